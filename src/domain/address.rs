@@ -1,0 +1,59 @@
+//! How email addresses are normalised for the Unsubscribers, so that no spelling slips through.
+//!
+//! The one definition that imports, the store and criteria share (product.md, Import).
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Normalises an address: `mailto:` and its query taken off, angle brackets, blanks and invisible
+/// characters dropped, NFKC, lower case, the domain in its ASCII (IDN) form, a final dot of it dropped.
+///
+/// Two addresses that are equal afterwards reach the same mailbox for the purpose of not writing to it.
+pub fn normalise(address: &str) -> String {
+    let folded: String = caseless::default_case_fold_str(&address.nfkc().collect::<String>());
+    let mut text: String =
+        folded.nfkc().filter(|c| !c.is_whitespace() && !c.is_control() && !is_invisible(*c)).collect();
+    if let (Some(open), Some(close)) = (text.rfind('<'), text.rfind('>')) {
+        if open < close {
+            text = text[open + 1..close].to_owned();
+        }
+    }
+    if let Some(rest) = text.strip_prefix("mailto:") {
+        text = rest.split('?').next().unwrap_or_default().to_owned();
+    }
+    match text.rsplit_once('@') {
+        Some((local, domain)) => {
+            let domain = domain.trim_end_matches('.');
+            let ascii = idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_owned());
+            format!("{local}@{ascii}")
+        }
+        None => text,
+    }
+}
+
+/// Zero-width and direction characters that can hide in a pasted address.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_spelling_of_an_address_is_one() {
+        for spelling in [
+            "anna@bücher.example",
+            " Anna@BÜCHER.example ",
+            "mailto:anna@b\u{fc}cher.example?subject=x",
+            "<anna@xn--bcher-kva.example>",
+            "Anna B. <anna@bu\u{308}cher.example>",
+            "anna@bücher.example.",
+            "ａｎｎａ@bücher.example",
+            "an\u{200b}na@bücher.example",
+        ] {
+            assert_eq!(normalise(spelling), "anna@xn--bcher-kva.example", "{spelling}");
+        }
+        assert_ne!(normalise("a@b.example"), normalise("ab@b.example"));
+        assert_eq!(normalise("not an address"), "notanaddress");
+    }
+}

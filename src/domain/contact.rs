@@ -1,0 +1,442 @@
+//! A contact and its parts, as plain values.
+//!
+//! Owns the types that every other module speaks of. Called by everyone. It never reads a file, a
+//! clock or the environment, and knows no rule: the rules stand in [`crate::domain::outcome`] and
+//! [`crate::domain::criteria`].
+
+use std::fmt;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+        pub struct $name(pub i64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+id! {
+    /// A contact's number: positive, never reused, the same again after a restore.
+    ContactId
+}
+id! {
+    /// A list's number: positive, never reused.
+    ListId
+}
+id! {
+    /// A job's number: positive, rising. An import is a job, so this numbers imports as well.
+    JobId
+}
+
+/// A point in time: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Moment(pub i64);
+
+/// A calendar date of which parts may be unknown (vCard allows `1985`, `1985-04` and `--04-12`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PartialDate {
+    /// Year, 1 to 9999.
+    pub year: Option<i16>,
+    /// Month, 1 to 12.
+    pub month: Option<u8>,
+    /// Day of the month, 1 to 31.
+    pub day: Option<u8>,
+}
+
+/// A contact's name as it was given; every part may be empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Name {
+    /// The formatted name (vCard `FN`).
+    pub full: String,
+    /// Given name.
+    pub first: String,
+    /// Additional names.
+    pub middle: String,
+    /// Family name.
+    pub last: String,
+    /// Honorific before the name.
+    pub prefix: String,
+    /// What follows the name (Jr., PhD).
+    pub suffix: String,
+    /// Nickname.
+    pub nickname: String,
+}
+
+/// What an email, a phone or a postal address is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub enum Tag {
+    /// Not said.
+    #[default]
+    Untagged,
+    /// Its main one.
+    Main,
+    /// Private.
+    Home,
+    /// At work.
+    Work,
+    /// A mobile phone.
+    Mobile,
+    /// A fax machine.
+    Fax,
+    /// Where bills go.
+    Billing,
+    /// Where parcels go.
+    Shipping,
+    /// Anything else.
+    Other,
+}
+
+impl Tag {
+    /// Every tag, in the order in which they are offered.
+    pub const ALL: [Self; 9] = [
+        Self::Untagged,
+        Self::Main,
+        Self::Home,
+        Self::Work,
+        Self::Mobile,
+        Self::Fax,
+        Self::Billing,
+        Self::Shipping,
+        Self::Other,
+    ];
+
+    /// The tag in the contacts API's spelling: `UNTAGGED`, `HOME`, ...
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Untagged => "UNTAGGED",
+            Self::Main => "MAIN",
+            Self::Home => "HOME",
+            Self::Work => "WORK",
+            Self::Mobile => "MOBILE",
+            Self::Fax => "FAX",
+            Self::Billing => "BILLING",
+            Self::Shipping => "SHIPPING",
+            Self::Other => "OTHER",
+        }
+    }
+
+    /// The tag with this code, in any case.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tag| tag.code().eq_ignore_ascii_case(code))
+    }
+}
+
+/// A value with what it is for: an email address or a phone number as it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tagged {
+    /// What it is for.
+    pub tag: Tag,
+    /// The address or number, as given.
+    pub value: String,
+}
+
+impl Tagged {
+    /// A value without a tag.
+    pub fn plain(value: impl Into<String>) -> Self {
+        Self { tag: Tag::Untagged, value: value.into() }
+    }
+}
+
+/// A postal address; every part may be empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PostalAddress {
+    /// What it is for.
+    pub tag: Tag,
+    /// Street and number, further lines behind line feeds.
+    pub street: String,
+    /// Town.
+    pub city: String,
+    /// State, province, canton.
+    pub region: String,
+    /// Postal code.
+    pub postcode: String,
+    /// Country, by name or code, as given.
+    pub country: String,
+}
+
+/// Whether mail was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Subscription {
+    /// Nothing is known.
+    #[default]
+    NotSet,
+    /// Asked, not yet confirmed.
+    Pending,
+    /// Wants mail.
+    Subscribed,
+    /// Asked not to be written to.
+    Unsubscribed,
+}
+
+/// Whether mail arrives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Deliverability {
+    /// Nothing is known.
+    #[default]
+    NotSet,
+    /// Arrives.
+    Valid,
+    /// Came back.
+    Bounced,
+    /// Was reported as spam.
+    SpamComplaint,
+    /// No longer used.
+    Inactive,
+}
+
+/// The standing of a site account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MemberStatus {
+    /// Waits for approval.
+    Pending,
+    /// In use.
+    Active,
+    /// Locked out.
+    Blocked,
+    /// Not shown.
+    Offline,
+}
+
+/// What a member may do on the site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Role {
+    /// Nothing special.
+    #[default]
+    None,
+    /// Works on the site.
+    Contributor,
+    /// Owns the site.
+    Owner,
+}
+
+/// The site account behind a contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Member {
+    /// Its standing.
+    pub status: MemberStatus,
+    /// Its rights.
+    pub role: Role,
+}
+
+/// The standing of a billing subscription.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BillingStatus {
+    /// Paid for.
+    Active,
+    /// Ended by the customer or the site.
+    Cancelled,
+    /// Payment is missing.
+    Overdue,
+}
+
+/// A billing subscription.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Billing {
+    /// The plan's name.
+    pub plan: String,
+    /// Its standing.
+    pub status: BillingStatus,
+    /// Its end (exclusive); none: open-ended.
+    pub until: Option<Moment>,
+}
+
+impl Billing {
+    /// Whether it is valid at `now`: active, and not past its end (product.md, Words).
+    pub fn is_valid(&self, now: Moment) -> bool {
+        self.status == BillingStatus::Active && self.until.is_none_or(|until| now < until)
+    }
+}
+
+/// A custom field's value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CustomValue {
+    /// Text as given.
+    Text(String),
+    /// A finite number.
+    Number(f64),
+    /// A day.
+    Date(jiff::civil::Date),
+}
+
+/// A custom field of a contact.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Custom {
+    /// The field's name, without the `x.` of the query line.
+    pub name: String,
+    /// Its value.
+    pub value: CustomValue,
+}
+
+/// One contact, whole.
+///
+/// Of the many-valued parts the first is the primary one.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Contact {
+    /// Its number; 0 before it is stored.
+    pub id: ContactId,
+    /// Rises by one at each change; 1 when new, 0 before it is stored.
+    pub revision: u32,
+    /// The one list it lives in.
+    pub list: ListId,
+    /// Its name.
+    pub name: Name,
+    /// Email addresses.
+    pub emails: Vec<Tagged>,
+    /// Phone numbers, in any formatting.
+    pub phones: Vec<Tagged>,
+    /// Postal addresses.
+    pub addresses: Vec<PostalAddress>,
+    /// Company.
+    pub company: String,
+    /// Job title.
+    pub title: String,
+    /// Birthday.
+    pub birthday: Option<PartialDate>,
+    /// Website.
+    pub website: String,
+    /// Note, with its line feeds.
+    pub note: String,
+    /// Locale, as given (`de-AT`).
+    pub locale: String,
+    /// Where it came from, in words (`import`, `form`, `google.csv`).
+    pub source: String,
+    /// When it came to be.
+    pub created: Moment,
+    /// When it was last changed.
+    pub updated: Moment,
+    /// When the person was last active.
+    pub active: Option<Moment>,
+    /// Whether mail was asked for.
+    pub subscription: Subscription,
+    /// Whether mail arrives.
+    pub deliverability: Deliverability,
+    /// Labels by name, sorted, each once.
+    pub labels: Vec<String>,
+    /// Its site account.
+    pub member: Option<Member>,
+    /// Its billing subscription.
+    pub billing: Option<Billing>,
+    /// No bulk job may delete it.
+    pub protected: bool,
+    /// Custom fields, sorted by name, each once.
+    pub custom: Vec<Custom>,
+    /// The import that brought it.
+    pub import: Option<JobId>,
+    /// What an imported card held that has no field here: unfolded vCard content lines, in order.
+    pub extra: Vec<String>,
+}
+
+impl Contact {
+    /// The primary email address, or an empty text.
+    pub fn email(&self) -> &str {
+        self.emails.first().map_or("", |email| email.value.as_str())
+    }
+
+    /// The primary phone number, or an empty text.
+    pub fn phone(&self) -> &str {
+        self.phones.first().map_or("", |phone| phone.value.as_str())
+    }
+
+    /// The name to show: the full name, else its parts, else the company, else the first email
+    /// (product.md, Criteria).
+    pub fn display_name(&self) -> String {
+        let Name { full, first, middle, last, prefix, suffix, nickname: _ } = &self.name;
+        if !full.trim().is_empty() {
+            return full.trim().to_owned();
+        }
+        let parts: Vec<&str> = [prefix, first, middle, last, suffix]
+            .into_iter()
+            .map(|part| part.trim())
+            .filter(|part| !part.is_empty())
+            .collect();
+        if !parts.is_empty() {
+            return parts.join(" ");
+        }
+        if !self.company.trim().is_empty() {
+            return self.company.trim().to_owned();
+        }
+        self.email().trim().to_owned()
+    }
+
+    /// How many of its fields hold something: what `redundant:` calls the most complete card.
+    pub fn completeness(&self) -> u32 {
+        let texts = [
+            &self.name.full,
+            &self.name.first,
+            &self.name.middle,
+            &self.name.last,
+            &self.name.prefix,
+            &self.name.suffix,
+            &self.name.nickname,
+            &self.company,
+            &self.title,
+            &self.website,
+            &self.note,
+            &self.locale,
+        ];
+        let facts = [self.birthday.is_some(), self.member.is_some(), self.billing.is_some(), self.protected];
+        let many = self.emails.len()
+            + self.phones.len()
+            + self.addresses.len()
+            + self.labels.len()
+            + self.custom.len()
+            + self.extra.len();
+        (texts.into_iter().filter(|text| !text.trim().is_empty()).count()
+            + facts.into_iter().filter(|fact| *fact).count()
+            + many) as u32
+    }
+}
+
+/// What kind of list it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ListKind {
+    /// An ordinary list.
+    #[default]
+    Standard,
+    /// A mirror of an account: its contacts can't be edited or deleted (313).
+    Account,
+}
+
+/// A list: it owns contacts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List {
+    /// Its number.
+    pub id: ListId,
+    /// Its name, unique in the book without regard to case.
+    pub name: String,
+    /// Its kind.
+    pub kind: ListKind,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_shown_falls_back_from_full_name_to_parts_to_company_to_email() {
+        let mut contact = Contact { emails: vec![Tagged::plain(" a@b.example ")], ..Contact::default() };
+        assert_eq!(contact.display_name(), "a@b.example");
+        contact.company = "Acme".into();
+        assert_eq!(contact.display_name(), "Acme");
+        contact.name.last = "Powell".into();
+        contact.name.first = "Amber".into();
+        assert_eq!(contact.display_name(), "Amber Powell");
+        contact.name.full = "Dr. Amber Powell".into();
+        assert_eq!(contact.display_name(), "Dr. Amber Powell");
+    }
+
+    #[test]
+    fn a_billing_subscription_is_valid_while_active_and_before_its_end() {
+        let billing = |status, until| Billing { plan: "Pro".into(), status, until };
+        let now = Moment(1_000);
+        assert!(billing(BillingStatus::Active, None).is_valid(now));
+        assert!(billing(BillingStatus::Active, Some(Moment(1_001))).is_valid(now));
+        assert!(!billing(BillingStatus::Active, Some(now)).is_valid(now));
+        assert!(!billing(BillingStatus::Cancelled, None).is_valid(now));
+    }
+}

@@ -1,0 +1,284 @@
+//! Criteria: the tree of clauses that selects contacts.
+//!
+//! Three stages, each its own type: text is parsed ([`crate::domain::syntax`]) into [`Criteria`],
+//! which is resolved at a day ([`resolve`]) into [`Resolved`], which is evaluated: for one contact by
+//! [`matches`], THE definition, and for all of them by the index, which is tested against it.
+
+pub mod matches;
+pub mod resolve;
+pub mod words;
+
+pub use matches::{Duplicates, Surroundings};
+pub use resolve::{Node, Resolved, Test, Today};
+
+pub use resolve::Pattern;
+
+use super::contact::Moment;
+use super::field::Field;
+
+/// A tree of clauses.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Criteria {
+    /// Every contact: `all`.
+    All,
+    /// All of these hold; at least two.
+    And(Vec<Criteria>),
+    /// Any of these holds; at least two.
+    Or(Vec<Criteria>),
+    /// This doesn't hold.
+    Not(Box<Criteria>),
+    /// One clause.
+    Clause(Clause),
+}
+
+/// One condition on a contact.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Clause {
+    /// A bare word: contained in any name, email, phone, company or title.
+    Word(String),
+    /// A text or phone field compared with any of these values; never empty, no value empty.
+    Text {
+        /// A field of kind text or phone.
+        field: Field,
+        /// How.
+        op: TextOp,
+        /// Any of these.
+        values: Vec<String>,
+    },
+    /// A text or phone field matches a regular expression that was found to compile.
+    Matches {
+        /// A field of kind text or phone.
+        field: Field,
+        /// The regular expression; it ignores case unless it says `(?-i)`.
+        pattern: Pattern,
+    },
+    /// A date within bounds.
+    Date {
+        /// A field of kind moment or day.
+        field: Field,
+        /// The bounds.
+        test: DateTest,
+    },
+    /// A number within bounds.
+    Number {
+        /// A field of kind number.
+        field: Field,
+        /// The bounds.
+        test: NumberTest,
+    },
+    /// A label or the list has one of these names.
+    Set {
+        /// A field of kind set.
+        field: Field,
+        /// Any of these, compared without regard to case.
+        values: Vec<String>,
+    },
+    /// A field of fixed words has one of these.
+    Choice {
+        /// A field of kind choice.
+        field: Field,
+        /// Positions in the field's words.
+        values: Vec<usize>,
+    },
+    /// The field holds something.
+    Present(Field),
+    /// A fact: `is:...`.
+    Fact(Fact),
+    /// Shares a value with another contact.
+    Duplicate {
+        /// The value that is shared.
+        by: DuplicateKey,
+        /// Leaves the one to keep of each group out: `redundant:`.
+        redundant: bool,
+    },
+}
+
+/// How texts are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TextOp {
+    /// Without regard to case and accents.
+    Contains,
+    /// Without regard to case.
+    Exactly,
+    /// Without regard to case and accents.
+    StartsWith,
+    /// Without regard to case and accents.
+    EndsWith,
+}
+
+/// A date as it was written; relative ones are resolved when the criteria are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DateSpec {
+    /// All of a year.
+    Year(i16),
+    /// All of a month.
+    Month(i16, i8),
+    /// A day.
+    Day(jiff::civil::Date),
+    /// A point in time.
+    At(Moment),
+    /// The day that is so many units from today (`today-90d`: -90 days).
+    Today {
+        /// How many, before today when negative.
+        offset: i32,
+        /// Of what.
+        unit: Unit,
+    },
+}
+
+/// A unit of relative dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// Days.
+    Days,
+    /// Weeks.
+    Weeks,
+    /// Months.
+    Months,
+    /// Years.
+    Years,
+}
+
+/// How a date is compared. A missing date satisfies none of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateTest {
+    /// Within the day, month or year.
+    On(DateSpec),
+    /// Before its beginning.
+    Before(DateSpec),
+    /// Not after its end.
+    OnOrBefore(DateSpec),
+    /// After its end.
+    After(DateSpec),
+    /// Not before its beginning.
+    OnOrAfter(DateSpec),
+    /// From the beginning of the first to the end of the second.
+    Between(DateSpec, DateSpec),
+}
+
+/// How a number is compared. A missing number satisfies none of these. The numbers are finite.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NumberTest {
+    /// Any of these.
+    Is(Vec<f64>),
+    /// Less than.
+    Less(f64),
+    /// At most.
+    AtMost(f64),
+    /// More than.
+    More(f64),
+    /// At least.
+    AtLeast(f64),
+    /// Between, both ends in.
+    Between(f64, f64),
+}
+
+/// A fact about a contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fact {
+    /// Has a site account.
+    Member,
+    /// Its member is an owner.
+    Owner,
+    /// Its member is a contributor.
+    Contributor,
+    /// Its billing subscription is valid.
+    Billing,
+    /// Unsubscribed: by its own status, or one of its addresses is on the Unsubscribers.
+    Unsubscribed,
+    /// Protected.
+    Protected,
+    /// Mail to it bounced.
+    Bounced,
+}
+
+impl Fact {
+    /// Every fact.
+    pub const ALL: [Self; 7] = [
+        Self::Member,
+        Self::Owner,
+        Self::Contributor,
+        Self::Billing,
+        Self::Unsubscribed,
+        Self::Protected,
+        Self::Bounced,
+    ];
+
+    /// Its word behind `is:`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Owner => "owner",
+            Self::Contributor => "contributor",
+            Self::Billing => "billing",
+            Self::Unsubscribed => "unsubscribed",
+            Self::Protected => "protected",
+            Self::Bounced => "bounced",
+        }
+    }
+
+    /// Its words in a sentence.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Member => "is a member",
+            Self::Owner => "is an owner of the site",
+            Self::Contributor => "is a contributor to the site",
+            Self::Billing => "has a valid billing subscription",
+            Self::Unsubscribed => "is unsubscribed",
+            Self::Protected => "is protected",
+            Self::Bounced => "has bounced",
+        }
+    }
+}
+
+/// The value by which contacts are duplicates of each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DuplicateKey {
+    /// Any email address, case folded.
+    Email,
+    /// Any phone's digits.
+    Phone,
+    /// The name shown, case and accents folded, runs of spaces as one.
+    Name,
+}
+
+impl DuplicateKey {
+    /// Every key.
+    pub const ALL: [Self; 3] = [Self::Email, Self::Phone, Self::Name];
+
+    /// Its word behind `duplicate:`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Name => "name",
+        }
+    }
+}
+
+impl Criteria {
+    /// The clauses in the order in which they are written; a [`Resolved`]'s tests stand in the same order.
+    pub fn clauses(&self) -> Vec<&Clause> {
+        let mut out = Vec::new();
+        self.collect(&mut out);
+        out
+    }
+
+    fn collect<'a>(&'a self, out: &mut Vec<&'a Clause>) {
+        match self {
+            Self::All => {}
+            Self::And(parts) | Self::Or(parts) => parts.iter().for_each(|part| part.collect(out)),
+            Self::Not(inner) => inner.collect(out),
+            Self::Clause(clause) => out.push(clause),
+        }
+    }
+
+    /// All of these together; one stands for itself, none is every contact.
+    pub fn all_of(mut parts: Vec<Self>) -> Self {
+        match parts.len() {
+            0 => Self::All,
+            1 => parts.remove(0),
+            _ => Self::And(parts),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! The one sanitiser: any text from outside becomes safe to show in a terminal.
+//!
+//! Control codes, direction and invisible characters are replaced by visible ones; the raw value stays
+//! in the book. Everything a face shows passes through here: cells, errors, `--json` excepted (JSON
+//! escapes by itself), logs, exports' messages.
+
+use std::borrow::Cow;
+
+/// The text with everything that could act on a terminal replaced by a visible sign: control codes by
+/// their pictures (␛, ␇, ␊), direction and zero-width characters by `·`. At most four combining marks
+/// stay on a character.
+pub fn sanitise(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut marks = 0;
+    for c in text.chars() {
+        if unicode_normalization::char::is_combining_mark(c) {
+            marks += 1;
+            if marks > 4 {
+                continue;
+            }
+        } else {
+            marks = 0;
+        }
+        out.push(visible(c));
+    }
+    Cow::Owned(out)
+}
+
+/// The character to show for a character.
+fn visible(c: char) -> char {
+    match c {
+        '\0'..='\x1f' => char::from_u32(0x2400 + c as u32).unwrap_or('·'),
+        '\x7f' => '\u{2421}',
+        '\u{80}'..='\u{9f}' => '\u{fffd}',
+        '\u{ad}'
+        | '\u{61c}'
+        | '\u{180e}'
+        | '\u{200b}'..='\u{200c}'
+        | '\u{200e}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e007f}'
+        | '\u{115f}'..='\u{1160}'
+        | '\u{3164}'
+        | '\u{ffa0}' => '·',
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_acts_on_a_terminal_passes() {
+        assert_eq!(sanitise("plain"), "plain");
+        assert_eq!(sanitise("a\x1b]52;c;x\x07b"), "a␛]52;c;x␇b");
+        assert_eq!(sanitise("a\nb\tc\u{9b}31m"), "a␊b␉c\u{fffd}31m");
+        assert_eq!(sanitise("a\u{202e}b\u{200b}c"), "a·b·c");
+        assert_eq!(sanitise("Müller 佐藤 👩\u{200d}👩"), "Müller 佐藤 👩\u{200d}👩", "a joiner in an emoji stays");
+        let storm = format!("e{}", "\u{301}".repeat(50));
+        assert_eq!(sanitise(&storm).chars().count(), 5);
+    }
+}

@@ -1,0 +1,295 @@
+//! THE table of fields: their names, kinds and words.
+//!
+//! The parser, the builder, help, sorting and the dialects all read it, so that a field is added in
+//! one place. It holds no values of contacts.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A field that criteria and sorting can name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Field {
+    /// The contact's number.
+    Id,
+    /// The name shown.
+    Name,
+    /// Given name.
+    First,
+    /// Family name.
+    Last,
+    /// Nickname.
+    Nickname,
+    /// Any email address.
+    Email,
+    /// What follows the @ of any email address.
+    Domain,
+    /// Any phone number, by its digits.
+    Phone,
+    /// Company.
+    Company,
+    /// Job title.
+    Title,
+    /// Street of any postal address.
+    Street,
+    /// Town of any postal address.
+    City,
+    /// Region of any postal address.
+    Region,
+    /// Postal code of any postal address.
+    Postcode,
+    /// Country of any postal address.
+    Country,
+    /// Birthday.
+    Birthday,
+    /// Website.
+    Website,
+    /// Note.
+    Note,
+    /// Locale.
+    Locale,
+    /// Where it came from.
+    Source,
+    /// The list it lives in.
+    List,
+    /// Labels.
+    Label,
+    /// When it came to be.
+    Created,
+    /// When it was last changed.
+    Updated,
+    /// When the person was last active.
+    Active,
+    /// The member's status.
+    Member,
+    /// The member's role.
+    Role,
+    /// The billing subscription's plan.
+    Billing,
+    /// The email subscription's status.
+    Subscription,
+    /// Whether mail arrives.
+    Deliverability,
+    /// The import that brought it.
+    Import,
+    /// A custom field, by its name without `x.`.
+    Custom(String),
+}
+
+/// What kind of values a field has; it decides which operators there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text: contains, exactly, starts with, ends with, matches.
+    Text,
+    /// The same, on the digits alone.
+    Phone,
+    /// A point in time, compared by days of the local time zone unless a time is given.
+    Moment,
+    /// A calendar date.
+    Day,
+    /// A number.
+    Number,
+    /// Names of a set (labels, the list): has any, has all, has none.
+    Set,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+}
+
+/// What kind of values a custom field has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CustomKind {
+    /// Text.
+    #[default]
+    Text,
+    /// A number.
+    Number,
+    /// A calendar date.
+    Day,
+}
+
+/// The custom fields of a book: name (as first written) to kind. Names differ without regard to case.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Vocabulary {
+    /// Kind by name.
+    pub custom: BTreeMap<String, CustomKind>,
+}
+
+impl Vocabulary {
+    /// The custom field of this name in any case: the name as the book writes it, and its kind.
+    pub fn custom(&self, name: &str) -> Option<(&str, CustomKind)> {
+        if let Some((name, kind)) = self.custom.get_key_value(name) {
+            return Some((name, *kind));
+        }
+        let wanted = name.to_lowercase();
+        self.custom.iter().find(|(known, _)| known.to_lowercase() == wanted).map(|(name, kind)| (name.as_str(), *kind))
+    }
+}
+
+/// One row of the table.
+#[derive(Debug, Clone)]
+pub struct FieldRow {
+    /// The field.
+    pub field: Field,
+    /// Its name in the query line.
+    pub name: &'static str,
+    /// Other names that are understood.
+    pub aliases: &'static [&'static str],
+    /// Its name in a sentence.
+    pub words: &'static str,
+    /// Its kind.
+    pub kind: Kind,
+    /// Whether a contact can have several values.
+    pub many: bool,
+    /// What it is, for help.
+    pub help: &'static str,
+}
+
+/// Words of [`Field::Member`], in the order of [`crate::domain::contact::MemberStatus`].
+pub const MEMBER: &[&str] = &["pending", "active", "blocked", "offline"];
+/// Words of [`Field::Role`], in the order of [`crate::domain::contact::Role`].
+pub const ROLE: &[&str] = &["none", "contributor", "owner"];
+/// Words of [`Field::Subscription`], in the order of [`crate::domain::contact::Subscription`].
+pub const SUBSCRIPTION: &[&str] = &["notset", "pending", "subscribed", "unsubscribed"];
+/// Words of [`Field::Deliverability`], in the order of [`crate::domain::contact::Deliverability`].
+pub const DELIVERABILITY: &[&str] = &["notset", "valid", "bounced", "spam", "inactive"];
+
+const fn row(
+    field: Field,
+    name: &'static str,
+    aliases: &'static [&'static str],
+    words: &'static str,
+    kind: Kind,
+    many: bool,
+    help: &'static str,
+) -> FieldRow {
+    FieldRow { field, name, aliases, words, kind, many, help }
+}
+
+/// Every field but the custom ones, in the order in which they are offered.
+pub static FIELDS: &[FieldRow] = &[
+    row(Field::Name, "name", &["fullname"], "name", Kind::Text, false, "full name, else its parts, company or email"),
+    row(Field::Email, "email", &["mail", "e-mail"], "email", Kind::Text, true, "any email address"),
+    row(Field::Domain, "domain", &[], "email domain", Kind::Text, true, "what follows the @ of any email"),
+    row(Field::Phone, "phone", &["tel", "mobile"], "phone", Kind::Phone, true, "any phone number, by its digits"),
+    row(Field::Company, "company", &["org", "organization"], "company", Kind::Text, false, "company"),
+    row(Field::Label, "label", &["tag"], "label", Kind::Set, true, "labels"),
+    row(Field::List, "list", &[], "list", Kind::Set, false, "the list it lives in"),
+    row(Field::Created, "created", &[], "created", Kind::Moment, false, "when it came to be"),
+    row(Field::Active, "active", &["activity", "lastactive"], "last active", Kind::Moment, false, "last activity"),
+    row(Field::Updated, "updated", &["changed"], "updated", Kind::Moment, false, "when it was last changed"),
+    row(Field::First, "first", &["firstname", "given"], "first name", Kind::Text, false, "given name"),
+    row(Field::Last, "last", &["lastname", "family", "surname"], "last name", Kind::Text, false, "family name"),
+    row(Field::Nickname, "nickname", &["nick"], "nickname", Kind::Text, false, "nickname"),
+    row(Field::Title, "title", &["job", "jobtitle"], "job title", Kind::Text, false, "job title"),
+    row(Field::Street, "street", &[], "street", Kind::Text, true, "street of any address"),
+    row(Field::City, "city", &["town"], "city", Kind::Text, true, "city of any address"),
+    row(Field::Region, "region", &["state", "province"], "region", Kind::Text, true, "region of any address"),
+    row(Field::Postcode, "postcode", &["zip"], "postcode", Kind::Text, true, "postcode of any address"),
+    row(Field::Country, "country", &[], "country", Kind::Text, true, "country of any address"),
+    row(Field::Birthday, "birthday", &["bday"], "birthday", Kind::Day, false, "birthday, where its year is known"),
+    row(Field::Website, "website", &["url", "web"], "website", Kind::Text, false, "website"),
+    row(Field::Note, "note", &["notes"], "note", Kind::Text, false, "note"),
+    row(Field::Locale, "locale", &["language"], "locale", Kind::Text, false, "locale, as in de-AT"),
+    row(Field::Source, "source", &[], "source", Kind::Text, false, "where it came from"),
+    row(Field::Member, "member", &[], "member status", Kind::Choice(MEMBER), false, "status of its site account"),
+    row(Field::Role, "role", &[], "member role", Kind::Choice(ROLE), false, "role of its site account"),
+    row(Field::Billing, "billing", &["plan"], "billing plan", Kind::Text, false, "plan of its billing subscription"),
+    row(
+        Field::Subscription,
+        "subscription",
+        &[],
+        "email subscription",
+        Kind::Choice(SUBSCRIPTION),
+        false,
+        "whether mail was asked for",
+    ),
+    row(
+        Field::Deliverability,
+        "deliverability",
+        &[],
+        "deliverability",
+        Kind::Choice(DELIVERABILITY),
+        false,
+        "whether mail arrives",
+    ),
+    row(Field::Import, "import", &[], "import", Kind::Number, false, "number of the import that brought it"),
+    row(Field::Id, "id", &[], "id", Kind::Number, false, "the contact's number"),
+];
+
+impl Field {
+    /// The field's row; none for a custom field.
+    pub fn row(&self) -> Option<&'static FieldRow> {
+        FIELDS.iter().find(|row| row.field == *self)
+    }
+
+    /// The field with this name or alias, in any case; `x.NAME` is looked up in the book's vocabulary.
+    pub fn find(name: &str, vocabulary: &Vocabulary) -> Option<Self> {
+        if let Some(custom) = name.strip_prefix("x.").or_else(|| name.strip_prefix("X.")) {
+            return vocabulary.custom(custom).map(|(name, _)| Self::Custom(name.to_owned()));
+        }
+        FIELDS
+            .iter()
+            .find(|row| {
+                row.name.eq_ignore_ascii_case(name) || row.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(name))
+            })
+            .map(|row| row.field.clone())
+    }
+
+    /// Its kind; a custom field unknown to the vocabulary counts as text.
+    pub fn kind(&self, vocabulary: &Vocabulary) -> Kind {
+        match (self, self.row()) {
+            (Self::Custom(name), _) => match vocabulary.custom(name).map_or(CustomKind::Text, |(_, kind)| kind) {
+                CustomKind::Text => Kind::Text,
+                CustomKind::Number => Kind::Number,
+                CustomKind::Day => Kind::Day,
+            },
+            (_, Some(row)) => row.kind,
+            (_, None) => Kind::Text,
+        }
+    }
+
+    /// Its name in a sentence.
+    pub fn words(&self) -> String {
+        match self.row() {
+            Some(row) => row.words.to_owned(),
+            None => self.to_string(),
+        }
+    }
+}
+
+/// The field's name in the query line.
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, self.row()) {
+            (Self::Custom(name), _) => write!(f, "x.{name}"),
+            (_, Some(row)) => f.write_str(row.name),
+            (_, None) => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_and_alias_is_unique_and_found() {
+        let none = Vocabulary::default();
+        let mut seen = std::collections::BTreeSet::new();
+        for row in FIELDS {
+            for name in row.aliases.iter().chain([&row.name]) {
+                assert!(seen.insert(*name), "{name} stands twice");
+                assert_eq!(Field::find(&name.to_uppercase(), &none), Some(row.field.clone()));
+            }
+        }
+    }
+
+    #[test]
+    fn custom_fields_are_found_by_the_vocabulary_without_regard_to_case() {
+        let vocabulary = Vocabulary { custom: [("Score".to_owned(), CustomKind::Number)].into() };
+        let field = Field::find("x.score", &vocabulary).expect("the vocabulary has it");
+        assert_eq!(field, Field::Custom("Score".into()));
+        assert_eq!(field.kind(&vocabulary), Kind::Number);
+        assert_eq!(field.to_string(), "x.Score");
+        assert_eq!(Field::find("x.other", &vocabulary), None);
+    }
+}

@@ -1,0 +1,207 @@
+//! A job's life: its type, its status with the legal transitions, and the one reducer of progress.
+//!
+//! The engine sends [`Report`]s, the reducer folds them into one small [`Progress`]; failures are rows
+//! in the book and never travel here. It knows no thread and no clock.
+
+use super::contact::{JobId, Moment};
+use super::outcome::Refusal;
+
+/// What a job does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum JobType {
+    /// Deletes the contacts of a plan.
+    Delete,
+    /// Brings back what another job deleted.
+    Undo,
+    /// Reads files into the book.
+    Import,
+}
+
+impl JobType {
+    /// Every type.
+    pub const ALL: [Self; 3] = [Self::Delete, Self::Undo, Self::Import];
+
+    /// The type in the API's spelling.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Delete => "DELETE",
+            Self::Undo => "UNDO",
+            Self::Import => "IMPORT",
+        }
+    }
+
+    /// The type with this code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// Where a job stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// Waits for its turn.
+    Queued,
+    /// At work.
+    Running,
+    /// Held by the user.
+    Paused,
+    /// Took up everything.
+    Completed,
+    /// Stopped by the user for good; what was not reached is untouched.
+    Cancelled,
+    /// Its process ended in the middle; it can be resumed.
+    Interrupted,
+}
+
+impl Status {
+    /// Every status.
+    pub const ALL: [Self; 6] =
+        [Self::Queued, Self::Running, Self::Paused, Self::Completed, Self::Cancelled, Self::Interrupted];
+
+    /// The status in capitals, as in `--json`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Queued => "QUEUED",
+            Self::Running => "RUNNING",
+            Self::Paused => "PAUSED",
+            Self::Completed => "COMPLETED",
+            Self::Cancelled => "CANCELLED",
+            Self::Interrupted => "INTERRUPTED",
+        }
+    }
+
+    /// The status with this code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.code() == code)
+    }
+
+    /// Whether the job can still do anything.
+    pub fn is_over(self) -> bool {
+        match self {
+            Self::Completed | Self::Cancelled => true,
+            Self::Queued | Self::Running | Self::Paused | Self::Interrupted => false,
+        }
+    }
+
+    /// Whether a job may go from this status to `next`.
+    pub fn may_become(self, next: Self) -> bool {
+        match self {
+            Self::Queued => matches!(next, Self::Running | Self::Paused | Self::Cancelled | Self::Interrupted),
+            Self::Running => {
+                matches!(next, Self::Paused | Self::Completed | Self::Cancelled | Self::Interrupted)
+            }
+            Self::Paused | Self::Interrupted => matches!(next, Self::Running | Self::Queued | Self::Cancelled),
+            Self::Completed | Self::Cancelled => false,
+        }
+    }
+}
+
+/// A job as the book keeps it: its head and its counts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Job {
+    /// Its number.
+    pub id: JobId,
+    /// What it does.
+    pub kind: JobType,
+    /// Where it stands.
+    pub status: Status,
+    /// What it was asked, as a query line; empty where ids were given.
+    pub criteria: String,
+    /// What it was asked, in words (for an import the files' names).
+    pub words: String,
+    /// Whether members were to be taken along.
+    pub members_too: bool,
+    /// The job that this one undoes.
+    pub undoes: Option<JobId>,
+    /// The job that undid this one.
+    pub undone_by: Option<JobId>,
+    /// When it was started.
+    pub started: Moment,
+    /// When it ended.
+    pub finished: Option<Moment>,
+    /// Its counts.
+    pub progress: Progress,
+}
+
+/// A job's counts. Always: total = succeeded + failed + not reached.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// How many contacts (for an import: rows or cards read) it has to take up.
+    pub total: u64,
+    /// Deleted, restored, imported.
+    pub succeeded: u64,
+    /// Failures by reason, in the order of the rules.
+    pub failed: Vec<(Refusal, u64)>,
+    /// Failures of an import's rows, which have no code.
+    pub failed_rows: u64,
+}
+
+impl Progress {
+    /// How many failed.
+    pub fn failed_total(&self) -> u64 {
+        self.failed.iter().map(|(_, n)| n).sum::<u64>() + self.failed_rows
+    }
+
+    /// How many were taken up.
+    pub fn reached(&self) -> u64 {
+        self.succeeded + self.failed_total()
+    }
+
+    /// How many were not.
+    pub fn not_reached(&self) -> u64 {
+        self.total.saturating_sub(self.reached())
+    }
+
+    /// Folds one report in: THE reducer.
+    pub fn apply(&mut self, report: &Report) {
+        self.total = self.total.max(report.total);
+        self.succeeded += report.succeeded;
+        self.failed_rows += report.failed_rows;
+        for (refusal, n) in &report.failed {
+            match self.failed.binary_search_by_key(refusal, |(known, _)| *known) {
+                Ok(at) => self.failed[at].1 += n,
+                Err(at) => self.failed.insert(at, (*refusal, *n)),
+            }
+        }
+    }
+}
+
+/// What one chunk of work did: added to the progress.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Report {
+    /// The total as far as it is known now; it never shrinks.
+    pub total: u64,
+    /// Contacts done.
+    pub succeeded: u64,
+    /// Contacts failed, by reason.
+    pub failed: Vec<(Refusal, u64)>,
+    /// Rows of an import that failed.
+    pub failed_rows: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reducer_keeps_the_sum() {
+        let mut progress = Progress { total: 10, ..Progress::default() };
+        progress.apply(&Report { succeeded: 3, failed: vec![(Refusal::Billing, 1)], ..Report::default() });
+        progress.apply(&Report {
+            succeeded: 2,
+            failed: vec![(Refusal::Member, 1), (Refusal::Billing, 1)],
+            ..Report::default()
+        });
+        assert_eq!(progress.failed, [(Refusal::Member, 1), (Refusal::Billing, 2)]);
+        assert_eq!((progress.succeeded, progress.failed_total(), progress.not_reached()), (5, 3, 2));
+    }
+
+    #[test]
+    fn what_is_over_stays_over() {
+        for next in Status::ALL {
+            assert!(!Status::Completed.may_become(next) && !Status::Cancelled.may_become(next));
+        }
+        assert!(Status::Interrupted.may_become(Status::Running));
+        assert!(!Status::Paused.may_become(Status::Completed), "a paused job runs before it completes");
+    }
+}

@@ -1,0 +1,18 @@
+//! Floor 1: values and rules. Pure: no file, no clock, no thread, no terminal.
+//!
+//! Everything above speaks in these types. In reading order: [`contact`] and its parts; [`field`], the
+//! table of fields; [`fold`] and [`address`], how texts compare; [`criteria`] and its [`syntax`];
+//! [`request`] and [`plan`]; [`outcome`], the rules of refusal; [`job`]; [`display`], the sanitiser.
+
+pub mod address;
+pub mod contact;
+pub mod contact_ref;
+pub mod criteria;
+pub mod display;
+pub mod field;
+pub mod fold;
+pub mod job;
+pub mod outcome;
+pub mod plan;
+pub mod request;
+pub mod syntax;

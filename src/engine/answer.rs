@@ -1,0 +1,143 @@
+//! What the engine is asked, and what it says: requests, answers and events, as plain values.
+//!
+//! The faces' models hold these; nothing here does anything.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::domain::contact::{ContactId, List};
+use crate::domain::criteria::Criteria;
+use crate::domain::field::Field;
+use crate::domain::job::Job;
+use crate::domain::outcome::Refusal;
+use crate::domain::request::{Scope, Sort};
+
+/// A question for a count and a page of rows: what every keystroke asks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchRequest {
+    /// The criteria; none (an empty line) shows every contact of the scope.
+    pub criteria: Option<Criteria>,
+    /// Where to look.
+    pub scope: Scope,
+    /// In which order.
+    pub sort: Sort,
+    /// Rows to leave out before the page.
+    pub offset: usize,
+    /// Rows on the page.
+    pub limit: usize,
+    /// What the rows are to show.
+    pub columns: Vec<Field>,
+    /// Contacts marked by the user.
+    pub marked: Arc<BTreeSet<ContactId>>,
+    /// Contacts excluded by hand.
+    pub excluded: Arc<BTreeSet<ContactId>>,
+}
+
+/// The answer to a [`SearchRequest`].
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SearchAnswer {
+    /// How many contacts the scope has.
+    pub of: u64,
+    /// How many match.
+    pub matches: u64,
+    /// How many each clause matches alone, in the scope, in the order of [`Criteria::clauses`].
+    pub clauses: Vec<u64>,
+    /// How many of the matches would go; what is excluded is left out.
+    pub go: u64,
+    /// How many would stay, by reason, in the order of the rules.
+    pub stay: Vec<(Refusal, u64)>,
+    /// How many of the excluded ones match.
+    pub excluded: u64,
+    /// How many of the marked ones match.
+    pub marked: u64,
+    /// Rows left out before the page.
+    pub offset: usize,
+    /// The page.
+    pub rows: Vec<Row>,
+    /// How far the index was loaded when it answered; the counts are final when it is complete.
+    pub loading: Loading,
+}
+
+/// A row of a page. Cells hold the raw values: whoever shows them sanitises them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The contact.
+    pub id: ContactId,
+    /// The columns that were asked for; dates as `YYYY-MM-DD`, many values as the primary one, labels
+    /// separated by `, `.
+    pub cells: Vec<String>,
+    /// Why it would stay; none: it would go.
+    pub refusal: Option<Refusal>,
+}
+
+/// How far the index is loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Loading {
+    /// Contacts in the index.
+    pub done: u64,
+    /// Contacts in the book, the trash included.
+    pub total: u64,
+    /// Whether the index is complete.
+    pub complete: bool,
+}
+
+/// What the Lists pane shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Overview {
+    /// Contacts in the book without the trash.
+    pub contacts: u64,
+    /// The lists with their contacts, by name.
+    pub lists: Vec<(List, u64)>,
+    /// Saved and built-in searches.
+    pub searches: Vec<SavedSearch>,
+    /// Addresses that asked not to be contacted.
+    pub unsubscribers: u64,
+    /// Contacts in the trash.
+    pub trash: u64,
+}
+
+/// A saved or built-in search with its live count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedSearch {
+    /// Its name.
+    pub name: String,
+    /// Its query line.
+    pub line: String,
+    /// How many it matches; none: not known yet.
+    pub count: Option<u64>,
+}
+
+/// A job with what only a running one has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JobView {
+    /// The job.
+    pub job: Job,
+    /// Contacts a second, over the last few seconds; none where it doesn't run.
+    pub rate: Option<f64>,
+    /// Seconds left at that rate.
+    pub left: Option<f64>,
+}
+
+/// A contact (or a row of an import) that a job could not take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The contact; none for an import's row.
+    pub contact: Option<ContactId>,
+    /// Its name when it failed; for an import's row, its file and line.
+    pub name: String,
+    /// Why; none for an import's row.
+    pub refusal: Option<Refusal>,
+    /// The reason in words, with its detail (`Pro, until 2027-03-01`).
+    pub reason: String,
+}
+
+/// What the engine tells without being asked. Signals, not data: who wants more asks.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EngineEvent {
+    /// The index has grown or is complete.
+    Loading(Loading),
+    /// Contacts, lists or the trash have changed, by this process or another.
+    Changed,
+    /// A job has moved; at most ten a second a job, and always its last state.
+    Job(Box<JobView>),
+}

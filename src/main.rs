@@ -1,0 +1,3 @@
+//! The command: arguments, configuration, engine, one face, exit status.
+
+fn main() {}
