@@ -138,6 +138,7 @@ fn duplicate(dice: &mut Dice, original: Contact, contact: &mut Contact) {
         4..6 if !original.phone().is_empty() => {
             let value = regrouped(original.phone());
             contact.name = original.name;
+            contact.emails.clear();
             contact.phones = vec![Tagged { tag: original.phones[0].tag, value }];
         }
         6..8 => {

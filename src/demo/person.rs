@@ -9,7 +9,7 @@ use super::dice::Dice;
 use super::hostile::Hostile;
 use super::locales::{LOCALES, Locale};
 use super::names::Names;
-use super::words::{HOUSES, LABELS, LISTS, NOTES, PLANS, PROVIDERS, SOURCES, TITLES};
+use super::words::{HOUSES, LABELS, LISTS, NOTES, PLANS, PROVIDERS, SOURCES, TITLES, TRADES};
 use crate::domain::contact::{
     Billing, BillingStatus, Contact, Custom, CustomValue, Deliverability, ListId, Member, MemberStatus, Moment,
     PartialDate, PostalAddress, Role, Subscription, Tag, Tagged,
@@ -123,6 +123,7 @@ impl Tables {
             _ => Deliverability::Inactive,
         };
         for (label, permille) in LABELS {
+            // What was tried out in 2019 came to be then.
             let wanted = if label == "test-2019" && !YEAR_2019.contains(&created) { 0 } else { permille };
             if wanted > 0 && dice.permille(wanted) {
                 contact.labels.push(label.to_owned());
@@ -206,10 +207,15 @@ fn work(dice: &mut Dice, locale: &Locale, last: &Spelled, contact: &mut Contact)
     match dice.below(1_000) {
         0..45 => house = Some(0),
         45..80 => house = Some(1 + dice.below(HOUSES.len() - 1)),
-        80..640 => {
+        80..720 => {
             let suffix = dice.pick(locale.companies);
-            let glue = if locale.family_first { "" } else { " " };
-            contact.company = format!("{}{glue}{suffix}", last.0);
+            contact.company = if locale.family_first {
+                format!("{}{suffix}", last.0)
+            } else if dice.permille(650) {
+                format!("{} {} {suffix}", last.0, dice.pick(&TRADES))
+            } else {
+                format!("{} {suffix}", last.0)
+            };
         }
         _ => return None,
     }
@@ -284,9 +290,8 @@ fn local_part(dice: &mut Dice, (first, last): (&Spelled, &Spelled), at: u64) -> 
     if dice.permille(usize::try_from(at / 100).unwrap_or(usize::MAX).clamp(150, 930)) {
         let number = dice.digits(if at < 20_000 { 2 } else { 4 });
         return match dice.below(4) {
-            0 => format!("{first}{number}"),
-            1 => format!("{first}{last}{number}"),
-            2 => format!("{last}{number}"),
+            0 => format!("{first}{last}{number}"),
+            1 => format!("{last}{number}"),
             _ => format!("{first}.{last}{number}"),
         };
     }

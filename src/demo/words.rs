@@ -27,6 +27,26 @@ pub(super) const HOUSES: [(&str, &str); 6] = [
     ("Blue Harbour Press", "blueharbour.example"),
 ];
 
+/// What the companies do.
+pub(super) const TRADES: [&str; 16] = [
+    "Logistics",
+    "Software",
+    "Foods",
+    "Design",
+    "Media",
+    "Bau",
+    "Immobilien",
+    "Travel",
+    "Textiles",
+    "Energy",
+    "Consulting",
+    "Druck",
+    "Optics",
+    "Hydraulics",
+    "Catering",
+    "Instruments",
+];
+
 /// Job titles.
 pub(super) const TITLES: [&str; 24] = [
     "Buyer",
@@ -64,7 +84,7 @@ pub(super) const LABELS: [(&str, usize); 12] = [
     ("newsletter", 310),
     ("partner", 25),
     ("press", 30),
-    ("test-2019", 15),
+    ("test-2019", 180),
     ("to check", 12),
     ("trade fair 2023", 40),
     ("vip", 42),
