@@ -154,10 +154,7 @@ impl<'a> Lexer<'a> {
     /// A name directly followed by an operator, then a value; none where there is no operator.
     fn clause(&mut self) -> Result<Option<ClauseText>, LexError> {
         let start = self.at;
-        let name = match self.name()? {
-            Some(name) => name,
-            None => return Ok(None),
-        };
+        let Some(name) = self.name()? else { return Ok(None) };
         let name_span = start..self.at;
         let Some((sign, operator)) = SIGNS.into_iter().find(|(sign, _)| self.rest().starts_with(sign)) else {
             return Ok(None);
@@ -401,7 +398,9 @@ pub(super) fn tokens(line: &str) -> Vec<Token> {
                 let brackets = clause.brackets.into_iter().map(|span| (span, TokenKind::Bracket));
                 let mut parts: Vec<_> = values.chain(brackets).collect();
                 parts.sort_by_key(|(span, _)| span.start);
-                parts.into_iter().for_each(|(span, kind)| push(span, kind));
+                for (span, kind) in parts {
+                    push(span, kind);
+                }
             }
         }
     }

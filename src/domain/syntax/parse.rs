@@ -157,14 +157,15 @@ impl<'a> Parser<'a> {
         }
         let field = build::field(&clause.name, self.vocabulary)?;
         let ranged = matches!(field.kind(self.vocabulary), Kind::Moment | Kind::Day | Kind::Number);
-        if let ([value], Operator::Has, true) = (clause.values.as_slice(), clause.operator, ranged) {
-            if let (Some((from, to)), false) = (value.text.split_once(".."), value.quoted) {
-                let ends = [from.to_owned(), to.to_owned()];
-                return build::clause(&field, Operator::Between, &ends, self.vocabulary).map_err(|why| BuildError {
-                    part: if why.part == Part::Operator { why.part } else { Part::Value(0) },
-                    ..why
-                });
-            }
+        if let ([value], Operator::Has, true) = (clause.values.as_slice(), clause.operator, ranged)
+            && let (Some((from, to)), false) = (value.text.split_once(".."), value.quoted)
+        {
+            let ends = [from.to_owned(), to.to_owned()];
+            // Both ends are one value of the line, so an error in either points there.
+            return build::clause(&field, Operator::Between, &ends, self.vocabulary).map_err(|why| match why.part {
+                Part::Value(_) => BuildError { part: Part::Value(0), ..why },
+                Part::Field | Part::Operator => why,
+            });
         }
         let values: Vec<String> = texts().map(str::to_owned).collect();
         build::clause(&field, clause.operator, &values, self.vocabulary)
@@ -191,12 +192,12 @@ impl<'a> Parser<'a> {
             .enumerate()
             .map(|(at, value)| build(value.trim()).map_err(|why| BuildError { part: Part::Value(at), ..why }))
             .collect::<Result<Vec<_>, _>>()?;
-        let built = match parts.len() {
+        let whole = match parts.len() {
             0 => return wrong(format!("{name}: needs a value"), None),
             1 => parts.remove(0),
             _ => Criteria::Or(parts),
         };
-        Ok(if negated { Criteria::Not(Box::new(built)) } else { built })
+        Ok(if negated { Criteria::Not(Box::new(whole)) } else { whole })
     }
 }
 

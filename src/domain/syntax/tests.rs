@@ -146,13 +146,13 @@ fn limits_are_errors_not_hangs() {
 
 #[test]
 fn tokens_colour_a_line_that_is_still_being_typed() {
+    use TokenKind::{Bracket, Field, Keyword, Operator, Value};
     let kinds = |line: &str| -> Vec<(String, TokenKind)> {
         tokens(line).into_iter().map(|token| (line[token.span.clone()].to_owned(), token.kind)).collect()
     };
     let own = |pairs: &[(&str, TokenKind)]| -> Vec<(String, TokenKind)> {
         pairs.iter().map(|(text, kind)| ((*text).to_owned(), *kind)).collect()
     };
-    use TokenKind::{Bracket, Field, Keyword, Operator, Value};
     assert_eq!(
         kinds("-label:(a, b) or smith"),
         own(&[
