@@ -6,13 +6,14 @@
 
 pub mod build;
 pub mod matches;
+pub mod pattern;
 pub mod resolve;
 pub mod words;
 
 pub use matches::{Duplicates, Surroundings};
 pub use resolve::{Node, Resolved, Test, Today};
 
-pub use resolve::Pattern;
+pub use pattern::Pattern;
 
 use super::contact::Moment;
 use super::field::Field;
