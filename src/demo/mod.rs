@@ -183,6 +183,8 @@ mod tests {
 
     const NOW: Moment = Moment(1_763_700_000_000);
 
+    type Fact<'a> = (&'a str, &'a dyn Fn(&Contact) -> bool);
+
     #[test]
     fn the_same_seed_gives_the_same_book_and_a_shorter_one_is_its_beginning() {
         let whole: Vec<Contact> = contacts(42, 500, NOW).collect();
@@ -195,7 +197,7 @@ mod tests {
     fn every_kind_of_contact_is_there() {
         let all: Vec<Contact> = contacts(1, 2_000, NOW).collect();
         let count = |holds: &dyn Fn(&Contact) -> bool| all.iter().filter(|contact| holds(contact)).count();
-        let facts: [(&str, &dyn Fn(&Contact) -> bool); 19] = [
+        let facts: [Fact<'_>; 19] = [
             ("member", &|c| c.member.is_some()),
             ("owner", &|c| c.member.is_some_and(|member| member.role == Role::Owner)),
             ("contributor", &|c| c.member.is_some_and(|member| member.role == Role::Contributor)),

@@ -2,7 +2,7 @@
 //!
 //! Three stages, each its own type: text is parsed ([`crate::domain::syntax`]) into [`Criteria`],
 //! which is resolved at a day ([`resolve`]) into [`Resolved`], which is evaluated: for one contact by
-//! [`matches`], THE definition, and for all of them by the index, which is tested against it.
+//! [`mod@matches`], THE definition, and for all of them by the index, which is tested against it.
 
 pub mod build;
 pub mod matches;

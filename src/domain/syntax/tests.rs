@@ -7,7 +7,7 @@ use crate::domain::contact::Moment;
 use crate::domain::criteria::build::{self, Operator};
 use crate::domain::criteria::words::sentence;
 use crate::domain::criteria::{Clause, DateSpec, DateTest, Fact, TextOp, Today, Unit};
-use crate::domain::field::{CustomKind, FIELDS, Field, Kind};
+use crate::domain::field::{CustomKind, FIELDS, Field, Kind, Vocabulary};
 
 fn vocabulary() -> Vocabulary {
     Vocabulary {
