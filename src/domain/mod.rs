@@ -8,6 +8,7 @@ pub mod address;
 pub mod contact;
 pub mod contact_ref;
 pub mod criteria;
+pub mod dialect;
 pub mod display;
 pub mod field;
 pub mod fold;

@@ -7,6 +7,8 @@
 pub mod build;
 pub mod matches;
 pub mod resolve;
+#[cfg(test)]
+pub(crate) mod strategies;
 pub mod words;
 
 pub use matches::{Duplicates, Surroundings};

@@ -2,6 +2,7 @@
 //!
 //! Grammar and forms: product.md, Criteria.
 
+mod colour;
 mod lex;
 mod parse;
 mod print;
@@ -86,5 +87,5 @@ pub fn print(criteria: &Criteria) -> String {
 
 /// The pieces of a line, also of one that can't be parsed; blanks between them are left out.
 pub fn tokens(line: &str) -> Vec<Token> {
-    lex::tokens(line)
+    colour::tokens(line)
 }
