@@ -16,4 +16,5 @@ pub mod job;
 pub mod outcome;
 pub mod plan;
 pub mod request;
+pub mod searches;
 pub mod syntax;
