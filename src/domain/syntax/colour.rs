@@ -5,8 +5,9 @@ use std::ops::Range;
 use super::lex::{Lexeme, What, lex};
 use super::{Token, TokenKind};
 
-/// The pieces of a line for colouring; what can't be read is one value up to the line's end.
-pub(super) fn tokens(line: &str) -> Vec<Token> {
+/// The pieces of a line, for colouring it, also of one that can't be parsed; what can't be read is one
+/// value up to the line's end. Blanks between them are left out.
+pub fn tokens(line: &str) -> Vec<Token> {
     let (lexemes, error) = lex(line);
     let mut out: Vec<Token> = Vec::new();
     let mut push = |span: Range<usize>, kind| out.push(Token { span, kind });
