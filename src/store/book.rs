@@ -3,7 +3,9 @@
 //! Every other file of the store adds its own part to [`Store`], which reads, and to [`Tx`], which
 //! writes. Nothing else here begins or ends a transaction.
 
+use std::fs;
 use std::ops::Deref;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -17,6 +19,8 @@ pub struct Store {
     pub(super) conn: Connection,
     path: PathBuf,
     mode: Mode,
+    /// Device and number of the file that was opened.
+    file: (u64, u64),
 }
 
 /// How long a write must survive.
@@ -48,13 +52,15 @@ impl Store {
     /// Opens the book at this path.
     pub fn open(path: &Path, mode: Mode) -> Result<Self, StoreError> {
         let (conn, path) = open::open(path, mode)?;
-        Ok(Self { conn, path, mode })
+        let file = identity(&path)?;
+        Ok(Self { conn, path, mode, file })
     }
 
     /// Opens a second connection to the same book, for reading beside this one, in another thread.
     pub fn reader(&self) -> Result<Self, StoreError> {
         let conn = open::connect(&self.path, Mode::ReadOnly)?;
-        Ok(Self { conn, path: self.path.clone(), mode: Mode::ReadOnly })
+        self.in_place()?;
+        Ok(Self { conn, path: self.path.clone(), mode: Mode::ReadOnly, file: self.file })
     }
 
     /// Where the book is, with links resolved.
@@ -89,7 +95,8 @@ impl Store {
             Durability::Power => {
                 self.synchronous("FULL")?;
                 let done = self.transact(work);
-                self.synchronous("NORMAL")?;
+                // Where this fails, what follows is only safer than it has to be.
+                self.synchronous("NORMAL").ok();
                 done
             }
         }
@@ -98,9 +105,26 @@ impl Store {
     fn transact<T, E: From<StoreError>>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         let transaction =
             Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        self.in_place()?;
         let value = work(&Tx { store: self })?;
         transaction.commit().map_err(StoreError::from)?;
         Ok(value)
+    }
+
+    /// Makes sure that the file is still the one that was opened: SQLite would go on writing into one
+    /// that was deleted or replaced, and all of it would be lost.
+    fn in_place(&self) -> Result<(), StoreError> {
+        match identity(&self.path) {
+            Ok(file) if file == self.file => Ok(()),
+            Ok(_) | Err(StoreError::Missing(_)) => Err(StoreError::Replaced(self.path.clone())),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A read transaction, so that several statements see one moment; none inside of a writing one, which
+    /// is one already.
+    pub(super) fn snapshot(&self) -> Result<Option<Transaction<'_>>, StoreError> {
+        if self.conn.is_autocommit() { Ok(Some(self.conn.unchecked_transaction()?)) } else { Ok(None) }
     }
 
     fn synchronous(&self, level: &str) -> Result<(), StoreError> {
@@ -112,4 +136,10 @@ impl Store {
         let blocked: i64 = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
         Ok(blocked == 0)
     }
+}
+
+/// The device and number of a file.
+fn identity(path: &Path) -> Result<(u64, u64), StoreError> {
+    let found = fs::metadata(path).map_err(|error| StoreError::io(path, error))?;
+    Ok((found.dev(), found.ino()))
 }

@@ -4,6 +4,7 @@
 //! writer makes, so that damage is seen rather than guessed at.
 
 use std::borrow::Cow;
+use std::str::FromStr;
 
 use serde::Deserialize;
 use smallvec::{SmallVec, smallvec};
@@ -203,13 +204,15 @@ pub(super) fn birthday_text(date: PartialDate) -> String {
 
 /// Reads [`birthday_text`].
 pub(super) fn birthday(text: &str) -> Option<PartialDate> {
-    fn part<T: std::str::FromStr>(text: &str) -> Option<Option<T>> {
-        if text.is_empty() { Some(None) } else { text.parse().ok().map(Some) }
-    }
     // From the right, so that a year before 1 would keep its sign.
     let mut parts = text.rsplitn(3, '-');
     let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
-    Some(PartialDate { year: part(year)?, month: part(month)?, day: part(day)? })
+    Some(PartialDate { year: known(year).ok()?, month: known(month).ok()?, day: known(day).ok()? })
+}
+
+/// A part of a date; none where it isn't known.
+fn known<T: FromStr>(part: &str) -> Result<Option<T>, T::Err> {
+    if part.is_empty() { Ok(None) } else { part.parse().map(Some) }
 }
 
 /// A JSON array of these, or an empty text where there are none.

@@ -17,6 +17,10 @@ use super::row;
 use crate::domain::contact::{Contact, ContactId, Moment};
 use crate::domain::contact_ref::ContactRef;
 
+/// Contacts that stayed when their member was deleted: rare, a fault in between.
+const MEMBERS_GONE: &str = "SELECT contact FROM member_gone
+    WHERE NOT EXISTS (SELECT 1 FROM trash WHERE trash.contact = member_gone.contact)";
+
 impl Store {
     /// Lends every contact of this range of numbers to `see`, by number, until it breaks; those in the
     /// trash are among them.
@@ -29,20 +33,18 @@ impl Store {
         mut see: impl FnMut(&ContactRef<'_>) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
         // One read transaction, so that labels and members fit the rows.
-        let snapshot = self.conn.unchecked_transaction()?;
+        let _snapshot = self.snapshot()?;
         let labels = Labels::read(self)?;
         let gone = self.members_gone()?;
-        {
-            let mut statement =
-                self.conn.prepare_cached(&[row::SELECT, " WHERE id BETWEEN ?1 AND ?2 ORDER BY id"].concat())?;
-            let mut rows = statement.query([range.start().0, range.end().0])?;
-            while let Some(found) = rows.next()? {
-                if see(&row::lend(found, &labels, |id| gone.contains(&id))?).is_break() {
-                    break;
-                }
+        let mut statement =
+            self.conn.prepare_cached(&[row::SELECT, " WHERE id BETWEEN ?1 AND ?2 ORDER BY id"].concat())?;
+        let mut rows = statement.query([range.start().0, range.end().0])?;
+        while let Some(found) = rows.next()? {
+            if see(&row::lend(found, &labels, |id| gone.contains(&id))?).is_break() {
+                break;
             }
         }
-        Ok(snapshot.finish()?)
+        Ok(())
     }
 
     /// The contact, whole, whether in the trash or not.
@@ -53,14 +55,16 @@ impl Store {
     /// These contacts, whole, in this order, whether in the trash or not; those that are not there are
     /// left out.
     pub fn contacts(&self, ids: impl IntoIterator<Item = ContactId>) -> Result<Vec<Contact>, StoreError> {
+        let _snapshot = self.snapshot()?;
         let labels = Labels::read(self)?;
-        let gone = self.members_gone()?;
+        let mut gone = self.conn.prepare_cached(&[MEMBERS_GONE, " AND contact = ?1"].concat())?;
         let mut statement = self.conn.prepare_cached(&[row::SELECT, " WHERE id = ?1"].concat())?;
         let mut contacts = Vec::new();
         for id in ids {
+            let gone = gone.exists([id.0])?;
             let mut rows = statement.query([id.0])?;
             if let Some(found) = rows.next()? {
-                contacts.push(row::whole(found, &labels, |id| gone.contains(&id))?);
+                contacts.push(row::whole(found, &labels, |_| gone)?);
             }
         }
         Ok(contacts)
@@ -79,11 +83,8 @@ impl Store {
         Ok(statement.query_row([], |row| row.get::<_, i64>(0))?.unsigned_abs())
     }
 
-    /// Contacts that stayed when their member was deleted: rare, a fault in between.
     fn members_gone(&self) -> Result<HashSet<ContactId>, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT contact FROM member_gone WHERE NOT EXISTS (SELECT 1 FROM trash WHERE trash.contact = member_gone.contact)",
-        )?;
+        let mut statement = self.conn.prepare_cached(MEMBERS_GONE)?;
         let ids = statement.query_map([], |row| Ok(ContactId(row.get(0)?)))?.collect::<Result<_, _>>()?;
         Ok(ids)
     }

@@ -57,6 +57,14 @@ pub enum StoreError {
     /// The file, its folder or this connection can't be written.
     #[error("the book can't be written ({0}); nothing was changed")]
     ReadOnly(String),
+    /// The file is no longer the one that was opened.
+    #[error("{} was deleted or replaced while it was open; nothing was written", .0.display())]
+    Replaced(PathBuf),
+    /// The file, or the log beside it, can't be opened.
+    #[error(
+        "the book can't be opened ({0}): it, its -wal or -shm file or their folder can't be used; nothing was changed"
+    )]
+    CannotOpen(String),
     /// Another process held the book for longer than the waiting time.
     #[error("the book is in use by another process that didn't let go in time; nothing was changed")]
     Busy,
@@ -132,7 +140,10 @@ impl StoreError {
     /// Whether it is about the whole book rather than about one contact: trying the next contact would
     /// only fail again.
     pub(super) fn is_the_books(&self) -> bool {
-        matches!(self, Self::Full(_) | Self::ReadOnly(_) | Self::Busy | Self::Missing(_) | Self::Io { .. })
+        matches!(
+            self,
+            Self::Full(_) | Self::ReadOnly(_) | Self::Busy | Self::Replaced(_) | Self::CannotOpen(_) | Self::Io { .. }
+        )
     }
 }
 
@@ -146,7 +157,8 @@ impl From<rusqlite::Error> for StoreError {
                     _ if code.extended_code == SHM_SIZE => Self::Full(words),
                     ErrorCode::DiskFull => Self::Full(words),
                     ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Busy,
-                    ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen => Self::ReadOnly(words),
+                    ErrorCode::ReadOnly | ErrorCode::PermissionDenied => Self::ReadOnly(words),
+                    ErrorCode::CannotOpen => Self::CannotOpen(words),
                     ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Damaged(words),
                     ErrorCode::TooBig => Self::TooLarge(words),
                     _ => Self::Sqlite(error),

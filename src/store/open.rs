@@ -3,15 +3,16 @@
 //! Called by [`super::Store::open`] and [`super::Store::reader`]. It never turns a file that holds
 //! something else into a book, and never makes an empty book where one was damaged.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Read};
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::error::StoreError;
 use super::migrate::{self, Kind, VERSION};
@@ -27,8 +28,12 @@ pub enum Mode {
     ReadOnly,
 }
 
-/// The first bytes of every SQLite file.
-const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+/// Held while a book is opened.
+///
+/// A process that closes any handle of a file loses all its locks on it, also those that SQLite holds
+/// through another connection. So a book is never opened but by SQLite, and the one handle that makes a new
+/// file is closed before any connection can be there.
+static OPENING: Mutex<()> = Mutex::new(());
 /// How long a writer waits for another one.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The largest value or row, in bytes: far above any card, far below what would take the memory.
@@ -38,9 +43,10 @@ const CACHE: i32 = -16_384;
 
 /// Opens the book at `path`; the path comes back with its links resolved.
 pub(super) fn open(path: &Path, mode: Mode) -> Result<(Connection, PathBuf), StoreError> {
+    let _alone = OPENING.lock().unwrap_or_else(PoisonError::into_inner);
     let path = locate(path, mode)?;
     let conn = connect(&path, mode)?;
-    match migrate::kind(&conn).map_err(|error| not_a_database(&path, error.into()))? {
+    match migrate::kind(&conn).map_err(|error| not_a_database(&path, error))? {
         Kind::Foreign(application) => {
             return Err(StoreError::NotOurs {
                 path,
@@ -58,6 +64,9 @@ pub(super) fn open(path: &Path, mode: Mode) -> Result<(Connection, PathBuf), Sto
             }
             migrate::migrate(&conn)?;
         }
+    }
+    if mode != Mode::ReadOnly && conn.is_readonly("main")? {
+        return Err(StoreError::ReadOnly(format!("{} may only be read", path.display())));
     }
     // After the migration: a process that dies in between leaves an empty file or a whole book.
     if mode != Mode::ReadOnly {
@@ -92,10 +101,6 @@ fn locate(path: &Path, mode: Mode) -> Result<PathBuf, StoreError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound && mode == Mode::ReadWrite => create(&path)?,
         Err(error) => return Err(StoreError::io(&path, error)),
     }
-    if mode != Mode::ReadOnly {
-        let writable = OpenOptions::new().write(true).open(&path).map_err(|error| StoreError::io(&path, error))?;
-        drop(writable);
-    }
     Ok(path)
 }
 
@@ -114,7 +119,8 @@ fn create(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Refuses what SQLite would misread: other files, cut-off ones, and an empty file beside a full log.
+/// Refuses what SQLite would misread: an empty file beside a log that holds something. The file itself is
+/// never opened here, see [`OPENING`].
 fn look_at(path: &Path, length: u64) -> Result<(), StoreError> {
     if length == 0 {
         let mut log = path.as_os_str().to_owned();
@@ -126,13 +132,6 @@ fn look_at(path: &Path, length: u64) -> Result<(), StoreError> {
             )),
             _ => Ok(()),
         };
-    }
-    let mut head = Vec::with_capacity(MAGIC.len());
-    File::open(path)
-        .and_then(|file| file.take(MAGIC.len() as u64).read_to_end(&mut head))
-        .map_err(|error| StoreError::io(path, error))?;
-    if head != MAGIC {
-        return Err(StoreError::NotOurs { path: path.to_owned(), why: "it is not an SQLite file".to_owned() });
     }
     Ok(())
 }
@@ -163,14 +162,15 @@ pub(super) fn connect(path: &Path, mode: Mode) -> Result<Connection, StoreError>
         }
         Ok(())
     };
-    set_up().map_err(|error| not_a_database(path, error.into()))?;
+    set_up().map_err(|error| not_a_database(path, error))?;
     Ok(conn)
 }
 
-/// What the first look says of a file that begins like SQLite's but isn't one.
-fn not_a_database(path: &Path, error: StoreError) -> StoreError {
-    match error {
-        StoreError::Damaged(why) => StoreError::Damaged(format!("{}: {why}", path.display())),
-        other => other,
+/// What the first look at a file says where it isn't SQLite's at all.
+fn not_a_database(path: &Path, error: rusqlite::Error) -> StoreError {
+    if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) {
+        let why = "it does not begin like an SQLite file".to_owned();
+        return StoreError::NotOurs { path: path.to_owned(), why };
     }
+    error.into()
 }

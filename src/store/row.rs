@@ -153,15 +153,15 @@ pub(super) fn lend<'a>(
     let id = ContactId(read.number(At::id)?);
     let member = match read.optional(At::member_status)? {
         Some(status) if !member_gone(id) => Some(Member {
-            status: read.one_of(At::member_status, codec::MEMBER_STATUS, status - 1)?,
-            role: read.one_of(At::member_role, codec::ROLE, read.number(At::member_role)? - 1)?,
+            status: one_of(At::member_status, codec::MEMBER_STATUS, status - 1)?,
+            role: one_of(At::member_role, codec::ROLE, read.number(At::member_role)? - 1)?,
         }),
         Some(_) | None => None,
     };
     let billing = match read.optional(At::billing_status)? {
         Some(status) => Some(Cow::Owned(Billing {
             plan: read.text(At::billing_plan)?.to_owned(),
-            status: read.one_of(At::billing_status, codec::BILLING_STATUS, status - 1)?,
+            status: one_of(At::billing_status, codec::BILLING_STATUS, status - 1)?,
             until: read.optional(At::billing_until)?.map(Moment),
         })),
         None => None,
@@ -190,8 +190,8 @@ pub(super) fn lend<'a>(
         created: Moment(read.number(At::created)?),
         updated: Moment(read.number(At::updated)?),
         active: read.optional(At::active)?.map(Moment),
-        subscription: read.one_of(At::subscription, codec::SUBSCRIPTION, read.number(At::subscription)?)?,
-        deliverability: read.one_of(At::deliverability, codec::DELIVERABILITY, read.number(At::deliverability)?)?,
+        subscription: one_of(At::subscription, codec::SUBSCRIPTION, read.number(At::subscription)?)?,
+        deliverability: one_of(At::deliverability, codec::DELIVERABILITY, read.number(At::deliverability)?)?,
         labels: labels.names(read.text(At::labels)?),
         member,
         billing,
@@ -271,11 +271,6 @@ impl<'a> Reading<'a, '_> {
         }
     }
 
-    fn one_of<T: Copy, const N: usize>(&self, at: At, values: [T; N], number: i64) -> Result<T> {
-        let known = usize::try_from(number).ok().and_then(|number| values.get(number).copied());
-        known.ok_or(Error::IntegralValueOutOfRange(at as usize, number))
-    }
-
     /// A text that is there, decoded.
     fn filled<T>(&self, at: At, decode: impl Fn(&'a str) -> Option<T>) -> Result<Option<T>> {
         match self.text(at)? {
@@ -291,6 +286,11 @@ impl<'a> Reading<'a, '_> {
     fn addresses(&self) -> Result<SmallVec<[AddressRef<'a>; 1]>> {
         Ok(self.filled(At::addresses, codec::address_refs)?.unwrap_or_default())
     }
+}
+
+fn one_of<T: Copy, const N: usize>(at: At, values: [T; N], number: i64) -> Result<T> {
+    let known = usize::try_from(number).ok().and_then(|number| values.get(number).copied());
+    known.ok_or(Error::IntegralValueOutOfRange(at as usize, number))
 }
 
 fn wrong(at: At, found: Type) -> Error {

@@ -82,6 +82,7 @@ struct Chunk<'t> {
 }
 
 /// What is done to a contact.
+#[expect(clippy::large_enum_variant, reason = "there is one of it a chunk")]
 enum Work<'t> {
     Delete(Deleting<'t>),
     Undo(Undoing<'t>),

@@ -234,9 +234,9 @@ fn the_feed_tells_what_changed_and_says_when_it_no_longer_can() {
     });
     assert_eq!(other.changes_since(seen).unwrap(), Changes::TooOld);
     assert_eq!(other.changes_since(0).unwrap(), Changes::TooOld);
-    let last = other.last_change().unwrap();
-    assert_eq!(other.changes_since(last).unwrap(), Changes::Since { changes: vec![], last });
-    let Changes::Since { changes, .. } = other.changes_since(last - 10).unwrap() else { panic!("it reaches back") };
+    let newest = other.last_change().unwrap();
+    assert_eq!(other.changes_since(newest).unwrap(), Changes::Since { changes: vec![], last: newest });
+    let Changes::Since { changes, .. } = other.changes_since(newest - 10).unwrap() else { panic!("it reaches back") };
     assert_eq!(changes.len(), 10);
 }
 

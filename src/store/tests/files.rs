@@ -131,6 +131,21 @@ fn a_reader_writes_nothing_and_a_file_that_cannot_be_written_is_said_to_be_so() 
 }
 
 #[test]
+fn a_book_that_was_replaced_while_open_is_not_written_to() {
+    let (folder, mut store, _) = filled(1);
+    let path = folder.path().join("book.db");
+    fs::rename(&path, folder.path().join("moved.db")).unwrap();
+    let lost = |store: &mut Store| store.write(|tx| tx.create_list("B", ListKind::Standard));
+    assert!(matches!(lost(&mut store), Err(StoreError::Replaced(_))));
+    fs::write(&path, b"something else").unwrap();
+    assert!(matches!(lost(&mut store), Err(StoreError::Replaced(_))));
+    assert!(store.reader().is_err());
+    assert_eq!(fs::read(&path).unwrap(), b"something else");
+    fs::rename(folder.path().join("moved.db"), &path).unwrap();
+    lost(&mut store).unwrap();
+}
+
+#[test]
 fn two_connections_write_without_an_error() {
     let (folder, mut store, _) = filled(1);
     let path = folder.path().join("book.db");

@@ -8,6 +8,7 @@ use super::*;
 use crate::domain::contact::JobId;
 use crate::domain::job::{Job, JobType, Report, Status};
 use crate::domain::outcome::Refusal;
+use crate::store::ItemOutcome::{Failed, Succeeded};
 use crate::store::{Change, Changes, ItemOutcome, NewJob, Step};
 
 const ME: &str = "me";
@@ -84,7 +85,6 @@ fn every_refusal_has_its_reason_and_the_rest_goes() {
     let with_members = Plan { request: PlanRequest { members_too: true, ..taken.request.clone() }, ..taken.clone() };
     write(&mut store, |tx| tx.set_protected(ids[6], 1, false, NOW));
 
-    use ItemOutcome::{Failed, Succeeded};
     let job = start(&mut store, &taken);
     run(&mut store, job, 3);
     let stay = [
@@ -242,6 +242,87 @@ fn a_job_goes_on_at_its_cursor_by_another_runner() {
     assert_eq!((head.status, head.progress.succeeded, head.finished), (Status::Completed, 100, Some(NOW)));
     let again = store.write(|tx| tx.claim(job, ME, late, PATIENCE));
     assert!(matches!(again, Err(StoreError::Transition { status: Status::Completed, .. })));
+    assert_healthy(&store);
+}
+
+/// What a power cut or a kill leaves: the file and its log as they are at that moment.
+#[test]
+fn whatever_moment_the_process_dies_at_the_job_goes_on_and_ends_the_same() {
+    let (folder, mut store, ids) = filled(60);
+    let path = folder.path().join("book.db");
+    let job = delete(&mut store, &ids, false);
+    for n in 0.. {
+        let image = folder.path().join(format!("image{n}.db"));
+        std::fs::copy(&path, &image).unwrap();
+        let log = |path: &std::path::Path| path.with_file_name(format!("{}-wal", path.file_name().unwrap().display()));
+        let bytes = std::fs::read(log(&path)).unwrap();
+        // The last frames of the log may be missing, or be there in part.
+        for kept in [bytes.len(), bytes.len().saturating_sub(5_000), bytes.len().saturating_sub(100)] {
+            std::fs::write(log(&image), &bytes[..kept]).unwrap();
+            let mut after = Store::open(&image, Mode::Existing).unwrap();
+            assert_healthy(&after);
+            let Some(left) = after.job(job).unwrap() else { continue };
+            let gone = left.progress.succeeded as usize;
+            assert_eq!(trashed(&after), ids[..gone], "image {n}, {kept} bytes of log");
+            if left.status != Status::Completed {
+                write(&mut after, |tx| tx.claim(job, ME, NOW, PATIENCE));
+                run(&mut after, job, 7);
+            }
+            assert_eq!((trashed(&after), head(&after, job).progress.succeeded), (ids.clone(), 60));
+            assert_healthy(&after);
+            drop(after);
+            std::fs::copy(&path, &image).unwrap();
+        }
+        if store.job(job).unwrap().unwrap().status == Status::Completed {
+            break;
+        }
+        store.run_chunk(job, ME, 9, NOW).unwrap();
+    }
+}
+
+#[test]
+fn nothing_of_an_erased_contact_is_left_in_the_file_or_its_log() {
+    let (folder, mut store) = book();
+    let secret = "Xyzzy-secret";
+    let long = format!("{secret} {}", "and so on ".repeat(2_000));
+    let ids = write(&mut store, |tx| {
+        let list = tx.create_list("A", ListKind::Standard)?;
+        tx.insert_contacts((0..50).map(|n| match n % 2 {
+            0 => plain(list, n),
+            _ => Contact {
+                note: long.clone(),
+                company: secret.into(),
+                extra: vec![format!("X-A:{secret}")],
+                billing: Some(Billing { plan: secret.into(), status: BillingStatus::Active, until: None }),
+                ..plain(list, n)
+            },
+        }))
+    });
+    let (kept, taken): (Vec<_>, Vec<_>) = ids.iter().partition(|id| id.0 % 2 == 1);
+    let before = store.contacts(kept.iter().copied()).unwrap();
+    let refused = delete(&mut store, &taken, false);
+    run(&mut store, refused, 99);
+    assert_eq!(store.failures(refused, None, 0, 1).unwrap()[0].detail, secret);
+    for id in &taken {
+        let contact = store.contact(*id).unwrap().unwrap();
+        write(&mut store, |tx| tx.update_contact(&Contact { billing: None, ..contact }, 1));
+    }
+    let job = delete(&mut store, &taken, false);
+    run(&mut store, job, 99);
+    assert_eq!(store.trashed_before(NOW, 99).unwrap(), [], "its job ended now, not before");
+    let due = store.trashed_before(Moment(NOW.0 + 1), 99).unwrap();
+    assert_eq!(due, taken);
+    assert_eq!(write(&mut store, |tx| tx.erase(ids.iter().copied())), taken.len() as u64);
+    assert!(store.checkpoint().unwrap());
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let file = file.unwrap().path();
+        let bytes = std::fs::read(&file).unwrap();
+        let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+        assert!(!found, "{} still holds it", file.display());
+    }
+    assert_eq!((everything(&store), trashed(&store).len()), (before, 0));
+    let undo = start_undo(&mut store, job, None);
+    assert_eq!(run(&mut store, undo, 99)[0].report.failed, [(Refusal::Gone, taken.len() as u64)]);
     assert_healthy(&store);
 }
 
