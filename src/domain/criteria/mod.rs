@@ -8,6 +8,8 @@ pub mod build;
 pub mod matches;
 pub mod pattern;
 pub mod resolve;
+#[cfg(test)]
+pub(crate) mod strategies;
 pub mod words;
 
 pub use matches::{Duplicates, Surroundings};

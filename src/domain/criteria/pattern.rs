@@ -14,7 +14,20 @@ pub struct Pattern(Regex);
 impl Pattern {
     /// Compiles a regular expression as criteria do: ignoring case unless it says `(?-i)`.
     pub fn new(pattern: &str) -> Result<Self, regex::Error> {
-        RegexBuilder::new(pattern)
+        // An escaped slash is a slash: kept in one spelling, so that a printed line reads back the same.
+        let mut plain = String::with_capacity(pattern.len());
+        let mut chars = pattern.chars();
+        while let Some(c) = chars.next() {
+            match (c, chars.as_str().chars().next()) {
+                ('\\', Some('/')) => {}
+                ('\\', Some(next)) => {
+                    plain.extend([c, next]);
+                    chars.next();
+                }
+                _ => plain.push(c),
+            }
+        }
+        RegexBuilder::new(&plain)
             .case_insensitive(true)
             .size_limit(REGEX_SIZE_LIMIT)
             .dfa_size_limit(REGEX_SIZE_LIMIT)

@@ -2,13 +2,14 @@
 //!
 //! Grammar and forms: product.md, Criteria.
 
+mod colour;
 mod lex;
 mod parse;
 mod print;
 #[cfg(test)]
 mod tests;
 
-pub use lex::tokens;
+pub use colour::tokens;
 pub use parse::{MAX_CLAUSES, MAX_DEPTH, MAX_LINE, parse};
 pub use print::print;
 
