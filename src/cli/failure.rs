@@ -3,6 +3,7 @@
 //! Every command returns one of these; `cli` prints it once, at the end. A closed pipe is no failure:
 //! whoever read had enough.
 
+use std::cell::RefCell;
 use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr as _;
@@ -99,6 +100,11 @@ impl Failure {
     }
 }
 
+/// The value, or nothing with its error kept for later: for what is written while it is read.
+pub(super) fn kept<T>(result: Result<T, EngineError>, broken: &RefCell<Option<EngineError>>) -> Option<T> {
+    result.map_err(|error| *broken.borrow_mut() = Some(error)).ok()
+}
+
 /// The exit status of a kind of error.
 fn status(kind: ErrorKind) -> u8 {
     match kind {
@@ -109,6 +115,9 @@ fn status(kind: ErrorKind) -> u8 {
     }
 }
 
+/// What is said of a request that was refused.
+const UNTOUCHED: &str = "  not touched: the book is as it was\n";
+
 /// An error as people read it: what happened, the place in the query line, what to do next.
 fn text(error: &EngineError, line: Option<&str>) -> String {
     let mut out = String::new();
@@ -118,7 +127,7 @@ fn text(error: &EngineError, line: Option<&str>) -> String {
             out.push_str(&format!("error: {}\n", sanitise(&syntax.message)));
             let (before, marked) = cut(line, &syntax.span);
             out.push_str(&format!("  {}\n  {}{}\n", sanitise(line), " ".repeat(before), "^".repeat(marked)));
-            out.push_str(&format!("  column {}; nothing was touched\n", syntax.column));
+            out.push_str(&format!("  at column {}\n{UNTOUCHED}", syntax.column));
             if let Some(hint) = &syntax.hint {
                 out.push_str(&format!("  hint: {}\n", sanitise(hint)));
             }
@@ -129,6 +138,9 @@ fn text(error: &EngineError, line: Option<&str>) -> String {
                 out.push_str(&sanitise(said));
                 out.push_str(if at == 0 { &code } else { "" });
                 out.push('\n');
+            }
+            if matches!(error.kind, ErrorKind::BadInput | ErrorKind::Stale) {
+                out.push_str(UNTOUCHED);
             }
         }
     }
@@ -160,13 +172,16 @@ mod tests {
         };
         assert_eq!(
             text(&syntax.into(), Some(line)),
-            "error: unknown field emial\n  city:佐藤 emial:x\n            ^^^^^\n  column 9; nothing was touched\n  hint: did you mean email?\n"
+            "error: unknown field emial\n  city:佐藤 emial:x\n            ^^^^^\n  at column 9\n  not touched: the book is as it was\n  hint: did you mean email?\n"
         );
     }
 
     #[test]
     fn what_comes_from_outside_is_sanitised() {
-        let error = Failure::bad_input("no list \x1b[31mX\nnothing was touched").hint("a\u{202e}b").code("303");
-        assert_eq!(text(&error, None), "error: no list ␛[31mX (303)\n  nothing was touched\n  hint: a·b\n");
+        let error = Failure::bad_input("no list \x1b[31mX\nat all").hint("a\u{202e}b").code("303");
+        assert_eq!(
+            text(&error, None),
+            "error: no list ␛[31mX (303)\n  at all\n  not touched: the book is as it was\n  hint: a·b\n"
+        );
     }
 }

@@ -96,7 +96,7 @@ fn list(name: &str, lists: &[List]) -> Result<ListId, EngineError> {
     } else {
         format!("the lists are: {}", names.join(", "))
     };
-    Err(Failure::bad_input(format!("Unable to Load List: there is no list \u{201c}{name}\u{201d}\nnothing was touched"))
+    Err(Failure::bad_input(format!("Unable to Load List: there is no list \u{201c}{name}\u{201d}"))
         .hint(known)
         .code("303"))
 }
