@@ -183,7 +183,7 @@ impl List {
 /// The answer of `import`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Import {
+pub struct Import<S, E> {
     /// The job; `null` where nothing was written (a dry run).
     pub job_id: Option<i64>,
     /// Whether nothing was written.
@@ -194,11 +194,13 @@ pub struct Import {
     pub skipped: u64,
     /// Rows and cards that could not be read.
     pub failed: u64,
+    /// The first of those left out, and why.
+    pub skips: S,
     /// What could not be read, and why.
-    pub errors: Vec<RowError>,
+    pub errors: E,
 }
 
-/// A row or card that could not be read.
+/// A row or card that did not go in.
 #[derive(Debug, Serialize)]
 pub struct RowError {
     /// Its file and line.
@@ -321,9 +323,10 @@ mod tests {
             job_id: Some(3),
             dry_run: false,
             added: 1_204,
-            skipped: 12,
+            skipped: 1,
             failed: 1,
-            errors: vec![RowError { place: "google.csv:17".into(), reason: "a quote is not closed".into() }],
+            skips: [RowError { place: "google.csv:4".into(), reason: "amber@example.com is unsubscribed".into() }],
+            errors: [RowError { place: "google.csv:17".into(), reason: "a quote is not closed".into() }],
         };
         let finding =
             Finding { check: "trash".into(), message: "contact 17 is in the trash but not in the book".into() };

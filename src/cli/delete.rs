@@ -94,7 +94,9 @@ pub(super) fn run(delete: &Delete, engine: &Engine, out: &mut Out) -> Result<Don
 fn request(delete: &Delete, engine: &Engine) -> Result<PlanRequest, Failure> {
     let vocabulary = engine.vocabulary();
     let scope = delete.which.scope(&engine.lists())?;
-    let selection = match &delete.criteria {
+    // A line of blanks says nothing: it must never mean every contact.
+    let line = delete.criteria.as_ref().filter(|line| !line.trim().is_empty());
+    let selection = match line {
         Some(line) => Selection::Criteria {
             criteria: criteria(line, &vocabulary)?,
             sort: delete.which.sort(&vocabulary)?,

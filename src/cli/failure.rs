@@ -139,7 +139,8 @@ fn text(error: &EngineError, line: Option<&str>) -> String {
                 out.push_str(if at == 0 { &code } else { "" });
                 out.push('\n');
             }
-            if matches!(error.kind, ErrorKind::BadInput | ErrorKind::Stale) {
+            let refused = matches!(error.kind, ErrorKind::BadInput | ErrorKind::Stale);
+            if refused && !error.message.contains("nothing was") {
                 out.push_str(UNTOUCHED);
             }
         }

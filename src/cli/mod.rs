@@ -7,6 +7,7 @@
 mod delete;
 mod doctor;
 mod failure;
+mod import;
 mod job;
 mod jobs;
 mod list;
@@ -47,8 +48,8 @@ Examples:
   cardfile delete 'redundant:email' --dry-run
 
 Without a command: the terminal UI. Each command has examples of its own: cardfile delete --help.
-Exit status: 0 done, 1 done but some contacts failed, 2 bad input, 3 what was confirmed no longer holds,
-4 storage, 130 interrupted.";
+Exit status: 0 done, 1 done but some contacts failed, 2 bad input,
+3 what was confirmed no longer holds, 4 storage, 130 interrupted.";
 
 /// The commands, by who carries them out.
 #[derive(Debug, Subcommand)]
@@ -61,6 +62,7 @@ enum Command {
 /// The commands that print their answer.
 #[derive(Debug, Subcommand)]
 enum Printing {
+    Import(import::Import),
     Query(query::Query),
     Delete(delete::Delete),
     Job(job::Job),
@@ -141,6 +143,7 @@ impl Lines {
         // Only what brings something into it makes a book.
         let open = |create: bool| Engine::open(Options { create, ..options.clone() });
         match &self.0 {
+            Printing::Import(import) => import::run(import, &open(!import.dry_run)?, out),
             Printing::Query(query) => query::run(query, &open(false)?, out),
             Printing::Delete(delete) => delete::run(delete, &open(false)?, out),
             Printing::Job(job) => job::run(job, &open(false)?, out),
@@ -154,6 +157,7 @@ impl Lines {
     /// Whether the answer, and so an error, is JSON.
     fn json(&self) -> bool {
         match &self.0 {
+            Printing::Import(import) => import.json,
             Printing::Query(query) => query.json,
             Printing::Delete(delete) => delete.json,
             Printing::Job(job) => job.json,
