@@ -126,8 +126,8 @@ fn lists_that_cant_be_edited_or_arent_there_have_their_codes() {
     let refused = engine.plan(PlanRequest { scope: missing, ..request(&engine, "all") }).unwrap_err();
     assert_eq!(refused.code, Some("303"));
     // On the whole book its contacts match, and stay.
-    let line = format!("list:\"{}\" -is:member -is:billing -is:protected", account.name);
-    let plan = engine.plan(request(&engine, &line)).unwrap();
+    let line = format!("list:\"{}\" -is:owner -is:contributor -is:billing -is:protected", account.name);
+    let plan = engine.plan(PlanRequest { members_too: true, ..request(&engine, &line) }).unwrap();
     assert!(plan.matches() > 0);
     assert_eq!(plan.stay, [(Refusal::AccountList, plan.matches())]);
 }
