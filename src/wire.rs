@@ -207,17 +207,13 @@ pub struct RowError {
     pub reason: String,
 }
 
-/// What `doctor` found.
+/// Something that `doctor` found to be out of order.
 #[derive(Debug, Serialize)]
 pub struct Finding {
-    /// What was looked at.
-    pub what: String,
-    /// Whether it is as it should be.
-    pub ok: bool,
+    /// What was checked.
+    pub check: String,
     /// What was found.
-    pub detail: String,
-    /// What to do about it.
-    pub hint: Option<String>,
+    pub message: String,
 }
 
 /// An error: one line of JSON on the error output.
@@ -329,12 +325,8 @@ mod tests {
             failed: 1,
             errors: vec![RowError { place: "google.csv:17".into(), reason: "a quote is not closed".into() }],
         };
-        let finding = Finding {
-            what: "integrity".into(),
-            ok: true,
-            detail: "every page of the book is in order".into(),
-            hint: None,
-        };
+        let finding =
+            Finding { check: "trash".into(), message: "contact 17 is in the trash but not in the book".into() };
         let result = QueryResult { total: 1, offset: 0, contacts: [Contact::new(contact(), "Newsletter")] };
         vec![
             ("a job", json(&|| serde_json::to_value(Job::new(&job, Some(&errors))))),
