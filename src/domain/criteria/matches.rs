@@ -39,11 +39,11 @@ pub struct Duplicates {
 
 impl Duplicates {
     /// Groups the contacts.
-    pub fn among<'a>(contacts: impl Iterator<Item = &'a Contact> + Clone) -> Self {
+    pub fn among(contacts: &[&Contact]) -> Self {
         let mut out = Self::default();
         for by in DuplicateKey::ALL {
             let mut groups: HashMap<String, Vec<&Contact>> = HashMap::new();
-            for contact in contacts.clone() {
+            for contact in contacts.iter().copied() {
                 let keys: HashSet<String> = duplicate_keys(contact, by).into_iter().collect();
                 for key in keys {
                     groups.entry(key).or_default().push(contact);

@@ -4,6 +4,7 @@
 //! which is resolved at a day ([`resolve`]) into [`Resolved`], which is evaluated: for one contact by
 //! [`matches`], THE definition, and for all of them by the index, which is tested against it.
 
+pub mod build;
 pub mod matches;
 pub mod resolve;
 pub mod words;

@@ -292,10 +292,7 @@ fn date_test(field: &Field, test: DateTest, today: &Today) -> Test {
         DateTest::OnOrAfter(spec) => (Some(Bound::Start(spec)), None),
         DateTest::Between(from, to) => (Some(Bound::Start(from)), Some(Bound::End(to))),
     };
-    let calendar = match field {
-        Field::Created | Field::Updated | Field::Active => false,
-        _ => true,
-    };
+    let calendar = !matches!(field, Field::Created | Field::Updated | Field::Active);
     if calendar {
         // Nothing lies after the calendar's last day: an open end can only be reached by what has none.
         let empty = Test::Day { field: field.clone(), from: Date::MAX, to: Some(Date::MIN) };
