@@ -183,6 +183,11 @@ impl Keymap {
         context.layers().iter().find_map(|layer| self.keys_in(*layer, action).into_iter().next())
     }
 
+    /// The first key of a command here, by the command's name.
+    pub fn key_named(&self, context: Context, name: &str) -> Option<String> {
+        self.key(context, Action::from_name(name)?)
+    }
+
     /// The footer here: keys and words, in order.
     pub fn footer(&self, context: Context) -> Vec<(String, &'static str)> {
         let actions = self.footer.get(&context.nearest()).map_or(&[][..], Vec::as_slice);

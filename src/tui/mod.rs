@@ -10,3 +10,5 @@ pub mod event;
 pub mod key;
 pub mod keymap;
 pub mod model;
+pub mod theme;
+pub mod view;

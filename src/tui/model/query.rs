@@ -174,7 +174,7 @@ fn matched_by(test: &Test, field: &Field, text: &str) -> Vec<Range<usize>> {
             let here = wanted == field || (*field == Field::Name && matches!(wanted, Field::First | Field::Last));
             if here {
                 let op = if wanted == field { *op } else { TextOp::Contains };
-                needles.iter().flat_map(|needle| find(text, needle, op, *op != TextOp::Exactly)).collect()
+                needles.iter().flat_map(|needle| find(text, needle, op, op != TextOp::Exactly)).collect()
             } else if *wanted == Field::Domain && *field == Field::Email {
                 let at = text.rfind('@').map_or(text.len(), |at| at + 1);
                 let shift = |range: Range<usize>| range.start + at..range.end + at;
