@@ -261,8 +261,9 @@ impl Keymap {
             })?;
             for (key, value) in section {
                 let at = key.span().start;
-                let parsed = Key::parse(key.get_ref())
-                    .ok_or_else(|| wrong(at, format!("{:?} is no key (x, G, space, ctrl-l, shift-up, f5)", key.get_ref())))?;
+                let parsed = Key::parse(key.get_ref()).ok_or_else(|| {
+                    wrong(at, format!("{:?} is no key (x, G, space, ctrl-l, shift-up, f5)", key.get_ref()))
+                })?;
                 if value.get_ref().as_str() == Some("none") {
                     self.bindings.remove(&(layer, parsed));
                     continue;

@@ -249,7 +249,8 @@ impl Model {
 
     fn sort_picker(&self) -> Picker {
         let mut entries = Vec::new();
-        let fields = [Field::Name, Field::Email, Field::Active, Field::Created, Field::Updated, Field::Company, Field::Id];
+        let fields =
+            [Field::Name, Field::Email, Field::Active, Field::Created, Field::Updated, Field::Company, Field::Id];
         for field in fields {
             let directions = match field {
                 Field::Active | Field::Created | Field::Updated => [Direction::Descending, Direction::Ascending],

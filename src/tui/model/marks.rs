@@ -116,13 +116,9 @@ impl Model {
     }
 
     fn protect(&mut self, current: ContactId, effects: &mut Vec<Effect>) {
-        let is_protected =
-            self.card.contact.as_ref().is_some_and(|contact| contact.id == current && contact.protected);
-        let ids: Vec<ContactId> = if self.search.marked.is_empty() {
-            vec![current]
-        } else {
-            self.search.marked.iter().copied().collect()
-        };
+        let is_protected = self.card.contact.as_ref().is_some_and(|contact| contact.id == current && contact.protected);
+        let ids: Vec<ContactId> =
+            if self.search.marked.is_empty() { vec![current] } else { self.search.marked.iter().copied().collect() };
         let hidden = self.search.marked_hidden();
         let on = !(is_protected && (self.search.marked.is_empty() || self.search.marked.contains(&current)));
         let what = if on { "Protecting" } else { "Taking the protection off" };

@@ -71,7 +71,8 @@ impl Picker {
             .iter()
             .enumerate()
             .filter_map(|(at, entry)| {
-                let by_label = matcher.fuzzy_indices(&entry.label, &wanted).map(|(score, places)| (score + 20, at, places));
+                let by_label =
+                    matcher.fuzzy_indices(&entry.label, &wanted).map(|(score, places)| (score + 20, at, places));
                 by_label.or_else(|| matcher.fuzzy_match(&entry.note, &wanted).map(|score| (score, at, Vec::new())))
             })
             .collect();

@@ -97,13 +97,7 @@ fn collect(criteria: &Criteria, today: &Today, connector: &'static str, top: boo
     }
 }
 
-fn each(
-    parts: &[Criteria],
-    today: &Today,
-    first: &'static str,
-    between: &'static str,
-    rows: &mut Vec<ClauseRow>,
-) {
+fn each(parts: &[Criteria], today: &Today, first: &'static str, between: &'static str, rows: &mut Vec<ClauseRow>) {
     for (at, part) in parts.iter().enumerate() {
         collect(part, today, if at == 0 { first } else { between }, false, rows);
     }
@@ -141,9 +135,9 @@ impl Good {
         found
     }
 
-    /// The first field that is looked at and is none of these: worth a column of its own.
+    /// The first field that a clause asks for and that is none of these: worth a column of its own.
     pub fn field_beside(&self, shown: &[Field]) -> Option<Field> {
-        self.rows.iter().find_map(|row| {
+        self.rows.iter().filter(|row| !row.negated).find_map(|row| {
             let field = match &row.clause {
                 Clause::Text { field, .. }
                 | Clause::Matches { field, .. }
@@ -192,15 +186,12 @@ fn matched_by(test: &Test, field: &Field, text: &str) -> Vec<Range<usize>> {
             let hit = needles.iter().any(|needle| all.contains(needle.as_str()));
             if hit { std::iter::once(0..text.len()).collect() } else { Vec::new() }
         }
-        Test::Regex { field: wanted, regex } if wanted == field => regex
-            .find_iter(text)
-            .map(|found| found.range())
-            .filter(|range| !range.is_empty())
-            .collect(),
-        Test::Set { field: wanted, names } if wanted == field => names
-            .iter()
-            .flat_map(|name| find(text, name, TextOp::Contains, false))
-            .collect(),
+        Test::Regex { field: wanted, regex } if wanted == field => {
+            regex.find_iter(text).map(|found| found.range()).filter(|range| !range.is_empty()).collect()
+        }
+        Test::Set { field: wanted, names } if wanted == field => {
+            names.iter().flat_map(|name| find(text, name, TextOp::Contains, false)).collect()
+        }
         Test::Phone { .. }
         | Test::Regex { .. }
         | Test::Set { .. }
@@ -245,9 +236,7 @@ fn find(text: &str, needle: &str, op: TextOp, accents: bool) -> Vec<Range<usize>
     match op {
         TextOp::Contains => folded.match_indices(needle).map(|(from, _)| place(from)).collect(),
         TextOp::Exactly | TextOp::StartsWith => folded.starts_with(needle).then(|| place(0)).into_iter().collect(),
-        TextOp::EndsWith => {
-            folded.ends_with(needle).then(|| place(folded.len() - needle.len())).into_iter().collect()
-        }
+        TextOp::EndsWith => folded.ends_with(needle).then(|| place(folded.len() - needle.len())).into_iter().collect(),
     }
 }
 

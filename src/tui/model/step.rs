@@ -159,7 +159,8 @@ impl Model {
     fn settle_search(&mut self, effects: &mut Vec<Effect>) {
         let request = self.search.request();
         let same = self.asked.as_ref().is_some_and(|asked| {
-            let page = crate::engine::answer::SearchRequest { offset: asked.offset, limit: asked.limit, ..request.clone() };
+            let page =
+                crate::engine::answer::SearchRequest { offset: asked.offset, limit: asked.limit, ..request.clone() };
             page == *asked
         });
         let stale = self.stale.search;
@@ -206,9 +207,9 @@ impl Model {
                 Stage::Look(look) => look.page(&confirm.plan, height, next).map(|ids| Effect::People(next, ids)),
                 Stage::Count(_) | Stage::Members(_) => None,
             },
-            Some(Modal::Failures(failures)) => failures
-                .page(height, next)
-                .map(|(offset, limit)| Effect::Failures(next, failures.job, offset, limit)),
+            Some(Modal::Failures(failures)) => {
+                failures.page(height, next).map(|(offset, limit)| Effect::Failures(next, failures.job, offset, limit))
+            }
             Some(
                 Modal::Planning(_)
                 | Modal::Ask(_)

@@ -1,6 +1,8 @@
 //! Draws the card: fields, why it matches, what would happen to it.
 
-use crate::domain::contact::{BillingStatus, Contact, Deliverability, MemberStatus, Moment, Role as Rights, Subscription};
+use crate::domain::contact::{
+    BillingStatus, Contact, Deliverability, MemberStatus, Moment, Role as Rights, Subscription,
+};
 use crate::domain::criteria::Today;
 use crate::domain::criteria::matches::full_date;
 use crate::domain::outcome::Refusal;

@@ -148,8 +148,7 @@ pub(super) fn keys(canvas: &mut Canvas<'_>, x: u16, y: u16, width: u16, keys: &[
 /// A window in the middle: clears its place, draws its frame; what is inside is the window's.
 pub(super) fn window(canvas: &mut Canvas<'_>, model: &Model, size: (u16, u16), title: &str, role: Role) -> Area {
     let (width, height) = (size.0.min(model.size.0.saturating_sub(2)), size.1.min(model.size.1.saturating_sub(2)));
-    let area =
-        Area { x: (model.size.0 - width) / 2, y: (model.size.1 - height).saturating_sub(2) / 2, width, height };
+    let area = Area { x: (model.size.0 - width) / 2, y: (model.size.1 - height).saturating_sub(2) / 2, width, height };
     canvas.clear(area);
     border(canvas, area, role);
     canvas.put(area.x + 2, area.y, width.saturating_sub(4), &format!(" {title} "), Role::Strong);

@@ -145,10 +145,7 @@ fn figures(canvas: &mut Canvas<'_>, confirm: &Confirm, area: Area, mut y: u16) -
     let dot = format!(" {} ", canvas.theme.glyphs.dot);
     let parts: Vec<String> =
         plan.stay.iter().map(|(refusal, n)| format!("{} {}", thousands(*n), refusal.count_words(*n))).collect();
-    let runs = [
-        (if stay == 1 { "stays  " } else { "stay  " }.to_owned(), Role::Text),
-        (parts.join(&dot), Role::Dim),
-    ];
+    let runs = [(if stay == 1 { "stays  " } else { "stay  " }.to_owned(), Role::Text), (parts.join(&dot), Role::Dim)];
     canvas.runs(area.x + figure + 2, y, area.width.saturating_sub(figure + 2), &runs);
     y += 1;
     canvas.shares(area.x, y, area.width, goes + stay, &[(goes, Role::Go), (stay, Role::Stay)]);

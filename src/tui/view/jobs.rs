@@ -27,7 +27,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
     if lines.is_empty() {
         let key = model.keymap.key_named(Focus::Results.context(), "delete").unwrap_or_default();
         let words = " plans a delete; it asks first, then runs here, and u brings everything back";
-        canvas.runs(inner.x + 1, inner.y, inner.width.saturating_sub(2), &[(key, Role::Key), (words.into(), Role::Dim)]);
+        canvas.runs(
+            inner.x + 1,
+            inner.y,
+            inner.width.saturating_sub(2),
+            &[(key, Role::Key), (words.into(), Role::Dim)],
+        );
         return;
     }
     let height = usize::from(inner.height);

@@ -141,10 +141,7 @@ fn outcome(
             if width < 19 {
                 vec![(format!("{} ", glyphs.stay), role), (refusal.word().to_owned(), role)]
             } else {
-                vec![
-                    (format!("{} stays", glyphs.stay), role),
-                    (format!("  {}", refusal.word()), Role::Dim),
-                ]
+                vec![(format!("{} stays", glyphs.stay), role), (format!("  {}", refusal.word()), Role::Dim)]
             }
         }
     };
@@ -175,7 +172,10 @@ fn nothing(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
     } else if model.search.shown.is_none() {
         ("", Vec::new())
     } else if model.search.scope == Scope::Trash && model.search.criteria().is_none() {
-        ("The trash is empty", vec![vec![("Deleted contacts wait here, whole, until they are erased.".into(), Role::Dim)]])
+        (
+            "The trash is empty",
+            vec![vec![("Deleted contacts wait here, whole, until they are erased.".into(), Role::Dim)]],
+        )
     } else if model.search.criteria().is_none() {
         ("This list is empty", vec![vec![(key("lists"), Role::Key), (" picks another list".into(), Role::Dim)]])
     } else {

@@ -69,7 +69,14 @@ impl<'a> Canvas<'a> {
     }
 
     /// Writes a text whose ranges of bytes are painted in another role.
-    pub(super) fn marked(&mut self, at: (u16, u16), width: u16, text: &str, ranges: &[Range<usize>], roles: (Role, Role)) {
+    pub(super) fn marked(
+        &mut self,
+        at: (u16, u16),
+        width: u16,
+        text: &str,
+        ranges: &[Range<usize>],
+        roles: (Role, Role),
+    ) {
         let safe = sanitise(text);
         let mut runs: Vec<Run> = Vec::new();
         let (plain, painted) = roles;
@@ -150,7 +157,8 @@ impl<'a> Canvas<'a> {
     pub(super) fn gauge(&mut self, x: u16, y: u16, width: u16, done: u64, total: u64, role: Role) {
         let steps = self.theme.glyphs.gauge.len() as u64 - 1;
         let all = u64::from(width) * steps;
-        let filled = if total == 0 { 0 } else { (u128::from(done.min(total)) * u128::from(all) / u128::from(total)) as u64 };
+        let filled =
+            if total == 0 { 0 } else { (u128::from(done.min(total)) * u128::from(all) / u128::from(total)) as u64 };
         let (whole, part) = ((filled / steps) as u16, (filled % steps) as usize);
         let last = self.theme.glyphs.gauge[steps as usize];
         self.put(x, y, whole, &last.repeat(usize::from(whole)), role);
@@ -179,7 +187,8 @@ fn share_cells(whole: u64, parts: &[u64], width: u16) -> Vec<u16> {
         }
         let behind = parts[at + 1..].iter().filter(|n| **n > 0).count() as u16 + u16::from(covered < whole);
         let ideal = (u128::from(*n) * u128::from(width) + u128::from(whole) / 2) / u128::from(whole);
-        let cells = (ideal.min(u128::from(u16::MAX)) as u16).max(1).min(left.saturating_sub(behind).max(u16::from(left > 0)));
+        let cells =
+            (ideal.min(u128::from(u16::MAX)) as u16).max(1).min(left.saturating_sub(behind).max(u16::from(left > 0)));
         let cells = if covered >= whole && behind == 0 { left } else { cells };
         out.push(cells);
         left -= cells;

@@ -1,10 +1,10 @@
 //! Draws the windows over the panes: questions, pickers, help, a job's failures, messages.
 
 use crate::tui::keymap::Context;
+use crate::tui::model::Model;
 use crate::tui::model::act::thousands;
 use crate::tui::model::modal::{Ask, Failures, Message};
 use crate::tui::model::picker::Picker;
-use crate::tui::model::Model;
 use crate::tui::theme::Role;
 
 use super::chrome::window;
@@ -157,7 +157,8 @@ pub(super) fn failures(canvas: &mut Canvas<'_>, model: &Model, failures: &Failur
     }
     let key = |name: &str| model.keymap.key_named(Context::Window, name).unwrap_or_default();
     let y = area.bottom().saturating_sub(1);
-    let used = super::chrome::keys(canvas, area.x, y, area.width, &[(key("back"), "back"), (key("page-down"), "further")]);
+    let used =
+        super::chrome::keys(canvas, area.x, y, area.width, &[(key("back"), "back"), (key("page-down"), "further")]);
     let to = (failures.top + rows).min(failures.total);
     let words = format!("{} to {}", thousands(failures.top as u64 + 1), thousands(to as u64));
     canvas.right(area.right(), y, area.width.saturating_sub(used), &words, Role::Dim);
