@@ -1,1 +1,456 @@
-//! Stub.
+//! The JSON shapes of `--json`: a contract that stays when the domain changes beneath.
+//!
+//! Written down in `assets/json.md` with an example of each, which a test keeps true. Made from values
+//! of the domain and answers of the engine by the faces; it asks nothing and prints nothing. Dates are
+//! RFC 3339 in UTC, ids are numbers, a missing value is `null`, every name is always there unless it is
+//! said otherwise.
+
+mod contact;
+mod json;
+
+pub use contact::Contact;
+pub use json::{Stream, write};
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::domain::contact::{ContactId, List as DomainList, ListKind};
+use crate::domain::job::Job as DomainJob;
+use crate::domain::outcome::Refusal;
+use crate::domain::plan::{Plan as DomainPlan, Warning as DomainWarning};
+use crate::engine::answer::Failure;
+use crate::engine::error::{EngineError, ErrorKind};
+use json::date;
+
+/// A job: `job show`, `job undo`, `job list`, and what a `delete` ends with.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Job<E> {
+    id: i64,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    status: &'static str,
+    criteria: String,
+    started_date: Option<String>,
+    finished_date: Option<String>,
+    total_items: u64,
+    success_total: u64,
+    failed_total: u64,
+    not_reached: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undoes: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undone_by: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<E>,
+}
+
+impl<E: Serialize> Job<E> {
+    /// A job with its failures, or without them in a list of jobs. Of an import, `criteria` holds its files.
+    pub fn new(job: &DomainJob, errors: Option<E>) -> Self {
+        let criteria = if job.criteria.is_empty() { &job.words } else { &job.criteria };
+        Self {
+            id: job.id.0,
+            kind: job.kind.code(),
+            status: job.status.code(),
+            criteria: criteria.clone(),
+            started_date: date(job.started),
+            finished_date: job.finished.and_then(date),
+            total_items: job.progress.total,
+            success_total: job.progress.succeeded,
+            failed_total: job.progress.failed_total(),
+            not_reached: job.progress.not_reached(),
+            undoes: job.undoes.map(|id| id.0),
+            undone_by: job.undone_by.map(|id| id.0),
+            errors,
+        }
+    }
+}
+
+/// A contact that a job could not take; an import's row has neither id nor code.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct JobError {
+    contact_id: Option<i64>,
+    name: String,
+    code: Option<&'static str>,
+    reason: String,
+}
+
+impl From<Failure> for JobError {
+    fn from(failure: Failure) -> Self {
+        Self {
+            contact_id: failure.contact.map(|id| id.0),
+            name: failure.name,
+            code: failure.refusal.map(|refusal| refusal.code().as_str()),
+            reason: failure.reason,
+        }
+    }
+}
+
+/// A plan: `delete --dry-run`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Plan<C> {
+    matches: u64,
+    will_delete: u64,
+    will_stay: BTreeMap<&'static str, u64>,
+    warnings: Vec<Warning>,
+    contacts: C,
+}
+
+impl<C: Serialize> Plan<C> {
+    /// A plan with its contacts in the order in which they are taken up.
+    pub fn new(plan: &DomainPlan, contacts: C) -> Self {
+        let mut will_stay = BTreeMap::new();
+        for (refusal, n) in &plan.stay {
+            *will_stay.entry(refusal.code().as_str()).or_insert(0) += n;
+        }
+        let warnings = plan.warnings.iter().map(Warning::from).collect();
+        Self { matches: plan.matches(), will_delete: plan.will_delete(), will_stay, warnings, contacts }
+    }
+}
+
+/// Something about a plan that deserves a second look.
+#[derive(Debug, Serialize)]
+pub struct Warning {
+    code: &'static str,
+    message: String,
+}
+
+impl From<&DomainWarning> for Warning {
+    fn from(warning: &DomainWarning) -> Self {
+        Self { code: warning.code(), message: warning.words() }
+    }
+}
+
+/// A contact of a plan.
+#[derive(Debug, Serialize)]
+pub struct PlanContact {
+    id: i64,
+    name: String,
+    outcome: &'static str,
+    reason: Option<&'static str>,
+}
+
+impl PlanContact {
+    /// A contact with why it stays; none: `WILL_DELETE`.
+    pub fn new(id: ContactId, name: String, refusal: Option<Refusal>) -> Self {
+        let outcome = refusal.map_or("WILL_DELETE", |refusal| refusal.code().as_str());
+        Self { id: id.0, name, outcome, reason: refusal.map(Refusal::reason) }
+    }
+}
+
+/// The answer of `query`.
+#[derive(Debug, Serialize)]
+pub struct QueryResult<C> {
+    /// How many match, whatever the limit.
+    pub total: u64,
+    /// How many were left out first.
+    pub offset: u64,
+    /// The contacts.
+    pub contacts: C,
+}
+
+/// The answer of `query --count`.
+#[derive(Debug, Serialize)]
+pub struct Count {
+    /// How many match.
+    pub total: u64,
+}
+
+/// A list, and how many contacts it has.
+#[derive(Debug, Serialize)]
+pub struct List {
+    id: i64,
+    name: String,
+    kind: &'static str,
+    contacts: u64,
+}
+
+impl List {
+    /// A list with its number of contacts.
+    pub fn new(list: &DomainList, contacts: u64) -> Self {
+        let kind = match list.kind {
+            ListKind::Standard => "standard",
+            ListKind::Account => "account",
+        };
+        Self { id: list.id.0, name: list.name.clone(), kind, contacts }
+    }
+}
+
+/// The answer of `import`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Import {
+    /// The job; `null` where nothing was written (a dry run).
+    pub job_id: Option<i64>,
+    /// Whether nothing was written.
+    pub dry_run: bool,
+    /// Contacts added.
+    pub added: u64,
+    /// Contacts left out because their address is unsubscribed.
+    pub skipped: u64,
+    /// Rows and cards that could not be read.
+    pub failed: u64,
+    /// What could not be read, and why.
+    pub errors: Vec<RowError>,
+}
+
+/// A row or card that could not be read.
+#[derive(Debug, Serialize)]
+pub struct RowError {
+    /// Its file and line.
+    pub place: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What `doctor` found.
+#[derive(Debug, Serialize)]
+pub struct Finding {
+    /// What was looked at.
+    pub what: String,
+    /// Whether it is as it should be.
+    pub ok: bool,
+    /// What was found.
+    pub detail: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+/// An error: one line of JSON on the error output.
+#[derive(Debug, Serialize)]
+pub struct Failed<'a> {
+    error: ErrorShape<'a>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ErrorShape<'a> {
+    kind: &'static str,
+    message: &'a str,
+    code: Option<&'a str>,
+    column: Option<usize>,
+    hints: &'a [String],
+    exit_status: u8,
+}
+
+impl<'a> Failed<'a> {
+    /// An error with the exit status that the process ends with.
+    pub fn new(error: &'a EngineError, exit_status: u8) -> Self {
+        let kind = match error.kind {
+            ErrorKind::BadInput => "BAD_INPUT",
+            ErrorKind::Stale => "STALE",
+            ErrorKind::Storage => "STORAGE",
+            ErrorKind::Cancelled => "CANCELLED",
+        };
+        Self {
+            error: ErrorShape {
+                kind,
+                message: &error.message,
+                code: error.code,
+                column: error.syntax.as_ref().map(|syntax| syntax.column),
+                hints: &error.hints,
+                exit_status,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::domain::contact::{
+        Billing, BillingStatus, Contact as DomainContact, Custom, CustomValue, JobId, ListId, Member, MemberStatus,
+        Moment, Name, PartialDate, PostalAddress, Role, Subscription, Tag, Tagged,
+    };
+    use crate::domain::criteria::Criteria;
+    use crate::domain::job::{JobType, Progress, Status};
+    use crate::domain::plan::{Item, PlanRequest};
+    use crate::domain::request::{Scope, Selection, Sort, Window};
+
+    const DOCUMENT: &str = include_str!("../assets/json.md");
+    const STARTED: Moment = Moment(1_795_000_000_000);
+
+    /// The JSON of every fenced block of the document.
+    fn documented() -> Vec<Value> {
+        DOCUMENT
+            .split("```json\n")
+            .skip(1)
+            .map(|block| {
+                let text = block.split("```").next().unwrap();
+                serde_json::from_str(text).unwrap_or_else(|error| panic!("{error} in {text}"))
+            })
+            .collect()
+    }
+
+    fn examples() -> Vec<(&'static str, Value)> {
+        let json = |value: &dyn Fn() -> serde_json::Result<Value>| value().unwrap();
+        let job = job();
+        let failures = [
+            Failure {
+                contact: Some(ContactId(17)),
+                name: "Matheus Pacheco".into(),
+                refusal: Some(Refusal::Member),
+                reason: "is a member".into(),
+            },
+            Failure {
+                contact: Some(ContactId(904)),
+                name: "Martin Hubbard".into(),
+                refusal: Some(Refusal::Billing),
+                reason: "has a valid billing subscription: Pro, until 2027-03-01".into(),
+            },
+        ];
+        let errors: Vec<JobError> = failures.into_iter().map(JobError::from).collect();
+        let row = JobError::from(Failure {
+            contact: None,
+            name: "google.csv:17".into(),
+            refusal: None,
+            reason: "a quote is not closed".into(),
+        });
+        let undo = DomainJob { kind: JobType::Undo, undoes: Some(JobId(12)), id: JobId(13), ..job.clone() };
+        let undo = DomainJob { progress: Progress { total: 3_000, succeeded: 3_000, ..Progress::default() }, ..undo };
+        let plan = plan();
+        let contacts = plan.items.iter().zip(["Amber Powell", "Matheus Pacheco", "Sigr\u{fa}n J\u{f3}nsd\u{f3}ttir"]);
+        let contacts = contacts.map(|(item, name)| PlanContact::new(item.id, name.into(), item.refusal));
+        let error = EngineError::new(ErrorKind::BadInput, "Unable to Load List \u{201c}Newsleter\u{201d}")
+            .hint("did you mean Newsletter?")
+            .code("303");
+        let list = DomainList { id: ListId(1), name: "Newsletter".into(), kind: ListKind::Standard };
+        let import = Import {
+            job_id: Some(3),
+            dry_run: false,
+            added: 1_204,
+            skipped: 12,
+            failed: 1,
+            errors: vec![RowError { place: "google.csv:17".into(), reason: "a quote is not closed".into() }],
+        };
+        let finding = Finding {
+            what: "integrity".into(),
+            ok: true,
+            detail: "every page of the book is in order".into(),
+            hint: None,
+        };
+        let result = QueryResult { total: 1, offset: 0, contacts: [Contact::new(contact(), "Newsletter")] };
+        vec![
+            ("a job", json(&|| serde_json::to_value(Job::new(&job, Some(&errors))))),
+            ("a job in a list of jobs", json(&|| serde_json::to_value(Job::<()>::new(&undo, None)))),
+            ("a row of an import", json(&|| serde_json::to_value(&row))),
+            ("a plan", json(&|| serde_json::to_value(Plan::new(&plan, Stream::new(contacts.clone()))))),
+            ("a query", json(&|| serde_json::to_value(&result))),
+            ("a count", json(&|| serde_json::to_value(Count { total: 3_118 }))),
+            ("a list", json(&|| serde_json::to_value(List::new(&list, 612_408)))),
+            ("an import", json(&|| serde_json::to_value(&import))),
+            ("a finding", json(&|| serde_json::to_value(&finding))),
+            ("an error", json(&|| serde_json::to_value(Failed::new(&error, 2)))),
+        ]
+    }
+
+    fn job() -> DomainJob {
+        DomainJob {
+            id: JobId(12),
+            kind: JobType::Delete,
+            status: Status::Completed,
+            criteria: "email$=@oldcorp.com active<today-2y -label:vip".into(),
+            words: String::new(),
+            members_too: false,
+            undoes: None,
+            undone_by: Some(JobId(13)),
+            started: STARTED,
+            finished: Some(Moment(STARTED.0 + 812)),
+            progress: Progress {
+                total: 3_002,
+                succeeded: 3_000,
+                failed: vec![(Refusal::Member, 1), (Refusal::Billing, 1)],
+                failed_rows: 0,
+            },
+        }
+    }
+
+    fn plan() -> DomainPlan {
+        let item = |id, refusal| Item { id: ContactId(id), revision: 1, refusal };
+        DomainPlan {
+            request: PlanRequest {
+                scope: Scope::Book,
+                selection: Selection::Criteria {
+                    criteria: Criteria::All,
+                    sort: Sort::default(),
+                    window: Window::default(),
+                },
+                excluded: Vec::new(),
+                members_too: false,
+            },
+            line: "all".into(),
+            words: "every contact".into(),
+            items: vec![item(4, None), item(17, Some(Refusal::Member)), item(21, Some(Refusal::Protected))],
+            excluded: 0,
+            stay: vec![(Refusal::Member, 1), (Refusal::Protected, 1)],
+            warnings: vec![DomainWarning::Everything, DomainWarning::Protected(1)],
+            retention_days: 30,
+        }
+    }
+
+    fn contact() -> DomainContact {
+        DomainContact {
+            id: ContactId(17),
+            revision: 3,
+            list: ListId(1),
+            name: Name { first: "Matheus".into(), last: "Pacheco".into(), ..Name::default() },
+            emails: vec![Tagged { tag: Tag::Work, value: "m.pacheco@oldcorp.com".into() }],
+            phones: vec![Tagged { tag: Tag::Mobile, value: "+55 11 5555-0199".into() }],
+            addresses: vec![PostalAddress {
+                tag: Tag::Home,
+                street: "Av. Paulista, 12".into(),
+                city: "S\u{e3}o Paulo".into(),
+                region: "SP".into(),
+                postcode: "01310-000".into(),
+                country: "Brasil".into(),
+            }],
+            company: "van Beek Partners".into(),
+            title: "Buyer".into(),
+            birthday: Some(PartialDate { year: None, month: Some(4), day: Some(12) }),
+            locale: "pt-BR".into(),
+            source: "google.csv".into(),
+            created: Moment(1_555_804_800_000),
+            updated: STARTED,
+            active: Some(Moment(1_727_827_200_000)),
+            subscription: Subscription::Subscribed,
+            labels: vec!["lead".into(), "newsletter".into()],
+            member: Some(Member { status: MemberStatus::Active, role: Role::None }),
+            billing: Some(Billing { plan: "Pro".into(), status: BillingStatus::Active, until: None }),
+            custom: vec![
+                Custom { name: "Points".into(), value: CustomValue::Number(12.5) },
+                Custom { name: "Renewal".into(), value: CustomValue::Date(jiff::civil::date(2027, 3, 1)) },
+            ],
+            import: Some(JobId(3)),
+            extra: vec!["X-SOCIALPROFILE;TYPE=chat:user12".into()],
+            ..DomainContact::default()
+        }
+    }
+
+    #[test]
+    fn the_document_shows_an_example_of_each_shape_as_it_is_written() {
+        let documented = documented();
+        for (what, example) in examples() {
+            assert!(documented.contains(&example), "{what} is not in assets/json.md:\n{example:#}");
+        }
+        assert_eq!(documented.len(), examples().len(), "assets/json.md shows something that is not written");
+    }
+
+    #[test]
+    fn the_names_of_a_job_and_of_a_plan_are_the_ones_agreed() {
+        let examples = examples();
+        let names = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
+        assert_eq!(
+            names(&examples[0].1),
+            "id type status criteria startedDate finishedDate totalItems successTotal failedTotal notReached undoneBy errors"
+        );
+        assert_eq!(names(&examples[0].1["errors"][0]), "contactId name code reason");
+        assert_eq!(names(&examples[3].1), "matches willDelete willStay warnings contacts");
+        assert_eq!(names(&examples[3].1["contacts"][0]), "id name outcome reason");
+    }
+}

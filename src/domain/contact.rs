@@ -215,7 +215,7 @@ pub enum Role {
 }
 
 /// The site account behind a contact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Member {
     /// Its standing.
     pub status: MemberStatus,

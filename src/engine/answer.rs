@@ -5,7 +5,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::domain::contact::{ContactId, List};
+use super::error::EngineError;
+use crate::domain::contact::{ContactId, JobId, List};
 use crate::domain::criteria::Criteria;
 use crate::domain::field::Field;
 use crate::domain::job::Job;
@@ -140,4 +141,13 @@ pub enum EngineEvent {
     Changed,
     /// A job has moved; at most ten a second a job, and always its last state.
     Job(Box<JobView>),
+    /// A job had to stop in the middle: it is interrupted and can be resumed.
+    Stopped {
+        /// The job.
+        job: JobId,
+        /// Why.
+        error: EngineError,
+    },
+    /// The index could not be loaded: no question can be answered.
+    Broken(EngineError),
 }

@@ -1,6 +1,10 @@
 //! The engine's one error: what happened, what was not touched, what to do next.
 
 use crate::domain::syntax::SyntaxError;
+use crate::store::StoreError;
+
+/// What a call of the engine answers.
+pub type Result<T> = std::result::Result<T, EngineError>;
 
 /// What sort of failure it is; a face turns it into an exit status or a colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -55,5 +59,35 @@ impl EngineError {
 impl From<SyntaxError> for EngineError {
     fn from(error: SyntaxError) -> Self {
         Self { syntax: Some(error.clone()), ..Self::new(ErrorKind::BadInput, error.to_string()) }
+    }
+}
+
+impl From<StoreError> for EngineError {
+    fn from(error: StoreError) -> Self {
+        let (kind, hint, code) = match &error {
+            StoreError::Missing(_) => (ErrorKind::Storage, "cardfile import FILE makes a book", None),
+            StoreError::NotAFile { .. } | StoreError::NotOurs { .. } => {
+                (ErrorKind::Storage, "give the book's file with --book, or import this one", None)
+            }
+            StoreError::Newer { .. } => (ErrorKind::Storage, "install the newest cardfile", None),
+            StoreError::Damaged(_) => {
+                (ErrorKind::Storage, "keep a copy of the file as it is; cardfile doctor says what is whole", None)
+            }
+            StoreError::Full(_) => (ErrorKind::Storage, "make room on the disk, then try again", None),
+            StoreError::ReadOnly(_) => (ErrorKind::Storage, "look at the modes of the file and its folder", None),
+            StoreError::Busy => (ErrorKind::Storage, "try again when the other process is done", None),
+            StoreError::Io { .. } | StoreError::Sqlite(_) | StoreError::TooLarge(_) => (ErrorKind::Storage, "", None),
+            StoreError::Stale { .. } => (ErrorKind::Stale, "look at it again, then decide again", None),
+            StoreError::NoContact(_) => (ErrorKind::BadInput, "", Some("304")),
+            StoreError::NoList(_) => (ErrorKind::BadInput, "cardfile list ls shows those there are", Some("303")),
+            StoreError::NoJob(_) => (ErrorKind::BadInput, "cardfile job list shows those there are", None),
+            StoreError::NameTaken(_) => (ErrorKind::BadInput, "choose another name", None),
+            StoreError::Transition { .. } | StoreError::RunElsewhere(_) => (ErrorKind::BadInput, "", None),
+        };
+        let mut out = Self { code, ..Self::new(kind, error.to_string()) };
+        if !hint.is_empty() {
+            out.hints.push(hint.to_owned());
+        }
+        out
     }
 }

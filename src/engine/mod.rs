@@ -1,7 +1,143 @@
 //! Floor 3: THE API. Owns threads, channels, cancellation and the clock; keeps the index in step with
 //! the store; runs imports and jobs. Every face makes the same calls.
+//!
+//! An [`Engine`] is a handle: clones share one book. Its calls block, most of them for microseconds, a
+//! plan or a first grouping of duplicates for a few hundred milliseconds; a face that must not wait makes
+//! them from a thread of its own. Three threads work behind it: one loads the index and then follows the
+//! book's changes, one runs jobs, and whoever asks reads.
+
+mod ask;
+mod cancel;
+mod change;
+mod clock;
+mod fill;
+mod follow;
+mod jobs;
+mod live;
+mod load;
+mod options;
+mod planning;
+mod runner;
+mod shared;
 
 pub mod answer;
 pub mod error;
 
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread::JoinHandle;
+
+use tokio::sync::mpsc::UnboundedReceiver;
+
+pub use cancel::Cancel;
+pub use clock::Clock;
 pub use error::EngineError;
+pub use options::Options;
+
+use crate::store::{Mode, Store};
+use answer::{EngineEvent, Loading};
+use error::{ErrorKind, Result};
+use shared::{Feed, Shared, lock};
+
+/// An open book, and everything that works at it. Closing happens with the last clone.
+#[derive(Clone)]
+pub struct Engine {
+    shared: Arc<Shared>,
+    threads: Arc<Threads>,
+}
+
+/// The threads, ended and waited for when the last handle goes.
+struct Threads {
+    shared: Arc<Shared>,
+    handles: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        self.shared.close();
+        for handle in lock(&self.handles).drain(..) {
+            // A thread that panicked has told so by itself; leaving must go on.
+            let _ = handle.join();
+        }
+    }
+}
+
+impl Engine {
+    /// Opens a book and begins to load its index in the background.
+    pub fn open(options: Options) -> Result<Self> {
+        let mode = match (options.read_only, options.create) {
+            (true, _) => Mode::ReadOnly,
+            (false, true) => Mode::ReadWrite,
+            (false, false) => Mode::Existing,
+        };
+        let writer = Store::open(&options.book, mode)?;
+        let reader = writer.reader()?;
+        let feed = Feed { store: writer.reader()?, seq: 0, version: 0 };
+        let (work, queue) = mpsc::channel();
+        let shared = Shared::new(options, writer, reader, feed, work);
+        shared.know(|known| *known = shared::Known::default());
+        let mut handles = vec![spawn("cardfile-load", &shared, |shared| load::run(&shared))?];
+        if !shared.options.read_only {
+            follow::find_dead_runners(&shared, shared.options.clock.now())?;
+            handles.push(spawn("cardfile-jobs", &shared, move |shared| runner::run(&shared, &queue))?);
+        }
+        let threads = Arc::new(Threads { shared: Arc::clone(&shared), handles: Mutex::new(handles) });
+        Ok(Self { shared, threads })
+    }
+
+    /// What the engine tells without being asked, from now on.
+    pub fn subscribe(&self) -> UnboundedReceiver<EngineEvent> {
+        self.shared.subscribe()
+    }
+
+    /// How far the index is loaded.
+    pub fn loading(&self) -> Loading {
+        self.shared.loading()
+    }
+
+    /// Waits until the index is complete.
+    pub fn wait_until_loaded(&self) -> Result<()> {
+        self.shared.wait_until_loaded()
+    }
+
+    /// The book's file name, for a title.
+    pub fn book_name(&self) -> String {
+        self.shared.name.clone()
+    }
+
+    /// Whether nothing can be written.
+    pub fn is_read_only(&self) -> bool {
+        self.shared.options.read_only
+    }
+
+    /// A number that rises with every change of contacts, lists or the trash.
+    pub fn changes(&self) -> u64 {
+        self.shared.changes()
+    }
+
+    /// Refuses to write into a book that was opened for reading.
+    fn writable(&self) -> Result<()> {
+        if self.is_read_only() {
+            return Err(EngineError::new(
+                ErrorKind::BadInput,
+                "the book was opened for reading only; nothing was changed",
+            )
+            .hint("leave out --read-only to change it"));
+        }
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let handles = lock(&self.threads.handles).len();
+        f.debug_struct("Engine").field("book", &self.shared.name).field("threads", &handles).finish_non_exhaustive()
+    }
+}
+
+fn spawn(name: &str, shared: &Arc<Shared>, body: impl FnOnce(Arc<Shared>) + Send + 'static) -> Result<JoinHandle<()>> {
+    let shared = Arc::clone(shared);
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(move || body(shared))
+        .map_err(|why| EngineError::new(ErrorKind::Storage, format!("a thread could not be started ({why})")))
+}

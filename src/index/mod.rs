@@ -1,1 +1,135 @@
-//! Stub.
+//! Floor 2: the contacts as columns in memory. Evaluates criteria, counts, orders, finds fuzzily.
+//!
+//! The engine fills an [`Index`] out of the store and keeps it in step; every face's question about
+//! many contacts is answered here. It names no database, no thread and no clock: what runs on several
+//! cores does so through rayon, and *now* comes in with the question. In reading order: [`values`] and
+//! [`text`], how texts are kept; [`columns`]; [`evaluate`], criteria to rows; [`order`]; [`search`].
+
+mod bitmap;
+mod cells;
+mod codes;
+mod columns;
+mod duplicates;
+mod evaluate;
+mod facts;
+mod ids;
+mod kept;
+mod labels;
+mod order;
+mod phones;
+mod probe;
+mod search;
+mod standing;
+#[cfg(test)]
+mod tests;
+mod text;
+mod unsubscribers;
+mod values;
+
+use rustc_hash::FxHashMap;
+
+use crate::domain::contact::{ContactId, List, ListId};
+use crate::domain::contact_ref::ContactRef;
+use bitmap::Bitmap;
+use columns::Columns;
+use ids::Ids;
+use kept::{Kept, Versions};
+use unsubscribers::Unsubscribers;
+
+pub use facts::Memory;
+pub use search::{Found, FoundRow, Question, Selected, Which};
+pub use values::Cancel;
+
+/// The contacts of a book as columns: all of them, those in the trash included.
+///
+/// It answers while it is being filled: counts grow with the contacts it knows.
+#[derive(Debug, Default)]
+pub struct Index {
+    ids: Ids,
+    columns: Columns,
+    trashed: Bitmap,
+    forgotten: Bitmap,
+    gone: u64,
+    lists: FxHashMap<ListId, List>,
+    unsubscribers: Unsubscribers,
+    versions: Versions,
+    kept: Kept,
+}
+
+impl Index {
+    /// An index without contacts.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many contacts it knows, the trash included.
+    pub fn len(&self) -> u64 {
+        self.ids.len() as u64 - self.gone
+    }
+
+    /// Whether it knows no contact.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Rises with every change; equal versions give equal answers at the same time.
+    pub fn version(&self) -> u64 {
+        self.versions.values + self.versions.places
+    }
+
+    /// Takes a contact in; one that is known is replaced. Cheapest in the order of the ids.
+    pub fn upsert(&mut self, contact: &ContactRef<'_>) {
+        self.versions.values += 1;
+        let row = match self.ids.row(contact.id) {
+            Some(row) => row,
+            None => self.ids.push(contact.id),
+        };
+        if self.forgotten.has(row) {
+            self.forgotten.clear(row);
+            self.gone -= 1;
+        }
+        self.columns.set(row, contact);
+    }
+
+    /// Sets the lists.
+    pub fn set_lists(&mut self, lists: &[List]) {
+        self.versions.values += 1;
+        self.lists = lists.iter().map(|list| (list.id, list.clone())).collect();
+    }
+
+    /// Sets the Unsubscribers: addresses normalised by [`crate::domain::address::normalise`].
+    pub fn set_unsubscribers(&mut self, addresses: impl IntoIterator<Item = String>) {
+        self.versions.values += 1;
+        self.unsubscribers = Unsubscribers::new(addresses);
+    }
+
+    /// Puts contacts into the trash; ids that are not known are passed over.
+    pub fn trash(&mut self, ids: impl IntoIterator<Item = ContactId>) {
+        self.versions.places += 1;
+        for row in ids.into_iter().filter_map(|id| self.ids.row(id)) {
+            self.trashed.set(row);
+        }
+    }
+
+    /// Takes contacts out of the trash.
+    pub fn restore(&mut self, ids: impl IntoIterator<Item = ContactId>) {
+        self.versions.places += 1;
+        for row in ids.into_iter().filter_map(|id| self.ids.row(id)) {
+            self.trashed.clear(row);
+        }
+    }
+
+    /// Forgets contacts for good: their values are wiped.
+    pub fn forget(&mut self, ids: impl IntoIterator<Item = ContactId>) {
+        self.versions.values += 1;
+        self.versions.places += 1;
+        for row in ids.into_iter().filter_map(|id| self.ids.row(id)) {
+            if !self.forgotten.has(row) {
+                self.forgotten.set(row);
+                self.gone += 1;
+                self.trashed.clear(row);
+                self.columns.set(row, &ContactRef::default());
+            }
+        }
+    }
+}

@@ -1,1 +1,44 @@
-//! Stub.
+//! Floor 2: the book, one SQLite file. The only code that names rusqlite.
+//!
+//! The engine owns every [`Store`] and calls it from its own threads; the store is synchronous, starts
+//! none, and reads no clock: times come in as [`Moment`](crate::domain::contact::Moment)s. Reading is done on a [`Store`], writing in
+//! [`Store::write`] on a [`Tx`], which can read as well. In reading order: `book`; `open` and `migrate`; `row`, how a contact lies in its row; `contacts`; `lists` and `names`; `jobs`, `plans`
+//! and `run`, how a job is kept and carried out; `trash`; `change`, the feed of what changed;
+//! `unsubscribers`, `audit`, `doctor`.
+//!
+//! A contact is deleted by a row in `trash` and by nothing else. Every reader of contacts gets them
+//! all, and asks [`Store::trash`] which of them are deleted.
+
+mod audit;
+mod book;
+mod change;
+mod codec;
+mod contacts;
+mod doctor;
+mod error;
+mod jobs;
+mod labels;
+mod lists;
+mod migrate;
+mod open;
+mod plans;
+mod row;
+mod run;
+mod searches;
+mod trash;
+mod unsubscribers;
+
+pub use audit::AuditEntry;
+pub use book::{Durability, Store, Tx};
+pub use change::{Change, Changes};
+pub use doctor::Finding;
+pub use error::StoreError;
+pub use jobs::{Failed, NewJob};
+pub use open::Mode;
+pub use plans::ItemOutcome;
+pub use run::Step;
+pub use searches::Search;
+pub use unsubscribers::Unsubscriber;
+
+#[cfg(test)]
+mod tests;

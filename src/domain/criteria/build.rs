@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 
-use super::resolve::Pattern;
+use super::pattern::Pattern;
 use super::{Clause, Criteria, DateSpec, DateTest, DuplicateKey, Fact, NumberTest, TextOp, Unit};
 use crate::domain::contact::Moment;
 use crate::domain::field::{FIELDS, Field, Kind, Vocabulary};

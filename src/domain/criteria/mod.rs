@@ -2,17 +2,20 @@
 //!
 //! Three stages, each its own type: text is parsed ([`crate::domain::syntax`]) into [`Criteria`],
 //! which is resolved at a day ([`resolve`]) into [`Resolved`], which is evaluated: for one contact by
-//! [`matches`], THE definition, and for all of them by the index, which is tested against it.
+//! [`mod@matches`], THE definition, and for all of them by the index, which is tested against it.
 
 pub mod build;
 pub mod matches;
+pub mod pattern;
 pub mod resolve;
+#[cfg(test)]
+pub(crate) mod strategies;
 pub mod words;
 
 pub use matches::{Duplicates, Surroundings};
 pub use resolve::{Node, Resolved, Test, Today};
 
-pub use resolve::Pattern;
+pub use pattern::Pattern;
 
 use super::contact::Moment;
 use super::field::Field;

@@ -6,15 +6,12 @@
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan as _};
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 
 use super::{Clause, Criteria, DateSpec, DateTest, DuplicateKey, Fact, NumberTest, TextOp, Unit};
 use crate::domain::contact::Moment;
 use crate::domain::field::Field;
 use crate::domain::fold::{digits, fold_accents, fold_case};
-
-/// The largest a compiled regular expression may be, in bytes.
-pub const REGEX_SIZE_LIMIT: usize = 1 << 20;
 
 /// The day and the time zone at which criteria are resolved.
 #[derive(Debug, Clone)]
@@ -169,33 +166,6 @@ impl Test {
     }
 }
 
-/// A regular expression that was found to compile, within [`REGEX_SIZE_LIMIT`].
-#[derive(Debug, Clone)]
-pub struct Pattern(Regex);
-
-impl Pattern {
-    /// Compiles a regular expression as criteria do: ignoring case unless it says `(?-i)`.
-    pub fn new(pattern: &str) -> Result<Self, regex::Error> {
-        RegexBuilder::new(pattern)
-            .case_insensitive(true)
-            .size_limit(REGEX_SIZE_LIMIT)
-            .dfa_size_limit(REGEX_SIZE_LIMIT)
-            .build()
-            .map(Self)
-    }
-
-    /// The expression as it was written.
-    pub fn as_str(&self) -> &str {
-        self.0.as_str()
-    }
-}
-
-impl PartialEq for Pattern {
-    fn eq(&self, other: &Self) -> bool {
-        self.as_str() == other.as_str()
-    }
-}
-
 /// The digits of a word that looks like a part of a phone number: digits (at least two) and `+ ( ) - . /` alone.
 fn phone_like(word: &str) -> Option<String> {
     let digits = digits(word);
@@ -238,7 +208,7 @@ fn test(clause: &Clause, today: &Today) -> Test {
             };
             Test::Text { field: field.clone(), op: *op, needles: values.iter().map(fold).collect() }
         }
-        Clause::Matches { field, pattern } => Test::Regex { field: field.clone(), regex: pattern.0.clone() },
+        Clause::Matches { field, pattern } => Test::Regex { field: field.clone(), regex: pattern.regex().clone() },
         Clause::Date { field, test } => date_test(field, *test, today),
         Clause::Number { field, test } => Test::Number { field: field.clone(), test: test.clone() },
         Clause::Set { field, values } => Test::Set {

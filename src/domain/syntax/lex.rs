@@ -1,11 +1,10 @@
 //! The query line's pieces: brackets, keywords, words and clauses, with their places.
 //!
-//! Called by the parser, and for colouring a line while it is typed, so it yields what it could read
+//! Called by the parser and by the colouring of a line while it is typed, so it yields what it could read
 //! before an error as well. It knows no field: any `name:value` is a clause here.
 
 use std::ops::Range;
 
-use super::{Token, TokenKind};
 use crate::domain::criteria::build::Operator;
 
 /// A piece of a line.
@@ -377,39 +376,4 @@ pub(super) fn keyword(word: &str) -> Option<What> {
         .into_iter()
         .find(|(name, _)| name.eq_ignore_ascii_case(word))
         .map(|(_, what)| what)
-}
-
-/// The pieces of a line for colouring; what can't be read is one value up to the line's end.
-pub(super) fn tokens(line: &str) -> Vec<Token> {
-    let (lexemes, error) = lex(line);
-    let mut out: Vec<Token> = Vec::new();
-    let mut push = |span: Range<usize>, kind| out.push(Token { span, kind });
-    let mut end = 0;
-    for Lexeme { span, what } in lexemes {
-        end = span.end;
-        match what {
-            What::Open | What::Close => push(span, TokenKind::Bracket),
-            What::And | What::Or | What::Not | What::All => push(span, TokenKind::Keyword),
-            What::Word(_) => push(span, TokenKind::Value),
-            What::Clause(clause) => {
-                push(clause.name_span, TokenKind::Field);
-                push(clause.operator_span, TokenKind::Operator);
-                let values = clause.values.into_iter().map(|value| (value.span, TokenKind::Value));
-                let brackets = clause.brackets.into_iter().map(|span| (span, TokenKind::Bracket));
-                let mut parts: Vec<_> = values.chain(brackets).collect();
-                parts.sort_by_key(|(span, _)| span.start);
-                for (span, kind) in parts {
-                    push(span, kind);
-                }
-            }
-        }
-    }
-    if error.is_some() {
-        let rest = &line[end..];
-        let start = end + rest.len() - rest.trim_start().len();
-        if start < line.len() {
-            push(start..line.len(), TokenKind::Value);
-        }
-    }
-    out
 }

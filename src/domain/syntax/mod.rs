@@ -2,17 +2,21 @@
 //!
 //! Grammar and forms: product.md, Criteria.
 
+mod colour;
 mod lex;
 mod parse;
 mod print;
 #[cfg(test)]
 mod tests;
 
+pub use colour::tokens;
+pub use parse::{MAX_CLAUSES, MAX_DEPTH, MAX_LINE, parse};
+pub use print::print;
+
 use std::fmt;
 use std::ops::Range;
 
 use super::criteria::Criteria;
-use super::field::Vocabulary;
 
 /// A line that was understood.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,21 +74,4 @@ pub struct Token {
     pub span: Range<usize>,
     /// What it is.
     pub kind: TokenKind,
-}
-
-pub use parse::{MAX_CLAUSES, MAX_DEPTH, MAX_LINE};
-
-/// Reads a query line. An empty one is an error: every contact must be said (`all`).
-pub fn parse(line: &str, vocabulary: &Vocabulary) -> Result<Parsed, SyntaxError> {
-    parse::parse(line, vocabulary)
-}
-
-/// Writes criteria as a query line that reads back to the same criteria.
-pub fn print(criteria: &Criteria) -> String {
-    print::print(criteria)
-}
-
-/// The pieces of a line, also of one that can't be parsed; blanks between them are left out.
-pub fn tokens(line: &str) -> Vec<Token> {
-    lex::tokens(line)
 }

@@ -16,7 +16,8 @@ pub const MAX_DEPTH: usize = 64;
 /// How many clauses a line may have.
 pub const MAX_CLAUSES: usize = 500;
 
-pub(super) fn parse(line: &str, vocabulary: &Vocabulary) -> Result<Parsed, SyntaxError> {
+/// Reads a query line. An empty one is an error: every contact must be said (`all`).
+pub fn parse(line: &str, vocabulary: &Vocabulary) -> Result<Parsed, SyntaxError> {
     let at = |why: LexError| SyntaxError {
         column: line[..why.span.start].chars().count() + 1,
         span: why.span,

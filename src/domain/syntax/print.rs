@@ -17,7 +17,8 @@ enum Inside {
     Not,
 }
 
-pub(super) fn print(criteria: &Criteria) -> String {
+/// Writes criteria as a query line that reads back to the same criteria.
+pub fn print(criteria: &Criteria) -> String {
     let mut out = String::new();
     part(criteria, Inside::Nothing, &mut out);
     out

@@ -1,0 +1,84 @@
+//! Small changes by hand: protecting, lists, the demo book. Each is one transaction and is seen at once.
+
+use super::error::{EngineError, ErrorKind, Result};
+use super::options::Options;
+use super::planning::unknown_list;
+use super::{Engine, follow};
+use crate::demo;
+use crate::domain::contact::{ContactId, List, ListId, ListKind};
+use crate::store::{Finding, Store, StoreError};
+
+/// Contacts that go into the book in one transaction.
+const BATCH: usize = 10_000;
+
+impl Engine {
+    /// Protects these contacts from bulk jobs, or no longer; answers how many were changed. Contacts of
+    /// account lists can't be edited.
+    pub fn protect(&self, ids: &[ContactId], protected: bool) -> Result<u64> {
+        self.writable()?;
+        let now = self.shared.options.clock.now();
+        let lists = self.shared.known().lists;
+        let account = |id: ListId| lists.iter().any(|list| list.id == id && list.kind == ListKind::Account);
+        let mut changed = 0;
+        for batch in ids.chunks(BATCH) {
+            changed += self.shared.writer().write(|tx| {
+                let mut changed = 0;
+                for contact in tx.contacts(batch.iter().copied())? {
+                    if contact.protected != protected && !account(contact.list) {
+                        match tx.set_protected(contact.id, contact.revision, protected, now) {
+                            Ok(_) => changed += 1,
+                            // In the trash by now: there is nothing to protect.
+                            Err(StoreError::NoContact(_)) => {}
+                            Err(error) => return Err(error),
+                        }
+                    }
+                }
+                Ok::<u64, StoreError>(changed)
+            })?;
+            follow::sync(&self.shared)?;
+        }
+        Ok(changed)
+    }
+
+    /// Makes a list.
+    pub fn create_list(&self, name: &str, kind: ListKind) -> Result<List> {
+        self.writable()?;
+        let id = self.shared.writer().write(|tx| tx.create_list(name, kind))?;
+        follow::sync(&self.shared)?;
+        Ok(List { id, name: name.trim().to_owned(), kind })
+    }
+
+    /// The list of this name, in any case.
+    pub fn list_named(&self, name: &str) -> Result<List> {
+        self.shared.reader().list_named(name)?.ok_or_else(|| unknown_list(name))
+    }
+
+    /// Looks the whole book over: the file's own integrity, and that what its parts say fits together.
+    pub fn doctor(&self) -> Result<Vec<Finding>> {
+        Ok(self.shared.reader().doctor()?)
+    }
+
+    /// Fills a new book with generated contacts, then opens it. The index loads in the background.
+    pub fn demo(options: Options, seed: u64, contacts: u64) -> Result<Self> {
+        let now = options.clock.now();
+        let mut store = Store::open(&options.book, crate::store::Mode::ReadWrite)?;
+        if store.max_id()? != ContactId(0) {
+            return Err(EngineError::new(ErrorKind::BadInput, "the book has contacts already; nothing was changed")
+                .hint("a demo goes into a new book"));
+        }
+        let book = demo::book(seed, contacts, now);
+        store.write(|tx| {
+            for list in &book.lists {
+                tx.create_list(list.name, list.kind)?;
+            }
+            tx.unsubscribe(book.unsubscribers.iter().map(String::as_str), "demo", now)?;
+            Ok::<(), StoreError>(())
+        })?;
+        let mut contacts = book.contacts.peekable();
+        while contacts.peek().is_some() {
+            store.write(|tx| tx.insert_contacts(contacts.by_ref().take(BATCH)))?;
+        }
+        drop(store);
+        Self::open(options)
+    }
+}

@@ -1,0 +1,244 @@
+//! Plans: criteria or ids frozen into contacts with their revisions and predicted outcomes, and what to
+//! look at twice before confirming.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::Engine;
+use super::ask::cancelled;
+use super::error::{EngineError, ErrorKind, Result};
+use super::shared::Shared;
+use crate::domain::contact::{ContactId, ListId, ListKind, Moment};
+use crate::domain::criteria::words::{clause_words, sentence};
+use crate::domain::criteria::{Clause, Criteria, Resolved, Today};
+use crate::domain::field::Field;
+use crate::domain::outcome::Refusal;
+use crate::domain::plan::{Item, Plan, PlanRequest, Warning};
+use crate::domain::request::{Scope, Selection, Sort, Window};
+use crate::domain::syntax;
+use crate::index::{Question, Selected, Which};
+
+/// Who was active within so many days is worth a second look.
+const RECENT_DAYS: i64 = 90;
+const DAY: i64 = 24 * 60 * 60 * 1000;
+/// The share of a list that is worth a warning, in per cent.
+const SHARE: u64 = 25;
+
+impl Engine {
+    /// Freezes what a delete would take up, with the predicted outcome of each contact.
+    pub fn plan(&self, request: PlanRequest) -> Result<Plan> {
+        self.wait_until_loaded()?;
+        let shared = &self.shared;
+        check_scope(shared, request.scope)?;
+        let today = self.today();
+        let (items, line, mut words) = match &request.selection {
+            Selection::Criteria { criteria, sort, window } => {
+                let resolved = Resolved::new(criteria, &today);
+                let which =
+                    Which { criteria: Some(&resolved), scope: request.scope, sort, window: *window, today: &today };
+                let closing = || shared.is_closing();
+                let items = shared.index().select(&which, request.members_too, &closing).ok_or_else(cancelled)?;
+                let mut words = sentence(criteria, &today);
+                if *window != Window::default() {
+                    words.push_str(&window_words(*window, sort));
+                }
+                (items, syntax::print(criteria), words)
+            }
+            Selection::Ids(ids) => {
+                let ids = distinct(ids);
+                let items = chosen(shared, &ids, &request, &today);
+                let words = match ids.as_slice() {
+                    [one] => format!("contact {one}"),
+                    many => format!("{} chosen contacts", many.len()),
+                };
+                (items, String::new(), words)
+            }
+        };
+        if let Scope::List(list) = request.scope {
+            words.push_str(&format!(" in the list {}", list_name(shared, list)));
+        }
+        let mut items: Vec<Item> = items
+            .into_iter()
+            .map(|item| Item { id: item.id, revision: item.revision, refusal: item.refusal })
+            .collect();
+        let matched = items.len();
+        let excluded: HashSet<ContactId> = request.excluded.iter().copied().collect();
+        if !excluded.is_empty() {
+            items.retain(|item| !excluded.contains(&item.id));
+        }
+        let mut stay: BTreeMap<Refusal, u64> = BTreeMap::new();
+        for refusal in items.iter().filter_map(|item| item.refusal) {
+            *stay.entry(refusal).or_default() += 1;
+        }
+        let mut plan = Plan {
+            excluded: (matched - items.len()) as u64,
+            line,
+            words,
+            stay: stay.into_iter().collect(),
+            warnings: Vec::new(),
+            retention_days: shared.options.retention_days,
+            request,
+            items,
+        };
+        plan.warnings = warnings(shared, &plan, &today);
+        Ok(plan)
+    }
+}
+
+/// A list that isn't there is 303, an account list 313, and the trash can't be deleted from.
+fn check_scope(shared: &Shared, scope: Scope) -> Result<()> {
+    let bad = |message: String| EngineError::new(ErrorKind::BadInput, message);
+    match scope {
+        Scope::Book => Ok(()),
+        Scope::Trash => Err(bad("what is in the trash is deleted already; nothing was changed".to_owned())
+            .hint("erase it to get rid of it for good")),
+        Scope::List(id) => match shared.known().lists.iter().find(|list| list.id == id) {
+            None => Err(unknown_list(&id.to_string())),
+            Some(list) if list.kind == ListKind::Account => {
+                Err(bad(format!("Cannot Edit Account Lists: {} mirrors an account; nothing was changed", list.name))
+                    .code("313"))
+            }
+            Some(_) => Ok(()),
+        },
+    }
+}
+
+/// The error for a list that isn't there.
+pub(super) fn unknown_list(name: &str) -> EngineError {
+    EngineError::new(ErrorKind::BadInput, format!("Unable to Load List: there is no list {name}; nothing was changed"))
+        .code("303")
+        .hint("cardfile list ls shows those there are")
+}
+
+fn list_name(shared: &Shared, id: ListId) -> String {
+    let found = shared.known().lists.into_iter().find(|list| list.id == id);
+    found.map_or_else(|| id.to_string(), |list| list.name)
+}
+
+fn window_words(window: Window, sort: &Sort) -> String {
+    let first = match (window.offset, window.limit) {
+        (0, Some(limit)) => format!("; the first {limit}"),
+        (offset, Some(limit)) => format!("; {limit} after the first {offset}"),
+        (offset, None) => format!("; without the first {offset}"),
+    };
+    format!("{first} by {}", sort.field.words())
+}
+
+/// The chosen contacts as they are frozen: those that aren't there (any more, or in this list) take part
+/// as gone, so that nobody has to wonder where they are.
+fn chosen(shared: &Shared, ids: &[ContactId], request: &PlanRequest, today: &Today) -> Vec<Selected> {
+    let found = shared.index().select_ids(ids, request.scope, request.members_too, today);
+    let mut found = found.into_iter().peekable();
+    ids.iter()
+        .map(|id| {
+            found.next_if(|item| item.id == *id).unwrap_or(Selected {
+                id: *id,
+                revision: 0,
+                refusal: Some(Refusal::Gone),
+            })
+        })
+        .collect()
+}
+
+/// Each id once, in the order of their first mention.
+fn distinct(ids: &[ContactId]) -> Vec<ContactId> {
+    let mut seen = HashSet::with_capacity(ids.len());
+    ids.iter().copied().filter(|id| seen.insert(*id)).collect()
+}
+
+fn warnings(shared: &Shared, plan: &Plan, today: &Today) -> Vec<Warning> {
+    let mut out = Vec::new();
+    let going: Vec<ContactId> = plan.items.iter().filter(|item| item.refusal.is_none()).map(|item| item.id).collect();
+    if let Selection::Criteria { criteria, .. } = &plan.request.selection {
+        clause_warnings(shared, plan, criteria, today, &mut out);
+    }
+    let protected = plan.stay.iter().find(|(refusal, _)| *refusal == Refusal::Protected).map_or(0, |(_, n)| *n);
+    if protected > 0 {
+        out.push(Warning::Protected(protected));
+    }
+    let index = shared.index();
+    let since = Moment(today.now.0 - RECENT_DAYS * DAY);
+    let recent = index.active_since(going.iter().copied(), since);
+    if recent > 0 {
+        out.push(Warning::RecentlyActive(recent));
+    }
+    let last = index.last_with_email(going.iter().copied());
+    if last > 0 {
+        out.push(Warning::LastWithEmail(last));
+    }
+    let sizes = index.counts_by_list();
+    let mut shares: Vec<(ListId, u64)> = index.by_list(going.iter().copied()).into_iter().collect();
+    drop(index);
+    // The list that is being deleted from is no surprise when all of it goes was asked for: it still is said.
+    shares.sort_unstable_by_key(|(list, goes)| (std::cmp::Reverse(*goes), *list));
+    for (list, goes) in shares {
+        let of = sizes.get(&list).copied().unwrap_or(0);
+        if of >= 10 && goes * 100 >= of * SHARE {
+            out.push(Warning::ShareOfList { list, name: list_name(shared, list), goes, of });
+        }
+    }
+    out
+}
+
+fn clause_warnings(shared: &Shared, plan: &Plan, criteria: &Criteria, today: &Today, out: &mut Vec<Warning>) {
+    let none = std::collections::BTreeSet::new();
+    let sort = Sort::default();
+    let ask = |criteria: &Criteria| {
+        let resolved = Resolved::new(criteria, today);
+        let window = Window { offset: 0, limit: Some(0) };
+        let question = Question {
+            which: Which { criteria: Some(&resolved), scope: plan.request.scope, sort: &sort, window, today },
+            columns: &[],
+            excluded: &none,
+            marked: &none,
+        };
+        shared.index().search(&question, &|| shared.is_closing())
+    };
+    let Some(found) = ask(criteria) else { return };
+    if found.of > 1 && found.matches == found.of {
+        out.push(Warning::Everything);
+    }
+    let clauses = criteria.clauses();
+    // With one clause alone the total has said it already.
+    if clauses.len() > 1 {
+        for (at, (clause, count)) in clauses.iter().zip(&found.clauses).enumerate() {
+            let words = || one_clause(clause, today);
+            if *count == 0 {
+                out.push(Warning::ClauseMatchesNothing { at, words: words() });
+            } else if *count == found.of {
+                out.push(Warning::ClauseMatchesAll { at, words: words() });
+            }
+        }
+    }
+    for (field, words) in negated_dates(criteria, today) {
+        let missing = Criteria::Not(Box::new(Criteria::Clause(Clause::Present(field))));
+        let both = Criteria::And(vec![criteria.clone(), missing]);
+        if let Some(found) = ask(&both).filter(|found| found.matches > 0) {
+            out.push(Warning::NegatedDate { words, missing: found.matches });
+        }
+    }
+}
+
+fn one_clause(clause: &Clause, today: &Today) -> String {
+    let words = clause_words(clause, false, today);
+    [words.field, words.operator, words.value].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// The date clauses under a *not*: they take those along whose date is not known.
+fn negated_dates(criteria: &Criteria, today: &Today) -> Vec<(Field, String)> {
+    fn walk(criteria: &Criteria, negated: bool, today: &Today, out: &mut Vec<(Field, String)>) {
+        match criteria {
+            Criteria::All => {}
+            Criteria::And(parts) | Criteria::Or(parts) => {
+                parts.iter().for_each(|part| walk(part, negated, today, out));
+            }
+            Criteria::Not(inner) => walk(inner, !negated, today, out),
+            Criteria::Clause(clause @ Clause::Date { field, .. }) if negated => {
+                out.push((field.clone(), format!("not {}", one_clause(clause, today))));
+            }
+            Criteria::Clause(_) => {}
+        }
+    }
+    let mut out = Vec::new();
+    walk(criteria, false, today, &mut out);
+    out
+}

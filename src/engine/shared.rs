@@ -1,0 +1,202 @@
+//! What the engine's threads share: the book's connections, the index, and who listens.
+//!
+//! Locks are taken in this order and never the other way: `writer`, `feed`, `index`. Each is held for
+//! milliseconds: a chunk of a job, a batch of rows, one question.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, mpsc};
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::answer::{EngineEvent, Loading};
+use super::error::EngineError;
+use super::live::{Live, Work};
+use super::options::Options;
+use crate::domain::contact::{JobId, List};
+use crate::domain::field::Vocabulary;
+use crate::index::Index;
+use crate::store::Store;
+
+/// Everything behind an [`super::Engine`].
+pub(super) struct Shared {
+    pub(super) options: Options,
+    pub(super) name: String,
+    /// Who this process is to other processes: the holder of its jobs' leases.
+    pub(super) token: String,
+    writer: Mutex<Store>,
+    reader: Mutex<Store>,
+    feed: Mutex<Feed>,
+    index: RwLock<Index>,
+    known: RwLock<Known>,
+    loading: Mutex<Load>,
+    loaded: Condvar,
+    listeners: Mutex<Vec<UnboundedSender<EngineEvent>>>,
+    pub(super) live: Mutex<HashMap<JobId, Live>>,
+    /// Signalled whenever a job moved.
+    pub(super) moved: Condvar,
+    pub(super) work: mpsc::Sender<Work>,
+    closing: AtomicBool,
+    /// Rises with every change of the contacts, lists or the trash.
+    changes: AtomicU64,
+}
+
+/// The connection that follows the book's changes, and how far it has.
+pub(super) struct Feed {
+    pub(super) store: Store,
+    /// The last change that the index knows.
+    pub(super) seq: i64,
+    /// SQLite's counter of other connections' writes when it was last looked at.
+    pub(super) version: i64,
+}
+
+/// What of the book every question needs, read once and again when it changes.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Known {
+    pub(super) lists: Vec<List>,
+    pub(super) vocabulary: Vocabulary,
+    pub(super) unsubscribers: u64,
+}
+
+/// How the loading of the index stands.
+#[derive(Debug, Clone, Default)]
+struct Load {
+    loading: Loading,
+    failed: Option<EngineError>,
+}
+
+/// A lock whose holder panicked still guards sound data: every change is made by whole statements.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Shared {
+    pub(super) fn new(
+        options: Options,
+        writer: Store,
+        reader: Store,
+        feed: Feed,
+        work: mpsc::Sender<Work>,
+    ) -> Arc<Self> {
+        let name = writer.path().file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        Arc::new(Self {
+            name,
+            token: format!("{}-{:016x}", std::process::id(), rand::random::<u64>()),
+            options,
+            writer: Mutex::new(writer),
+            reader: Mutex::new(reader),
+            feed: Mutex::new(feed),
+            index: RwLock::new(Index::new()),
+            known: RwLock::new(Known::default()),
+            loading: Mutex::new(Load::default()),
+            loaded: Condvar::new(),
+            listeners: Mutex::new(Vec::new()),
+            live: Mutex::new(HashMap::new()),
+            moved: Condvar::new(),
+            work,
+            closing: AtomicBool::new(false),
+            changes: AtomicU64::new(0),
+        })
+    }
+
+    /// The writing connection.
+    pub(super) fn writer(&self) -> MutexGuard<'_, Store> {
+        lock(&self.writer)
+    }
+
+    /// A reading connection for small questions.
+    pub(super) fn reader(&self) -> MutexGuard<'_, Store> {
+        lock(&self.reader)
+    }
+
+    pub(super) fn feed(&self) -> MutexGuard<'_, Feed> {
+        lock(&self.feed)
+    }
+
+    pub(super) fn index(&self) -> RwLockReadGuard<'_, Index> {
+        self.index.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn index_mut(&self) -> RwLockWriteGuard<'_, Index> {
+        self.index.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn known(&self) -> Known {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn know(&self, change: impl FnOnce(&mut Known)) {
+        change(&mut self.known.write().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    pub(super) fn loading(&self) -> Loading {
+        lock(&self.loading).loading
+    }
+
+    /// Notes how far loading is, and tells the listeners.
+    pub(super) fn set_loading(&self, loading: Loading) {
+        lock(&self.loading).loading = loading;
+        self.loaded.notify_all();
+        self.tell(&EngineEvent::Loading(loading));
+    }
+
+    /// Notes that loading failed: every question that needs the whole index answers with this.
+    pub(super) fn fail_loading(&self, error: EngineError) {
+        lock(&self.loading).failed = Some(error.clone());
+        self.loaded.notify_all();
+        self.tell(&EngineEvent::Broken(error));
+    }
+
+    /// Why loading failed, where it did.
+    pub(super) fn loading_failed(&self) -> Option<EngineError> {
+        lock(&self.loading).failed.clone()
+    }
+
+    /// Waits until the index is complete, or loading failed, or the engine closes.
+    pub(super) fn wait_until_loaded(&self) -> Result<(), EngineError> {
+        let mut load = lock(&self.loading);
+        while !load.loading.complete && load.failed.is_none() && !self.is_closing() {
+            load = self.loaded.wait(load).unwrap_or_else(PoisonError::into_inner);
+        }
+        match &load.failed {
+            Some(error) => Err(error.clone()),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn subscribe(&self) -> UnboundedReceiver<EngineEvent> {
+        let (sender, receiver) = unbounded_channel();
+        lock(&self.listeners).push(sender);
+        receiver
+    }
+
+    /// Tells every listener; those that are gone are forgotten.
+    pub(super) fn tell(&self, event: &EngineEvent) {
+        lock(&self.listeners).retain(|listener| listener.send(event.clone()).is_ok());
+    }
+
+    /// Notes that contacts, lists or the trash changed, and tells the listeners.
+    pub(super) fn changed(&self) {
+        self.changes.fetch_add(1, Ordering::Relaxed);
+        self.tell(&EngineEvent::Changed);
+    }
+
+    pub(super) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Relaxed)
+    }
+
+    /// Asks every thread to end.
+    pub(super) fn close(&self) {
+        self.closing.store(true, Ordering::Relaxed);
+        // Under the locks, so that a thread that is just going to wait sees it.
+        drop(lock(&self.loading));
+        self.loaded.notify_all();
+        drop(lock(&self.live));
+        self.moved.notify_all();
+        let _ = self.work.send(Work::Close);
+    }
+}

@@ -1,0 +1,330 @@
+//! A row's cells to a contact, by a plan.
+//!
+//! Owns the filling of fields: lists in cells, tags by words, status words, dates, and custom fields for
+//! whatever has no field of its own. Called by [`super::rows`] for every row; it looks no header up.
+
+use crate::domain::contact::{
+    Contact, Custom, CustomValue, Deliverability, PartialDate, PostalAddress, Subscription, Tagged,
+};
+use crate::formats::dates::{self, SlashOrder};
+use crate::formats::tags;
+
+use super::columns::Target;
+use super::mapping::{AddressColumns, Item, Plan};
+
+/// What joins several values in one cell of Google's exports.
+const JOINED: &str = ":::";
+
+/// How cells are to be understood, settled once for a file.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Manner {
+    /// Which number of a slashed date is the day.
+    pub(super) order: SlashOrder,
+    /// Whether Outlook's fillers (`Normal`, `Unspecified`, `0/0/00`) count as nothing.
+    pub(super) fillers: bool,
+    /// What the file's name says of everyone in it.
+    pub(super) standing: (Subscription, Deliverability),
+    /// [`Contact::source`] where the row names none.
+    pub(super) source: String,
+}
+
+/// The contact of a row; none if no cell holds anything.
+pub(super) fn contact<'c>(
+    plan: &Plan,
+    manner: &Manner,
+    width: usize,
+    cell: impl Fn(usize) -> &'c str,
+) -> Option<Contact> {
+    let cell = |at: usize| cell(at).trim();
+    if (0..width).all(|at| cell(at).is_empty()) {
+        return None;
+    }
+    let mut contact = Contact::default();
+    for (name, at) in &plan.custom {
+        push_custom(&mut contact, manner, name, cell(*at));
+    }
+    for (target, positions) in &plan.singles {
+        let mut filled = "";
+        for at in positions {
+            let text = cell(*at);
+            if text.is_empty() || text == filled {
+                continue;
+            }
+            if filled.is_empty() && set(&mut contact, manner, *target, text) {
+                filled = text;
+            } else {
+                push_custom(&mut contact, manner, &plan.headers[*at], text);
+            }
+        }
+    }
+    for at in plan.headers.len()..width {
+        push_custom(&mut contact, manner, &format!("Column {}", at + 1), cell(at));
+    }
+    push_items(&mut contact.emails, &plan.emails, cell);
+    push_items(&mut contact.phones, &plan.phones, cell);
+    for columns in &plan.addresses {
+        contact.addresses.extend(address(columns, cell));
+    }
+    for at in &plan.labels {
+        contact.labels.extend(labels(cell(*at)));
+    }
+    contact.labels.sort();
+    contact.labels.dedup();
+    if plan.birth != [None; 3] {
+        set_birth_parts(&mut contact, manner, plan, cell);
+    }
+    if contact.subscription == Subscription::NotSet {
+        contact.subscription = manner.standing.0;
+    }
+    if contact.deliverability == Deliverability::NotSet {
+        contact.deliverability = manner.standing.1;
+    }
+    if contact.source.is_empty() {
+        contact.source.clone_from(&manner.source);
+    }
+    // What the plan holds comes sorted by name; what came in between does not.
+    contact.custom.sort_by(|a, b| a.name.cmp(&b.name));
+    Some(contact)
+}
+
+/// Puts a text into its field; false if it is no value of that field.
+fn set(contact: &mut Contact, manner: &Manner, target: Target, text: &str) -> bool {
+    let moment = || dates::moment(text, manner.order);
+    let field = match target {
+        Target::Full => &mut contact.name.full,
+        Target::First => &mut contact.name.first,
+        Target::Middle => &mut contact.name.middle,
+        Target::Last => &mut contact.name.last,
+        Target::Prefix => &mut contact.name.prefix,
+        Target::Suffix => &mut contact.name.suffix,
+        Target::Nickname => &mut contact.name.nickname,
+        Target::Company => &mut contact.company,
+        Target::Title => &mut contact.title,
+        Target::Website => &mut contact.website,
+        Target::Note => &mut contact.note,
+        Target::Locale => &mut contact.locale,
+        Target::Source => &mut contact.source,
+        Target::Birthday => {
+            contact.birthday = dates::partial(text, manner.order);
+            return contact.birthday.is_some();
+        }
+        Target::Created => return moment().map(|at| contact.created = at).is_some(),
+        Target::Updated => return moment().map(|at| contact.updated = at).is_some(),
+        Target::Active => {
+            contact.active = moment();
+            return contact.active.is_some();
+        }
+        Target::Subscription => return subscription(text).map(|word| contact.subscription = word).is_some(),
+        Target::Deliverability => return deliverability(text).map(|word| contact.deliverability = word).is_some(),
+        Target::Status => {
+            return match (deliverability_problem(text), subscription(text)) {
+                (Some(problem), _) => {
+                    contact.deliverability = problem;
+                    true
+                }
+                (None, Some(word)) => {
+                    contact.subscription = word;
+                    true
+                }
+                (None, None) => false,
+            };
+        }
+        Target::Email
+        | Target::EmailTag
+        | Target::Phone
+        | Target::PhoneTag
+        | Target::Street
+        | Target::City
+        | Target::Region
+        | Target::Postcode
+        | Target::Country
+        | Target::AddressTag
+        | Target::Formatted
+        | Target::BirthYear
+        | Target::BirthMonth
+        | Target::BirthDay
+        | Target::Labels
+        | Target::Custom
+        | Target::Ignored => return false,
+    };
+    text.clone_into(field);
+    true
+}
+
+fn push_custom(contact: &mut Contact, manner: &Manner, name: &str, text: &str) {
+    if text.is_empty() || (manner.fillers && is_filler(text)) {
+        return;
+    }
+    contact.custom.push(Custom { name: name.to_owned(), value: CustomValue::Text(text.to_owned()) });
+}
+
+/// What Outlook writes where nothing was entered.
+fn is_filler(text: &str) -> bool {
+    matches!(text, "0/0/00" | "Unspecified" | "Normal" | "False" | "SMTP" | "EX")
+}
+
+/// Adds the values of these columns; one marked as primary comes first.
+fn push_items<'c>(values: &mut Vec<Tagged>, items: &[Item], cell: impl Fn(usize) -> &'c str) {
+    let mut primary = None;
+    for item in items {
+        let text = cell(item.value);
+        if text.is_empty() {
+            continue;
+        }
+        let word = item.tag_from.map_or("", &cell);
+        let (marked, word) = match word.strip_prefix('*') {
+            Some(rest) => (true, rest.trim()),
+            None => (false, word),
+        };
+        let tag = if word.is_empty() { item.tag } else { tags::by_words(word) };
+        if marked && primary.is_none() {
+            primary = Some(values.len());
+        }
+        for value in text.split(JOINED).map(str::trim).filter(|value| !value.is_empty()) {
+            if !values.iter().any(|known| known.value == value) {
+                values.push(Tagged { tag, value: value.to_owned() });
+            }
+        }
+    }
+    if let Some(at) = primary.filter(|at| (1..values.len()).contains(at)) {
+        values[..=at].rotate_right(1);
+    }
+}
+
+fn address<'c>(columns: &AddressColumns, cell: impl Fn(usize) -> &'c str) -> Option<PostalAddress> {
+    let part = |at: Option<usize>| at.map_or("", &cell).to_owned();
+    let lines: Vec<&str> = columns.street.iter().map(|at| cell(*at)).filter(|line| !line.is_empty()).collect();
+    let mut address = PostalAddress {
+        tag: columns.tag,
+        street: lines.join("\n"),
+        city: part(columns.city),
+        region: part(columns.region),
+        postcode: part(columns.postcode),
+        country: part(columns.country),
+    };
+    let word = columns.tag_from.map_or("", &cell);
+    if !word.is_empty() {
+        address.tag = tags::by_words(word.trim_start_matches(['*', ' ']));
+    }
+    let is_blank = |address: &PostalAddress| {
+        [&address.street, &address.city, &address.region, &address.postcode, &address.country]
+            .iter()
+            .all(|part| part.is_empty())
+    };
+    if is_blank(&address) {
+        address.street = part(columns.formatted);
+    }
+    (!is_blank(&address)).then_some(address)
+}
+
+/// The labels of a cell: Google's ` ::: `, Mailchimp's quoted list, else semicolons, else commas.
+fn labels(text: &str) -> Vec<String> {
+    let clean = |label: &str| label.trim().trim_start_matches("* ").trim().to_owned();
+    let parts: Vec<String> = if text.contains(JOINED) {
+        text.split(JOINED).map(clean).collect()
+    } else if text.starts_with('"') {
+        let mut row = super::split::Row::default();
+        super::split::split(text.as_bytes(), b',', true, &mut row);
+        (0..row.len()).map(|at| String::from_utf8_lossy(row.cell(at)).trim().to_owned()).collect()
+    } else if text.contains(';') {
+        text.split(';').map(clean).collect()
+    } else {
+        text.split(',').map(clean).collect()
+    };
+    parts.into_iter().filter(|label| !label.is_empty()).collect()
+}
+
+fn set_birth_parts<'c>(contact: &mut Contact, manner: &Manner, plan: &Plan, cell: impl Fn(usize) -> &'c str) {
+    let [year, month, day] = plan.birth.map(|at| at.map_or("", &cell));
+    if [year, month, day] == [""; 3] {
+        return;
+    }
+    let date = PartialDate { year: year.parse().ok(), month: month.parse().ok(), day: day.parse().ok() };
+    let mut parts = [year, month, day].into_iter().zip([date.year.is_some(), date.month.is_some(), date.day.is_some()]);
+    if parts.all(|(text, known)| text.is_empty() || known) && dates::is_possible(date) {
+        contact.birthday = Some(date);
+        return;
+    }
+    for at in plan.birth.iter().flatten() {
+        push_custom(contact, manner, &plan.headers[*at], cell(*at));
+    }
+}
+
+fn simple(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether mail was asked for, by the words of the services.
+pub(super) fn subscription(text: &str) -> Option<Subscription> {
+    match simple(text).as_str() {
+        "notset" | "neversubscribed" | "nonsubscribed" | "notsubscribed" | "none" => Some(Subscription::NotSet),
+        "pending" | "unconfirmed" => Some(Subscription::Pending),
+        "subscribed" | "active" | "yes" | "true" | "1" | "confirmed" | "optin" => Some(Subscription::Subscribed),
+        "unsubscribed" | "no" | "false" | "0" | "optout" | "optedout" => Some(Subscription::Unsubscribed),
+        _ => None,
+    }
+}
+
+/// Whether mail arrives, by the words of the services.
+pub(super) fn deliverability(text: &str) -> Option<Deliverability> {
+    match simple(text).as_str() {
+        "notset" | "unknown" => Some(Deliverability::NotSet),
+        "valid" | "deliverable" => Some(Deliverability::Valid),
+        "inactive" => Some(Deliverability::Inactive),
+        _ => deliverability_problem(text),
+    }
+}
+
+fn deliverability_problem(text: &str) -> Option<Deliverability> {
+    match simple(text).as_str() {
+        "bounced" | "cleaned" | "unreachable" | "undeliverable" | "hardbounced" | "invalid" => {
+            Some(Deliverability::Bounced)
+        }
+        "spam" | "spamcomplaint" | "complained" | "abuse" => Some(Deliverability::SpamComplaint),
+        _ => None,
+    }
+}
+
+/// What the name of an export file says of everyone in it (Mailchimp writes one file a status).
+pub(super) fn standing(file_name: &str) -> (Subscription, Deliverability) {
+    let name = file_name.rsplit(['/', '\\']).next().unwrap_or_default().to_lowercase();
+    if !name.contains("_audience_export") && !name.contains("_members_export") {
+        return (Subscription::NotSet, Deliverability::NotSet);
+    }
+    match name.split('_').next() {
+        Some("subscribed") => (Subscription::Subscribed, Deliverability::NotSet),
+        Some("unsubscribed") => (Subscription::Unsubscribed, Deliverability::NotSet),
+        Some("cleaned") => (Subscription::NotSet, Deliverability::Bounced),
+        _ => (Subscription::NotSet, Deliverability::NotSet),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_in_cells_are_taken_apart() {
+        assert_eq!(labels("* myContacts ::: Suppliers"), ["myContacts", "Suppliers"]);
+        assert_eq!(labels("\"VIP\",\"Blog, old\""), ["VIP", "Blog, old"]);
+        assert_eq!(labels("Red; Blue"), ["Red", "Blue"]);
+        assert_eq!(labels("Red,Blue,"), ["Red", "Blue"]);
+        assert!(labels("").is_empty());
+    }
+
+    #[test]
+    fn the_file_name_of_an_audience_export_is_its_status() {
+        let of = |name: &str| standing(name);
+        assert_eq!(of("x/unsubscribed_email_audience_export_1a2b.csv").0, Subscription::Unsubscribed);
+        assert_eq!(of("cleaned_members_export_1a2b.csv").1, Deliverability::Bounced);
+        assert_eq!(of("unsubscribed.csv"), (Subscription::NotSet, Deliverability::NotSet));
+    }
+
+    #[test]
+    fn status_words_of_the_services() {
+        assert_eq!(subscription("Never subscribed"), Some(Subscription::NotSet));
+        assert_eq!(subscription(" UNSUBSCRIBED "), Some(Subscription::Unsubscribed));
+        assert_eq!(subscription("Customer"), None);
+        assert_eq!(deliverability("unreachable"), Some(Deliverability::Bounced));
+    }
+}

@@ -1,0 +1,367 @@
+//! Which column goes where: from a header row and the user's own words to a plan for rows.
+//!
+//! Owns [`Mapping`] (what is shown and may be changed) and [`Plan`] (the same, resolved to column positions
+//! once, so that no row looks a header up). Called by [`super::rows`]. It reads no rows itself.
+
+use crate::domain::contact::Tag;
+use crate::formats::record::FormatError;
+
+use super::columns::{self, Target};
+
+/// A column and what it is taken for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its header, or `Column N` where there is none.
+    pub header: String,
+    /// What it is taken for.
+    pub target: Target,
+    /// What its value is for, as far as the header says.
+    pub tag: Tag,
+    /// Which of several items of its kind it belongs to.
+    pub item: u16,
+}
+
+/// What every column of a file is taken for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mapping {
+    /// The export that the headers look like, for people.
+    pub dialect: &'static str,
+    /// The line of the header row; none if the file has none.
+    pub header_line: Option<u64>,
+    /// The delimiter.
+    pub delimiter: char,
+    /// The columns in their order.
+    pub columns: Vec<Column>,
+}
+
+impl Mapping {
+    /// The mapping that a header row says.
+    pub(super) fn of_headers(headers: &[String], delimiter: u8, header_line: u64) -> Self {
+        let keys: Vec<String> = headers.iter().map(|header| columns::key(header).0).collect();
+        let has = |word: &str| keys.iter().any(|key| key == word);
+        // Three columns make a birthday then, and `Birth Day` reads like `Birthday`.
+        let birth_parts = (has("birthyear") && has("birthmonth")) || (has("geburtsjahr") && has("geburtsmonat"));
+        let columns = (headers.iter().zip(&keys).enumerate())
+            .map(|(at, (header, key))| {
+                let meaning = columns::meaning(header);
+                let mut target = meaning.map_or(Target::Custom, |meaning| meaning.target);
+                match key.as_str() {
+                    // Outlook's `Title` is the honorific, beside a `Job Title`.
+                    "title" if has("jobtitle") => target = Target::Prefix,
+                    "birthday" | "geburtstag" if birth_parts => target = Target::BirthDay,
+                    // `Name` beside a first name and nothing else for the last is the last name.
+                    "name" if (has("vorname") && !has("nachname")) || (has("prénom") && !has("nom")) => {
+                        target = Target::Last;
+                    }
+                    _ => {}
+                }
+                let tag = meaning.map_or(Tag::Untagged, |meaning| meaning.tag);
+                Column { header: named(header, at), target, tag, item: meaning.map_or(1, |meaning| meaning.item) }
+            })
+            .collect();
+        let dialect = columns::dialect(&keys);
+        Self { dialect, header_line: Some(header_line), delimiter: char::from(delimiter), columns }
+    }
+
+    /// The mapping of a file without a header row: emails and phones are known by their look.
+    pub(super) fn of_values(rows: &[Vec<String>], delimiter: u8) -> Self {
+        let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+        let columns = (0..width)
+            .map(|at| {
+                let values = || rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.trim());
+                let all = |test: fn(&str) -> bool| {
+                    values().any(|cell| !cell.is_empty()) && values().all(|cell| cell.is_empty() || test(cell))
+                };
+                let target = if all(looks_like_email) {
+                    Target::Email
+                } else if all(looks_like_phone) {
+                    Target::Phone
+                } else {
+                    Target::Custom
+                };
+                Column { header: named("", at), target, tag: Tag::Untagged, item: at as u16 + 1 }
+            })
+            .collect();
+        Self { dialect: "CSV", header_line: None, delimiter: char::from(delimiter), columns }
+    }
+
+    /// Puts the user's `FIELD=COLUMN` pairs over it; what held the field by guess alone gives it up.
+    pub(super) fn apply(&mut self, map: &[(String, String)]) -> Result<(), FormatError> {
+        let mut fixed: Vec<(usize, Target)> = Vec::new();
+        for (field, column) in map {
+            let custom = field.strip_prefix("x.").or_else(|| field.strip_prefix("X."));
+            let target = match custom {
+                Some(_) => Target::Custom,
+                None => columns::target_of_field(field).ok_or_else(|| FormatError::UnknownField {
+                    field: field.clone(),
+                    suggestion: columns::nearest_field(field),
+                })?,
+            };
+            let at = self.find(column)?;
+            if let Some(name) = custom {
+                name.clone_into(&mut self.columns[at].header);
+            }
+            fixed.push((at, target));
+        }
+        for column in &mut self.columns {
+            if !is_many(column.target) && fixed.iter().any(|(_, target)| *target == column.target) {
+                column.target = Target::Custom;
+            }
+        }
+        for (rank, (at, target)) in fixed.into_iter().enumerate() {
+            let column = &mut self.columns[at];
+            column.target = target;
+            // Parts of one postal address belong together; emails and phones keep the order given.
+            column.item = if is_address(target) { 1 } else { rank as u16 + 1 };
+            if is_address(target) {
+                column.tag = Tag::Untagged;
+            }
+        }
+        Ok(())
+    }
+
+    fn find(&self, column: &str) -> Result<usize, FormatError> {
+        let wanted = column.trim();
+        let by_name = (self.columns.iter())
+            .position(|known| known.header == wanted)
+            .or_else(|| self.columns.iter().position(|known| columns::key(&known.header) == columns::key(wanted)));
+        let by_number = || wanted.parse::<usize>().ok().filter(|n| (1..=self.columns.len()).contains(n)).map(|n| n - 1);
+        by_name.or_else(by_number).ok_or_else(|| FormatError::UnknownColumn {
+            column: column.to_owned(),
+            columns: self.columns.iter().map(|known| known.header.clone()).collect(),
+        })
+    }
+}
+
+/// A header, or the column's number where it is blank.
+fn named(header: &str, at: usize) -> String {
+    match header.trim() {
+        "" => format!("Column {}", at + 1),
+        header => header.to_owned(),
+    }
+}
+
+/// Whether a field takes several columns.
+fn is_many(target: Target) -> bool {
+    matches!(target, Target::Email | Target::Phone | Target::Labels | Target::Custom | Target::Ignored)
+}
+
+fn is_address(target: Target) -> bool {
+    matches!(target, Target::Street | Target::City | Target::Region | Target::Postcode | Target::Country)
+}
+
+/// Whether a cell is an email address by its look.
+pub(super) fn looks_like_email(cell: &str) -> bool {
+    let mut parts = cell.split('@');
+    matches!((parts.next(), parts.next(), parts.next()), (Some(local), Some(domain), None)
+        if !local.is_empty() && domain.len() >= 3 && !cell.contains(' '))
+}
+
+fn looks_like_phone(cell: &str) -> bool {
+    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+    let telling = cell.starts_with(['+', '0', '(']) || cell.contains(['-', ' ']);
+    (7..=18).contains(&digits)
+        && telling
+        && cell.bytes().all(|byte| byte.is_ascii_digit() || b"+-() ./".contains(&byte))
+        && super::super::dates::partial(cell, super::super::dates::SlashOrder::MonthFirst).is_none()
+}
+
+/// A value with the columns that say what it is for.
+#[derive(Debug, Clone)]
+pub(super) struct Item {
+    pub(super) value: usize,
+    pub(super) tag_from: Option<usize>,
+    pub(super) tag: Tag,
+}
+
+/// The columns of one postal address.
+#[derive(Debug, Clone, Default)]
+pub(super) struct AddressColumns {
+    pub(super) tag: Tag,
+    pub(super) tag_from: Option<usize>,
+    pub(super) street: Vec<usize>,
+    pub(super) city: Option<usize>,
+    pub(super) region: Option<usize>,
+    pub(super) postcode: Option<usize>,
+    pub(super) country: Option<usize>,
+    pub(super) formatted: Option<usize>,
+}
+
+/// A mapping resolved to column positions.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Plan {
+    /// Fields of one value, with the columns that may fill them, the best first.
+    pub(super) singles: Vec<(Target, Vec<usize>)>,
+    pub(super) emails: Vec<Item>,
+    pub(super) phones: Vec<Item>,
+    pub(super) addresses: Vec<AddressColumns>,
+    /// Year, month and day of the birthday.
+    pub(super) birth: [Option<usize>; 3],
+    pub(super) labels: Vec<usize>,
+    /// Custom fields' names and columns, sorted by name.
+    pub(super) custom: Vec<(String, usize)>,
+    /// The header of every column, for values that don't fit their field.
+    pub(super) headers: Vec<String>,
+}
+
+impl Plan {
+    /// Resolves a mapping.
+    pub(super) fn of(mapping: &Mapping) -> Self {
+        let mut plan = Self { headers: unique(mapping), ..Self::default() };
+        let columns = &mapping.columns;
+        let tag_from =
+            |tag: Target, item: u16| columns.iter().position(|column| column.target == tag && column.item == item);
+        let mut addresses: Vec<((Tag, u16), AddressColumns)> = Vec::new();
+        for (at, column) in columns.iter().enumerate() {
+            let item = |of: Target| Item { value: at, tag_from: tag_from(of, column.item), tag: column.tag };
+            match column.target {
+                Target::Email => plan.emails.push(item(Target::EmailTag)),
+                Target::Phone => plan.phones.push(item(Target::PhoneTag)),
+                Target::EmailTag | Target::PhoneTag | Target::Ignored => {}
+                Target::Street
+                | Target::City
+                | Target::Region
+                | Target::Postcode
+                | Target::Country
+                | Target::AddressTag
+                | Target::Formatted => {
+                    let group = (column.tag, column.item);
+                    let known = addresses.iter().position(|(other, _)| *other == group).unwrap_or_else(|| {
+                        addresses.push((group, AddressColumns { tag: column.tag, ..AddressColumns::default() }));
+                        addresses.len() - 1
+                    });
+                    if !addresses[known].1.take(column.target, at) {
+                        plan.custom.push((plan.headers[at].clone(), at));
+                    }
+                }
+                Target::BirthYear => plan.birth[0] = Some(at),
+                Target::BirthMonth => plan.birth[1] = Some(at),
+                Target::BirthDay => plan.birth[2] = Some(at),
+                Target::Labels => plan.labels.push(at),
+                Target::Custom => plan.custom.push((plan.headers[at].clone(), at)),
+                Target::Full
+                | Target::First
+                | Target::Middle
+                | Target::Last
+                | Target::Prefix
+                | Target::Suffix
+                | Target::Nickname
+                | Target::Company
+                | Target::Title
+                | Target::Birthday
+                | Target::Website
+                | Target::Note
+                | Target::Locale
+                | Target::Source
+                | Target::Created
+                | Target::Updated
+                | Target::Active
+                | Target::Subscription
+                | Target::Deliverability
+                | Target::Status => match plan.singles.iter_mut().find(|(target, _)| *target == column.target) {
+                    Some((_, positions)) => positions.push(at),
+                    None => plan.singles.push((column.target, vec![at])),
+                },
+            }
+        }
+        plan.addresses = addresses.into_iter().map(|(_, address)| address).filter(AddressColumns::has_text).collect();
+        plan.emails.sort_by_key(|item| columns[item.value].item);
+        plan.custom.sort();
+        plan
+    }
+}
+
+impl AddressColumns {
+    /// Takes a column as one of its parts; false if it has that part.
+    fn take(&mut self, target: Target, at: usize) -> bool {
+        let slot = match target {
+            Target::Street => {
+                self.street.push(at);
+                return true;
+            }
+            Target::City => &mut self.city,
+            Target::Region => &mut self.region,
+            Target::Postcode => &mut self.postcode,
+            Target::Country => &mut self.country,
+            Target::AddressTag => &mut self.tag_from,
+            _ => &mut self.formatted,
+        };
+        slot.is_none() && slot.replace(at).is_none()
+    }
+
+    fn has_text(&self) -> bool {
+        !self.street.is_empty()
+            || [self.city, self.region, self.postcode, self.country, self.formatted].iter().any(Option::is_some)
+    }
+}
+
+/// The headers, each once without regard to case: the second `Notes` is `Notes 2`.
+fn unique(mapping: &Mapping) -> Vec<String> {
+    let mut seen: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
+    (mapping.columns.iter())
+        .map(|column| {
+            let mut name = column.header.clone();
+            // The count of each name is kept, so that ten thousand columns of one name take no longer.
+            while let Some(n) = seen.get_mut(&name.to_lowercase()) {
+                *n += 1;
+                name = format!("{} {n}", column.header);
+            }
+            seen.insert(name.to_lowercase(), 1);
+            name
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mapping(headers: &[&str]) -> Mapping {
+        Mapping::of_headers(&headers.iter().map(ToString::to_string).collect::<Vec<_>>(), b',', 1)
+    }
+
+    #[test]
+    fn the_same_word_means_another_thing_beside_others() {
+        let target = |headers: &[&str], at: usize| mapping(headers).columns[at].target;
+        assert_eq!(target(&["Title", "Job Title"], 0), Target::Prefix);
+        assert_eq!(target(&["Title", "Email"], 0), Target::Title);
+        assert_eq!(target(&["Birth Year", "Birth Month", "Birth Day"], 2), Target::BirthDay);
+        assert_eq!(target(&["Birthday"], 0), Target::Birthday);
+        assert_eq!(target(&["Name", "Vorname"], 0), Target::Last);
+        assert_eq!(target(&["Name", "Vorname", "Nachname"], 0), Target::Full);
+    }
+
+    #[test]
+    fn the_users_mapping_wins() {
+        let mut known = mapping(&["Email", "Kontakt", "Wer", "Notes"]);
+        let map = [("email", "Kontakt"), ("name", "3"), ("x.Remark", "notes")];
+        known.apply(&map.map(|(field, column)| (field.to_owned(), column.to_owned()))).unwrap();
+        let targets: Vec<Target> = known.columns.iter().map(|column| column.target).collect();
+        assert_eq!(targets, [Target::Email, Target::Email, Target::Full, Target::Custom]);
+        assert_eq!(known.columns[3].header, "Remark");
+    }
+
+    #[test]
+    fn a_mapping_of_what_is_not_there_says_what_is() {
+        let mut known = mapping(&["Email", "Wer"]);
+        let error = known.apply(&[("nmae".into(), "Wer".into())]).unwrap_err();
+        assert_eq!(error.to_string(), "there is no field \"nmae\" to map a column to; did you mean \"name\"?");
+        let error = known.apply(&[("name".into(), "Who".into())]).unwrap_err();
+        assert_eq!(error.to_string(), "the file has no column \"Who\"; it has: Email, Wer");
+    }
+
+    #[test]
+    fn columns_without_headers_are_known_by_their_look() {
+        let rows = [["Ann", "a@b.example", "+1 555 123 4567"], ["Bob", "c@d.example", ""]];
+        let rows: Vec<Vec<String>> = rows.iter().map(|row| row.map(str::to_owned).to_vec()).collect();
+        let targets: Vec<Target> = Mapping::of_values(&rows, b',').columns.iter().map(|column| column.target).collect();
+        assert_eq!(targets, [Target::Custom, Target::Email, Target::Phone]);
+    }
+
+    #[test]
+    fn headers_that_repeat_stay_apart() {
+        let plan = Plan::of(&mapping(&["Shoe", "shoe", ""]));
+        let names: Vec<&str> = plan.custom.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["Column 3", "Shoe", "shoe 2"]);
+    }
+}

@@ -1,0 +1,12 @@
+//! Delimited text to contacts: any delimiter, any header, preamble lines, ragged rows.
+//!
+//! In reading order: [`columns`], what headers mean; [`mapping`], which column goes where; [`split`], rows
+//! out of bytes; [`sniff`], delimiter and header row; [`fill`], a row to a contact; [`rows`], the stream.
+//! Called by [`crate::formats`] alone.
+
+pub(super) mod columns;
+mod fill;
+pub(super) mod mapping;
+pub(super) mod rows;
+mod sniff;
+mod split;

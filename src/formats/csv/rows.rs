@@ -1,0 +1,323 @@
+//! A stream of delimited text as records.
+//!
+//! Owns the reading of rows, their line numbers, and what is reported instead of a contact. Called by
+//! [`crate::formats`]. It holds one row at a time, of at most [`LONGEST`] bytes.
+
+use std::io::Read;
+
+use crate::formats::dates::SlashOrder;
+use crate::formats::encoding::Decoder;
+use crate::formats::record::{BadRecord, FormatError, ReadOptions, Record};
+use crate::formats::source::Source;
+
+use super::columns::Target;
+use super::fill::{self, Manner};
+use super::mapping::{Mapping, Plan};
+use super::sniff::{self, SampleRow};
+use super::split::{Row, Split, line_length, split};
+
+/// The longest row that is read, in bytes.
+pub(crate) const LONGEST: usize = 4 << 20;
+
+/// Reads contacts from delimited text.
+pub(crate) struct Rows<R> {
+    source: Source<R>,
+    decoder: Decoder,
+    mapping: Mapping,
+    plan: Plan,
+    manner: Manner,
+    row: Row,
+    /// The cells as text, where the row's bytes are not UTF-8.
+    decoded: Vec<String>,
+    line: u64,
+}
+
+impl<R: Read> Rows<R> {
+    /// Settles delimiter, header and mapping from what the source has read ahead.
+    pub(crate) fn open(
+        mut source: Source<R>,
+        mut decoder: Decoder,
+        options: &ReadOptions,
+    ) -> Result<Self, FormatError> {
+        let wanted: Vec<&str> = options.map.iter().map(|(_, column)| column.as_str()).collect();
+        let opening = loop {
+            let decode = &mut |cell: &[u8]| decoder.decode(cell).into_owned();
+            let opening = sniff::opening(source.data(), source.ended(), &wanted, decode);
+            // Thousands of columns need a longer look.
+            if opening.rows.len() >= 2 || source.data().len() > LONGEST || !source.fill()? {
+                break opening;
+            }
+        };
+        let (mut mapping, below): (Mapping, &[SampleRow]) = match opening.header {
+            Some(at) => {
+                let header = &opening.rows[at];
+                // A trailing delimiter makes a column without name and content.
+                let width = header.cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |last| last + 1);
+                (Mapping::of_headers(&header.cells[..width], opening.delimiter, header.line), &opening.rows[at + 1..])
+            }
+            None => {
+                let cells: Vec<Vec<String>> = opening.rows.iter().map(|row| row.cells.clone()).collect();
+                (Mapping::of_values(&cells, opening.delimiter), &opening.rows)
+            }
+        };
+        settle_status(&mut mapping, below);
+        mapping.apply(&options.map)?;
+        let dates = |target| mapping.columns.iter().position(|column| column.target == target);
+        let dated: Vec<usize> = [Target::Birthday, Target::Created, Target::Updated, Target::Active]
+            .into_iter()
+            .filter_map(dates)
+            .collect();
+        let values = below.iter().flat_map(|row| dated.iter().filter_map(|at| row.cells.get(*at))).map(String::as_str);
+        let manner = Manner {
+            order: SlashOrder::of(values),
+            fillers: mapping.dialect == "Outlook",
+            standing: fill::standing(&options.source),
+            source: options.source.clone(),
+        };
+        let mut line = 1;
+        if let Some(header) = opening.header.map(|at| &opening.rows[at]) {
+            source.consume(header.end);
+            line = header.line + header.lines;
+        }
+        let plan = Plan::of(&mapping);
+        Ok(Self { source, decoder, mapping, plan, manner, row: Row::default(), decoded: Vec::new(), line })
+    }
+
+    /// What the columns are taken for.
+    pub(crate) fn mapping(&self) -> &Mapping {
+        &self.mapping
+    }
+
+    /// How many bytes were read.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.source.bytes()
+    }
+
+    /// The next row; none at the end.
+    pub(crate) fn next(&mut self) -> Option<Result<Record, FormatError>> {
+        loop {
+            if self.source.data().is_empty() {
+                match self.source.fill() {
+                    Ok(true) => continue,
+                    Ok(false) => return None,
+                    Err(error) => return Some(Err(error.into())),
+                }
+            }
+            let (window, last) = (self.source.data(), self.source.ended());
+            let delimiter = self.mapping.delimiter as u8;
+            match split(window, delimiter, last, &mut self.row) {
+                Split::Row { length, lines } => {
+                    let line = self.line;
+                    self.line += lines;
+                    // A line with nothing on it is no row.
+                    let blank = self.row.len() == 1 && self.row.cell(0).iter().all(|byte| matches!(byte, b' ' | b'\t'));
+                    if blank {
+                        self.source.consume(length);
+                        continue;
+                    }
+                    let result = self.contact().ok_or(()).or_else(|()| {
+                        let raw = &self.source.data()[..length];
+                        Err(BadRecord::new(line, "the row is empty", raw.trim_ascii_end()))
+                    });
+                    self.source.consume(length);
+                    return Some(Ok(Record { line, result }));
+                }
+                Split::Unclosed => return Some(self.bad_line("a quote is opened and never closed")),
+                Split::More if window.len() > LONGEST => {
+                    let reason = if line_length(&window[..LONGEST], false).is_some() {
+                        "a quote is opened and not closed within 4 MiB"
+                    } else {
+                        "the line is longer than 4 MiB"
+                    };
+                    return Some(self.bad_line(reason));
+                }
+                Split::More => {
+                    if let Err(error) = self.source.fill() {
+                        return Some(Err(error.into()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The contact of the row at hand; none if all its cells are blank.
+    fn contact(&mut self) -> Option<crate::domain::contact::Contact> {
+        let (row, width) = (&self.row, self.row.len());
+        if !self.decoder.is_fixed() {
+            if let Ok(text) = std::str::from_utf8(row.bytes()) {
+                let cell = |at: usize| row.span(at).map_or("", |span| &text[span]);
+                return fill::contact(&self.plan, &self.manner, width, cell);
+            }
+        }
+        self.decoded.clear();
+        self.decoded.extend((0..width).map(|at| self.decoder.decode(row.cell(at)).into_owned()));
+        let cell = |at: usize| self.decoded.get(at).map_or("", String::as_str);
+        fill::contact(&self.plan, &self.manner, width, cell)
+    }
+
+    /// Reports the line at hand and goes on behind it, so that a stray quote costs one line.
+    fn bad_line(&mut self, reason: &str) -> Result<Record, FormatError> {
+        let line = self.line;
+        let start = self.source.data();
+        let bad = BadRecord::new(line, reason, first_line(start));
+        loop {
+            if let Some(length) = line_length(self.source.data(), self.source.ended()) {
+                self.source.consume(length);
+                break;
+            }
+            // Only the end of so long a line is of interest any more.
+            let all = self.source.data().len();
+            self.source.consume(all.saturating_sub(1));
+            self.source.fill()?;
+        }
+        self.line += 1;
+        Ok(bad.into())
+    }
+}
+
+fn first_line(window: &[u8]) -> &[u8] {
+    let end = memchr::memchr2(b'\n', b'\r', window).unwrap_or(window.len());
+    &window[..end]
+}
+
+/// `Status` is a word of many meanings: it is a subscription only where all its values are such words.
+fn settle_status(mapping: &mut Mapping, below: &[SampleRow]) {
+    for (at, column) in mapping.columns.iter_mut().enumerate() {
+        if column.target == Target::Status {
+            let values = || {
+                below.iter().filter_map(|row| row.cells.get(at)).map(|cell| cell.trim()).filter(|cell| !cell.is_empty())
+            };
+            let known = |word: &str| fill::subscription(word).is_some() || fill::deliverability(word).is_some();
+            if values().next().is_none() || !values().all(known) {
+                column.target = Target::Custom;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::contact::{Contact, CustomValue, Deliverability, Subscription, Tag};
+    use crate::formats::{Format, open};
+
+    fn read(text: impl AsRef<[u8]>) -> Vec<Record> {
+        read_as(text, ReadOptions::default())
+    }
+
+    fn read_as(text: impl AsRef<[u8]>, options: ReadOptions) -> Vec<Record> {
+        let options = ReadOptions { format: Some(Format::Csv), ..options };
+        open(text.as_ref(), options).unwrap().map(Result::unwrap).collect()
+    }
+
+    fn contacts(text: impl AsRef<[u8]>) -> Vec<Contact> {
+        read(text).into_iter().map(|record| record.result.unwrap()).collect()
+    }
+
+    #[test]
+    fn a_plain_table_becomes_contacts() {
+        let contacts =
+            contacts("First Name,Last Name,Email,Phone,Shoe size\r\nAnn,Lee,ann@a.example,+1 555 1234567,38\r\n");
+        let ann = &contacts[0];
+        assert_eq!((ann.name.first.as_str(), ann.name.last.as_str()), ("Ann", "Lee"));
+        assert_eq!((ann.email(), ann.phone()), ("ann@a.example", "+1 555 1234567"));
+        assert_eq!(ann.custom[0].name, "Shoe size");
+        assert_eq!(ann.custom[0].value, CustomValue::Text("38".into()));
+    }
+
+    #[test]
+    fn googles_numbered_groups_lists_and_primary_marks() {
+        let contacts = contacts(
+            "First Name,Last Name,Labels,E-mail 1 - Label,E-mail 1 - Value,E-mail 2 - Label,E-mail 2 - Value,\
+             Address 1 - Label,Address 1 - Formatted,Address 1 - Street,Address 1 - City,Address 1 - PO Box\n\
+             Ann,Lee,* myContacts ::: VIP,Work,w@a.example ::: x@a.example,* Home,h@a.example,Home,all,Main St 1,Town,Box 7\n",
+        );
+        let ann = &contacts[0];
+        let emails: Vec<(Tag, &str)> = ann.emails.iter().map(|email| (email.tag, email.value.as_str())).collect();
+        assert_eq!(emails, [(Tag::Home, "h@a.example"), (Tag::Work, "w@a.example"), (Tag::Work, "x@a.example")]);
+        assert_eq!(ann.labels, ["VIP", "myContacts"]);
+        assert_eq!(ann.addresses[0].street, "Main St 1\nBox 7");
+        assert_eq!((ann.addresses[0].tag, ann.addresses[0].city.as_str()), (Tag::Home, "Town"));
+    }
+
+    #[test]
+    fn status_columns_of_newsletter_tools() {
+        let contacts = contacts(
+            "Email,First name,Status\na@b.example,A,active\nc@d.example,C,unsubscribed\ne@f.example,E,unreachable\n",
+        );
+        assert_eq!(contacts[0].subscription, Subscription::Subscribed);
+        assert_eq!(contacts[1].subscription, Subscription::Unsubscribed);
+        assert_eq!(contacts[2].deliverability, Deliverability::Bounced);
+        let other = &super::tests::contacts("Email,Status\na@b.example,Customer\nc@d.example,active\n")[1];
+        assert_eq!((other.subscription, other.custom[0].name.as_str()), (Subscription::NotSet, "Status"));
+    }
+
+    #[test]
+    fn an_unclosed_quote_costs_its_line_and_nothing_else() {
+        let records = read("Email,Note\na@b.example,fine\nc@d.example,\"oops\ne@f.example,fine\ng@h.example,fine\n");
+        assert_eq!(records.len(), 4);
+        let bad = records[1].result.as_ref().unwrap_err();
+        assert_eq!((bad.line, bad.text.as_str()), (3, "c@d.example,\"oops"));
+        assert_eq!(records[2].line, 4);
+        assert_eq!(records[3].result.as_ref().unwrap().email(), "g@h.example");
+        // The next quote of the file must not pass for the one that closes it.
+        let records = read("Email,Note\nc@d.example,\"oops\ne@f.example,\"fine\"\ng@h.example,fine\n");
+        assert_eq!(records.iter().filter(|record| record.result.is_ok()).count(), 2);
+    }
+
+    #[test]
+    fn ragged_rows_lose_nothing_and_blank_ones_are_told() {
+        let records = read("Email,Note,\na@b.example\nc@d.example,x,,extra\n,,\n\n   \ne@f.example,last");
+        assert_eq!(records.iter().map(|record| record.line).collect::<Vec<_>>(), [2, 3, 4, 7]);
+        let extra = &records[1].result.as_ref().unwrap().custom;
+        assert_eq!((extra[0].name.as_str(), &extra[0].value), ("Column 4", &CustomValue::Text("extra".into())));
+        assert_eq!(records[2].result.as_ref().unwrap_err().reason, "the row is empty");
+    }
+
+    #[test]
+    fn lines_are_counted_through_preambles_and_cells() {
+        let records =
+            read("Notes:\n\"about, this\"\n\nFirst Name,Last Name,Email Address,Notes\nAnn,Lee,,\"a\nb\"\nBob,Roe,,\n");
+        assert_eq!(records.iter().map(|record| record.line).collect::<Vec<_>>(), [5, 7]);
+    }
+
+    #[test]
+    fn eight_bit_rows_and_asked_encodings() {
+        assert_eq!(contacts(b"Vorname;Nachname\nJ\xfcrgen;Gro\xdf\n")[0].name.last, "Groß");
+        let asked =
+            ReadOptions { encoding: crate::formats::encoding::by_name("windows-1250"), ..ReadOptions::default() };
+        let polish = read_as(b"Name,Email\nIksi\xf1ski,a@b.example\n", asked);
+        assert_eq!(polish[0].result.as_ref().unwrap().name.full, "Iksiński");
+        // A character cut in two by a delimiter is two broken characters, not one whole.
+        assert_eq!(contacts(b"Name,Email\nx\xc3,\xa9y\n").len(), 1);
+    }
+
+    #[test]
+    fn the_users_mapping_is_followed_and_shown() {
+        let map = vec![("email".to_owned(), "Wohin".to_owned()), ("first".to_owned(), "2".to_owned())];
+        let options = ReadOptions { map, format: Some(Format::Csv), ..ReadOptions::default() };
+        let mut reader = open("Wohin,Wer\na@b.example,Ann\n".as_bytes(), options).unwrap();
+        assert_eq!(reader.mapping().unwrap().columns[1].target, Target::First);
+        let ann = reader.next().unwrap().unwrap().result.unwrap();
+        assert_eq!((ann.email(), ann.name.first.as_str()), ("a@b.example", "Ann"));
+    }
+
+    #[test]
+    fn one_line_of_fifty_megabytes_is_one_bad_row() {
+        let long = std::io::Read::chain(&b"Email\na@b.example\n"[..], std::io::repeat(b'x').take(50 << 20));
+        let input = std::io::Read::chain(long, &b"\nc@d.example\n"[..]);
+        let options = ReadOptions { format: Some(Format::Csv), ..ReadOptions::default() };
+        let records: Vec<Record> = open(input, options).unwrap().map(Result::unwrap).collect();
+        assert_eq!(records.len(), 3);
+        assert_eq!(records[1].result.as_ref().unwrap_err().reason, "the line is longer than 4 MiB");
+        assert_eq!((records[2].line, records[2].result.as_ref().unwrap().email()), (4, "c@d.example"));
+    }
+
+    #[test]
+    fn ten_thousand_columns_are_kept() {
+        let header: Vec<String> = (0..10_000).map(|n| format!("c{n}")).collect();
+        let cells: Vec<String> = (0..10_000).map(|n| n.to_string()).collect();
+        let contacts = contacts(format!("{}\n{}\n", header.join(","), cells.join(",")));
+        assert_eq!(contacts[0].custom.len(), 10_000);
+    }
+}

@@ -1,0 +1,63 @@
+//! Which format a file is in, by its content.
+//!
+//! Owns the guess from the first bytes; the name decides only where the content says nothing. Called by
+//! [`super::open`].
+
+use super::record::{Format, FormatError};
+
+/// The format of a file that begins with `head`.
+pub(super) fn format(head: &[u8], name: &str) -> Result<Format, FormatError> {
+    if let Some((_, what)) = SIGNATURES.iter().find(|(magic, _)| head.starts_with(magic)) {
+        return Err(FormatError::NotContacts { what });
+    }
+    let text = head.trim_ascii_start();
+    if text.first() == Some(&b'{') {
+        return Ok(Format::Jsonl);
+    }
+    let mut lines = head.split(|byte| matches!(byte, b'\n' | b'\r')).map(<[u8]>::trim_ascii);
+    // Rubbish before the first card is known; a CSV file has no line like this one.
+    if lines.any(|line| line.eq_ignore_ascii_case(b"BEGIN:VCARD") || line.eq_ignore_ascii_case(b"END:VCARD")) {
+        return Ok(Format::Vcard);
+    }
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
+    Ok(match extension.as_str() {
+        "vcf" | "vcard" => Format::Vcard,
+        "jsonl" | "ndjson" => Format::Jsonl,
+        _ => Format::Csv,
+    })
+}
+
+/// First bytes of files that people take for contacts.
+const SIGNATURES: &[(&[u8], &str)] = &[
+    (b"\x1f\x8b", "a gzip file"),
+    (b"PK\x03\x04", "a zip file (or a spreadsheet; save it as CSV)"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file (save it as CSV)"),
+    (b"%PDF-", "a PDF file"),
+    (b"SQLite format 3\0", "an SQLite database"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"<!DOCTYPE", "a web page"),
+    (b"<html", "a web page"),
+    (b"<?xml", "an XML file"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_content_tells_the_format_and_the_name_only_helps() {
+        let of = |head: &[u8], name: &str| format(head, name).unwrap();
+        assert_eq!(of(b"rubbish\r\nbegin:vcard\r\n", "x.csv"), Format::Vcard);
+        assert_eq!(of(b" {\"name\": {}}\n", "x.csv"), Format::Jsonl);
+        assert_eq!(of(b"Name,Email\n", "x"), Format::Csv);
+        assert_eq!(of(b"", "x.vcf"), Format::Vcard);
+        assert_eq!(of(b"VERSION:3.0\nEND:vCard\n", "x"), Format::Vcard);
+    }
+
+    #[test]
+    fn what_is_no_contact_file_is_named() {
+        let error = format(b"PK\x03\x04rest", "contacts.csv").unwrap_err();
+        assert!(error.to_string().contains("zip"), "{error}");
+    }
+}

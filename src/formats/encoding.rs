@@ -1,0 +1,187 @@
+//! Which encoding a file is in, and text out of its bytes.
+//!
+//! Owns the detection (byte order mark, UTF-16 by its zeros, UTF-8 by its form, anything else by
+//! chardetng) and the decoding of one record's bytes. Called by [`super::source`] for whole streams and by
+//! the readers for single values. It never reads a stream itself.
+
+use std::borrow::Cow;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
+
+/// How many bytes of text that is not UTF-8 the guess is made from.
+const EVIDENCE: usize = 256 * 1024;
+
+/// The encoding with this name (`utf-8`, `windows-1252`, `latin1`, `shift_jis`, ...).
+pub fn by_name(name: &str) -> Option<&'static Encoding> {
+    Encoding::for_label(name.trim().as_bytes())
+}
+
+/// What the first bytes of a file say about its encoding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Opening {
+    /// The encoding whose bytes a reader can't split by itself, so that the whole stream is decoded.
+    pub(super) transcode: Option<&'static Encoding>,
+    /// How many bytes of byte order mark there are.
+    pub(super) mark: usize,
+}
+
+/// Looks at the first bytes of a file: `asked` wins over a guess, a byte order mark over both.
+pub(super) fn opening(head: &[u8], asked: Option<&'static Encoding>) -> Opening {
+    if let Some((encoding, mark)) = Encoding::for_bom(head) {
+        return Opening { transcode: (encoding != UTF_8).then_some(encoding), mark };
+    }
+    let encoding = asked.or_else(|| utf16_by_zeros(head)).or_else(|| iso_2022_jp(head));
+    Opening { transcode: encoding.filter(|encoding| !is_splittable(encoding)), mark: 0 }
+}
+
+/// Whether delimiters, quotes, colons and line ends are single bytes that never occur within a character.
+fn is_splittable(encoding: &'static Encoding) -> bool {
+    encoding.is_ascii_compatible() && encoding != ISO_2022_JP
+}
+
+/// UTF-16 without a mark: in text of mostly Latin letters every other byte is zero.
+fn utf16_by_zeros(head: &[u8]) -> Option<&'static Encoding> {
+    let sample = &head[..head.len().min(4096) & !1];
+    if sample.len() < 4 {
+        return None;
+    }
+    let zeros = |at: usize| sample.iter().skip(at).step_by(2).filter(|byte| **byte == 0).count();
+    let (even, odd, pairs) = (zeros(0), zeros(1), sample.len() / 2);
+    // Names in other scripts stand between ASCII delimiters and headers, so a third is telling enough.
+    if odd * 3 >= pairs && even * 10 < odd {
+        Some(UTF_16LE)
+    } else if even * 3 >= pairs && odd * 10 < even {
+        Some(UTF_16BE)
+    } else {
+        None
+    }
+}
+
+/// ISO-2022-JP is all ASCII bytes; its escape sequences give it away.
+fn iso_2022_jp(head: &[u8]) -> Option<&'static Encoding> {
+    let telling: [&[u8]; 3] = [b"\x1b$B", b"\x1b$@", b"\x1b(J"];
+    (head.is_ascii() && telling.iter().any(|escape| memchr::memmem::find(head, escape).is_some()))
+        .then_some(ISO_2022_JP)
+}
+
+/// Turns the bytes of single values into text: UTF-8 where they are, else what the file's bytes suggest.
+pub(super) struct Decoder {
+    fixed: Option<&'static Encoding>,
+    detector: EncodingDetector,
+    evidence: usize,
+}
+
+impl Decoder {
+    /// A decoder for a file that begins with `head`; `asked` is used for everything if given.
+    pub(super) fn new(asked: Option<&'static Encoding>, head: &[u8]) -> Self {
+        let mut decoder = Self { fixed: asked, detector: EncodingDetector::new(Iso2022JpDetection::Deny), evidence: 0 };
+        if asked.is_none() && is_broken(head) {
+            decoder.learn(head);
+        }
+        decoder
+    }
+
+    /// Whether everything is decoded by the one encoding that was asked for.
+    pub(super) fn is_fixed(&self) -> bool {
+        self.fixed.is_some()
+    }
+
+    /// The text of these bytes. What the encoding has no character for becomes U+FFFD.
+    pub(super) fn decode<'b>(&mut self, bytes: &'b [u8]) -> Cow<'b, str> {
+        if let Some(fixed) = self.fixed {
+            return fixed.decode_without_bom_handling(bytes).0;
+        }
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            return Cow::Borrowed(text);
+        }
+        self.learn(bytes);
+        self.guess().decode_without_bom_handling(bytes).0
+    }
+
+    /// The text of bytes that declare their own encoding by name.
+    ///
+    /// A declaration that is wrong or unknown is common; then it is as if there were none.
+    pub(super) fn decode_declared<'b>(&mut self, bytes: &'b [u8], declared: Option<&'static Encoding>) -> Cow<'b, str> {
+        if let (None, Some(declared)) = (self.fixed, declared) {
+            if let Some(text) = declared.decode_without_bom_handling_and_without_replacement(bytes) {
+                return text;
+            }
+        }
+        self.decode(bytes)
+    }
+
+    fn learn(&mut self, bytes: &[u8]) {
+        if self.evidence < EVIDENCE {
+            self.detector.feed(bytes, false);
+            self.evidence += bytes.len();
+        }
+    }
+
+    fn guess(&self) -> &'static Encoding {
+        self.detector.guess(None, Utf8Detection::Deny)
+    }
+}
+
+/// Whether it is not UTF-8, apart from a character that the end cuts in two.
+fn is_broken(head: &[u8]) -> bool {
+    std::str::from_utf8(head).is_err_and(|error| error.error_len().is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use encoding_rs::{SHIFT_JIS, WINDOWS_1251, WINDOWS_1252};
+
+    fn decoded(bytes: &[u8]) -> String {
+        Decoder::new(None, bytes).decode(bytes).into_owned()
+    }
+
+    #[test]
+    fn a_mark_tells_the_encoding_and_is_skipped() {
+        assert_eq!(opening(b"\xEF\xBB\xBFa,b", None), Opening { transcode: None, mark: 3 });
+        assert_eq!(opening(b"\xFF\xFEa\0", None), Opening { transcode: Some(UTF_16LE), mark: 2 });
+        assert_eq!(opening(b"\xFE\xFF\0a", Some(WINDOWS_1252)), Opening { transcode: Some(UTF_16BE), mark: 2 });
+    }
+
+    #[test]
+    fn utf16_without_a_mark_is_known_by_its_zeros() {
+        let bytes = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        assert_eq!(opening(&bytes("Email,First name\r\n"), None).transcode, Some(UTF_16LE));
+        assert_eq!(opening(&bytes("a,b,c,d\r\nЖук,Ёж,Кот,Пёс\r\n"), None).transcode, Some(UTF_16LE));
+        let mut odd = bytes("Email,First name\r\n");
+        odd.push(b'x');
+        assert_eq!(opening(&odd, None).transcode, Some(UTF_16LE));
+        let big: Vec<u8> = "Email,First".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(opening(&big, None).transcode, Some(UTF_16BE));
+        assert_eq!(opening(b"Email,First name\r\n", None).transcode, None);
+        assert_eq!(opening(&[0; 100], None).transcode, None);
+    }
+
+    #[test]
+    fn eight_bit_text_is_guessed() {
+        assert_eq!(decoded(b"M\xfcller, Stra\xdfe 7, K\xf6ln"), "Müller, Straße 7, Köln");
+        let (russian, _, _) = WINDOWS_1251.encode("Иванов Пётр, улица Ленина, Москва");
+        assert_eq!(decoded(&russian), "Иванов Пётр, улица Ленина, Москва");
+        let (japanese, _, _) = SHIFT_JIS.encode("山田太郎、東京都港区");
+        assert_eq!(decoded(&japanese), "山田太郎、東京都港区");
+        assert_eq!(decoded("Łódź".as_bytes()), "Łódź");
+    }
+
+    #[test]
+    fn one_odd_row_in_a_utf8_file_does_not_spoil_the_others() {
+        let mut decoder = Decoder::new(None, "Zoë".as_bytes());
+        assert_eq!(decoder.decode(b"J\xfcrgen Gro\xdf"), "Jürgen Groß");
+        assert_eq!(decoder.decode("Zoë".as_bytes()), "Zoë");
+    }
+
+    #[test]
+    fn a_declared_encoding_counts_when_it_fits() {
+        let mut decoder = Decoder::new(None, b"");
+        assert_eq!(decoder.decode_declared(b"Iksi\xf1ski", by_name("windows-1250")), "Iksiński");
+        assert_eq!(decoder.decode_declared("Gauß".as_bytes(), by_name("utf-8")), "Gauß");
+        assert_eq!(by_name("blabla"), None);
+        let mut asked = Decoder::new(Some(WINDOWS_1252), b"");
+        assert_eq!(asked.decode_declared(b"caf\xe9", by_name("windows-1251")), "café");
+    }
+}

@@ -1,0 +1,366 @@
+//! JSON Lines: one contact an object, one object a line.
+//!
+//! Owns our own shape (the fields of [`Contact`] by their names, empty ones left out) and a lenient reading
+//! of foreign flat objects by the same words as CSV headers. Called by [`crate::formats`]. `id`, `revision`,
+//! `list` and `import` belong to a book and are not part of a file.
+
+use std::io::Read;
+
+use serde_json::{Map, Value};
+
+use crate::domain::contact::{
+    Billing, BillingStatus, Contact, Custom, CustomValue, Deliverability, Member, MemberStatus, Moment, PostalAddress,
+    Role, Subscription, Tag, Tagged,
+};
+use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
+
+use super::csv::columns::{self, Target};
+use super::dates::{self, SlashOrder};
+use super::encoding::Decoder;
+use super::record::{BadRecord, FormatError, Record};
+use super::source::Source;
+use super::tags;
+
+/// The longest line that is read, in bytes.
+const LONGEST: usize = 64 << 20;
+
+/// Reads contacts from JSON Lines.
+pub(super) struct Objects<R> {
+    source: Source<R>,
+    decoder: Decoder,
+    source_name: String,
+    line: u64,
+}
+
+impl<R: Read> Objects<R> {
+    /// The objects of a source; every contact that names none gets `source_name`.
+    pub(super) fn open(source: Source<R>, decoder: Decoder, source_name: String) -> Self {
+        Self { source, decoder, source_name, line: 0 }
+    }
+
+    /// How many bytes were read.
+    pub(super) fn bytes(&self) -> u64 {
+        self.source.bytes()
+    }
+
+    /// The next line's contact; none at the end.
+    pub(super) fn next(&mut self) -> Option<Result<Record, FormatError>> {
+        loop {
+            let data = self.source.data();
+            let Some(length) = memchr::memchr(b'\n', data)
+                .map(|at| at + 1)
+                .or_else(|| (self.source.ended() || data.len() > LONGEST).then_some(data.len()))
+            else {
+                match self.source.fill() {
+                    Ok(_) => continue,
+                    Err(error) => return Some(Err(error.into())),
+                }
+            };
+            if length == 0 {
+                return None;
+            }
+            self.line += 1;
+            let line = self.line;
+            let raw = data[..length].trim_ascii();
+            let record = if length > LONGEST {
+                BadRecord::new(line, "the line is longer than 64 MiB", raw).into()
+            } else if raw.is_empty() {
+                self.source.consume(length);
+                continue;
+            } else {
+                self.record(line, length)
+            };
+            if length > LONGEST {
+                if let Err(error) = self.skip_line() {
+                    return Some(Err(error));
+                }
+            } else {
+                self.source.consume(length);
+            }
+            return Some(Ok(record));
+        }
+    }
+
+    fn record(&mut self, line: u64, length: usize) -> Record {
+        let raw = self.source.data()[..length].trim_ascii();
+        let text = self.decoder.decode(raw);
+        match contact_of(&text) {
+            Ok(mut contact) => {
+                if contact.source.is_empty() {
+                    contact.source.clone_from(&self.source_name);
+                }
+                Record { line, result: Ok(contact) }
+            }
+            Err(reason) => BadRecord::new(line, reason, raw).into(),
+        }
+    }
+
+    fn skip_line(&mut self) -> Result<(), FormatError> {
+        loop {
+            if let Some(at) = memchr::memchr(b'\n', self.source.data()) {
+                self.source.consume(at + 1);
+                return Ok(());
+            }
+            self.source.consume(self.source.data().len());
+            if !self.source.fill()? {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// The contact of a line of JSON, or why it is none.
+fn contact_of(text: &str) -> Result<Contact, String> {
+    let object = match serde_json::from_str::<Value>(text) {
+        Ok(Value::Object(object)) => object,
+        Ok(_) => return Err("this is no JSON object".into()),
+        Err(error) => return Err(format!("this is no JSON: {error}")),
+    };
+    let mut contact = Contact::default();
+    for (key, value) in object {
+        take(&mut contact, &key, value).map_err(|problem| format!("{key}: {problem}"))?;
+    }
+    contact.labels.sort();
+    contact.labels.dedup();
+    contact.custom.sort_by(|a, b| a.name.cmp(&b.name));
+    contact.custom.dedup_by(|a, b| a.name == b.name);
+    if contact == Contact::default() {
+        return Err("the object is empty".into());
+    }
+    Ok(contact)
+}
+
+fn take(contact: &mut Contact, key: &str, value: Value) -> Result<(), String> {
+    match (key, value) {
+        (_, Value::Null) | ("id" | "revision" | "list" | "import", Value::Number(_)) => {}
+        ("name", Value::Object(parts)) => {
+            for (part, value) in parts {
+                let field = match part.as_str() {
+                    "full" => &mut contact.name.full,
+                    "first" => &mut contact.name.first,
+                    "middle" => &mut contact.name.middle,
+                    "last" => &mut contact.name.last,
+                    "prefix" => &mut contact.name.prefix,
+                    "suffix" => &mut contact.name.suffix,
+                    "nickname" => &mut contact.name.nickname,
+                    other => return Err(format!("there is no part {other:?} of a name")),
+                };
+                *field = text(value)?;
+            }
+        }
+        ("emails", Value::Array(values)) => contact.emails.extend(all(values, tagged)?),
+        ("phones", Value::Array(values)) => contact.phones.extend(all(values, tagged)?),
+        ("addresses", Value::Array(values)) => contact.addresses.extend(all(values, address)?),
+        ("labels", Value::Array(values)) => contact.labels.extend(all(values, text)?),
+        ("extra", Value::Array(values)) => contact.extra.extend(all(values, text)?),
+        ("member", Value::Object(mut member)) => {
+            let status = text(member.remove("status").unwrap_or_default())?;
+            let role = text(member.remove("role").unwrap_or_else(|| "none".into()))?;
+            let statuses = [MemberStatus::Pending, MemberStatus::Active, MemberStatus::Blocked, MemberStatus::Offline];
+            contact.member = Some(Member {
+                status: word(MEMBER, &statuses, &status)?,
+                role: word(ROLE, &[Role::None, Role::Contributor, Role::Owner], &role)?,
+            });
+        }
+        ("billing", Value::Object(mut billing)) => {
+            let statuses = [BillingStatus::Active, BillingStatus::Cancelled, BillingStatus::Overdue];
+            contact.billing = Some(Billing {
+                plan: text(billing.remove("plan").unwrap_or_else(|| "".into()))?,
+                status: word(BILLING, &statuses, &text(billing.remove("status").unwrap_or_default())?)?,
+                until: billing.remove("until").map(moment).transpose()?,
+            });
+        }
+        ("protected", Value::Bool(protected)) => contact.protected = protected,
+        ("created", value) => contact.created = moment(value)?,
+        ("updated", value) => contact.updated = moment(value)?,
+        ("active", value) => contact.active = Some(moment(value)?),
+        ("subscription", Value::String(status)) => contact.subscription = word(SUBSCRIPTION, &SUBSCRIPTIONS, &status)?,
+        ("deliverability", Value::String(status)) => {
+            contact.deliverability = word(DELIVERABILITY, &DELIVERABILITIES, &status)?;
+        }
+        ("birthday", Value::String(day)) => {
+            let date = dates::partial(&day, SlashOrder::MonthFirst).ok_or_else(|| format!("{day:?} is no date"))?;
+            contact.birthday = Some(date);
+        }
+        ("custom", Value::Object(fields)) => {
+            for (name, value) in fields {
+                let value = custom_value(value)?;
+                contact.custom.push(Custom { name, value });
+            }
+        }
+        (_, value) => take_foreign(contact, key, value)?,
+    }
+    Ok(())
+}
+
+/// A key that is not ours: by the words of CSV headers, else a custom field.
+fn take_foreign(contact: &mut Contact, key: &str, value: Value) -> Result<(), String> {
+    let text = match &value {
+        Value::String(text) => text.trim().to_owned(),
+        other => other.to_string(),
+    };
+    if text.is_empty() {
+        return Ok(());
+    }
+    let meaning = columns::meaning(key);
+    let name = &mut contact.name;
+    let field = match meaning.map_or(Target::Custom, |meaning| meaning.target) {
+        Target::Email if value.is_string() => {
+            contact.emails.push(Tagged { tag: meaning.map_or(Tag::Untagged, |meaning| meaning.tag), value: text });
+            return Ok(());
+        }
+        Target::Phone => {
+            contact.phones.push(Tagged { tag: meaning.map_or(Tag::Untagged, |meaning| meaning.tag), value: text });
+            return Ok(());
+        }
+        Target::Full => &mut name.full,
+        Target::First => &mut name.first,
+        Target::Middle => &mut name.middle,
+        Target::Last => &mut name.last,
+        Target::Prefix => &mut name.prefix,
+        Target::Suffix => &mut name.suffix,
+        Target::Nickname => &mut name.nickname,
+        Target::Company => &mut contact.company,
+        Target::Title => &mut contact.title,
+        Target::Website => &mut contact.website,
+        Target::Note => &mut contact.note,
+        Target::Locale => &mut contact.locale,
+        Target::Source => &mut contact.source,
+        _ => {
+            let value = match value {
+                Value::Number(_) | Value::Object(_) => custom_value(value).unwrap_or(CustomValue::Text(text)),
+                _ => CustomValue::Text(text),
+            };
+            contact.custom.push(Custom { name: key.to_owned(), value });
+            return Ok(());
+        }
+    };
+    if value.is_string() && field.is_empty() {
+        *field = text;
+    } else {
+        contact.custom.push(Custom { name: key.to_owned(), value: CustomValue::Text(text) });
+    }
+    Ok(())
+}
+
+const BILLING: &[&str] = &["active", "cancelled", "overdue"];
+const SUBSCRIPTIONS: [Subscription; 4] =
+    [Subscription::NotSet, Subscription::Pending, Subscription::Subscribed, Subscription::Unsubscribed];
+const DELIVERABILITIES: [Deliverability; 5] = [
+    Deliverability::NotSet,
+    Deliverability::Valid,
+    Deliverability::Bounced,
+    Deliverability::SpamComplaint,
+    Deliverability::Inactive,
+];
+
+/// The value that stands where this word stands among the words.
+fn word<T: Copy>(words: &[&str], values: &[T], text: &str) -> Result<T, String> {
+    let at = words.iter().position(|word| word.eq_ignore_ascii_case(text));
+    at.and_then(|at| values.get(at)).copied().ok_or_else(|| format!("{text:?} is none of {}", words.join(", ")))
+}
+
+fn all<T>(values: Vec<Value>, one: fn(Value) -> Result<T, String>) -> Result<Vec<T>, String> {
+    values.into_iter().map(one).collect()
+}
+
+fn text(value: Value) -> Result<String, String> {
+    match value {
+        Value::String(text) => Ok(text),
+        other => Err(format!("{other} is no text")),
+    }
+}
+
+/// `{"tag": "HOME", "value": "..."}`, or the value alone.
+fn tagged(value: Value) -> Result<Tagged, String> {
+    match value {
+        Value::Object(mut parts) => {
+            Ok(Tagged { tag: tag(&mut parts)?, value: text(parts.remove("value").unwrap_or_default())? })
+        }
+        other => Ok(Tagged::plain(text(other)?)),
+    }
+}
+
+fn tag(parts: &mut Map<String, Value>) -> Result<Tag, String> {
+    parts.remove("tag").map_or(Ok(Tag::Untagged), |tag| text(tag).map(|tag| tags::by_words(&tag)))
+}
+
+fn address(value: Value) -> Result<PostalAddress, String> {
+    let Value::Object(mut parts) = value else { return Err(format!("{value} is no address")) };
+    let tag = tag(&mut parts)?;
+    let mut part = |name: &str| parts.remove(name).map_or(Ok(String::new()), text);
+    Ok(PostalAddress {
+        tag,
+        street: part("street")?,
+        city: part("city")?,
+        region: part("region")?,
+        postcode: part("postcode")?,
+        country: part("country")?,
+    })
+}
+
+/// A time in ISO 8601, or milliseconds since 1970.
+fn moment(value: Value) -> Result<Moment, String> {
+    match &value {
+        Value::String(text) => dates::moment(text, SlashOrder::MonthFirst),
+        Value::Number(number) => number.as_i64().map(Moment),
+        _ => None,
+    }
+    .ok_or_else(|| format!("{value} is no time"))
+}
+
+/// Text, a number, or `{"date": "2024-01-31"}`.
+fn custom_value(value: Value) -> Result<CustomValue, String> {
+    match value {
+        Value::String(text) => Ok(CustomValue::Text(text)),
+        Value::Number(number) => {
+            number.as_f64().map(CustomValue::Number).ok_or_else(|| format!("{number} is out of range"))
+        }
+        Value::Object(parts) => match parts.get("date").and_then(Value::as_str).map(str::parse) {
+            Some(Ok(date)) => Ok(CustomValue::Date(date)),
+            _ => Err("it is neither text nor number nor date".into()),
+        },
+        other => Ok(CustomValue::Text(other.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::{ReadOptions, open};
+
+    fn read(text: &str) -> Vec<Record> {
+        open(text.as_bytes(), ReadOptions::default()).unwrap().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn our_own_shape_is_read() {
+        let line = r#"{"name": {"full": "Ann Lee"}, "emails": [{"tag": "WORK", "value": "a@b.example"}, "c@d.example"],
+            "birthday": "--04-12", "labels": ["VIP"], "member": {"status": "active", "role": "owner"}, "protected": true,
+            "custom": {"Score": 7, "Since": {"date": "2024-01-31"}}, "extra": ["X-FOO:1"]}"#
+            .replace('\n', " ");
+        let ann = read(&line)[0].result.clone().unwrap();
+        assert_eq!(ann.emails, [Tagged { tag: Tag::Work, value: "a@b.example".into() }, Tagged::plain("c@d.example")]);
+        assert_eq!(ann.member, Some(Member { status: MemberStatus::Active, role: Role::Owner }));
+        assert_eq!(ann.custom[0].value, CustomValue::Number(7.0));
+        assert!(ann.protected && ann.birthday.is_some() && ann.extra.len() == 1);
+    }
+
+    #[test]
+    fn foreign_flat_objects_are_read_by_the_words_of_headers() {
+        let ann = read(r#"{"first_name": "Ann", "Email": "a@b.example", "Shoe size": 38, "tags": ["x"], "zip": null}"#);
+        let ann = ann[0].result.as_ref().unwrap();
+        assert_eq!((ann.name.first.as_str(), ann.email()), ("Ann", "a@b.example"));
+        assert_eq!(ann.custom.len(), 2);
+    }
+
+    #[test]
+    fn a_bad_line_is_told_and_the_rest_is_read() {
+        let records =
+            read("{\"company\": \"A\"}\n{oops\n\n[1]\n{}\n{\"subscription\": \"maybe\"}\n{\"company\": \"B\"}");
+        let told: Vec<(u64, bool)> = records.iter().map(|record| (record.line, record.result.is_ok())).collect();
+        assert_eq!(told, [(1, true), (2, false), (4, false), (5, false), (6, false), (7, true)]);
+        let reason = &records[4].result.as_ref().unwrap_err().reason;
+        assert_eq!(reason, "subscription: \"maybe\" is none of notset, pending, subscribed, unsubscribed");
+    }
+}

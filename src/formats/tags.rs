@@ -1,0 +1,55 @@
+//! What an email, a phone or an address is for, in the words of the programs that wrote the file.
+//!
+//! Owns the one table of words; both the CSV and the vCard reader call it.
+
+use crate::domain::contact::Tag;
+
+/// The tag for a label of an export (`Home`, `Work Fax`, `_$!<Mobile>!$_`); unknown words are "other".
+pub(super) fn by_words(label: &str) -> Tag {
+    let label = label.trim().trim_start_matches("_$!<").trim_end_matches(">!$_");
+    let words: Vec<String> =
+        label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+    by_types(words.iter().map(String::as_str)).unwrap_or(if words.is_empty() { Tag::Untagged } else { Tag::Other })
+}
+
+/// The tag for several words together (vCard's `TYPE=WORK,FAX` is a fax); none if no word is known.
+pub(super) fn by_types<'w>(words: impl Iterator<Item = &'w str>) -> Option<Tag> {
+    words
+        .filter_map(|word| WORDS.iter().find(|(known, _, _)| word.eq_ignore_ascii_case(known)))
+        .max_by_key(|(_, _, weight)| *weight)
+        .map(|(_, tag, _)| *tag)
+}
+
+/// Words, tags, and which of several counts.
+#[rustfmt::skip]
+const WORDS: &[(&str, Tag, u8)] = &[
+    ("fax", Tag::Fax, 9), ("facsimile", Tag::Fax, 9), ("homefax", Tag::Fax, 9), ("workfax", Tag::Fax, 9),
+    ("otherfax", Tag::Fax, 9),
+    ("cell", Tag::Mobile, 8), ("mobile", Tag::Mobile, 8), ("iphone", Tag::Mobile, 8), ("handy", Tag::Mobile, 8),
+    ("mobil", Tag::Mobile, 8), ("car", Tag::Mobile, 7),
+    ("pager", Tag::Other, 7), ("billing", Tag::Billing, 7), ("shipping", Tag::Shipping, 7),
+    ("home", Tag::Home, 5), ("private", Tag::Home, 5), ("personal", Tag::Home, 5), ("privat", Tag::Home, 5),
+    ("work", Tag::Work, 5), ("business", Tag::Work, 5), ("office", Tag::Work, 5), ("arbeit", Tag::Work, 5),
+    ("main", Tag::Main, 4), ("primary", Tag::Main, 4),
+    ("other", Tag::Other, 3), ("untagged", Tag::Untagged, 2),
+    ("smtp", Tag::Untagged, 1), ("ex", Tag::Untagged, 1), ("internet", Tag::Untagged, 1),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_many_programs() {
+        assert_eq!(by_words("Home"), Tag::Home);
+        assert_eq!(by_words("_$!<Mobile>!$_"), Tag::Mobile);
+        assert_eq!(by_words("Work Fax"), Tag::Fax);
+        assert_eq!(by_words("SMTP"), Tag::Untagged);
+        assert_eq!(by_words("Summer house"), Tag::Other);
+        assert_eq!(by_words(""), Tag::Untagged);
+        for tag in Tag::ALL {
+            assert_eq!(by_words(tag.code()), tag);
+        }
+        assert_eq!(by_types(["VOICE", "MSG"].into_iter()), None);
+    }
+}

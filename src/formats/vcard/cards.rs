@@ -1,0 +1,59 @@
+//! A stream of vCards as records.
+//!
+//! Owns what is reported instead of a contact. Called by [`crate::formats`]. It holds one card at a time.
+
+use std::io::Read;
+
+use crate::formats::encoding::Decoder;
+use crate::formats::record::{BadRecord, FormatError, Record};
+use crate::formats::source::Source;
+
+use super::fill;
+use super::frame::{Framed, Frames};
+use super::lines::Lines;
+
+/// Reads contacts from vCards.
+pub(crate) struct Cards<R> {
+    frames: Frames<R>,
+    decoder: Decoder,
+    source_name: String,
+}
+
+impl<R: Read> Cards<R> {
+    /// The cards of a source; every contact gets `source_name`.
+    pub(crate) fn open(source: Source<R>, decoder: Decoder, source_name: String) -> Self {
+        Self { frames: Frames::new(Lines::new(source)), decoder, source_name }
+    }
+
+    /// How many bytes were read.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.frames.bytes()
+    }
+
+    /// The next card; none at the end.
+    pub(crate) fn next(&mut self) -> Option<Result<Record, FormatError>> {
+        let framed = match self.frames.next() {
+            Ok(framed) => framed?,
+            Err(error) => return Some(Err(error.into())),
+        };
+        Some(Ok(match framed {
+            Framed::Bad(bad) => bad.into(),
+            Framed::Card { line, lines } => match fill::contact(&lines, &mut self.decoder) {
+                Some(mut contact) => {
+                    if contact.source.is_empty() {
+                        contact.source.clone_from(&self.source_name);
+                    }
+                    Record { line, result: Ok(contact) }
+                }
+                None => {
+                    let mut raw = b"BEGIN:VCARD".to_vec();
+                    for content in &lines {
+                        raw.push(b'\n');
+                        raw.extend_from_slice(&content.bytes);
+                    }
+                    BadRecord::new(line, "the card is empty", &raw).into()
+                }
+            },
+        }))
+    }
+}

@@ -1,0 +1,214 @@
+//! Small numbers, one a row, and values that are stored once and named by such a number.
+//!
+//! Most columns of a contact hold few distinct values: [`Interned`] keeps each of them once, and a
+//! test looks at the distinct values alone and then at one narrow number a row.
+
+use std::hash::Hash;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::bitmap::Bitmap;
+
+/// Rows that one task looks at.
+const CHUNK: usize = 1 << 16;
+
+/// A number a row, as narrow as the largest of them; a row that was never set has 0.
+#[derive(Debug)]
+pub(super) enum Codes {
+    /// Up to 255.
+    Bytes(Vec<u8>),
+    /// Up to 65,535.
+    Words(Vec<u16>),
+    /// Anything else.
+    Longs(Vec<u32>),
+}
+
+impl Default for Codes {
+    fn default() -> Self {
+        Self::Bytes(Vec::new())
+    }
+}
+
+impl Codes {
+    /// The row's number.
+    pub(super) fn get(&self, row: u32) -> u32 {
+        let row = row as usize;
+        match self {
+            Self::Bytes(all) => all.get(row).map_or(0, |code| u32::from(*code)),
+            Self::Words(all) => all.get(row).map_or(0, |code| u32::from(*code)),
+            Self::Longs(all) => all.get(row).copied().unwrap_or(0),
+        }
+    }
+
+    /// Sets the row's number.
+    pub(super) fn set(&mut self, row: u32, code: u32) {
+        let row = row as usize;
+        if code == 0 && row >= self.len() {
+            return;
+        }
+        self.widen(code);
+        match self {
+            Self::Bytes(all) => put(all, row, code as u8),
+            Self::Words(all) => put(all, row, code as u16),
+            Self::Longs(all) => put(all, row, code),
+        }
+    }
+
+    fn widen(&mut self, code: u32) {
+        let widened = match self {
+            Self::Bytes(all) if code > u32::from(u16::MAX) => {
+                Self::Longs(all.iter().map(|code| u32::from(*code)).collect())
+            }
+            Self::Bytes(all) if code > u32::from(u8::MAX) => {
+                Self::Words(all.iter().map(|code| u16::from(*code)).collect())
+            }
+            Self::Words(all) if code > u32::from(u16::MAX) => {
+                Self::Longs(all.iter().map(|code| u32::from(*code)).collect())
+            }
+            Self::Bytes(_) | Self::Words(_) | Self::Longs(_) => return,
+        };
+        *self = widened;
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Bytes(all) => all.len(),
+            Self::Words(all) => all.len(),
+            Self::Longs(all) => all.len(),
+        }
+    }
+
+    /// The rows of the first so many whose number is a hit; `hits` has an entry for every number in use.
+    pub(super) fn rows_where(&self, hits: &[bool], rows: usize) -> Bitmap {
+        let mut out = if hits.first().copied().unwrap_or(false) { Bitmap::full(rows) } else { Bitmap::new(rows) };
+        if hits.iter().any(|hit| *hit != hits[0]) {
+            match self {
+                Self::Bytes(all) => scan(all, hits, &mut out),
+                Self::Words(all) => scan(all, hits, &mut out),
+                Self::Longs(all) => scan(all, hits, &mut out),
+            }
+        }
+        out.cut(rows);
+        out
+    }
+
+    /// Bytes it takes.
+    pub(super) fn memory(&self) -> usize {
+        match self {
+            Self::Bytes(all) => all.capacity(),
+            Self::Words(all) => all.capacity() * 2,
+            Self::Longs(all) => all.capacity() * 4,
+        }
+    }
+}
+
+fn put<T: Default + Clone>(all: &mut Vec<T>, row: usize, code: T) {
+    if row == all.len() {
+        all.push(code);
+        return;
+    }
+    if row > all.len() {
+        all.resize(row + 1, T::default());
+    }
+    all[row] = code;
+}
+
+fn scan<T: Copy + Into<u32> + Sync>(all: &[T], hits: &[bool], out: &mut Bitmap) {
+    let scan = |codes: &[T], words: &mut [u64]| {
+        for (codes, word) in codes.chunks(64).zip(words) {
+            let mut bits = 0;
+            for (at, code) in codes.iter().enumerate() {
+                let code: u32 = (*code).into();
+                bits |= u64::from(hits[code as usize]) << at;
+            }
+            // The last word's rows beyond the codes have number 0 and are set already where 0 is a hit.
+            let known = u64::MAX >> (64 - codes.len());
+            *word = (*word & !known) | bits;
+        }
+    };
+    all.par_chunks(CHUNK).zip(out.words_mut().par_chunks_mut(CHUNK / 64)).for_each(|(codes, words)| scan(codes, words));
+}
+
+/// A value a row, each distinct one stored once. A row that was never set has the default.
+#[derive(Debug)]
+pub(super) struct Interned<T> {
+    values: Vec<T>,
+    known: FxHashMap<T, u32>,
+    codes: Codes,
+}
+
+impl<T: Default + Clone + Eq + Hash> Default for Interned<T> {
+    fn default() -> Self {
+        Self { values: vec![T::default()], known: [(T::default(), 0)].into_iter().collect(), codes: Codes::default() }
+    }
+}
+
+impl<T: Clone + Eq + Hash> Interned<T> {
+    /// Sets the row's value.
+    pub(super) fn set(&mut self, row: u32, value: &T) {
+        let code = self.known.get(value).copied().unwrap_or_else(|| {
+            let code = self.values.len() as u32;
+            self.values.push(value.clone());
+            self.known.insert(value.clone(), code);
+            code
+        });
+        self.codes.set(row, code);
+    }
+
+    /// The row's value.
+    pub(super) fn get(&self, row: u32) -> &T {
+        &self.values[self.codes.get(row) as usize]
+    }
+
+    /// The row's number.
+    pub(super) fn code(&self, row: u32) -> u32 {
+        self.codes.get(row)
+    }
+
+    /// The distinct values by number.
+    pub(super) fn values(&self) -> &[T] {
+        &self.values
+    }
+
+    /// The rows of the first so many whose value passes.
+    pub(super) fn rows_where(&self, rows: usize, passes: impl FnMut(&T) -> bool) -> Bitmap {
+        let hits: Vec<bool> = self.values.iter().map(passes).collect();
+        self.codes.rows_where(&hits, rows)
+    }
+
+    /// Bytes it takes, what the values own left out.
+    pub(super) fn memory(&self) -> usize {
+        self.codes.memory() + self.values.capacity() * (2 * size_of::<T>() + 8)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn numbers_stay_as_they_grow_wider(sets in proptest::collection::vec((0u32..400, 0u32..70_000), 0..60)) {
+            let mut codes = Codes::default();
+            let mut plain = vec![0; 400];
+            for (row, code) in sets {
+                codes.set(row, code);
+                plain[row as usize] = code;
+            }
+            for (row, code) in plain.iter().enumerate() {
+                prop_assert_eq!(codes.get(row as u32), *code);
+            }
+            for zero in [false, true] {
+                let mut hits = vec![false; 70_000];
+                hits[0] = zero;
+                (1..70_000).step_by(3).for_each(|at| hits[at] = true);
+                let found: Vec<u32> = codes.rows_where(&hits, 390).iter().collect();
+                let wanted: Vec<u32> = (0..390).filter(|row| hits[plain[*row as usize] as usize]).collect();
+                prop_assert_eq!(found, wanted);
+            }
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! The columns: one of each field, and how a contact comes into them.
+//!
+//! Which field is kept in what way is decided here. Nothing here knows criteria, order or the trash.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::bitmap::Bitmap;
+use super::codes::{Codes, Interned};
+use super::labels::Labels;
+use super::phones::Phones;
+use super::text::TextColumn;
+use super::values::SEGMENT;
+use crate::domain::contact::{
+    BillingStatus, Custom, CustomValue, Deliverability, JobId, ListId, Member, Moment, PartialDate, Subscription,
+};
+use crate::domain::contact_ref::ContactRef;
+use crate::domain::field::Field;
+use crate::domain::fold::domain_of;
+use crate::domain::outcome::Standing;
+
+/// The columns of all rows.
+#[derive(Debug)]
+pub(super) struct Columns {
+    pub(super) profile: Interned<Profile>,
+    pub(super) revision: Codes,
+    pub(super) completeness: Codes,
+    pub(super) name: TextColumn,
+    pub(super) first: TextColumn,
+    pub(super) last: TextColumn,
+    pub(super) nickname: TextColumn,
+    pub(super) email: TextColumn,
+    pub(super) domain: TextColumn,
+    pub(super) phone: Phones,
+    pub(super) company: TextColumn,
+    pub(super) title: TextColumn,
+    pub(super) street: TextColumn,
+    pub(super) city: TextColumn,
+    pub(super) region: TextColumn,
+    pub(super) postcode: TextColumn,
+    pub(super) country: TextColumn,
+    pub(super) website: TextColumn,
+    pub(super) note: TextColumn,
+    pub(super) locale: TextColumn,
+    pub(super) source: TextColumn,
+    pub(super) plan: TextColumn,
+    pub(super) birthday: Interned<Option<PartialDate>>,
+    pub(super) import: Interned<Option<JobId>>,
+    pub(super) created: Moments,
+    pub(super) updated: Moments,
+    pub(super) active: Moments,
+    /// The end of an active billing subscription that has one.
+    pub(super) until: Moments,
+    pub(super) labels: Labels,
+    pub(super) custom: BTreeMap<String, CustomColumn>,
+    /// Rows from here on are new: nothing has to be taken out for them.
+    rows: u32,
+}
+
+/// What of a contact takes few different values, together: the distinct combinations are few as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(super) struct Profile {
+    pub(super) list: ListId,
+    pub(super) member: Option<Member>,
+    pub(super) subscription: Subscription,
+    pub(super) deliverability: Deliverability,
+    pub(super) billing: Option<BillingStatus>,
+    pub(super) protected: bool,
+}
+
+impl Profile {
+    /// The standing of a contact; what depends on its dates and its list comes from outside.
+    pub(super) fn standing(&self, billing_valid: bool, account_list: bool) -> Standing {
+        let member = self.member.map(|member| member.role);
+        Standing { member, billing_valid, protected: self.protected, account_list }
+    }
+}
+
+/// Points in time by row. The smallest possible one stands for none: no calendar reaches it.
+#[derive(Debug, Default)]
+pub(super) struct Moments(Vec<i64>);
+
+impl Moments {
+    const NONE: i64 = i64::MIN;
+
+    /// Sets the row's moment.
+    fn set(&mut self, row: u32, moment: Option<Moment>) {
+        let row = row as usize;
+        let value = moment.map_or(Self::NONE, |moment| moment.0);
+        if row == self.0.len() {
+            self.0.push(value);
+        } else if row < self.0.len() {
+            self.0[row] = value;
+        } else if moment.is_some() {
+            self.0.resize(row, Self::NONE);
+            self.0.push(value);
+        }
+    }
+
+    /// The row's moment.
+    pub(super) fn get(&self, row: u32) -> Option<Moment> {
+        self.0.get(row as usize).copied().filter(|value| *value != Self::NONE).map(Moment)
+    }
+
+    /// The moments of the first rows; none of those behind has one.
+    pub(super) fn values(&self) -> &[i64] {
+        &self.0
+    }
+
+    /// Whether a value of [`Moments::values`] is a moment.
+    pub(super) fn is_some(value: i64) -> bool {
+        value != Self::NONE
+    }
+
+    /// The rows of the first so many with `from <= moment < to`.
+    pub(super) fn rows_within(&self, from: i64, to: i64, rows: usize) -> Bitmap {
+        let from = from.max(Self::NONE + 1);
+        let mut out = Bitmap::new(rows);
+        let scan = |values: &[i64], words: &mut [u64]| {
+            for (values, word) in values.chunks(64).zip(words) {
+                for (at, value) in values.iter().enumerate() {
+                    *word |= u64::from(from <= *value && *value < to) << at;
+                }
+            }
+        };
+        let chunks = out.words_mut().par_chunks_mut(SEGMENT / 64);
+        self.0.par_chunks(SEGMENT).zip(chunks).for_each(|(values, words)| scan(values, words));
+        out.cut(rows);
+        out
+    }
+
+    fn memory(&self) -> usize {
+        self.0.capacity() * 8
+    }
+}
+
+/// A custom field; a row has at most one value of each kind, and mostly one.
+#[derive(Debug)]
+pub(super) struct CustomColumn {
+    pub(super) texts: TextColumn,
+    pub(super) numbers: FxHashMap<u32, f64>,
+    pub(super) dates: FxHashMap<u32, Date>,
+}
+
+impl Default for Columns {
+    fn default() -> Self {
+        let (unique, shared) = (TextColumn::unique, TextColumn::shared);
+        Self {
+            profile: Interned::default(),
+            revision: Codes::default(),
+            completeness: Codes::default(),
+            name: unique(),
+            first: shared(),
+            last: shared(),
+            nickname: shared(),
+            email: unique(),
+            domain: shared(),
+            phone: Phones::default(),
+            company: shared(),
+            title: shared(),
+            street: unique(),
+            city: shared(),
+            region: shared(),
+            postcode: shared(),
+            country: shared(),
+            website: unique(),
+            note: unique(),
+            locale: shared(),
+            source: shared(),
+            plan: shared(),
+            birthday: Interned::default(),
+            import: Interned::default(),
+            created: Moments::default(),
+            updated: Moments::default(),
+            active: Moments::default(),
+            until: Moments::default(),
+            labels: Labels::default(),
+            custom: BTreeMap::new(),
+            rows: 0,
+        }
+    }
+}
+
+impl Columns {
+    /// Sets all of a row.
+    pub(super) fn set(&mut self, row: u32, contact: &ContactRef<'_>) {
+        self.profile.set(
+            row,
+            &Profile {
+                list: contact.list,
+                member: contact.member,
+                subscription: contact.subscription,
+                deliverability: contact.deliverability,
+                billing: contact.billing.as_ref().map(|billing| billing.status),
+                protected: contact.protected,
+            },
+        );
+        self.revision.set(row, contact.revision);
+        self.completeness.set(row, contact.completeness());
+        self.name.set(row, [contact.display_name().as_ref()]);
+        self.first.set(row, [contact.first]);
+        self.last.set(row, [contact.last]);
+        self.nickname.set(row, [contact.nickname]);
+        self.email.set(row, contact.emails.iter().map(AsRef::as_ref));
+        self.domain.set(row, contact.emails.iter().map(|email| domain_of(email)));
+        self.phone.set(row, contact.phones.iter().map(AsRef::as_ref));
+        self.company.set(row, [contact.company]);
+        self.title.set(row, [contact.title]);
+        self.street.set(row, contact.addresses.iter().map(|address| address.street.as_ref()));
+        self.city.set(row, contact.addresses.iter().map(|address| address.city.as_ref()));
+        self.region.set(row, contact.addresses.iter().map(|address| address.region.as_ref()));
+        self.postcode.set(row, contact.addresses.iter().map(|address| address.postcode.as_ref()));
+        self.country.set(row, contact.addresses.iter().map(|address| address.country.as_ref()));
+        self.website.set(row, [contact.website]);
+        self.note.set(row, [contact.note]);
+        self.locale.set(row, [contact.locale]);
+        self.source.set(row, [contact.source]);
+        self.plan.set(row, contact.billing.iter().map(|billing| billing.plan.as_str()));
+        self.birthday.set(row, &contact.birthday);
+        self.import.set(row, &contact.import);
+        self.created.set(row, Some(contact.created));
+        self.updated.set(row, Some(contact.updated));
+        self.active.set(row, contact.active);
+        let active = contact.billing.as_ref().filter(|billing| billing.status == BillingStatus::Active);
+        self.until.set(row, active.and_then(|billing| billing.until));
+        self.labels.set(row, &contact.labels);
+        self.set_custom(row, &contact.custom);
+        self.rows = self.rows.max(row + 1);
+    }
+
+    fn set_custom(&mut self, row: u32, custom: &[Custom]) {
+        if row < self.rows {
+            for column in self.custom.values_mut() {
+                column.texts.set(row, []);
+                column.numbers.remove(&row);
+                column.dates.remove(&row);
+            }
+        }
+        if custom.is_empty() {
+            return;
+        }
+        let mut texts: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for Custom { name, value } in custom {
+            let column = match self.custom.get_mut(name) {
+                Some(column) => column,
+                None => self.custom.entry(name.clone()).or_insert_with(|| CustomColumn {
+                    texts: TextColumn::shared(),
+                    numbers: FxHashMap::default(),
+                    dates: FxHashMap::default(),
+                }),
+            };
+            match value {
+                CustomValue::Text(text) => texts.entry(name).or_default().push(text),
+                CustomValue::Number(number) => {
+                    column.numbers.entry(row).or_insert(*number);
+                }
+                CustomValue::Date(date) => {
+                    column.dates.entry(row).or_insert(*date);
+                }
+            }
+        }
+        for (name, texts) in texts {
+            if let Some(column) = self.custom.get_mut(name) {
+                column.texts.set(row, texts);
+            }
+        }
+    }
+
+    /// The column of a field of kind text; phones are not among them.
+    pub(super) fn text(&self, field: &Field) -> Option<&TextColumn> {
+        Some(match field {
+            Field::Name => &self.name,
+            Field::First => &self.first,
+            Field::Last => &self.last,
+            Field::Nickname => &self.nickname,
+            Field::Email => &self.email,
+            Field::Domain => &self.domain,
+            Field::Company => &self.company,
+            Field::Title => &self.title,
+            Field::Street => &self.street,
+            Field::City => &self.city,
+            Field::Region => &self.region,
+            Field::Postcode => &self.postcode,
+            Field::Country => &self.country,
+            Field::Website => &self.website,
+            Field::Note => &self.note,
+            Field::Locale => &self.locale,
+            Field::Source => &self.source,
+            Field::Billing => &self.plan,
+            Field::Custom(name) => return self.custom.get(name).map(|column| &column.texts),
+            Field::Id
+            | Field::Phone
+            | Field::Birthday
+            | Field::List
+            | Field::Label
+            | Field::Created
+            | Field::Updated
+            | Field::Active
+            | Field::Member
+            | Field::Role
+            | Field::Subscription
+            | Field::Deliverability
+            | Field::Import => return None,
+        })
+    }
+
+    /// The column of a field of kind moment.
+    pub(super) fn moments(&self, field: &Field) -> Option<&Moments> {
+        match field {
+            Field::Created => Some(&self.created),
+            Field::Updated => Some(&self.updated),
+            Field::Active => Some(&self.active),
+            _ => None,
+        }
+    }
+
+    /// Bytes each column takes.
+    pub(super) fn memory(&self) -> Vec<(String, usize)> {
+        let mut out = vec![
+            ("profile".to_owned(), self.profile.memory()),
+            ("revision".to_owned(), self.revision.memory()),
+            ("completeness".to_owned(), self.completeness.memory()),
+            ("phone".to_owned(), self.phone.memory()),
+            ("label".to_owned(), self.labels.memory()),
+            ("birthday".to_owned(), self.birthday.memory()),
+            ("import".to_owned(), self.import.memory()),
+            ("created".to_owned(), self.created.memory()),
+            ("updated".to_owned(), self.updated.memory()),
+            ("active".to_owned(), self.active.memory()),
+            ("billing end".to_owned(), self.until.memory()),
+        ];
+        let texts = crate::domain::field::FIELDS.iter().filter_map(|row| Some((row.name, self.text(&row.field)?)));
+        out.extend(texts.map(|(name, column)| (name.to_owned(), column.memory())));
+        for (name, column) in &self.custom {
+            let values = column.numbers.capacity() * 17 + column.dates.capacity() * 13;
+            out.push((format!("x.{name}"), column.texts.memory() + values));
+        }
+        out
+    }
+}

@@ -1,0 +1,261 @@
+//! Criteria to rows: what each test means for the columns, and how the tree combines the answers.
+//!
+//! [`crate::domain::criteria::matches`] is the definition; the tests of [`super`] hold this to it for
+//! random contacts and criteria.
+
+use std::sync::Arc;
+
+use super::bitmap::Bitmap;
+use super::columns::Profile;
+use super::probe::Probe;
+use super::text::TextColumn;
+use super::values::Cancel;
+use super::{Index, standing};
+use crate::domain::contact::{Deliverability, JobId, Moment, Role, Subscription};
+use crate::domain::criteria::matches::{full_date, number_holds};
+use crate::domain::criteria::resolve::WORD_FIELDS;
+use crate::domain::criteria::{Fact, Node, Resolved, Test, TextOp};
+use crate::domain::field::Field;
+use crate::domain::fold::fold_case;
+use crate::domain::request::Scope;
+
+impl Index {
+    /// The rows of each test, wherever they are. None: cancelled.
+    pub(super) fn clauses(&self, resolved: &Resolved, cancel: Cancel<'_>) -> Option<Vec<Arc<Bitmap>>> {
+        resolved.tests.iter().map(|test| self.clause(test, resolved.now, cancel)).collect()
+    }
+
+    /// The rows for which the tree holds, given the rows of its tests.
+    pub(super) fn combine(&self, node: &Node, clauses: &[Arc<Bitmap>]) -> Bitmap {
+        let rows = self.ids.len();
+        match node {
+            Node::All => Bitmap::full(rows),
+            Node::Test(at) => clauses.get(*at).map_or_else(Bitmap::default, |rows| (**rows).clone()),
+            Node::Not(inner) => self.combine(inner, clauses).inverse(rows),
+            Node::And(parts) => {
+                let Some((first, rest)) = parts.split_first() else { return Bitmap::full(rows) };
+                let mut out = self.combine(first, clauses);
+                for part in rest {
+                    self.with(part, clauses, |part| out.and(part));
+                }
+                out
+            }
+            Node::Or(parts) => {
+                let mut out = Bitmap::new(rows);
+                for part in parts {
+                    self.with(part, clauses, |part| out.or(part));
+                }
+                out
+            }
+        }
+    }
+
+    /// Calls back with the rows of a part, without a copy of them where it is a test.
+    fn with(&self, node: &Node, clauses: &[Arc<Bitmap>], take: impl FnOnce(&Bitmap)) {
+        match node {
+            Node::Test(at) => {
+                if let Some(rows) = clauses.get(*at) {
+                    take(rows);
+                }
+            }
+            Node::All | Node::And(_) | Node::Or(_) | Node::Not(_) => take(&self.combine(node, clauses)),
+        }
+    }
+
+    /// The rows of a scope.
+    pub(super) fn scope(&self, scope: Scope) -> Arc<Bitmap> {
+        let rows = self.ids.len();
+        self.kept.scope(self.versions, &scope, || match scope {
+            Scope::Book => {
+                let mut live = Bitmap::full(rows);
+                live.minus(&self.trashed);
+                live.minus(&self.forgotten);
+                live
+            }
+            Scope::Trash => {
+                let mut trashed = self.trashed.clone();
+                trashed.minus(&self.forgotten);
+                trashed
+            }
+            Scope::List(list) => {
+                let mut of_list = self.columns.profile.rows_where(rows, |profile| profile.list == list);
+                of_list.and(&self.scope(Scope::Book));
+                of_list
+            }
+        })
+    }
+
+    /// The rows with a valid billing subscription.
+    pub(super) fn billing_valid(&self, now: Moment) -> Arc<standing::Valid> {
+        let make = || standing::Valid::at(&self.columns, self.ids.len(), now);
+        self.kept.valid(self.versions, |known| known.holds_at(now), make)
+    }
+
+    fn clause(&self, test: &Test, now: Moment, cancel: Cancel<'_>) -> Option<Arc<Bitmap>> {
+        if cancel() {
+            return None;
+        }
+        match test {
+            // These depend on more than the columns, and are kept by themselves.
+            Test::Fact(Fact::Billing) => Some(Arc::new(self.billing_valid(now).rows.clone())),
+            Test::Duplicate { by, redundant } => {
+                let groups = self.groups(*by);
+                Some(Arc::new(if *redundant { groups.redundant.clone() } else { groups.duplicate.clone() }))
+            }
+            _ => self.kept.clause(self.versions, &test.key(), || {
+                let rows = self.rows_of(test, cancel);
+                (!cancel()).then_some(rows)
+            }),
+        }
+    }
+
+    fn rows_of(&self, test: &Test, cancel: Cancel<'_>) -> Bitmap {
+        let rows = self.ids.len();
+        let columns = &self.columns;
+        match test {
+            Test::Word { folded, digits } => self.rows_with_word(folded, digits.as_deref(), cancel),
+            Test::Text { field, op, needles } => self.rows_with_text(columns.text(field), *op, needles, cancel),
+            Test::Phone { op, needles } => self.rows_with_text(Some(&columns.phone.digits), *op, needles, cancel),
+            Test::Regex { field, regex } => {
+                let column = match field {
+                    Field::Phone => Some(&columns.phone.digits),
+                    other => columns.text(other),
+                };
+                column.map_or_else(Bitmap::default, |column| column.find(rows, &Probe::Matches(regex), cancel))
+            }
+            Test::Moment { field, from, to } => match columns.moments(field) {
+                Some(moments) => moments.rows_within(*from, *to, rows),
+                None => Bitmap::default(),
+            },
+            Test::Day { field, from, to } => {
+                let within = |day: jiff::civil::Date| *from <= day && to.is_none_or(|to| day < to);
+                match field {
+                    Field::Birthday => {
+                        columns.birthday.rows_where(rows, |birthday| birthday.and_then(full_date).is_some_and(within))
+                    }
+                    Field::Custom(name) => columns.custom.get(name).map_or_else(Bitmap::default, |column| {
+                        column.dates.iter().filter(|(_, day)| within(**day)).map(|(row, _)| *row).collect()
+                    }),
+                    _ => Bitmap::default(),
+                }
+            }
+            Test::Number { field, test } => match field {
+                Field::Id => (0..rows as u32).filter(|row| number_holds(test, self.ids.id(*row).0 as f64)).collect(),
+                Field::Import => columns
+                    .import
+                    .rows_where(rows, |import| import.is_some_and(|JobId(id)| number_holds(test, id as f64))),
+                Field::Custom(name) => columns.custom.get(name).map_or_else(Bitmap::default, |column| {
+                    column.numbers.iter().filter(|(_, n)| number_holds(test, **n)).map(|(row, _)| *row).collect()
+                }),
+                _ => Bitmap::default(),
+            },
+            Test::Set { field: Field::Label, names } => {
+                columns.labels.rows_with(rows, |label| names.iter().any(|wanted| *wanted == fold_case(label)))
+            }
+            Test::Set { field: _, names } => columns.profile.rows_where(rows, |profile| {
+                let list = self.lists.get(&profile.list);
+                list.is_some_and(|list| names.iter().any(|wanted| *wanted == fold_case(&list.name)))
+            }),
+            Test::Choice { field, values } => columns
+                .profile
+                .rows_where(rows, |profile| choice(profile, field).is_some_and(|at| values.contains(&at))),
+            Test::Present(field) => self.rows_present(field, cancel),
+            Test::Fact(fact) => self.rows_of_fact(*fact),
+            Test::Duplicate { by, redundant } => {
+                let groups = self.groups(*by);
+                if *redundant { groups.redundant.clone() } else { groups.duplicate.clone() }
+            }
+        }
+    }
+
+    fn rows_with_word(&self, folded: &str, digits: Option<&str>, cancel: Cancel<'_>) -> Bitmap {
+        let rows = self.ids.len();
+        if folded.is_empty() {
+            // Every contact has a name, be it an empty one, and that contains nothing.
+            return Bitmap::full(rows);
+        }
+        let contains = |needle| Probe::text(TextOp::Contains, needle);
+        let mut out = Bitmap::new(rows);
+        for column in WORD_FIELDS.iter().filter_map(|field| self.columns.text(field)) {
+            out.or(&column.find(rows, &contains(folded), cancel));
+        }
+        if let Some(digits) = digits {
+            out.or(&self.columns.phone.digits.find(rows, &contains(digits), cancel));
+        }
+        out
+    }
+
+    fn rows_with_text(
+        &self,
+        column: Option<&TextColumn>,
+        op: TextOp,
+        needles: &[String],
+        cancel: Cancel<'_>,
+    ) -> Bitmap {
+        let rows = self.ids.len();
+        let mut out = Bitmap::new(rows);
+        if let Some(column) = column {
+            for needle in needles {
+                out.or(&column.find(rows, &Probe::text(op, needle), cancel));
+            }
+        }
+        out
+    }
+
+    fn rows_present(&self, field: &Field, cancel: Cancel<'_>) -> Bitmap {
+        let rows = self.ids.len();
+        let columns = &self.columns;
+        let has_text = |column: &TextColumn| column.find(rows, &Probe::Present, cancel);
+        match field {
+            Field::Id | Field::Created | Field::Updated | Field::List => Bitmap::full(rows),
+            Field::Active => columns.active.rows_within(i64::MIN, i64::MAX, rows),
+            Field::Birthday => columns.birthday.rows_where(rows, Option::is_some),
+            Field::Phone => has_text(&columns.phone.digits),
+            Field::Label => columns.labels.rows_with_any(rows),
+            Field::Member | Field::Role => columns.profile.rows_where(rows, |profile| profile.member.is_some()),
+            Field::Billing => columns.profile.rows_where(rows, |profile| profile.billing.is_some()),
+            Field::Subscription => {
+                columns.profile.rows_where(rows, |profile| profile.subscription != Subscription::NotSet)
+            }
+            Field::Deliverability => {
+                columns.profile.rows_where(rows, |profile| profile.deliverability != Deliverability::NotSet)
+            }
+            Field::Import => columns.import.rows_where(rows, Option::is_some),
+            Field::Custom(name) => columns.custom.get(name).map_or_else(Bitmap::default, |column| {
+                let mut out = has_text(&column.texts);
+                column.numbers.keys().chain(column.dates.keys()).for_each(|row| out.set(*row));
+                out
+            }),
+            text => columns.text(text).map_or_else(Bitmap::default, has_text),
+        }
+    }
+
+    fn rows_of_fact(&self, fact: Fact) -> Bitmap {
+        let rows = self.ids.len();
+        let has = |passes: fn(&Profile) -> bool| self.columns.profile.rows_where(rows, passes);
+        match fact {
+            Fact::Member => has(|profile| profile.member.is_some()),
+            Fact::Owner => has(|profile| profile.member.is_some_and(|member| member.role == Role::Owner)),
+            Fact::Contributor => has(|profile| profile.member.is_some_and(|member| member.role == Role::Contributor)),
+            // Depends on the time, so it is answered before anything is kept.
+            Fact::Billing => Bitmap::default(),
+            Fact::Unsubscribed => {
+                let mut out = has(|profile| profile.subscription == Subscription::Unsubscribed);
+                out.or(&self.unsubscribers.rows(&self.columns.email, rows));
+                out
+            }
+            Fact::Protected => has(|profile| profile.protected),
+            Fact::Bounced => has(|profile| profile.deliverability == Deliverability::Bounced),
+        }
+    }
+}
+
+fn choice(profile: &Profile, field: &Field) -> Option<usize> {
+    match field {
+        Field::Member => profile.member.map(|member| member.status as usize),
+        Field::Role => profile.member.map(|member| member.role as usize),
+        Field::Subscription => Some(profile.subscription as usize),
+        Field::Deliverability => Some(profile.deliverability as usize),
+        _ => None,
+    }
+}

@@ -1,0 +1,151 @@
+//! Facts about sets of contacts: what a plan warns of, what the lists hold, what can be suggested.
+
+use std::collections::HashMap;
+
+use rustc_hash::FxHashSet;
+
+use super::Index;
+use super::bitmap::Bitmap;
+use super::duplicates::{each_key, hash};
+use crate::domain::contact::{ContactId, ListId, Moment};
+use crate::domain::criteria::DuplicateKey;
+use crate::domain::field::{DELIVERABILITY, Field, MEMBER, ROLE, SUBSCRIPTION};
+use crate::domain::request::Scope;
+
+/// What an index takes of memory, in bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Memory {
+    /// Each column by its name.
+    pub columns: Vec<(String, usize)>,
+    /// Ids and the trash.
+    pub ids: usize,
+    /// Answers and orders that are kept.
+    pub kept: usize,
+}
+
+impl Memory {
+    /// All of it.
+    pub fn total(&self) -> usize {
+        self.columns.iter().map(|(_, bytes)| bytes).sum::<usize>() + self.ids + self.kept
+    }
+}
+
+impl Index {
+    /// How many of the contacts were active since a moment.
+    pub fn active_since(&self, ids: impl IntoIterator<Item = ContactId>, since: Moment) -> u64 {
+        let rows = ids.into_iter().filter_map(|id| self.ids.row(id));
+        rows.filter(|row| self.columns.active.get(*row).is_some_and(|active| since <= active)).count() as u64
+    }
+
+    /// How many of the contacts have an email address that no contact outside of them has; the trash
+    /// doesn't count.
+    pub fn last_with_email(&self, ids: impl IntoIterator<Item = ContactId>) -> u64 {
+        let set: Bitmap = ids.into_iter().filter_map(|id| self.ids.row(id)).collect();
+        let mut outside = (*self.scope(Scope::Book)).clone();
+        outside.minus(&set);
+        let each = |row, take: &mut dyn FnMut(u64)| {
+            each_key(&self.columns, row, DuplicateKey::Email, |key| take(hash(key)));
+        };
+        let mut hashes: FxHashSet<u64> = FxHashSet::default();
+        set.iter().for_each(|row| {
+            each(row, &mut |hash| {
+                hashes.insert(hash);
+            })
+        });
+        let mut shared: FxHashSet<u64> = FxHashSet::default();
+        outside.iter().for_each(|row| {
+            each(row, &mut |hash| {
+                if hashes.contains(&hash) {
+                    shared.insert(hash);
+                }
+            })
+        });
+        let mut last = 0;
+        for row in set.iter() {
+            let mut alone = false;
+            each(row, &mut |hash| alone |= !shared.contains(&hash));
+            last += u64::from(alone);
+        }
+        last
+    }
+
+    /// How many of the contacts each list has.
+    pub fn by_list(&self, ids: impl IntoIterator<Item = ContactId>) -> HashMap<ListId, u64> {
+        self.by_list_of(ids.into_iter().filter_map(|id| self.ids.row(id)))
+    }
+
+    /// How many contacts each list has, the trash left out.
+    pub fn counts_by_list(&self) -> HashMap<ListId, u64> {
+        self.by_list_of(self.scope(Scope::Book).iter())
+    }
+
+    /// How many contacts a scope has.
+    pub fn count(&self, scope: Scope) -> u64 {
+        self.scope(scope).count()
+    }
+
+    /// How many contacts of a scope hold nothing in a field of dates.
+    pub fn missing_date(&self, field: &Field, scope: Scope) -> u64 {
+        let has = |row: &u32| match field {
+            Field::Birthday => self.columns.birthday.get(*row).is_some(),
+            Field::Custom(name) => self.columns.custom.get(name).is_some_and(|column| column.dates.contains_key(row)),
+            moment => self.columns.moments(moment).is_some_and(|moments| moments.get(*row).is_some()),
+        };
+        self.scope(scope).iter().filter(|row| !has(row)).count() as u64
+    }
+
+    fn by_list_of(&self, rows: impl Iterator<Item = u32>) -> HashMap<ListId, u64> {
+        let profiles = self.columns.profile.values();
+        let mut counts = vec![0u64; profiles.len()];
+        rows.for_each(|row| counts[self.columns.profile.code(row) as usize] += 1);
+        let mut out = HashMap::new();
+        for (profile, n) in profiles.iter().zip(counts).filter(|(_, n)| *n > 0) {
+            *out.entry(profile.list).or_default() += n;
+        }
+        out
+    }
+
+    /// The distinct values of a field in the book with how many contacts have each, the most frequent
+    /// first; for suggestions. A field of dates or numbers has none.
+    pub fn values(&self, field: &Field) -> Vec<(String, u64)> {
+        let live = self.scope(Scope::Book);
+        let mut out = match field {
+            Field::Label => self.columns.labels.counts(&live),
+            Field::List => {
+                let named = |(list, n)| Some((self.lists.get(&list)?.name.clone(), n));
+                self.counts_by_list().into_iter().filter_map(named).collect()
+            }
+            Field::Member => self.words(MEMBER, |profile| profile.member.map(|member| member.status as usize)),
+            Field::Role => self.words(ROLE, |profile| profile.member.map(|member| member.role as usize)),
+            Field::Subscription => self.words(SUBSCRIPTION, |profile| Some(profile.subscription as usize)),
+            Field::Deliverability => self.words(DELIVERABILITY, |profile| Some(profile.deliverability as usize)),
+            Field::Phone => self.columns.phone.digits.counts(&live),
+            text => self.columns.text(text).map_or_else(Vec::new, |column| column.counts(&live)),
+        };
+        out.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        out
+    }
+
+    fn words(
+        &self,
+        words: &[&str],
+        position: impl Fn(&super::columns::Profile) -> Option<usize>,
+    ) -> Vec<(String, u64)> {
+        let mut counts = vec![0; words.len()];
+        for row in self.scope(Scope::Book).iter() {
+            if let Some(n) = position(self.columns.profile.get(row)).and_then(|at| counts.get_mut(at)) {
+                *n += 1;
+            }
+        }
+        words.iter().map(|word| (*word).to_owned()).zip(counts).filter(|(_, n)| *n > 0).collect()
+    }
+
+    /// What it takes of memory.
+    pub fn memory(&self) -> Memory {
+        Memory {
+            columns: self.columns.memory(),
+            ids: self.ids.memory() + self.trashed.memory() + self.forgotten.memory() + self.unsubscribers.memory(),
+            kept: self.kept.memory(),
+        }
+    }
+}

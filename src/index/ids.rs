@@ -1,0 +1,120 @@
+//! Contact numbers and rows.
+//!
+//! Contacts mostly come in the order of their numbers, so a row is found by halving; those that come
+//! out of order (added while the book is still being read) are looked up.
+
+use rustc_hash::FxHashMap;
+
+use crate::domain::contact::ContactId;
+
+/// The contact of each row.
+#[derive(Debug, Default)]
+pub(super) struct Ids {
+    ids: Vec<i64>,
+    /// So many rows at the beginning have rising ids.
+    rising: usize,
+    late: FxHashMap<i64, u32>,
+}
+
+impl Ids {
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Adds a row for a contact that has none.
+    pub(super) fn push(&mut self, id: ContactId) -> u32 {
+        let row = self.ids.len() as u32;
+        if self.rising == self.ids.len() && self.ids.last().is_none_or(|last| *last < id.0) {
+            self.rising += 1;
+        } else {
+            self.late.insert(id.0, row);
+        }
+        self.ids.push(id.0);
+        row
+    }
+
+    /// The contact's row.
+    pub(super) fn row(&self, id: ContactId) -> Option<u32> {
+        let rising = &self.ids[..self.rising];
+        if rising.last().is_some_and(|last| *last >= id.0) {
+            if let Ok(row) = rising.binary_search(&id.0) {
+                return Some(row as u32);
+            }
+        }
+        self.late.get(&id.0).copied()
+    }
+
+    /// The rows of rising ids, those without a row left out.
+    pub(super) fn rows_of<'a>(&'a self, ids: impl Iterator<Item = ContactId> + 'a) -> impl Iterator<Item = u32> + 'a {
+        let mut at = 0;
+        ids.filter_map(move |id| {
+            // Near ones are the rule: double the step from the last one, then halve.
+            let rest = &self.ids[at..self.rising];
+            let mut step = 1;
+            while rest.get(step).is_some_and(|known| *known < id.0) {
+                step *= 2;
+            }
+            let (from, to) = (step / 2, (step + 1).min(rest.len()));
+            match rest.get(from..to).map(|near| near.binary_search(&id.0)) {
+                Some(Ok(found)) => {
+                    at += from + found;
+                    Some(at as u32)
+                }
+                _ => self.row(id),
+            }
+        })
+    }
+
+    /// The row's contact.
+    pub(super) fn id(&self, row: u32) -> ContactId {
+        ContactId(self.ids[row as usize])
+    }
+
+    /// The rows by rising id; none: they are in that order already.
+    pub(super) fn by_id(&self) -> Option<Vec<u32>> {
+        if self.rising == self.ids.len() {
+            return None;
+        }
+        let mut rows: Vec<u32> = (0..self.ids.len() as u32).collect();
+        rows.sort_unstable_by_key(|row| self.ids[*row as usize]);
+        Some(rows)
+    }
+
+    /// Bytes it takes.
+    pub(super) fn memory(&self) -> usize {
+        self.ids.capacity() * 8 + self.late.capacity() * 17
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn every_contact_has_its_row(order in Just((1i64..60).collect::<Vec<_>>()).prop_shuffle(), take in 0usize..60,
+                                     rising in 0usize..60, asked in proptest::collection::btree_set(0i64..70, 0..30)) {
+            let mut order = order;
+            order.truncate(take);
+            let sorted = rising.min(order.len());
+            order[..sorted].sort_unstable();
+            let mut ids = Ids::default();
+            for (row, id) in order.iter().enumerate() {
+                prop_assert_eq!(ids.push(ContactId(*id)), row as u32);
+            }
+            let place = |id: i64| order.iter().position(|known| *known == id).map(|row| row as u32);
+            for id in 0..70 {
+                prop_assert_eq!(ids.row(ContactId(id)), place(id));
+            }
+            let found: BTreeSet<u32> = ids.rows_of(asked.iter().copied().map(ContactId)).collect();
+            prop_assert_eq!(found, asked.iter().filter_map(|id| place(*id)).collect());
+            let by_id = ids.by_id().unwrap_or_else(|| (0..order.len() as u32).collect());
+            prop_assert!(by_id.windows(2).all(|pair| ids.id(pair[0]) < ids.id(pair[1])));
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! What was worked out once and is kept until a change: clauses' answers, orders, scopes, duplicates.
+//!
+//! [`Kept`] sits behind a lock that is held for a lookup only. It is asked with the index's
+//! [`Versions`]: what belongs to older ones is dropped on the way, so that no change has to remember
+//! what depends on it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rustc_hash::FxHashMap;
+
+use super::bitmap::Bitmap;
+use super::duplicates::Groups;
+use super::order::Order;
+use super::standing::{Reasons, Valid};
+use crate::domain::criteria::DuplicateKey;
+use crate::domain::field::Field;
+use crate::domain::request::Scope;
+
+/// At most so many bytes of clauses' answers; a tenth of a million contacts' columns.
+const CLAUSES: usize = 16 << 20;
+/// At most so many orders.
+const ORDERS: usize = 8;
+
+/// Rises with each change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Versions {
+    /// Of the contacts' values, the lists and the Unsubscribers.
+    pub(super) values: u64,
+    /// Of what is in the trash or gone.
+    pub(super) places: u64,
+}
+
+/// What is kept.
+#[derive(Debug, Default)]
+pub(super) struct Kept(Mutex<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    versions: Versions,
+    clock: u64,
+    clauses: FxHashMap<String, (u64, Arc<Bitmap>)>,
+    clause_bytes: usize,
+    orders: HashMap<Field, (u64, Arc<Order>)>,
+    reasons: Option<Arc<Reasons>>,
+    valid: Option<Arc<Valid>>,
+    scopes: HashMap<Scope, Arc<Bitmap>>,
+    groups: HashMap<DuplicateKey, Arc<Groups>>,
+}
+
+impl Inner {
+    fn tick(&mut self) -> u64 {
+        self.clock += 1;
+        self.clock
+    }
+}
+
+/// A kept thing that is looked up by something.
+macro_rules! keep {
+    ($(#[$doc:meta])* $name:ident, $field:ident, $key:ty, $value:ty) => {
+        $(#[$doc])*
+        pub(super) fn $name(&self, versions: Versions, key: &$key, make: impl FnOnce() -> $value) -> Arc<$value> {
+            if let Some(known) = self.at(versions).$field.get(key) {
+                return Arc::clone(known);
+            }
+            let made = Arc::new(make());
+            self.at(versions).$field.insert(key.clone(), Arc::clone(&made));
+            made
+        }
+    };
+}
+
+/// A kept thing of which there is one.
+macro_rules! keep_one {
+    ($(#[$doc:meta])* $name:ident, $field:ident, $value:ty) => {
+        $(#[$doc])*
+        pub(super) fn $name(
+            &self,
+            versions: Versions,
+            still: impl Fn(&$value) -> bool,
+            make: impl FnOnce() -> $value,
+        ) -> Arc<$value> {
+            if let Some(known) = self.at(versions).$field.as_ref().filter(|known| still(known)) {
+                return Arc::clone(known);
+            }
+            let made = Arc::new(make());
+            self.at(versions).$field = Some(Arc::clone(&made));
+            made
+        }
+    };
+}
+
+impl Kept {
+    /// What is kept, with all dropped that is older than the versions.
+    fn at(&self, versions: Versions) -> MutexGuard<'_, Inner> {
+        // Nothing is left half done under the lock, so a panic elsewhere spoils nothing here.
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if inner.versions.values != versions.values {
+            *inner = Inner { versions, ..Inner::default() };
+        } else if inner.versions.places != versions.places {
+            inner.versions = versions;
+            inner.scopes.clear();
+            inner.groups.clear();
+        }
+        inner
+    }
+
+    /// A clause's answer by its key; an answer of none (cancelled) isn't kept.
+    pub(super) fn clause(
+        &self,
+        versions: Versions,
+        key: &str,
+        make: impl FnOnce() -> Option<Bitmap>,
+    ) -> Option<Arc<Bitmap>> {
+        {
+            let mut inner = self.at(versions);
+            let now = inner.tick();
+            if let Some((used, known)) = inner.clauses.get_mut(key) {
+                *used = now;
+                return Some(Arc::clone(known));
+            }
+        }
+        let made = Arc::new(make()?);
+        let mut inner = self.at(versions);
+        let now = inner.tick();
+        inner.clause_bytes += made.memory() + key.len();
+        inner.clauses.insert(key.to_owned(), (now, Arc::clone(&made)));
+        while inner.clause_bytes > CLAUSES && inner.clauses.len() > 1 {
+            let Some(oldest) = inner.clauses.iter().min_by_key(|(_, (used, _))| *used).map(|(key, _)| key.clone())
+            else {
+                break;
+            };
+            if let Some((_, gone)) = inner.clauses.remove(&oldest) {
+                inner.clause_bytes = inner.clause_bytes.saturating_sub(gone.memory() + oldest.len());
+            }
+        }
+        Some(made)
+    }
+
+    /// The order by a field where it is kept.
+    pub(super) fn known_order(&self, versions: Versions, field: &Field) -> Option<Arc<Order>> {
+        let mut inner = self.at(versions);
+        let now = inner.tick();
+        let (used, order) = inner.orders.get_mut(field)?;
+        *used = now;
+        Some(Arc::clone(order))
+    }
+
+    /// The order by a field; an order of none (cancelled) isn't kept.
+    pub(super) fn order(
+        &self,
+        versions: Versions,
+        field: &Field,
+        make: impl FnOnce() -> Option<Order>,
+    ) -> Option<Arc<Order>> {
+        if let Some(known) = self.known_order(versions, field) {
+            return Some(known);
+        }
+        let made = Arc::new(make()?);
+        let mut inner = self.at(versions);
+        let now = inner.tick();
+        inner.orders.insert(field.clone(), (now, Arc::clone(&made)));
+        while inner.orders.len() > ORDERS {
+            let Some(oldest) = inner.orders.iter().min_by_key(|(_, (used, _))| *used).map(|(key, _)| key.clone())
+            else {
+                break;
+            };
+            inner.orders.remove(&oldest);
+        }
+        Some(made)
+    }
+
+    keep!(
+        /// The rows of a scope.
+        scope, scopes, Scope, Bitmap
+    );
+    keep!(
+        /// The duplicates by a key.
+        groups, groups, DuplicateKey, Groups
+    );
+    keep_one!(
+        /// The rows by what makes them stay.
+        reasons, reasons, Reasons
+    );
+    keep_one!(
+        /// The rows with a valid billing subscription.
+        valid, valid, Valid
+    );
+    /// Bytes that are kept.
+    pub(super) fn memory(&self) -> usize {
+        let inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.clause_bytes
+            + inner.orders.values().map(|(_, order)| order.memory()).sum::<usize>()
+            + inner.scopes.values().map(|scope| scope.memory()).sum::<usize>()
+            + inner.groups.values().map(|groups| groups.memory()).sum::<usize>()
+            + inner.reasons.as_ref().map_or(0, |reasons| reasons.memory())
+            + inner.valid.as_ref().map_or(0, |valid| valid.rows.memory())
+    }
+}

@@ -1,0 +1,73 @@
+//! The column of labels: each name once, each combination of names once, a number a row.
+
+use smallvec::SmallVec;
+
+use super::bitmap::Bitmap;
+use super::codes::Interned;
+use rustc_hash::FxHashMap;
+
+type Set = SmallVec<[u32; 4]>;
+
+/// The column of labels.
+#[derive(Debug, Default)]
+pub(super) struct Labels {
+    names: Vec<String>,
+    known: FxHashMap<String, u32>,
+    sets: Interned<Set>,
+}
+
+impl Labels {
+    /// Sets a row's labels.
+    pub(super) fn set(&mut self, row: u32, labels: &[&str]) {
+        let set: Set = labels.iter().map(|label| self.number(label)).collect();
+        self.sets.set(row, &set);
+    }
+
+    fn number(&mut self, label: &str) -> u32 {
+        self.known.get(label).copied().unwrap_or_else(|| {
+            let number = self.names.len() as u32;
+            self.names.push(label.to_owned());
+            self.known.insert(label.to_owned(), number);
+            number
+        })
+    }
+
+    /// The row's labels.
+    pub(super) fn of(&self, row: u32) -> impl Iterator<Item = &str> {
+        self.sets.get(row).iter().map(|label| self.names[*label as usize].as_str())
+    }
+
+    /// The rows of the first so many with a label whose name passes.
+    pub(super) fn rows_with(&self, rows: usize, passes: impl Fn(&str) -> bool) -> Bitmap {
+        let hits: Vec<bool> = self.names.iter().map(|name| passes(name)).collect();
+        self.sets.rows_where(rows, |set| set.iter().any(|label| hits[*label as usize]))
+    }
+
+    /// The rows of the first so many with any label.
+    pub(super) fn rows_with_any(&self, rows: usize) -> Bitmap {
+        self.sets.rows_where(rows, |set| !set.is_empty())
+    }
+
+    /// The labels with how many of the rows have each.
+    pub(super) fn counts(&self, rows: &Bitmap) -> Vec<(String, u64)> {
+        let mut by_set = vec![0u64; self.sets.values().len()];
+        rows.iter().for_each(|row| by_set[self.sets.code(row) as usize] += 1);
+        let mut counts = vec![0u64; self.names.len()];
+        for (set, n) in self.sets.values().iter().zip(by_set) {
+            set.iter().for_each(|label| counts[*label as usize] += n);
+        }
+        self.names.iter().cloned().zip(counts).filter(|(_, n)| *n > 0).collect()
+    }
+
+    /// A number a row, and what each number stands for: the labels joined.
+    pub(super) fn joined(&self) -> (&Interned<Set>, Vec<String>) {
+        let join =
+            |set: &Set| set.iter().map(|label| self.names[*label as usize].as_str()).collect::<Vec<_>>().join(", ");
+        (&self.sets, self.sets.values().iter().map(join).collect())
+    }
+
+    /// Bytes it takes.
+    pub(super) fn memory(&self) -> usize {
+        self.sets.memory() + self.names.iter().map(|name| 2 * name.capacity() + 80).sum::<usize>()
+    }
+}

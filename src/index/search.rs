@@ -1,0 +1,233 @@
+//! Questions: a count and a page for the screen, all that match for a plan.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use super::Index;
+use super::bitmap::Bitmap;
+use super::duplicates::Groups;
+use super::order::{Base, Order, fold_key};
+use super::standing::Reasons;
+use super::values::Cancel;
+use crate::domain::contact::{ContactId, ListKind};
+use crate::domain::criteria::{DuplicateKey, Resolved, Today};
+use crate::domain::field::Field;
+use crate::domain::outcome::Refusal;
+use crate::domain::request::{Direction, Scope, Sort, Window};
+
+/// Which contacts, and in which order.
+#[derive(Debug, Clone, Copy)]
+pub struct Which<'a> {
+    /// The criteria; none: every contact of the scope.
+    pub criteria: Option<&'a Resolved>,
+    /// Where to look.
+    pub scope: Scope,
+    /// In which order.
+    pub sort: &'a Sort,
+    /// Which of the ordered ones.
+    pub window: Window,
+    /// Now, and the zone whose days are shown.
+    pub today: &'a Today,
+}
+
+/// A question for counts and a page.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// Which contacts.
+    pub which: Which<'a>,
+    /// What the rows are to show.
+    pub columns: &'a [Field],
+    /// Contacts excluded by hand.
+    pub excluded: &'a BTreeSet<ContactId>,
+    /// Contacts marked by the user.
+    pub marked: &'a BTreeSet<ContactId>,
+}
+
+/// The answer to a [`Question`].
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Found {
+    /// How many contacts the scope has.
+    pub of: u64,
+    /// How many match.
+    pub matches: u64,
+    /// How many each clause matches alone, in the scope, in the order of the resolved tests.
+    pub clauses: Vec<u64>,
+    /// How many of the matches would go; what is excluded is left out.
+    pub go: u64,
+    /// How many would stay, by reason, in the order of the rules; what is excluded is left out.
+    pub stay: Vec<(Refusal, u64)>,
+    /// How many of the excluded ones match.
+    pub excluded: u64,
+    /// How many of the marked ones match.
+    pub marked: u64,
+    /// The page.
+    pub rows: Vec<FoundRow>,
+}
+
+/// A contact of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundRow {
+    /// The contact.
+    pub id: ContactId,
+    /// The columns that were asked for, as raw values.
+    pub cells: Vec<String>,
+    /// Why it would stay; none: it would go.
+    pub refusal: Option<Refusal>,
+}
+
+/// A contact of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Selected {
+    /// The contact.
+    pub id: ContactId,
+    /// Its revision.
+    pub revision: u32,
+    /// Why it would stay; none: it would go.
+    pub refusal: Option<Refusal>,
+}
+
+impl Index {
+    /// Answers a question. `cancel` is asked between pieces of work; none: it was cancelled.
+    pub fn search(&self, question: &Question<'_>, cancel: Cancel<'_>) -> Option<Found> {
+        let Which { criteria, scope, sort, window, today } = question.which;
+        let in_scope = self.scope(scope);
+        let tests = criteria.map_or(Some(Vec::new()), |criteria| self.clauses(criteria, cancel))?;
+        let clauses = tests.iter().map(|rows| rows.count_and(&in_scope)).collect();
+        let matching = self.matching(criteria, &tests, &in_scope);
+        let matches = matching.count();
+        let excluded: Bitmap = self.ids.rows_of(question.excluded.iter().copied()).collect();
+        let marked: Bitmap = self.ids.rows_of(question.marked.iter().copied()).collect();
+        let mut taken = matching.clone();
+        taken.minus(&excluded);
+        let billing = self.billing_valid(today.now);
+        let (go, stay) = self.reasons().count(taken, &billing.rows, false);
+        let page = self.page(&matching, matches, sort, window, cancel)?;
+        let rows = page.into_iter().map(|row| FoundRow {
+            id: self.ids.id(row),
+            cells: question.columns.iter().map(|field| self.cell(row, field, today)).collect(),
+            refusal: self.refusal(row, &billing.rows, false),
+        });
+        Some(Found {
+            of: in_scope.count(),
+            matches,
+            clauses,
+            go,
+            stay,
+            excluded: excluded.count_and(&matching),
+            marked: marked.count_and(&matching),
+            rows: rows.collect(),
+        })
+    }
+
+    /// What a plan takes up, in order. None: it was cancelled.
+    pub fn select(&self, which: &Which<'_>, members_too: bool, cancel: Cancel<'_>) -> Option<Vec<Selected>> {
+        let in_scope = self.scope(which.scope);
+        let tests = which.criteria.map_or(Some(Vec::new()), |criteria| self.clauses(criteria, cancel))?;
+        let matching = self.matching(which.criteria, &tests, &in_scope);
+        let billing = self.billing_valid(which.today.now);
+        let rows = self.page(&matching, matching.count(), which.sort, which.window, cancel)?;
+        let selected = rows.into_iter().map(|row| self.selected(row, &billing.rows, members_too));
+        Some(selected.collect())
+    }
+
+    /// The given contacts as a plan takes them up, in the order given; those not in the scope are left out.
+    pub fn select_ids(&self, ids: &[ContactId], scope: Scope, members_too: bool, today: &Today) -> Vec<Selected> {
+        let in_scope = self.scope(scope);
+        let billing = self.billing_valid(today.now);
+        let rows = ids.iter().filter_map(|id| self.ids.row(*id)).filter(|row| in_scope.has(*row));
+        rows.map(|row| self.selected(row, &billing.rows, members_too)).collect()
+    }
+
+    /// Works out the order by a field, so that the first question for it finds it there.
+    pub fn prepare(&self, field: &Field, cancel: Cancel<'_>) {
+        let _ = self.order(field, cancel);
+    }
+
+    fn matching(&self, criteria: Option<&Resolved>, tests: &[Arc<Bitmap>], in_scope: &Bitmap) -> Bitmap {
+        match criteria {
+            None => in_scope.clone(),
+            Some(criteria) => {
+                let mut matching = self.combine(&criteria.root, tests);
+                matching.and(in_scope);
+                matching
+            }
+        }
+    }
+
+    fn selected(&self, row: u32, billing: &Bitmap, members_too: bool) -> Selected {
+        Selected {
+            id: self.ids.id(row),
+            revision: self.columns.revision.get(row),
+            refusal: self.refusal(row, billing, members_too),
+        }
+    }
+
+    fn refusal(&self, row: u32, billing: &Bitmap, members_too: bool) -> Option<Refusal> {
+        let profile = self.columns.profile.get(row);
+        let account = self.lists.get(&profile.list).is_some_and(|list| list.kind == ListKind::Account);
+        profile.standing(billing.has(row), account).refusal(members_too)
+    }
+
+    fn reasons(&self) -> Arc<Reasons> {
+        self.kept.reasons(
+            self.versions,
+            |_| true,
+            || {
+                Reasons::of(&self.columns, self.ids.len(), |list| {
+                    self.lists.get(&list).is_some_and(|list| list.kind == ListKind::Account)
+                })
+            },
+        )
+    }
+
+    pub(super) fn groups(&self, by: DuplicateKey) -> Arc<Groups> {
+        let live = self.scope(Scope::Book);
+        self.kept.groups(self.versions, &by, || Groups::among(&live, by, &self.columns, &self.ids))
+    }
+
+    fn order(&self, field: &Field, cancel: Cancel<'_>) -> Option<Arc<Order>> {
+        self.kept.order(self.versions, field, || {
+            let by_id = self.ids.by_id();
+            let base = Base::new(&self.ids, by_id.as_deref());
+            let list_text = |row| self.lists.get(&self.columns.profile.get(row).list).map(|list| fold_key(&list.name));
+            Order::by(field, &self.columns, base, &list_text, cancel)
+        })
+    }
+
+    /// The rows of a window on the matches in an order.
+    fn page(
+        &self,
+        matching: &Bitmap,
+        matches: u64,
+        sort: &Sort,
+        window: Window,
+        cancel: Cancel<'_>,
+    ) -> Option<Vec<u32>> {
+        let left = (matches as usize).saturating_sub(window.offset);
+        let wanted = window.limit.map_or(left, |limit| limit.min(left));
+        let mut out = Vec::with_capacity(wanted);
+        if wanted == 0 {
+            return Some(out);
+        }
+        if sort.field == Field::Id && sort.direction == Direction::Ascending && self.ids.by_id().is_none() {
+            out.extend(matching.iter().skip(window.offset).take(wanted));
+            return Some(out);
+        }
+        let mut skip = window.offset;
+        self.order(&sort.field, cancel)?.walk(sort.direction, |row| {
+            if matching.has(row) {
+                if skip > 0 {
+                    skip -= 1;
+                } else {
+                    out.push(row);
+                    if out.len() == wanted {
+                        return ControlFlow::Break(());
+                    }
+                }
+            }
+            ControlFlow::Continue(())
+        });
+        Some(out)
+    }
+}

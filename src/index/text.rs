@@ -1,0 +1,284 @@
+//! A column of texts: for each row none, one or several.
+//!
+//! Two ways of keeping them behind one face: [`Unique`] where nearly every row has a text of its own
+//! (names, emails), [`Shared`] where many rows have the same (towns, companies). A row's first text is
+//! the primary one.
+
+use std::borrow::Cow;
+use std::hash::Hasher;
+
+use rustc_hash::{FxHashMap, FxHasher};
+use smallvec::SmallVec;
+
+use super::bitmap::Bitmap;
+use super::codes::Codes;
+use super::probe::Probe;
+use super::values::{Cancel, Values};
+
+/// A column of texts.
+#[derive(Debug)]
+pub(super) enum TextColumn {
+    /// Nearly every row has a text of its own.
+    Unique(Unique),
+    /// Many rows have the same.
+    Shared(Shared),
+}
+
+/// Texts by row. What a row can't hold in its own place (a second text, or one that was changed) is
+/// kept behind all rows.
+#[derive(Debug, Default)]
+pub(super) struct Unique {
+    own: Values,
+    more: Values,
+    /// The row of each value in `more`.
+    owners: Vec<u32>,
+    more_of: FxHashMap<u32, SmallVec<[u32; 2]>>,
+}
+
+/// Distinct texts, and their number for each row; number 0 is the empty text.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    values: Values,
+    /// Number by hash; a number whose hash was taken stands at the next free one.
+    known: FxHashMap<u64, u32>,
+    codes: Codes,
+    more: FxHashMap<u32, SmallVec<[u32; 2]>>,
+}
+
+impl TextColumn {
+    /// An empty column for texts that are nearly all different.
+    pub(super) fn unique() -> Self {
+        Self::Unique(Unique::default())
+    }
+
+    /// An empty column for texts that many rows share.
+    pub(super) fn shared() -> Self {
+        Self::Shared(Shared::default())
+    }
+
+    /// Sets a row's texts, the primary one first.
+    pub(super) fn set<'t>(&mut self, row: u32, texts: impl IntoIterator<Item = &'t str, IntoIter: Clone>) {
+        let texts = texts.into_iter().map(str::trim);
+        match self {
+            Self::Unique(column) => column.set(row, texts),
+            Self::Shared(column) => column.set(row, texts),
+        }
+    }
+
+    /// The row's primary text as it was written, without spaces at its ends.
+    pub(super) fn raw(&self, row: u32) -> Cow<'_, str> {
+        match self {
+            Self::Unique(column) => column.primary(row).0.raw(column.primary(row).1),
+            Self::Shared(column) => column.values.raw(column.codes.get(row)),
+        }
+    }
+
+    /// The row's primary text accent folded.
+    pub(super) fn folded(&self, row: u32) -> &[u8] {
+        match self {
+            Self::Unique(column) => column.primary(row).0.folded(column.primary(row).1),
+            Self::Shared(column) => column.values.folded(column.codes.get(row)),
+        }
+    }
+
+    /// Calls back for each of the row's texts with where it is kept.
+    pub(super) fn each(&self, row: u32, mut take: impl FnMut(&Values, u32)) {
+        match self {
+            Self::Unique(column) => {
+                take(&column.own, row);
+                column.more_of.get(&row).into_iter().flatten().for_each(|at| take(&column.more, *at));
+            }
+            Self::Shared(column) => {
+                take(&column.values, column.codes.get(row));
+                column.more.get(&row).into_iter().flatten().for_each(|at| take(&column.values, *at));
+            }
+        }
+    }
+
+    /// Whether the row has a primary text.
+    pub(super) fn is_present(&self, row: u32) -> bool {
+        match self {
+            Self::Unique(column) => column.primary(row).0.is_present(column.primary(row).1),
+            Self::Shared(column) => column.codes.get(row) != 0,
+        }
+    }
+
+    /// Where many rows share a text: a number a row, and the text of each number, number 0 the empty one.
+    pub(super) fn codes(&self) -> Option<(&Codes, Vec<(&[u8], Cow<'_, str>)>)> {
+        match self {
+            Self::Unique(_) => None,
+            Self::Shared(column) => {
+                let all = 0..column.values.len().max(1) as u32;
+                let text = |code| (column.values.folded(code), column.values.raw(code));
+                Some((&column.codes, all.map(text).collect()))
+            }
+        }
+    }
+
+    /// The rows of the first so many with a text that passes.
+    pub(super) fn find(&self, rows: usize, probe: &Probe<'_>, cancel: Cancel<'_>) -> Bitmap {
+        match self {
+            Self::Unique(column) => {
+                let mut out = column.own.find(probe, cancel);
+                for at in column.more.find(probe, cancel).iter() {
+                    out.set(column.owners[at as usize]);
+                }
+                out.cut(rows);
+                out
+            }
+            Self::Shared(column) => column.rows_with(rows, &column.values.find(probe, cancel)),
+        }
+    }
+
+    /// The distinct texts with how many of the rows have each.
+    pub(super) fn counts(&self, rows: &Bitmap) -> Vec<(String, u64)> {
+        match self {
+            Self::Unique(_) => {
+                let mut counts: FxHashMap<String, u64> = FxHashMap::default();
+                for row in rows.iter() {
+                    self.each(row, |values, at| {
+                        if values.is_present(at) {
+                            *counts.entry(values.raw(at).into_owned()).or_default() += 1;
+                        }
+                    });
+                }
+                counts.into_iter().collect()
+            }
+            Self::Shared(column) => {
+                let mut counts = vec![0u64; column.values.len().max(1)];
+                for row in rows.iter() {
+                    counts[column.codes.get(row) as usize] += 1;
+                    for code in column.more.get(&row).into_iter().flatten() {
+                        counts[*code as usize] += 1;
+                    }
+                }
+                let counted = counts.into_iter().enumerate().skip(1).filter(|(_, n)| *n > 0);
+                counted.map(|(code, n)| (column.values.raw(code as u32).into_owned(), n)).collect()
+            }
+        }
+    }
+
+    /// Bytes it takes.
+    pub(super) fn memory(&self) -> usize {
+        match self {
+            Self::Unique(column) => {
+                column.own.memory()
+                    + column.more.memory()
+                    + column.owners.capacity() * 4
+                    + column.more_of.capacity() * 32
+            }
+            Self::Shared(column) => {
+                column.values.memory()
+                    + column.codes.memory()
+                    + column.known.capacity() * 17
+                    + column.more.capacity() * 32
+            }
+        }
+    }
+}
+
+impl Unique {
+    fn primary(&self, row: u32) -> (&Values, u32) {
+        match self.more_of.get(&row).and_then(|more| more.first()) {
+            Some(first) if !self.own.is_present(row) => (&self.more, *first),
+            _ => (&self.own, row),
+        }
+    }
+
+    fn set<'t>(&mut self, row: u32, mut texts: impl Iterator<Item = &'t str> + Clone) {
+        let is_new = row as usize >= self.own.len();
+        if !is_new || self.more_of.contains_key(&row) {
+            if self.is(row, texts.clone()) {
+                return;
+            }
+            self.own.wipe(row);
+            for at in self.more_of.remove(&row).into_iter().flatten() {
+                self.more.wipe(at);
+            }
+        }
+        let Some(first) = texts.next() else { return };
+        let mut rest = texts.peekable();
+        if is_new {
+            self.own.put(row, first);
+        }
+        // A blank first text keeps its place before those behind it.
+        if (!is_new && !first.is_empty()) || (first.is_empty() && rest.peek().is_some()) {
+            self.keep_more(row, first);
+        }
+        rest.for_each(|text| self.keep_more(row, text));
+    }
+
+    /// Whether these are the row's texts already.
+    fn is<'t>(&self, row: u32, mut texts: impl Iterator<Item = &'t str>) -> bool {
+        let more = self.more_of.get(&row);
+        let mut known = more.into_iter().flatten().map(|at| self.more.raw(*at));
+        if self.own.is_present(row) || more.is_none() {
+            if self.own.raw(row) != texts.next().unwrap_or_default() {
+                return false;
+            }
+        }
+        loop {
+            match (known.next(), texts.next()) {
+                (None, None) => return true,
+                (Some(known), Some(text)) if known == text => {}
+                _ => return false,
+            }
+        }
+    }
+
+    fn keep_more(&mut self, row: u32, text: &str) {
+        let at = self.owners.len() as u32;
+        self.more.put(at, text);
+        self.owners.push(row);
+        self.more_of.entry(row).or_default().push(at);
+    }
+}
+
+impl Shared {
+    fn set<'t>(&mut self, row: u32, mut texts: impl Iterator<Item = &'t str>) {
+        let first = texts.next().map_or(0, |text| self.code_of(text));
+        self.codes.set(row, first);
+        let more: SmallVec<[u32; 2]> = texts.map(|text| self.code_of(text)).collect();
+        if !more.is_empty() {
+            self.more.insert(row, more);
+        } else if !self.more.is_empty() {
+            self.more.remove(&row);
+        }
+    }
+
+    fn code_of(&mut self, text: &str) -> u32 {
+        if text.is_empty() {
+            return 0;
+        }
+        let mut hasher = FxHasher::default();
+        hasher.write(text.as_bytes());
+        let mut hash = hasher.finish();
+        loop {
+            match self.known.get(&hash) {
+                Some(code) if self.values.raw(*code) == text => return *code,
+                Some(_) => hash = hash.wrapping_add(1),
+                None => {
+                    let code = self.values.len().max(1) as u32;
+                    self.values.put(code, text);
+                    self.known.insert(hash, code);
+                    return code;
+                }
+            }
+        }
+    }
+
+    fn rows_with(&self, rows: usize, found: &Bitmap) -> Bitmap {
+        if found.is_empty() {
+            return Bitmap::new(rows);
+        }
+        let hits: Vec<bool> = (0..self.values.len() as u32).map(|code| found.has(code)).collect();
+        let mut out = self.codes.rows_where(&hits, rows);
+        for (row, codes) in &self.more {
+            if codes.iter().any(|code| hits[*code as usize]) {
+                out.set(*row);
+            }
+        }
+        out.cut(rows);
+        out
+    }
+}

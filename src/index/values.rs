@@ -1,0 +1,366 @@
+//! Texts end to end: the arenas that a search runs through.
+//!
+//! A text is kept accent folded, each behind the other with a byte between them that no text has, so
+//! that *contains* is one sweep of memmem over all of them. What was written is got back from the
+//! folded text and a bit for each capital; where that can't be (anything but ASCII), it is kept beside
+//! it. Values are numbered in the order in which they came; the columns say what the numbers mean.
+
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::prelude::*;
+
+use super::bitmap::Bitmap;
+use super::probe::Probe;
+use crate::domain::fold::fold_accents;
+
+/// Values of an arena: offsets stay small, and each is one task.
+pub(super) const SEGMENT: usize = 1 << 16;
+
+/// Stands behind every value, and over one that was wiped. UTF-8 never has it.
+const END: u8 = 0xff;
+
+/// Asked between pieces of work: whether the answer is still wanted.
+pub type Cancel<'a> = &'a (dyn Fn() -> bool + Sync);
+
+/// Texts by number.
+#[derive(Debug, Default)]
+pub(super) struct Values {
+    segments: Vec<Segment>,
+}
+
+#[derive(Debug)]
+struct Segment {
+    folded: Vec<u8>,
+    /// Where each value starts, and one more: where the next one would.
+    starts: Vec<u32>,
+    /// A bit for each byte of `folded` that was written as a capital; nothing beyond the last of them.
+    capitals: Vec<u64>,
+    /// The values that can't be got back from `folded`, rising, with what was written.
+    odd: Vec<u16>,
+    odd_ends: Vec<u32>,
+    odd_raw: String,
+}
+
+impl Default for Segment {
+    fn default() -> Self {
+        Self {
+            folded: Vec::new(),
+            starts: vec![0],
+            capitals: Vec::new(),
+            odd: Vec::new(),
+            odd_ends: Vec::new(),
+            odd_raw: String::new(),
+        }
+    }
+}
+
+impl Values {
+    /// How many numbers are in use.
+    pub(super) fn len(&self) -> usize {
+        match self.segments.split_last() {
+            None => 0,
+            Some((last, full)) => full.len() * SEGMENT + last.len(),
+        }
+    }
+
+    /// Sets the text of a number beyond all that are in use; those between are empty.
+    pub(super) fn put(&mut self, at: u32, text: &str) {
+        let text = text.trim();
+        if text.is_empty() {
+            return;
+        }
+        let (segment, within) = place(at);
+        if segment >= self.segments.len() {
+            self.segments.resize_with(segment + 1, Segment::default);
+        }
+        self.segments[segment].put(within, text);
+    }
+
+    /// The text as it was written, without spaces at its ends.
+    pub(super) fn raw(&self, at: u32) -> Cow<'_, str> {
+        let (segment, within) = place(at);
+        self.segments.get(segment).map_or(Cow::Borrowed(""), |segment| segment.raw(within))
+    }
+
+    /// The text accent folded.
+    pub(super) fn folded(&self, at: u32) -> &[u8] {
+        let (segment, within) = place(at);
+        self.segments.get(segment).map_or(&[], |segment| segment.folded(within))
+    }
+
+    /// Whether the text is ASCII alone, so that folded it is what any folding makes of it.
+    pub(super) fn is_plain(&self, at: u32) -> bool {
+        let (segment, within) = place(at);
+        self.segments.get(segment).is_none_or(|segment| segment.odd_at(within).is_none())
+    }
+
+    /// Whether there is a text.
+    pub(super) fn is_present(&self, at: u32) -> bool {
+        !self.folded(at).is_empty() || !self.is_plain(at)
+    }
+
+    /// Empties a number.
+    pub(super) fn wipe(&mut self, at: u32) {
+        let (segment, within) = place(at);
+        if let Some(segment) = self.segments.get_mut(segment) {
+            segment.wipe(within);
+        }
+    }
+
+    /// The numbers of the texts that pass; what was not looked at because of a cancel doesn't.
+    pub(super) fn find(&self, probe: &Probe<'_>, cancel: Cancel<'_>) -> Bitmap {
+        let mut out = Bitmap::new(self.len());
+        let cancelled = AtomicBool::new(false);
+        self.segments.par_iter().zip(out.words_mut().par_chunks_mut(SEGMENT / 64)).for_each(|(segment, words)| {
+            if cancelled.load(Ordering::Relaxed) {
+                return;
+            }
+            if cancel() {
+                cancelled.store(true, Ordering::Relaxed);
+                return;
+            }
+            segment.find(probe, |within| words[within / 64] |= 1 << (within % 64));
+        });
+        out
+    }
+
+    /// Bytes it takes.
+    pub(super) fn memory(&self) -> usize {
+        self.segments.iter().map(Segment::memory).sum()
+    }
+}
+
+fn place(at: u32) -> (usize, usize) {
+    (at as usize / SEGMENT, at as usize % SEGMENT)
+}
+
+impl Segment {
+    fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    fn put(&mut self, at: usize, text: &str) {
+        debug_assert!(at >= self.len(), "a number beyond those in use");
+        let start = self.folded.len();
+        self.starts.resize(at + 1, start as u32);
+        if text.is_ascii() {
+            self.folded.extend_from_slice(text.as_bytes());
+            let folded = &mut self.folded[start..];
+            if folded.iter().any(u8::is_ascii_uppercase) {
+                let words = (start + folded.len()).div_ceil(64);
+                self.capitals.resize(words.max(self.capitals.len()), 0);
+                for (at, byte) in folded.iter_mut().enumerate() {
+                    let capital = byte.is_ascii_uppercase();
+                    self.capitals[(start + at) / 64] |= u64::from(capital) << ((start + at) % 64);
+                    byte.make_ascii_lowercase();
+                }
+            }
+        } else {
+            self.folded.extend_from_slice(fold_accents(text).as_bytes());
+            self.odd.push(at as u16);
+            self.odd_raw.push_str(text);
+            self.odd_ends.push(self.odd_raw.len() as u32);
+        }
+        if self.folded.len() > start {
+            self.folded.push(END);
+        }
+        self.starts.push(self.folded.len() as u32);
+        if self.starts.len() > SEGMENT {
+            self.folded.shrink_to_fit();
+            self.capitals.shrink_to_fit();
+            self.odd_raw.shrink_to_fit();
+        }
+    }
+
+    fn folded(&self, at: usize) -> &[u8] {
+        match (self.starts.get(at), self.starts.get(at + 1)) {
+            (Some(start), Some(end)) if start < end => {
+                let folded = &self.folded[*start as usize..*end as usize - 1];
+                if folded.first() == Some(&END) { &[] } else { folded }
+            }
+            _ => &[],
+        }
+    }
+
+    fn odd_at(&self, at: usize) -> Option<&str> {
+        if self.odd.is_empty() {
+            return None;
+        }
+        let place = self.odd.binary_search(&(at as u16)).ok()?;
+        let start = place.checked_sub(1).map_or(0, |before| self.odd_ends[before]);
+        Some(&self.odd_raw[start as usize..self.odd_ends[place] as usize])
+    }
+
+    fn raw(&self, at: usize) -> Cow<'_, str> {
+        self.odd_at(at).map_or_else(|| self.plain(at), Cow::Borrowed)
+    }
+
+    /// The text of a value that is not odd.
+    fn plain(&self, at: usize) -> Cow<'_, str> {
+        let folded = self.folded(at);
+        let Ok(text) = std::str::from_utf8(folded) else { return Cow::Borrowed("") };
+        let start = self.starts.get(at).map_or(0, |start| *start as usize);
+        let capital = |at: usize| self.capitals.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1);
+        if start / 64 >= self.capitals.len() || !(start..start + folded.len()).any(capital) {
+            return Cow::Borrowed(text);
+        }
+        let cased = |(at, c): (usize, char)| if capital(start + at) { c.to_ascii_uppercase() } else { c };
+        Cow::Owned(text.char_indices().map(cased).collect())
+    }
+
+    fn wipe(&mut self, at: usize) {
+        let (Some(start), Some(end)) = (self.starts.get(at).copied(), self.starts.get(at + 1).copied()) else { return };
+        if start < end {
+            self.folded[start as usize..end as usize - 1].fill(END);
+        }
+        if let Ok(place) = self.odd.binary_search(&(at as u16)) {
+            let from = place.checked_sub(1).map_or(0, |before| self.odd_ends[before]);
+            let to = self.odd_ends[place];
+            self.odd_raw.replace_range(from as usize..to as usize, "");
+            self.odd.remove(place);
+            self.odd_ends.remove(place);
+            self.odd_ends[place..].iter_mut().for_each(|end| *end -= to - from);
+        }
+    }
+
+    fn find(&self, probe: &Probe<'_>, mut hit: impl FnMut(usize)) {
+        match probe {
+            Probe::Contains(finder) => self.sweep(|from| finder.find(&self.folded[from..]), hit),
+            Probe::Present => {
+                (0..self.len()).filter(|at| !self.folded(*at).is_empty()).for_each(&mut hit);
+                self.odd.iter().for_each(|at| hit(usize::from(*at)));
+            }
+            Probe::Starts(needle) => self.each(|folded| folded.starts_with(needle), hit),
+            Probe::Ends(needle) => self.each(|folded| folded.ends_with(needle), hit),
+            Probe::Exactly(needle) => {
+                if needle.is_ascii() {
+                    self.each(
+                        |folded| folded == needle.as_bytes(),
+                        |at| {
+                            if self.odd_at(at).is_none() {
+                                hit(at);
+                            }
+                        },
+                    );
+                }
+                for at in &self.odd {
+                    if self.odd_at(usize::from(*at)).is_some_and(|raw| super::probe::is_exactly(raw, needle)) {
+                        hit(usize::from(*at));
+                    }
+                }
+            }
+            Probe::Matches(regex) => {
+                for at in 0..self.len() {
+                    let raw = self.raw(at);
+                    if !raw.is_empty() && regex.is_match(&raw) {
+                        hit(at);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Every value whose folded text passes.
+    fn each(&self, passes: impl Fn(&[u8]) -> bool, mut hit: impl FnMut(usize)) {
+        for (at, ends) in self.starts.windows(2).enumerate() {
+            if ends[0] < ends[1] && passes(&self.folded[ends[0] as usize..ends[1] as usize - 1]) {
+                hit(at);
+            }
+        }
+    }
+
+    /// Every value in which a place is found; `find` says how far behind an offset the next place is.
+    fn sweep(&self, find: impl Fn(usize) -> Option<usize>, mut hit: impl FnMut(usize)) {
+        let mut at = 0;
+        let mut from = 0;
+        while let Some(found) = find(from) {
+            let found = (from + found) as u32;
+            // The next hit is mostly near: double the step, then halve.
+            let mut step = 1;
+            while self.starts.get(at + step).is_some_and(|start| *start <= found) {
+                at += step;
+                step *= 2;
+            }
+            let upper = (at + step).min(self.starts.len());
+            at += self.starts[at..upper].partition_point(|start| *start <= found) - 1;
+            hit(at);
+            at += 1;
+            from = self.starts[at] as usize;
+            if from >= self.folded.len() {
+                return;
+            }
+        }
+    }
+
+    fn memory(&self) -> usize {
+        self.folded.capacity()
+            + self.starts.capacity() * 4
+            + self.capitals.capacity() * 8
+            + self.odd.capacity() * 2
+            + self.odd_ends.capacity() * 4
+            + self.odd_raw.capacity()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::criteria::TextOp;
+    use crate::domain::fold::{fold_accents, fold_case};
+
+    fn text() -> impl Strategy<Value = String> {
+        prop_oneof![
+            3 => "[a-cA-C .@%_]{0,6}",
+            1 => "[aßIİσΣ\u{301}é👩\u{345} ]{0,4}",
+            1 => Just(String::new()),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_comes_back_and_is_found(texts in proptest::collection::vec(text(), 0..40),
+                                              needle in text(), wiped in proptest::collection::vec(0usize..40, 0..5)) {
+            let mut values = Values::default();
+            let mut texts = texts;
+            for (at, text) in texts.iter().enumerate() {
+                values.put(at as u32, text);
+            }
+            for at in wiped {
+                values.wipe(at as u32);
+                texts.get_mut(at).into_iter().for_each(String::clear);
+            }
+            for (at, text) in texts.iter().enumerate() {
+                prop_assert_eq!(values.raw(at as u32), text.trim());
+                prop_assert!(values.folded(at as u32) == fold_accents(text).as_bytes());
+                prop_assert_eq!(values.is_present(at as u32), !text.trim().is_empty());
+            }
+            let found = |probe: Probe<'_>| values.find(&probe, &|| false).iter().collect::<Vec<u32>>();
+            let wanted = |passes: &dyn Fn(&str) -> bool| -> Vec<u32> {
+                (0..texts.len() as u32).filter(|at| !texts[*at as usize].trim().is_empty() && passes(&texts[*at as usize])).collect()
+            };
+            let folded = fold_accents(&needle).into_owned();
+            let cased = fold_case(&needle).into_owned();
+            prop_assert_eq!(found(Probe::text(TextOp::Contains, &folded)), wanted(&|text| fold_accents(text).contains(&folded)));
+            prop_assert_eq!(found(Probe::text(TextOp::StartsWith, &folded)), wanted(&|text| fold_accents(text).starts_with(&folded)));
+            prop_assert_eq!(found(Probe::text(TextOp::EndsWith, &folded)), wanted(&|text| fold_accents(text).ends_with(&folded)));
+            prop_assert_eq!(found(Probe::text(TextOp::Exactly, &cased)), wanted(&|text| fold_case(text) == cased));
+        }
+    }
+
+    #[test]
+    fn texts_are_found_across_segments() {
+        let mut values = Values::default();
+        let places = [0, 5, SEGMENT as u32 - 1, SEGMENT as u32, 2 * SEGMENT as u32 + 7];
+        for at in places {
+            values.put(at, "Needle");
+        }
+        let found: Vec<u32> = values.find(&Probe::text(TextOp::Contains, "eed"), &|| false).iter().collect();
+        assert_eq!(found, places);
+        assert_eq!(values.raw(SEGMENT as u32), "Needle");
+        assert_eq!(values.raw(SEGMENT as u32 + 1), "");
+        assert!(values.find(&Probe::Present, &|| true).is_empty());
+    }
+}

@@ -1,0 +1,145 @@
+//! An open book: the connection, and the transactions in which it is written.
+//!
+//! Every other file of the store adds its own part to [`Store`], which reads, and to [`Tx`], which
+//! writes. Nothing else here begins or ends a transaction.
+
+use std::fs;
+use std::ops::Deref;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::error::StoreError;
+use super::open::{self, Mode};
+
+/// An open book: one connection to its file.
+#[derive(Debug)]
+pub struct Store {
+    pub(super) conn: Connection,
+    path: PathBuf,
+    mode: Mode,
+    /// Device and number of the file that was opened.
+    file: (u64, u64),
+}
+
+/// How long a write must survive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// A killed process loses nothing; a power cut may take the last writes back, whole.
+    Process,
+    /// Neither does a power cut: it is on the disk when the call returns. For outcomes of jobs,
+    /// unsubscribers and erasing.
+    Power,
+}
+
+/// A writing transaction: whatever is done through it happens as a whole or not at all.
+#[derive(Debug)]
+pub struct Tx<'s> {
+    store: &'s Store,
+}
+
+/// A writing transaction can also read, and sees its own changes.
+impl Deref for Tx<'_> {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        self.store
+    }
+}
+
+impl Store {
+    /// Opens the book at this path.
+    pub fn open(path: &Path, mode: Mode) -> Result<Self, StoreError> {
+        let (conn, path) = open::open(path, mode)?;
+        let file = identity(&path)?;
+        Ok(Self { conn, path, mode, file })
+    }
+
+    /// Opens a second connection to the same book, for reading beside this one, in another thread.
+    pub fn reader(&self) -> Result<Self, StoreError> {
+        let conn = open::connect(&self.path, Mode::ReadOnly)?;
+        self.in_place()?;
+        Ok(Self { conn, path: self.path.clone(), mode: Mode::ReadOnly, file: self.file })
+    }
+
+    /// Where the book is, with links resolved.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether this connection can only read.
+    pub fn is_read_only(&self) -> bool {
+        self.mode == Mode::ReadOnly
+    }
+
+    /// Does all that `work` does in one transaction that survives a killed process.
+    ///
+    /// The transaction takes the one writer's place at its beginning and waits for it if it must; where
+    /// `work` fails or panics, nothing of it stays.
+    pub fn write<T, E: From<StoreError>>(&mut self, work: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        self.write_with(Durability::Process, work)
+    }
+
+    /// The same, surviving what `durability` says.
+    pub fn write_with<T, E: From<StoreError>>(
+        &mut self,
+        durability: Durability,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if self.is_read_only() {
+            return Err(StoreError::ReadOnly("it was opened for reading".to_owned()).into());
+        }
+        match durability {
+            Durability::Process => self.transact(work),
+            Durability::Power => {
+                self.synchronous("FULL")?;
+                let done = self.transact(work);
+                // Where this fails, what follows is only safer than it has to be.
+                self.synchronous("NORMAL").ok();
+                done
+            }
+        }
+    }
+
+    fn transact<T, E: From<StoreError>>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        let transaction =
+            Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        self.in_place()?;
+        let value = work(&Tx { store: self })?;
+        transaction.commit().map_err(StoreError::from)?;
+        Ok(value)
+    }
+
+    /// Makes sure that the file is still the one that was opened: SQLite would go on writing into one
+    /// that was deleted or replaced, and all of it would be lost.
+    fn in_place(&self) -> Result<(), StoreError> {
+        match identity(&self.path) {
+            Ok(file) if file == self.file => Ok(()),
+            Ok(_) | Err(StoreError::Missing(_)) => Err(StoreError::Replaced(self.path.clone())),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A read transaction, so that several statements see one moment; none inside of a writing one, which
+    /// is one already.
+    pub(super) fn snapshot(&self) -> Result<Option<Transaction<'_>>, StoreError> {
+        if self.conn.is_autocommit() { Ok(Some(self.conn.unchecked_transaction()?)) } else { Ok(None) }
+    }
+
+    fn synchronous(&self, level: &str) -> Result<(), StoreError> {
+        Ok(self.conn.pragma_update(None, "synchronous", level)?)
+    }
+
+    /// Moves what the log holds into the file and empties the log; false where a reader is in the way.
+    pub fn checkpoint(&mut self) -> Result<bool, StoreError> {
+        let blocked: i64 = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        Ok(blocked == 0)
+    }
+}
+
+/// The device and number of a file.
+fn identity(path: &Path) -> Result<(u64, u64), StoreError> {
+    let found = fs::metadata(path).map_err(|error| StoreError::io(path, error))?;
+    Ok((found.dev(), found.ino()))
+}

@@ -1,0 +1,157 @@
+//! Contacts: adding, changing and reading them, one by one or all of them without copying.
+//!
+//! Called by the engine. Deleting is not done here but in `run`, by a row in the trash: readers get
+//! deleted contacts as well and leave them out by [`Store::trash`].
+
+use std::borrow::Borrow;
+use std::collections::HashSet;
+use std::ops::{ControlFlow, RangeInclusive};
+
+use rusqlite::OptionalExtension;
+
+use super::book::{Store, Tx};
+use super::change::Change;
+use super::error::StoreError;
+use super::labels::{Labels, Names};
+use super::row;
+use crate::domain::contact::{Contact, ContactId, Moment};
+use crate::domain::contact_ref::ContactRef;
+
+/// Contacts that stayed when their member was deleted: rare, a fault in between.
+const MEMBERS_GONE: &str = "SELECT contact FROM member_gone
+    WHERE NOT EXISTS (SELECT 1 FROM trash WHERE trash.contact = member_gone.contact)";
+
+impl Store {
+    /// Lends every contact of this range of numbers to `see`, by number, until it breaks; those in the
+    /// trash are among them.
+    ///
+    /// The whole range is read as it was at one moment. To read with several threads give each a part of
+    /// the numbers up to [`Store::max_id`] and a connection of its own from [`Store::reader`].
+    pub fn scan(
+        &self,
+        range: RangeInclusive<ContactId>,
+        mut see: impl FnMut(&ContactRef<'_>) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        // One read transaction, so that labels and members fit the rows.
+        let _snapshot = self.snapshot()?;
+        let labels = Labels::read(self)?;
+        let gone = self.members_gone()?;
+        let mut statement =
+            self.conn.prepare_cached(&[row::SELECT, " WHERE id BETWEEN ?1 AND ?2 ORDER BY id"].concat())?;
+        let mut rows = statement.query([range.start().0, range.end().0])?;
+        while let Some(found) = rows.next()? {
+            if see(&row::lend(found, &labels, |id| gone.contains(&id))?).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The contact, whole, whether in the trash or not.
+    pub fn contact(&self, id: ContactId) -> Result<Option<Contact>, StoreError> {
+        Ok(self.contacts([id])?.pop())
+    }
+
+    /// These contacts, whole, in this order, whether in the trash or not; those that are not there are
+    /// left out.
+    pub fn contacts(&self, ids: impl IntoIterator<Item = ContactId>) -> Result<Vec<Contact>, StoreError> {
+        let _snapshot = self.snapshot()?;
+        let labels = Labels::read(self)?;
+        let mut gone = self.conn.prepare_cached(&[MEMBERS_GONE, " AND contact = ?1"].concat())?;
+        let mut statement = self.conn.prepare_cached(&[row::SELECT, " WHERE id = ?1"].concat())?;
+        let mut contacts = Vec::new();
+        for id in ids {
+            let gone = gone.exists([id.0])?;
+            let mut rows = statement.query([id.0])?;
+            if let Some(found) = rows.next()? {
+                contacts.push(row::whole(found, &labels, |_| gone)?);
+            }
+        }
+        Ok(contacts)
+    }
+
+    /// The highest number that a contact has; 0 in an empty book.
+    pub fn max_id(&self) -> Result<ContactId, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT coalesce(max(id), 0) FROM contact")?;
+        Ok(ContactId(statement.query_row([], |row| row.get(0))?))
+    }
+
+    /// About how many contacts there are, the trash included: exact unless some were erased. Instant,
+    /// for progress while they are read.
+    pub fn approximate_count(&self) -> Result<u64, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT coalesce(max(id) - min(id) + 1, 0) FROM contact")?;
+        Ok(statement.query_row([], |row| row.get::<_, i64>(0))?.unsigned_abs())
+    }
+
+    fn members_gone(&self) -> Result<HashSet<ContactId>, StoreError> {
+        let mut statement = self.conn.prepare_cached(MEMBERS_GONE)?;
+        let ids = statement.query_map([], |row| Ok(ContactId(row.get(0)?)))?.collect::<Result<_, _>>()?;
+        Ok(ids)
+    }
+}
+
+impl Tx<'_> {
+    /// Adds these contacts and answers their numbers, which rise. Whatever number and revision they
+    /// bring doesn't count; new labels and custom fields become known.
+    pub fn insert_contacts<C: Borrow<Contact>>(
+        &self,
+        contacts: impl IntoIterator<Item = C>,
+    ) -> Result<Vec<ContactId>, StoreError> {
+        let names = Names::read(self)?;
+        let mut insert = self.conn.prepare_cached(row::INSERT)?;
+        let mut ids = Vec::new();
+        for contact in contacts {
+            let contact = names.spell(contact.borrow())?;
+            row::bind(&mut insert, &contact, None, 1, &names.numbers(&contact.labels)?)?;
+            insert.raw_execute().map_err(|error| self.list_missing(error, &contact))?;
+            ids.push(ContactId(self.conn.last_insert_rowid()));
+        }
+        if let (Some(first), Some(last)) = (ids.first(), ids.last()) {
+            self.record(Change::Contacts { first: *first, last: *last })?;
+        }
+        Ok(ids)
+    }
+
+    /// Replaces the contact of this number, if it still has the revision `expected`, and answers its new
+    /// one.
+    pub fn update_contact(&self, contact: &Contact, expected: u32) -> Result<u32, StoreError> {
+        self.expect(contact.id, expected)?;
+        let names = Names::read(self)?;
+        let contact = names.spell(contact)?;
+        let mut update = self.conn.prepare_cached(row::UPDATE)?;
+        row::bind(&mut update, &contact, Some(contact.id), expected + 1, &names.numbers(&contact.labels)?)?;
+        update.raw_execute().map_err(|error| self.list_missing(error, &contact))?;
+        self.record(Change::Contacts { first: contact.id, last: contact.id })?;
+        Ok(expected + 1)
+    }
+
+    /// Protects a contact from bulk jobs, or no longer, and answers its new revision.
+    pub fn set_protected(&self, id: ContactId, expected: u32, protected: bool, now: Moment) -> Result<u32, StoreError> {
+        self.expect(id, expected)?;
+        self.conn
+            .prepare_cached("UPDATE contact SET protected = ?2, revision = ?3, updated = ?4 WHERE id = ?1")?
+            .execute((id.0, protected, expected + 1, now.0))?;
+        self.record(Change::Contacts { first: id, last: id })?;
+        Ok(expected + 1)
+    }
+
+    /// Makes sure that the contact is in the book, not in the trash, and of this revision.
+    fn expect(&self, contact: ContactId, expected: u32) -> Result<(), StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT revision FROM contact WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM trash WHERE contact = ?1)",
+        )?;
+        match statement.query_row([contact.0], |row| row.get(0)).optional()? {
+            None => Err(StoreError::NoContact(contact)),
+            Some(found) if found != expected => Err(StoreError::Stale { contact, found, expected }),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// The one constraint that a contact's row can breach is that its list is there.
+    fn list_missing(&self, error: rusqlite::Error, contact: &Contact) -> StoreError {
+        match self.list(contact.list) {
+            Ok(None) => StoreError::NoList(contact.list),
+            Ok(Some(_)) | Err(_) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! Jobs as the book keeps them: heads, statuses, leases, failures.
+//!
+//! Called by the engine, which decides when a job runs; `run` does the work. A job is run by whoever
+//! holds its lease: a token and a heartbeat. A runner that went silent loses it; a live one never does.
+
+use std::time::Duration;
+
+use rusqlite::{OptionalExtension, Row};
+
+use super::book::{Store, Tx};
+use super::change::Change;
+use super::error::StoreError;
+use super::plans::{CHUNK, ItemOutcome, refusal};
+use crate::domain::contact::{ContactId, JobId, ListId, Moment};
+use crate::domain::job::{Job, JobType, Progress, Report, Status};
+use crate::domain::outcome::Refusal;
+use crate::domain::plan::{Item, Plan};
+use crate::domain::request::Scope;
+
+/// The head of a job that is to be made.
+#[derive(Debug, Clone, Copy)]
+pub struct NewJob<'a> {
+    /// What it does.
+    pub kind: JobType,
+    /// What it was asked, as a query line.
+    pub criteria: &'a str,
+    /// What it was asked, in words.
+    pub words: &'a str,
+    /// Who asked.
+    pub who: &'a str,
+    /// When.
+    pub started: Moment,
+}
+
+/// A contact, or a row of an import, that a job could not take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    /// Its position in the plan, or among an import's failures.
+    pub position: u64,
+    /// The contact; none for an import's row.
+    pub contact: Option<ContactId>,
+    /// Why; none for an import's row.
+    pub refusal: Option<Refusal>,
+    /// The name that the contact has today, empty once it is erased; for an import's row its place.
+    pub name: String,
+    /// What there is to say beyond the refusal's own words.
+    pub detail: String,
+}
+
+const HEAD: &str = "SELECT id, type, status, criteria, words, members_too, undoes, undone_by, started, finished,
+    total, succeeded, failed, failed_rows FROM job";
+
+impl Store {
+    /// The job of this number.
+    pub fn job(&self, id: JobId) -> Result<Option<Job>, StoreError> {
+        let mut statement = self.conn.prepare_cached(&[HEAD, " WHERE id = ?1"].concat())?;
+        statement.query_row([id.0], |row| Ok(job(row))).optional()?.transpose()
+    }
+
+    /// The newest jobs, newest first: at most `limit`, after leaving out `offset`.
+    pub fn jobs(&self, offset: usize, limit: usize) -> Result<Vec<Job>, StoreError> {
+        let mut statement = self.conn.prepare_cached(&[HEAD, " ORDER BY id DESC LIMIT ?1 OFFSET ?2"].concat())?;
+        let mut rows = statement.query((limit as i64, offset as i64))?;
+        let mut jobs = Vec::new();
+        while let Some(row) = rows.next()? {
+            jobs.push(job(row)?);
+        }
+        Ok(jobs)
+    }
+
+    /// A page of a job's failures, in the plan's order; of one refusal alone, or of all.
+    pub fn failures(
+        &self,
+        job: JobId,
+        only: Option<Refusal>,
+        offset: usize,
+        limit: usize,
+    ) -> Result<Vec<Failed>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT position, contact, refusal, place, detail FROM failure
+             WHERE job = ?1 AND (?2 IS NULL OR refusal = ?2) ORDER BY position LIMIT ?3 OFFSET ?4",
+        )?;
+        let mut rows = statement.query((job.0, only.map(|only| only as u8), limit as i64, offset as i64))?;
+        let mut page = Vec::new();
+        while let Some(row) = rows.next()? {
+            let contact = row.get::<_, Option<i64>>(1)?.map(ContactId);
+            page.push(Failed {
+                position: row.get::<_, i64>(0)?.unsigned_abs(),
+                contact,
+                refusal: row.get::<_, Option<u8>>(2)?.map(refusal).transpose()?,
+                name: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
+                detail: row.get(4)?,
+            });
+        }
+        let contacts = self.contacts(page.iter().filter_map(|failed| failed.contact))?;
+        let mut contacts = contacts.into_iter().peekable();
+        for failed in &mut page {
+            // Those that are erased are missing in `contacts`, the order is the same.
+            if let Some(contact) = contacts.next_if(|contact| Some(contact.id) == failed.contact) {
+                failed.name = contact.display_name();
+                if failed.refusal == Some(Refusal::Billing) {
+                    failed.detail = contact.billing.map(|billing| billing.plan).unwrap_or_default();
+                }
+            }
+        }
+        Ok(page)
+    }
+}
+
+impl Tx<'_> {
+    /// Makes a job without a plan, waiting for its turn: an import.
+    pub fn create_job(&self, new: &NewJob<'_>) -> Result<JobId, StoreError> {
+        let mut insert = self.conn.prepare_cached(
+            "INSERT INTO job (type, status, criteria, words, who, started) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?;
+        let id =
+            insert.insert((new.kind.code(), Status::Queued.code(), new.criteria, new.words, new.who, new.started.0))?;
+        self.record(Change::Job(JobId(id)))?;
+        Ok(JobId(id))
+    }
+
+    /// Makes a delete out of a plan, waiting for its turn.
+    pub fn create_delete(&self, plan: &Plan, who: &str, started: Moment) -> Result<JobId, StoreError> {
+        let kind = JobType::Delete;
+        let job = self.create_job(&NewJob { kind, criteria: &plan.line, words: &plan.words, who, started })?;
+        let scope = match plan.request.scope {
+            Scope::List(ListId(list)) => Some(list),
+            Scope::Book | Scope::Trash => None,
+        };
+        self.conn
+            .prepare_cached("UPDATE job SET total = ?2, members_too = ?3, scope = ?4 WHERE id = ?1")?
+            .execute((job.0, plan.matches() as i64, plan.request.members_too, scope))?;
+        self.write_plan(job, &plan.items)?;
+        Ok(job)
+    }
+
+    /// Makes the undo of a delete, waiting for its turn: it takes up what that job deleted, and the members
+    /// that it deleted alone; with `only`, no more than these contacts.
+    pub fn create_undo(
+        &self,
+        of: JobId,
+        only: Option<&[ContactId]>,
+        who: &str,
+        started: Moment,
+    ) -> Result<JobId, StoreError> {
+        let undone = self.job(of)?.ok_or(StoreError::NoJob(of))?;
+        let only = only.map(|ids| ids.iter().copied().collect::<std::collections::HashSet<_>>());
+        let mut items: Vec<Item> = Vec::new();
+        let reached = if undone.kind == JobType::Delete { self.cursor(of)? } else { 0 };
+        for from in (0..reached).step_by(CHUNK as usize) {
+            self.outcomes(of, from..reached.min(from + CHUNK), |_, item, outcome| {
+                let changed = match outcome {
+                    ItemOutcome::Succeeded | ItemOutcome::Failed(Refusal::AfterMember) => true,
+                    ItemOutcome::Failed(_) | ItemOutcome::NotReached => false,
+                };
+                if changed && only.as_ref().is_none_or(|only| only.contains(&item.id)) {
+                    items.push(Item { refusal: None, ..item });
+                }
+            })?;
+        }
+        let words = format!("undo of job {of}");
+        let job = self.create_job(&NewJob { kind: JobType::Undo, criteria: "", words: &words, who, started })?;
+        self.conn.prepare_cached("UPDATE job SET total = ?2, undoes = ?3 WHERE id = ?1")?.execute((
+            job.0,
+            items.len() as i64,
+            of.0,
+        ))?;
+        self.write_plan(job, &items)?;
+        Ok(job)
+    }
+
+    /// Takes a job's lease and sets it running: one that waits, rests or was interrupted, or one whose
+    /// runner has been silent for longer than `patience`.
+    pub fn claim(&self, id: JobId, owner: &str, now: Moment, patience: Duration) -> Result<(), StoreError> {
+        let job = self.job(id)?.ok_or(StoreError::NoJob(id))?;
+        if job.status == Status::Running {
+            let (holder, heartbeat) = self.lease(id)?;
+            if holder != owner && !silent(heartbeat, now, patience) {
+                return Err(StoreError::RunElsewhere(id));
+            }
+        } else if !job.status.may_become(Status::Running) {
+            return Err(StoreError::Transition { job: id, status: job.status, wanted: Status::Running });
+        }
+        self.conn.prepare_cached("UPDATE job SET status = ?2, owner = ?3, heartbeat = ?4 WHERE id = ?1")?.execute((
+            id.0,
+            Status::Running.code(),
+            owner,
+            now.0,
+        ))?;
+        self.record(Change::Job(id))
+    }
+
+    /// Tells that the runner is alive, while it does something long between two chunks.
+    pub fn heartbeat(&self, id: JobId, owner: &str, now: Moment) -> Result<(), StoreError> {
+        let mut beat = self.conn.prepare_cached("UPDATE job SET heartbeat = ?3 WHERE id = ?1 AND owner = ?2")?;
+        if beat.execute((id.0, owner, now.0))? == 0 { Err(StoreError::RunElsewhere(id)) } else { Ok(()) }
+    }
+
+    /// Sets a job's status, by the legal transitions; leaving [`Status::Running`] gives its lease back.
+    pub fn set_status(&self, id: JobId, wanted: Status, now: Moment) -> Result<(), StoreError> {
+        let job = self.job(id)?.ok_or(StoreError::NoJob(id))?;
+        if !job.status.may_become(wanted) {
+            return Err(StoreError::Transition { job: id, status: job.status, wanted });
+        }
+        self.conn
+            .prepare_cached("UPDATE job SET status = ?2, finished = ?3, owner = NULL, heartbeat = NULL WHERE id = ?1")?
+            .execute((id.0, wanted.code(), wanted.is_over().then_some(now.0)))?;
+        self.record(Change::Job(id))
+    }
+
+    /// Sets every running job interrupted whose runner has been silent for longer than `patience`, and
+    /// answers which: to be called when a book is opened, and now and then.
+    pub fn interrupt_silent(&self, now: Moment, patience: Duration) -> Result<Vec<JobId>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT id, heartbeat FROM job WHERE status = ?1")?;
+        let running = statement
+            .query_map([Status::Running.code()], |row| {
+                Ok((JobId(row.get(0)?), row.get::<_, Option<i64>>(1)?.map(Moment)))
+            })?
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut interrupted = Vec::new();
+        for (job, heartbeat) in running {
+            if silent(heartbeat, now, patience) {
+                self.set_status(job, Status::Interrupted, now)?;
+                interrupted.push(job);
+            }
+        }
+        Ok(interrupted)
+    }
+
+    /// Adds what an import did to its counts, with the place and the reason of each row that failed.
+    pub fn report_import(&self, id: JobId, report: &Report, failed: &[(String, String)]) -> Result<(), StoreError> {
+        let mut update = self.conn.prepare_cached(
+            "UPDATE job SET total = max(total, ?2), succeeded = succeeded + ?3, failed_rows = failed_rows + ?4
+             WHERE id = ?1 RETURNING failed_rows",
+        )?;
+        let counts = (id.0, report.total as i64, report.succeeded as i64, report.failed_rows as i64);
+        let rows: i64 = update.query_row(counts, |row| row.get(0)).optional()?.ok_or(StoreError::NoJob(id))?;
+        let first = rows - report.failed_rows as i64;
+        let mut insert =
+            self.conn.prepare_cached("INSERT INTO failure (job, position, place, detail) VALUES (?1, ?2, ?3, ?4)")?;
+        for (position, (place, reason)) in (first..).zip(failed) {
+            insert.execute((id.0, position, place, reason))?;
+        }
+        Ok(())
+    }
+
+    fn lease(&self, id: JobId) -> Result<(String, Option<Moment>), StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT coalesce(owner, ''), heartbeat FROM job WHERE id = ?1")?;
+        Ok(statement.query_row([id.0], |row| Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(Moment))))?)
+    }
+}
+
+/// Whether a runner has been silent for longer than `patience`. A heartbeat from the future by more than
+/// that comes from before a clock was set back, and doesn't count.
+fn silent(heartbeat: Option<Moment>, now: Moment, patience: Duration) -> bool {
+    heartbeat.is_none_or(|beat| u128::from(now.0.abs_diff(beat.0)) > patience.as_millis())
+}
+
+fn job(row: &Row<'_>) -> Result<Job, StoreError> {
+    let kind: String = row.get(1)?;
+    let status: String = row.get(2)?;
+    let count = |at: usize| row.get::<_, i64>(at).map(i64::unsigned_abs);
+    Ok(Job {
+        id: JobId(row.get(0)?),
+        kind: JobType::from_code(&kind).ok_or_else(|| StoreError::Damaged(format!("a job of type {kind}")))?,
+        status: Status::from_code(&status).ok_or_else(|| StoreError::Damaged(format!("a job of status {status}")))?,
+        criteria: row.get(3)?,
+        words: row.get(4)?,
+        members_too: row.get(5)?,
+        undoes: row.get::<_, Option<i64>>(6)?.map(JobId),
+        undone_by: row.get::<_, Option<i64>>(7)?.map(JobId),
+        started: Moment(row.get(8)?),
+        finished: row.get::<_, Option<i64>>(9)?.map(Moment),
+        progress: Progress {
+            total: count(10)?,
+            succeeded: count(11)?,
+            failed: counts(&row.get::<_, String>(12)?)?,
+            failed_rows: count(13)?,
+        },
+    })
+}
+
+/// Reads counts by refusal: `1:98,3:12`.
+pub(super) fn counts(text: &str) -> Result<Vec<(Refusal, u64)>, StoreError> {
+    let damaged = || StoreError::Damaged(format!("a job's counts: {text}"));
+    text.split(',')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (number, n) = pair.split_once(':').ok_or_else(damaged)?;
+            Ok((refusal(number.parse().map_err(|_| damaged())?)?, n.parse().map_err(|_| damaged())?))
+        })
+        .collect()
+}
+
+/// Writes what [`counts`] reads.
+pub(super) fn counts_text(counts: &[(Refusal, u64)]) -> String {
+    counts.iter().map(|(refusal, n)| format!("{}:{n}", *refusal as u8)).collect::<Vec<_>>().join(",")
+}

@@ -1,0 +1,88 @@
+//! Lists: they own contacts. Called by the engine; how many contacts a list has is the index's business.
+
+use rusqlite::{OptionalExtension, Row};
+
+use super::book::{Store, Tx};
+use super::change::Change;
+use super::error::StoreError;
+use crate::domain::contact::{List, ListId, ListKind};
+use crate::domain::fold::fold_case;
+
+impl Store {
+    /// Every list, by name.
+    pub fn lists(&self) -> Result<Vec<List>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT id, name, kind FROM list ORDER BY fold")?;
+        let lists = statement.query_map([], list)?.collect::<Result<_, _>>()?;
+        Ok(lists)
+    }
+
+    /// The list of this number.
+    pub fn list(&self, id: ListId) -> Result<Option<List>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT id, name, kind FROM list WHERE id = ?1")?;
+        Ok(statement.query_row([id.0], list).optional()?)
+    }
+
+    /// The list of this name, in any case.
+    pub fn list_named(&self, name: &str) -> Result<Option<List>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT id, name, kind FROM list WHERE fold = ?1")?;
+        Ok(statement.query_row([&*fold_case(name)], list).optional()?)
+    }
+}
+
+impl Tx<'_> {
+    /// Makes a list.
+    pub fn create_list(&self, name: &str, kind: ListKind) -> Result<ListId, StoreError> {
+        self.free_list_name(name, None)?;
+        let mut insert = self.conn.prepare_cached("INSERT INTO list (name, fold, kind) VALUES (?1, ?2, ?3)")?;
+        let id = insert.insert((name.trim(), &*fold_case(name), kind_number(kind)))?;
+        self.record(Change::Lists)?;
+        Ok(ListId(id))
+    }
+
+    /// Gives a list another name.
+    pub fn rename_list(&self, id: ListId, name: &str) -> Result<(), StoreError> {
+        self.free_list_name(name, Some(id))?;
+        let mut update = self.conn.prepare_cached("UPDATE list SET name = ?2, fold = ?3 WHERE id = ?1")?;
+        if update.execute((id.0, name.trim(), &*fold_case(name)))? == 0 {
+            return Err(StoreError::NoList(id));
+        }
+        self.record(Change::Lists)
+    }
+
+    /// Makes a list a standard or an account list.
+    pub fn set_list_kind(&self, id: ListId, kind: ListKind) -> Result<(), StoreError> {
+        let mut update = self.conn.prepare_cached("UPDATE list SET kind = ?2 WHERE id = ?1")?;
+        if update.execute((id.0, kind_number(kind)))? == 0 {
+            return Err(StoreError::NoList(id));
+        }
+        self.record(Change::Lists)
+    }
+
+    /// A name is free where no other list has it, in any case, and it isn't empty.
+    fn free_list_name(&self, name: &str, but: Option<ListId>) -> Result<(), StoreError> {
+        let taken = self.list_named(name)?.is_some_and(|list| Some(list.id) != but);
+        if taken || fold_case(name).is_empty() {
+            return Err(StoreError::NameTaken(name.to_owned()));
+        }
+        Ok(())
+    }
+}
+
+fn list(row: &Row<'_>) -> rusqlite::Result<List> {
+    Ok(List { id: ListId(row.get(0)?), name: row.get(1)?, kind: kind(row.get(2)?) })
+}
+
+/// The kind of a list with this number. What is not an ordinary list is not to be edited.
+pub(super) fn kind(number: i64) -> ListKind {
+    match number {
+        0 => ListKind::Standard,
+        _ => ListKind::Account,
+    }
+}
+
+fn kind_number(kind: ListKind) -> i64 {
+    match kind {
+        ListKind::Standard => 0,
+        ListKind::Account => 1,
+    }
+}

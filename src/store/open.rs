@@ -1,0 +1,176 @@
+//! Opening a book: the file, its modes, the checks, and how its connection is set up.
+//!
+//! Called by [`super::Store::open`] and [`super::Store::reader`]. It never turns a file that holds
+//! something else into a book, and never makes an empty book where one was damaged.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::limits::Limit;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::error::StoreError;
+use super::migrate::{self, Kind, VERSION};
+
+/// How a book is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// To read and write; made if there is none.
+    ReadWrite,
+    /// To read and write; it must be there.
+    Existing,
+    /// To read; it must be there, and is neither made nor migrated.
+    ReadOnly,
+}
+
+/// Held while a book is opened.
+///
+/// A process that closes any handle of a file loses all its locks on it, also those that SQLite holds
+/// through another connection. So a book is never opened but by SQLite, and the one handle that makes a new
+/// file is closed before any connection can be there.
+static OPENING: Mutex<()> = Mutex::new(());
+/// How long a writer waits for another one.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The largest value or row, in bytes: far above any card, far below what would take the memory.
+const LARGEST: i32 = 256 << 20;
+/// Pages that a connection keeps, in KiB (the sign is SQLite's).
+const CACHE: i32 = -16_384;
+
+/// Opens the book at `path`; the path comes back with its links resolved.
+pub(super) fn open(path: &Path, mode: Mode) -> Result<(Connection, PathBuf), StoreError> {
+    let _alone = OPENING.lock().unwrap_or_else(PoisonError::into_inner);
+    let path = locate(path, mode)?;
+    let conn = connect(&path, mode)?;
+    match migrate::kind(&conn).map_err(|error| not_a_database(&path, error))? {
+        Kind::Foreign(application) => {
+            return Err(StoreError::NotOurs {
+                path,
+                why: format!("it is another program's SQLite file (application id {application})"),
+            });
+        }
+        Kind::Book(found) if found > VERSION => return Err(StoreError::Newer { found, known: VERSION }),
+        Kind::Book(found) if found == VERSION => {}
+        Kind::Empty if mode != Mode::ReadWrite => {
+            return Err(StoreError::NotOurs { path, why: "it is empty".to_owned() });
+        }
+        Kind::Book(_) | Kind::Empty => {
+            if mode == Mode::ReadOnly {
+                return Err(StoreError::ReadOnly("it is of an older version and has to be brought up to date".into()));
+            }
+            migrate::migrate(&conn)?;
+        }
+    }
+    if mode != Mode::ReadOnly && conn.is_readonly("main")? {
+        return Err(StoreError::ReadOnly(format!("{} may only be read", path.display())));
+    }
+    // After the migration: a process that dies in between leaves an empty file or a whole book.
+    if mode != Mode::ReadOnly {
+        let journal: String = conn.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+        if !journal.eq_ignore_ascii_case("wal") {
+            return Err(StoreError::ReadOnly(format!("its journal stayed in {journal} mode")));
+        }
+    }
+    Ok((conn, path))
+}
+
+/// Finds the file, looks at it without SQLite, and makes it if that is asked for and there is none.
+fn locate(path: &Path, mode: Mode) -> Result<PathBuf, StoreError> {
+    let Some(name) = path.file_name() else {
+        return Err(StoreError::NotAFile { path: path.to_owned(), what: "a folder" });
+    };
+    let parent = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    if mode == Mode::ReadWrite && !parent.exists() {
+        DirBuilder::new().recursive(true).mode(0o700).create(parent).map_err(|error| StoreError::io(parent, error))?;
+    }
+    // An absolute path also keeps SQLite from taking a name that begins with `file:` for an address.
+    let folder = parent.canonicalize().map_err(|error| StoreError::io(parent, error))?;
+    let path = folder.join(name);
+    match fs::symlink_metadata(&path) {
+        Ok(found) if found.is_dir() => return Err(StoreError::NotAFile { path, what: "a folder" }),
+        Ok(found) if found.is_symlink() => return Err(StoreError::NotAFile { path, what: "a symbolic link" }),
+        Ok(found) if !found.is_file() => return Err(StoreError::NotAFile { path, what: "a device or a pipe" }),
+        Ok(found) => look_at(&path, found.len())?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound && mode == Mode::ReadWrite => create(&path)?,
+        Err(error) => return Err(StoreError::io(&path, error)),
+    }
+    Ok(path)
+}
+
+/// Makes the file readable for its owner alone, before SQLite sees it: the log and its index take their
+/// modes from it.
+fn create(path: &Path) -> Result<(), StoreError> {
+    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    match made {
+        Ok(file) => {
+            // A umask can only take away; an owner's own bits may be missing now.
+            file.set_permissions(fs::Permissions::from_mode(0o600)).map_err(|error| StoreError::io(path, error))
+        }
+        // Another process was faster; what it made is looked at like any file.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(StoreError::io(path, error)),
+    }
+}
+
+/// Refuses what SQLite would misread: an empty file beside a log that holds something. The file itself is
+/// never opened here, see [`OPENING`].
+fn look_at(path: &Path, length: u64) -> Result<(), StoreError> {
+    if length == 0 {
+        let mut log = path.as_os_str().to_owned();
+        log.push("-wal");
+        return match fs::metadata(&log) {
+            Ok(log) if log.len() > 0 => Err(StoreError::Damaged(
+                "the file is empty but its log is not: it was cut off or replaced; its -wal file still holds changes"
+                    .into(),
+            )),
+            _ => Ok(()),
+        };
+    }
+    Ok(())
+}
+
+/// Opens a connection and sets it up; reads nothing of the contents yet.
+pub(super) fn connect(path: &Path, mode: Mode) -> Result<Connection, StoreError> {
+    let access = match mode {
+        Mode::ReadWrite | Mode::Existing => OpenFlags::SQLITE_OPEN_READ_WRITE,
+        Mode::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
+    };
+    // A connection is used by one thread at a time, which the type system sees to.
+    let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let conn = Connection::open_with_flags(path, flags)?;
+    conn.busy_timeout(PATIENCE)?;
+    conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, LARGEST)?;
+    conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true)?;
+    conn.set_prepared_statement_cache_capacity(64);
+    let set_up = || -> rusqlite::Result<()> {
+        conn.pragma_update(None, "cell_size_check", true)?;
+        conn.pragma_update(None, "temp_store", "MEMORY")?;
+        conn.pragma_update(None, "cache_size", CACHE)?;
+        if mode != Mode::ReadOnly {
+            conn.pragma_update(None, "secure_delete", true)?;
+            conn.pragma_update(None, "synchronous", "NORMAL")?;
+        }
+        Ok(())
+    };
+    set_up().map_err(|error| not_a_database(path, error))?;
+    Ok(conn)
+}
+
+/// What the first look at a file says where it isn't SQLite's at all.
+fn not_a_database(path: &Path, error: rusqlite::Error) -> StoreError {
+    if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) {
+        let why = "it does not begin like an SQLite file".to_owned();
+        return StoreError::NotOurs { path: path.to_owned(), why };
+    }
+    error.into()
+}

@@ -1,0 +1,322 @@
+//! How a contact lies in its row: the columns, and the ways in and out of them.
+//!
+//! Called by `contacts` alone. Reading lends texts straight out of SQLite's page where they lie there
+//! as they are, which is nearly always; it knows no SQL but the names of the columns.
+
+use std::borrow::Cow;
+
+use rusqlite::types::{Type, ValueRef};
+use rusqlite::{Error, Result, Row, Statement};
+use smallvec::SmallVec;
+
+use super::codec;
+use super::labels::Labels;
+use crate::domain::contact::{Billing, Contact, ContactId, JobId, ListId, Member, Moment, Name};
+use crate::domain::contact_ref::{AddressRef, ContactRef};
+
+/// Names the columns once: as positions, and as the statements that take them all in this order.
+macro_rules! columns {
+    (id, $first:ident $(, $name:ident)*) => {
+        /// A column, by its position in the statements below.
+        #[allow(non_camel_case_types)]
+        #[derive(Clone, Copy)]
+        enum At { id, $first $(, $name)* }
+
+        /// Reads whole rows; a condition is to follow.
+        pub(super) const SELECT: &str =
+            concat!("SELECT id, ", stringify!($first) $(, ", ", stringify!($name))*, " FROM contact");
+        /// Writes a whole row; the first parameter is the id, or NULL for the next one.
+        pub(super) const INSERT: &str = concat!(
+            "INSERT INTO contact (id, ", stringify!($first) $(, ", ", stringify!($name))*, ") VALUES (?1, ?2"
+            $(, columns!(@parameter $name))*, ")"
+        );
+        /// Replaces a whole row; the parameters are the same.
+        pub(super) const UPDATE: &str = concat!(
+            "UPDATE contact SET ", stringify!($first), " = ?2" $(, ", ", stringify!($name), " = ?")*, " WHERE id = ?1"
+        );
+    };
+    (@parameter $name:ident) => { ", ?" };
+}
+
+columns!(
+    id,
+    list,
+    revision,
+    protected,
+    member_status,
+    member_role,
+    billing_status,
+    billing_until,
+    subscription,
+    deliverability,
+    created,
+    updated,
+    active,
+    import,
+    full,
+    first,
+    last,
+    emails,
+    phones,
+    company,
+    labels,
+    middle,
+    prefix,
+    suffix,
+    nickname,
+    title,
+    birthday,
+    website,
+    note,
+    locale,
+    source,
+    billing_plan,
+    addresses,
+    custom,
+    extra
+);
+
+/// Binds a contact to [`INSERT`] or [`UPDATE`]; `id` none takes the next number.
+pub(super) fn bind(
+    statement: &mut Statement<'_>,
+    contact: &Contact,
+    id: Option<ContactId>,
+    revision: u32,
+    labels: &str,
+) -> Result<()> {
+    let mut binder = Binder { statement, next: 0 };
+    let Name { full, first, middle, last, prefix, suffix, nickname } = &contact.name;
+    binder.number(id.map(|id| id.0))?;
+    binder.number(Some(contact.list.0))?;
+    binder.number(Some(i64::from(revision)))?;
+    binder.number(Some(i64::from(contact.protected)))?;
+    binder.number(contact.member.map(|member| codec::member_status(member.status)))?;
+    binder.number(contact.member.map(|member| codec::role(member.role)))?;
+    binder.number(contact.billing.as_ref().map(|billing| codec::billing_status(billing.status)))?;
+    binder.number(contact.billing.as_ref().and_then(|billing| billing.until).map(|until| until.0))?;
+    binder.number(Some(codec::subscription(contact.subscription)))?;
+    binder.number(Some(codec::deliverability(contact.deliverability)))?;
+    binder.number(Some(contact.created.0))?;
+    binder.number(Some(contact.updated.0))?;
+    binder.number(contact.active.map(|active| active.0))?;
+    binder.number(contact.import.map(|job| job.0))?;
+    binder.text(full)?;
+    binder.text(first)?;
+    binder.text(last)?;
+    binder.text(&codec::tagged_text(&contact.emails))?;
+    binder.text(&codec::tagged_text(&contact.phones))?;
+    binder.text(&contact.company)?;
+    binder.text(labels)?;
+    binder.text(middle)?;
+    binder.text(prefix)?;
+    binder.text(suffix)?;
+    binder.text(nickname)?;
+    binder.text(&contact.title)?;
+    binder.text(&contact.birthday.map(codec::birthday_text).unwrap_or_default())?;
+    binder.text(&contact.website)?;
+    binder.text(&contact.note)?;
+    binder.text(&contact.locale)?;
+    binder.text(&contact.source)?;
+    binder.text(contact.billing.as_ref().map_or("", |billing| billing.plan.as_str()))?;
+    binder.text(&codec::addresses_text(&contact.addresses))?;
+    binder.text(&codec::custom_text(&contact.custom))?;
+    binder.text(&codec::lines_text(&contact.extra))
+}
+
+/// Binds parameters one after another.
+struct Binder<'a, 'conn> {
+    statement: &'a mut Statement<'conn>,
+    next: usize,
+}
+
+impl Binder<'_, '_> {
+    fn number(&mut self, value: Option<i64>) -> Result<()> {
+        self.next += 1;
+        self.statement.raw_bind_parameter(self.next, value)
+    }
+
+    /// An empty text is NULL: it takes no byte, and reading passes it by.
+    fn text(&mut self, value: &str) -> Result<()> {
+        self.next += 1;
+        self.statement.raw_bind_parameter(self.next, (!value.is_empty()).then_some(value))
+    }
+}
+
+/// Lends the contact of a row that [`SELECT`] read. `member_gone`: its member was deleted while the
+/// contact stayed.
+pub(super) fn lend<'a>(
+    row: &'a Row<'_>,
+    labels: &'a Labels,
+    member_gone: impl Fn(ContactId) -> bool,
+) -> Result<ContactRef<'a>> {
+    let read = Reading(row);
+    let id = ContactId(read.number(At::id)?);
+    let member = match read.optional(At::member_status)? {
+        Some(status) if !member_gone(id) => Some(Member {
+            status: one_of(At::member_status, codec::MEMBER_STATUS, status - 1)?,
+            role: one_of(At::member_role, codec::ROLE, read.number(At::member_role)? - 1)?,
+        }),
+        Some(_) | None => None,
+    };
+    let billing = match read.optional(At::billing_status)? {
+        Some(status) => Some(Cow::Owned(Billing {
+            plan: read.text(At::billing_plan)?.to_owned(),
+            status: one_of(At::billing_status, codec::BILLING_STATUS, status - 1)?,
+            until: read.optional(At::billing_until)?.map(Moment),
+        })),
+        None => None,
+    };
+    Ok(ContactRef {
+        id,
+        revision: read.number(At::revision)? as u32,
+        list: ListId(read.number(At::list)?),
+        full: read.text(At::full)?,
+        first: read.text(At::first)?,
+        middle: read.text(At::middle)?,
+        last: read.text(At::last)?,
+        prefix: read.text(At::prefix)?,
+        suffix: read.text(At::suffix)?,
+        nickname: read.text(At::nickname)?,
+        emails: read.values(At::emails)?,
+        phones: read.values(At::phones)?,
+        addresses: read.addresses()?,
+        company: read.text(At::company)?,
+        title: read.text(At::title)?,
+        birthday: read.filled(At::birthday, codec::birthday)?,
+        website: read.text(At::website)?,
+        note: read.text(At::note)?,
+        locale: read.text(At::locale)?,
+        source: read.text(At::source)?,
+        created: Moment(read.number(At::created)?),
+        updated: Moment(read.number(At::updated)?),
+        active: read.optional(At::active)?.map(Moment),
+        subscription: one_of(At::subscription, codec::SUBSCRIPTION, read.number(At::subscription)?)?,
+        deliverability: one_of(At::deliverability, codec::DELIVERABILITY, read.number(At::deliverability)?)?,
+        labels: labels.names(read.text(At::labels)?),
+        member,
+        billing,
+        protected: read.number(At::protected)? != 0,
+        custom: read.filled(At::custom, codec::custom)?.map_or(Cow::Borrowed(&[]), Cow::Owned),
+        import: read.optional(At::import)?.map(JobId),
+        extra: read.filled(At::extra, codec::lines)?.map_or(0, |lines| lines.len()),
+    })
+}
+
+/// The whole contact of a row that [`SELECT`] read.
+pub(super) fn whole(row: &Row<'_>, labels: &Labels, member_gone: impl Fn(ContactId) -> bool) -> Result<Contact> {
+    let read = Reading(row);
+    let lent = lend(row, labels, member_gone)?;
+    Ok(Contact {
+        id: lent.id,
+        revision: lent.revision,
+        list: lent.list,
+        name: Name {
+            full: lent.full.to_owned(),
+            first: lent.first.to_owned(),
+            middle: lent.middle.to_owned(),
+            last: lent.last.to_owned(),
+            prefix: lent.prefix.to_owned(),
+            suffix: lent.suffix.to_owned(),
+            nickname: lent.nickname.to_owned(),
+        },
+        emails: read.filled(At::emails, codec::tagged)?.unwrap_or_default(),
+        phones: read.filled(At::phones, codec::tagged)?.unwrap_or_default(),
+        addresses: read.filled(At::addresses, codec::addresses)?.unwrap_or_default(),
+        company: lent.company.to_owned(),
+        title: lent.title.to_owned(),
+        birthday: lent.birthday,
+        website: lent.website.to_owned(),
+        note: lent.note.to_owned(),
+        locale: lent.locale.to_owned(),
+        source: lent.source.to_owned(),
+        created: lent.created,
+        updated: lent.updated,
+        active: lent.active,
+        subscription: lent.subscription,
+        deliverability: lent.deliverability,
+        labels: lent.labels.iter().map(|label| (*label).to_owned()).collect(),
+        member: lent.member,
+        billing: lent.billing.map(Cow::into_owned),
+        protected: lent.protected,
+        custom: lent.custom.into_owned(),
+        import: lent.import,
+        extra: read.filled(At::extra, codec::lines)?.unwrap_or_default(),
+    })
+}
+
+/// Typed reading of one row; what doesn't fit its column is damage, never a default.
+struct Reading<'a, 'stmt>(&'a Row<'stmt>);
+
+impl<'a> Reading<'a, '_> {
+    fn number(&self, at: At) -> Result<i64> {
+        match self.0.get_ref(at as usize)? {
+            ValueRef::Integer(value) => Ok(value),
+            other => Err(wrong(at, other.data_type())),
+        }
+    }
+
+    fn optional(&self, at: At) -> Result<Option<i64>> {
+        match self.0.get_ref(at as usize)? {
+            ValueRef::Null => Ok(None),
+            ValueRef::Integer(value) => Ok(Some(value)),
+            other => Err(wrong(at, other.data_type())),
+        }
+    }
+
+    fn text(&self, at: At) -> Result<&'a str> {
+        match self.0.get_ref(at as usize)? {
+            ValueRef::Null => Ok(""),
+            ValueRef::Text(bytes) => std::str::from_utf8(bytes).map_err(|error| Error::Utf8Error(at as usize, error)),
+            other => Err(wrong(at, other.data_type())),
+        }
+    }
+
+    /// A text that is there, decoded.
+    fn filled<T>(&self, at: At, decode: impl Fn(&'a str) -> Option<T>) -> Result<Option<T>> {
+        match self.text(at)? {
+            "" => Ok(None),
+            text => decode(text).map(Some).ok_or_else(|| wrong(at, Type::Text)),
+        }
+    }
+
+    fn values(&self, at: At) -> Result<SmallVec<[Cow<'a, str>; 2]>> {
+        Ok(self.filled(at, codec::values)?.unwrap_or_default())
+    }
+
+    fn addresses(&self) -> Result<SmallVec<[AddressRef<'a>; 1]>> {
+        Ok(self.filled(At::addresses, codec::address_refs)?.unwrap_or_default())
+    }
+}
+
+fn one_of<T: Copy, const N: usize>(at: At, values: [T; N], number: i64) -> Result<T> {
+    let known = usize::try_from(number).ok().and_then(|number| values.get(number).copied());
+    known.ok_or(Error::IntegralValueOutOfRange(at as usize, number))
+}
+
+fn wrong(at: At, found: Type) -> Error {
+    Error::InvalidColumnType(at as usize, "a column of contact".to_owned(), found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_codes_are_the_positions_of_the_values() {
+        for (at, value) in codec::SUBSCRIPTION.into_iter().enumerate() {
+            assert_eq!(codec::subscription(value), at as i64);
+        }
+        for (at, value) in codec::DELIVERABILITY.into_iter().enumerate() {
+            assert_eq!(codec::deliverability(value), at as i64);
+        }
+        for (at, value) in codec::MEMBER_STATUS.into_iter().enumerate() {
+            assert_eq!(codec::member_status(value), at as i64 + 1);
+        }
+        for (at, value) in codec::ROLE.into_iter().enumerate() {
+            assert_eq!(codec::role(value), at as i64 + 1);
+        }
+        for (at, value) in codec::BILLING_STATUS.into_iter().enumerate() {
+            assert_eq!(codec::billing_status(value), at as i64 + 1);
+        }
+    }
+}

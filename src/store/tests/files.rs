@@ -1,0 +1,236 @@
+//! The file itself: modes, what is refused, two writers at a time, a full disk.
+
+use std::fs::{self, Permissions};
+use std::io::Write;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::*;
+use crate::store::Durability;
+
+fn open(path: &Path) -> Result<Store, StoreError> {
+    Store::open(path, Mode::ReadWrite)
+}
+
+fn mode_of(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[test]
+fn the_book_its_log_and_its_folder_are_the_owners_alone() {
+    let root = tempfile::tempdir().unwrap();
+    let path = root.path().join("new/deeper/book.db");
+    let mut store = open(&path).unwrap();
+    write(&mut store, |tx| tx.create_list("A", ListKind::Standard));
+    for name in ["book.db", "book.db-wal", "book.db-shm"] {
+        assert_eq!(mode_of(&path.with_file_name(name)), 0o600, "{name}");
+    }
+    assert_eq!(mode_of(path.parent().unwrap()), 0o700);
+    assert_eq!(mode_of(&root.path().join("new")), 0o700);
+    assert_healthy(&store);
+}
+
+#[test]
+fn what_is_not_a_book_is_refused_and_stays_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("garbage"), b"name,email\nA,a@b.example\n").unwrap();
+    fs::write(at("short"), b"SQLite").unwrap();
+    fs::write(at("cut"), b"SQLite format 3\0and then nothing more").unwrap();
+    Connection::open(at("other")).unwrap().execute_batch("CREATE TABLE t (x); INSERT INTO t VALUES (1)").unwrap();
+    Connection::open(at("app")).unwrap().execute_batch("PRAGMA application_id = 7; CREATE TABLE t (x)").unwrap();
+    for mode in [Mode::ReadWrite, Mode::Existing, Mode::ReadOnly] {
+        for name in ["garbage", "short", "other", "app", "cut"] {
+            let before = fs::read(at(name)).unwrap();
+            let error = Store::open(&at(name), mode).unwrap_err();
+            assert!(matches!(error, StoreError::NotOurs { .. } | StoreError::Damaged(_)), "{name}: {error}");
+            assert_eq!(fs::read(at(name)).unwrap(), before, "{name}");
+        }
+    }
+    fs::create_dir(at("folder")).unwrap();
+    assert!(matches!(open(&at("folder")), Err(StoreError::NotAFile { what: "a folder", .. })));
+    open(&at("real")).unwrap();
+    symlink(at("real"), at("link")).unwrap();
+    symlink(at("nowhere"), at("dangling")).unwrap();
+    for link in ["link", "dangling"] {
+        assert!(matches!(open(&at(link)), Err(StoreError::NotAFile { what: "a symbolic link", .. })));
+    }
+    for mode in [Mode::Existing, Mode::ReadOnly] {
+        assert!(matches!(Store::open(&at("missing"), mode), Err(StoreError::Missing(_))));
+        assert!(matches!(Store::open(&at("no/folder/book.db"), mode), Err(StoreError::Missing(_))));
+    }
+    assert!(!at("missing").exists() && !at("nowhere").exists());
+}
+
+#[test]
+fn an_empty_file_may_become_a_book_but_not_beside_a_log_that_holds_something() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("book.db");
+    fs::write(&path, b"").unwrap();
+    assert!(matches!(Store::open(&path, Mode::Existing), Err(StoreError::NotOurs { .. })));
+    assert_healthy(&open(&path).unwrap());
+    fs::write(&path, b"").unwrap();
+    fs::write(folder.path().join("book.db-wal"), b"changes").unwrap();
+    let error = open(&path).unwrap_err();
+    assert!(matches!(error, StoreError::Damaged(_)), "{error}");
+}
+
+#[test]
+fn a_newer_book_is_refused_by_its_number() {
+    let (folder, store) = book();
+    store.conn.execute_batch("PRAGMA user_version = 4711").unwrap();
+    drop(store);
+    for mode in [Mode::ReadWrite, Mode::ReadOnly] {
+        let error = Store::open(&folder.path().join("book.db"), mode).unwrap_err();
+        assert!(matches!(error, StoreError::Newer { found: 4711, known: 1 }), "{error}");
+    }
+}
+
+#[test]
+fn a_damaged_book_is_said_to_be_damaged_never_empty() {
+    let (folder, mut store, _) = filled(2_000);
+    assert!(store.checkpoint().unwrap());
+    drop(store);
+    let path = folder.path().join("book.db");
+    let whole = fs::read(&path).unwrap();
+    let mut damaged = 0;
+    for page in 1..whole.len() / 4_096 {
+        let mut bytes = whole.clone();
+        bytes[page * 4_096..page * 4_096 + 512].fill(0xA5);
+        fs::write(&path, &bytes).unwrap();
+        let found = match open(&path) {
+            Ok(store) => match store.doctor() {
+                Ok(findings) => !findings.is_empty(),
+                Err(error) => matches!(error, StoreError::Damaged(_)),
+            },
+            Err(error) => matches!(error, StoreError::Damaged(_) | StoreError::NotOurs { .. }),
+        };
+        assert!(found, "page {page}");
+        damaged += 1;
+    }
+    assert!(damaged > 20, "there were pages to damage");
+}
+
+#[test]
+fn a_reader_writes_nothing_and_a_file_that_cannot_be_written_is_said_to_be_so() {
+    let (folder, store, ids) = filled(3);
+    let path = folder.path().join("book.db");
+    let mut reader = Store::open(&path, Mode::ReadOnly).unwrap();
+    assert_eq!(everything(&reader).len(), ids.len());
+    let refused = reader.write(|tx| tx.create_list("B", ListKind::Standard));
+    assert!(matches!(refused, Err(StoreError::ReadOnly(_))));
+    drop((store, reader));
+    fs::set_permissions(&path, Permissions::from_mode(0o400)).unwrap();
+    if fs::OpenOptions::new().write(true).open(&path).is_ok() {
+        eprintln!("skipped: this user may write any file");
+        return;
+    }
+    assert!(matches!(open(&path), Err(StoreError::ReadOnly(_))));
+}
+
+#[test]
+fn a_book_that_was_replaced_while_open_is_not_written_to() {
+    let (folder, mut store, _) = filled(1);
+    let path = folder.path().join("book.db");
+    fs::rename(&path, folder.path().join("moved.db")).unwrap();
+    let lost = |store: &mut Store| store.write(|tx| tx.create_list("B", ListKind::Standard));
+    assert!(matches!(lost(&mut store), Err(StoreError::Replaced(_))));
+    fs::write(&path, b"something else").unwrap();
+    assert!(matches!(lost(&mut store), Err(StoreError::Replaced(_))));
+    assert!(store.reader().is_err());
+    assert_eq!(fs::read(&path).unwrap(), b"something else");
+    fs::rename(folder.path().join("moved.db"), &path).unwrap();
+    lost(&mut store).unwrap();
+}
+
+#[test]
+fn two_connections_write_without_an_error() {
+    let (folder, mut store, _) = filled(1);
+    let path = folder.path().join("book.db");
+    let list = store.lists().unwrap()[0].id;
+    let other = std::thread::spawn(move || {
+        let mut store = open(&path).unwrap();
+        for n in 0..100 {
+            write(&mut store, |tx| tx.insert_contacts([plain(list, n)]));
+        }
+    });
+    for n in 0..100 {
+        write(&mut store, |tx| tx.insert_contacts([plain(list, n)]));
+    }
+    other.join().unwrap();
+    assert_eq!(everything(&store).len(), 201);
+    assert_healthy(&store);
+}
+
+#[test]
+fn two_processes_that_come_at_once_make_one_book() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("book.db");
+    std::thread::scope(|scope| {
+        for n in 0..4 {
+            let path = &path;
+            scope.spawn(move || {
+                let mut store = open(path).unwrap();
+                write(&mut store, |tx| tx.create_list(&format!("{n}"), ListKind::Standard));
+            });
+        }
+    });
+    let store = open(&path).unwrap();
+    assert_eq!(store.lists().unwrap().len(), 4);
+    assert_healthy(&store);
+}
+
+#[test]
+fn a_full_disk_is_said_and_the_job_goes_on_when_there_is_room() {
+    let (_folder, mut store, ids) = filled(3_000);
+    let job = write(&mut store, |tx| {
+        let job = tx.create_delete(&plan(tx, &ids, false), "tester", NOW)?;
+        tx.claim(job, "me", NOW, std::time::Duration::from_secs(9))?;
+        Ok(job)
+    });
+    let pages: i64 = store.conn.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+    store.conn.pragma_update(None, "max_page_count", pages).unwrap();
+    let full = store.run_chunk(job, "me", 5_000, NOW);
+    assert!(matches!(full, Err(StoreError::Full(_))), "{full:?}");
+    assert_eq!((trashed(&store).len(), store.job(job).unwrap().unwrap().progress.reached()), (0, 0));
+    assert_healthy(&store);
+    store.conn.pragma_update(None, "max_page_count", 1_000_000).unwrap();
+    assert!(store.run_chunk(job, "me", 5_000, NOW).unwrap().finished);
+    assert_eq!(trashed(&store), ids);
+    assert_healthy(&store);
+}
+
+#[test]
+fn what_must_survive_a_power_cut_is_written_so_and_ordinary_writes_afterwards_are_not() {
+    let (_folder, mut store) = book();
+    let level =
+        |store: &Store| -> i64 { store.conn.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap() };
+    let within = store.write_with(Durability::Power, |tx| Ok::<_, StoreError>(level(tx))).unwrap();
+    let failed = store.write_with(Durability::Power, |tx| tx.create_list("", ListKind::Standard));
+    assert!(failed.is_err());
+    assert_eq!((within, level(&store)), (2, 1));
+}
+
+#[test]
+fn the_audit_log_can_only_grow() {
+    let (_folder, mut store) = book();
+    let entry = crate::store::AuditEntry { at: NOW, who: "a".into(), kind: "delete".into(), text: "3 of 4".into() };
+    write(&mut store, |tx| tx.log(&entry));
+    for sql in ["DELETE FROM audit", "UPDATE audit SET text = ''"] {
+        assert!(store.conn.execute_batch(sql).is_err(), "{sql}");
+    }
+    assert_eq!(store.audit(0, 9).unwrap(), [entry]);
+}
+
+#[test]
+fn a_name_that_looks_like_an_address_is_a_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file:book.db?mode=memory");
+    drop(open(&path).unwrap());
+    assert!(path.is_file());
+    let mut file = fs::OpenOptions::new().append(true).open(&path).unwrap();
+    file.write_all(b"").unwrap();
+    assert_healthy(&Store::open(&path, Mode::Existing).unwrap());
+}

@@ -1,0 +1,214 @@
+//! A contact as JSON.
+//!
+//! Its names are the ones of the query line's fields in the spelling of the contacts API. Every name is
+//! always there: what is empty is `""`, `[]` or `null`.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::json::date;
+use crate::domain::contact::{
+    Billing, BillingStatus, Contact as DomainContact, CustomValue, Deliverability, Member, MemberStatus, PartialDate,
+    PostalAddress, Role, Subscription,
+};
+
+/// An email address.
+#[derive(Debug, Serialize)]
+struct Email {
+    tag: &'static str,
+    email: String,
+}
+
+/// A phone number.
+#[derive(Debug, Serialize)]
+struct Phone {
+    tag: &'static str,
+    phone: String,
+}
+
+/// A postal address.
+#[derive(Debug, Serialize)]
+struct Address {
+    tag: &'static str,
+    street: String,
+    city: String,
+    region: String,
+    postcode: String,
+    country: String,
+}
+
+/// The site account behind a contact.
+#[derive(Debug, Serialize)]
+struct MemberShape {
+    status: &'static str,
+    role: &'static str,
+}
+
+/// A billing subscription.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct BillingShape {
+    plan: String,
+    status: &'static str,
+    valid_until: Option<String>,
+}
+
+/// The value of a custom field; a date is a text.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum CustomShape {
+    Text(String),
+    Number(f64),
+}
+
+/// A contact, whole.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Contact {
+    id: i64,
+    revision: u32,
+    list: String,
+    name: String,
+    full_name: String,
+    first_name: String,
+    middle_name: String,
+    last_name: String,
+    prefix: String,
+    suffix: String,
+    nickname: String,
+    emails: Vec<Email>,
+    phones: Vec<Phone>,
+    addresses: Vec<Address>,
+    company: String,
+    job_title: String,
+    birthday: Option<String>,
+    website: String,
+    note: String,
+    locale: String,
+    source: String,
+    created_date: Option<String>,
+    updated_date: Option<String>,
+    last_activity_date: Option<String>,
+    subscription_status: &'static str,
+    deliverability_status: &'static str,
+    labels: Vec<String>,
+    member: Option<MemberShape>,
+    billing: Option<BillingShape>,
+    protected: bool,
+    custom: BTreeMap<String, CustomShape>,
+    import: Option<i64>,
+    extra: Vec<String>,
+}
+
+impl Contact {
+    /// A contact of the list with this name.
+    pub fn new(contact: DomainContact, list: &str) -> Self {
+        let name = contact.display_name();
+        let custom = contact.custom.into_iter().map(|custom| (custom.name, custom_value(custom.value))).collect();
+        Self {
+            id: contact.id.0,
+            revision: contact.revision,
+            list: list.to_owned(),
+            name,
+            full_name: contact.name.full,
+            first_name: contact.name.first,
+            middle_name: contact.name.middle,
+            last_name: contact.name.last,
+            prefix: contact.name.prefix,
+            suffix: contact.name.suffix,
+            nickname: contact.name.nickname,
+            emails: contact.emails.into_iter().map(|it| Email { tag: it.tag.code(), email: it.value }).collect(),
+            phones: contact.phones.into_iter().map(|it| Phone { tag: it.tag.code(), phone: it.value }).collect(),
+            addresses: contact.addresses.into_iter().map(address).collect(),
+            company: contact.company,
+            job_title: contact.title,
+            birthday: contact.birthday.map(birthday),
+            website: contact.website,
+            note: contact.note,
+            locale: contact.locale,
+            source: contact.source,
+            created_date: date(contact.created),
+            updated_date: date(contact.updated),
+            last_activity_date: contact.active.and_then(date),
+            subscription_status: subscription(contact.subscription),
+            deliverability_status: deliverability(contact.deliverability),
+            labels: contact.labels,
+            member: contact.member.map(member),
+            billing: contact.billing.map(billing),
+            protected: contact.protected,
+            custom,
+            import: contact.import.map(|id| id.0),
+            extra: contact.extra,
+        }
+    }
+}
+
+fn address(address: PostalAddress) -> Address {
+    let PostalAddress { tag, street, city, region, postcode, country } = address;
+    Address { tag: tag.code(), street, city, region, postcode, country }
+}
+
+/// As vCard writes it: `1985-04-12`, `1985-04`, `1985`, `--04-12`, `--04`, `---12`.
+fn birthday(date: PartialDate) -> String {
+    match (date.year, date.month, date.day) {
+        (Some(year), Some(month), Some(day)) => format!("{year:04}-{month:02}-{day:02}"),
+        (Some(year), Some(month), None) => format!("{year:04}-{month:02}"),
+        (Some(year), None, _) => format!("{year:04}"),
+        (None, Some(month), Some(day)) => format!("--{month:02}-{day:02}"),
+        (None, Some(month), None) => format!("--{month:02}"),
+        (None, None, Some(day)) => format!("---{day:02}"),
+        (None, None, None) => String::new(),
+    }
+}
+
+fn custom_value(value: CustomValue) -> CustomShape {
+    match value {
+        CustomValue::Text(text) => CustomShape::Text(text),
+        CustomValue::Number(number) => CustomShape::Number(number),
+        CustomValue::Date(date) => CustomShape::Text(date.to_string()),
+    }
+}
+
+fn member(member: Member) -> MemberShape {
+    let status = match member.status {
+        MemberStatus::Pending => "PENDING",
+        MemberStatus::Active => "ACTIVE",
+        MemberStatus::Blocked => "BLOCKED",
+        MemberStatus::Offline => "OFFLINE",
+    };
+    let role = match member.role {
+        Role::None => "NONE",
+        Role::Contributor => "CONTRIBUTOR",
+        Role::Owner => "OWNER",
+    };
+    MemberShape { status, role }
+}
+
+fn billing(billing: Billing) -> BillingShape {
+    let status = match billing.status {
+        BillingStatus::Active => "ACTIVE",
+        BillingStatus::Cancelled => "CANCELLED",
+        BillingStatus::Overdue => "OVERDUE",
+    };
+    BillingShape { plan: billing.plan, status, valid_until: billing.until.and_then(date) }
+}
+
+fn subscription(subscription: Subscription) -> &'static str {
+    match subscription {
+        Subscription::NotSet => "NOT_SET",
+        Subscription::Pending => "PENDING",
+        Subscription::Subscribed => "SUBSCRIBED",
+        Subscription::Unsubscribed => "UNSUBSCRIBED",
+    }
+}
+
+fn deliverability(deliverability: Deliverability) -> &'static str {
+    match deliverability {
+        Deliverability::NotSet => "NOT_SET",
+        Deliverability::Valid => "VALID",
+        Deliverability::Bounced => "BOUNCED",
+        Deliverability::SpamComplaint => "SPAM_COMPLAINT",
+        Deliverability::Inactive => "INACTIVE",
+    }
+}
