@@ -138,6 +138,11 @@ impl Model {
                     effects.extend([Effect::Book, Effect::Jobs]);
                 }
             }
+            EngineEvent::Stopped { job, error } => {
+                self.trouble_with(&format!("Job #{job} had to stop"), &error);
+                effects.extend([Effect::Book, Effect::Jobs]);
+            }
+            EngineEvent::Broken(error) => self.trouble_with("The book can't be read", &error),
         }
     }
 
