@@ -32,7 +32,7 @@ pub struct EngineError {
     /// The two APIs' code for it, where they have one: `NEITHER_FILTER_NOR_SEARCH`, `303`.
     pub code: Option<&'static str>,
     /// The place in a query line, where it is about one.
-    pub syntax: Option<SyntaxError>,
+    pub syntax: Option<Box<SyntaxError>>,
 }
 
 impl EngineError {
@@ -58,7 +58,7 @@ impl EngineError {
 
 impl From<SyntaxError> for EngineError {
     fn from(error: SyntaxError) -> Self {
-        Self { syntax: Some(error.clone()), ..Self::new(ErrorKind::BadInput, error.to_string()) }
+        Self { syntax: Some(Box::new(error.clone())), ..Self::new(ErrorKind::BadInput, error.to_string()) }
     }
 }
 
@@ -66,6 +66,10 @@ impl From<StoreError> for EngineError {
     fn from(error: StoreError) -> Self {
         let (kind, hint, code) = match &error {
             StoreError::Missing(_) => (ErrorKind::Storage, "cardfile import FILE makes a book", None),
+            StoreError::Replaced(_) => (ErrorKind::Storage, "leave cardfile and open the book again", None),
+            StoreError::CannotOpen(_) => {
+                (ErrorKind::Storage, "look at the path, and at the modes of its folders", None)
+            }
             StoreError::NotAFile { .. } | StoreError::NotOurs { .. } => {
                 (ErrorKind::Storage, "give the book's file with --book, or import this one", None)
             }

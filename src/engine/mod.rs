@@ -12,11 +12,15 @@ mod change;
 mod clock;
 mod fill;
 mod follow;
+mod import;
+mod import_request;
+mod importing;
 mod jobs;
 mod live;
 mod load;
 mod options;
 mod planning;
+mod progress;
 mod runner;
 mod shared;
 
@@ -31,6 +35,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 pub use cancel::Cancel;
 pub use clock::Clock;
 pub use error::EngineError;
+pub use import_request::{ImportAnswer, ImportRequest, LeftOut, Unsubscribed};
 pub use options::Options;
 
 use crate::store::{Mode, Store};

@@ -48,7 +48,7 @@ pub struct Failed {
 }
 
 const HEAD: &str = "SELECT id, type, status, criteria, words, members_too, undoes, undone_by, started, finished,
-    total, succeeded, failed, failed_rows FROM job";
+    total, succeeded, failed, failed_rows, skipped FROM job";
 
 impl Store {
     /// The job of this number.
@@ -230,10 +230,12 @@ impl Tx<'_> {
     /// Adds what an import did to its counts, with the place and the reason of each row that failed.
     pub fn report_import(&self, id: JobId, report: &Report, failed: &[(String, String)]) -> Result<(), StoreError> {
         let mut update = self.conn.prepare_cached(
-            "UPDATE job SET total = max(total, ?2), succeeded = succeeded + ?3, failed_rows = failed_rows + ?4
+            "UPDATE job SET total = max(total, ?2), succeeded = succeeded + ?3, failed_rows = failed_rows + ?4,
+                 skipped = skipped + ?5
              WHERE id = ?1 RETURNING failed_rows",
         )?;
-        let counts = (id.0, report.total as i64, report.succeeded as i64, report.failed_rows as i64);
+        let counts =
+            (id.0, report.total as i64, report.succeeded as i64, report.failed_rows as i64, report.skipped as i64);
         let rows: i64 = update.query_row(counts, |row| row.get(0)).optional()?.ok_or(StoreError::NoJob(id))?;
         let first = rows - report.failed_rows as i64;
         let mut insert =
@@ -276,6 +278,7 @@ fn job(row: &Row<'_>) -> Result<Job, StoreError> {
             succeeded: count(11)?,
             failed: counts(&row.get::<_, String>(12)?)?,
             failed_rows: count(13)?,
+            skipped: count(14)?,
         },
     })
 }

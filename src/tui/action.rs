@@ -1,0 +1,110 @@
+//! Everything a key can do, each with its name (keymap, palette) and what it does (help).
+//!
+//! Only what works is here: an action without an implementation has no place in the list.
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $variant:ident $name:literal $label:literal $help:literal;)*) => {
+        /// Something a key can do.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Action {
+            $(#[doc = $help] $(#[$doc])* $variant,)*
+        }
+
+        impl Action {
+            /// Every action, in the order in which help lists them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// Its name in the keymap and the palette.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// The word for it in the footer.
+            pub fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label,)* }
+            }
+
+            /// What it does.
+            pub fn help(self) -> &'static str {
+                match self { $(Self::$variant => $help,)* }
+            }
+        }
+    };
+}
+
+actions! {
+    FocusNext "next-pane" "next pane" "Goes to the next pane.";
+    FocusPrevious "previous-pane" "previous pane" "Goes to the previous pane.";
+    FocusLists "lists" "lists" "Goes to the lists.";
+    FocusSearch "results" "results" "Goes to the results.";
+    FocusJobs "jobs" "jobs" "Goes to the jobs.";
+    QueryLine "search" "search" "Edits the query line.";
+    Back "back" "back" "Goes back one step; it never quits.";
+    Up "up" "up" "Moves up.";
+    Down "down" "down" "Moves down.";
+    PageUp "page-up" "page up" "Moves up a page.";
+    PageDown "page-down" "page down" "Moves down a page.";
+    Top "top" "top" "Goes to the first one.";
+    Bottom "bottom" "bottom" "Goes to the last one.";
+    Open "open" "open" "Opens what the cursor is on: a list, a card, a job's failures.";
+    Mark "mark" "mark" "Marks the contact, or takes the mark off.";
+    MarkRange "mark-range" "range" "Starts or ends marking a range.";
+    ExtendUp "extend-up" "range up" "Marks from here upwards.";
+    ExtendDown "extend-down" "range down" "Marks from here downwards.";
+    MarkAll "mark-all" "mark all" "Marks every match.";
+    Invert "invert-marks" "invert" "Inverts the marks within the matches.";
+    ClearMarks "clear-marks" "unmark" "Takes every mark off, shown or not.";
+    Exclude "exclude" "exclude" "Excludes the contact from the delete, or takes it back in.";
+    Delete "delete" "delete" "Plans a delete: what is marked, else what the criteria match. Asks before anything goes.";
+    UndoLast "undo" "undo" "Undoes the last job; asks first.";
+    Protect "protect" "protect" "Protects the marked contacts, or the one under the cursor, from bulk jobs; again takes it off.";
+    Sort "sort" "sort" "Picks the order of the results.";
+    Copy "copy" "copy" "Copies what the cursor is on to the clipboard.";
+    PauseJob "pause-job" "pause" "Pauses the job.";
+    ResumeJob "resume-job" "resume" "Resumes the job.";
+    CancelJob "cancel-job" "cancel" "Cancels the job for good; asks first.";
+    UndoJob "undo-job" "undo" "Undoes this job; asks first.";
+    Palette "commands" "commands" "Finds a command by its name.";
+    Help "help" "help" "Shows the keys.";
+    Quit "quit" "quit" "Quits; asks while a job runs.";
+    Redraw "redraw" "redraw" "Draws the screen anew.";
+    Suspend "suspend" "suspend" "Gives the terminal back to the shell until fg.";
+    Accept "accept" "accept" "Accepts what is typed or picked.";
+    Yes "yes" "yes" "Confirms.";
+    MembersToo "members-too" "members too" "Asks to take members along; granted only by typing the word.";
+    LookThrough "look-through" "look through them" "Looks through the contacts of the plan.";
+    QuitWait "quit-wait" "wait, then quit" "Quits as soon as the jobs are done.";
+    QuitPause "quit-pause" "pause and quit" "Pauses the jobs and quits; they can be resumed.";
+    QuitCancel "quit-cancel" "cancel and quit" "Cancels the jobs for good and quits.";
+    EditLeft "edit-left" "left" "Moves left in the text.";
+    EditRight "edit-right" "right" "Moves right in the text.";
+    EditWordLeft "edit-word-left" "word left" "Moves a word left.";
+    EditWordRight "edit-word-right" "word right" "Moves a word right.";
+    EditHome "edit-home" "start" "Goes to the start of the text.";
+    EditEnd "edit-end" "end" "Goes to the end of the text.";
+    EditBackspace "edit-backspace" "erase" "Takes the character before the cursor away.";
+    EditDelete "edit-delete" "erase after" "Takes the character at the cursor away.";
+    EditWord "edit-erase-word" "erase word" "Takes the word before the cursor away.";
+    EditRest "edit-erase-rest" "erase rest" "Takes everything after the cursor away.";
+    EditClear "edit-clear" "clear" "Clears the text.";
+}
+
+impl Action {
+    /// The action of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|action| action.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_leads_back_to_its_action() {
+        for action in Action::ALL {
+            assert_eq!(Action::from_name(action.name()), Some(*action));
+            assert!(action.help().ends_with('.') && !action.label().is_empty(), "{action:?}");
+        }
+    }
+}

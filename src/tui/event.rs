@@ -1,0 +1,95 @@
+//! What happens to the model: keys, time, size, answers. The only way in.
+//!
+//! Made by the runtime; it does nothing by itself.
+
+use crate::domain::contact::{Contact, ContactId, JobId, Moment};
+use crate::domain::criteria::Today;
+use crate::domain::field::Vocabulary;
+use crate::domain::plan::Plan;
+use crate::engine::EngineError;
+use crate::engine::answer::{EngineEvent, Failure, JobView, Overview, SearchAnswer};
+
+use super::key::Key;
+
+/// Something that happened.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted: it is text, never keys.
+    Paste(String),
+    /// The terminal has this many columns and rows.
+    Resize {
+        /// Columns.
+        width: u16,
+        /// Rows.
+        height: u16,
+    },
+    /// It is so late; it comes before what happened at that time.
+    Tick {
+        /// Now.
+        now: Moment,
+    },
+    /// The model was drawn, and nothing was waiting to be handled: the user can have seen it.
+    Drawn,
+    /// The screen was lost (the program was stopped and goes on).
+    Resumed,
+    /// The engine answered.
+    Answer(Answer),
+    /// The engine told something without being asked.
+    Engine(EngineEvent),
+}
+
+/// The number of a question; the answer to an older one is dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Ticket(pub u64);
+
+/// What the engine answers.
+pub type Answered<T> = Result<T, EngineError>;
+
+/// An answer, with the ticket of its question where several can be under way.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// The book around the contacts.
+    Book(Answered<Box<Book>>),
+    /// Counts and a page.
+    Search(Ticket, Answered<Box<SearchAnswer>>),
+    /// A card; none: the contact is gone.
+    Card(Ticket, Answered<Option<Box<Card>>>),
+    /// Ids of matches, in order.
+    Ids(Ticket, Answered<Vec<ContactId>>),
+    /// A plan.
+    Planned(Ticket, Answered<Box<Plan>>),
+    /// A job was started.
+    Started(Answered<JobId>),
+    /// The latest jobs.
+    Jobs(Answered<Vec<JobView>>),
+    /// A page of a job's failures.
+    Failures(Ticket, Answered<Vec<Failure>>),
+    /// Contacts of a plan, in the order in which they were asked for; those that are gone are left out.
+    People(Ticket, Answered<Vec<Contact>>),
+    /// Something was done, or was not; `Ok` is what to say about it.
+    Done(Answered<String>),
+}
+
+/// The book around the contacts.
+#[derive(Debug, Clone)]
+pub struct Book {
+    /// Its name.
+    pub name: String,
+    /// Lists, searches, trash.
+    pub overview: Overview,
+    /// Its custom fields.
+    pub vocabulary: Vocabulary,
+    /// The day and zone at which it resolves criteria.
+    pub today: Today,
+}
+
+/// A contact and what only the engine knows of it.
+#[derive(Debug, Clone)]
+pub struct Card {
+    /// The contact.
+    pub contact: Contact,
+    /// Which of the criteria that were sent along hold for it, in their order.
+    pub held: Vec<bool>,
+}

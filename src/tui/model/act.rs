@@ -1,0 +1,330 @@
+//! What an action does in the panes.
+//!
+//! Called by [`super::step`] for keys and by the palette; windows have their own keys.
+
+use crate::domain::contact::JobId;
+use crate::domain::display::sanitise;
+use crate::domain::field::{FIELDS, Field};
+use crate::domain::job::{JobType, Status};
+use crate::domain::request::{Direction, Scope, Sort};
+use crate::tui::action::Action;
+use crate::tui::effect::Effect;
+
+use super::jobs::why_not_undo;
+use super::lists::Entry;
+use super::modal::{Ask, Deed, Failures, Modal};
+use super::picker::{Choice, Entry as Pick, Picker};
+use super::search::sort_words;
+use super::state::{Focus, Model, Tone};
+
+impl Model {
+    /// Does an action in the pane that has the focus.
+    pub(super) fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
+        match action {
+            Action::FocusNext => self.focus = self.neighbour(Focus::Results, Focus::Jobs, Focus::Lists),
+            Action::FocusPrevious => self.focus = self.neighbour(Focus::Jobs, Focus::Lists, Focus::Results),
+            Action::FocusLists => self.focus = Focus::Lists,
+            Action::FocusSearch => self.focus = Focus::Results,
+            Action::FocusJobs => self.focus = Focus::Jobs,
+            Action::QueryLine => self.focus = Focus::Line,
+            Action::Back => self.back(),
+            Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Top | Action::Bottom => {
+                self.travel(action);
+                self.extend_range(effects);
+            }
+            Action::Open => self.open(),
+            Action::Accept => self.focus = Focus::Results,
+            Action::Mark
+            | Action::MarkRange
+            | Action::ExtendUp
+            | Action::ExtendDown
+            | Action::MarkAll
+            | Action::Invert
+            | Action::ClearMarks
+            | Action::Exclude
+            | Action::Protect => self.act_on_contacts(action, effects),
+            Action::Delete => self.plan_delete(effects),
+            Action::UndoLast => match self.jobs.last_undoable().map(|job| job.id) {
+                Some(id) => self.ask_undo(id),
+                None => self.say(Tone::Refused, "There is no job to undo."),
+            },
+            Action::UndoJob => match self.jobs.current().map(|job| job.id) {
+                Some(id) => self.ask_undo(id),
+                None => self.say(Tone::Refused, "There is no job to undo."),
+            },
+            Action::Sort => self.modals.push(Modal::Picker(self.sort_picker())),
+            Action::Copy => self.copy(effects),
+            Action::PauseJob | Action::ResumeJob | Action::CancelJob => self.steer_job(action, effects),
+            Action::Palette => self.modals.push(Modal::Picker(self.palette())),
+            Action::Help => self.modals.push(Modal::Help { context: self.focus.context(), scroll: 0 }),
+            Action::Quit => {
+                if self.jobs.at_work().is_empty() {
+                    effects.push(Effect::Quit);
+                } else {
+                    self.modals.push(Modal::Quit);
+                }
+            }
+            Action::Redraw => {
+                // What failed is asked again as well.
+                (self.stale.search, self.stale.card) = (true, true);
+                effects.extend([Effect::Redraw, Effect::Book]);
+            }
+            Action::Suspend => effects.push(Effect::Suspend),
+            Action::EditLeft
+            | Action::EditRight
+            | Action::EditWordLeft
+            | Action::EditWordRight
+            | Action::EditHome
+            | Action::EditEnd
+            | Action::EditBackspace
+            | Action::EditDelete
+            | Action::EditWord
+            | Action::EditRest
+            | Action::EditClear => {
+                if self.focus == Focus::Line && self.search.line.edit(action) {
+                    self.line_changed();
+                }
+            }
+            // These belong to windows.
+            Action::Yes
+            | Action::MembersToo
+            | Action::LookThrough
+            | Action::QuitWait
+            | Action::QuitPause
+            | Action::QuitCancel => {}
+        }
+    }
+
+    /// The pane for a step from Lists, from Search and its card, or from Jobs.
+    fn neighbour(&self, lists: Focus, search: Focus, jobs: Focus) -> Focus {
+        match self.focus {
+            Focus::Lists => lists,
+            Focus::Line | Focus::Results | Focus::Card => search,
+            Focus::Jobs => jobs,
+        }
+    }
+
+    /// One step back: out of a range, out of a pane; never out of the program.
+    fn back(&mut self) {
+        if self.focus != Focus::Results {
+            self.focus = Focus::Results;
+        } else if let Some(range) = self.search.range.take() {
+            self.search.marked = range.base;
+        } else if std::mem::take(&mut self.quits_when_done) {
+            self.say(Tone::Done, "It stays open.");
+        }
+    }
+
+    fn travel(&mut self, action: Action) {
+        let (at, last, page) = match self.focus {
+            Focus::Lists => (self.lists.cursor, usize::MAX, self.search.height),
+            Focus::Line | Focus::Results => (self.search.cursor, self.search.matches(), self.search.height),
+            Focus::Card => (self.card.scroll, 200, self.search.height),
+            Focus::Jobs => (self.jobs.cursor, self.jobs.jobs.len().saturating_sub(1), 5),
+        };
+        let to = match action {
+            Action::Up => at.saturating_sub(1),
+            Action::Down => at + 1,
+            Action::PageUp => at.saturating_sub(page.max(1)),
+            Action::PageDown => at + page.max(1),
+            Action::Top => 0,
+            Action::Bottom => last,
+            _ => at,
+        };
+        match self.focus {
+            Focus::Lists => self.lists.move_to(to),
+            Focus::Line | Focus::Results => self.search.move_to(to),
+            Focus::Card => self.card.scroll = to.min(last),
+            Focus::Jobs => self.jobs.cursor = to.min(last),
+        }
+    }
+
+    fn open(&mut self) {
+        match self.focus {
+            Focus::Lists => {
+                let Some(entry) = self.lists.current() else { return };
+                if let Some(scope) = entry.scope() {
+                    self.search.scope = scope;
+                } else {
+                    self.search.scope = Scope::Book;
+                    match &entry {
+                        Entry::Search(search) => self.search.line.set(&search.line),
+                        _ => self.search.line.set("is:unsubscribed"),
+                    }
+                    self.line_changed();
+                }
+                self.search.rewind();
+                self.focus = Focus::Results;
+            }
+            Focus::Line => self.focus = Focus::Results,
+            Focus::Results => {
+                if self.search.current().is_some() {
+                    self.focus = Focus::Card;
+                }
+            }
+            Focus::Card => {}
+            Focus::Jobs => self.open_failures(),
+        }
+    }
+
+    fn open_failures(&mut self) {
+        let Some(job) = self.jobs.current() else { return };
+        let (id, total) = (job.id, job.progress.failed_total());
+        if total == 0 {
+            self.say(Tone::Done, format!("Job #{id} has no failures."));
+            return;
+        }
+        let total = usize::try_from(total).unwrap_or(usize::MAX);
+        self.modals.push(Modal::Failures(Failures {
+            job: id,
+            total,
+            top: 0,
+            offset: 0,
+            rows: Vec::new(),
+            span: 0,
+            waiting: None,
+        }));
+    }
+
+    fn ask_undo(&mut self, id: JobId) {
+        let Some(job) = self.jobs.job(id) else { return };
+        if let Some(why) = why_not_undo(job) {
+            self.say(Tone::Refused, format!("Job #{id} can't be undone: {why}."));
+            return;
+        }
+        let n = job.progress.succeeded;
+        let what = match job.kind {
+            JobType::Import => format!("Takes the {} that it added out again.", contacts(n)),
+            JobType::Delete | JobType::Undo => {
+                format!("Brings {} back: the same lists, labels, members and notes.", contacts(n))
+            }
+        };
+        let words = if job.words.is_empty() { job.criteria.clone() } else { job.words.clone() };
+        self.modals.push(Modal::Ask(Ask {
+            title: format!("Undo job #{id}?"),
+            lines: vec![words, what],
+            no: "leave it as it is",
+            yes: "undo it",
+            deed: Deed::Undo(id),
+            seen: false,
+        }));
+    }
+
+    fn steer_job(&mut self, action: Action, effects: &mut Vec<Effect>) {
+        let Some(job) = self.jobs.current() else {
+            self.say(Tone::Refused, "There is no job.");
+            return;
+        };
+        let (id, status) = (job.id, job.status);
+        let (may, what) = match action {
+            Action::PauseJob => (matches!(status, Status::Queued | Status::Running), "paused"),
+            Action::ResumeJob => (matches!(status, Status::Paused | Status::Interrupted), "resumed"),
+            _ => (!status.is_over(), "cancelled"),
+        };
+        if !may {
+            let status = super::jobs::status_words(job);
+            self.say(Tone::Refused, format!("Job #{id} is {status}; it can't be {what}."));
+            return;
+        }
+        match action {
+            Action::PauseJob => effects.push(Effect::Pause(id)),
+            Action::ResumeJob => effects.push(Effect::Resume(id)),
+            _ => {
+                let progress = &job.progress;
+                let lines = vec![
+                    format!("{} done so far stay done; undo brings them back.", contacts(progress.succeeded)),
+                    format!("{} not reached are left untouched.", contacts(progress.not_reached())),
+                ];
+                self.modals.push(Modal::Ask(Ask {
+                    title: format!("Cancel job #{id} for good?"),
+                    lines,
+                    no: "let it go on",
+                    yes: "cancel it",
+                    deed: Deed::Cancel(id),
+                    seen: false,
+                }));
+            }
+        }
+    }
+
+    fn sort_picker(&self) -> Picker {
+        let mut entries = Vec::new();
+        let fields =
+            [Field::Name, Field::Email, Field::Active, Field::Created, Field::Updated, Field::Company, Field::Id];
+        for field in fields {
+            let directions = match field {
+                Field::Active | Field::Created | Field::Updated => [Direction::Descending, Direction::Ascending],
+                _ => [Direction::Ascending, Direction::Descending],
+            };
+            for direction in directions {
+                let sort = Sort { field: field.clone(), direction };
+                let arrow = match direction {
+                    Direction::Ascending => "smallest or earliest first",
+                    Direction::Descending => "largest or latest first",
+                };
+                let note = FIELDS.iter().find(|row| row.field == field).map_or("", |row| row.help);
+                let label = format!("{}, {arrow}", sort_words(&sort).0);
+                entries.push(Pick { label, note: note.to_owned(), keys: String::new(), choice: Choice::Sort(sort) });
+            }
+        }
+        let at = entries.iter().position(|entry| entry.choice == Choice::Sort(self.search.sort.clone()));
+        Picker::new("Sort", entries, at.unwrap_or(0))
+    }
+
+    fn palette(&self) -> Picker {
+        let entries = self
+            .keymap
+            .commands()
+            .into_iter()
+            .map(|command| Pick {
+                label: command.action.name().to_owned(),
+                note: command.action.help().to_owned(),
+                keys: command.keys,
+                choice: Choice::Command(command.action),
+            })
+            .collect();
+        Picker::new("Commands", entries, 0)
+    }
+
+    fn copy(&mut self, effects: &mut Vec<Effect>) {
+        let text = match self.focus {
+            Focus::Jobs => self.jobs.current().map(|job| job.criteria.clone()),
+            Focus::Lists => self.lists.current().map(|entry| entry.name()),
+            Focus::Line => Some(self.search.line.text().to_owned()),
+            Focus::Results | Focus::Card => self.search.current().map(|row| {
+                let cell = |at: usize| row.cells.get(at).map_or("", String::as_str);
+                match (cell(0), cell(1)) {
+                    (name, "") => name.to_owned(),
+                    ("", email) => email.to_owned(),
+                    (name, email) => format!("{name} <{email}>"),
+                }
+            }),
+        };
+        // What is pasted into a shell acts there: only what can be seen is copied.
+        match text.map(|text| sanitise(&text).into_owned()).filter(|text| !text.is_empty()) {
+            Some(text) => {
+                self.say(Tone::Done, format!("Copied {text}"));
+                effects.push(Effect::Copy(text));
+            }
+            None => self.say(Tone::Refused, "There is nothing here to copy."),
+        }
+    }
+}
+
+/// `1 contact`, `3,000 contacts`.
+pub(super) fn contacts(n: u64) -> String {
+    if n == 1 { "1 contact".to_owned() } else { format!("{} contacts", thousands(n)) }
+}
+
+/// A number with its thousands apart: `1,204`.
+pub fn thousands(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}

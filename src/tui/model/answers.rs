@@ -1,0 +1,109 @@
+//! What the engine's answers do to the model. An answer to an older question is dropped.
+
+use std::sync::Arc;
+
+use crate::engine::EngineError;
+use crate::tui::effect::Effect;
+use crate::tui::event::{Answer, Book};
+
+use super::confirm::Stage;
+use super::modal::{Message, Modal};
+use super::state::{Model, Tone};
+
+impl Model {
+    /// Takes an answer.
+    pub(super) fn answer(&mut self, answer: Answer, effects: &mut Vec<Effect>) {
+        match answer {
+            Answer::Book(Ok(book)) => self.take_book(*book),
+            Answer::Book(Err(error)) => self.trouble = Some(error),
+            Answer::Search(ticket, answer) => {
+                let loading = answer.as_ref().ok().map(|answer| answer.loading);
+                if self.search.answered(ticket, answer.map(|answer| *answer)) {
+                    if let Some(loading) = loading.filter(|loading| loading.done >= self.loading.done) {
+                        self.loading = loading;
+                    }
+                    self.extend_range(effects);
+                }
+            }
+            Answer::Card(ticket, answer) => {
+                if self.card.waiting != Some(ticket) {
+                    return;
+                }
+                self.card.waiting = None;
+                match answer {
+                    Ok(Some(card)) => {
+                        self.card.held = self.card.asked.iter().cloned().zip(card.held).collect();
+                        self.card.contact = Some(card.contact);
+                    }
+                    Ok(None) => self.card.contact = None,
+                    Err(error) => self.say(Tone::Refused, error.message),
+                }
+            }
+            Answer::Ids(ticket, answer) => {
+                let Some((_, purpose)) = self.ids.take_if(|(asked, _)| *asked == ticket) else { return };
+                match answer {
+                    Ok(ids) => self.take_ids(purpose, ids),
+                    Err(error) => self.trouble_with("Nothing was marked", &error),
+                }
+            }
+            Answer::Planned(ticket, answer) => self.planned(ticket, answer),
+            Answer::Started(Ok(id)) => {
+                self.search.excluded = Arc::default();
+                if std::mem::take(&mut self.deleting_marks) {
+                    self.search.marked = Arc::default();
+                }
+                self.say(Tone::Done, format!("Job #{id} has started; u undoes it when it is done."));
+                effects.push(Effect::Jobs);
+            }
+            Answer::Started(Err(error)) => self.trouble_with("The job was not started; nothing was deleted", &error),
+            Answer::Jobs(Ok(jobs)) => self.jobs.replace(jobs),
+            Answer::Jobs(Err(error)) => self.say(Tone::Refused, error.message),
+            Answer::Failures(ticket, answer) => {
+                let Some(Modal::Failures(failures)) = self.modals.last_mut() else { return };
+                if failures.waiting.take_if(|asked| *asked == ticket).is_none() {
+                    return;
+                }
+                match answer {
+                    Ok(rows) => failures.rows = rows,
+                    Err(error) => self.trouble_with("The job's failures can't be read", &error),
+                }
+            }
+            Answer::People(ticket, answer) => {
+                let Some(Modal::Confirm(confirm)) = self.modals.last_mut() else { return };
+                let Stage::Look(look) = &mut confirm.stage else { return };
+                if look.waiting.take_if(|asked| *asked == ticket).is_none() {
+                    return;
+                }
+                match answer {
+                    Ok(people) => look.people = people,
+                    Err(error) => self.trouble_with("The contacts can't be read", &error),
+                }
+            }
+            Answer::Done(Ok(words)) => {
+                if !words.is_empty() {
+                    self.say(Tone::Done, words);
+                }
+                effects.push(Effect::Jobs);
+            }
+            Answer::Done(Err(error)) => self.trouble_with("That was not done", &error),
+        }
+    }
+
+    fn take_book(&mut self, book: Book) {
+        self.trouble = None;
+        self.book = book.name;
+        self.now = book.today.now;
+        let words_change = self.vocabulary != book.vocabulary || self.today.date() != book.today.date();
+        self.today = book.today;
+        self.vocabulary = book.vocabulary;
+        self.lists.overview = Some(book.overview);
+        self.lists.move_to(self.lists.cursor);
+        if words_change {
+            self.search.read(&self.vocabulary, &self.today);
+        }
+    }
+
+    pub(super) fn trouble_with(&mut self, title: &str, error: &EngineError) {
+        self.modals.push(Modal::Message(Message::of(title, error)));
+    }
+}

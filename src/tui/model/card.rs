@@ -1,0 +1,86 @@
+//! The card: the contact under the cursor, why it matches, and what a delete would do to it.
+//!
+//! The contact comes from the engine; why it matches is told by the domain's own definition, except for
+//! what depends on other contacts, which the engine is asked for.
+
+use std::collections::HashMap;
+
+use crate::domain::contact::{Contact, ContactId, List, ListKind, Moment};
+use crate::domain::criteria::matches::test_holds;
+use crate::domain::criteria::{Clause, Criteria, Fact, Surroundings};
+use crate::domain::outcome::{Refusal, Standing};
+use crate::tui::event::Ticket;
+
+use super::query::Good;
+
+/// The card's state.
+#[derive(Debug, Clone, Default)]
+pub struct CardPane {
+    /// The contact that is asked for or shown.
+    pub wanted: Option<ContactId>,
+    /// The question under way.
+    pub waiting: Option<Ticket>,
+    /// The contact, once it is there.
+    pub contact: Option<Contact>,
+    /// Clauses that were asked for, and whether they hold.
+    pub held: Vec<(Clause, bool)>,
+    /// Clauses of the question under way.
+    pub asked: Vec<Clause>,
+    /// Lines scrolled out at the top.
+    pub scroll: usize,
+}
+
+/// Whether a clause holds for the contact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// Whether it does; none: not known yet.
+    pub holds: Option<bool>,
+    /// The clause in words.
+    pub words: String,
+}
+
+impl CardPane {
+    /// Why the contact matches, clause by clause.
+    pub fn reasons(&self, good: &Good, list: Option<&List>) -> Vec<Reason> {
+        let Some(contact) = &self.contact else { return Vec::new() };
+        let around = Surroundings {
+            lists: list.map(|list| HashMap::from([(list.id, list.clone())])).unwrap_or_default(),
+            ..Surroundings::default()
+        };
+        good.rows
+            .iter()
+            .zip(&good.resolved.tests)
+            .map(|(row, test)| {
+                let holds = if depends_on_others(&row.clause) {
+                    self.held.iter().find(|(clause, _)| *clause == row.clause).map(|(_, holds)| *holds)
+                } else {
+                    Some(test_holds(test, contact, &around, good.resolved.now))
+                };
+                let words = [&row.words.field, &row.words.operator, &row.words.value];
+                let words = words.into_iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>();
+                Reason { holds: holds.map(|holds| holds != row.negated), words: words.join(" ") }
+            })
+            .collect()
+    }
+
+    /// Why the contact would stay; none: it would go.
+    pub fn refusal(&self, list: Option<&List>, now: Moment) -> Option<Refusal> {
+        let contact = self.contact.as_ref()?;
+        Standing::of(contact, list.map_or(ListKind::Standard, |list| list.kind), now).refusal(false)
+    }
+}
+
+/// The clauses that the engine has to be asked for: they depend on other contacts or the Unsubscribers.
+pub fn to_ask(criteria: &Criteria) -> Vec<Clause> {
+    let mut clauses: Vec<Clause> = Vec::new();
+    for clause in criteria.clauses() {
+        if depends_on_others(clause) && !clauses.contains(clause) {
+            clauses.push(clause.clone());
+        }
+    }
+    clauses
+}
+
+fn depends_on_others(clause: &Clause) -> bool {
+    matches!(clause, Clause::Duplicate { .. } | Clause::Fact(Fact::Unsubscribed))
+}

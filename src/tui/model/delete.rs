@@ -1,0 +1,106 @@
+//! A delete on its way: what is meant, the plan, the question, the start.
+//!
+//! Nothing goes but by [`Effect::Start`], and that comes from one place: a yes to a plan on the screen.
+
+use crate::domain::plan::{Plan, PlanRequest};
+use crate::domain::request::{Scope, Selection, Window};
+use crate::engine::EngineError;
+use crate::tui::effect::Effect;
+use crate::tui::event::Ticket;
+
+use super::confirm::{Confirm, Stage, Target};
+use super::line::Line;
+use super::modal::{Message, Modal, Planning};
+use super::query::{Query, clause_rows};
+use super::state::{Focus, Model, Tone};
+
+impl Model {
+    /// Asks for a plan of what is marked, else of what the criteria match.
+    pub(super) fn plan_delete(&mut self, effects: &mut Vec<Effect>) {
+        if self.search.scope == Scope::Trash {
+            self.say(Tone::Refused, "These are in the trash already.");
+            return;
+        }
+        if self.ids.is_some() {
+            self.say(Tone::Refused, "Still marking; press it again in a moment.");
+            return;
+        }
+        let excluded = self.search.excluded.iter().copied().collect();
+        let (selection, target) = if self.search.marked.is_empty() {
+            let criteria = match &self.search.query {
+                Query::Good(good) => good.criteria.clone(),
+                Query::Empty => {
+                    self.focus = Focus::Line;
+                    let text = "Nothing says what to delete. Write criteria, or all for every contact.";
+                    self.say(Tone::Refused, text);
+                    return;
+                }
+                Query::Bad(_) => {
+                    self.focus = Focus::Line;
+                    self.say(Tone::Refused, "The query line has an error; nothing was planned.");
+                    return;
+                }
+            };
+            let sort = self.search.sort.clone();
+            (Selection::Criteria { criteria, sort, window: Window::default() }, Target::Matches)
+        } else {
+            let ids = self.search.marked.iter().copied().collect();
+            (Selection::Ids(ids), Target::Marked { hidden: self.search.marked_hidden() })
+        };
+        // Marks say which contacts; they may lie outside the list that is looked at.
+        let scope = match target {
+            Target::Matches => self.search.scope,
+            Target::Marked { .. } => Scope::Book,
+        };
+        self.search.range = None;
+        self.ask_plan(PlanRequest { scope, selection, excluded, members_too: false }, target, effects);
+    }
+
+    /// Asks for the plan of a question on the screen again, members taken along.
+    pub(super) fn plan_with_members(&mut self, confirm: Confirm, effects: &mut Vec<Effect>) {
+        let request = PlanRequest { members_too: true, ..confirm.plan.request };
+        self.ask_plan(request, confirm.target, effects);
+    }
+
+    fn ask_plan(&mut self, request: PlanRequest, target: Target, effects: &mut Vec<Effect>) {
+        let ticket = self.ticket();
+        self.modals.push(Modal::Planning(Planning { ticket, target }));
+        effects.push(Effect::Plan(ticket, request));
+    }
+
+    /// Puts a plan before the user, if it is still wanted.
+    pub(super) fn planned(&mut self, ticket: Ticket, answer: Result<Box<Plan>, EngineError>) {
+        let wanted = |modal: &Modal| matches!(modal, Modal::Planning(planning) if planning.ticket == ticket);
+        let Some(at) = self.modals.iter().position(wanted) else { return };
+        let Modal::Planning(planning) = self.modals.remove(at) else { return };
+        let plan = match answer {
+            Ok(plan) => plan,
+            Err(error) => {
+                self.modals.push(Modal::Message(Message::of("No plan could be made; nothing was touched", &error)));
+                return;
+            }
+        };
+        let rows = match &plan.request.selection {
+            Selection::Criteria { criteria, .. } => clause_rows(criteria, &self.today),
+            Selection::Ids(_) => Vec::new(),
+        };
+        let until = self
+            .today
+            .date()
+            .checked_add(jiff::Span::new().days(i64::from(plan.retention_days.min(100_000))))
+            .map_or_else(|_| "for ever".to_owned(), |day| day.to_string());
+        let list = match plan.request.scope {
+            Scope::Book => None,
+            scope => Some(self.lists.scope_name(scope)),
+        };
+        let stage = Stage::Count(Line::default());
+        let confirm = Confirm { plan, target: planning.target, list, rows, until, stage, seen: false, note: None };
+        self.modals.push(Modal::Confirm(Box::new(confirm)));
+    }
+
+    /// Starts the plan that was confirmed.
+    pub(super) fn start_plan(&mut self, confirm: Confirm, effects: &mut Vec<Effect>) {
+        self.deleting_marks = matches!(confirm.target, Target::Marked { .. });
+        effects.push(Effect::Start(confirm.plan));
+    }
+}

@@ -1,0 +1,27 @@
+//! The model: what the screen shows, and what an event does to it. Pure: no clock, no thread, no
+//! terminal, no book; time, size and answers come in as events, wishes go out as effects.
+//!
+//! In reading order: [`state`], all of it; the panes [`lists`], [`search`] (with [`line`] and
+//! [`query`]), [`card`], [`jobs`]; the windows over them, [`modal`], [`confirm`] and [`picker`];
+//! [`geometry`], where the panes are; [`step`], what an event does, with its parts [`act`], [`marks`],
+//! [`delete`], [`windows`] and [`answers`].
+
+pub mod act;
+pub mod answers;
+pub mod card;
+pub mod confirm;
+pub mod delete;
+pub mod geometry;
+pub mod jobs;
+pub mod line;
+pub mod lists;
+pub mod marks;
+pub mod modal;
+pub mod picker;
+pub mod query;
+pub mod search;
+pub mod state;
+pub mod step;
+pub mod windows;
+
+pub use state::{Focus, Model};

@@ -1,0 +1,296 @@
+//! What the query line says: nothing, criteria with their clauses in words, or an error with its place.
+//!
+//! Made by the Search pane at every keystroke; also the words and the highlighting of a plan. It asks
+//! nothing of the engine.
+
+use std::ops::Range;
+
+use crate::domain::criteria::words::{ClauseWords, clause_words};
+use crate::domain::criteria::{Clause, Criteria, Resolved, Test, TextOp, Today};
+use crate::domain::field::{Field, Vocabulary};
+use crate::domain::fold::{digits, fold_accents, fold_case};
+use crate::domain::syntax::{self, SyntaxError};
+
+/// What a query line says.
+#[derive(Debug, Clone, Default)]
+pub enum Query {
+    /// Nothing: every contact is shown, none is meant.
+    #[default]
+    Empty,
+    /// Criteria.
+    Good(Box<Good>),
+    /// Something that isn't understood.
+    Bad(SyntaxError),
+}
+
+/// Criteria and their clauses.
+#[derive(Debug, Clone)]
+pub struct Good {
+    /// The criteria.
+    pub criteria: Criteria,
+    /// The same, resolved.
+    pub resolved: Resolved,
+    /// Their clauses, as rows.
+    pub rows: Vec<ClauseRow>,
+}
+
+/// One clause of the criteria as a row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClauseRow {
+    /// `and`, `or`, or nothing before the first.
+    pub connector: &'static str,
+    /// What opens before it: `(`, `not (`.
+    pub open: String,
+    /// How many brackets close behind it.
+    pub close: usize,
+    /// Whether the clause itself is negated; its words say so.
+    pub negated: bool,
+    /// Field, operator and value.
+    pub words: ClauseWords,
+    /// The clause.
+    pub clause: Clause,
+}
+
+impl Query {
+    /// Reads a line.
+    pub fn read(line: &str, vocabulary: &Vocabulary, today: &Today) -> Self {
+        if line.trim().is_empty() {
+            return Self::Empty;
+        }
+        match syntax::parse(line, vocabulary) {
+            Ok(parsed) => Self::Good(Box::new(Good {
+                resolved: Resolved::new(&parsed.criteria, today),
+                rows: clause_rows(&parsed.criteria, today),
+                criteria: parsed.criteria,
+            })),
+            Err(error) => Self::Bad(error),
+        }
+    }
+
+    /// The criteria, where there are any.
+    pub fn good(&self) -> Option<&Good> {
+        match self {
+            Self::Good(good) => Some(good),
+            Self::Empty | Self::Bad(_) => None,
+        }
+    }
+}
+
+/// The clauses of criteria as rows, in the order of [`Criteria::clauses`].
+pub fn clause_rows(criteria: &Criteria, today: &Today) -> Vec<ClauseRow> {
+    let mut rows = Vec::new();
+    collect(criteria, today, "", true, &mut rows);
+    rows
+}
+
+fn collect(criteria: &Criteria, today: &Today, connector: &'static str, top: bool, rows: &mut Vec<ClauseRow>) {
+    match criteria {
+        Criteria::All => {}
+        Criteria::Clause(clause) => rows.push(row(clause, false, connector, today)),
+        Criteria::Not(inner) => match inner.as_ref() {
+            Criteria::Clause(clause) => rows.push(row(clause, true, connector, today)),
+            other => group(other, today, connector, "not (", rows),
+        },
+        Criteria::And(_) | Criteria::Or(_) if !top => group(criteria, today, connector, "(", rows),
+        Criteria::And(parts) => each(parts, today, connector, "and", rows),
+        Criteria::Or(parts) => each(parts, today, connector, "or", rows),
+    }
+}
+
+fn each(parts: &[Criteria], today: &Today, first: &'static str, between: &'static str, rows: &mut Vec<ClauseRow>) {
+    for (at, part) in parts.iter().enumerate() {
+        collect(part, today, if at == 0 { first } else { between }, false, rows);
+    }
+}
+
+fn group(inner: &Criteria, today: &Today, connector: &'static str, open: &str, rows: &mut Vec<ClauseRow>) {
+    let from = rows.len();
+    collect(inner, today, connector, true, rows);
+    if let Some(first) = rows.get_mut(from) {
+        first.open.insert_str(0, open);
+    }
+    if let Some(last) = rows[from..].last_mut() {
+        last.close += 1;
+    }
+}
+
+fn row(clause: &Clause, negated: bool, connector: &'static str, today: &Today) -> ClauseRow {
+    let words = clause_words(clause, negated, today);
+    ClauseRow { connector, open: String::new(), close: 0, negated, words, clause: clause.clone() }
+}
+
+impl Good {
+    /// The bytes of a shown text that the criteria looked for: what is painted as matched.
+    pub fn matched(&self, field: &Field, text: &str) -> Vec<Range<usize>> {
+        let negated = self.rows.iter().map(|row| row.negated);
+        let mut found: Vec<Range<usize>> = self
+            .resolved
+            .tests
+            .iter()
+            .zip(negated)
+            .filter(|(_, negated)| !negated)
+            .flat_map(|(test, _)| matched_by(test, field, text))
+            .collect();
+        found.sort_by_key(|range| (range.start, range.end));
+        found
+    }
+
+    /// The first field that a clause asks for and that is none of these: worth a column of its own.
+    pub fn field_beside(&self, shown: &[Field]) -> Option<Field> {
+        self.rows.iter().filter(|row| !row.negated).find_map(|row| {
+            let field = match &row.clause {
+                Clause::Text { field, .. }
+                | Clause::Matches { field, .. }
+                | Clause::Date { field, .. }
+                | Clause::Number { field, .. }
+                | Clause::Set { field, .. }
+                | Clause::Choice { field, .. }
+                | Clause::Present(field) => field,
+                Clause::Duplicate { by, .. } => match by {
+                    crate::domain::criteria::DuplicateKey::Phone => &Field::Phone,
+                    crate::domain::criteria::DuplicateKey::Email | crate::domain::criteria::DuplicateKey::Name => {
+                        return None;
+                    }
+                },
+                Clause::Word(_) | Clause::Fact(_) => return None,
+            };
+            let near = |known: &Field| known == field || (*known == Field::Email && *field == Field::Domain);
+            let named = matches!(field, Field::First | Field::Last);
+            (!named && !shown.iter().any(near)).then(|| field.clone())
+        })
+    }
+}
+
+fn matched_by(test: &Test, field: &Field, text: &str) -> Vec<Range<usize>> {
+    match test {
+        Test::Word { folded, .. } => find(text, folded, TextOp::Contains, true),
+        Test::Text { field: wanted, op, needles } => {
+            let here = wanted == field || (*field == Field::Name && matches!(wanted, Field::First | Field::Last));
+            if here {
+                let op = if wanted == field { *op } else { TextOp::Contains };
+                needles.iter().flat_map(|needle| find(text, needle, op, op != TextOp::Exactly)).collect()
+            } else if *wanted == Field::Domain && *field == Field::Email {
+                let at = text.rfind('@').map_or(text.len(), |at| at + 1);
+                let shift = |range: Range<usize>| range.start + at..range.end + at;
+                needles
+                    .iter()
+                    .flat_map(|needle| find(&text[at..], needle, *op, *op != TextOp::Exactly))
+                    .map(shift)
+                    .collect()
+            } else {
+                Vec::new()
+            }
+        }
+        Test::Phone { needles, .. } if *field == Field::Phone => {
+            let all = digits(text);
+            let hit = needles.iter().any(|needle| all.contains(needle.as_str()));
+            if hit { std::iter::once(0..text.len()).collect() } else { Vec::new() }
+        }
+        Test::Regex { field: wanted, regex } if wanted == field => {
+            regex.find_iter(text).map(|found| found.range()).filter(|range| !range.is_empty()).collect()
+        }
+        Test::Set { field: wanted, names } if wanted == field => {
+            names.iter().flat_map(|name| find(text, name, TextOp::Contains, false)).collect()
+        }
+        Test::Phone { .. }
+        | Test::Regex { .. }
+        | Test::Set { .. }
+        | Test::Moment { .. }
+        | Test::Day { .. }
+        | Test::Number { .. }
+        | Test::Choice { .. }
+        | Test::Present(_)
+        | Test::Fact(_)
+        | Test::Duplicate { .. } => Vec::new(),
+    }
+}
+
+/// Where a folded needle stands in a text as it is: folded character by character, so that the place
+/// can be told. A match that begins or ends inside a character paints all of it.
+fn find(text: &str, needle: &str, op: TextOp, accents: bool) -> Vec<Range<usize>> {
+    if needle.is_empty() {
+        return Vec::new();
+    }
+    let mut folded = String::with_capacity(text.len());
+    let mut places = Vec::with_capacity(text.len() + 1);
+    for (at, c) in text.char_indices() {
+        let one = c.encode_utf8(&mut [0; 4]).to_owned();
+        let piece = if c.is_whitespace() {
+            one.into()
+        } else if accents {
+            fold_accents(&one).into_owned()
+        } else {
+            fold_case(&one).into_owned()
+        };
+        places.extend(std::iter::repeat_n(at, piece.len()));
+        folded.push_str(&piece);
+    }
+    places.push(text.len());
+    let place = |from: usize| {
+        let to = from + needle.len();
+        let start = places.get(from).copied().unwrap_or(text.len());
+        let last = places.get(to.saturating_sub(1)).copied().unwrap_or(text.len());
+        let end = text[last..].chars().next().map_or(text.len(), |c| last + c.len_utf8());
+        start..end
+    };
+    match op {
+        TextOp::Contains => folded.match_indices(needle).map(|(from, _)| place(from)).collect(),
+        TextOp::Exactly | TextOp::StartsWith => folded.starts_with(needle).then(|| place(0)).into_iter().collect(),
+        TextOp::EndsWith => folded.ends_with(needle).then(|| place(folded.len() - needle.len())).into_iter().collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clause(value: &str) -> Criteria {
+        Criteria::Clause(Clause::Word(value.into()))
+    }
+
+    fn today() -> Today {
+        Today { now: crate::domain::contact::Moment(0), zone: jiff::tz::TimeZone::UTC }
+    }
+
+    #[test]
+    fn clauses_become_rows_with_what_joins_and_brackets_them() {
+        let criteria = Criteria::And(vec![
+            Criteria::Or(vec![clause("a"), clause("b")]),
+            Criteria::Not(Box::new(clause("c"))),
+            Criteria::Not(Box::new(Criteria::And(vec![clause("d"), clause("e")]))),
+        ]);
+        let rows = clause_rows(&criteria, &today());
+        let said: Vec<String> = rows
+            .iter()
+            .map(|row| {
+                let close = ")".repeat(row.close);
+                format!("{}|{}|{} {}{close}", row.connector, row.open, row.words.operator, row.words.value)
+            })
+            .collect();
+        assert_eq!(
+            said,
+            ["|(|contains a", "or||contains b)", "and||doesn't contain c", "and|not (|contains d", "and||contains e)"]
+        );
+        assert_eq!(rows.len(), criteria.clauses().len());
+    }
+
+    #[test]
+    fn what_matched_is_found_in_the_text_as_it_is_shown() {
+        let good = |criteria: Criteria| Good {
+            resolved: Resolved::new(&criteria, &today()),
+            rows: clause_rows(&criteria, &today()),
+            criteria,
+        };
+        let word = good(clause("muller"));
+        assert_eq!(word.matched(&Field::Name, "A Müller b"), [2..9]);
+        assert_eq!(word.matched(&Field::Name, "Straße"), Vec::<Range<usize>>::new());
+        assert_eq!(good(clause("sse")).matched(&Field::Name, "Straße"), [4..7]);
+        let ends = good(Criteria::Clause(Clause::Text {
+            field: Field::Email,
+            op: TextOp::EndsWith,
+            values: vec!["@old.com".into()],
+        }));
+        assert_eq!(ends.matched(&Field::Email, "a@old.com"), [1..9]);
+        assert!(ends.matched(&Field::Name, "a@old.com").is_empty());
+    }
+}

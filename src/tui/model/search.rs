@@ -1,0 +1,300 @@
+//! The Search pane: query line, counts, and a window of rows that follows the cursor.
+//!
+//! Of a million matches it holds one page around the cursor. It says which question it has
+//! ([`Search::request`]) and takes the answer; who asks is the model.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::domain::contact::{ContactId, Moment};
+use crate::domain::criteria::{Clause, Criteria, Today};
+use crate::domain::field::{Field, Vocabulary};
+use crate::domain::request::{Direction, Scope, Sort};
+use crate::engine::EngineError;
+use crate::engine::answer::{Row, SearchAnswer, SearchRequest};
+use crate::tui::event::Ticket;
+
+use super::line::Line;
+use super::query::Query;
+
+/// After so long without an answer the old rows are dimmed, in milliseconds: a short wait doesn't flicker.
+pub const PATIENCE: i64 = 150;
+
+/// The columns that every page has.
+const COLUMNS: [Field; 3] = [Field::Name, Field::Email, Field::Active];
+
+/// The Search pane's state.
+#[derive(Debug, Clone, Default)]
+pub struct Search {
+    /// The query line.
+    pub line: Line,
+    /// What it says.
+    pub query: Query,
+    /// Where is looked.
+    pub scope: Scope,
+    /// The order.
+    pub sort: Sort,
+    /// The last answer and its question; none before the first.
+    pub shown: Option<Shown>,
+    /// The question under way.
+    pub waiting: Option<Waiting>,
+    /// The last question's failure.
+    pub error: Option<EngineError>,
+    /// Whether the answer takes longer than [`PATIENCE`].
+    pub late: bool,
+    /// The row under the cursor.
+    pub cursor: usize,
+    /// The first row on the screen.
+    pub top: usize,
+    /// Rows on the screen.
+    pub height: usize,
+    /// Marked contacts.
+    pub marked: Arc<BTreeSet<ContactId>>,
+    /// Contacts excluded by hand.
+    pub excluded: Arc<BTreeSet<ContactId>>,
+    /// A range that is being marked.
+    pub range: Option<MarkRange>,
+}
+
+/// An answer with its question.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The question.
+    pub request: SearchRequest,
+    /// The answer.
+    pub answer: SearchAnswer,
+}
+
+/// A question under way.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    /// Its number.
+    pub ticket: Ticket,
+    /// What was asked.
+    pub request: SearchRequest,
+    /// When.
+    pub since: Moment,
+}
+
+/// A range that is being marked: everything from its anchor to the cursor.
+#[derive(Debug, Clone)]
+pub struct MarkRange {
+    /// Where it began.
+    pub anchor: usize,
+    /// What was marked before.
+    pub base: Arc<BTreeSet<ContactId>>,
+}
+
+/// How sure the numbers on the screen are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// They answer what the line says.
+    Current,
+    /// They answer an older question, and the line has an error or the new answer is late.
+    Old,
+}
+
+impl Search {
+    /// The question that the line, the scope and the scroll position make. A line with an error asks
+    /// what was asked last.
+    pub fn request(&self) -> SearchRequest {
+        let criteria = match &self.query {
+            Query::Empty => None,
+            Query::Good(good) => Some(good.criteria.clone()),
+            Query::Bad(_) => self.shown.as_ref().and_then(|shown| shown.request.criteria.clone()),
+        };
+        SearchRequest {
+            criteria,
+            scope: self.scope,
+            sort: self.sort.clone(),
+            offset: self.top.saturating_sub(self.height),
+            limit: (self.height * 3).max(60),
+            columns: self.columns(),
+            marked: Arc::clone(&self.marked),
+            excluded: Arc::clone(&self.excluded),
+        }
+    }
+
+    /// The same question for everything that matches.
+    pub fn request_all(&self) -> SearchRequest {
+        SearchRequest { offset: 0, limit: usize::MAX, ..self.request() }
+    }
+
+    fn columns(&self) -> Vec<Field> {
+        let mut columns = COLUMNS.to_vec();
+        let sorted = Some(self.sort.field.clone()).filter(|field| !COLUMNS.contains(field) && *field != Field::Id);
+        columns.extend(self.query.good().and_then(|good| good.field_beside(&COLUMNS)).or(sorted));
+        columns
+    }
+
+    /// The columns of the rows that are shown.
+    pub fn shown_columns(&self) -> &[Field] {
+        self.shown.as_ref().map_or(&COLUMNS, |shown| &shown.request.columns)
+    }
+
+    /// Reads the line anew.
+    pub fn read(&mut self, vocabulary: &Vocabulary, today: &Today) {
+        self.query = Query::read(self.line.text(), vocabulary, today);
+    }
+
+    /// Begins at the top again: what is asked has changed.
+    pub fn rewind(&mut self) {
+        (self.cursor, self.top, self.range) = (0, 0, None);
+    }
+
+    /// Takes a question as asked.
+    pub fn asked(&mut self, ticket: Ticket, request: SearchRequest, now: Moment) {
+        let since = self.waiting.as_ref().map_or(now, |waiting| waiting.since);
+        self.waiting = Some(Waiting { ticket, request, since });
+    }
+
+    /// Takes an answer; whether it was the one waited for.
+    pub fn answered(&mut self, ticket: Ticket, answer: Result<SearchAnswer, EngineError>) -> bool {
+        let Some(waiting) = self.waiting.take_if(|waiting| waiting.ticket == ticket) else { return false };
+        self.late = false;
+        match answer {
+            Ok(answer) => {
+                self.error = None;
+                self.shown = Some(Shown { request: waiting.request, answer });
+                self.move_to(self.cursor);
+            }
+            Err(error) => self.error = Some(error),
+        }
+        true
+    }
+
+    /// Takes the time; whether that changes what is shown.
+    pub fn tick(&mut self, now: Moment) -> bool {
+        let late = self.waiting.as_ref().is_some_and(|waiting| now.0 - waiting.since.0 >= PATIENCE);
+        std::mem::replace(&mut self.late, late) != late
+    }
+
+    /// How many match, as far as is known.
+    pub fn matches(&self) -> usize {
+        self.shown.as_ref().map_or(0, |shown| usize::try_from(shown.answer.matches).unwrap_or(usize::MAX))
+    }
+
+    /// How sure the numbers on the screen are.
+    pub fn standing(&self) -> Standing {
+        let bad = matches!(self.query, Query::Bad(_));
+        if bad || self.late || self.error.is_some() { Standing::Old } else { Standing::Current }
+    }
+
+    /// Puts the cursor on a row and the row on the screen.
+    pub fn move_to(&mut self, row: usize) {
+        self.cursor = row.min(self.matches().saturating_sub(1));
+        let height = self.height.max(1);
+        self.top = self.top.min(self.cursor);
+        if self.cursor >= self.top + height {
+            self.top = self.cursor + 1 - height;
+        }
+        self.top = self.top.min(self.matches().saturating_sub(height));
+    }
+
+    /// A row, where its page is there.
+    pub fn row(&self, at: usize) -> Option<&Row> {
+        let answer = &self.shown.as_ref()?.answer;
+        answer.rows.get(at.checked_sub(answer.offset)?)
+    }
+
+    /// The row under the cursor.
+    pub fn current(&self) -> Option<&Row> {
+        self.row(self.cursor)
+    }
+
+    /// Whether rows on the screen are missing from the page that is there or on its way.
+    pub fn needs_page(&self) -> bool {
+        let Some(shown) = &self.shown else { return self.waiting.is_none() };
+        // What was asked for counts, not what came: an answer that is short isn't asked for again and again.
+        let request = self.waiting.as_ref().map_or(&shown.request, |waiting| &waiting.request);
+        let last = (self.top + self.height).min(self.matches());
+        last > self.top && (self.top < request.offset || last > request.offset.saturating_add(request.limit))
+    }
+
+    /// How many a clause matches alone, as it is written (a negated one: the others).
+    pub fn clause_count(&self, clause: &Clause, negated: bool) -> Option<u64> {
+        let shown = self.shown.as_ref()?;
+        let at = shown.request.criteria.as_ref()?.clauses().into_iter().position(|known| known == clause)?;
+        let n = *shown.answer.clauses.get(at)?;
+        Some(if negated { shown.answer.of.saturating_sub(n) } else { n })
+    }
+
+    /// The criteria that a delete would take, where the line has any.
+    pub fn criteria(&self) -> Option<&Criteria> {
+        self.query.good().map(|good| &good.criteria)
+    }
+
+    /// Whether `d` would take this contact up.
+    pub fn takes(&self, id: ContactId) -> bool {
+        if self.excluded.contains(&id) {
+            return false;
+        }
+        if self.marked.is_empty() { self.criteria().is_some() } else { self.marked.contains(&id) }
+    }
+
+    /// How many of the marked ones the search doesn't show.
+    pub fn marked_hidden(&self) -> u64 {
+        let shown = self.shown.as_ref().map_or(0, |shown| {
+            if shown.request.marked == self.marked { shown.answer.marked } else { self.marked_in_page() }
+        });
+        (self.marked.len() as u64).saturating_sub(shown)
+    }
+
+    /// The best guess before the answer comes: those among the old answer's, as far as they are known.
+    fn marked_in_page(&self) -> u64 {
+        let Some(shown) = &self.shown else { return 0 };
+        let known_hidden = (shown.request.marked.len() as u64).saturating_sub(shown.answer.marked);
+        (self.marked.len() as u64).saturating_sub(known_hidden)
+    }
+
+    /// Marks a contact, or takes the mark off.
+    pub fn toggle_mark(&mut self, id: ContactId) {
+        let marked = Arc::make_mut(&mut self.marked);
+        if !marked.remove(&id) {
+            marked.insert(id);
+        }
+    }
+
+    /// Excludes a contact, or takes it back in; an excluded one is not marked.
+    pub fn toggle_excluded(&mut self, id: ContactId) {
+        if !Arc::make_mut(&mut self.excluded).remove(&id) {
+            Arc::make_mut(&mut self.excluded).insert(id);
+            Arc::make_mut(&mut self.marked).remove(&id);
+        }
+    }
+
+    /// The rows of the range, from and to.
+    pub fn range_rows(&self) -> Option<(usize, usize)> {
+        let range = self.range.as_ref()?;
+        Some((range.anchor.min(self.cursor), range.anchor.max(self.cursor)))
+    }
+
+    /// Marks the range as far as its rows are there; false where some are not.
+    pub fn mark_range(&mut self) -> bool {
+        let (Some((from, to)), Some(range)) = (self.range_rows(), &self.range) else { return true };
+        let rows = to - from + 1;
+        let mut marked = BTreeSet::clone(&range.base);
+        let ids: Vec<ContactId> = (from..=to).map_while(|at| self.row(at).map(|row| row.id)).collect();
+        let whole = ids.len() == rows;
+        if whole {
+            marked.extend(ids);
+            self.marked = Arc::new(marked);
+        }
+        whole
+    }
+
+    /// Takes the other direction of the same field, or another field.
+    pub fn sort_by(&mut self, sort: Sort) {
+        self.sort = sort;
+        self.rewind();
+    }
+}
+
+/// The order in words: `by last active ↓` without the arrow.
+pub fn sort_words(sort: &Sort) -> (String, Direction) {
+    let words = match sort.field {
+        Field::Id => "as they came".to_owned(),
+        _ => format!("by {}", sort.field.words()),
+    };
+    (words, sort.direction)
+}

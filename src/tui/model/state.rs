@@ -1,0 +1,225 @@
+//! The model's state and what can be read of it.
+//!
+//! Changed by [`super::step`] and its parts alone; read by the view.
+
+use crate::domain::contact::{List, Moment};
+use crate::domain::criteria::Today;
+use crate::domain::field::Vocabulary;
+use crate::domain::request::Scope;
+use crate::engine::EngineError;
+use crate::engine::answer::{Loading, SearchRequest};
+use crate::tui::event::Ticket;
+use crate::tui::keymap::{Context, Keymap};
+
+use super::card::CardPane;
+use super::geometry::{Front, Geometry, Needs};
+use super::jobs::Jobs;
+use super::lists::Lists;
+use super::modal::Modal;
+use super::query::Query;
+use super::search::Search;
+
+/// Everything that the screen shows.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// Which key does what.
+    pub keymap: Keymap,
+    /// Columns and rows of the screen.
+    pub size: (u16, u16),
+    /// Now, as far as events told.
+    pub now: Moment,
+    /// The day at which criteria are resolved.
+    pub today: Today,
+    /// The book's custom fields.
+    pub vocabulary: Vocabulary,
+    /// The book's name.
+    pub book: String,
+    /// What has the focus.
+    pub focus: Focus,
+    /// The Lists pane.
+    pub lists: Lists,
+    /// The Search pane.
+    pub search: Search,
+    /// The card.
+    pub card: CardPane,
+    /// The Jobs pane.
+    pub jobs: Jobs,
+    /// The windows, the top one last.
+    pub modals: Vec<Modal>,
+    /// How far the index is loaded.
+    pub loading: Loading,
+    /// What the last step has to say; it stays until a key.
+    pub status: Option<Status>,
+    /// Why the book can't be read.
+    pub trouble: Option<EngineError>,
+    /// Whether to quit as soon as no job is at work.
+    pub quits_when_done: bool,
+    pub(super) tickets: u64,
+    pub(super) asked: Option<SearchRequest>,
+    pub(super) stale: Stale,
+    pub(super) ids: Option<(Ticket, IdsFor)>,
+    pub(super) deleting_marks: bool,
+    pub(super) changed: bool,
+}
+
+/// What has the focus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Focus {
+    /// The Lists pane.
+    Lists,
+    /// The query line.
+    Line,
+    /// The rows of the Search pane.
+    #[default]
+    Results,
+    /// The card.
+    Card,
+    /// The Jobs pane.
+    Jobs,
+}
+
+/// Something said in the footer until a key is pressed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// How much it matters.
+    pub tone: Tone,
+    /// What is said.
+    pub text: String,
+}
+
+/// How much a message matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// It was done.
+    Done,
+    /// It was not done, and that is why.
+    Refused,
+}
+
+/// What ids were asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum IdsFor {
+    /// To mark them all.
+    MarkAll,
+    /// To invert the marks within them.
+    Invert,
+    /// To mark those from one row to another.
+    Range(usize, usize),
+}
+
+/// What has to be asked anew because the book has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Stale {
+    /// The page of rows.
+    pub(super) search: bool,
+    /// The card.
+    pub(super) card: bool,
+}
+
+impl Focus {
+    /// Where its keys are looked up.
+    pub fn context(self) -> Context {
+        match self {
+            Self::Lists => Context::Lists,
+            Self::Line => Context::Line,
+            Self::Results => Context::Results,
+            Self::Card => Context::Card,
+            Self::Jobs => Context::Jobs,
+        }
+    }
+}
+
+impl Model {
+    /// A model that has asked nothing yet, on a screen of this size.
+    pub fn new(keymap: Keymap, width: u16, height: u16) -> Self {
+        Self {
+            keymap,
+            size: (width, height),
+            now: Moment(0),
+            today: Today { now: Moment(0), zone: jiff::tz::TimeZone::UTC },
+            vocabulary: Vocabulary::default(),
+            book: String::new(),
+            focus: Focus::default(),
+            lists: Lists::default(),
+            search: Search::default(),
+            card: CardPane::default(),
+            jobs: Jobs::default(),
+            modals: Vec::new(),
+            loading: Loading::default(),
+            status: None,
+            trouble: None,
+            quits_when_done: false,
+            tickets: 0,
+            asked: None,
+            stale: Stale::default(),
+            ids: None,
+            deleting_marks: false,
+            changed: true,
+        }
+    }
+
+    /// Where keys are looked up now.
+    pub fn context(&self) -> Context {
+        self.modals.last().map_or(self.focus.context(), Modal::context)
+    }
+
+    /// Where the panes are; none on a screen that is too small.
+    pub fn geometry(&self) -> Option<Geometry> {
+        let front = match self.focus {
+            Focus::Lists => Front::Lists,
+            Focus::Line | Focus::Results => Front::Search,
+            Focus::Card => Front::Card,
+            Focus::Jobs => Front::Jobs,
+        };
+        let needs = Needs {
+            clauses: self.search.query.good().map_or(0, |good| good.rows.len() as u16),
+            error: matches!(self.search.query, Query::Bad(_)) || self.search.error.is_some(),
+            jobs: self.jobs.lines(self.focus == Focus::Jobs).len().clamp(1, 60) as u16,
+            front,
+        };
+        Geometry::of(self.size.0, self.size.1, needs)
+    }
+
+    /// Rows of a window that shows a list of something.
+    pub fn window_rows(&self) -> usize {
+        usize::from(self.size.1.saturating_sub(10)).max(1)
+    }
+
+    /// The list of the contact on the card.
+    pub fn card_list(&self) -> Option<&List> {
+        self.card.contact.as_ref().and_then(|contact| self.lists.list(contact.list))
+    }
+
+    /// The name of the list that is looked at; none: the whole book.
+    pub fn scope_name(&self) -> Option<String> {
+        match self.search.scope {
+            Scope::Book => None,
+            scope => Some(self.lists.scope_name(scope)),
+        }
+    }
+
+    /// Whether the book has no contact at all.
+    pub fn is_empty_book(&self) -> bool {
+        self.lists.overview.as_ref().is_some_and(|overview| overview.contacts == 0 && overview.trash == 0)
+            && (self.loading.complete || self.loading.total == 0)
+    }
+
+    /// Whether anything has changed since this was last asked: only then it is drawn.
+    pub fn take_changed(&mut self) -> bool {
+        std::mem::take(&mut self.changed)
+    }
+
+    /// When the model wants to be told the time, in milliseconds from now; none: never.
+    pub fn wants_tick(&self) -> Option<u64> {
+        (self.search.waiting.is_some() && !self.search.late).then_some(super::search::PATIENCE as u64)
+    }
+
+    pub(super) fn ticket(&mut self) -> Ticket {
+        self.tickets += 1;
+        Ticket(self.tickets)
+    }
+
+    pub(super) fn say(&mut self, tone: Tone, text: impl Into<String>) {
+        self.status = Some(Status { tone, text: text.into() });
+    }
+}

@@ -1,0 +1,233 @@
+//! What an event does to the model, and what the model then wants.
+//!
+//! One way through: the event changes the state, then [`Model::settle`] compares what the panes show
+//! with what was asked, and asks for the rest.
+
+use crate::domain::criteria::Criteria;
+use crate::engine::answer::EngineEvent;
+use crate::tui::effect::Effect;
+use crate::tui::event::Event;
+use crate::tui::key::Key;
+
+use super::card;
+use super::confirm::Stage;
+use super::modal::Modal;
+use super::state::{Focus, Model};
+
+impl Model {
+    /// What the model wants before anything has happened.
+    pub fn start(&mut self) -> Vec<Effect> {
+        let mut effects = vec![Effect::Book, Effect::Jobs];
+        self.settle(&mut effects);
+        effects
+    }
+
+    /// Takes an event: the state changes, and what is wanted comes back.
+    pub fn step(&mut self, event: Event) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        match event {
+            Event::Tick { now } => {
+                self.now = now;
+                self.changed |= self.search.tick(now);
+                return effects;
+            }
+            Event::Drawn => {
+                self.drawn();
+                return effects;
+            }
+            Event::Key(key) => self.key(key, &mut effects),
+            Event::Paste(text) => self.paste(&text),
+            Event::Resize { width, height } => self.size = (width, height),
+            Event::Resumed => effects.push(Effect::Redraw),
+            Event::Answer(answer) => self.answer(answer, &mut effects),
+            Event::Engine(event) => self.engine_event(event, &mut effects),
+        }
+        self.changed = true;
+        self.settle(&mut effects);
+        effects
+    }
+
+    /// Notes that the user can have seen the window on top.
+    fn drawn(&mut self) {
+        match self.modals.last_mut() {
+            Some(Modal::Confirm(confirm)) => confirm.seen = true,
+            Some(Modal::Ask(ask)) => ask.seen = true,
+            Some(
+                Modal::Planning(_)
+                | Modal::Quit
+                | Modal::Picker(_)
+                | Modal::Help { .. }
+                | Modal::Failures(_)
+                | Modal::Message(_),
+            )
+            | None => {}
+        }
+    }
+
+    fn key(&mut self, key: Key, effects: &mut Vec<Effect>) {
+        self.status = None;
+        let action = self.keymap.action(self.context(), key);
+        if self.modals.is_empty() {
+            if let Some(action) = action {
+                self.act(action, effects);
+            } else if let (Focus::Line, Some(c)) = (self.focus, key.typed()) {
+                self.search.line.insert(c);
+                self.line_changed();
+            }
+        } else {
+            self.window_key(key, action, effects);
+        }
+    }
+
+    fn paste(&mut self, text: &str) {
+        self.status = None;
+        match self.modals.last_mut() {
+            Some(Modal::Confirm(confirm)) => confirm.paste(),
+            Some(Modal::Picker(picker)) => {
+                picker.filter.paste(text);
+                picker.narrow();
+            }
+            Some(
+                Modal::Planning(_)
+                | Modal::Ask(_)
+                | Modal::Quit
+                | Modal::Help { .. }
+                | Modal::Failures(_)
+                | Modal::Message(_),
+            ) => {}
+            None => {
+                self.focus = Focus::Line;
+                self.search.line.paste(text);
+                self.line_changed();
+            }
+        }
+    }
+
+    /// Reads the query line anew; what changes is asked by [`Model::settle`].
+    pub(super) fn line_changed(&mut self) {
+        let before = self.search.criteria().cloned();
+        let was_empty = matches!(self.search.query, super::query::Query::Empty);
+        self.search.read(&self.vocabulary, &self.today);
+        let is_empty = matches!(self.search.query, super::query::Query::Empty);
+        if before.as_ref() != self.search.criteria() || was_empty != is_empty {
+            self.search.rewind();
+        }
+    }
+
+    fn engine_event(&mut self, event: EngineEvent, effects: &mut Vec<Effect>) {
+        match event {
+            EngineEvent::Loading(loading) => {
+                let done = loading.complete && !self.loading.complete;
+                self.loading = loading;
+                // While it grows, one question at a time is enough.
+                self.stale.search |= done || self.search.waiting.is_none();
+                if done {
+                    effects.push(Effect::Book);
+                }
+            }
+            EngineEvent::Changed => {
+                (self.stale.search, self.stale.card) = (true, true);
+                effects.push(Effect::Book);
+            }
+            EngineEvent::Job(view) => {
+                let over = view.job.status.is_over();
+                let known = self.jobs.job(view.job.id).map(|job| job.status.is_over());
+                self.jobs.update(*view);
+                if over && known != Some(true) {
+                    (self.stale.search, self.stale.card) = (true, true);
+                    effects.extend([Effect::Book, Effect::Jobs]);
+                }
+            }
+            EngineEvent::Stopped { job, error } => {
+                self.trouble_with(&format!("Job #{job} had to stop"), &error);
+                effects.extend([Effect::Book, Effect::Jobs]);
+            }
+            EngineEvent::Broken(error) => self.trouble_with("The book can't be read", &error),
+        }
+    }
+
+    /// Brings panes and questions in step: sizes, scroll positions, and whatever has to be asked.
+    pub(super) fn settle(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(geometry) = self.geometry() {
+            self.search.height = usize::from(geometry.rows).max(1);
+            self.jobs.scroll_to(usize::from(geometry.jobs.inner().height), self.focus == Focus::Jobs);
+        }
+        self.search.move_to(self.search.cursor);
+        self.settle_search(effects);
+        self.settle_card(effects);
+        self.settle_windows(effects);
+        if self.quits_when_done && self.jobs.at_work().is_empty() {
+            effects.push(Effect::Quit);
+        }
+    }
+
+    fn settle_search(&mut self, effects: &mut Vec<Effect>) {
+        let request = self.search.request();
+        let same = self.asked.as_ref().is_some_and(|asked| {
+            let page =
+                crate::engine::answer::SearchRequest { offset: asked.offset, limit: asked.limit, ..request.clone() };
+            page == *asked
+        });
+        let stale = self.stale.search;
+        let page = same && self.search.error.is_none() && self.search.needs_page();
+        if same && !page && !stale {
+            return;
+        }
+        self.stale.search = false;
+        let ticket = self.ticket();
+        self.asked = Some(request.clone());
+        self.search.asked(ticket, request.clone(), self.now);
+        effects.push(Effect::Search(ticket, request));
+    }
+
+    fn settle_card(&mut self, effects: &mut Vec<Effect>) {
+        let wanted = self.search.current().map(|row| row.id);
+        let clauses = self.search.criteria().map(card::to_ask).unwrap_or_default();
+        let rows_on_the_way = wanted.is_none() && self.search.waiting.is_some();
+        let same = wanted == self.card.wanted && clauses == self.card.asked;
+        if rows_on_the_way || (same && !self.stale.card) {
+            return;
+        }
+        self.stale.card = false;
+        if wanted != self.card.wanted {
+            self.card.scroll = 0;
+        }
+        self.card.wanted = wanted;
+        self.card.asked.clone_from(&clauses);
+        match wanted {
+            Some(id) => {
+                let ticket = self.ticket();
+                self.card.waiting = Some(ticket);
+                effects.push(Effect::Card(ticket, id, clauses.into_iter().map(Criteria::Clause).collect()));
+            }
+            None => (self.card.contact, self.card.waiting) = (None, None),
+        }
+    }
+
+    fn settle_windows(&mut self, effects: &mut Vec<Effect>) {
+        let height = self.window_rows();
+        let next = crate::tui::event::Ticket(self.tickets + 1);
+        let wanted = match self.modals.last_mut() {
+            Some(Modal::Confirm(confirm)) => match &mut confirm.stage {
+                Stage::Look(look) => look.page(&confirm.plan, height, next).map(|ids| Effect::People(next, ids)),
+                Stage::Count(_) | Stage::Members(_) => None,
+            },
+            Some(Modal::Failures(failures)) => {
+                failures.page(height, next).map(|(offset, limit)| Effect::Failures(next, failures.job, offset, limit))
+            }
+            Some(
+                Modal::Planning(_)
+                | Modal::Ask(_)
+                | Modal::Quit
+                | Modal::Picker(_)
+                | Modal::Help { .. }
+                | Modal::Message(_),
+            )
+            | None => None,
+        };
+        if let Some(effect) = wanted {
+            self.tickets += 1;
+            effects.push(effect);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! What keys do in the windows over the panes: the top one takes them all.
+
+use crate::tui::action::Action;
+use crate::tui::effect::Effect;
+use crate::tui::key::Key;
+
+use super::confirm::Verdict;
+use super::modal::{Deed, Modal};
+use super::picker::Choice;
+use super::state::{Model, Tone};
+
+impl Model {
+    /// Gives a key to the window on top.
+    pub(super) fn window_key(&mut self, key: Key, action: Option<Action>, effects: &mut Vec<Effect>) {
+        if action == Some(Action::Suspend) {
+            effects.push(Effect::Suspend);
+            return;
+        }
+        let page = self.window_rows();
+        let Some(modal) = self.modals.pop() else { return };
+        match modal {
+            Modal::Planning(planning) => {
+                if action == Some(Action::Back) {
+                    self.say(Tone::Done, "Nothing was planned; nothing was touched.");
+                } else {
+                    self.modals.push(Modal::Planning(planning));
+                }
+            }
+            Modal::Confirm(mut confirm) => match confirm.press(key, action, page) {
+                Verdict::Open => self.modals.push(Modal::Confirm(confirm)),
+                Verdict::No => self.say(Tone::Done, "Nothing was deleted."),
+                Verdict::Yes => self.start_plan(*confirm, effects),
+                Verdict::MembersToo => self.plan_with_members(*confirm, effects),
+            },
+            Modal::Ask(ask) => match (action, ask.seen) {
+                (Some(Action::Yes), true) => match ask.deed {
+                    Deed::Undo(job) => effects.push(Effect::Undo(job)),
+                    Deed::Cancel(job) => effects.push(Effect::Cancel(job)),
+                },
+                (Some(Action::Yes), false) => self.modals.push(Modal::Ask(ask)),
+                _ => self.say(Tone::Done, "Nothing was changed."),
+            },
+            Modal::Quit => self.quit_key(action, effects),
+            Modal::Picker(mut picker) => {
+                match action {
+                    Some(Action::Back) => return,
+                    Some(Action::Accept) => {
+                        let choice = picker.current().map(|entry| entry.choice.clone());
+                        self.picked(choice, effects);
+                        return;
+                    }
+                    Some(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)) => {
+                        picker.move_to(moved(action, picker.cursor, page, usize::MAX));
+                    }
+                    Some(edit) if picker.filter.edit(edit) => picker.narrow(),
+                    _ => {
+                        if let Some(c) = key.typed() {
+                            picker.filter.insert(c);
+                            picker.narrow();
+                        }
+                    }
+                }
+                self.modals.push(Modal::Picker(picker));
+            }
+            Modal::Help { context, scroll } => {
+                if let Some(action) = action.filter(|action| *action != Action::Back) {
+                    let lines = self.keymap.help(context).iter().map(|section| section.rows.len() + 2).sum::<usize>();
+                    let scroll = moved(action, scroll, page, lines.saturating_sub(page));
+                    self.modals.push(Modal::Help { context, scroll });
+                }
+            }
+            Modal::Failures(mut failures) => {
+                if let Some(action) = action.filter(|action| *action != Action::Back) {
+                    failures.top = moved(action, failures.top, page, failures.total.saturating_sub(page));
+                    self.modals.push(Modal::Failures(failures));
+                } else if action.is_none() {
+                    self.modals.push(Modal::Failures(failures));
+                }
+            }
+            // It was read: any key goes on.
+            Modal::Message(_) => {}
+        }
+    }
+
+    fn quit_key(&mut self, action: Option<Action>, effects: &mut Vec<Effect>) {
+        let jobs = self.jobs.at_work();
+        match action {
+            Some(Action::QuitWait) => {
+                self.quits_when_done = true;
+            }
+            Some(Action::QuitPause) => {
+                effects.extend(jobs.into_iter().map(Effect::Pause));
+                effects.push(Effect::Quit);
+            }
+            Some(Action::QuitCancel) => {
+                effects.extend(jobs.into_iter().map(Effect::Cancel));
+                effects.push(Effect::Quit);
+            }
+            Some(Action::Back) => {}
+            _ => self.modals.push(Modal::Quit),
+        }
+    }
+
+    fn picked(&mut self, choice: Option<Choice>, effects: &mut Vec<Effect>) {
+        match choice {
+            Some(Choice::Command(action)) => self.act(action, effects),
+            Some(Choice::Sort(sort)) => self.search.sort_by(sort),
+            None => self.say(Tone::Refused, "Nothing has that name."),
+        }
+    }
+}
+
+/// Where a moving action leads.
+fn moved(action: Action, at: usize, page: usize, last: usize) -> usize {
+    let to = match action {
+        Action::Up => at.saturating_sub(1),
+        Action::Down => at + 1,
+        Action::PageUp => at.saturating_sub(page),
+        Action::PageDown => at + page,
+        Action::Top => 0,
+        Action::Bottom => last,
+        _ => at,
+    };
+    to.min(last)
+}

@@ -1,0 +1,180 @@
+//! Draws the card: fields, why it matches, what would happen to it.
+
+use crate::domain::contact::{
+    BillingStatus, Contact, Deliverability, MemberStatus, Moment, Role as Rights, Subscription,
+};
+use crate::domain::criteria::Today;
+use crate::domain::criteria::matches::full_date;
+use crate::domain::outcome::Refusal;
+use crate::domain::request::Scope;
+use crate::tui::model::geometry::Area;
+use crate::tui::model::{Focus, Model};
+use crate::tui::theme::Role;
+
+use super::chrome::{PaneFrame, pane};
+use super::has_focus;
+use super::text::{Canvas, Run, wrap};
+
+/// How many columns the fields' names take.
+const LABELS: u16 = 9;
+
+/// Draws the card.
+pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
+    let focused = has_focus(model, Focus::Card);
+    let inner = pane(canvas, area, &PaneFrame { key: "", title: "Card", right: "", focused });
+    let inner = Area { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    let Some(contact) = &model.card.contact else {
+        let words = if model.card.waiting.is_some() { "" } else { "no contact under the cursor" };
+        canvas.put(inner.x, inner.y, inner.width, words, Role::Dim);
+        return;
+    };
+    let lines = lines(canvas, model, contact, inner.width);
+    let height = usize::from(inner.height);
+    let scroll = model.card.scroll.min(lines.len().saturating_sub(height));
+    for (at, line) in lines.iter().skip(scroll).take(height).enumerate() {
+        canvas.runs(inner.x, inner.y + at as u16, inner.width, line);
+    }
+}
+
+fn lines(canvas: &Canvas<'_>, model: &Model, contact: &Contact, width: u16) -> Vec<Vec<Run>> {
+    let mut lines: Vec<Vec<Run>> = vec![vec![(contact.display_name(), Role::Strong)]];
+    let dot = format!(" {} ", canvas.theme.glyphs.dot);
+    let work: Vec<&str> =
+        [contact.title.trim(), contact.company.trim()].into_iter().filter(|part| !part.is_empty()).collect();
+    if !work.is_empty() {
+        lines.push(vec![(work.join(&dot), Role::Dim)]);
+    }
+    lines.push(Vec::new());
+    for (label, value) in fields(model, contact) {
+        let mut label = label;
+        let room = usize::from(width.saturating_sub(LABELS));
+        for value in wrap(&value, room) {
+            lines.push(vec![(format!("{label:<9}"), Role::Dim), (value, Role::Text)]);
+            label = "";
+        }
+    }
+    if let Some(good) = model.search.query.good() {
+        let reasons = model.card.reasons(good, model.card_list());
+        if !reasons.is_empty() {
+            lines.extend([Vec::new(), vec![("Why it matches".to_owned(), Role::Dim)]]);
+        }
+        for reason in reasons {
+            let (sign, role) = match reason.holds {
+                Some(true) => (canvas.theme.glyphs.yes, Role::Done),
+                Some(false) => (canvas.theme.glyphs.no, Role::Dim),
+                None => (canvas.theme.glyphs.dot, Role::Dim),
+            };
+            let text = if reason.holds == Some(false) { Role::Dim } else { Role::Text };
+            let mut sign = format!("{sign} ");
+            for line in wrap(&reason.words, usize::from(width.saturating_sub(2))) {
+                lines.push(vec![(std::mem::replace(&mut sign, "  ".to_owned()), role), (line, text)]);
+            }
+        }
+    }
+    lines.push(Vec::new());
+    fate(model, contact, width, &mut lines);
+    lines
+}
+
+/// What a delete would do to it, and why.
+fn fate(model: &Model, contact: &Contact, width: u16, lines: &mut Vec<Vec<Run>>) {
+    if model.search.scope == Scope::Trash {
+        lines.push(vec![("In the trash".to_owned(), Role::Stay)]);
+        return;
+    }
+    if model.search.excluded.contains(&contact.id) {
+        lines.push(vec![("Excluded".to_owned(), Role::Strong)]);
+        lines.push(vec![("left alone: you took it out".to_owned(), Role::Dim)]);
+        return;
+    }
+    match model.card.refusal(model.card_list(), model.now) {
+        Some(refusal) => {
+            lines.push(vec![("Will stay".to_owned(), Role::Stay)]);
+            lines.push(vec![(refusal.code().as_str().to_owned(), Role::Stay)]);
+            for line in wrap(&reason(refusal, contact), usize::from(width)) {
+                lines.push(vec![(line, Role::Dim)]);
+            }
+        }
+        None if model.search.takes(contact.id) => {
+            lines.push(vec![("Will go".to_owned(), Role::Go)]);
+            lines.push(vec![("to the trash, when you confirm".to_owned(), Role::Dim)]);
+        }
+        None => lines.push(vec![("Nothing is planned for it".to_owned(), Role::Dim)]),
+    }
+}
+
+fn reason(refusal: Refusal, contact: &Contact) -> String {
+    match (refusal, &contact.billing) {
+        (Refusal::Member, _) => "is a member; m in the confirm takes members along".to_owned(),
+        (Refusal::Billing, Some(billing)) => format!("{}: {}", refusal.reason(), billing.plan),
+        (refusal, _) => refusal.reason().to_owned(),
+    }
+}
+
+/// The fields that hold something, in the order of the card.
+fn fields(model: &Model, contact: &Contact) -> Vec<(&'static str, String)> {
+    let day = |moment: Moment| day(&model.today, moment);
+    let mut fields: Vec<(&'static str, String)> = Vec::new();
+    fields.extend(contact.emails.iter().map(|email| ("email", email.value.clone())));
+    fields.extend(contact.phones.iter().map(|phone| ("phone", phone.value.clone())));
+    for address in &contact.addresses {
+        let town = [&address.street, &address.postcode, &address.city, &address.region, &address.country];
+        let parts: Vec<&str> = town.into_iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
+        fields.push(("address", parts.join(", ")));
+    }
+    fields.push(("labels", contact.labels.join(", ")));
+    fields.push(("list", model.card_list().map(|list| list.name.clone()).unwrap_or_default()));
+    fields.push(("created", day(contact.created)));
+    fields.push(("active", contact.active.map_or_else(|| "never".to_owned(), day)));
+    if let Some(member) = contact.member {
+        let status = match member.status {
+            MemberStatus::Pending => "pending",
+            MemberStatus::Active => "active",
+            MemberStatus::Blocked => "blocked",
+            MemberStatus::Offline => "offline",
+        };
+        let rights = match member.role {
+            Rights::None => "",
+            Rights::Contributor => ", contributor",
+            Rights::Owner => ", owner",
+        };
+        fields.push(("member", format!("{status}{rights}")));
+    }
+    if let Some(billing) = &contact.billing {
+        let status = match billing.status {
+            BillingStatus::Active => "",
+            BillingStatus::Cancelled => ", cancelled",
+            BillingStatus::Overdue => ", overdue",
+        };
+        let until = billing.until.map(|until| format!(", until {}", day(until))).unwrap_or_default();
+        fields.push(("billing", format!("{}{status}{until}", billing.plan)));
+    }
+    let subscription = match contact.subscription {
+        Subscription::NotSet => "",
+        Subscription::Pending => "pending",
+        Subscription::Subscribed => "subscribed",
+        Subscription::Unsubscribed => "unsubscribed",
+    };
+    let delivery = match contact.deliverability {
+        Deliverability::NotSet => "",
+        Deliverability::Valid => "arrives",
+        Deliverability::Bounced => "bounced",
+        Deliverability::SpamComplaint => "spam complaint",
+        Deliverability::Inactive => "inactive",
+    };
+    let mail: Vec<&str> = [subscription, delivery].into_iter().filter(|word| !word.is_empty()).collect();
+    fields.push(("mail", mail.join(", ")));
+    if contact.protected {
+        fields.push(("protect", "no bulk job may delete it".to_owned()));
+    }
+    fields.push(("birthday", contact.birthday.and_then(full_date).map(|day| day.to_string()).unwrap_or_default()));
+    fields.push(("website", contact.website.clone()));
+    fields.push(("source", contact.source.clone()));
+    fields.push(("note", contact.note.clone()));
+    fields.retain(|(_, value)| !value.trim().is_empty());
+    fields
+}
+
+fn day(today: &Today, moment: Moment) -> String {
+    today.date_of(moment).map(|day| day.to_string()).unwrap_or_default()
+}

@@ -1,0 +1,273 @@
+//! Draws the question before a delete: what goes in words, what stays and why, and the safe key first.
+
+use crate::domain::plan::Item;
+use crate::tui::model::Model;
+use crate::tui::model::act::thousands;
+use crate::tui::model::confirm::{Confirm, Look, Stage, Target, WORD};
+use crate::tui::model::geometry::Area;
+use crate::tui::model::line::Line;
+use crate::tui::theme::Role;
+
+use super::chrome::window;
+use super::text::{Canvas, Run, columns, wrap};
+
+/// Draws the question.
+pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm) {
+    if let Stage::Look(look) = &confirm.stage {
+        draw_look(canvas, model, confirm, look);
+        return;
+    }
+    let width = 74.min(model.size.0.saturating_sub(4));
+    let inside = usize::from(width.saturating_sub(4));
+    let goes = confirm.plan.will_delete();
+    let title = match goes {
+        0 => "Nothing of this would be deleted".to_owned(),
+        1 => "Delete 1 contact?".to_owned(),
+        n => format!("Delete {} contacts?", thousands(n)),
+    };
+    let words = sentence(confirm, inside);
+    let warnings: Vec<Vec<String>> =
+        confirm.plan.warnings.iter().map(|warning| wrap(&warning.words(), inside.saturating_sub(2))).collect();
+    let warning_lines: usize = warnings.iter().map(Vec::len).sum();
+    let note = confirm.note.as_ref().map(|note| wrap(note, inside)).unwrap_or_default();
+    let needed = 2 + 1 + words.len() + 1 + 3 + 1 + warning_lines + usize::from(warning_lines > 0) + 2 + 1 + 1 + 2 + 1;
+    let most = usize::from(model.size.1.saturating_sub(2));
+    let role = if goes == 0 { Role::Focus } else { Role::Danger };
+    let area = window(canvas, model, (width, needed.min(most) as u16), &title, role);
+    // On a low screen the warnings give way, never the question.
+    let spare = most.saturating_sub(needed.saturating_sub(warning_lines)).min(warning_lines);
+    let mut y = area.y + u16::from(needed <= most);
+    for line in &words {
+        canvas.runs(area.x, y, area.width, line);
+        y += 1;
+    }
+    y += 1;
+    y = figures(canvas, confirm, area, y);
+    y += 1;
+    let mut shown = 0;
+    for lines in &warnings {
+        for (at, line) in lines.iter().enumerate() {
+            if shown < spare {
+                let sign = if at == 0 { canvas.theme.glyphs.warning } else { " " };
+                canvas.runs(area.x, y, area.width, &[(format!("{sign} "), Role::Stay), (line.clone(), Role::Text)]);
+                y += 1;
+                shown += 1;
+            }
+        }
+    }
+    y += u16::from(shown > 0);
+    question(canvas, confirm, area, y);
+    y += 1;
+    for line in note.iter().take(1) {
+        canvas.put(area.x, y, area.width, line, Role::Stay);
+    }
+    keys(canvas, model, confirm, area);
+}
+
+/// What is meant, in words: the fields in their colour.
+fn sentence(confirm: &Confirm, width: usize) -> Vec<Vec<Run>> {
+    let mut words: Vec<Run> = Vec::new();
+    let mut say = |text: &str, role: Role| {
+        words.extend(text.split(' ').filter(|word| !word.is_empty()).map(|word| (word.to_owned(), role)));
+    };
+    match confirm.target {
+        Target::Marked { hidden } => {
+            let all = confirm.plan.matches();
+            say(&format!("The {} marked contacts", thousands(all)), Role::Text);
+            if hidden > 0 {
+                say(&format!("({} of them not shown by the search)", thousands(hidden)), Role::Stay);
+            }
+        }
+        Target::Matches if confirm.rows.is_empty() => say("Every contact", Role::Strong),
+        Target::Matches => {
+            say("All contacts whose", Role::Text);
+            for row in &confirm.rows {
+                say(&format!("{} {}", row.connector, row.open), Role::Dim);
+                say(&row.words.field, Role::Field);
+                say(&row.words.operator, Role::Text);
+                say(&format!("{}{}", row.words.value, ")".repeat(row.close)), Role::Strong);
+            }
+        }
+    }
+    if let Some(list) = &confirm.list {
+        say("in the list", Role::Text);
+        say(list, Role::Strong);
+    }
+    if confirm.plan.excluded > 0 {
+        if let Some((last, _)) = words.last_mut() {
+            last.push(';');
+        }
+        let n = thousands(confirm.plan.excluded);
+        words.extend([(n, Role::Text), ("excluded by hand".to_owned(), Role::Text)]);
+    }
+    if confirm.plan.request.members_too {
+        words.push(("- members are taken along".to_owned(), Role::Stay));
+    }
+    let mut lines: Vec<Vec<Run>> = vec![Vec::new()];
+    let mut used = 0;
+    for (word, role) in words {
+        let wide = columns(&word);
+        if used > 0 && used + 1 + wide > width {
+            lines.push(Vec::new());
+            used = 0;
+        }
+        if let Some(line) = lines.last_mut() {
+            if used > 0 {
+                line.push((" ".to_owned(), Role::Text));
+                used += 1;
+            }
+            line.push((word, role));
+        }
+        used += wide;
+    }
+    // Very long criteria are cut: the clauses stand in the Search pane.
+    if lines.len() > 5 {
+        lines.truncate(5);
+        lines.push(vec![("… and so on, as the Search pane shows".to_owned(), Role::Dim)]);
+    }
+    lines
+}
+
+/// How many go and until when they can be restored, how many stay and why.
+fn figures(canvas: &mut Canvas<'_>, confirm: &Confirm, area: Area, mut y: u16) -> u16 {
+    let plan = &confirm.plan;
+    let (goes, stay) = (plan.will_delete(), plan.will_stay());
+    let figure = columns(&thousands(goes.max(stay))) as u16;
+    canvas.right(area.x + figure, y, figure, &thousands(goes), Role::Go);
+    let words = if goes == 0 {
+        "go".to_owned()
+    } else {
+        format!("{} to the trash, restorable until {}", if goes == 1 { "goes" } else { "go" }, confirm.until)
+    };
+    canvas.put(area.x + figure + 2, y, area.width.saturating_sub(figure + 2), &words, Role::Text);
+    y += 1;
+    canvas.right(area.x + figure, y, figure, &thousands(stay), if stay > 0 { Role::Stay } else { Role::Dim });
+    let dot = format!(" {} ", canvas.theme.glyphs.dot);
+    let parts: Vec<String> =
+        plan.stay.iter().map(|(refusal, n)| format!("{} {}", thousands(*n), refusal.count_words(*n))).collect();
+    let runs = [(if stay == 1 { "stays  " } else { "stay  " }.to_owned(), Role::Text), (parts.join(&dot), Role::Dim)];
+    canvas.runs(area.x + figure + 2, y, area.width.saturating_sub(figure + 2), &runs);
+    y += 1;
+    canvas.shares(area.x, y, area.width, goes + stay, &[(goes, Role::Go), (stay, Role::Stay)]);
+    y + 1
+}
+
+/// What is asked, with what was typed.
+fn question(canvas: &mut Canvas<'_>, confirm: &Confirm, area: Area, y: u16) {
+    let goes = confirm.plan.will_delete();
+    match &confirm.stage {
+        Stage::Members(word) => {
+            field(canvas, area, y, &format!("To take members along type {WORD} and press Enter: "), word);
+        }
+        Stage::Count(typed) if confirm.by_number() => {
+            field(canvas, area, y, &format!("Type {goes} and press Enter: "), typed);
+        }
+        Stage::Count(_) if goes == 0 => {
+            canvas.put(area.x, y, area.width, "Every one of them stays, for the reasons above.", Role::Text);
+        }
+        Stage::Count(_) => {
+            let what = if goes == 1 { "it" } else { "them" };
+            canvas.runs(
+                area.x,
+                y,
+                area.width,
+                &[("Press ".into(), Role::Text), ("y".into(), Role::Go), (format!(" to delete {what}."), Role::Text)],
+            );
+        }
+        Stage::Look(_) => {}
+    }
+}
+
+fn field(canvas: &mut Canvas<'_>, area: Area, y: u16, label: &str, line: &Line) {
+    let used = canvas.put(area.x, y, area.width, label, Role::Text);
+    let x = area.x + used;
+    let room = area.width.saturating_sub(used + 1);
+    let wide = canvas.put(x, y, room, line.text(), Role::Strong);
+    canvas.put(x + wide, y, 1, " ", Role::Caret);
+}
+
+/// The keys, the safe one first.
+fn keys(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm, area: Area) {
+    let y = area.bottom().saturating_sub(2);
+    canvas.rule(area.x - 1, y - 1, area.width + 2, Role::Frame);
+    let context = model.context();
+    let key = |name: &str, or: &str| model.keymap.key_named(context, name).unwrap_or_else(|| or.to_owned());
+    let back = key("back", "esc");
+    let mut runs: Vec<Run> = vec![(capital(&back), Role::Safe)];
+    match &confirm.stage {
+        Stage::Members(_) => runs.push((" back, without members".into(), Role::Text)),
+        Stage::Count(_) | Stage::Look(_) => {
+            runs.push((" keep everything".into(), Role::Text));
+            runs.extend([
+                ("     ".into(), Role::Text),
+                (key("look-through", "tab"), Role::Key),
+                (" look through them".into(), Role::Dim),
+            ]);
+            if confirm.has_members() {
+                runs.extend([
+                    ("     ".into(), Role::Text),
+                    (key("members-too", "m"), Role::Key),
+                    (" members too".into(), Role::Dim),
+                ]);
+            }
+        }
+    }
+    canvas.runs(area.x, y, area.width, &runs);
+}
+
+fn capital(key: &str) -> String {
+    let mut chars = key.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// The contacts of the plan, each with its outcome.
+fn draw_look(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm, look: &Look) {
+    let rows = model.window_rows();
+    let width = model.size.0.saturating_sub(8).min(110);
+    let items = &confirm.plan.items;
+    let title = format!("{} contacts of this plan", thousands(items.len() as u64));
+    let area = window(canvas, model, (width, (rows + 5) as u16), &title, Role::Focus);
+    let figure = columns(&thousands(items.len() as u64)) as u16;
+    let name = area.width.saturating_sub(figure + 2) * 2 / 5;
+    for (at, item) in items.iter().enumerate().skip(look.top).take(rows) {
+        let y = area.y + (at - look.top) as u16;
+        canvas.right(area.x + figure, y, figure, &thousands(at as u64 + 1), Role::Dim);
+        let person = look.people.iter().find(|person| person.id == item.id);
+        let x = area.x + figure + 2;
+        let said = person.map_or_else(
+            || if look.waiting.is_some() { String::new() } else { format!("contact {}", item.id) },
+            crate::domain::contact::Contact::display_name,
+        );
+        canvas.put(x, y, name.saturating_sub(2), &said, Role::Text);
+        let outcome_width = 22.min(area.width / 3);
+        let email_x = x + name;
+        let outcome_x = area.right().saturating_sub(outcome_width);
+        let email = person.map_or("", |person| person.email());
+        canvas.put(email_x, y, outcome_x.saturating_sub(email_x + 2), email, Role::Dim);
+        canvas.runs(outcome_x, y, outcome_width, &fate(canvas, item));
+    }
+    let y = area.bottom().saturating_sub(2);
+    canvas.rule(area.x - 1, y - 1, area.width + 2, Role::Frame);
+    let back = model.keymap.key_named(model.context(), "back").unwrap_or_else(|| "esc".to_owned());
+    let to = (look.top + rows).min(items.len());
+    canvas.runs(
+        area.x,
+        y,
+        area.width,
+        &[
+            (capital(&back), Role::Safe),
+            (" back to the question".into(), Role::Text),
+            (format!("     {} to {}", thousands(look.top as u64 + 1), thousands(to as u64)), Role::Dim),
+        ],
+    );
+}
+
+fn fate(canvas: &Canvas<'_>, item: &Item) -> Vec<Run> {
+    let glyphs = canvas.theme.glyphs;
+    match item.refusal {
+        None => vec![(format!("{} goes", glyphs.go), Role::Go)],
+        Some(refusal) => {
+            vec![(format!("{} stays", glyphs.stay), Role::Stay), (format!("  {}", refusal.word()), Role::Dim)]
+        }
+    }
+}

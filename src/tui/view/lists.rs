@@ -1,0 +1,51 @@
+//! Draws the Lists pane.
+
+use crate::tui::model::act::thousands;
+use crate::tui::model::geometry::Area;
+use crate::tui::model::lists::Entry;
+use crate::tui::model::{Focus, Model};
+use crate::tui::theme::Role;
+
+use super::chrome::{PaneFrame, pane};
+use super::has_focus;
+use super::text::{Canvas, columns};
+
+/// Draws the Lists pane.
+pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
+    let focused = has_focus(model, Focus::Lists);
+    let inner = pane(canvas, area, &PaneFrame { key: "1", title: "Lists", right: "", focused });
+    let entries = model.lists.entries();
+    if entries.is_empty() {
+        let words = if model.trouble.is_some() { "can't be read" } else { "reading…" };
+        canvas.put(inner.x + 2, inner.y, inner.width.saturating_sub(3), words, Role::Dim);
+        return;
+    }
+    let height = usize::from(inner.height);
+    let cursor_line = entries.iter().enumerate().filter(|(_, entry)| entry.opens()).nth(model.lists.cursor);
+    let cursor_line = cursor_line.map_or(0, |(at, _)| at);
+    let top =
+        if entries.len() <= height { 0 } else { cursor_line.saturating_sub(height / 2).min(entries.len() - height) };
+    for (at, entry) in entries.iter().enumerate().skip(top).take(height) {
+        let y = inner.y + (at - top) as u16;
+        let is_scope = entry.scope() == Some(model.search.scope);
+        draw_entry(canvas, entry, (inner.x, y, inner.width), is_scope);
+        if focused && at == cursor_line {
+            canvas.paint(Area { x: inner.x, y, width: inner.width, height: 1 }, Role::Cursor);
+            canvas.put(inner.x, y, 1, canvas.theme.glyphs.bar, Role::Cursorbar);
+        }
+    }
+}
+
+fn draw_entry(canvas: &mut Canvas<'_>, entry: &Entry, (x, y, width): (u16, u16, u16), is_scope: bool) {
+    let count = entry.count().map(thousands).unwrap_or_default();
+    let role = match entry {
+        Entry::Heading(_) | Entry::Blank => Role::Dim,
+        _ if is_scope => Role::Strong,
+        _ if entry.is_quiet() => Role::Dim,
+        _ => Role::Text,
+    };
+    let taken = columns(&count) as u16;
+    canvas.put(x + 2, y, width.saturating_sub(taken + 4), &entry.name(), role);
+    let role = if is_scope { Role::Strong } else { Role::Dim };
+    canvas.right(x + width - 1, y, taken, &count, role);
+}

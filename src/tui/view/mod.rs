@@ -1,0 +1,70 @@
+//! The view: draws the model, and changes nothing.
+//!
+//! [`draw`] is called by the runtime after events were handled; [`text`] is the one place through which
+//! text reaches the screen. One file a pane, one for each kind of window.
+
+mod card;
+mod chrome;
+mod confirm;
+mod jobs;
+mod lists;
+mod rows;
+mod search;
+mod text;
+mod windows;
+
+use ratatui::Frame;
+
+use crate::tui::model::geometry::LEAST;
+use crate::tui::model::modal::Modal;
+use crate::tui::model::{Focus, Model};
+use crate::tui::theme::{Role, Theme};
+
+use text::Canvas;
+
+/// Draws everything.
+pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let canvas = &mut Canvas::new(frame.buffer_mut(), theme);
+    let Some(geometry) = model.geometry() else {
+        let words = format!("cardfile needs {} columns and {} rows.", LEAST.0, LEAST.1);
+        canvas.put(0, 0, area.width, &words, Role::Text);
+        return;
+    };
+    chrome::header(canvas, model, geometry.screen.width);
+    if let Some(line) = geometry.lists_line {
+        chrome::lists_line(canvas, model, line);
+    }
+    if let Some(area) = geometry.lists {
+        lists::draw(canvas, model, area);
+    }
+    if let Some(area) = geometry.search {
+        search::draw(canvas, model, area, &geometry);
+    }
+    if let Some(area) = geometry.card {
+        card::draw(canvas, model, area);
+    }
+    jobs::draw(canvas, model, geometry.jobs);
+    chrome::footer(canvas, model, geometry.screen);
+    for modal in &model.modals {
+        canvas.dim_all();
+        match modal {
+            Modal::Planning(_) => windows::planning(canvas, model),
+            Modal::Confirm(confirm) => confirm::draw(canvas, model, confirm),
+            Modal::Ask(ask) => windows::ask(canvas, model, ask),
+            Modal::Quit => windows::quit(canvas, model),
+            Modal::Picker(picker) => windows::picker(canvas, model, picker),
+            Modal::Help { context, scroll } => windows::help(canvas, model, *context, *scroll),
+            Modal::Failures(failures) => windows::failures(canvas, model, failures),
+            Modal::Message(message) => windows::message(canvas, model, message),
+        }
+    }
+}
+
+/// Whether a pane has the focus: it alone is drawn so.
+fn has_focus(model: &Model, pane: Focus) -> bool {
+    match (model.focus, pane) {
+        (Focus::Line | Focus::Results, Focus::Line | Focus::Results) => true,
+        (a, b) => a == b,
+    }
+}

@@ -1,0 +1,238 @@
+//! Draws the Search pane: query line, error, clauses, totals, rows.
+
+use crate::domain::request::Direction;
+use crate::domain::syntax::{TokenKind, tokens};
+use crate::tui::model::act::thousands;
+use crate::tui::model::geometry::{Area, Geometry};
+use crate::tui::model::query::{ClauseRow, Query};
+use crate::tui::model::search::{Standing, sort_words};
+use crate::tui::model::{Focus, Model};
+use crate::tui::theme::Role;
+
+use super::chrome::{PaneFrame, pane};
+use super::has_focus;
+use super::rows;
+use super::text::{Canvas, Run, columns};
+
+/// How many columns a share bar takes.
+const BAR: u16 = 11;
+
+/// Draws the Search pane.
+pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area, geometry: &Geometry) {
+    let (words, direction) = sort_words(&model.search.sort);
+    let [up, down] = canvas.theme.glyphs.arrows;
+    let arrow = match direction {
+        Direction::Ascending => up,
+        Direction::Descending => down,
+    };
+    let right = format!("{words} {arrow}");
+    let title = model.scope_name().map_or_else(|| "Search".to_owned(), |name| format!("Search in {name}"));
+    let frame = PaneFrame { key: "2", title: &title, right: &right, focused: has_focus(model, Focus::Results) };
+    let inner = pane(canvas, area, &frame);
+    let mut at = Area { x: inner.x + 1, width: inner.width.saturating_sub(2), height: 1, ..inner };
+    query_line(canvas, model, at);
+    at.y += 1;
+    if let Some((text, hint)) = error_of(model) {
+        let mut runs: Vec<Run> = vec![(text, Role::Error)];
+        runs.extend(hint.map(|hint| (format!("  {hint}"), Role::Dim)));
+        canvas.runs(at.x + 2, at.y, at.width.saturating_sub(2), &runs);
+        at.y += 1;
+    }
+    if let Some(good) = model.search.query.good() {
+        clauses(canvas, model, &good.rows, Area { height: geometry.clauses, ..at });
+        at.y += geometry.clauses;
+    }
+    canvas.rule(inner.x, at.y, inner.width, Role::Frame);
+    at.y += 1;
+    totals(canvas, model, at);
+    at.y += 1 + u16::from(geometry.airy);
+    let rest = Area { y: at.y, height: inner.bottom().saturating_sub(at.y), ..inner };
+    rows::draw(canvas, model, rest);
+}
+
+/// The query line with its pieces in their colours, scrolled so that the caret is seen.
+fn query_line(canvas: &mut Canvas<'_>, model: &Model, at: Area) {
+    let focused = model.focus == Focus::Line && model.modals.is_empty();
+    let line = &model.search.line;
+    canvas.put(at.x, at.y, 1, canvas.theme.glyphs.prompt, if focused { Role::Key } else { Role::Dim });
+    let at = Area { x: at.x + 2, width: at.width.saturating_sub(2), ..at };
+    if line.text().is_empty() && !focused {
+        let key = model.keymap.key_named(Focus::Results.context(), "search").unwrap_or_default();
+        canvas.runs(
+            at.x,
+            at.y,
+            at.width,
+            &[(key, Role::Key), (" to search: a name, email:gmail, active<today-2y -label:vip".into(), Role::Dim)],
+        );
+        return;
+    }
+    let (before, after) = line.text().split_at(line.cursor());
+    let width = usize::from(at.width.saturating_sub(1));
+    let mut start = 0;
+    while columns(&before[start..]) > width {
+        start += before[start..].chars().next().map_or(1, char::len_utf8);
+    }
+    let mut runs = Vec::new();
+    let error = match &model.search.query {
+        Query::Bad(error) => Some(error.span.clone()),
+        Query::Empty | Query::Good(_) => None,
+    };
+    let mut from = start;
+    let text = line.text();
+    for token in tokens(text) {
+        let (begin, end) = (token.span.start.max(from), token.span.end);
+        let (Some(gap), Some(piece)) = (text.get(from..begin), text.get(begin..end)) else { continue };
+        runs.push((gap.to_owned(), Role::Text));
+        let wrong = error.as_ref().is_some_and(|span| span.start < end && token.span.start < span.end);
+        runs.push((piece.to_owned(), if wrong { Role::Error } else { token_role(token.kind) }));
+        from = end;
+    }
+    runs.push((text.get(from..).unwrap_or_default().to_owned(), Role::Text));
+    canvas.runs(at.x, at.y, at.width, &runs);
+    if focused {
+        let x = at.x + columns(&before[start..]) as u16;
+        let under = after.chars().next().map_or(" ".to_owned(), String::from);
+        canvas.put(x, at.y, columns(&under).max(1) as u16, &under, Role::Caret);
+    }
+}
+
+fn token_role(kind: TokenKind) -> Role {
+    match kind {
+        TokenKind::Field => Role::Field,
+        TokenKind::Operator => Role::Operator,
+        TokenKind::Value | TokenKind::Bracket => Role::Text,
+        TokenKind::Keyword => Role::Keyword,
+    }
+}
+
+/// What is wrong, with its column, and what would be right.
+fn error_of(model: &Model) -> Option<(String, Option<String>)> {
+    if let Query::Bad(error) = &model.search.query {
+        return Some((format!("column {}: {}", error.column, error.message), error.hint.clone()));
+    }
+    model.search.error.as_ref().map(|error| (error.message.clone(), error.hints.first().cloned()))
+}
+
+fn clauses(canvas: &mut Canvas<'_>, model: &Model, rows: &[ClauseRow], area: Area) {
+    let of = model.search.shown.as_ref().map_or(0, |shown| shown.answer.of);
+    let wide = |part: fn(&ClauseRow) -> &str| rows.iter().map(|row| columns(part(row))).max().unwrap_or(0) as u16;
+    let lead = if rows.len() > 1 || rows.iter().any(|row| !row.open.is_empty()) { 4 } else { 0 };
+    let brackets = rows.iter().map(|row| columns(&row.open)).max().unwrap_or(0) as u16;
+    let field = wide(|row| &row.words.field).min(16);
+    let operator = wide(|row| &row.words.operator).min(34);
+    let right = area.right();
+    let bars = area.width > 56;
+    let hidden = rows.len().saturating_sub(usize::from(area.height));
+    for (at, row) in rows.iter().take(usize::from(area.height)).enumerate() {
+        let y = area.y + at as u16;
+        if hidden > 0 && at + 1 == usize::from(area.height) {
+            let words = format!("{} more clauses", hidden + 1);
+            canvas.put(area.x, y, area.width, &words, Role::Dim);
+            break;
+        }
+        let mut x = area.x;
+        canvas.put(x, y, 3, row.connector, Role::Dim);
+        x += lead;
+        canvas.put(x, y, brackets, &row.open, Role::Dim);
+        x += brackets;
+        let count = model.search.clause_count(&row.clause, row.negated);
+        let note = match count {
+            Some(0) => Some("nothing"),
+            Some(n) if n == of && of > 0 => Some("everything"),
+            Some(_) | None => None,
+        };
+        let count_end = if bars { right - BAR - 2 } else { right };
+        let figures = count.map(thousands).unwrap_or_default();
+        let taken = columns(&figures) as u16 + 2;
+        if !row.words.field.is_empty() {
+            canvas.put(x, y, field, &row.words.field, Role::Field);
+            x += field + 2;
+        }
+        canvas.put(x, y, operator.min(count_end.saturating_sub(x + taken)), &row.words.operator, Role::Dim);
+        x += if row.words.field.is_empty() { columns(&row.words.operator) as u16 } else { operator } + 2;
+        let value = format!("{}{}", row.words.value, ")".repeat(row.close));
+        canvas.put(x, y, count_end.saturating_sub(x + taken), &value, Role::Text);
+        let role = if note.is_some() { Role::Stay } else { standing_role(model, Role::Text) };
+        canvas.right(count_end, y, taken, &figures, role);
+        match (bars, note, count) {
+            (true, Some(note), _) => canvas.right(right, y, BAR, note, Role::Stay),
+            (true, None, Some(n)) => canvas.shares(right - BAR, y, BAR, of, &[(n, Role::Bar)]),
+            (true, None, None) | (false, _, _) => {}
+        }
+    }
+}
+
+/// How the numbers are shown: dim while they answer an older question.
+fn standing_role(model: &Model, role: Role) -> Role {
+    match model.search.standing() {
+        Standing::Current => role,
+        Standing::Old => Role::Dim,
+    }
+}
+
+/// How many match, go and stay, and why.
+fn totals(canvas: &mut Canvas<'_>, model: &Model, at: Area) {
+    let Some(shown) = &model.search.shown else {
+        let words = if model.loading.complete { "counting…" } else { "reading the book…" };
+        canvas.put(at.x, at.y, at.width, words, Role::Dim);
+        return;
+    };
+    let answer = &shown.answer;
+    let role = |role| standing_role(model, role);
+    if shown.request.criteria.is_none() {
+        let mut runs: Vec<Run> = vec![
+            (thousands(answer.matches), role(Role::Strong)),
+            (if answer.matches == 1 { " contact" } else { " contacts" }.to_owned(), Role::Dim),
+        ];
+        if model.search.excluded.is_empty() {
+            runs.push(("   none is meant before something is searched for".to_owned(), Role::Dim));
+        } else {
+            runs.push((format!("   {} excluded", thousands(model.search.excluded.len() as u64)), Role::Dim));
+        }
+        canvas.runs(at.x, at.y, at.width, &runs);
+        return;
+    }
+    let stay: u64 = answer.stay.iter().map(|(_, n)| n).sum();
+    let mut runs: Vec<Run> = vec![
+        (thousands(answer.matches), role(Role::Strong)),
+        (" match   ".to_owned(), Role::Dim),
+        (thousands(answer.go), role(Role::Go)),
+        (if answer.go == 1 { " goes" } else { " go" }.to_owned(), Role::Dim),
+    ];
+    if stay > 0 {
+        runs.push(("   ".to_owned(), Role::Dim));
+        runs.push((thousands(stay), role(Role::Stay)));
+        runs.push((if stay == 1 { " stays  " } else { " stay  " }.to_owned(), Role::Dim));
+        let dot = format!(" {} ", canvas.theme.glyphs.dot);
+        let parts: Vec<String> =
+            answer.stay.iter().map(|(refusal, n)| format!("{} {}", thousands(*n), short_words(*refusal, *n))).collect();
+        runs.push((parts.join(&dot), Role::Dim));
+    }
+    if answer.excluded > 0 {
+        runs.push((format!("   {} excluded", thousands(answer.excluded)), Role::Dim));
+    }
+    let bars = at.width > 56;
+    let room = if bars { at.width - BAR - 2 } else { at.width };
+    canvas.runs(at.x, at.y, room, &runs);
+    if bars {
+        let parts = [(answer.go, role(Role::Go)), (stay, role(Role::Stay))];
+        canvas.shares(at.right() - BAR, at.y, BAR, answer.go + stay, &parts);
+    }
+}
+
+/// What stays, counted in few words.
+fn short_words(refusal: crate::domain::outcome::Refusal, n: u64) -> &'static str {
+    use crate::domain::outcome::Refusal;
+    match refusal {
+        Refusal::Billing => "billing",
+        Refusal::OwnerOrContributor if n == 1 => "owner",
+        Refusal::OwnerOrContributor => "owners",
+        Refusal::Member
+        | Refusal::Protected
+        | Refusal::AccountList
+        | Refusal::Changed
+        | Refusal::Gone
+        | Refusal::Storage
+        | Refusal::AfterMember => refusal.count_words(n),
+    }
+}

@@ -1,0 +1,187 @@
+//! Draws the windows over the panes: questions, pickers, help, a job's failures, messages.
+
+use crate::tui::keymap::Context;
+use crate::tui::model::Model;
+use crate::tui::model::act::thousands;
+use crate::tui::model::modal::{Ask, Failures, Message};
+use crate::tui::model::picker::Picker;
+use crate::tui::theme::Role;
+
+use super::chrome::window;
+use super::text::{Canvas, Run, columns, wrap};
+
+/// A plan is being made.
+pub(super) fn planning(canvas: &mut Canvas<'_>, model: &Model) {
+    let area = window(canvas, model, (46, 5), "Planning", Role::Focus);
+    canvas.put(area.x, area.y, area.width, "Looking up what would go and what would stay…", Role::Text);
+    let key = model.keymap.key_named(Context::Window, "back").unwrap_or_default();
+    canvas.runs(area.x, area.y + 2, area.width, &[(key, Role::Safe), (" stop".into(), Role::Dim)]);
+}
+
+/// A question whose answer is no, unless the user says yes.
+pub(super) fn ask(canvas: &mut Canvas<'_>, model: &Model, ask: &Ask) {
+    let width = 66.min(model.size.0.saturating_sub(4));
+    let lines: Vec<String> =
+        ask.lines.iter().flat_map(|line| wrap(line, usize::from(width.saturating_sub(4)))).take(8).collect();
+    let area = window(canvas, model, (width, lines.len() as u16 + 6), &ask.title, Role::Stay);
+    for (at, line) in lines.iter().enumerate() {
+        canvas.put(area.x, area.y + 1 + at as u16, area.width, line, Role::Text);
+    }
+    let key = |name: &str| model.keymap.key_named(Context::Ask, name).unwrap_or_default();
+    let runs = [
+        (key("back"), Role::Safe),
+        (format!(" {}", ask.no), Role::Text),
+        ("     ".into(), Role::Text),
+        (key("yes"), Role::Key),
+        (format!(" {}", ask.yes), Role::Dim),
+    ];
+    canvas.runs(area.x, area.bottom().saturating_sub(2), area.width, &runs);
+}
+
+/// Jobs are at work and the user wants to quit.
+pub(super) fn quit(canvas: &mut Canvas<'_>, model: &Model) {
+    let n = model.jobs.at_work().len();
+    let title = if n == 1 { "A job is at work".to_owned() } else { format!("{n} jobs are at work") };
+    let area = window(canvas, model, (58, 9), &title, Role::Stay);
+    let lines = [
+        ("back", "stay", Role::Safe),
+        ("quit-wait", "wait until it is done, then quit", Role::Key),
+        ("quit-pause", "pause it and quit; it can be resumed", Role::Key),
+        ("quit-cancel", "cancel it for good and quit; what is gone can be undone", Role::Key),
+    ];
+    for (at, (name, words, role)) in lines.into_iter().enumerate() {
+        let key = model.keymap.key_named(Context::Quit, name).unwrap_or_default();
+        let y = area.y + 1 + at as u16 + u16::from(at > 0);
+        canvas.right(area.x + 3, y, 4, &key, role);
+        canvas.put(area.x + 5, y, area.width.saturating_sub(5), words, Role::Text);
+    }
+}
+
+/// A picker: what is typed, what is left.
+pub(super) fn picker(canvas: &mut Canvas<'_>, model: &Model, picker: &Picker) {
+    let width = 84.min(model.size.0.saturating_sub(4));
+    let rows = picker.entries.len().min(model.window_rows()).min(18);
+    let area = window(canvas, model, (width, rows as u16 + 6), picker.title, Role::Focus);
+    let used = canvas.put(area.x, area.y, 2, canvas.theme.glyphs.prompt, Role::Key) + 1;
+    let wide = canvas.put(area.x + used, area.y, area.width.saturating_sub(used + 1), picker.filter.text(), Role::Text);
+    canvas.put(area.x + used + wide, area.y, 1, " ", Role::Caret);
+    canvas.rule(area.x - 1, area.y + 1, area.width + 2, Role::Frame);
+    let top = (picker.cursor + 1).saturating_sub(rows);
+    let label = picker.entries.iter().map(|entry| columns(&entry.label)).max().unwrap_or(0) as u16;
+    let label = label.min(area.width * 3 / 5) + 2;
+    let keys = picker.entries.iter().map(|entry| columns(&entry.keys)).max().unwrap_or(0) as u16;
+    for (at, (entry, places)) in picker.found.iter().enumerate().skip(top).take(rows) {
+        let Some(entry) = picker.entries.get(*entry) else { continue };
+        let y = area.y + 2 + (at - top) as u16;
+        if at == picker.cursor {
+            let whole = crate::tui::model::geometry::Area { x: area.x - 1, y, width: area.width + 2, height: 1 };
+            canvas.paint(whole, Role::Cursor);
+            canvas.put(area.x - 1, y, 1, canvas.theme.glyphs.bar, Role::Cursorbar);
+        }
+        let ranges: Vec<std::ops::Range<usize>> = entry
+            .label
+            .char_indices()
+            .enumerate()
+            .filter(|(nth, _)| places.contains(nth))
+            .map(|(_, (byte, c))| byte..byte + c.len_utf8())
+            .collect();
+        canvas.marked((area.x + 1, y), label - 1, &entry.label, &ranges, (Role::Text, Role::Matched));
+        let room = area.width.saturating_sub(label + keys + 3);
+        canvas.put(area.x + 1 + label, y, room, &entry.note, Role::Dim);
+        canvas.right(area.right(), y, keys, &entry.keys, Role::Key);
+    }
+    if picker.found.is_empty() {
+        canvas.put(area.x + 1, area.y + 2, area.width, "nothing has that name", Role::Dim);
+    }
+    let key = |name: &str| model.keymap.key_named(Context::Picker, name).unwrap_or_default();
+    let keys = [(key("accept"), "pick"), (key("back"), "back")];
+    super::chrome::keys(canvas, area.x, area.bottom().saturating_sub(1), area.width, &keys);
+}
+
+/// The keys, of where the focus was first.
+pub(super) fn help(canvas: &mut Canvas<'_>, model: &Model, context: Context, scroll: usize) {
+    let rows = model.window_rows();
+    let width = 96.min(model.size.0.saturating_sub(4));
+    let area = window(canvas, model, (width, rows as u16 + 4), "Keys", Role::Focus);
+    let mut lines: Vec<Vec<Run>> = Vec::new();
+    for section in model.keymap.help(context) {
+        lines.push(vec![(section.title.to_owned(), Role::Strong)]);
+        for (keys, what) in section.rows {
+            let pad = 24_usize.saturating_sub(columns(&keys));
+            lines.push(vec![
+                (format!("  {keys}{}", " ".repeat(pad)), Role::Key),
+                (what.trim_end_matches('.').to_owned(), Role::Text),
+            ]);
+        }
+        lines.push(Vec::new());
+    }
+    let scroll = scroll.min(lines.len().saturating_sub(rows));
+    for (at, line) in lines.iter().skip(scroll).take(rows).enumerate() {
+        canvas.runs(area.x, area.y + at as u16, area.width, line);
+    }
+    let key = |name: &str| model.keymap.key_named(Context::Window, name).unwrap_or_default();
+    let to = (scroll + rows).min(lines.len());
+    let used = super::chrome::keys(
+        canvas,
+        area.x,
+        area.bottom().saturating_sub(1),
+        area.width,
+        &[(key("back"), "back"), (key("page-down"), "further"), (key("page-up"), "back up")],
+    );
+    let words = format!("{} to {to} of {} lines", scroll + 1, lines.len());
+    canvas.right(area.right(), area.bottom().saturating_sub(1), area.width.saturating_sub(used), &words, Role::Dim);
+}
+
+/// A job's failures, contact by contact.
+pub(super) fn failures(canvas: &mut Canvas<'_>, model: &Model, failures: &Failures) {
+    let rows = model.window_rows();
+    let width = model.size.0.saturating_sub(6).min(140);
+    let title = format!("Job #{}: {} not taken", failures.job, thousands(failures.total as u64));
+    let area = window(canvas, model, (width, rows as u16 + 5), &title, Role::Focus);
+    let figure = columns(&thousands(failures.total as u64)) as u16;
+    let name = (area.width / 4).clamp(12, 30);
+    let code = if area.width >= 110 { 50 } else { 0 };
+    for at in failures.top..(failures.top + rows).min(failures.total) {
+        let y = area.y + (at - failures.top) as u16;
+        canvas.right(area.x + figure, y, figure, &thousands(at as u64 + 1), Role::Dim);
+        let Some(failure) = at.checked_sub(failures.offset).and_then(|at| failures.rows.get(at)) else { continue };
+        let mut x = area.x + figure + 2;
+        canvas.put(x, y, name, &failure.name, Role::Text);
+        x += name + 2;
+        if code > 0 {
+            let words = failure.refusal.map_or("", |refusal| refusal.code().as_str());
+            canvas.put(x, y, code - 2, words, Role::Stay);
+            x += code;
+        }
+        canvas.put(x, y, area.right().saturating_sub(x), &failure.reason, Role::Dim);
+    }
+    let key = |name: &str| model.keymap.key_named(Context::Window, name).unwrap_or_default();
+    let y = area.bottom().saturating_sub(1);
+    let used =
+        super::chrome::keys(canvas, area.x, y, area.width, &[(key("back"), "back"), (key("page-down"), "further")]);
+    let to = (failures.top + rows).min(failures.total);
+    let words = format!("{} to {}", thousands(failures.top as u64 + 1), thousands(to as u64));
+    canvas.right(area.right(), y, area.width.saturating_sub(used), &words, Role::Dim);
+}
+
+/// What happened, and what to do next; any key goes on.
+pub(super) fn message(canvas: &mut Canvas<'_>, model: &Model, message: &Message) {
+    let width = 72.min(model.size.0.saturating_sub(4));
+    let inside = usize::from(width.saturating_sub(4));
+    let title_lines = wrap(&message.title, inside);
+    let text: Vec<String> = wrap(&message.text, inside).into_iter().take(10).collect();
+    let hints: Vec<String> = message.hints.iter().flat_map(|hint| wrap(hint, inside)).take(6).collect();
+    let height = title_lines.len() + text.len() + hints.len() + 6;
+    let area = window(canvas, model, (width, height as u16), "That did not work", Role::Danger);
+    let mut y = area.y + 1;
+    for (lines, role) in [(title_lines, Role::Strong), (text, Role::Text), (hints, Role::Dim)] {
+        for line in lines {
+            if y + 1 < area.bottom() {
+                canvas.put(area.x, y, area.width, &line, role);
+            }
+            y += 1;
+        }
+    }
+    let y = area.bottom().saturating_sub(1);
+    canvas.runs(area.x, y, area.width, &[("any key".into(), Role::Safe), (" goes on".into(), Role::Dim)]);
+}

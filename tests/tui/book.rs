@@ -1,0 +1,436 @@
+//! A small book in memory that answers the model's questions at once, by `criteria::matches` and the
+//! rules of refusal themselves.
+
+use std::collections::{BTreeMap, HashMap};
+
+use cardfile::domain::address;
+use cardfile::domain::contact::*;
+use cardfile::domain::criteria::matches::{full_date, matches, texts};
+use cardfile::domain::criteria::{Criteria, Duplicates, Resolved, Surroundings, Today};
+use cardfile::domain::field::{Field, Vocabulary};
+use cardfile::domain::job::{Job, JobType, Progress, Status};
+use cardfile::domain::outcome::{Refusal, Standing};
+use cardfile::domain::plan::{Item, Plan, PlanRequest, Warning};
+use cardfile::domain::request::{Direction, Scope, Selection};
+use cardfile::domain::syntax;
+use cardfile::engine::answer::*;
+use cardfile::engine::error::ErrorKind;
+use cardfile::engine::{EngineError, answer::SearchRequest};
+use cardfile::tui::effect::Effect;
+use cardfile::tui::event::{Answer, Book, Card, Event};
+
+/// 2026-11-21T12:00:00Z.
+pub(crate) const NOW: Moment = Moment(1_795_262_400_000);
+
+/// The book.
+pub(crate) struct Fake {
+    pub(crate) contacts: BTreeMap<ContactId, Contact>,
+    pub(crate) trash: BTreeMap<ContactId, (Contact, JobId)>,
+    pub(crate) lists: Vec<List>,
+    pub(crate) unsubscribers: Vec<String>,
+    pub(crate) searches: Vec<SavedSearch>,
+    pub(crate) jobs: Vec<JobView>,
+    pub(crate) failures: HashMap<JobId, Vec<Failure>>,
+    pub(crate) loading: Loading,
+    /// What every call fails with.
+    pub(crate) broken: Option<EngineError>,
+    /// Plans that were started, and whatever left the program.
+    pub(crate) started: Vec<Plan>,
+    pub(crate) copied: Vec<String>,
+    pub(crate) quit: bool,
+}
+
+pub(crate) fn today() -> Today {
+    Today { now: NOW, zone: jiff::tz::TimeZone::UTC }
+}
+
+pub(crate) fn day(text: &str) -> Moment {
+    let date: jiff::civil::Date = text.parse().expect("a date");
+    today().start_of(date)
+}
+
+impl Fake {
+    pub(crate) fn empty() -> Self {
+        Self {
+            contacts: BTreeMap::new(),
+            trash: BTreeMap::new(),
+            lists: Vec::new(),
+            unsubscribers: Vec::new(),
+            searches: Vec::new(),
+            jobs: Vec::new(),
+            failures: HashMap::new(),
+            loading: Loading { done: 0, total: 0, complete: true },
+            broken: None,
+            started: Vec::new(),
+            copied: Vec::new(),
+            quit: false,
+        }
+    }
+
+    /// Sixty contacts of four lists: twenty of oldcorp.com of whom three stay, each for its reason.
+    pub(crate) fn small() -> Self {
+        let mut fake = Self::empty();
+        fake.lists = vec![
+            List { id: ListId(1), name: "Customers".into(), kind: ListKind::Standard },
+            List { id: ListId(2), name: "Newsletter".into(), kind: ListKind::Standard },
+            List { id: ListId(3), name: "Press".into(), kind: ListKind::Standard },
+            List { id: ListId(4), name: "Staff".into(), kind: ListKind::Account },
+        ];
+        let names = [
+            "Amber Powell",
+            "Łukasz Wójcik",
+            "Matheus Pacheco",
+            "Antero Liimatainen",
+            "佐藤 花子",
+            "Piotr Krajewski",
+            "Zoë van Beek",
+            "Martin Hubbard",
+            "Inês Conceição",
+            "Sigrún Jónsdóttir",
+            "Bob O'Neill",
+            "Chloé Lefèvre",
+            "Darius Okafor",
+            "Elena Popescu",
+            "Farid Haddad",
+            "Greta Lindqvist",
+            "Hugo Baptista",
+            "Ivana Horvat",
+            "Jonas Weber",
+            "Katarína Nováková",
+        ];
+        for at in 0..60_usize {
+            let id = ContactId(at as i64 + 1);
+            let round = at / names.len();
+            let name = names[at % names.len()];
+            let (first, last) = name.split_once(' ').expect("two names");
+            let local: String = format!("{first}.{last}")
+                .chars()
+                .map(|c| c.to_ascii_lowercase())
+                .map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '_' })
+                .collect();
+            let domain = ["oldcorp.com", "example.org", "gmail.example"][round];
+            let mut contact = Contact {
+                id,
+                revision: 1,
+                list: ListId([2, 1, 3][round]),
+                name: Name { full: name.into(), first: first.into(), last: last.into(), ..Name::default() },
+                emails: vec![Tagged::plain(format!("{local}@{domain}"))],
+                company: ["van Beek Partners", "Acme Ltd", ""][at % 3].into(),
+                title: ["Buyer", "", "Press officer"][at % 3].into(),
+                created: day("2019-04-21"),
+                active: Some(Moment(day("2024-10-30").0 - at as i64 * 9 * 86_400_000)),
+                phones: vec![Tagged::plain(format!("+55 11 91234 5{at:03}"))],
+                labels: if at % 4 == 0 { vec!["lead".into(), "newsletter".into()] } else { Vec::new() },
+                ..Contact::default()
+            };
+            match at {
+                2 => contact.member = Some(Member { status: MemberStatus::Active, role: Role::None }),
+                7 => {
+                    contact.billing = Some(Billing {
+                        plan: "Pro".into(),
+                        status: BillingStatus::Active,
+                        until: Some(day("2027-03-01")),
+                    });
+                }
+                9 => contact.protected = true,
+                59 => contact.list = ListId(4),
+                _ => {}
+            }
+            fake.contacts.insert(id, contact);
+        }
+        fake.unsubscribers = vec!["bob.o_neill@oldcorp.com".into()];
+        for (name, line) in [
+            ("Redundant copies", "redundant:email"),
+            ("Unsubscribed", "is:unsubscribed"),
+            ("Not active 2 y", "active<today-2y"),
+        ] {
+            fake.searches.push(SavedSearch { name: name.into(), line: line.into(), count: None });
+        }
+        fake.loading = Loading { done: 60, total: 60, complete: true };
+        for search in &mut fake.searches.clone() {
+            let criteria = syntax::parse(&search.line, &Vocabulary::default()).expect("reads").criteria;
+            let n = fake.matching(Some(&criteria), Scope::Book).len() as u64;
+            fake.searches.iter_mut().filter(|known| known.name == search.name).for_each(|known| known.count = Some(n));
+        }
+        fake
+    }
+
+    pub(crate) fn around(&self) -> Surroundings {
+        Surroundings {
+            lists: self.lists.iter().map(|list| (list.id, list.clone())).collect(),
+            unsubscribers: self.unsubscribers.iter().map(|address| address::normalise(address)).collect(),
+            duplicates: Duplicates::among(&self.contacts.values().collect::<Vec<_>>()),
+        }
+    }
+
+    fn in_scope(&self, scope: Scope) -> Vec<&Contact> {
+        match scope {
+            Scope::Book => self.contacts.values().collect(),
+            Scope::List(id) => self.contacts.values().filter(|contact| contact.list == id).collect(),
+            Scope::Trash => self.trash.values().map(|(contact, _)| contact).collect(),
+        }
+    }
+
+    pub(crate) fn matching(&self, criteria: Option<&Criteria>, scope: Scope) -> Vec<ContactId> {
+        let resolved = criteria.map(|criteria| Resolved::new(criteria, &today()));
+        let around = self.around();
+        self.in_scope(scope)
+            .into_iter()
+            .filter(|contact| resolved.as_ref().is_none_or(|resolved| matches(resolved, contact, &around)))
+            .map(|contact| contact.id)
+            .collect()
+    }
+
+    fn get(&self, id: ContactId) -> Option<&Contact> {
+        self.contacts.get(&id).or_else(|| self.trash.get(&id).map(|(contact, _)| contact))
+    }
+
+    fn refusal(&self, id: ContactId, members_too: bool) -> Option<Refusal> {
+        let Some(contact) = self.contacts.get(&id) else { return Some(Refusal::Gone) };
+        let kind = self.lists.iter().find(|list| list.id == contact.list).map_or(ListKind::Standard, |list| list.kind);
+        Standing::of(contact, kind, NOW).refusal(members_too)
+    }
+
+    fn cell(&self, contact: &Contact, field: &Field) -> String {
+        let date = |moment: Moment| today().date_of(moment).map(|day| day.to_string()).unwrap_or_default();
+        match field {
+            Field::Active => contact.active.map(date).unwrap_or_default(),
+            Field::Created => date(contact.created),
+            Field::Label => contact.labels.join(", "),
+            Field::Birthday => contact.birthday.and_then(full_date).map(|day| day.to_string()).unwrap_or_default(),
+            Field::List => {
+                self.lists.iter().find(|list| list.id == contact.list).map(|list| list.name.clone()).unwrap_or_default()
+            }
+            other => texts(contact, other).into_iter().next().unwrap_or_default(),
+        }
+    }
+
+    fn ordered(&self, request: &SearchRequest) -> Vec<ContactId> {
+        let mut ids = self.matching(request.criteria.as_ref(), request.scope);
+        if request.sort.field != Field::Id {
+            let key = |id: &ContactId| self.get(*id).map(|contact| self.cell(contact, &request.sort.field));
+            ids.sort_by_key(|id| (key(id), *id));
+        }
+        if request.sort.direction == Direction::Descending {
+            ids.reverse();
+        }
+        ids
+    }
+
+    pub(crate) fn search(&self, request: &SearchRequest) -> SearchAnswer {
+        let ids = self.ordered(request);
+        let clauses = request.criteria.as_ref().map_or_else(Vec::new, |criteria| {
+            let each = criteria.clauses().into_iter().cloned().map(Criteria::Clause);
+            each.map(|clause| self.matching(Some(&clause), request.scope).len() as u64).collect()
+        });
+        let kept: Vec<ContactId> = ids.iter().copied().filter(|id| !request.excluded.contains(id)).collect();
+        let stay = tally(kept.iter().filter_map(|id| self.refusal(*id, false)));
+        SearchAnswer {
+            of: self.in_scope(request.scope).len() as u64,
+            matches: ids.len() as u64,
+            clauses,
+            go: kept.len() as u64 - stay.iter().map(|(_, n)| n).sum::<u64>(),
+            stay,
+            excluded: (ids.len() - kept.len()) as u64,
+            marked: ids.iter().filter(|id| request.marked.contains(id)).count() as u64,
+            offset: request.offset.min(ids.len()),
+            rows: ids
+                .iter()
+                .skip(request.offset)
+                .take(request.limit)
+                .filter_map(|id| self.get(*id))
+                .map(|contact| cardfile::engine::answer::Row {
+                    id: contact.id,
+                    cells: request.columns.iter().map(|field| self.cell(contact, field)).collect(),
+                    refusal: self.refusal(contact.id, false),
+                })
+                .collect(),
+            loading: self.loading,
+        }
+    }
+
+    pub(crate) fn plan(&self, request: PlanRequest) -> Plan {
+        let mut excluded = 0;
+        let (line, words, ids) = match &request.selection {
+            Selection::Criteria { criteria, .. } => (
+                syntax::print(criteria),
+                cardfile::domain::criteria::words::sentence(criteria, &today()),
+                self.matching(Some(criteria), request.scope),
+            ),
+            Selection::Ids(ids) => (String::new(), format!("{} contacts", ids.len()), ids.clone()),
+        };
+        let mut items = Vec::new();
+        for id in ids {
+            if request.excluded.contains(&id) {
+                excluded += 1;
+            } else {
+                items.push(Item { id, revision: 1, refusal: self.refusal(id, request.members_too) });
+            }
+        }
+        let stay = tally(items.iter().filter_map(|item| item.refusal));
+        let mut warnings = Vec::new();
+        if items.len() == self.contacts.len() {
+            warnings.push(Warning::Everything);
+        }
+        if items.len() > 4 {
+            warnings.push(Warning::LastWithEmail(items.len() as u64 / 2));
+        }
+        Plan { request, line, words, items, excluded, stay, warnings, retention_days: 30 }
+    }
+
+    /// Does what a step wanted; the answers come back as events.
+    pub(crate) fn run(&mut self, effect: Effect) -> Vec<Event> {
+        let broken = self.broken.clone();
+        let fails = move || broken.clone();
+        let answer = match effect {
+            Effect::Book => Answer::Book(fails().map_or_else(|| Ok(Box::new(self.book())), Err)),
+            Effect::Search(ticket, request) => {
+                Answer::Search(ticket, fails().map_or_else(|| Ok(Box::new(self.search(&request))), Err))
+            }
+            Effect::Card(ticket, id, criteria) => {
+                let held = criteria.iter().map(|one| self.matching(Some(one), Scope::Book).contains(&id)).collect();
+                let contact = self.get(id).cloned();
+                Answer::Card(ticket, Ok(contact.map(|contact| Box::new(Card { contact, held }))))
+            }
+            Effect::Ids(ticket, request) => Answer::Ids(ticket, Ok(self.ordered(&request))),
+            Effect::Plan(ticket, request) => {
+                Answer::Planned(ticket, fails().map_or_else(|| Ok(Box::new(self.plan(request))), Err))
+            }
+            Effect::Start(plan) => return self.start(*plan),
+            Effect::Undo(job) => return self.undo(job),
+            Effect::Pause(job) => return self.steer(job, Status::Paused),
+            Effect::Resume(job) => return self.steer(job, Status::Running),
+            Effect::Cancel(job) => return self.steer(job, Status::Cancelled),
+            Effect::Jobs => Answer::Jobs(Ok(self.jobs.clone())),
+            Effect::Failures(ticket, job, offset, limit) => {
+                let all = self.failures.get(&job).cloned().unwrap_or_default();
+                Answer::Failures(ticket, Ok(all.into_iter().skip(offset).take(limit).collect()))
+            }
+            Effect::People(ticket, ids) => {
+                Answer::People(ticket, Ok(ids.into_iter().filter_map(|id| self.get(id).cloned()).collect()))
+            }
+            Effect::Protect(ids, on) => {
+                for id in &ids {
+                    self.contacts.get_mut(id).into_iter().for_each(|contact| contact.protected = on);
+                }
+                let words = format!("{} {}", ids.len(), if on { "protected" } else { "no longer protected" });
+                return vec![Event::Answer(Answer::Done(Ok(words))), Event::Engine(EngineEvent::Changed)];
+            }
+            Effect::Copy(text) => {
+                self.copied.push(text);
+                return Vec::new();
+            }
+            Effect::Redraw | Effect::Suspend => return Vec::new(),
+            Effect::Quit => {
+                self.quit = true;
+                return Vec::new();
+            }
+        };
+        vec![Event::Answer(answer)]
+    }
+
+    fn book(&self) -> Book {
+        let count = |id: ListId| self.contacts.values().filter(|contact| contact.list == id).count() as u64;
+        Book {
+            name: "contacts.db".into(),
+            overview: Overview {
+                contacts: self.contacts.len() as u64,
+                lists: self.lists.iter().map(|list| (list.clone(), count(list.id))).collect(),
+                searches: self.searches.clone(),
+                unsubscribers: self.unsubscribers.len() as u64,
+                trash: self.trash.len() as u64,
+            },
+            vocabulary: Vocabulary::default(),
+            today: today(),
+        }
+    }
+
+    fn start(&mut self, plan: Plan) -> Vec<Event> {
+        let id = JobId(self.jobs.iter().map(|view| view.job.id.0).max().unwrap_or(0) + 1);
+        let mut progress = Progress { total: plan.matches(), ..Progress::default() };
+        let mut failures = Vec::new();
+        for item in &plan.items {
+            match item.refusal {
+                Some(refusal) => {
+                    let name = self.get(item.id).map(Contact::display_name).unwrap_or_default();
+                    let reason = refusal.reason().to_owned();
+                    failures.push(Failure { contact: Some(item.id), name, refusal: Some(refusal), reason });
+                }
+                None => {
+                    if let Some(contact) = self.contacts.remove(&item.id) {
+                        self.trash.insert(item.id, (contact, id));
+                        progress.succeeded += 1;
+                    }
+                }
+            }
+        }
+        progress.failed = tally(failures.iter().filter_map(|failure| failure.refusal));
+        self.failures.insert(id, failures);
+        let job = job(id, JobType::Delete, Status::Completed, &plan.line, progress);
+        self.started.push(plan);
+        let view = JobView { job, rate: None, left: None };
+        self.jobs.insert(0, view.clone());
+        vec![
+            Event::Answer(Answer::Started(Ok(id))),
+            Event::Engine(EngineEvent::Job(Box::new(view))),
+            Event::Engine(EngineEvent::Changed),
+        ]
+    }
+
+    fn undo(&mut self, undone: JobId) -> Vec<Event> {
+        let id = JobId(self.jobs.iter().map(|view| view.job.id.0).max().unwrap_or(0) + 1);
+        let back: Vec<ContactId> =
+            self.trash.iter().filter(|(_, (_, job))| *job == undone).map(|(id, _)| *id).collect();
+        let n = back.len() as u64;
+        for contact in back {
+            if let Some((whole, _)) = self.trash.remove(&contact) {
+                self.contacts.insert(contact, whole);
+            }
+        }
+        for view in self.jobs.iter_mut().filter(|view| view.job.id == undone) {
+            view.job.undone_by = Some(id);
+        }
+        let mut job =
+            job(id, JobType::Undo, Status::Completed, "", Progress { total: n, succeeded: n, ..Progress::default() });
+        job.undoes = Some(undone);
+        let view = JobView { job, rate: None, left: None };
+        self.jobs.insert(0, view.clone());
+        vec![
+            Event::Answer(Answer::Done(Ok(format!("Job #{id} undoes job #{undone}.")))),
+            Event::Engine(EngineEvent::Job(Box::new(view))),
+            Event::Engine(EngineEvent::Changed),
+        ]
+    }
+
+    fn steer(&mut self, id: JobId, status: Status) -> Vec<Event> {
+        let Some(view) = self.jobs.iter_mut().find(|view| view.job.id == id) else {
+            let error = EngineError::new(ErrorKind::BadInput, "There is no such job.");
+            return vec![Event::Answer(Answer::Done(Err(error)))];
+        };
+        view.job.status = status;
+        let view = view.clone();
+        vec![Event::Answer(Answer::Done(Ok(String::new()))), Event::Engine(EngineEvent::Job(Box::new(view)))]
+    }
+}
+
+fn tally(refusals: impl Iterator<Item = Refusal>) -> Vec<(Refusal, u64)> {
+    let mut counts = BTreeMap::new();
+    refusals.for_each(|refusal| *counts.entry(refusal).or_insert(0) += 1);
+    counts.into_iter().collect()
+}
+
+pub(crate) fn job(id: JobId, kind: JobType, status: Status, criteria: &str, progress: Progress) -> Job {
+    Job {
+        id,
+        kind,
+        status,
+        criteria: criteria.into(),
+        words: criteria.into(),
+        members_too: false,
+        undoes: None,
+        undone_by: None,
+        started: NOW,
+        finished: status.is_over().then_some(NOW),
+        progress,
+    }
+}

@@ -1,0 +1,9 @@
+//! The terminal UI without a terminal: keys in, state, effects and screens out, over a small book that
+//! answers by the domain's own definitions.
+
+mod book;
+mod hostile;
+mod keys;
+mod random;
+mod screens;
+mod story;
