@@ -21,7 +21,7 @@ fn start(arguments: Arguments) -> Result<ExitCode, EngineError> {
         ..Options::new(paths.book)
     };
     match arguments.asked() {
-        Asked::Lines(lines) => Ok(cli::run(&lines, options)),
+        Asked::Lines(lines) => Ok(cli::run(&lines, &options)),
         Asked::Screen | Asked::Demo(_) => {
             Err(EngineError::new(ErrorKind::BadInput, "the terminal UI is not built into this program yet"))
         }

@@ -37,6 +37,8 @@ pub struct Job<E> {
     total_items: u64,
     success_total: u64,
     failed_total: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    skipped_total: u64,
     not_reached: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     undoes: Option<i64>,
@@ -60,6 +62,7 @@ impl<E: Serialize> Job<E> {
             total_items: job.progress.total,
             success_total: job.progress.succeeded,
             failed_total: job.progress.failed_total(),
+            skipped_total: job.progress.skipped,
             not_reached: job.progress.not_reached(),
             undoes: job.undoes.map(|id| id.0),
             undone_by: job.undone_by.map(|id| id.0),
@@ -257,6 +260,11 @@ impl<'a> Failed<'a> {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
+fn is_zero(n: &u64) -> bool {
+    *n == 0
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::Value;
@@ -361,7 +369,7 @@ mod tests {
                 total: 3_002,
                 succeeded: 3_000,
                 failed: vec![(Refusal::Member, 1), (Refusal::Billing, 1)],
-                failed_rows: 0,
+                ..Progress::default()
             },
         }
     }

@@ -19,7 +19,7 @@ mod which;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::engine::{Engine, EngineError, Options};
 use failure::{Done, Failure};
@@ -117,7 +117,7 @@ impl Arguments {
 }
 
 /// Carries a command out and prints its answer; the exit status.
-pub fn run(lines: &Lines, options: Options) -> ExitCode {
+pub fn run(lines: &Lines, options: &Options) -> ExitCode {
     let mut out = Out::new();
     let ended = lines.run(options, &mut out).and_then(|done| {
         out.flush()?;
@@ -139,7 +139,7 @@ pub fn complain(error: EngineError) -> ExitCode {
 }
 
 impl Lines {
-    fn run(&self, options: Options, out: &mut Out) -> Result<Done, Failure> {
+    fn run(&self, options: &Options, out: &mut Out) -> Result<Done, Failure> {
         // Only what brings something into it makes a book.
         let open = |create: bool| Engine::open(Options { create, ..options.clone() });
         match &self.0 {
@@ -149,8 +149,8 @@ impl Lines {
             Printing::Job(job) => job::run(job, &open(false)?, out),
             Printing::List(list) => list::run(list, &open(list.creates())?, out),
             Printing::Doctor(doctor) => doctor::run(doctor, &open(false)?, out),
-            Printing::Completions(completions) => shell::completions(completions),
-            Printing::Man => shell::man(),
+            Printing::Completions(completions) => shell::completions(completions, Arguments::command()),
+            Printing::Man => shell::man(Arguments::command()),
         }
     }
 
