@@ -3,6 +3,7 @@
 mod contacts;
 mod files;
 mod jobs;
+mod kill;
 mod timing;
 
 use tempfile::TempDir;
