@@ -38,8 +38,8 @@ pub(super) struct Delete {
     #[command(flatten)]
     which: Which,
     /// Take site accounts along: members are deleted with their contacts (never owners or contributors)
-    #[arg(long)]
-    delete_members: bool,
+    #[arg(long = "delete-members")]
+    members_too: bool,
     /// Show what would happen to each contact, and touch nothing
     #[arg(long)]
     dry_run: bool,
@@ -94,7 +94,9 @@ pub(super) fn run(delete: &Delete, engine: &Engine, out: &mut Out) -> Result<Don
 fn request(delete: &Delete, engine: &Engine) -> Result<PlanRequest, Failure> {
     let vocabulary = engine.vocabulary();
     let scope = delete.which.scope(&engine.lists())?;
-    let selection = match &delete.criteria {
+    // A line of blanks says nothing: it must never mean every contact.
+    let line = delete.criteria.as_ref().filter(|line| !line.trim().is_empty());
+    let selection = match line {
         Some(line) => Selection::Criteria {
             criteria: criteria(line, &vocabulary)?,
             sort: delete.which.sort(&vocabulary)?,
@@ -103,7 +105,7 @@ fn request(delete: &Delete, engine: &Engine) -> Result<PlanRequest, Failure> {
         None if delete.ids.is_empty() => return Err(neither().into()),
         None => Selection::Ids(delete.ids.iter().copied().map(ContactId).collect()),
     };
-    Ok(PlanRequest { scope, selection, excluded: Vec::new(), members_too: delete.delete_members })
+    Ok(PlanRequest { scope, selection, excluded: Vec::new(), members_too: delete.members_too })
 }
 
 fn neither() -> EngineError {

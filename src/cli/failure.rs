@@ -116,38 +116,35 @@ fn status(kind: ErrorKind) -> u8 {
 }
 
 /// What is said of a request that was refused.
-const UNTOUCHED: &str = "  not touched: the book is as it was\n";
+const UNTOUCHED: &str = "  not touched: the book is as it was";
 
 /// An error as people read it: what happened, the place in the query line, what to do next.
 fn text(error: &EngineError, line: Option<&str>) -> String {
-    let mut out = String::new();
-    let code = error.code.map(|code| format!(" ({code})")).unwrap_or_default();
-    match (&error.syntax, line) {
-        (Some(syntax), Some(line)) => {
-            out.push_str(&format!("error: {}\n", sanitise(&syntax.message)));
-            let (before, marked) = cut(line, &syntax.span);
-            out.push_str(&format!("  {}\n  {}{}\n", sanitise(line), " ".repeat(before), "^".repeat(marked)));
-            out.push_str(&format!("  at column {}\n{UNTOUCHED}", syntax.column));
-            if let Some(hint) = &syntax.hint {
-                out.push_str(&format!("  hint: {}\n", sanitise(hint)));
-            }
+    let mut out = Vec::new();
+    if let (Some(syntax), Some(line)) = (&error.syntax, line) {
+        let (before, marked) = cut(line, &syntax.span);
+        out.push(format!("error: {}", sanitise(&syntax.message)));
+        out.push(format!("  {}", sanitise(line)));
+        out.push(format!("  {}{}", " ".repeat(before), "^".repeat(marked)));
+        out.push(format!("  at column {}", syntax.column));
+        out.push(UNTOUCHED.to_owned());
+        out.extend(syntax.hint.as_ref().map(|hint| format!("  hint: {}", sanitise(hint))));
+    } else {
+        let code = error.code.map(|code| format!(" ({code})")).unwrap_or_default();
+        for (at, said) in error.message.lines().enumerate() {
+            out.push(match at {
+                0 => format!("error: {}{code}", sanitise(said)),
+                _ => format!("  {}", sanitise(said)),
+            });
         }
-        _ => {
-            for (at, said) in error.message.lines().enumerate() {
-                out.push_str(if at == 0 { "error: " } else { "  " });
-                out.push_str(&sanitise(said));
-                out.push_str(if at == 0 { &code } else { "" });
-                out.push('\n');
-            }
-            if matches!(error.kind, ErrorKind::BadInput | ErrorKind::Stale) {
-                out.push_str(UNTOUCHED);
-            }
+        let refused = matches!(error.kind, ErrorKind::BadInput | ErrorKind::Stale);
+        if refused && !error.message.contains("nothing was") {
+            out.push(UNTOUCHED.to_owned());
         }
     }
-    for hint in &error.hints {
-        out.push_str(&format!("  hint: {}\n", sanitise(hint)));
-    }
-    out
+    out.extend(error.hints.iter().map(|hint| format!("  hint: {}", sanitise(hint))));
+    out.push(String::new());
+    out.join("\n")
 }
 
 /// How many columns of the terminal lie before the place, and how many it takes; at least one.

@@ -6,6 +6,7 @@ use super::failure::{Done, Failure};
 use super::jobs;
 use super::print::Out;
 use crate::domain::contact::JobId;
+use crate::domain::job::Job as DomainJob;
 use crate::engine::Engine;
 use crate::wire;
 
@@ -77,13 +78,9 @@ pub(super) fn run(job: &Job, engine: &Engine, out: &mut Out) -> Result<Done, Fai
         }
         Action::Show { id, errors } => {
             let shown = engine.job(JobId(id))?.job;
-            if job.json {
-                jobs::json(engine, &shown, out)?;
-            } else {
-                jobs::text(&shown, out)?;
-                if errors {
-                    jobs::errors(engine, shown.id, out)?;
-                }
+            print(job, engine, &shown, out)?;
+            if errors && !job.json {
+                jobs::errors(engine, shown.id, out)?;
             }
             return Ok(Done::Whole);
         }
@@ -94,20 +91,15 @@ pub(super) fn run(job: &Job, engine: &Engine, out: &mut Out) -> Result<Done, Fai
         }
         Action::Cancel { id } => {
             engine.cancel(JobId(id))?;
-            let ended = engine.job(JobId(id))?.job;
-            if job.json {
-                jobs::json(engine, &ended, out)?
-            } else {
-                jobs::text(&ended, out)?
-            }
+            print(job, engine, &engine.job(JobId(id))?.job, out)?;
             return Ok(Done::Whole);
         }
     };
     let ended = engine.wait(id)?.job;
-    if job.json {
-        jobs::json(engine, &ended, out)?
-    } else {
-        jobs::text(&ended, out)?
-    }
+    print(job, engine, &ended, out)?;
     Ok(jobs::done(&ended))
+}
+
+fn print(job: &Job, engine: &Engine, shown: &DomainJob, out: &mut Out) -> Result<(), Failure> {
+    if job.json { jobs::json(engine, shown, out) } else { jobs::text(shown, out) }
 }

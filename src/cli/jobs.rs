@@ -3,6 +3,7 @@
 //! Used by `delete`, `import` and `job`.
 
 use std::cell::RefCell;
+use std::io;
 
 use super::failure::{Done, Failure, kept};
 use super::print::{Column, Out, counted, grouped};
@@ -45,12 +46,22 @@ fn failures<'a>(
     .flatten()
 }
 
+/// Hands the failures of a job on while they are read, and then says whether the reading broke.
+pub(super) fn with_failures(
+    engine: &Engine,
+    job: JobId,
+    body: impl FnOnce(&mut dyn Iterator<Item = Failed>) -> io::Result<()>,
+) -> Result<(), Failure> {
+    let broken = RefCell::new(None);
+    body(&mut failures(engine, job, &broken))?;
+    broken.into_inner().map_or(Ok(()), |error| Err(error.into()))
+}
+
 /// Prints a job as JSON with its errors.
 pub(super) fn json(engine: &Engine, job: &Job, out: &mut Out) -> Result<(), Failure> {
-    let broken = RefCell::new(None);
-    let errors = wire::Stream::new(failures(engine, job.id, &broken).map(wire::JobError::from));
-    out.json(&wire::Job::new(job, Some(errors)))?;
-    broken.into_inner().map_or(Ok(()), |error| Err(error.into()))
+    with_failures(engine, job.id, |failures| {
+        out.json(&wire::Job::new(job, Some(wire::Stream::new(failures.map(wire::JobError::from)))))
+    })
 }
 
 /// Prints a job in words: its head, its counts, its errors by code.
@@ -86,20 +97,15 @@ pub(super) fn text(job: &Job, out: &mut Out) -> Result<(), Failure> {
 
 /// Prints the errors of a job, one a line.
 pub(super) fn errors(engine: &Engine, job: JobId, out: &mut Out) -> Result<(), Failure> {
-    let broken = RefCell::new(None);
-    print(failures(engine, job, &broken).map(row), out)?;
-    broken.into_inner().map_or(Ok(()), |error| Err(error.into()))
-}
-
-fn print(mut rows: impl Iterator<Item = Vec<String>>, out: &mut Out) -> Result<(), Failure> {
-    let first: Vec<Vec<String>> = rows.by_ref().take(PAGE).collect();
-    if !first.is_empty() {
-        let table = out.table(ERRORS, &first)?;
-        for row in first.into_iter().chain(rows) {
-            out.row(&table, &row)?;
+    with_failures(engine, job, |failures| {
+        let mut rows = failures.map(row);
+        let first: Vec<Vec<String>> = rows.by_ref().take(PAGE).collect();
+        if first.is_empty() {
+            return Ok(());
         }
-    }
-    Ok(())
+        let table = out.table(ERRORS, &first)?;
+        first.into_iter().chain(rows).try_for_each(|row| out.row(&table, &row))
+    })
 }
 
 fn row(failure: Failed) -> Vec<String> {

@@ -7,6 +7,7 @@
 mod delete;
 mod doctor;
 mod failure;
+mod import;
 mod job;
 mod jobs;
 mod list;
@@ -18,7 +19,7 @@ mod which;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::engine::{Engine, EngineError, Options};
 use failure::{Done, Failure};
@@ -47,8 +48,8 @@ Examples:
   cardfile delete 'redundant:email' --dry-run
 
 Without a command: the terminal UI. Each command has examples of its own: cardfile delete --help.
-Exit status: 0 done, 1 done but some contacts failed, 2 bad input, 3 what was confirmed no longer holds,
-4 storage, 130 interrupted.";
+Exit status: 0 done, 1 done but some contacts failed, 2 bad input,
+3 what was confirmed no longer holds, 4 storage, 130 interrupted.";
 
 /// The commands, by who carries them out.
 #[derive(Debug, Subcommand)]
@@ -61,6 +62,7 @@ enum Command {
 /// The commands that print their answer.
 #[derive(Debug, Subcommand)]
 enum Printing {
+    Import(import::Import),
     Query(query::Query),
     Delete(delete::Delete),
     Job(job::Job),
@@ -115,7 +117,7 @@ impl Arguments {
 }
 
 /// Carries a command out and prints its answer; the exit status.
-pub fn run(lines: &Lines, options: Options) -> ExitCode {
+pub fn run(lines: &Lines, options: &Options) -> ExitCode {
     let mut out = Out::new();
     let ended = lines.run(options, &mut out).and_then(|done| {
         out.flush()?;
@@ -137,23 +139,25 @@ pub fn complain(error: EngineError) -> ExitCode {
 }
 
 impl Lines {
-    fn run(&self, options: Options, out: &mut Out) -> Result<Done, Failure> {
+    fn run(&self, options: &Options, out: &mut Out) -> Result<Done, Failure> {
         // Only what brings something into it makes a book.
         let open = |create: bool| Engine::open(Options { create, ..options.clone() });
         match &self.0 {
+            Printing::Import(import) => import::run(import, &open(!import.dry_run)?, out),
             Printing::Query(query) => query::run(query, &open(false)?, out),
             Printing::Delete(delete) => delete::run(delete, &open(false)?, out),
             Printing::Job(job) => job::run(job, &open(false)?, out),
             Printing::List(list) => list::run(list, &open(list.creates())?, out),
             Printing::Doctor(doctor) => doctor::run(doctor, &open(false)?, out),
-            Printing::Completions(completions) => shell::completions(completions),
-            Printing::Man => shell::man(),
+            Printing::Completions(completions) => shell::completions(completions, Arguments::command()),
+            Printing::Man => shell::man(Arguments::command()),
         }
     }
 
     /// Whether the answer, and so an error, is JSON.
     fn json(&self) -> bool {
         match &self.0 {
+            Printing::Import(import) => import.json,
             Printing::Query(query) => query.json,
             Printing::Delete(delete) => delete.json,
             Printing::Job(job) => job.json,

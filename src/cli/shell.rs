@@ -2,10 +2,9 @@
 
 use std::io::Write as _;
 
-use clap::{Args, CommandFactory as _};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use super::Arguments;
 use super::failure::{Done, Failure};
 
 /// Print completions for a shell
@@ -16,19 +15,19 @@ pub(super) struct Completions {
     shell: Shell,
 }
 
-/// Prints the completions.
-pub(super) fn completions(completions: &Completions) -> Result<Done, Failure> {
+/// Prints the completions of these arguments.
+pub(super) fn completions(completions: &Completions, mut arguments: Command) -> Result<Done, Failure> {
     // Made in memory first: clap_complete panics where its writer fails, and a closed pipe does.
     let mut script = Vec::new();
-    clap_complete::generate(completions.shell, &mut Arguments::command(), "cardfile", &mut script);
+    clap_complete::generate(completions.shell, &mut arguments, "cardfile", &mut script);
     std::io::stdout().lock().write_all(&script)?;
     Ok(Done::Whole)
 }
 
-/// Prints the manual page.
-pub(super) fn man() -> Result<Done, Failure> {
+/// Prints the manual page of these arguments.
+pub(super) fn man(arguments: Command) -> Result<Done, Failure> {
     let mut page = Vec::new();
-    clap_mangen::Man::new(Arguments::command()).render(&mut page)?;
+    clap_mangen::Man::new(arguments).render(&mut page)?;
     std::io::stdout().lock().write_all(&page)?;
     Ok(Done::Whole)
 }

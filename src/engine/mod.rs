@@ -32,6 +32,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
+pub use crate::formats::Format;
 pub use cancel::Cancel;
 pub use clock::Clock;
 pub use error::EngineError;
