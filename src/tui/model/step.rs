@@ -11,7 +11,7 @@ use crate::tui::key::Key;
 
 use super::card;
 use super::confirm::Stage;
-use super::modal::Modal;
+use super::modal::{Message, Modal};
 use super::state::{Focus, Model};
 
 impl Model {
@@ -138,6 +138,12 @@ impl Model {
                     effects.extend([Effect::Book, Effect::Jobs]);
                 }
             }
+            EngineEvent::Stopped { job, error } => {
+                let title = format!("Job #{job} had to stop; what it did not reach is untouched");
+                self.modals.push(Modal::Message(Message::of(&title, &error)));
+                effects.push(Effect::Jobs);
+            }
+            EngineEvent::Broken(error) => self.trouble = Some(error),
         }
     }
 
