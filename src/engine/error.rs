@@ -80,6 +80,8 @@ impl From<StoreError> for EngineError {
             StoreError::Full(_) => (ErrorKind::Storage, "make room on the disk, then try again", None),
             StoreError::ReadOnly(_) => (ErrorKind::Storage, "look at the modes of the file and its folder", None),
             StoreError::Busy => (ErrorKind::Storage, "try again when the other process is done", None),
+            StoreError::Replaced(_) => (ErrorKind::Storage, "open the book again", None),
+            StoreError::CannotOpen(_) => (ErrorKind::Storage, "look at the modes of the file and its folder", None),
             StoreError::Io { .. } | StoreError::Sqlite(_) | StoreError::TooLarge(_) => (ErrorKind::Storage, "", None),
             StoreError::Stale { .. } => (ErrorKind::Stale, "look at it again, then decide again", None),
             StoreError::NoContact(_) => (ErrorKind::BadInput, "", Some("304")),

@@ -137,6 +137,13 @@ impl Kept {
         Some(answer)
     }
 
+    /// Drops all clauses' answers.
+    pub(super) fn drop_clauses(&self) {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.clauses.clear();
+        inner.clause_bytes = 0;
+    }
+
     /// The order by a field where it is kept.
     pub(super) fn known_order(&self, versions: Versions, field: &Field) -> Option<Arc<Order>> {
         let mut inner = self.at(versions);

@@ -59,6 +59,8 @@ impl Access {
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The largest value or row, in bytes: far above any card, far below what would take the memory.
 const LARGEST: i32 = 256 << 20;
+/// What a log that once grew is cut back to, in bytes.
+const LOG: i64 = 64 << 20;
 /// Pages that a connection keeps, in KiB (the sign is SQLite's).
 const CACHE: i32 = -16_384;
 
@@ -195,6 +197,7 @@ pub(super) fn connect(path: &Path, access: Access) -> Result<Connection, StoreEr
             Access::Write => {
                 conn.pragma_update(None, "secure_delete", true)?;
                 conn.pragma_update(None, "synchronous", "NORMAL")?;
+                conn.pragma_update(None, "journal_size_limit", LOG)?;
             }
             Access::Alone => conn.pragma_update(None, "query_only", true)?,
         }

@@ -9,6 +9,11 @@ pub mod effect;
 pub mod event;
 pub mod key;
 pub mod keymap;
+mod latest;
 pub mod model;
+pub mod runtime;
+pub mod terminal;
 pub mod theme;
 pub mod view;
+
+pub use runtime::{Options, TuiError, run};

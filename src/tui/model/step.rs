@@ -11,7 +11,7 @@ use crate::tui::key::Key;
 
 use super::card;
 use super::confirm::Stage;
-use super::modal::Modal;
+use super::modal::{Message, Modal};
 use super::state::{Focus, Model};
 
 impl Model {
@@ -139,10 +139,11 @@ impl Model {
                 }
             }
             EngineEvent::Stopped { job, error } => {
-                self.trouble_with(&format!("Job #{job} had to stop"), &error);
-                effects.extend([Effect::Book, Effect::Jobs]);
+                let title = format!("Job #{job} had to stop; what it did not reach is untouched");
+                self.modals.push(Modal::Message(Message::of(&title, &error)));
+                effects.push(Effect::Jobs);
             }
-            EngineEvent::Broken(error) => self.trouble_with("The book can't be read", &error),
+            EngineEvent::Broken(error) => self.trouble = Some(error),
         }
     }
 

@@ -1,0 +1,396 @@
+//! The one loop: waits for whatever happens first, gives it to the model, does what the model wants,
+//! and draws once everything that was waiting is handled.
+//!
+//! The only part of the UI that holds an engine, a terminal and a thread. Questions run beside the
+//! loop: of those that follow every key one runs and one waits, and the latest wins.
+
+use std::io::{self, Write as _};
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use crossterm::event::EventStream;
+use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
+use crossterm::{execute, queue};
+use futures_util::{FutureExt as _, StreamExt as _};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use crate::domain::contact::ContactId;
+use crate::domain::criteria::Criteria;
+use crate::domain::field::Field;
+use crate::domain::request::{Scope, Sort};
+use crate::engine::answer::{EngineEvent, SearchRequest};
+use crate::engine::{Cancel, Engine, EngineError};
+
+use super::effect::Effect;
+use super::event::{Answer, Book, Card, Event, Ticket};
+use super::keymap::{Keymap, KeymapError};
+use super::latest::Latest;
+use super::model::Model;
+use super::terminal::{self, Session, Signals};
+use super::theme::{Theme, ThemeName};
+use super::view;
+
+/// The most jobs that are asked for.
+const JOBS: usize = 100;
+
+/// How the UI is to look and to be used.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The theme; none: what suits the terminal.
+    pub theme: Option<ThemeName>,
+    /// ASCII signs alone; none: what suits the locale.
+    pub ascii: Option<bool>,
+    /// The user's keymap: the file's name and its text.
+    pub keymap: Option<(String, String)>,
+}
+
+/// Why the UI ended other than by being quit.
+#[derive(Debug, thiserror::Error)]
+pub enum TuiError {
+    /// There is no terminal to draw on.
+    #[error("this needs a terminal; cardfile query, delete and job work without one")]
+    NoTerminal,
+    /// The user's keymap can't be used.
+    #[error(transparent)]
+    Keymap(#[from] KeymapError),
+    /// The terminal failed.
+    #[error("the terminal failed: {0}")]
+    Terminal(#[from] io::Error),
+    /// A signal ended it, or the terminal was closed.
+    #[error("ended by {0}; jobs that were running are interrupted and can be resumed")]
+    Signal(&'static str),
+    /// A part of the program panicked; the panic was told already.
+    #[error("a part of cardfile failed; the book is as its last finished step left it")]
+    Panicked,
+}
+
+/// Runs the terminal UI on a book until it is quit.
+pub fn run(engine: Engine, options: Options) -> Result<(), TuiError> {
+    use std::io::IsTerminal as _;
+    let mut keymap = Keymap::defaults();
+    if let Some((file, text)) = &options.keymap {
+        keymap = keymap.with(file, text)?;
+    }
+    if !io::stdout().is_terminal() {
+        return Err(TuiError::NoTerminal);
+    }
+    let (theme, ascii) = terminal::appearance(|name| std::env::var(name).ok());
+    let theme = Theme::new(options.theme.unwrap_or(theme), options.ascii.unwrap_or(ascii));
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let ended = tokio.block_on(async {
+        let session = Session::enter()?;
+        let mut runtime = Runtime::new(engine, keymap, theme, session)?;
+        runtime.run().await
+    });
+    // Whatever still reads need not be waited for: everything that writes was.
+    tokio.shutdown_background();
+    ended
+}
+
+/// What comes to the loop from beside it.
+enum Beside {
+    /// A question was answered.
+    Answer(Lane, Answer),
+    /// The terminal is gone.
+    HungUp,
+    /// A thread panicked.
+    Panicked,
+}
+
+/// Which questions wait for each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lane {
+    /// Counts and pages.
+    Search,
+    /// The card.
+    Card,
+    /// The book.
+    Book,
+    /// Nothing waits for it, and it only reads.
+    Free,
+    /// It writes: quitting waits for it.
+    Deed,
+}
+
+/// The loop and what it holds.
+struct Runtime {
+    // The first to be dropped: the terminal is given back before anything is waited for.
+    session: Session,
+    engine: Engine,
+    told: UnboundedReceiver<EngineEvent>,
+    model: Model,
+    theme: Theme,
+    screen: Terminal<CrosstermBackend<io::BufWriter<io::Stdout>>>,
+    keys: EventStream,
+    beside: UnboundedReceiver<Beside>,
+    tell: UnboundedSender<Beside>,
+    search: Latest<(Ticket, SearchRequest)>,
+    card: Latest<(Ticket, ContactId, Vec<Criteria>)>,
+    book: Latest<()>,
+    deeds: usize,
+    quits: bool,
+}
+
+impl Runtime {
+    fn new(engine: Engine, keymap: Keymap, theme: Theme, session: Session) -> io::Result<Self> {
+        let (tell, beside) = unbounded_channel();
+        let teller = tell.clone();
+        terminal::leave_on_panic(move || {
+            let _ = teller.send(Beside::Panicked);
+        });
+        let teller = tell.clone();
+        terminal::watch_for_hang_up(move || {
+            let _ = teller.send(Beside::HungUp);
+        });
+        let screen = Terminal::new(CrosstermBackend::new(io::BufWriter::with_capacity(1 << 16, io::stdout())))?;
+        let size = screen.size()?;
+        let told = engine.subscribe();
+        let model = Model::new(keymap, size.width, size.height);
+        Ok(Self {
+            engine,
+            told,
+            model,
+            theme,
+            screen,
+            session,
+            keys: EventStream::new(),
+            beside,
+            tell,
+            search: Latest::default(),
+            card: Latest::default(),
+            book: Latest::default(),
+            deeds: 0,
+            quits: false,
+        })
+    }
+
+    async fn run(&mut self) -> Result<(), TuiError> {
+        let mut signals = Signals::new()?;
+        self.step(Event::Tick { now: self.engine.today().now })?;
+        let loading = self.engine.loading();
+        self.step(Event::Engine(EngineEvent::Loading(loading)))?;
+        let effects = self.model.start();
+        self.perform(effects)?;
+        loop {
+            self.draw()?;
+            let tick = self.model.wants_tick().map(Duration::from_millis);
+            let [(term, term_name), (hup, hup_name), (int, int_name), (quit, quit_name)] = &mut signals.ends;
+            tokio::select! {
+                raw = self.keys.next() => self.input(raw)?,
+                Some(told) = self.told.recv() => self.step(Event::Engine(told))?,
+                Some(beside) = self.beside.recv() => self.from_beside(beside)?,
+                () = tokio::time::sleep(tick.unwrap_or_default()), if tick.is_some() => {}
+                _ = term.recv() => return Err(TuiError::Signal(term_name)),
+                _ = hup.recv() => return Err(TuiError::Signal(hup_name)),
+                _ = int.recv() => return Err(TuiError::Signal(int_name)),
+                _ = quit.recv() => return Err(TuiError::Signal(quit_name)),
+                _ = signals.stop.recv() => self.perform(vec![Effect::Suspend])?,
+                _ = signals.goes_on.recv() => self.go_on()?,
+            }
+            self.drain()?;
+            self.step(Event::Tick { now: self.engine.today().now })?;
+            if self.quits && self.deeds == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Handles everything that waits, so that it is drawn once.
+    fn drain(&mut self) -> Result<(), TuiError> {
+        loop {
+            let mut handled = false;
+            while let Some(raw) = self.keys.next().now_or_never() {
+                self.input(raw)?;
+                handled = true;
+            }
+            while let Ok(told) = self.told.try_recv() {
+                self.step(Event::Engine(told))?;
+                handled = true;
+            }
+            while let Ok(beside) = self.beside.try_recv() {
+                self.from_beside(beside)?;
+                handled = true;
+            }
+            if !handled || self.quits {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Draws what has changed. Keys that were typed before it was on the screen are handled before the
+    /// model is told that it can have been seen.
+    fn draw(&mut self) -> Result<(), TuiError> {
+        while self.model.take_changed() {
+            execute!(self.screen.backend_mut(), BeginSynchronizedUpdate)?;
+            self.screen.draw(|frame| view::draw(&self.model, &self.theme, frame))?;
+            execute!(self.screen.backend_mut(), EndSynchronizedUpdate)?;
+            while let Some(raw) = self.keys.next().now_or_never() {
+                self.input(raw)?;
+            }
+            self.step(Event::Drawn)?;
+        }
+        Ok(())
+    }
+
+    fn input(&mut self, raw: Option<io::Result<crossterm::event::Event>>) -> Result<(), TuiError> {
+        match raw {
+            Some(Ok(raw)) => terminal::event(raw).map_or(Ok(()), |event| self.step(event)),
+            Some(Err(error)) => Err(error.into()),
+            None => Err(TuiError::Signal("the end of its input")),
+        }
+    }
+
+    fn from_beside(&mut self, beside: Beside) -> Result<(), TuiError> {
+        match beside {
+            Beside::Answer(lane, answer) => {
+                match lane {
+                    Lane::Search => self.search.answered().into_iter().for_each(|next| self.ask_search(next)),
+                    Lane::Card => self.card.answered().into_iter().for_each(|next| self.ask_card(next)),
+                    Lane::Book => self.book.answered().into_iter().for_each(|_| self.ask_book()),
+                    Lane::Free => {}
+                    Lane::Deed => self.deeds = self.deeds.saturating_sub(1),
+                }
+                self.step(Event::Answer(answer))
+            }
+            Beside::HungUp => Err(TuiError::Signal("the end of its terminal")),
+            Beside::Panicked => Err(TuiError::Panicked),
+        }
+    }
+
+    fn step(&mut self, event: Event) -> Result<(), TuiError> {
+        let effects = self.model.step(event);
+        self.perform(effects)
+    }
+
+    fn go_on(&mut self) -> Result<(), TuiError> {
+        self.session.enter_again()?;
+        self.step(Event::Resumed)
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) -> Result<(), TuiError> {
+        for effect in effects {
+            match effect {
+                Effect::Book => {
+                    if self.book.offer(()).is_some() {
+                        self.ask_book();
+                    }
+                }
+                Effect::Search(ticket, request) => {
+                    self.search.offer((ticket, request)).into_iter().for_each(|now| self.ask_search(now));
+                }
+                Effect::Card(ticket, id, criteria) => {
+                    self.card.offer((ticket, id, criteria)).into_iter().for_each(|now| self.ask_card(now));
+                }
+                Effect::Ids(ticket, request) => {
+                    self.ask(Lane::Free, move |engine| Answer::Ids(ticket, engine.matching_ids(&request)));
+                }
+                Effect::Plan(ticket, request) => {
+                    self.ask(Lane::Free, move |engine| Answer::Planned(ticket, engine.plan(request).map(Box::new)));
+                }
+                Effect::Start(plan) => self.ask(Lane::Deed, move |engine| Answer::Started(engine.start(&plan))),
+                Effect::Undo(job) => self.ask(Lane::Deed, move |engine| {
+                    Answer::Done(engine.undo(job).map(|undo| format!("Job #{undo} undoes job #{job}.")))
+                }),
+                Effect::Pause(job) => self.deed(move |engine| engine.pause(job)),
+                Effect::Resume(job) => self.deed(move |engine| engine.resume(job)),
+                Effect::Cancel(job) => self.deed(move |engine| engine.cancel(job)),
+                Effect::Jobs => self.ask(Lane::Free, |engine| Answer::Jobs(engine.jobs(JOBS))),
+                Effect::Failures(ticket, job, offset, limit) => {
+                    self.ask(Lane::Free, move |engine| Answer::Failures(ticket, engine.failures(job, offset, limit)))
+                }
+                Effect::People(ticket, ids) => {
+                    self.ask(Lane::Free, move |engine| Answer::People(ticket, engine.contacts(&ids)));
+                }
+                Effect::Protect(ids, on) => self.ask(Lane::Deed, move |engine| {
+                    let done = |n: u64| match (n, on) {
+                        (1, true) => "1 contact is protected.".to_owned(),
+                        (n, true) => format!("{n} contacts are protected."),
+                        (1, false) => "1 contact is no longer protected.".to_owned(),
+                        (n, false) => format!("{n} contacts are no longer protected."),
+                    };
+                    Answer::Done(engine.protect(&ids, on).map(done))
+                }),
+                Effect::Copy(text) => {
+                    let out = self.screen.backend_mut();
+                    queue!(out, crossterm::style::Print(format!("\x1b]52;c;{}\x07", BASE64_STANDARD.encode(text))))?;
+                    out.flush()?;
+                }
+                Effect::Redraw => self.screen.clear()?,
+                Effect::Suspend => {
+                    self.session.stop()?;
+                    self.step(Event::Resumed)?;
+                }
+                Effect::Quit => {
+                    self.quits = true;
+                    self.search.cancel();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks the engine beside the loop.
+    fn ask(&mut self, lane: Lane, question: impl FnOnce(&Engine) -> Answer + Send + 'static) {
+        self.deeds += usize::from(lane == Lane::Deed);
+        let (engine, tell) = (self.engine.clone(), self.tell.clone());
+        tokio::task::spawn_blocking(move || {
+            // The loop has ended where nobody listens.
+            let _ = tell.send(Beside::Answer(lane, question(&engine)));
+        });
+    }
+
+    fn deed(&mut self, deed: impl FnOnce(&Engine) -> Result<(), EngineError> + Send + 'static) {
+        self.ask(Lane::Deed, move |engine| Answer::Done(deed(engine).map(|()| String::new())));
+    }
+
+    fn ask_search(&mut self, ((ticket, request), cancel): ((Ticket, SearchRequest), Cancel)) {
+        self.ask(Lane::Search, move |engine| Answer::Search(ticket, engine.search(&request, &cancel).map(Box::new)));
+    }
+
+    fn ask_card(&mut self, ((ticket, id, criteria), cancel): ((Ticket, ContactId, Vec<Criteria>), Cancel)) {
+        self.ask(Lane::Card, move |engine| Answer::Card(ticket, card(engine, id, &criteria, &cancel)));
+    }
+
+    fn ask_book(&mut self) {
+        self.ask(Lane::Book, |engine| {
+            Answer::Book(engine.overview().map(|overview| {
+                Box::new(Book {
+                    name: engine.book_name(),
+                    overview,
+                    vocabulary: engine.vocabulary(),
+                    today: engine.today(),
+                })
+            }))
+        });
+    }
+}
+
+/// A contact, and which of the criteria hold for it: what depends on other contacts only a search tells.
+fn card(
+    engine: &Engine,
+    id: ContactId,
+    criteria: &[Criteria],
+    cancel: &Cancel,
+) -> Result<Option<Box<Card>>, EngineError> {
+    let Some(contact) = engine.contact(id)? else { return Ok(None) };
+    let mut held = Vec::with_capacity(criteria.len());
+    for one in criteria {
+        let number = crate::domain::criteria::NumberTest::Is(vec![id.0 as f64]);
+        let itself = Criteria::Clause(crate::domain::criteria::Clause::Number { field: Field::Id, test: number });
+        let request = SearchRequest {
+            criteria: Some(Criteria::And(vec![itself, one.clone()])),
+            scope: Scope::Book,
+            sort: Sort::default(),
+            offset: 0,
+            limit: 0,
+            columns: Vec::new(),
+            marked: std::sync::Arc::default(),
+            excluded: std::sync::Arc::default(),
+        };
+        held.push(engine.search(&request, cancel)?.matches > 0);
+    }
+    Ok(Some(Box::new(Card { contact, held })))
+}
