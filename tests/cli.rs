@@ -7,6 +7,7 @@ use std::process::{Command, Output, Stdio};
 use cardfile::config::THEMES;
 use cardfile::engine::{Engine, Options};
 use cardfile::tui::theme::ThemeName;
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use serde_json::Value;
 
 /// Contacts of every outcome: two that go, a member, an owner, a billing subscription, a protected one.
@@ -40,7 +41,7 @@ impl Desk {
     /// With a generated book, hostile names among its contacts.
     fn with_demo(contacts: u64) -> Self {
         let desk = Self::new();
-        drop(Engine::demo(Options::new(desk.book()), 1, contacts).unwrap());
+        Engine::demo(Options::new(desk.book()), 1, contacts).unwrap().wait_until_loaded().unwrap();
         desk
     }
 
@@ -191,6 +192,49 @@ fn only_the_number_that_was_confirmed_is_deleted() {
     assert!(said.contains("not confirmed") && said.contains("--yes 2"), "without a terminal it refuses: {said}");
     assert_eq!(desk.done(0, &["query", "all", "--count"]), "7\n");
     assert_eq!(desk.json(0, &["job", "list", "--json"]).as_array().unwrap().len(), 1, "no job but the import");
+}
+
+/// Runs a command on a terminal and answers its question; its exit status and all that was shown.
+fn answered(desk: &Desk, arguments: &[&str], question: &str, answer: &str) -> (u32, String) {
+    let pair = native_pty_system().openpty(PtySize { rows: 24, cols: 100, ..PtySize::default() }).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cardfile"));
+    command.args(arguments);
+    command.env_clear();
+    command.env("HOME", desk.folder.path());
+    command.env("CARDFILE_BOOK", desk.book());
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    let mut writer = pair.master.take_writer().unwrap();
+    let (mut shown, mut asked) = (Vec::new(), false);
+    let mut buffer = [0; 4_096];
+    // The terminal ends with an error where the process has closed it.
+    while let Ok(read @ 1..) = reader.read(&mut buffer) {
+        shown.extend_from_slice(&buffer[..read]);
+        if !asked && String::from_utf8_lossy(&shown).contains(question) {
+            asked = true;
+            writer.write_all(answer.as_bytes()).unwrap();
+        }
+    }
+    let shown = String::from_utf8_lossy(&shown).into_owned();
+    assert!(asked, "it was never asked {question:?}:\n{shown}");
+    (child.wait().unwrap().exit_code(), shown)
+}
+
+#[test]
+fn on_a_terminal_the_number_is_typed_and_anything_else_keeps_everything() {
+    let desk = Desk::with_contacts();
+    let delete = &["delete", "email$=@oldcorp.com -is:member"];
+    for no in ["\n", "y\n", "yes\n", "1\n", "22\n", "2x\n", "\u{4}"] {
+        let (status, shown) = answered(&desk, delete, "Type 2 and Enter", no);
+        assert_eq!(status, 130, "{no:?}: {shown}");
+        assert!(shown.contains("4 match, 2 will go, 2 will stay") && shown.contains("Everything is kept."), "{shown}");
+        assert_eq!(desk.done(0, &["query", "all", "--count"]), "7\n", "{no:?} deleted something");
+    }
+    let (status, shown) = answered(&desk, delete, "Type 2 and Enter", "2\n");
+    assert_eq!(status, 1, "{shown}");
+    assert!(shown.contains("2 deleted of 4, 2 failed") && shown.contains("cardfile job undo 2"), "{shown}");
+    assert_eq!(desk.done(0, &["query", "all", "--count"]), "5\n");
 }
 
 #[test]
