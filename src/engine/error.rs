@@ -80,15 +80,13 @@ impl From<StoreError> for EngineError {
             StoreError::Full(_) => (ErrorKind::Storage, "make room on the disk, then try again", None),
             StoreError::ReadOnly(_) => (ErrorKind::Storage, "look at the modes of the file and its folder", None),
             StoreError::Busy => (ErrorKind::Storage, "try again when the other process is done", None),
-            StoreError::Replaced(_) => (ErrorKind::Storage, "open the book again", None),
-            StoreError::CannotOpen(_) => (ErrorKind::Storage, "look at the modes of the file and its folder", None),
             StoreError::Io { .. } | StoreError::Sqlite(_) | StoreError::TooLarge(_) => (ErrorKind::Storage, "", None),
             StoreError::Stale { .. } => (ErrorKind::Stale, "look at it again, then decide again", None),
             StoreError::NoContact(_) => (ErrorKind::BadInput, "", Some("304")),
             StoreError::NoList(_) => (ErrorKind::BadInput, "cardfile list ls shows those there are", Some("303")),
             StoreError::NoJob(_) => (ErrorKind::BadInput, "cardfile job list shows those there are", None),
             StoreError::NameTaken(_) => (ErrorKind::BadInput, "choose another name", None),
-            StoreError::Transition { .. } | StoreError::RunElsewhere(_) => (ErrorKind::BadInput, "", None),
+            StoreError::Transition { .. } | StoreError::NotUndoable { .. } | StoreError::RunElsewhere(_) => (ErrorKind::BadInput, "", None),
         };
         let mut out = Self { code, ..Self::new(kind, error.to_string()) };
         if !hint.is_empty() {

@@ -262,7 +262,9 @@ fn put(
         .filter(|contact| contact.subscription == Subscription::Unsubscribed)
         .flat_map(|contact| contact.emails.iter().map(|email| email.value.as_str()))
         .collect();
+    let now = shared.options.clock.now();
     shared.writer().write(|tx| {
+        tx.heartbeat(id, &shared.token, now)?;
         tx.insert_contacts(&contacts)?;
         tx.unsubscribe(unsubscribed.iter().copied(), &file_name(path), target.now)?;
         tx.report_import(id, &report, &failed)

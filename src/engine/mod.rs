@@ -37,7 +37,7 @@ pub use cancel::Cancel;
 pub use clock::Clock;
 pub use error::EngineError;
 pub use import_request::{ImportAnswer, ImportRequest, LeftOut, Unsubscribed};
-pub use options::Options;
+pub use options::{Demo, Options};
 
 use crate::store::{Mode, Store};
 use answer::{EngineEvent, Loading};
@@ -88,6 +88,11 @@ impl Engine {
         }
         let threads = Arc::new(Threads { shared: Arc::clone(&shared), handles: Mutex::new(handles) });
         Ok(Self { shared, threads })
+    }
+
+    /// Opens a new book that fills with generated contacts in the background.
+    pub fn demo(options: Options, seed: u64, contacts: u64) -> Result<Self> {
+        Self::open(Options { demo: Some(Demo { seed, contacts }), ..options })
     }
 
     /// What the engine tells without being asked, from now on.

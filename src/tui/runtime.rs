@@ -5,6 +5,7 @@
 //! loop: of those that follow every key one runs and one waits, and the latest wins.
 
 use std::io::{self, Write as _};
+use std::task::Poll;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -12,7 +13,7 @@ use base64::prelude::BASE64_STANDARD;
 use crossterm::event::EventStream;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{execute, queue};
-use futures_util::{FutureExt as _, StreamExt as _};
+use futures_util::StreamExt as _;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -175,7 +176,7 @@ impl Runtime {
         let effects = self.model.start();
         self.perform(effects)?;
         loop {
-            self.draw()?;
+            self.draw().await?;
             let tick = self.model.wants_tick().map(Duration::from_millis);
             let [(term, term_name), (hup, hup_name), (int, int_name), (quit, quit_name)] = &mut signals.ends;
             tokio::select! {
@@ -190,7 +191,7 @@ impl Runtime {
                 _ = signals.stop.recv() => self.perform(vec![Effect::Suspend])?,
                 _ = signals.goes_on.recv() => self.go_on()?,
             }
-            self.drain()?;
+            self.drain().await?;
             self.step(Event::Tick { now: self.engine.today().now })?;
             if self.quits && self.deeds == 0 {
                 return Ok(());
@@ -198,11 +199,23 @@ impl Runtime {
         }
     }
 
+    /// What the terminal has to tell now, without waiting. It is asked with the loop's own waker: the
+    /// stream remembers the first one it is asked with, and wakes no other.
+    async fn typed(&mut self) -> Option<Option<io::Result<crossterm::event::Event>>> {
+        std::future::poll_fn(|context| {
+            Poll::Ready(match self.keys.poll_next_unpin(context) {
+                Poll::Ready(raw) => Some(raw),
+                Poll::Pending => None,
+            })
+        })
+        .await
+    }
+
     /// Handles everything that waits, so that it is drawn once.
-    fn drain(&mut self) -> Result<(), TuiError> {
+    async fn drain(&mut self) -> Result<(), TuiError> {
         loop {
             let mut handled = false;
-            while let Some(raw) = self.keys.next().now_or_never() {
+            while let Some(raw) = self.typed().await {
                 self.input(raw)?;
                 handled = true;
             }
@@ -222,12 +235,12 @@ impl Runtime {
 
     /// Draws what has changed. Keys that were typed before it was on the screen are handled before the
     /// model is told that it can have been seen.
-    fn draw(&mut self) -> Result<(), TuiError> {
+    async fn draw(&mut self) -> Result<(), TuiError> {
         while self.model.take_changed() {
             execute!(self.screen.backend_mut(), BeginSynchronizedUpdate)?;
             self.screen.draw(|frame| view::draw(&self.model, &self.theme, frame))?;
             execute!(self.screen.backend_mut(), EndSynchronizedUpdate)?;
-            while let Some(raw) = self.keys.next().now_or_never() {
+            while let Some(raw) = self.typed().await {
                 self.input(raw)?;
             }
             self.step(Event::Drawn)?;

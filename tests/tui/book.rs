@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use cardfile::domain::address;
 use cardfile::domain::contact::*;
 use cardfile::domain::criteria::matches::{full_date, matches, texts};
-use cardfile::domain::criteria::{Criteria, Duplicates, Resolved, Surroundings, Today};
+use cardfile::domain::criteria::{Clause, Criteria, Duplicates, Resolved, Surroundings, Today};
 use cardfile::domain::field::{Field, Vocabulary};
 use cardfile::domain::job::{Job, JobType, Progress, Status};
 use cardfile::domain::outcome::{Refusal, Standing};
@@ -155,11 +155,12 @@ impl Fake {
         fake
     }
 
-    pub(crate) fn around(&self) -> Surroundings {
+    pub(crate) fn around(&self, shared: bool) -> Surroundings {
+        let all: Vec<&Contact> = if shared { self.contacts.values().collect() } else { Vec::new() };
         Surroundings {
             lists: self.lists.iter().map(|list| (list.id, list.clone())).collect(),
             unsubscribers: self.unsubscribers.iter().map(|address| address::normalise(address)).collect(),
-            duplicates: Duplicates::among(&self.contacts.values().collect::<Vec<_>>()),
+            duplicates: Duplicates::among(&all),
         }
     }
 
@@ -173,7 +174,8 @@ impl Fake {
 
     pub(crate) fn matching(&self, criteria: Option<&Criteria>, scope: Scope) -> Vec<ContactId> {
         let resolved = criteria.map(|criteria| Resolved::new(criteria, &today()));
-        let around = self.around();
+        let shared = criteria.is_some_and(|all| all.clauses().iter().any(|one| matches!(one, Clause::Duplicate { .. })));
+        let around = self.around(shared);
         self.in_scope(scope)
             .into_iter()
             .filter(|contact| resolved.as_ref().is_none_or(|resolved| matches(resolved, contact, &around)))

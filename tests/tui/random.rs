@@ -1,1 +1,178 @@
-//! random
+//! Random keys: no panic at any size, and nothing is deleted but by a yes to a plan that was on the screen.
+
+use cardfile::domain::job::Status;
+use cardfile::engine::answer::EngineEvent;
+use cardfile::tui::effect::Effect;
+use cardfile::tui::event::Event;
+use cardfile::tui::key::{Code, Key};
+use cardfile::tui::model::confirm::{ONE_KEY, Stage};
+use cardfile::tui::model::modal::Modal;
+use rand::seq::IndexedRandom as _;
+use rand::{RngExt as _, SeedableRng as _};
+
+use crate::story::Story;
+
+const KEYS: &[&str] = &[
+    "tab",
+    "shift-tab",
+    "1",
+    "2",
+    "3",
+    "/",
+    "esc",
+    "esc",
+    ":",
+    "?",
+    "q",
+    "d",
+    "d",
+    "d",
+    "u",
+    "o",
+    "f5",
+    "up",
+    "down",
+    "j",
+    "k",
+    "j",
+    "pageup",
+    "pagedown",
+    "g",
+    "G",
+    "enter",
+    "enter",
+    "left",
+    "right",
+    "space",
+    "v",
+    "shift-up",
+    "shift-down",
+    "A",
+    "*",
+    "M",
+    "x",
+    "p",
+    "y",
+    "y",
+    "P",
+    "R",
+    "C",
+    "m",
+    "w",
+    "c",
+    "home",
+    "end",
+    "backspace",
+    "delete",
+    "ctrl-u",
+    "ctrl-w",
+    "ctrl-k",
+    "ctrl-z",
+    "alt-b",
+    "f1",
+    "a",
+    "l",
+    "5",
+    "6",
+    "7",
+    "=",
+    "<",
+    "-",
+    "(",
+    ")",
+    "\"",
+    "e",
+    "m",
+    "b",
+    "r",
+    "s",
+    ".",
+    "é",
+    "佐",
+];
+
+/// Whether the top window says yes to this key by its own rules, read from outside.
+fn may_start(story: &Story, key: Key) -> bool {
+    let Some(Modal::Confirm(confirm)) = story.model.modals.last() else { return false };
+    let Stage::Count(typed) = &confirm.stage else { return false };
+    let goes = confirm.plan.will_delete();
+    if !confirm.seen || goes == 0 {
+        return false;
+    }
+    if goes <= ONE_KEY {
+        key.code == Code::Char('y')
+    } else {
+        key.code == Code::Enter && typed.text() == goes.to_string()
+    }
+}
+
+fn wander(seed: u64, steps: usize) -> (usize, usize) {
+    let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(seed);
+    let mut story = Story::small();
+    let mut starts = 0;
+    for step in 0..steps {
+        let event = match random.random_range(0..100) {
+            0 => Event::Paste(
+                ["56", "y", "members", "all", "d\ny\n", "email:a"].choose(&mut random).expect("some").to_string(),
+            ),
+            1 => Event::Resize { width: random.random_range(1..220), height: random.random_range(1..70) },
+            2 => Event::Engine(EngineEvent::Changed),
+            // Now and then a whole line, so that there is something to delete.
+            3 => Event::Paste(
+                ["all", " email$=@oldcorp.com", " -is:member"].choose(&mut random).expect("some").to_string(),
+            ),
+            // What the question asks for: else nobody would ever start anything.
+            4..12 => match story.model.modals.last() {
+                Some(Modal::Confirm(confirm)) if matches!(confirm.stage, Stage::Count(_)) => {
+                    let wanted = confirm.plan.will_delete().to_string();
+                    let Stage::Count(typed) = &confirm.stage else { continue };
+                    let next = wanted.strip_prefix(typed.text()).and_then(|rest| rest.chars().next());
+                    Event::Key(Key::plain(next.map_or(Code::Enter, Code::Char)))
+                }
+                _ => Event::Key(Key::parse("d").expect("a key")),
+            },
+            _ => Event::Key(Key::parse(KEYS.choose(&mut random).expect("some")).expect("a key")),
+        };
+        let allowed = match &event {
+            Event::Key(key) => may_start(&story, *key),
+            _ => false,
+        };
+        let plan = match story.model.modals.last() {
+            Some(Modal::Confirm(confirm)) => Some(confirm.plan.clone()),
+            _ => None,
+        };
+        story.effects.clear();
+        if random.random_range(0..4) == 0 {
+            // Not drawn: what follows wasn't seen.
+            let effects = story.model.step(event);
+            for effect in effects {
+                story.effects.push(effect.clone());
+                for event in story.book.run(effect) {
+                    let more = story.model.step(event);
+                    story.effects.extend(more);
+                }
+            }
+        } else {
+            story.happens(event);
+        }
+        let started: Vec<_> = story.effects.iter().filter(|effect| matches!(effect, Effect::Start(_))).collect();
+        assert!(started.len() <= usize::from(allowed), "seed {seed}, step {step}: started without a yes");
+        if let Some(Effect::Start(running)) = started.first() {
+            assert_eq!(Some(running), plan.as_ref(), "seed {seed}: another plan than the one shown");
+            starts += 1;
+        }
+        if step % 10 == 0 {
+            story.screen();
+        }
+        let all = story.book.contacts.len() + story.book.trash.len();
+        assert_eq!(all, 60, "nobody vanishes");
+    }
+    (starts, story.book.jobs.iter().filter(|view| view.job.status == Status::Completed).count())
+}
+
+#[test]
+fn random_keys_never_delete_without_a_yes_and_never_panic() {
+    let starts: usize = (0..40).map(|seed| wander(seed, 400).0).sum();
+    assert!(starts > 0, "the walk is worth nothing if nobody ever confirms");
+    println!("16,000 random events, {starts} confirmed starts");
+}

@@ -157,5 +157,15 @@ fn a_million_contacts() {
     timed("one raw DELETE of a tenth, same schema", n as u64 / 10, || {
         raw.execute_batch("BEGIN IMMEDIATE; DELETE FROM contact WHERE id IN (SELECT id FROM taken); COMMIT").unwrap();
     });
+    drop(raw);
+    let mut due = trashed(&store);
+    due.retain(|id| id.0 % 10 == 1);
+    timed("erase of as many as are in the trash of it", due.len() as u64, || {
+        for step in due.chunks(1_000) {
+            let erased = store.write_with(Durability::Power, |tx| tx.erase(step.iter().copied()));
+            assert_eq!(erased.unwrap(), step.len() as u64);
+        }
+        assert!(store.checkpoint().unwrap());
+    });
     eprintln!("doctor: {:?}", timed("doctor", n as u64, || store.doctor().unwrap()).0);
 }

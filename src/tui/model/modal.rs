@@ -113,13 +113,13 @@ impl Modal {
     /// Where its keys are looked up.
     pub fn context(&self) -> Context {
         match self {
-            Self::Planning(_) | Self::Help { .. } | Self::Failures(_) | Self::Message(_) => Context::Window,
+            Self::Help { .. } | Self::Failures(_) | Self::Message(_) => Context::Window,
             Self::Confirm(confirm) => match confirm.stage {
                 super::confirm::Stage::Count(_) => Context::Confirm,
                 super::confirm::Stage::Members(_) => Context::Field,
                 super::confirm::Stage::Look(_) => Context::Window,
             },
-            Self::Ask(_) => Context::Ask,
+            Self::Planning(_) | Self::Ask(_) => Context::Ask,
             Self::Quit => Context::Quit,
             Self::Picker(_) => Context::Picker,
         }

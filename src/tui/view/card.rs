@@ -90,7 +90,9 @@ fn fate(model: &Model, contact: &Contact, width: u16, lines: &mut Vec<Vec<Run>>)
     match model.card.refusal(model.card_list(), model.now) {
         Some(refusal) => {
             lines.push(vec![("Will stay".to_owned(), Role::Stay)]);
-            lines.push(vec![(refusal.code().as_str().to_owned(), Role::Stay)]);
+            for line in wrap(refusal.code().as_str(), usize::from(width)) {
+                lines.push(vec![(line, Role::Stay)]);
+            }
             for line in wrap(&reason(refusal, contact), usize::from(width)) {
                 lines.push(vec![(line, Role::Dim)]);
             }

@@ -153,5 +153,5 @@ pub(super) fn window(canvas: &mut Canvas<'_>, model: &Model, size: (u16, u16), t
     border(canvas, area, role);
     canvas.put(area.x + 2, area.y, width.saturating_sub(4), &format!(" {title} "), Role::Strong);
     let inner = area.inner();
-    Area { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
+    Area { x: inner.x + 2, width: inner.width.saturating_sub(4), ..inner }
 }

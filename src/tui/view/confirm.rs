@@ -18,7 +18,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm) {
         return;
     }
     let width = 74.min(model.size.0.saturating_sub(4));
-    let inside = usize::from(width.saturating_sub(4));
+    let inside = usize::from(width.saturating_sub(6));
     let goes = confirm.plan.will_delete();
     let title = match goes {
         0 => "Nothing of this would be deleted".to_owned(),
@@ -30,7 +30,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm) {
         confirm.plan.warnings.iter().map(|warning| wrap(&warning.words(), inside.saturating_sub(2))).collect();
     let warning_lines: usize = warnings.iter().map(Vec::len).sum();
     let note = confirm.note.as_ref().map(|note| wrap(note, inside)).unwrap_or_default();
-    let needed = 2 + 1 + words.len() + 1 + 3 + 1 + warning_lines + usize::from(warning_lines > 0) + 2 + 1 + 1 + 2 + 1;
+    // Border, a blank, words, a blank, figures, a blank, warnings, the question, a note, a rule, keys, a blank.
+    let needed = 2 + 1 + words.len() + 1 + 3 + 1 + warning_lines + usize::from(warning_lines > 0) + 1 + 1 + 1 + 1 + 1;
     let most = usize::from(model.size.1.saturating_sub(2));
     let role = if goes == 0 { Role::Focus } else { Role::Danger };
     let area = window(canvas, model, (width, needed.min(most) as u16), &title, role);
@@ -189,7 +190,7 @@ fn field(canvas: &mut Canvas<'_>, area: Area, y: u16, label: &str, line: &Line) 
 /// The keys, the safe one first.
 fn keys(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm, area: Area) {
     let y = area.bottom().saturating_sub(2);
-    canvas.rule(area.x - 1, y - 1, area.width + 2, Role::Frame);
+    canvas.rule(area.x - 2, y - 1, area.width + 4, Role::Frame);
     let context = model.context();
     let key = |name: &str, or: &str| model.keymap.key_named(context, name).unwrap_or_else(|| or.to_owned());
     let back = key("back", "esc");
@@ -247,7 +248,7 @@ fn draw_look(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm, look: &L
         canvas.runs(outcome_x, y, outcome_width, &fate(canvas, item));
     }
     let y = area.bottom().saturating_sub(2);
-    canvas.rule(area.x - 1, y - 1, area.width + 2, Role::Frame);
+    canvas.rule(area.x - 2, y - 1, area.width + 4, Role::Frame);
     let back = model.keymap.key_named(model.context(), "back").unwrap_or_else(|| "esc".to_owned());
     let to = (look.top + rows).min(items.len());
     canvas.runs(

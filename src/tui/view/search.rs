@@ -185,7 +185,7 @@ fn totals(canvas: &mut Canvas<'_>, model: &Model, at: Area) {
             (if answer.matches == 1 { " contact" } else { " contacts" }.to_owned(), Role::Dim),
         ];
         if model.search.excluded.is_empty() {
-            runs.push(("   none is meant before something is searched for".to_owned(), Role::Dim));
+            runs.push(("   search for some, or mark them, to act on them".to_owned(), Role::Dim));
         } else {
             runs.push((format!("   {} excluded", thousands(model.search.excluded.len() as u64)), Role::Dim));
         }
@@ -202,14 +202,16 @@ fn totals(canvas: &mut Canvas<'_>, model: &Model, at: Area) {
     if stay > 0 {
         runs.push(("   ".to_owned(), Role::Dim));
         runs.push((thousands(stay), role(Role::Stay)));
-        runs.push((if stay == 1 { " stays  " } else { " stay  " }.to_owned(), Role::Dim));
-        let dot = format!(" {} ", canvas.theme.glyphs.dot);
-        let parts: Vec<String> =
-            answer.stay.iter().map(|(refusal, n)| format!("{} {}", thousands(*n), short_words(*refusal, *n))).collect();
-        runs.push((parts.join(&dot), Role::Dim));
+        runs.push((if stay == 1 { " stays" } else { " stay" }.to_owned(), Role::Dim));
     }
     if answer.excluded > 0 {
         runs.push((format!("   {} excluded", thousands(answer.excluded)), Role::Dim));
+    }
+    if stay > 0 {
+        let dot = format!(" {} ", canvas.theme.glyphs.dot);
+        let parts: Vec<String> =
+            answer.stay.iter().map(|(refusal, n)| format!("{} {}", thousands(*n), short_words(*refusal, *n))).collect();
+        runs.push((format!("  {}", parts.join(&dot)), Role::Dim));
     }
     let bars = at.width > 56;
     let room = if bars { at.width - BAR - 2 } else { at.width };

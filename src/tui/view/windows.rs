@@ -14,7 +14,7 @@ use super::text::{Canvas, Run, columns, wrap};
 pub(super) fn planning(canvas: &mut Canvas<'_>, model: &Model) {
     let area = window(canvas, model, (46, 5), "Planning", Role::Focus);
     canvas.put(area.x, area.y, area.width, "Looking up what would go and what would stay…", Role::Text);
-    let key = model.keymap.key_named(Context::Window, "back").unwrap_or_default();
+    let key = model.keymap.key_named(Context::Ask, "back").unwrap_or_default();
     canvas.runs(area.x, area.y + 2, area.width, &[(key, Role::Safe), (" stop".into(), Role::Dim)]);
 }
 
@@ -22,7 +22,7 @@ pub(super) fn planning(canvas: &mut Canvas<'_>, model: &Model) {
 pub(super) fn ask(canvas: &mut Canvas<'_>, model: &Model, ask: &Ask) {
     let width = 66.min(model.size.0.saturating_sub(4));
     let lines: Vec<String> =
-        ask.lines.iter().flat_map(|line| wrap(line, usize::from(width.saturating_sub(4)))).take(8).collect();
+        ask.lines.iter().flat_map(|line| wrap(line, usize::from(width.saturating_sub(6)))).take(8).collect();
     let area = window(canvas, model, (width, lines.len() as u16 + 6), &ask.title, Role::Stay);
     for (at, line) in lines.iter().enumerate() {
         canvas.put(area.x, area.y + 1 + at as u16, area.width, line, Role::Text);
@@ -65,7 +65,7 @@ pub(super) fn picker(canvas: &mut Canvas<'_>, model: &Model, picker: &Picker) {
     let used = canvas.put(area.x, area.y, 2, canvas.theme.glyphs.prompt, Role::Key) + 1;
     let wide = canvas.put(area.x + used, area.y, area.width.saturating_sub(used + 1), picker.filter.text(), Role::Text);
     canvas.put(area.x + used + wide, area.y, 1, " ", Role::Caret);
-    canvas.rule(area.x - 1, area.y + 1, area.width + 2, Role::Frame);
+    canvas.rule(area.x - 2, area.y + 1, area.width + 4, Role::Frame);
     let top = (picker.cursor + 1).saturating_sub(rows);
     let label = picker.entries.iter().map(|entry| columns(&entry.label)).max().unwrap_or(0) as u16;
     let label = label.min(area.width * 3 / 5) + 2;
@@ -74,9 +74,9 @@ pub(super) fn picker(canvas: &mut Canvas<'_>, model: &Model, picker: &Picker) {
         let Some(entry) = picker.entries.get(*entry) else { continue };
         let y = area.y + 2 + (at - top) as u16;
         if at == picker.cursor {
-            let whole = crate::tui::model::geometry::Area { x: area.x - 1, y, width: area.width + 2, height: 1 };
+            let whole = crate::tui::model::geometry::Area { x: area.x - 2, y, width: area.width + 4, height: 1 };
             canvas.paint(whole, Role::Cursor);
-            canvas.put(area.x - 1, y, 1, canvas.theme.glyphs.bar, Role::Cursorbar);
+            canvas.put(area.x - 2, y, 1, canvas.theme.glyphs.bar, Role::Cursorbar);
         }
         let ranges: Vec<std::ops::Range<usize>> = entry
             .label
@@ -167,7 +167,7 @@ pub(super) fn failures(canvas: &mut Canvas<'_>, model: &Model, failures: &Failur
 /// What happened, and what to do next; any key goes on.
 pub(super) fn message(canvas: &mut Canvas<'_>, model: &Model, message: &Message) {
     let width = 72.min(model.size.0.saturating_sub(4));
-    let inside = usize::from(width.saturating_sub(4));
+    let inside = usize::from(width.saturating_sub(6));
     let title_lines = wrap(&message.title, inside);
     let text: Vec<String> = wrap(&message.text, inside).into_iter().take(10).collect();
     let hints: Vec<String> = message.hints.iter().flat_map(|hint| wrap(hint, inside)).take(6).collect();
