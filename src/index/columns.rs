@@ -53,7 +53,7 @@ pub(super) struct Columns {
     pub(super) updated: Moments,
     pub(super) active: Moments,
     /// The end of an active billing subscription that has one.
-    pub(super) until: Moments,
+    pub(super) until: FxHashMap<u32, Moment>,
     pub(super) labels: Labels,
     pub(super) custom: BTreeMap<String, CustomColumn>,
     /// Rows from here on are new: nothing has to be taken out for them.
@@ -103,16 +103,6 @@ impl Moments {
     /// The row's moment.
     pub(super) fn get(&self, row: u32) -> Option<Moment> {
         self.0.get(row as usize).copied().filter(|value| *value != Self::NONE).map(Moment)
-    }
-
-    /// The moments of the first rows; none of those behind has one.
-    pub(super) fn values(&self) -> &[i64] {
-        &self.0
-    }
-
-    /// Whether a value of [`Moments::values`] is a moment.
-    pub(super) fn is_some(value: i64) -> bool {
-        value != Self::NONE
     }
 
     /// The rows of the first so many with `from <= moment < to`.
@@ -176,7 +166,7 @@ impl Default for Columns {
             created: Moments::default(),
             updated: Moments::default(),
             active: Moments::default(),
-            until: Moments::default(),
+            until: FxHashMap::default(),
             labels: Labels::default(),
             custom: BTreeMap::new(),
             rows: 0,
@@ -225,7 +215,15 @@ impl Columns {
         self.updated.set(row, Some(contact.updated));
         self.active.set(row, contact.active);
         let active = contact.billing.as_ref().filter(|billing| billing.status == BillingStatus::Active);
-        self.until.set(row, active.and_then(|billing| billing.until));
+        match active.and_then(|billing| billing.until) {
+            Some(until) => {
+                self.until.insert(row, until);
+            }
+            None if row < self.rows => {
+                self.until.remove(&row);
+            }
+            None => {}
+        }
         self.labels.set(row, &contact.labels);
         self.set_custom(row, &contact.custom);
         self.rows = self.rows.max(row + 1);
@@ -330,7 +328,7 @@ impl Columns {
             ("created".to_owned(), self.created.memory()),
             ("updated".to_owned(), self.updated.memory()),
             ("active".to_owned(), self.active.memory()),
-            ("billing end".to_owned(), self.until.memory()),
+            ("billing end".to_owned(), self.until.capacity() * 17),
         ];
         let texts = crate::domain::field::FIELDS.iter().filter_map(|row| Some((row.name, self.text(&row.field)?)));
         out.extend(texts.map(|(name, column)| (name.to_owned(), column.memory())));

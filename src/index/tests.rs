@@ -491,8 +491,7 @@ impl Model {
     }
 
     fn check(&mut self, criteria: Option<&Criteria>, sort: &Sort, window: Window) -> Result<(), TestCaseError> {
-        let live: Vec<Contact> = self.live().cloned().collect();
-        self.around.duplicates = Duplicates::among(live.iter());
+        self.around.duplicates = Duplicates::among(&self.live().collect::<Vec<_>>());
         let today = today();
         let resolved = criteria.map(|criteria| Resolved::new(criteria, &today));
         let some: BTreeSet<ContactId> = (0..20).step_by(3).map(ContactId).collect();

@@ -118,18 +118,24 @@ impl TextColumn {
         }
     }
 
-    /// The rows of the first so many with a text that passes.
-    pub(super) fn find(&self, rows: usize, probe: &Probe<'_>, cancel: Cancel<'_>) -> Bitmap {
+    /// Adds the rows of the first so many with a text that passes.
+    pub(super) fn find(&self, rows: usize, probe: &Probe<'_>, out: &mut Bitmap, cancel: Cancel<'_>) {
+        let mut found = Bitmap::default();
         match self {
             Self::Unique(column) => {
-                let mut out = column.own.find(probe, cancel);
-                for at in column.more.find(probe, cancel).iter() {
+                column.own.find(probe, out, cancel);
+                column.more.find(probe, &mut found, cancel);
+                for at in found.iter() {
                     out.set(column.owners[at as usize]);
                 }
                 out.cut(rows);
-                out
             }
-            Self::Shared(column) => column.rows_with(rows, &column.values.find(probe, cancel)),
+            Self::Shared(column) => {
+                column.values.find(probe, &mut found, cancel);
+                if !found.is_empty() {
+                    out.or(&column.rows_with(rows, &found));
+                }
+            }
         }
     }
 
@@ -270,9 +276,6 @@ impl Shared {
     }
 
     fn rows_with(&self, rows: usize, found: &Bitmap) -> Bitmap {
-        if found.is_empty() {
-            return Bitmap::new(rows);
-        }
         let hits: Vec<bool> = (0..self.values.len() as u32).map(|code| found.has(code)).collect();
         let mut out = self.codes.rows_where(&hits, rows);
         for (row, codes) in &self.more {
