@@ -559,7 +559,7 @@ impl Model {
     }
 }
 
-fn cases(small: u32) -> ProptestConfig {
+pub(super) fn cases(small: u32) -> ProptestConfig {
     let cases = std::env::var("CARDFILE_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(small);
     ProptestConfig { cases, max_shrink_iters: 20_000, failure_persistence: None, ..ProptestConfig::default() }
 }
