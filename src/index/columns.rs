@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::bitmap::Bitmap;
 use super::codes::{Codes, Interned};
@@ -240,8 +241,9 @@ impl Columns {
         if custom.is_empty() {
             return;
         }
-        let mut texts: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for Custom { name, value } in custom {
+        // They come sorted by name, each once; of those that don't, the texts beside each other all count.
+        for same in custom.chunk_by(|a, b| a.name == b.name) {
+            let name = &same[0].name;
             let column = match self.custom.get_mut(name) {
                 Some(column) => column,
                 None => self.custom.entry(name.clone()).or_insert_with(|| CustomColumn {
@@ -250,18 +252,19 @@ impl Columns {
                     dates: FxHashMap::default(),
                 }),
             };
-            match value {
-                CustomValue::Text(text) => texts.entry(name).or_default().push(text),
-                CustomValue::Number(number) => {
-                    column.numbers.entry(row).or_insert(*number);
-                }
-                CustomValue::Date(date) => {
-                    column.dates.entry(row).or_insert(*date);
+            let mut texts: SmallVec<[&str; 1]> = SmallVec::new();
+            for Custom { name: _, value } in same {
+                match value {
+                    CustomValue::Text(text) => texts.push(text),
+                    CustomValue::Number(number) => {
+                        column.numbers.entry(row).or_insert(*number);
+                    }
+                    CustomValue::Date(date) => {
+                        column.dates.entry(row).or_insert(*date);
+                    }
                 }
             }
-        }
-        for (name, texts) in texts {
-            if let Some(column) = self.custom.get_mut(name) {
+            if !texts.is_empty() {
                 column.texts.set(row, texts);
             }
         }

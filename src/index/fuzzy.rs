@@ -21,8 +21,8 @@ use crate::domain::contact::ContactId;
 use crate::domain::fold::fold_accents;
 use crate::domain::request::Scope;
 
-/// Rows that one task looks at.
-const CHUNK: usize = 1 << 14;
+/// Rows between two looks at whether the answer is still wanted.
+const STEP: u32 = 1 << 14;
 /// What a letter that is found scores.
 const FOUND: i64 = 16;
 /// What the first letter scores beside that: nothing comes before it but a step of a gap.
@@ -97,9 +97,11 @@ impl Index {
             limit,
             floor: AtomicI64::new(i64::MIN),
         };
-        let chunks: Vec<usize> = (0..rows).step_by(CHUNK).collect();
+        // A task each core: the longer one runs, the better it knows what can still win.
+        let size = rows.div_ceil(rayon::current_num_threads()).next_multiple_of(64).max(64);
+        let chunks: Vec<usize> = (0..rows).step_by(size).collect();
         let found: Vec<(Vec<(Reverse<i64>, ContactId, u32)>, Vec<u64>)> =
-            chunks.into_par_iter().map(|from| search.chunk(from, (from + CHUNK).min(rows), cancel)).collect();
+            chunks.into_par_iter().map(|from| search.chunk(from, (from + size).min(rows), cancel)).collect();
         if cancel() {
             return None;
         }
@@ -107,7 +109,7 @@ impl Index {
         let mut best = Vec::new();
         for (chunk, (hits, words)) in found.into_iter().enumerate() {
             best.extend(hits);
-            left.words_mut()[chunk * CHUNK / 64..][..words.len()].copy_from_slice(&words);
+            left.words_mut()[chunk * size / 64..][..words.len()].copy_from_slice(&words);
         }
         self.kept.keep_left(self.versions, Left { pattern: pattern.clone(), rows: left });
         best.sort_unstable();
@@ -178,12 +180,12 @@ impl Search<'_> {
         let mut left = vec![0u64; (to - from).div_ceil(64)];
         // The worst of the best is on top.
         let mut best: BinaryHeap<(Reverse<i64>, ContactId, u32)> = BinaryHeap::new();
-        if cancel() {
-            return (Vec::new(), left);
-        }
         let mut line = String::new();
         let first = self.pattern.as_bytes()[0];
         for row in from as u32..to as u32 {
+            if row % STEP == 0 && cancel() {
+                break;
+            }
             if self.letters.masks[row as usize] & self.mask != self.mask
                 || self.known.is_some_and(|known| !known.has(row))
             {

@@ -222,7 +222,7 @@ impl Unique {
         let more = self.more_of.get(&row);
         let mut known = more.into_iter().flatten().map(|at| self.more.raw(*at));
         let has_own = self.own.is_present(row) || more.is_none();
-        if has_own && self.own.raw(row) != texts.next().unwrap_or_default() {
+        if has_own && !self.own.is(row, texts.next().unwrap_or_default()) {
             return false;
         }
         loop {
@@ -263,7 +263,7 @@ impl Shared {
         let mut hash = hasher.finish();
         loop {
             match self.known.get(&hash) {
-                Some(code) if self.values.raw(*code) == text => return *code,
+                Some(code) if self.values.is(*code, text) => return *code,
                 Some(_) => hash = hash.wrapping_add(1),
                 None => {
                     let code = self.values.len().max(1) as u32;

@@ -84,6 +84,12 @@ impl Values {
         self.segments.get(segment).map_or(Cow::Borrowed(""), |segment| segment.raw(within))
     }
 
+    /// Whether the text was written like this, without spaces at its ends.
+    pub(super) fn is(&self, at: u32, text: &str) -> bool {
+        let (segment, within) = place(at);
+        self.segments.get(segment).map_or(text.is_empty(), |segment| segment.is(within, text))
+    }
+
     /// The text accent folded.
     pub(super) fn folded(&self, at: u32) -> &[u8] {
         let (segment, within) = place(at);
@@ -202,6 +208,19 @@ impl Segment {
         self.odd_at(at).map_or_else(|| self.plain(at), Cow::Borrowed)
     }
 
+    fn is(&self, at: usize, text: &str) -> bool {
+        if let Some(odd) = self.odd_at(at) {
+            return odd == text;
+        }
+        let folded = self.folded(at);
+        let start = self.starts.get(at).map_or(0, |start| *start as usize);
+        let capital = |at: usize| self.capitals.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1);
+        let same = |(at, (byte, folded)): (usize, (u8, &u8))| {
+            byte.to_ascii_lowercase() == *folded && byte.is_ascii_uppercase() == capital(start + at)
+        };
+        text.len() == folded.len() && text.bytes().zip(folded).enumerate().all(same)
+    }
+
     /// The text of a value that is not odd.
     fn plain(&self, at: usize) -> Cow<'_, str> {
         let folded = self.folded(at);
@@ -273,7 +292,15 @@ impl Segment {
             Probe::Exactly(needle) => {
                 self.each_odd(|raw| super::probe::is_exactly(raw, needle), &mut hit);
                 if needle.is_ascii() {
-                    self.each_plain(|folded, _| folded == *needle, hit);
+                    let plain = |at: usize| self.odd.binary_search(&(at as u16)).is_err();
+                    self.each(
+                        |folded| folded == needle.as_bytes(),
+                        |at| {
+                            if plain(at) {
+                                hit(at);
+                            }
+                        },
+                    );
                 }
             }
             Probe::Matches { regex, any_case } => {
@@ -392,6 +419,8 @@ mod tests {
             }
             for (at, text) in texts.iter().enumerate() {
                 prop_assert_eq!(values.raw(at as u32), text.trim());
+                prop_assert_eq!(values.is(at as u32, &needle), text.trim() == needle);
+                prop_assert!(values.is(at as u32, text.trim()));
                 prop_assert!(values.folded(at as u32) == fold_accents(text).as_bytes());
                 prop_assert_eq!(values.is_present(at as u32), !text.trim().is_empty());
             }
