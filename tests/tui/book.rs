@@ -174,7 +174,8 @@ impl Fake {
 
     pub(crate) fn matching(&self, criteria: Option<&Criteria>, scope: Scope) -> Vec<ContactId> {
         let resolved = criteria.map(|criteria| Resolved::new(criteria, &today()));
-        let shared = criteria.is_some_and(|all| all.clauses().iter().any(|one| matches!(one, Clause::Duplicate { .. })));
+        let shared =
+            criteria.is_some_and(|all| all.clauses().iter().any(|one| matches!(one, Clause::Duplicate { .. })));
         let around = self.around(shared);
         self.in_scope(scope)
             .into_iter()
