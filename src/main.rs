@@ -1,3 +1,72 @@
 //! The command: arguments, configuration, engine, one face, exit status.
 
-fn main() {}
+use std::path::Path;
+use std::process::ExitCode;
+
+use cardfile::cli::{self, Arguments, Asked};
+use cardfile::config::{Config, ConfigError, Paths};
+use cardfile::engine::error::ErrorKind;
+use cardfile::engine::{Engine, EngineError, Options};
+use cardfile::tui;
+use cardfile::tui::theme::ThemeName;
+
+fn main() -> ExitCode {
+    start(Arguments::read()).unwrap_or_else(cli::complain)
+}
+
+fn start(arguments: Arguments) -> Result<ExitCode, EngineError> {
+    let paths = Paths::find(arguments.book.as_deref()).map_err(misconfigured)?;
+    let config = Config::read(&paths.config).map_err(misconfigured)?;
+    let options = Options {
+        read_only: arguments.read_only,
+        retention_days: config.delete.retention_days,
+        who: std::env::var("USER").unwrap_or_default(),
+        ..Options::new(paths.book)
+    };
+    match arguments.asked() {
+        Asked::Lines(lines) => Ok(cli::run(&lines, &options)),
+        Asked::Screen => screen(Engine::open(options)?, &config, &paths.keymap),
+        Asked::Demo(demo) => {
+            // The book goes with the folder, when the engine has let go of it.
+            let folder = tempfile::Builder::new().prefix("cardfile-demo-").tempdir().map_err(|why| {
+                EngineError::new(ErrorKind::Storage, format!("no folder for the demo's book could be made ({why})"))
+            })?;
+            let options = Options { book: folder.path().join("demo.db"), ..options };
+            screen(Engine::demo(options, demo.seed, demo.contacts)?, &config, &paths.keymap)
+        }
+    }
+}
+
+/// The terminal UI on an open book.
+fn screen(engine: Engine, config: &Config, keymap: &Path) -> Result<ExitCode, EngineError> {
+    let keymap = match std::fs::read_to_string(keymap) {
+        Ok(text) => Some((keymap.display().to_string(), text)),
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => None,
+        Err(why) => {
+            let message = format!("{} can't be read ({why}); nothing was changed", keymap.display());
+            return Err(EngineError::new(ErrorKind::BadInput, message));
+        }
+    };
+    let theme = match config.look.theme.as_str() {
+        "auto" => None,
+        name => Some(ThemeName::from_name(name).ok_or_else(|| {
+            let known = ThemeName::ALL.map(ThemeName::as_str).join(", ");
+            EngineError::new(ErrorKind::BadInput, format!("config.toml names a theme {name:?} that there is not"))
+                .hint(format!("look.theme is one of auto, {known}"))
+        })?),
+    };
+    let options = tui::Options {
+        theme,
+        ascii: config.look.ascii.then_some(true),
+        keymap,
+    };
+    tui::run(engine, options).map(|()| ExitCode::SUCCESS).map_err(|why| EngineError::new(ErrorKind::BadInput, why.to_string()))
+}
+
+fn misconfigured(error: ConfigError) -> EngineError {
+    let said = EngineError::new(ErrorKind::BadInput, error.to_string());
+    match error.hint {
+        Some(hint) => said.hint(hint),
+        None => said,
+    }
+}

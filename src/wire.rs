@@ -37,6 +37,8 @@ pub struct Job<E> {
     total_items: u64,
     success_total: u64,
     failed_total: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    skipped_total: u64,
     not_reached: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     undoes: Option<i64>,
@@ -60,6 +62,7 @@ impl<E: Serialize> Job<E> {
             total_items: job.progress.total,
             success_total: job.progress.succeeded,
             failed_total: job.progress.failed_total(),
+            skipped_total: job.progress.skipped,
             not_reached: job.progress.not_reached(),
             undoes: job.undoes.map(|id| id.0),
             undone_by: job.undone_by.map(|id| id.0),
@@ -183,7 +186,7 @@ impl List {
 /// The answer of `import`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Import {
+pub struct Import<S, E> {
     /// The job; `null` where nothing was written (a dry run).
     pub job_id: Option<i64>,
     /// Whether nothing was written.
@@ -194,11 +197,13 @@ pub struct Import {
     pub skipped: u64,
     /// Rows and cards that could not be read.
     pub failed: u64,
+    /// The first of those left out, and why.
+    pub skips: S,
     /// What could not be read, and why.
-    pub errors: Vec<RowError>,
+    pub errors: E,
 }
 
-/// A row or card that could not be read.
+/// A row or card that did not go in.
 #[derive(Debug, Serialize)]
 pub struct RowError {
     /// Its file and line.
@@ -207,17 +212,13 @@ pub struct RowError {
     pub reason: String,
 }
 
-/// What `doctor` found.
+/// Something that `doctor` found to be out of order.
 #[derive(Debug, Serialize)]
 pub struct Finding {
-    /// What was looked at.
-    pub what: String,
-    /// Whether it is as it should be.
-    pub ok: bool,
+    /// What was checked.
+    pub check: String,
     /// What was found.
-    pub detail: String,
-    /// What to do about it.
-    pub hint: Option<String>,
+    pub message: String,
 }
 
 /// An error: one line of JSON on the error output.
@@ -257,6 +258,11 @@ impl<'a> Failed<'a> {
             },
         }
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
+fn is_zero(n: &u64) -> bool {
+    *n == 0
 }
 
 #[cfg(test)]
@@ -325,16 +331,13 @@ mod tests {
             job_id: Some(3),
             dry_run: false,
             added: 1_204,
-            skipped: 12,
+            skipped: 1,
             failed: 1,
-            errors: vec![RowError { place: "google.csv:17".into(), reason: "a quote is not closed".into() }],
+            skips: [RowError { place: "google.csv:4".into(), reason: "amber@example.com is unsubscribed".into() }],
+            errors: [RowError { place: "google.csv:17".into(), reason: "a quote is not closed".into() }],
         };
-        let finding = Finding {
-            what: "integrity".into(),
-            ok: true,
-            detail: "every page of the book is in order".into(),
-            hint: None,
-        };
+        let finding =
+            Finding { check: "trash".into(), message: "contact 17 is in the trash but not in the book".into() };
         let result = QueryResult { total: 1, offset: 0, contacts: [Contact::new(contact(), "Newsletter")] };
         vec![
             ("a job", json(&|| serde_json::to_value(Job::new(&job, Some(&errors))))),
@@ -366,7 +369,7 @@ mod tests {
                 total: 3_002,
                 succeeded: 3_000,
                 failed: vec![(Refusal::Member, 1), (Refusal::Billing, 1)],
-                failed_rows: 0,
+                ..Progress::default()
             },
         }
     }

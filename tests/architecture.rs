@@ -86,7 +86,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("clap", &["cli", "main"]),
     ("clap_complete", &["cli", "main"]),
     ("clap_mangen", &["cli", "main"]),
-    ("Engine", &["engine", "cli", "rpc", "main", "tui::runtime"]),
+    ("engine::Engine", &["engine", "cli", "rpc", "main", "tui::runtime"]),
 ];
 
 /// What prints, and the room that may.
@@ -365,6 +365,11 @@ fn paths(code: &str) -> Vec<Mention> {
             let mut tree = Vec::new();
             at = spread(&tokens, at, &mut Vec::new(), &mut tree);
             out.extend(tree.into_iter().map(|segments| Mention { segments, reexport: public }));
+        } else if at >= 3 && tokens[at - 3..at] == ["pub", "(", "in"] {
+            // Who may see an item says nothing about what the file needs.
+            while tokens.get(at).is_some_and(|token| *token != ")") {
+                at += 1;
+            }
         } else if is_word(tokens[at]) && tokens.get(at + 1) == Some(&"::") && (at == 0 || tokens[at - 1] != "::") {
             let mut segments = vec![tokens[at].to_owned()];
             while tokens.get(at + 1) == Some(&"::") && tokens.get(at + 2).is_some_and(|next| is_word(next)) {
@@ -587,7 +592,10 @@ fn what_must_not_be_named_is_caught() {
     caught(&[("index/a.rs", "fn f() { std::thread::spawn(|| ()); }")], "names std::thread, which index must not");
     caught(&[("demo/a.rs", "fn f() { let now = Timestamp::now(); }")], "names Timestamp::now, which demo must not");
     caught(&[("tui/model/a.rs", "fn f(key: crossterm::event::KeyCode) {}")], "names crossterm, which tui::model must");
-    caught(&[("tui/model/a.rs", "struct Model { engine: Arc<Engine> }")], "names Engine, which belongs to");
+    let held = "use crate::engine::{Cancel, Engine}; struct Model { engine: Engine }";
+    let found = breaches(&[("tui/model/a.rs", held), ("engine/mod.rs", "pub struct Engine;")]);
+    assert!(found.iter().any(|said| said.contains("names engine::Engine, which belongs to")), "{found:?}");
+    assert_eq!(breaches(&[("formats/a.rs", "use base64::Engine as _;")]), Vec::<String>::new());
     caught(&[("engine/a.rs", "use clap::Parser;")], "names clap, which belongs to cli");
 }
 
@@ -618,6 +626,8 @@ fn circles_are_caught_between_files_and_through_re_exports() {
         ("domain/c/b.rs", "use crate::domain::c::A;"),
     ];
     caught(&through, "circle: domain::c::a -> domain::c::b");
+    let seen = ("domain/c/r.rs", "pub(in crate::domain::c) struct R;");
+    assert_eq!(breaches(&[("domain/c/mod.rs", "mod r; use r::R; pub struct Clause(R);"), seen]), Vec::<String>::new());
     let using = ("domain/c/mod.rs", "mod r; use r::R; pub struct Clause(R);");
     caught(&[using, ("domain/c/r.rs", "use super::Clause;")], "circle: domain::c -> domain::c::r");
 }

@@ -94,6 +94,7 @@ CREATE TABLE job (
     succeeded   INTEGER NOT NULL DEFAULT 0,
     failed      TEXT NOT NULL DEFAULT '',   -- counts by the number of the refusal: 1:98,3:12
     failed_rows INTEGER NOT NULL DEFAULT 0, -- rows of an import
+    skipped     INTEGER NOT NULL DEFAULT 0, -- rows of an import, left out as was asked for
     restored    INTEGER NOT NULL DEFAULT 0, -- of those that it deleted
     erased      INTEGER NOT NULL DEFAULT 0, -- of those that it deleted
     owner       TEXT,                       -- the runner's token, while it runs

@@ -1,1 +1,169 @@
-//! Stub.
+//! Floor 5: the command line. One command, one file; each makes the engine's calls and prints the answer.
+//!
+//! Called by main alone. The only part of the crate that prints, and that knows clap's types. In reading
+//! order: `which`, the arguments that select contacts; `print` and `failure`, what goes out and how it
+//! ends; the commands.
+
+mod delete;
+mod doctor;
+mod failure;
+mod import;
+mod job;
+mod jobs;
+mod list;
+mod print;
+mod query;
+mod shell;
+mod which;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser, Subcommand};
+
+use crate::engine::{Engine, EngineError, Options};
+use failure::{Done, Failure};
+use print::Out;
+
+/// Find, preview, bulk-delete and undo contacts, from 300 cards to a million
+#[derive(Debug, Parser)]
+#[command(name = "cardfile", version, after_help = EXAMPLES)]
+pub struct Arguments {
+    /// The book: one file with everything in it [default: cardfile/book.db in the data folder, or CARDFILE_BOOK]
+    #[arg(long, value_name = "FILE", global = true)]
+    pub book: Option<PathBuf>,
+    /// Never write into the book
+    #[arg(long, global = true)]
+    pub read_only: bool,
+    /// What to do; without a command, the terminal UI
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cardfile demo                                     the terminal UI on a throw-away book
+  cardfile import google.csv --list Newsletter
+  cardfile query 'email:gmail created>=2024' --count
+  cardfile delete 'redundant:email' --dry-run
+
+Without a command: the terminal UI. Each command has examples of its own: cardfile delete --help.
+Exit status: 0 done, 1 done but some contacts failed, 2 bad input,
+3 what was confirmed no longer holds, 4 storage, 130 interrupted.";
+
+/// The commands, by who carries them out.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Demo(Demo),
+    #[command(flatten)]
+    Printing(Printing),
+}
+
+/// The commands that print their answer.
+#[derive(Debug, Subcommand)]
+enum Printing {
+    Import(import::Import),
+    Query(query::Query),
+    Delete(delete::Delete),
+    Job(job::Job),
+    List(list::List),
+    Doctor(doctor::Doctor),
+    Completions(shell::Completions),
+    /// Print the manual page
+    Man,
+}
+
+/// The terminal UI on a throw-away book of generated contacts
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct Demo {
+    /// How many contacts
+    #[arg(long, value_name = "N", default_value_t = 2_000, value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    pub contacts: u64,
+    /// The same seed makes the same contacts
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// What was asked for, by who carries it out.
+#[derive(Debug)]
+pub enum Asked {
+    /// The terminal UI on the book.
+    Screen,
+    /// The terminal UI on a generated book.
+    Demo(Demo),
+    /// A command that prints its answer.
+    Lines(Lines),
+}
+
+/// A command that prints its answer.
+#[derive(Debug)]
+pub struct Lines(Printing);
+
+impl Arguments {
+    /// Reads the arguments of this process. Ends it, with status 2, where they can't be understood; with 0
+    /// after `--help` and `--version`.
+    pub fn read() -> Self {
+        Self::parse()
+    }
+
+    /// What was asked for.
+    pub fn asked(self) -> Asked {
+        match self.command {
+            None => Asked::Screen,
+            Some(Command::Demo(demo)) => Asked::Demo(demo),
+            Some(Command::Printing(command)) => Asked::Lines(Lines(command)),
+        }
+    }
+}
+
+/// Carries a command out and prints its answer; the exit status.
+pub fn run(lines: &Lines, options: &Options) -> ExitCode {
+    let mut out = Out::new();
+    let ended = lines.run(options, &mut out).and_then(|done| {
+        out.flush()?;
+        Ok(done)
+    });
+    ExitCode::from(match ended {
+        Ok(done) => done.status(),
+        Err(failure) => {
+            // What was printed before belongs in front of what is said about it.
+            let _ = out.flush();
+            failure.report(lines.json())
+        }
+    })
+}
+
+/// Says what went wrong before a face was there; the exit status.
+pub fn complain(error: EngineError) -> ExitCode {
+    ExitCode::from(Failure::from(error).report(false))
+}
+
+impl Lines {
+    fn run(&self, options: &Options, out: &mut Out) -> Result<Done, Failure> {
+        // Only what brings something into it makes a book.
+        let open = |create: bool| Engine::open(Options { create, ..options.clone() });
+        match &self.0 {
+            Printing::Import(import) => import::run(import, &open(!import.dry_run)?, out),
+            Printing::Query(query) => query::run(query, &open(false)?, out),
+            Printing::Delete(delete) => delete::run(delete, &open(false)?, out),
+            Printing::Job(job) => job::run(job, &open(false)?, out),
+            Printing::List(list) => list::run(list, &open(list.creates())?, out),
+            Printing::Doctor(doctor) => doctor::run(doctor, &open(false)?, out),
+            Printing::Completions(completions) => shell::completions(completions, Arguments::command()),
+            Printing::Man => shell::man(Arguments::command()),
+        }
+    }
+
+    /// Whether the answer, and so an error, is JSON.
+    fn json(&self) -> bool {
+        match &self.0 {
+            Printing::Import(import) => import.json,
+            Printing::Query(query) => query.json,
+            Printing::Delete(delete) => delete.json,
+            Printing::Job(job) => job.json,
+            Printing::List(list) => list.json,
+            Printing::Doctor(doctor) => doctor.json,
+            Printing::Completions(_) | Printing::Man => false,
+        }
+    }
+}

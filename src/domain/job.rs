@@ -123,7 +123,7 @@ pub struct Job {
     pub progress: Progress,
 }
 
-/// A job's counts. Always: total = succeeded + failed + not reached.
+/// A job's counts. Always: total = succeeded + failed + skipped + not reached.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Progress {
     /// How many contacts (for an import: rows or cards read) it has to take up.
@@ -134,6 +134,8 @@ pub struct Progress {
     pub failed: Vec<(Refusal, u64)>,
     /// Failures of an import's rows, which have no code.
     pub failed_rows: u64,
+    /// Rows of an import that were left out as was asked for.
+    pub skipped: u64,
 }
 
 impl Progress {
@@ -144,7 +146,7 @@ impl Progress {
 
     /// How many were taken up.
     pub fn reached(&self) -> u64 {
-        self.succeeded + self.failed_total()
+        self.succeeded + self.failed_total() + self.skipped
     }
 
     /// How many were not.
@@ -157,6 +159,7 @@ impl Progress {
         self.total = self.total.max(report.total);
         self.succeeded += report.succeeded;
         self.failed_rows += report.failed_rows;
+        self.skipped += report.skipped;
         for (refusal, n) in &report.failed {
             match self.failed.binary_search_by_key(refusal, |(known, _)| *known) {
                 Ok(at) => self.failed[at].1 += n,
@@ -177,6 +180,8 @@ pub struct Report {
     pub failed: Vec<(Refusal, u64)>,
     /// Rows of an import that failed.
     pub failed_rows: u64,
+    /// Rows of an import that were left out as was asked for.
+    pub skipped: u64,
 }
 
 #[cfg(test)]

@@ -150,13 +150,13 @@ impl Engine {
     /// The newest jobs, newest first.
     pub fn jobs(&self, limit: usize) -> Result<Vec<JobView>> {
         let jobs = self.shared.reader().jobs(0, limit)?;
-        Ok(jobs.into_iter().map(|job| super::runner::view(&self.shared, job)).collect())
+        Ok(jobs.into_iter().map(|job| super::progress::view(&self.shared, job)).collect())
     }
 
     /// A job.
     pub fn job(&self, id: JobId) -> Result<JobView> {
         let job = self.shared.reader().job(id)?.ok_or_else(|| no_job(id))?;
-        Ok(super::runner::view(&self.shared, job))
+        Ok(super::progress::view(&self.shared, job))
     }
 
     /// A page of what a job could not take, in the plan's order.

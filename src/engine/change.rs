@@ -1,14 +1,12 @@
-//! Small changes by hand: protecting, lists, the demo book. Each is one transaction and is seen at once.
+//! Small changes by hand: protecting, lists. Each is one transaction and is seen at once.
 
-use super::error::{EngineError, ErrorKind, Result};
-use super::options::Options;
+use super::error::Result;
 use super::planning::unknown_list;
 use super::{Engine, follow};
-use crate::demo;
 use crate::domain::contact::{ContactId, List, ListId, ListKind};
-use crate::store::{Finding, Store, StoreError};
+use crate::store::{Finding, StoreError};
 
-/// Contacts that go into the book in one transaction.
+/// Contacts that are changed in one transaction.
 const BATCH: usize = 10_000;
 
 impl Engine {
@@ -56,29 +54,5 @@ impl Engine {
     /// Looks the whole book over: the file's own integrity, and that what its parts say fits together.
     pub fn doctor(&self) -> Result<Vec<Finding>> {
         Ok(self.shared.reader().doctor()?)
-    }
-
-    /// Fills a new book with generated contacts, then opens it. The index loads in the background.
-    pub fn demo(options: Options, seed: u64, contacts: u64) -> Result<Self> {
-        let now = options.clock.now();
-        let mut store = Store::open(&options.book, crate::store::Mode::ReadWrite)?;
-        if store.max_id()? != ContactId(0) {
-            return Err(EngineError::new(ErrorKind::BadInput, "the book has contacts already; nothing was changed")
-                .hint("a demo goes into a new book"));
-        }
-        let book = demo::book(seed, contacts, now);
-        store.write(|tx| {
-            for list in &book.lists {
-                tx.create_list(list.name, list.kind)?;
-            }
-            tx.unsubscribe(book.unsubscribers.iter().map(String::as_str), "demo", now)?;
-            Ok::<(), StoreError>(())
-        })?;
-        let mut contacts = book.contacts.peekable();
-        while contacts.peek().is_some() {
-            store.write(|tx| tx.insert_contacts(contacts.by_ref().take(BATCH)))?;
-        }
-        drop(store);
-        Self::open(options)
     }
 }

@@ -32,7 +32,7 @@ pub struct EngineError {
     /// The two APIs' code for it, where they have one: `NEITHER_FILTER_NOR_SEARCH`, `303`.
     pub code: Option<&'static str>,
     /// The place in a query line, where it is about one.
-    pub syntax: Option<SyntaxError>,
+    pub syntax: Option<Box<SyntaxError>>,
 }
 
 impl EngineError {
@@ -58,7 +58,7 @@ impl EngineError {
 
 impl From<SyntaxError> for EngineError {
     fn from(error: SyntaxError) -> Self {
-        Self { syntax: Some(error.clone()), ..Self::new(ErrorKind::BadInput, error.to_string()) }
+        Self { syntax: Some(Box::new(error.clone())), ..Self::new(ErrorKind::BadInput, error.to_string()) }
     }
 }
 
@@ -66,6 +66,10 @@ impl From<StoreError> for EngineError {
     fn from(error: StoreError) -> Self {
         let (kind, hint, code) = match &error {
             StoreError::Missing(_) => (ErrorKind::Storage, "cardfile import FILE makes a book", None),
+            StoreError::Replaced(_) => (ErrorKind::Storage, "leave cardfile and open the book again", None),
+            StoreError::CannotOpen(_) => {
+                (ErrorKind::Storage, "look at the path, and at the modes of its folders", None)
+            }
             StoreError::NotAFile { .. } | StoreError::NotOurs { .. } => {
                 (ErrorKind::Storage, "give the book's file with --book, or import this one", None)
             }
@@ -76,15 +80,13 @@ impl From<StoreError> for EngineError {
             StoreError::Full(_) => (ErrorKind::Storage, "make room on the disk, then try again", None),
             StoreError::ReadOnly(_) => (ErrorKind::Storage, "look at the modes of the file and its folder", None),
             StoreError::Busy => (ErrorKind::Storage, "try again when the other process is done", None),
-            StoreError::Replaced(_) => (ErrorKind::Storage, "open the book again", None),
-            StoreError::CannotOpen(_) => (ErrorKind::Storage, "look at the modes of the file and its folder", None),
             StoreError::Io { .. } | StoreError::Sqlite(_) | StoreError::TooLarge(_) => (ErrorKind::Storage, "", None),
             StoreError::Stale { .. } => (ErrorKind::Stale, "look at it again, then decide again", None),
             StoreError::NoContact(_) => (ErrorKind::BadInput, "", Some("304")),
             StoreError::NoList(_) => (ErrorKind::BadInput, "cardfile list ls shows those there are", Some("303")),
             StoreError::NoJob(_) => (ErrorKind::BadInput, "cardfile job list shows those there are", None),
             StoreError::NameTaken(_) => (ErrorKind::BadInput, "choose another name", None),
-            StoreError::Transition { .. } | StoreError::RunElsewhere(_) => (ErrorKind::BadInput, "", None),
+            StoreError::Transition { .. } | StoreError::NotUndoable { .. } | StoreError::RunElsewhere(_) => (ErrorKind::BadInput, "", None),
         };
         let mut out = Self { code, ..Self::new(kind, error.to_string()) };
         if !hint.is_empty() {

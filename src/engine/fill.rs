@@ -34,7 +34,7 @@ pub(super) fn fill(shared: &Shared, store: &Store) -> Result<(), EngineError> {
             held.trash([contact.id]);
         }
         done += 1;
-        if done % ROWS == 0 {
+        if done.is_multiple_of(ROWS) {
             index = None;
             if told.elapsed() >= TELL {
                 told = Instant::now();

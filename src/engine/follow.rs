@@ -30,7 +30,7 @@ pub(super) fn run(shared: &Arc<Shared>) {
         if let Err(error) = look(shared) {
             tracing::warn!("the book's changes can't be followed: {error}");
         }
-        if looks % DEAD_RUNNERS_EVERY == 0 && !shared.options.read_only {
+        if looks.is_multiple_of(DEAD_RUNNERS_EVERY) && !shared.options.read_only {
             let now = shared.options.clock.now();
             if let Err(error) = find_dead_runners(shared, now) {
                 tracing::warn!("dead runners can't be looked for: {error}");
@@ -130,7 +130,7 @@ fn read_contacts(shared: &Shared, store: &Store, first: ContactId, last: Contact
     store.scan(first..=last, |contact| {
         index.get_or_insert_with(|| shared.index_mut()).upsert(contact);
         done += 1;
-        if done % 2_048 == 0 {
+        if done.is_multiple_of(2_048) {
             index = None;
         }
         ControlFlow::Continue(())

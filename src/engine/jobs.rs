@@ -8,7 +8,7 @@ use super::ask::no_job;
 use super::error::{EngineError, ErrorKind, Result};
 use super::live::{Live, Wanted, Work};
 use super::shared::lock;
-use super::{Engine, runner};
+use super::{Engine, progress};
 use crate::domain::contact::JobId;
 use crate::domain::criteria::build::{self, Operator};
 use crate::domain::field::{Field, Vocabulary};
@@ -116,7 +116,7 @@ impl Engine {
     /// Puts a job into the runner's queue.
     pub(super) fn queue(&self, id: JobId, work: Work) {
         lock(&self.shared.live).insert(id, Live::queued());
-        runner::tell(&self.shared, id, true);
+        progress::tell(&self.shared, id, true);
         // The runner ends only when the engine closes; then the job stays queued in the book.
         let _ = self.shared.work.send(work);
     }
@@ -148,7 +148,7 @@ impl Engine {
         }
         let now = self.shared.options.clock.now();
         self.shared.writer().write(|tx| tx.set_status(id, status, now))?;
-        runner::tell(&self.shared, id, true);
+        progress::tell(&self.shared, id, true);
         Ok(())
     }
 

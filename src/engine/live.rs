@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use super::import_request::ImportRequest;
 use crate::domain::contact::JobId;
 
 /// Over how long the rate is taken.
@@ -13,6 +14,8 @@ const RATE_OVER: Duration = Duration::from_secs(3);
 pub(super) enum Work {
     /// Runs a job that has a plan.
     Run(JobId),
+    /// Runs an import.
+    Import(JobId, Box<ImportRequest>),
     /// Ends.
     Close,
 }

@@ -5,11 +5,17 @@
 use std::sync::Arc;
 
 use super::answer::Loading;
-use super::error::EngineError;
+use super::error::{EngineError, ErrorKind, Result};
 use super::fill::{fill, read_surroundings};
 use super::follow;
+use super::options::Demo;
 use super::shared::Shared;
+use crate::demo;
+use crate::domain::contact::ContactId;
 use crate::domain::field::Field;
+
+/// Generated contacts that go into the book in one transaction.
+const BATCH: usize = 10_000;
 
 /// Loads the index and follows the book's changes afterwards; the body of the loading thread.
 pub(super) fn run(shared: &Arc<Shared>) {
@@ -19,7 +25,7 @@ pub(super) fn run(shared: &Arc<Shared>) {
     }
 }
 
-fn load(shared: &Shared) -> Result<(), EngineError> {
+fn load(shared: &Shared) -> Result<()> {
     // The feed's place is noted before anything is read, so that what changes meanwhile is seen after.
     let store = {
         let mut feed = shared.feed();
@@ -28,12 +34,39 @@ fn load(shared: &Shared) -> Result<(), EngineError> {
         feed.store.reader()?
     };
     read_surroundings(shared, &store)?;
-    fill(shared, &store)?;
+    match shared.options.demo {
+        Some(demo) => generate(shared, demo)?,
+        None => fill(shared, &store)?,
+    }
     let done = shared.index().len();
     follow::sync(shared)?;
     shared.set_loading(Loading { done, total: done, complete: true });
     shared.changed();
     prepare(shared);
+    Ok(())
+}
+
+/// Fills a new book with generated contacts; they are seen while they come.
+fn generate(shared: &Shared, demo: Demo) -> Result<()> {
+    let book = demo::book(demo.seed, demo.contacts, shared.options.clock.now());
+    let now = shared.options.clock.now();
+    shared.writer().write(|tx| {
+        if tx.max_id()? != ContactId(0) {
+            return Err(EngineError::new(ErrorKind::BadInput, "the book has contacts already; nothing was changed")
+                .hint("a demo goes into a new book"));
+        }
+        for list in &book.lists {
+            tx.create_list(list.name, list.kind)?;
+        }
+        tx.unsubscribe(book.unsubscribers.iter().map(String::as_str), "demo", now)?;
+        Ok(())
+    })?;
+    let mut contacts = book.contacts.peekable();
+    while contacts.peek().is_some() && !shared.is_closing() {
+        shared.writer().write(|tx| tx.insert_contacts(contacts.by_ref().take(BATCH)))?;
+        follow::sync(shared)?;
+        shared.set_loading(Loading { done: shared.index().len(), total: demo.contacts, complete: false });
+    }
     Ok(())
 }
 

@@ -12,11 +12,15 @@ mod change;
 mod clock;
 mod fill;
 mod follow;
+mod import;
+mod import_request;
+mod importing;
 mod jobs;
 mod live;
 mod load;
 mod options;
 mod planning;
+mod progress;
 mod runner;
 mod shared;
 
@@ -28,10 +32,12 @@ use std::thread::JoinHandle;
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
+pub use crate::formats::Format;
 pub use cancel::Cancel;
 pub use clock::Clock;
 pub use error::EngineError;
-pub use options::Options;
+pub use import_request::{ImportAnswer, ImportRequest, LeftOut, Unsubscribed};
+pub use options::{Demo, Options};
 
 use crate::store::{Mode, Store};
 use answer::{EngineEvent, Loading};
@@ -82,6 +88,11 @@ impl Engine {
         }
         let threads = Arc::new(Threads { shared: Arc::clone(&shared), handles: Mutex::new(handles) });
         Ok(Self { shared, threads })
+    }
+
+    /// Opens a new book that fills with generated contacts in the background.
+    pub fn demo(options: Options, seed: u64, contacts: u64) -> Result<Self> {
+        Self::open(Options { demo: Some(Demo { seed, contacts }), ..options })
     }
 
     /// What the engine tells without being asked, from now on.

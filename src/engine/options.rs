@@ -19,6 +19,17 @@ pub struct Options {
     pub who: String,
     /// Where the time comes from.
     pub clock: Clock,
+    /// Fill a new book with generated contacts, in the background.
+    pub demo: Option<Demo>,
+}
+
+/// Generated contacts; the same seed makes the same ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Demo {
+    /// The seed.
+    pub seed: u64,
+    /// How many.
+    pub contacts: u64,
 }
 
 impl Options {
@@ -31,6 +42,7 @@ impl Options {
             retention_days: 30,
             who: String::new(),
             clock: Clock::System,
+            demo: None,
         }
     }
 }

@@ -166,11 +166,11 @@ fn warnings(shared: &Shared, plan: &Plan, today: &Today) -> Vec<Warning> {
         out.push(Warning::LastWithEmail(last));
     }
     let sizes = index.counts_by_list();
-    let mut shares: Vec<(ListId, u64)> = index.by_list(going.iter().copied()).into_iter().collect();
+    let mut by_list: Vec<(ListId, u64)> = index.by_list(going.iter().copied()).into_iter().collect();
     drop(index);
     // The list that is being deleted from is no surprise when all of it goes was asked for: it still is said.
-    shares.sort_unstable_by_key(|(list, goes)| (std::cmp::Reverse(*goes), *list));
-    for (list, goes) in shares {
+    by_list.sort_unstable_by_key(|(list, goes)| (std::cmp::Reverse(*goes), *list));
+    for (list, goes) in by_list {
         let of = sizes.get(&list).copied().unwrap_or(0);
         if of >= 10 && goes * 100 >= of * SHARE {
             out.push(Warning::ShareOfList { list, name: list_name(shared, list), goes, of });

@@ -5,30 +5,18 @@
 //! is kept here is only what a running job has beyond it: its rate, and what was asked of it.
 
 use std::sync::{Arc, mpsc};
-use std::time::{Duration, Instant};
 
-use super::answer::{EngineEvent, JobView};
+use super::answer::EngineEvent;
 use super::error::EngineError;
-use super::follow::{self, PATIENCE};
-use super::live::{Live, Wanted, Work};
+use super::live::Work;
+use super::progress::{claim, obey, tell};
 use super::shared::{Shared, lock};
+use super::{follow, import};
 use crate::domain::contact::JobId;
-use crate::domain::job::{Job, Status};
+use crate::domain::job::Status;
 
 /// Contacts in a chunk: the writer is held for a few milliseconds, and a cancel is quick.
 const CHUNK: u64 = 5_000;
-/// How often progress is told.
-const TELL: Duration = Duration::from_millis(100);
-/// A job with what only a running one has.
-pub(super) fn view(shared: &Shared, job: Job) -> JobView {
-    let rate = match job.status {
-        Status::Running => lock(&shared.live).get(&job.id).and_then(Live::rate),
-        Status::Queued | Status::Paused | Status::Completed | Status::Cancelled | Status::Interrupted => None,
-    };
-    let left = rate.filter(|rate| *rate > 0.0).map(|rate| job.progress.not_reached() as f64 / rate);
-    JobView { job, rate, left }
-}
-
 /// Works until the engine closes; the body of the runner's thread.
 pub(super) fn run(shared: &Arc<Shared>, work: &mpsc::Receiver<Work>) {
     while let Ok(next) = work.recv() {
@@ -38,43 +26,18 @@ pub(super) fn run(shared: &Arc<Shared>, work: &mpsc::Receiver<Work>) {
         let (id, result) = match next {
             Work::Close => return,
             Work::Run(id) => (id, take_up(shared, id)),
+            Work::Import(id, request) => (id, import::run(shared, id, &request)),
         };
         if let Some(live) = lock(&shared.live).get_mut(&id) {
             live.ends();
         }
         if let Err(error) = result {
             stop(shared, id);
+            shared.keep(id, |ended| ended.error = Some(error.clone()));
             shared.tell(&EngineEvent::Stopped { job: id, error });
         }
         tell(shared, id, true);
     }
-}
-
-/// What was asked of the job meanwhile; closing the engine pauses it.
-pub(super) fn wanted(shared: &Shared, id: JobId) -> Wanted {
-    if shared.is_closing() {
-        return Wanted::Pause;
-    }
-    lock(&shared.live).get(&id).map_or(Wanted::Run, |live| live.wanted)
-}
-
-/// Sets the status that was asked for; false where the job is to run on.
-pub(super) fn obey(shared: &Shared, id: JobId) -> Result<bool, EngineError> {
-    let status = match wanted(shared, id) {
-        Wanted::Run => return Ok(false),
-        Wanted::Pause => Status::Paused,
-        Wanted::Cancel => Status::Cancelled,
-    };
-    let now = shared.options.clock.now();
-    shared.writer().write(|tx| tx.set_status(id, status, now))?;
-    follow::sync(shared)?;
-    Ok(true)
-}
-
-/// Takes a job's lease, so that no other process runs it.
-pub(super) fn claim(shared: &Shared, id: JobId) -> Result<(), EngineError> {
-    let now = shared.options.clock.now();
-    Ok(shared.writer().write(|tx| tx.claim(id, &shared.token, now, PATIENCE))?)
 }
 
 fn take_up(shared: &Shared, id: JobId) -> Result<(), EngineError> {
@@ -102,26 +65,4 @@ fn stop(shared: &Shared, id: JobId) {
     if let Err(error) = shared.writer().write(|tx| tx.set_status(id, Status::Interrupted, now)) {
         tracing::warn!("job {id} could not be marked as interrupted: {error}");
     }
-}
-
-/// Tells the listeners where a job stands, and wakes who waits for it; not more often than [`TELL`]
-/// unless `at_once`.
-pub(super) fn tell(shared: &Shared, id: JobId, at_once: bool) {
-    let due = lock(&shared.live).get(&id).and_then(|live| live.told).is_none_or(|told| told.elapsed() >= TELL);
-    if !due && !at_once {
-        return;
-    }
-    let job = shared.reader().job(id);
-    match job {
-        Ok(Some(job)) => {
-            if let Some(live) = lock(&shared.live).get_mut(&id) {
-                live.told = Some(Instant::now());
-                live.sample(job.progress.reached());
-            }
-            shared.tell(&EngineEvent::Job(Box::new(view(shared, job))));
-        }
-        Ok(None) => {}
-        Err(error) => tracing::warn!("job {id} could not be read: {error}"),
-    }
-    shared.moved.notify_all();
 }

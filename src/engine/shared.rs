@@ -11,6 +11,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::answer::{EngineEvent, Loading};
 use super::error::EngineError;
+use super::import_request::ImportAnswer;
 use super::live::{Live, Work};
 use super::options::Options;
 use crate::domain::contact::{JobId, List};
@@ -33,6 +34,8 @@ pub(super) struct Shared {
     loaded: Condvar,
     listeners: Mutex<Vec<UnboundedSender<EngineEvent>>>,
     pub(super) live: Mutex<HashMap<JobId, Live>>,
+    /// What ended imports have to say, and why jobs stopped, until somebody asks.
+    ended: Mutex<HashMap<JobId, Ended>>,
     /// Signalled whenever a job moved.
     pub(super) moved: Condvar,
     pub(super) work: mpsc::Sender<Work>,
@@ -56,6 +59,15 @@ pub(super) struct Known {
     pub(super) lists: Vec<List>,
     pub(super) vocabulary: Vocabulary,
     pub(super) unsubscribers: u64,
+}
+
+/// What is left of a job of this process when it ends.
+#[derive(Debug, Default)]
+pub(super) struct Ended {
+    /// What an import did.
+    pub(super) import: Option<ImportAnswer>,
+    /// Why it stopped in the middle.
+    pub(super) error: Option<EngineError>,
 }
 
 /// How the loading of the index stands.
@@ -92,6 +104,7 @@ impl Shared {
             loaded: Condvar::new(),
             listeners: Mutex::new(Vec::new()),
             live: Mutex::new(HashMap::new()),
+            ended: Mutex::new(HashMap::new()),
             moved: Condvar::new(),
             work,
             closing: AtomicBool::new(false),
@@ -183,6 +196,16 @@ impl Shared {
 
     pub(super) fn changes(&self) -> u64 {
         self.changes.load(Ordering::Relaxed)
+    }
+
+    /// Keeps what is to be said of a job that ended.
+    pub(super) fn keep(&self, id: JobId, note: impl FnOnce(&mut Ended)) {
+        note(lock(&self.ended).entry(id).or_default());
+    }
+
+    /// What there was to be said of a job that ended.
+    pub(super) fn take_ended(&self, id: JobId) -> Ended {
+        lock(&self.ended).remove(&id).unwrap_or_default()
     }
 
     pub(super) fn is_closing(&self) -> bool {

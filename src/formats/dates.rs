@@ -23,10 +23,8 @@ impl SlashOrder {
     /// The order that a column's values give away: a first number above 12 can only be a day.
     pub(super) fn of<'v>(values: impl Iterator<Item = &'v str>) -> Self {
         let first = |value: &str| value.split_once('/').and_then(|(first, _)| first.trim().parse::<u8>().ok());
-        match values.filter_map(first).any(|first| (13..=31).contains(&first)) {
-            true => Self::DayFirst,
-            false => Self::MonthFirst,
-        }
+        let mut firsts = values.filter_map(first);
+        if firsts.any(|first| (13..=31).contains(&first)) { Self::DayFirst } else { Self::MonthFirst }
     }
 }
 

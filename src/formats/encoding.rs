@@ -103,12 +103,10 @@ impl Decoder {
     ///
     /// A declaration that is wrong or unknown is common; then it is as if there were none.
     pub(super) fn decode_declared<'b>(&mut self, bytes: &'b [u8], declared: Option<&'static Encoding>) -> Cow<'b, str> {
-        if let (None, Some(declared)) = (self.fixed, declared) {
-            if let Some(text) = declared.decode_without_bom_handling_and_without_replacement(bytes) {
-                return text;
-            }
-        }
-        self.decode(bytes)
+        let declared = declared.filter(|_| self.fixed.is_none());
+        declared
+            .and_then(|declared| declared.decode_without_bom_handling_and_without_replacement(bytes))
+            .unwrap_or_else(|| self.decode(bytes))
     }
 
     fn learn(&mut self, bytes: &[u8]) {

@@ -167,13 +167,13 @@ fn take(contact: &mut Contact, key: &str, value: Value) -> Result<(), String> {
             contact.billing = Some(Billing {
                 plan: text(billing.remove("plan").unwrap_or_else(|| "".into()))?,
                 status: word(BILLING, &statuses, &text(billing.remove("status").unwrap_or_default())?)?,
-                until: billing.remove("until").map(moment).transpose()?,
+                until: billing.remove("until").as_ref().map(moment).transpose()?,
             });
         }
         ("protected", Value::Bool(protected)) => contact.protected = protected,
-        ("created", value) => contact.created = moment(value)?,
-        ("updated", value) => contact.updated = moment(value)?,
-        ("active", value) => contact.active = Some(moment(value)?),
+        ("created", value) => contact.created = moment(&value)?,
+        ("updated", value) => contact.updated = moment(&value)?,
+        ("active", value) => contact.active = Some(moment(&value)?),
         ("subscription", Value::String(status)) => contact.subscription = word(SUBSCRIPTION, &SUBSCRIPTIONS, &status)?,
         ("deliverability", Value::String(status)) => {
             contact.deliverability = word(DELIVERABILITY, &DELIVERABILITIES, &status)?;
@@ -188,30 +188,30 @@ fn take(contact: &mut Contact, key: &str, value: Value) -> Result<(), String> {
                 contact.custom.push(Custom { name, value });
             }
         }
-        (_, value) => take_foreign(contact, key, value)?,
+        (_, value) => take_foreign(contact, key, value),
     }
     Ok(())
 }
 
 /// A key that is not ours: by the words of CSV headers, else a custom field.
-fn take_foreign(contact: &mut Contact, key: &str, value: Value) -> Result<(), String> {
+fn take_foreign(contact: &mut Contact, key: &str, value: Value) {
     let text = match &value {
         Value::String(text) => text.trim().to_owned(),
         other => other.to_string(),
     };
     if text.is_empty() {
-        return Ok(());
+        return;
     }
     let meaning = columns::meaning(key);
     let name = &mut contact.name;
     let field = match meaning.map_or(Target::Custom, |meaning| meaning.target) {
         Target::Email if value.is_string() => {
             contact.emails.push(Tagged { tag: meaning.map_or(Tag::Untagged, |meaning| meaning.tag), value: text });
-            return Ok(());
+            return;
         }
         Target::Phone => {
             contact.phones.push(Tagged { tag: meaning.map_or(Tag::Untagged, |meaning| meaning.tag), value: text });
-            return Ok(());
+            return;
         }
         Target::Full => &mut name.full,
         Target::First => &mut name.first,
@@ -232,7 +232,7 @@ fn take_foreign(contact: &mut Contact, key: &str, value: Value) -> Result<(), St
                 _ => CustomValue::Text(text),
             };
             contact.custom.push(Custom { name: key.to_owned(), value });
-            return Ok(());
+            return;
         }
     };
     if value.is_string() && field.is_empty() {
@@ -240,7 +240,6 @@ fn take_foreign(contact: &mut Contact, key: &str, value: Value) -> Result<(), St
     } else {
         contact.custom.push(Custom { name: key.to_owned(), value: CustomValue::Text(text) });
     }
-    Ok(())
 }
 
 const BILLING: &[&str] = &["active", "cancelled", "overdue"];
@@ -300,8 +299,8 @@ fn address(value: Value) -> Result<PostalAddress, String> {
 }
 
 /// A time in ISO 8601, or milliseconds since 1970.
-fn moment(value: Value) -> Result<Moment, String> {
-    match &value {
+fn moment(value: &Value) -> Result<Moment, String> {
+    match value {
         Value::String(text) => dates::moment(text, SlashOrder::MonthFirst),
         Value::Number(number) => number.as_i64().map(Moment),
         _ => None,

@@ -134,10 +134,12 @@ impl Bitmap {
     /// Clears everything from a row on.
     pub(super) fn cut(&mut self, rows: usize) {
         self.words.truncate(rows.div_ceil(64));
-        if !rows.is_multiple_of(64) && rows.div_ceil(64) == self.words.len() {
-            if let Some(last) = self.words.last_mut() {
-                *last &= u64::MAX >> (64 - rows % 64);
-            }
+        let within = rows % 64;
+        if within != 0
+            && rows.div_ceil(64) == self.words.len()
+            && let Some(last) = self.words.last_mut()
+        {
+            *last &= u64::MAX >> (64 - within);
         }
     }
 

@@ -51,8 +51,12 @@ impl Groups {
                 let keep = group.iter().min_by_key(|row| {
                     (Reverse(columns.completeness.get(**row)), Reverse(columns.active.get(**row)), ids.id(**row))
                 });
-                keep.into_iter().for_each(|row| kept.set(*row));
-                group.iter().for_each(|row| duplicate.set(*row));
+                if let Some(row) = keep {
+                    kept.set(*row);
+                }
+                for row in &group {
+                    duplicate.set(*row);
+                }
             }
         }
         let mut redundant = duplicate.clone();
@@ -110,9 +114,8 @@ pub(super) fn each_key(columns: &Columns, row: u32, by: DuplicateKey, mut take: 
 /// A folded name with runs of spaces as one.
 fn spaced(folded: &[u8]) -> Cow<'_, str> {
     let text = std::str::from_utf8(folded).unwrap_or_default();
-    let simple = folded.is_ascii()
-        && !folded.windows(2).any(|pair| pair == b"  ")
-        && !folded.iter().any(|byte| byte.is_ascii_control());
+    let simple =
+        folded.is_ascii() && !folded.windows(2).any(|pair| pair == b"  ") && !folded.iter().any(u8::is_ascii_control);
     if simple { Cow::Borrowed(text) } else { Cow::Owned(name_key(text)) }
 }
 

@@ -50,7 +50,7 @@ impl Index {
         set.iter().for_each(|row| {
             each(row, &mut |hash| {
                 hashes.insert(hash);
-            })
+            });
         });
         let mut shared: FxHashSet<u64> = FxHashSet::default();
         outside.iter().for_each(|row| {
@@ -58,7 +58,7 @@ impl Index {
                 if hashes.contains(&hash) {
                     shared.insert(hash);
                 }
-            })
+            });
         });
         let mut last = 0;
         for row in set.iter() {

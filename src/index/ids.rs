@@ -10,7 +10,7 @@ use crate::domain::contact::ContactId;
 /// The contact of each row.
 #[derive(Debug, Default)]
 pub(super) struct Ids {
-    ids: Vec<i64>,
+    of_rows: Vec<i64>,
     /// So many rows at the beginning have rising ids.
     rising: usize,
     late: FxHashMap<i64, u32>,
@@ -19,28 +19,28 @@ pub(super) struct Ids {
 impl Ids {
     /// How many rows there are.
     pub(super) fn len(&self) -> usize {
-        self.ids.len()
+        self.of_rows.len()
     }
 
     /// Adds a row for a contact that has none.
     pub(super) fn push(&mut self, id: ContactId) -> u32 {
-        let row = self.ids.len() as u32;
-        if self.rising == self.ids.len() && self.ids.last().is_none_or(|last| *last < id.0) {
+        let row = self.of_rows.len() as u32;
+        if self.rising == self.of_rows.len() && self.of_rows.last().is_none_or(|last| *last < id.0) {
             self.rising += 1;
         } else {
             self.late.insert(id.0, row);
         }
-        self.ids.push(id.0);
+        self.of_rows.push(id.0);
         row
     }
 
     /// The contact's row.
     pub(super) fn row(&self, id: ContactId) -> Option<u32> {
-        let rising = &self.ids[..self.rising];
-        if rising.last().is_some_and(|last| *last >= id.0) {
-            if let Ok(row) = rising.binary_search(&id.0) {
-                return Some(row as u32);
-            }
+        let rising = &self.of_rows[..self.rising];
+        if rising.last().is_some_and(|last| *last >= id.0)
+            && let Ok(row) = rising.binary_search(&id.0)
+        {
+            return Some(row as u32);
         }
         self.late.get(&id.0).copied()
     }
@@ -50,7 +50,7 @@ impl Ids {
         let mut at = 0;
         ids.filter_map(move |id| {
             // Near ones are the rule: double the step from the last one, then halve.
-            let rest = &self.ids[at..self.rising];
+            let rest = &self.of_rows[at..self.rising];
             let mut step = 1;
             while rest.get(step).is_some_and(|known| *known < id.0) {
                 step *= 2;
@@ -68,22 +68,22 @@ impl Ids {
 
     /// The row's contact.
     pub(super) fn id(&self, row: u32) -> ContactId {
-        ContactId(self.ids[row as usize])
+        ContactId(self.of_rows[row as usize])
     }
 
     /// The rows by rising id; none: they are in that order already.
     pub(super) fn by_id(&self) -> Option<Vec<u32>> {
-        if self.rising == self.ids.len() {
+        if self.rising == self.of_rows.len() {
             return None;
         }
-        let mut rows: Vec<u32> = (0..self.ids.len() as u32).collect();
-        rows.sort_unstable_by_key(|row| self.ids[*row as usize]);
+        let mut rows: Vec<u32> = (0..self.of_rows.len() as u32).collect();
+        rows.sort_unstable_by_key(|row| self.of_rows[*row as usize]);
         Some(rows)
     }
 
     /// Bytes it takes.
     pub(super) fn memory(&self) -> usize {
-        self.ids.capacity() * 8 + self.late.capacity() * 17
+        self.of_rows.capacity() * 8 + self.late.capacity() * 17
     }
 }
 

@@ -120,11 +120,11 @@ impl Kept {
                 return Some(Arc::clone(known));
             }
         }
-        let made = Arc::new(make()?);
+        let answer = Arc::new(make()?);
         let mut inner = self.at(versions);
         let now = inner.tick();
-        inner.clause_bytes += made.memory() + key.len();
-        inner.clauses.insert(key.to_owned(), (now, Arc::clone(&made)));
+        inner.clause_bytes += answer.memory() + key.len();
+        inner.clauses.insert(key.to_owned(), (now, Arc::clone(&answer)));
         while inner.clause_bytes > CLAUSES && inner.clauses.len() > 1 {
             let Some(oldest) = inner.clauses.iter().min_by_key(|(_, (used, _))| *used).map(|(key, _)| key.clone())
             else {
@@ -134,7 +134,14 @@ impl Kept {
                 inner.clause_bytes = inner.clause_bytes.saturating_sub(gone.memory() + oldest.len());
             }
         }
-        Some(made)
+        Some(answer)
+    }
+
+    /// Drops all clauses' answers.
+    pub(super) fn drop_clauses(&self) {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.clauses.clear();
+        inner.clause_bytes = 0;
     }
 
     /// The order by a field where it is kept.
@@ -156,10 +163,10 @@ impl Kept {
         if let Some(known) = self.known_order(versions, field) {
             return Some(known);
         }
-        let made = Arc::new(make()?);
+        let answer = Arc::new(make()?);
         let mut inner = self.at(versions);
         let now = inner.tick();
-        inner.orders.insert(field.clone(), (now, Arc::clone(&made)));
+        inner.orders.insert(field.clone(), (now, Arc::clone(&answer)));
         while inner.orders.len() > ORDERS {
             let Some(oldest) = inner.orders.iter().min_by_key(|(_, (used, _))| *used).map(|(key, _)| key.clone())
             else {
@@ -167,7 +174,7 @@ impl Kept {
             };
             inner.orders.remove(&oldest);
         }
-        Some(made)
+        Some(answer)
     }
 
     keep!(

@@ -91,6 +91,11 @@ impl Index {
         self.columns.set(row, contact);
     }
 
+    /// Drops the kept answers of clauses, so that the next question works them out anew.
+    pub fn drop_answers(&self) {
+        self.kept.drop_clauses();
+    }
+
     /// Sets the lists.
     pub fn set_lists(&mut self, lists: &[List]) {
         self.versions.values += 1;

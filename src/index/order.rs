@@ -14,7 +14,7 @@ use super::bitmap::Bitmap;
 use super::codes::Codes;
 use super::columns::{Columns, CustomColumn, Moments};
 use super::ids::Ids;
-use super::text::TextColumn;
+use super::text::{Distinct, TextColumn};
 use super::values::{Cancel, SEGMENT};
 use crate::domain::field::Field;
 use crate::domain::request::Direction;
@@ -304,7 +304,7 @@ pub(super) fn fold_key(text: &str) -> (String, String) {
     (crate::domain::fold::fold_accents(text).into_owned(), text.trim().to_owned())
 }
 
-fn text_ranks(texts: &[(&[u8], Cow<'_, str>)]) -> Vec<u32> {
+fn text_ranks(texts: &[Distinct<'_>]) -> Vec<u32> {
     ranks(texts.iter().map(|(folded, raw)| (!raw.is_empty()).then_some((*folded, raw))))
 }
 

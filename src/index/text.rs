@@ -24,6 +24,9 @@ pub(super) enum TextColumn {
     Shared(Shared),
 }
 
+/// A distinct text: accent folded, and as it was written.
+pub(super) type Distinct<'a> = (&'a [u8], Cow<'a, str>);
+
 /// Texts by row. What a row can't hold in its own place (a second text, or one that was changed) is
 /// kept behind all rows.
 #[derive(Debug, Default)]
@@ -104,7 +107,7 @@ impl TextColumn {
     }
 
     /// Where many rows share a text: a number a row, and the text of each number, number 0 the empty one.
-    pub(super) fn codes(&self) -> Option<(&Codes, Vec<(&[u8], Cow<'_, str>)>)> {
+    pub(super) fn codes(&self) -> Option<(&Codes, Vec<Distinct<'_>>)> {
         match self {
             Self::Unique(_) => None,
             Self::Shared(column) => {
@@ -212,10 +215,9 @@ impl Unique {
     fn is<'t>(&self, row: u32, mut texts: impl Iterator<Item = &'t str>) -> bool {
         let more = self.more_of.get(&row);
         let mut known = more.into_iter().flatten().map(|at| self.more.raw(*at));
-        if self.own.is_present(row) || more.is_none() {
-            if self.own.raw(row) != texts.next().unwrap_or_default() {
-                return false;
-            }
+        let has_own = self.own.is_present(row) || more.is_none();
+        if has_own && self.own.raw(row) != texts.next().unwrap_or_default() {
+            return false;
         }
         loop {
             match (known.next(), texts.next()) {

@@ -16,9 +16,10 @@ use crate::domain::address;
 pub(super) struct Unsubscribers(FxHashSet<Box<[u8]>>);
 
 impl Unsubscribers {
-    /// Of addresses that are normalised.
+    /// Of addresses that are normalised. An empty one is nobody's.
     pub(super) fn new(addresses: impl IntoIterator<Item = String>) -> Self {
-        Self(addresses.into_iter().map(|address| address.into_bytes().into_boxed_slice()).collect())
+        let addresses = addresses.into_iter().filter(|address| !address.is_empty());
+        Self(addresses.map(|address| address.into_bytes().into_boxed_slice()).collect())
     }
 
     /// The rows of the first so many with such an address.

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::error::StoreError;
-use super::open::{self, Mode};
+use super::open::{self, Access, Mode};
 
 /// An open book: one connection to its file.
 #[derive(Debug)]
@@ -57,8 +57,11 @@ impl Store {
     }
 
     /// Opens a second connection to the same book, for reading beside this one, in another thread.
+    ///
+    /// Where a full disk let the book be opened for reading by this connection alone, that is
+    /// [`StoreError::Busy`].
     pub fn reader(&self) -> Result<Self, StoreError> {
-        let conn = open::connect(&self.path, Mode::ReadOnly)?;
+        let conn = open::connect(&self.path, Access::Read)?;
         self.in_place()?;
         Ok(Self { conn, path: self.path.clone(), mode: Mode::ReadOnly, file: self.file })
     }

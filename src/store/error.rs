@@ -102,6 +102,14 @@ pub enum StoreError {
         /// The status asked for.
         wanted: Status,
     },
+    /// The job can't be undone.
+    #[error("job {job} can't be undone: {why}; nothing was changed")]
+    NotUndoable {
+        /// The job.
+        job: JobId,
+        /// Why not.
+        why: &'static str,
+    },
     /// Another process runs the job.
     #[error("job {0} is run by another process; it was not touched")]
     RunElsewhere(JobId),

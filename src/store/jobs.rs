@@ -3,6 +3,7 @@
 //! Called by the engine, which decides when a job runs; `run` does the work. A job is run by whoever
 //! holds its lease: a token and a heartbeat. A runner that went silent loses it; a live one never does.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use rusqlite::{OptionalExtension, Row};
@@ -11,7 +12,7 @@ use super::book::{Store, Tx};
 use super::change::Change;
 use super::error::StoreError;
 use super::plans::{CHUNK, ItemOutcome, refusal};
-use crate::domain::contact::{ContactId, JobId, ListId, Moment};
+use crate::domain::contact::{Billing, ContactId, JobId, ListId, Moment};
 use crate::domain::job::{Job, JobType, Progress, Report, Status};
 use crate::domain::outcome::Refusal;
 use crate::domain::plan::{Item, Plan};
@@ -48,7 +49,7 @@ pub struct Failed {
 }
 
 const HEAD: &str = "SELECT id, type, status, criteria, words, members_too, undoes, undone_by, started, finished,
-    total, succeeded, failed, failed_rows FROM job";
+    total, succeeded, failed, failed_rows, skipped FROM job";
 
 impl Store {
     /// The job of this number.
@@ -99,7 +100,7 @@ impl Store {
             if let Some(contact) = contacts.next_if(|contact| Some(contact.id) == failed.contact) {
                 failed.name = contact.display_name();
                 if failed.refusal == Some(Refusal::Billing) {
-                    failed.detail = contact.billing.map(|billing| billing.plan).unwrap_or_default();
+                    failed.detail = contact.billing.as_ref().map(billing_words).unwrap_or_default();
                 }
             }
         }
@@ -144,9 +145,16 @@ impl Tx<'_> {
         started: Moment,
     ) -> Result<JobId, StoreError> {
         let undone = self.job(of)?.ok_or(StoreError::NoJob(of))?;
-        let only = only.map(|ids| ids.iter().copied().collect::<std::collections::HashSet<_>>());
+        let not = |why| Err(StoreError::NotUndoable { job: of, why });
+        match (undone.kind, undone.status) {
+            (JobType::Undo, _) => return not("it is an undo itself, a new delete does what it undid"),
+            (JobType::Import, _) => return not("it is an import, a delete of what it brought undoes it"),
+            (JobType::Delete, Status::Running) => return not("it is still running"),
+            (JobType::Delete, _) => {}
+        }
+        let only = only.map(|ids| ids.iter().copied().collect::<HashSet<_>>());
         let mut items: Vec<Item> = Vec::new();
-        let reached = if undone.kind == JobType::Delete { self.cursor(of)? } else { 0 };
+        let reached = self.cursor(of)?;
         for from in (0..reached).step_by(CHUNK as usize) {
             self.outcomes(of, from..reached.min(from + CHUNK), |_, item, outcome| {
                 let changed = match outcome {
@@ -230,10 +238,12 @@ impl Tx<'_> {
     /// Adds what an import did to its counts, with the place and the reason of each row that failed.
     pub fn report_import(&self, id: JobId, report: &Report, failed: &[(String, String)]) -> Result<(), StoreError> {
         let mut update = self.conn.prepare_cached(
-            "UPDATE job SET total = max(total, ?2), succeeded = succeeded + ?3, failed_rows = failed_rows + ?4
+            "UPDATE job SET total = max(total, ?2), succeeded = succeeded + ?3, failed_rows = failed_rows + ?4,
+                 skipped = skipped + ?5
              WHERE id = ?1 RETURNING failed_rows",
         )?;
-        let counts = (id.0, report.total as i64, report.succeeded as i64, report.failed_rows as i64);
+        let counts =
+            (id.0, report.total as i64, report.succeeded as i64, report.failed_rows as i64, report.skipped as i64);
         let rows: i64 = update.query_row(counts, |row| row.get(0)).optional()?.ok_or(StoreError::NoJob(id))?;
         let first = rows - report.failed_rows as i64;
         let mut insert =
@@ -247,6 +257,15 @@ impl Tx<'_> {
     fn lease(&self, id: JobId) -> Result<(String, Option<Moment>), StoreError> {
         let mut statement = self.conn.prepare_cached("SELECT coalesce(owner, ''), heartbeat FROM job WHERE id = ?1")?;
         Ok(statement.query_row([id.0], |row| Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(Moment))))?)
+    }
+}
+
+/// A billing subscription in words: `Pro, until 2027-03-01`. Its end is a day in UTC, like the service's.
+fn billing_words(billing: &Billing) -> String {
+    let end = billing.until.and_then(|until| jiff::Timestamp::from_millisecond(until.0).ok());
+    match end.map(|end| end.to_zoned(jiff::tz::TimeZone::UTC).date()) {
+        Some(day) => format!("{}, until {day}", billing.plan),
+        None => billing.plan.clone(),
     }
 }
 
@@ -276,6 +295,7 @@ fn job(row: &Row<'_>) -> Result<Job, StoreError> {
             succeeded: count(11)?,
             failed: counts(&row.get::<_, String>(12)?)?,
             failed_rows: count(13)?,
+            skipped: count(14)?,
         },
     })
 }

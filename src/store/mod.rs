@@ -6,6 +6,9 @@
 //! and `run`, how a job is kept and carried out; `trash`; `change`, the feed of what changed;
 //! `unsubscribers`, `audit`, `doctor`.
 //!
+//! While a book is open nothing else in the process may open its file, not even to read or copy it:
+//! closing it again would take SQLite's locks away.
+//!
 //! A contact is deleted by a row in `trash` and by nothing else. Every reader of contacts gets them
 //! all, and asks [`Store::trash`] which of them are deleted.
 

@@ -34,10 +34,33 @@ pub enum Mode {
 /// through another connection. So a book is never opened but by SQLite, and the one handle that makes a new
 /// file is closed before any connection can be there.
 static OPENING: Mutex<()> = Mutex::new(());
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// To read and write.
+    Write,
+    /// To read.
+    Read,
+    /// To read, keeping everyone else out: the index of the log then lies in memory, and the book can be
+    /// read although there is no room for it on the disk.
+    Alone,
+}
+
+impl Access {
+    fn of(mode: Mode) -> Self {
+        match mode {
+            Mode::ReadWrite | Mode::Existing => Self::Write,
+            Mode::ReadOnly => Self::Read,
+        }
+    }
+}
+
 /// How long a writer waits for another one.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The largest value or row, in bytes: far above any card, far below what would take the memory.
 const LARGEST: i32 = 256 << 20;
+/// What a log that once grew is cut back to, in bytes.
+const LOG: i64 = 64 << 20;
 /// Pages that a connection keeps, in KiB (the sign is SQLite's).
 const CACHE: i32 = -16_384;
 
@@ -45,8 +68,16 @@ const CACHE: i32 = -16_384;
 pub(super) fn open(path: &Path, mode: Mode) -> Result<(Connection, PathBuf), StoreError> {
     let _alone = OPENING.lock().unwrap_or_else(PoisonError::into_inner);
     let path = locate(path, mode)?;
-    let conn = connect(&path, mode)?;
-    match migrate::kind(&conn).map_err(|error| not_a_database(&path, error))? {
+    let look = |access| {
+        let conn = connect(&path, access)?;
+        let kind = migrate::kind(&conn).map_err(|error| not_a_database(&path, error))?;
+        Ok((conn, kind))
+    };
+    let (conn, kind) = match (look(Access::of(mode)), mode) {
+        (Err(StoreError::Full(_)), Mode::ReadOnly) => look(Access::Alone)?,
+        (looked, _) => looked?,
+    };
+    match kind {
         Kind::Foreign(application) => {
             return Err(StoreError::NotOurs {
                 path,
@@ -137,13 +168,13 @@ fn look_at(path: &Path, length: u64) -> Result<(), StoreError> {
 }
 
 /// Opens a connection and sets it up; reads nothing of the contents yet.
-pub(super) fn connect(path: &Path, mode: Mode) -> Result<Connection, StoreError> {
-    let access = match mode {
-        Mode::ReadWrite | Mode::Existing => OpenFlags::SQLITE_OPEN_READ_WRITE,
-        Mode::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
+pub(super) fn connect(path: &Path, access: Access) -> Result<Connection, StoreError> {
+    let flags = match access {
+        Access::Write | Access::Alone => OpenFlags::SQLITE_OPEN_READ_WRITE,
+        Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
     // A connection is used by one thread at a time, which the type system sees to.
-    let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let conn = Connection::open_with_flags(path, flags)?;
     conn.busy_timeout(PATIENCE)?;
     conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, LARGEST)?;
@@ -153,12 +184,22 @@ pub(super) fn connect(path: &Path, mode: Mode) -> Result<Connection, StoreError>
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true)?;
     conn.set_prepared_statement_cache_capacity(64);
     let set_up = || -> rusqlite::Result<()> {
+        if access == Access::Alone {
+            // Before anything that reads the file, or it comes too late.
+            conn.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+            conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        }
         conn.pragma_update(None, "cell_size_check", true)?;
         conn.pragma_update(None, "temp_store", "MEMORY")?;
         conn.pragma_update(None, "cache_size", CACHE)?;
-        if mode != Mode::ReadOnly {
-            conn.pragma_update(None, "secure_delete", true)?;
-            conn.pragma_update(None, "synchronous", "NORMAL")?;
+        match access {
+            Access::Read => {}
+            Access::Write => {
+                conn.pragma_update(None, "secure_delete", true)?;
+                conn.pragma_update(None, "synchronous", "NORMAL")?;
+                conn.pragma_update(None, "journal_size_limit", LOG)?;
+            }
+            Access::Alone => conn.pragma_update(None, "query_only", true)?,
         }
         Ok(())
     };

@@ -228,7 +228,7 @@ fn distance(a: &str, b: &str) -> usize {
 /// The name of the export that has these headers, for people.
 pub(super) fn dialect(keys: &[String]) -> &'static str {
     let has = |word: &&str| keys.iter().any(|key| key == *word);
-    DIALECTS.iter().find(|(_, signs)| signs.iter().all(|sign| has(sign))).map_or("CSV", |(name, _)| name)
+    DIALECTS.iter().find(|(_, signs)| signs.iter().all(has)).map_or("CSV", |(name, _)| name)
 }
 
 /// Headers that give an export away, the most telling first.

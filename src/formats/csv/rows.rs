@@ -48,28 +48,24 @@ impl<R: Read> Rows<R> {
                 break opening;
             }
         };
-        let (mut mapping, below): (Mapping, &[SampleRow]) = match opening.header {
-            Some(at) => {
-                let header = &opening.rows[at];
-                // A trailing delimiter makes a column without name and content.
-                let width = header.cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |last| last + 1);
-                (Mapping::of_headers(&header.cells[..width], opening.delimiter, header.line), &opening.rows[at + 1..])
-            }
-            None => {
-                let cells: Vec<Vec<String>> = opening.rows.iter().map(|row| row.cells.clone()).collect();
-                (Mapping::of_values(&cells, opening.delimiter), &opening.rows)
-            }
+        let (mut mapping, below): (Mapping, &[SampleRow]) = if let Some(at) = opening.header {
+            let header = &opening.rows[at];
+            // A trailing delimiter makes a column without name and content.
+            let width = header.cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |last| last + 1);
+            let cells = &header.cells[..width];
+            (Mapping::of_headers(cells, opening.delimiter, header.line), &opening.rows[at + 1..])
+        } else {
+            let cells: Vec<Vec<String>> = opening.rows.iter().map(|row| row.cells.clone()).collect();
+            (Mapping::of_values(&cells, opening.delimiter), &opening.rows)
         };
         settle_status(&mut mapping, below);
         mapping.apply(&options.map)?;
-        let dates = |target| mapping.columns.iter().position(|column| column.target == target);
-        let dated: Vec<usize> = [Target::Birthday, Target::Created, Target::Updated, Target::Active]
-            .into_iter()
-            .filter_map(dates)
-            .collect();
-        let values = below.iter().flat_map(|row| dated.iter().filter_map(|at| row.cells.get(*at))).map(String::as_str);
+        let dates = [Target::Birthday, Target::Created, Target::Updated, Target::Active];
+        let dates: Vec<usize> =
+            (0..mapping.columns.len()).filter(|at| dates.contains(&mapping.columns[*at].target)).collect();
+        let values = below.iter().flat_map(|row| dates.iter().filter_map(|at| row.cells.get(*at)));
         let manner = Manner {
-            order: SlashOrder::of(values),
+            order: SlashOrder::of(values.map(String::as_str)),
             fillers: mapping.dialect == "Outlook",
             standing: fill::standing(&options.source),
             source: options.source.clone(),
@@ -115,9 +111,9 @@ impl<R: Read> Rows<R> {
                         self.source.consume(length);
                         continue;
                     }
-                    let result = self.contact().ok_or(()).or_else(|()| {
-                        let raw = &self.source.data()[..length];
-                        Err(BadRecord::new(line, "the row is empty", raw.trim_ascii_end()))
+                    let result = self.contact().ok_or_else(|| {
+                        let raw = self.source.data()[..length].trim_ascii_end();
+                        BadRecord::new(line, "the row is empty", raw)
                     });
                     self.source.consume(length);
                     return Some(Ok(Record { line, result }));
@@ -143,11 +139,9 @@ impl<R: Read> Rows<R> {
     /// The contact of the row at hand; none if all its cells are blank.
     fn contact(&mut self) -> Option<crate::domain::contact::Contact> {
         let (row, width) = (&self.row, self.row.len());
-        if !self.decoder.is_fixed() {
-            if let Ok(text) = std::str::from_utf8(row.bytes()) {
-                let cell = |at: usize| row.span(at).map_or("", |span| &text[span]);
-                return fill::contact(&self.plan, &self.manner, width, cell);
-            }
+        if let (false, Ok(text)) = (self.decoder.is_fixed(), std::str::from_utf8(row.bytes())) {
+            let cell = |at: usize| row.span(at).map_or("", |span| &text[span]);
+            return fill::contact(&self.plan, &self.manner, width, cell);
         }
         self.decoded.clear();
         self.decoded.extend((0..width).map(|at| self.decoder.decode(row.cell(at)).into_owned()));

@@ -38,22 +38,20 @@ impl<R: Read> Cards<R> {
         };
         Some(Ok(match framed {
             Framed::Bad(bad) => bad.into(),
-            Framed::Card { line, lines } => match fill::contact(&lines, &mut self.decoder) {
-                Some(mut contact) => {
+            Framed::Card { line, lines } => {
+                let contact = fill::contact(&lines, &mut self.decoder).ok_or_else(|| {
+                    let texts = lines.iter().map(|content| content.bytes.as_slice());
+                    let raw: Vec<&[u8]> = std::iter::once(b"BEGIN:VCARD".as_slice()).chain(texts).collect();
+                    BadRecord::new(line, "the card is empty", &raw.join(&b'\n'))
+                });
+                let named = contact.map(|mut contact| {
                     if contact.source.is_empty() {
                         contact.source.clone_from(&self.source_name);
                     }
-                    Record { line, result: Ok(contact) }
-                }
-                None => {
-                    let mut raw = b"BEGIN:VCARD".to_vec();
-                    for content in &lines {
-                        raw.push(b'\n');
-                        raw.extend_from_slice(&content.bytes);
-                    }
-                    BadRecord::new(line, "the card is empty", &raw).into()
-                }
-            },
+                    contact
+                });
+                Record { line, result: named }
+            }
         }))
     }
 }

@@ -57,7 +57,7 @@ impl<R: Read> Frames<R> {
     pub(super) fn next(&mut self) -> io::Result<Option<Framed>> {
         let Some(first) = self.line()? else { return Ok(None) };
         if edge(&first.bytes) == Edge::Begin {
-            return self.card(first).map(Some);
+            return self.card(&first).map(Some);
         }
         // Everything up to the next card is one bad place.
         let mut raw = first.bytes.clone();
@@ -79,12 +79,12 @@ impl<R: Read> Frames<R> {
     }
 
     /// Reads a card from behind its BEGIN to its END.
-    fn card(&mut self, begin: ContentLine) -> io::Result<Framed> {
+    fn card(&mut self, begin: &ContentLine) -> io::Result<Framed> {
         let mut lines: Vec<ContentLine> = Vec::new();
         let (mut depth, mut nested, mut size, mut too_long) = (1, 0, 0, false);
         loop {
             let Some(line) = self.line()? else {
-                return Ok(self.cut_short(&begin, lines));
+                return Ok(self.cut_short(begin, lines));
             };
             match edge(&line.bytes) {
                 Edge::Begin => {
@@ -105,11 +105,11 @@ impl<R: Read> Frames<R> {
                 lines.push(line);
             }
             if lost {
-                return Ok(self.cut_short(&begin, lines));
+                return Ok(self.cut_short(begin, lines));
             }
         }
         if too_long {
-            let bad = BadRecord::new(begin.line, "the card is longer than 64 MiB", &raw(&begin, &lines));
+            let bad = BadRecord::new(begin.line, "the card is longer than 64 MiB", &raw(begin, &lines));
             return Ok(Framed::Bad(bad));
         }
         Ok(Framed::Card { line: begin.line, lines })
@@ -199,10 +199,8 @@ mod tests {
         assert_eq!(framed("BEGIN:VCARD\nFN:A\n"), ["!1 the card is cut short"]);
         let text = "BEGIN:VCARD\nFN:A\nBEGIN:VCARD\nFN:B\nEND:VCARD\nBEGIN:VCARD\nFN:C\nEND:VCARD\n";
         assert_eq!(framed(text), ["!1 the card is cut short", "FN:B", "FN:C"]);
-        let mut many = "BEGIN:VCARD\nFN:A\n".to_owned();
-        for n in 0..1000 {
-            many.push_str(&format!("BEGIN:VCARD\nFN:{n}\nEND:VCARD\n"));
-        }
+        let cards: Vec<String> = (0..1000).map(|n| format!("BEGIN:VCARD\nFN:{n}\nEND:VCARD\n")).collect();
+        let many = format!("BEGIN:VCARD\nFN:A\n{}", cards.concat());
         let framed = framed(&many);
         assert_eq!(
             (framed.len(), framed[0].as_str(), framed[1000].as_str()),

@@ -49,14 +49,14 @@ impl<R: Read> Lines<R> {
                 Some(line) => break line,
             }
         };
-        let mut is_base64 = None;
-        let mut is_quoted = None;
+        let mut base64 = None;
+        let mut quoted = None;
         while self.peek_physical()? {
             let Some(next) = &self.ahead else { break };
             let soft = current.bytes.ends_with(b"=")
-                && *is_quoted.get_or_insert_with(|| head_has(&current.bytes, &[b"quoted-printable"]))
+                && *quoted.get_or_insert_with(|| head_has(&current.bytes, &[b"quoted-printable"]))
                 && !is_end(&next.bytes);
-            let mut in_base64 = || *is_base64.get_or_insert_with(|| is_base64_head(&current.bytes));
+            let mut in_base64 = || *base64.get_or_insert_with(|| is_base64_head(&current.bytes));
             let skip = if next.bytes.is_empty() {
                 // Blank lines within a value: of base64, or of a writer that doubled its line ends.
                 if !soft && !in_base64() {
@@ -125,7 +125,6 @@ impl<R: Read> Lines<R> {
 fn line_end(data: &[u8], last: bool) -> Option<usize> {
     let returns = data.iter().take(3).take_while(|byte| **byte == b'\r').count();
     match (returns, data.get(returns)) {
-        (0, _) => Some(1),
         (1 | 2, Some(b'\n')) => Some(returns + 1),
         (1 | 2, None) if !last => None,
         _ => Some(1),

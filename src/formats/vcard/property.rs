@@ -124,7 +124,7 @@ impl<'l> Property<'l> {
 
     /// Its value as text.
     pub(super) fn text(&self, decoder: &mut Decoder, fallback: Option<&'static Encoding>) -> String {
-        unescape(&self.raw_text(decoder, fallback))
+        unescape(self.raw_text(decoder, fallback))
     }
 
     /// The parts of its value between unescaped semicolons.

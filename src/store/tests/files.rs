@@ -202,6 +202,67 @@ fn a_full_disk_is_said_and_the_job_goes_on_when_there_is_room() {
     assert_healthy(&store);
 }
 
+/// F2. Needs a small file system of its own: `CARDFILE_SMALL_DISK` names its folder.
+#[test]
+fn at_every_fill_level_the_book_can_be_read_and_the_job_goes_on_afterwards() {
+    let Some(disk) = std::env::var_os("CARDFILE_SMALL_DISK") else {
+        eprintln!("skipped: CARDFILE_SMALL_DISK names no small file system");
+        return;
+    };
+    let mut full = 0;
+    for level in 0..20 {
+        let folder = tempfile::tempdir_in(&disk).unwrap();
+        let path = folder.path().join("book.db");
+        let mut store = open(&path).unwrap();
+        let ids = write(&mut store, |tx| {
+            let list = tx.create_list("A", ListKind::Standard)?;
+            tx.insert_contacts((1..=2_000).map(|n| plain(list, n)))
+        });
+        let plan = plan(&store, &ids, false);
+        let patience = std::time::Duration::from_secs(9);
+        let job = write(&mut store, |tx| tx.create_delete(&plan, "tester", NOW));
+        write(&mut store, |tx| tx.claim(job, "me", NOW, patience));
+        drop(store);
+        let filler = fill(folder.path(), level * 32_768);
+        let mut done = 0;
+        match Store::open(&path, Mode::Existing) {
+            Ok(mut store) => loop {
+                match store.run_chunk(job, "me", 100, NOW) {
+                    Ok(step) => done += step.report.succeeded,
+                    Err(StoreError::Full(_)) => break full += 1,
+                    Err(StoreError::Transition { .. }) => break,
+                    Err(error) => panic!("level {level}: {error}"),
+                }
+            },
+            Err(StoreError::Full(_)) => full += 1,
+            Err(error) => panic!("level {level}: {error}"),
+        }
+        let reader = Store::open(&path, Mode::ReadOnly).unwrap_or_else(|error| panic!("level {level}: {error}"));
+        assert_eq!((everything(&reader).len(), trashed(&reader).len() as u64), (2_000, done), "level {level}");
+        assert_healthy(&reader);
+        drop(reader);
+        fs::remove_file(filler).unwrap();
+        let mut store = Store::open(&path, Mode::Existing).unwrap();
+        if done < 2_000 {
+            write(&mut store, |tx| tx.claim(job, "me", NOW, patience));
+            while !store.run_chunk(job, "me", 500, NOW).unwrap().finished {}
+        }
+        assert_eq!(trashed(&store), ids);
+        assert_healthy(&store);
+    }
+    eprintln!("20 fill levels tried, 0 failed; {full} of them were full");
+}
+
+/// Fills the disk but for about so many bytes.
+fn fill(folder: &Path, free: usize) -> std::path::PathBuf {
+    let path = folder.join("filler");
+    let mut file = fs::File::create(&path).unwrap();
+    while file.write_all(&[1; 4_096]).is_ok() {}
+    let length = file.metadata().unwrap().len();
+    file.set_len(length.saturating_sub(free as u64)).unwrap();
+    path
+}
+
 #[test]
 fn what_must_survive_a_power_cut_is_written_so_and_ordinary_writes_afterwards_are_not() {
     let (_folder, mut store) = book();

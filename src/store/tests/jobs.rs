@@ -102,7 +102,7 @@ fn every_refusal_has_its_reason_and_the_rest_goes() {
     let page = store.failures(job, None, 0, 100).unwrap();
     assert_eq!(page.len(), 8);
     assert_eq!((page[0].name.as_str(), page[7].name.as_str()), ("First2 Last2", ""));
-    assert_eq!(page[2].detail, "Pro");
+    assert_eq!(page[2].detail, "Pro, until 2033-05-18");
     assert_eq!(page[5].detail, "now revision 2, then 1");
     assert_eq!(store.failures(job, Some(Refusal::Gone), 1, 9).unwrap()[0].contact, Some(ContactId(4_711)));
 
@@ -338,6 +338,25 @@ fn a_cancelled_job_says_exactly_what_is_gone() {
     assert_eq!(outcomes(&store, job)[4].1, ItemOutcome::NotReached);
     let undo = start_undo(&mut store, job, None);
     assert_eq!(run(&mut store, undo, 99)[0].succeeded, ids[..4]);
+    assert_healthy(&store);
+}
+
+#[test]
+fn only_a_delete_that_rests_can_be_undone() {
+    let (_folder, mut store, ids) = filled(4);
+    let job = delete(&mut store, &ids, false);
+    store.run_chunk(job, ME, 2, NOW).unwrap();
+    let undo = |store: &mut Store, of| store.write(|tx| tx.create_undo(of, None, "tester", NOW));
+    assert!(matches!(undo(&mut store, job), Err(StoreError::NotUndoable { .. })), "it is running");
+    write(&mut store, |tx| tx.set_status(job, Status::Paused, NOW));
+    let back = start_undo(&mut store, job, None);
+    assert_eq!(run(&mut store, back, 9)[0].succeeded, ids[..2]);
+    assert!(matches!(undo(&mut store, back), Err(StoreError::NotUndoable { .. })));
+    assert!(matches!(undo(&mut store, JobId(99)), Err(StoreError::NoJob(_))));
+    // The rest is taken up all the same when it goes on, and what came back stays.
+    write(&mut store, |tx| tx.claim(job, ME, NOW, PATIENCE));
+    run(&mut store, job, 9);
+    assert_eq!(trashed(&store), ids[2..]);
     assert_healthy(&store);
 }
 

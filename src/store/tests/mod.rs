@@ -3,6 +3,7 @@
 mod contacts;
 mod files;
 mod jobs;
+mod kill;
 mod timing;
 
 use tempfile::TempDir;
@@ -47,7 +48,8 @@ fn member(contact: Contact, role: Role) -> Contact {
 
 /// A contact with a valid billing subscription.
 fn billed(contact: Contact) -> Contact {
-    Contact { billing: Some(Billing { plan: "Pro".into(), status: BillingStatus::Active, until: None }), ..contact }
+    let until = Some(Moment(2_000_000_000_000));
+    Contact { billing: Some(Billing { plan: "Pro".into(), status: BillingStatus::Active, until }), ..contact }
 }
 
 /// A book with one list and `n` contacts that any delete takes.

@@ -103,7 +103,7 @@ impl Model {
         }
     }
 
-    fn trouble_with(&mut self, title: &str, error: &EngineError) {
+    pub(super) fn trouble_with(&mut self, title: &str, error: &EngineError) {
         self.modals.push(Modal::Message(Message::of(title, error)));
     }
 }

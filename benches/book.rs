@@ -1,0 +1,223 @@
+//! A whole book of generated contacts, end to end: loading, keystrokes through the engine, a delete with
+//! its undo beside the raw SQL statement on a copy of the same book, an import beside SQLite's rows.
+//!
+//!     cargo bench --bench book [-- CONTACTS]        (1,000,000)
+//!
+//! Prints a table of medians and, where there is a peer in the same run, ratios.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use cardfile::domain::criteria::Criteria;
+use cardfile::domain::field::{Field, Vocabulary};
+use cardfile::domain::plan::PlanRequest;
+use cardfile::domain::request::{Direction, Scope, Selection, Sort, Window};
+use cardfile::domain::syntax::parse;
+use cardfile::engine::answer::SearchRequest;
+use cardfile::engine::{Cancel, Engine, ImportRequest, Options};
+
+/// How often each thing is done where it can be repeated.
+const RUNS: usize = 5;
+
+fn main() {
+    // `cargo bench` passes `--bench`; `cargo test --benches` only wants to know that it starts.
+    let contacts = std::env::args().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(1_000_000);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let book = folder.path().join("book.db");
+    println!("{contacts} contacts, {} threads", std::thread::available_parallelism().map_or(1, usize::from));
+    let made = timed(|| drop(Engine::demo(Options::new(&book), 1, contacts).expect("a demo book")));
+    row("generate and store", made.1, None);
+    open(&book);
+    keystrokes(&book);
+    delete(&book, folder.path(), contacts / 10);
+    import(folder.path(), contacts);
+}
+
+fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let start = Instant::now();
+    let value = work();
+    (value, start.elapsed())
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+fn percentile(times: &mut [Duration], p: usize) -> Duration {
+    times.sort_unstable();
+    times[(times.len() * p / 100).min(times.len() - 1)]
+}
+
+fn row(what: &str, took: Duration, peer: Option<(&str, Duration)>) {
+    let ms = took.as_secs_f64() * 1_000.0;
+    match peer {
+        None => println!("{what:<54} {ms:>10.1} ms"),
+        Some((name, other)) => {
+            let other = other.as_secs_f64() * 1_000.0;
+            println!("{what:<54} {ms:>10.1} ms   {name} {other:>10.1} ms   {:>6.2} x", other / ms);
+        }
+    }
+}
+
+fn criteria(line: &str) -> Criteria {
+    parse(line, &Vocabulary::default()).expect("the bench's own lines are right").criteria
+}
+
+fn page(line: &str) -> SearchRequest {
+    SearchRequest {
+        criteria: (!line.is_empty()).then(|| criteria(line)),
+        scope: Scope::Book,
+        sort: Sort { field: Field::Active, direction: Direction::Descending },
+        offset: 0,
+        limit: 50,
+        columns: vec![Field::Name, Field::Email, Field::Active],
+        marked: Arc::default(),
+        excluded: Arc::default(),
+    }
+}
+
+fn ask(engine: &Engine, request: &SearchRequest) -> u64 {
+    engine.search(request, &Cancel::new()).expect("an answer").matches
+}
+
+fn open(book: &Path) {
+    let (mut first, mut complete) = (Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        let start = Instant::now();
+        let engine = Engine::open(Options::new(book)).expect("the book opens");
+        while engine.search(&page(""), &Cancel::new()).expect("an answer").rows.is_empty() {
+            std::thread::sleep(Duration::from_micros(200));
+        }
+        first.push(start.elapsed());
+        engine.wait_until_loaded().expect("it loads");
+        complete.push(start.elapsed());
+    }
+    row("open to the first rows", median(first), None);
+    row("open to a complete index", median(complete), None);
+}
+
+fn keystrokes(book: &Path) {
+    let engine = Engine::open(Options::new(book)).expect("the book opens");
+    engine.wait_until_loaded().expect("it loads");
+    ask(&engine, &page(""));
+    for line in ["smith", "email:gmail", "email$=.de -label:customer", "active<2015-01-01"] {
+        // Each keystroke is a question that was never asked before: the caches know nothing of it.
+        let mut times = Vec::new();
+        let mut matches = 0;
+        for end in 1..=line.len() {
+            let typed = &line[..end];
+            if let Ok(parsed) = parse(typed, &Vocabulary::default()) {
+                let request = SearchRequest { criteria: Some(parsed.criteria), ..page("") };
+                let (found, took) = timed(|| ask(&engine, &request));
+                matches = found;
+                times.push(took);
+            }
+        }
+        let (worst, middle) = (percentile(&mut times, 95), percentile(&mut times, 50));
+        let mut what = format!("typing {line:?}");
+        let _ = write!(what, " ({matches} match)");
+        println!(
+            "{what:<54} {:>10.1} ms median, {:.1} ms p95, {} keystrokes",
+            middle.as_secs_f64() * 1_000.0,
+            worst.as_secs_f64() * 1_000.0,
+            times.len()
+        );
+    }
+    let sorts = [Field::Name, Field::Email, Field::Company, Field::Created].map(|field| {
+        let sort = Sort { field, direction: Direction::Ascending };
+        timed(|| ask(&engine, &SearchRequest { sort, ..page("") })).1
+    });
+    row("change of sort, slowest of four, from cold", *sorts.iter().max().expect("four"), None);
+    println!("{:<54} {:>10} MB", "resident memory", resident() / 1_000_000);
+}
+
+/// Resident memory of this process in bytes, where the system tells.
+fn resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse().ok());
+    kilobytes.unwrap_or(0_u64) * 1_024
+}
+
+fn delete(book: &Path, folder: &Path, n: u64) {
+    let (mut plans, mut deletes, mut undos, mut raws) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for run in 0..RUNS {
+        let copy = folder.join(format!("raw{run}.db"));
+        let engine = Engine::open(Options::new(book)).expect("the book opens");
+        engine.wait_until_loaded().expect("it loads");
+        let selection = Selection::Criteria {
+            criteria: criteria("all"),
+            sort: Sort::default(),
+            window: Window { offset: 0, limit: Some(n as usize) },
+        };
+        let request = PlanRequest { scope: Scope::Book, selection, excluded: Vec::new(), members_too: false };
+        let (plan, took) = timed(|| engine.plan(request).expect("a plan"));
+        plans.push(took);
+        let (id, took) = timed(|| {
+            let id = engine.start(&plan).expect("it starts");
+            engine.wait(id).expect("it ends");
+            id
+        });
+        deletes.push(took);
+        let ((), took) = timed(|| {
+            let undo = engine.undo(id).expect("it can be undone");
+            engine.wait(undo).expect("it ends");
+        });
+        undos.push(took);
+        drop(engine);
+        std::fs::copy(book, &copy).expect("a copy");
+        raws.push(raw_delete(&copy, n));
+        std::fs::remove_file(&copy).expect("the copy goes");
+    }
+    let raw = median(raws);
+    row(&format!("plan of {n}"), median(plans), None);
+    row(&format!("delete of {n} with outcomes, durable"), median(deletes), Some(("raw DELETE", raw)));
+    row(&format!("undo of it"), median(undos), Some(("raw DELETE", raw)));
+}
+
+/// The same rows by one statement on a copy of the same book.
+fn raw_delete(copy: &Path, n: u64) -> Duration {
+    let conn = rusqlite::Connection::open(copy).expect("the copy opens");
+    conn.pragma_update(None, "journal_mode", "WAL").expect("WAL");
+    conn.pragma_update(None, "synchronous", "FULL").expect("FULL");
+    let ids = (1..=n).map(|id| id.to_string()).collect::<Vec<_>>().join(",");
+    let sql = format!("DELETE FROM contact WHERE id IN ({ids})");
+    timed(|| conn.execute(&sql, []).expect("it deletes")).1
+}
+
+fn import(folder: &Path, contacts: u64) {
+    let csv = folder.join("contacts.csv");
+    let mut text = String::from("First Name,Last Name,Email,Phone,Company,City\n");
+    for at in 0..contacts {
+        let _ = writeln!(text, "Ann{at},Smith{},ann{at}@example.com,+1 555 {at:07},Company {},Town", at % 9973, at % 5003);
+    }
+    std::fs::write(&csv, &text).expect("the file is written");
+    let engine = Engine::open(Options::new(folder.join("imported.db"))).expect("a new book");
+    let request = ImportRequest { files: vec![csv], ..ImportRequest::default() };
+    let (answer, took) = timed(|| engine.import(request).expect("it imports"));
+    assert_eq!((answer.added, answer.failed), (contacts, 0));
+    let peer = plain_import(&text, folder);
+    row(&format!("import of {contacts} CSV rows"), took, Some(("csv + one table", peer)));
+    println!("{:<54} {:>10.0} rows/s", "", contacts as f64 / took.as_secs_f64());
+}
+
+/// The same rows read by the csv crate into one plain table, without any understanding of them.
+fn plain_import(text: &str, folder: &Path) -> Duration {
+    let mut conn = rusqlite::Connection::open(folder.join("plain.db")).expect("it opens");
+    conn.pragma_update(None, "journal_mode", "WAL").expect("WAL");
+    conn.execute_batch("CREATE TABLE t (a, b, c, d, e, f)").expect("a table");
+    timed(|| {
+        let tx = conn.transaction().expect("a transaction");
+        let mut insert = tx.prepare("INSERT INTO t VALUES (?1, ?2, ?3, ?4, ?5, ?6)").expect("a statement");
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let mut record = csv::StringRecord::new();
+        while reader.read_record(&mut record).expect("it reads") {
+            insert.execute(rusqlite::params_from_iter(record.iter())).expect("it inserts");
+        }
+        drop(insert);
+        tx.commit().expect("it commits");
+    })
+    .1
+}

@@ -1,0 +1,392 @@
+//! Searching, measured: the index on generated contacts, beside SQLite's LIKE on an ordinarily indexed
+//! table of the same rows, in the same run.
+//!
+//! `cargo bench --bench search -- [CONTACTS] [RUNS]` (1,000,000 and 15). Prints a table: median and
+//! 95th percentile in milliseconds, and how many times longer the peer takes.
+
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a bench prints, and has nobody to hand an error to")]
+
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use cardfile::demo;
+use cardfile::domain::contact::{Contact, ContactId, List, ListId, Moment};
+use cardfile::domain::contact_ref::ContactRef;
+use cardfile::domain::criteria::{Clause, Criteria, DateSpec, DateTest, Fact, Resolved, TextOp, Today};
+use cardfile::domain::field::Field;
+use cardfile::domain::request::{Direction, Scope, Sort, Window};
+use cardfile::index::{Index, Question, Which};
+use jiff::tz::TimeZone;
+use rusqlite::{Connection, params};
+
+/// 2026-01-01.
+const NOW: Moment = Moment(1_767_225_600_000);
+
+fn main() {
+    let numbers: Vec<usize> =
+        std::env::args().skip(1).filter_map(|arg| arg.replace([',', '_'], "").parse().ok()).collect();
+    let n = numbers.first().copied().unwrap_or(1_000_000);
+    let runs = numbers.get(1).copied().unwrap_or(15);
+    let today = Today { now: NOW, zone: TimeZone::UTC };
+    let scratch = tempfile::tempdir().unwrap();
+    let (index, sqlite) = load(n, &scratch.path().join("peer.db"));
+    println!("\n{n} contacts, {runs} runs, {} threads\n", rayon::current_num_threads());
+    println!("{:<58} {:>10} {:>10} {:>12} {:>8}", "", "median ms", "p95 ms", "SQLite ms", "ratio");
+
+    keystrokes(&index, &sqlite, &today, runs);
+    five_clauses(&index, &today, runs);
+    orders(&index, &today, runs);
+    plans(&index, &today, runs);
+    memory(&index, n);
+}
+
+/// The median and the 95th percentile of so many runs, in milliseconds; what prepares a run isn't timed.
+fn time<P>(runs: usize, mut prepare: impl FnMut() -> P, mut run: impl FnMut(P)) -> (f64, f64) {
+    let mut times: Vec<f64> = (0..runs)
+        .map(|_| {
+            let prepared = prepare();
+            let start = Instant::now();
+            run(prepared);
+            start.elapsed().as_secs_f64() * 1e3
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    (times[times.len() / 2], times[(times.len() * 95).div_ceil(100) - 1])
+}
+
+fn line(what: &str, (median, p95): (f64, f64), peer: Option<f64>) {
+    let peer = peer.map_or_else(String::new, |peer| format!("{peer:>12.1} {:>7.0}x", peer / median));
+    println!("{what:<58} {median:>10.2} {p95:>10.2} {peer}");
+}
+
+fn resident() -> f64 {
+    let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let pages: f64 = statm.split(' ').nth(1).and_then(|pages| pages.parse().ok()).unwrap_or(0.0);
+    pages * 4096.0 / 1e6
+}
+
+fn load(n: usize, peer: &std::path::Path) -> (Index, Connection) {
+    let mut index = Index::new();
+    let book = demo::book(1, n as u64, NOW);
+    let lists: Vec<List> = (1..)
+        .zip(&book.lists)
+        .map(|(id, list)| List { id: ListId(id), name: list.name.to_owned(), kind: list.kind })
+        .collect();
+    index.set_lists(&lists);
+    index.set_unsubscribers(book.unsubscribers.iter().map(|address| cardfile::domain::address::normalise(address)));
+    let mut sqlite = Connection::open(peer).unwrap();
+    sqlite.execute_batch(
+        "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-200000;
+         CREATE TABLE contact (id INTEGER PRIMARY KEY, name TEXT, first TEXT, last TEXT, nickname TEXT, email TEXT, domain TEXT,
+           phone TEXT, company TEXT, title TEXT, city TEXT, country TEXT, created INTEGER, active INTEGER, member INTEGER);
+         CREATE TABLE label (contact INTEGER, label TEXT);",
+    ).unwrap();
+    let before = resident();
+    let mut spent = 0.0;
+    let mut contacts = book.contacts.enumerate();
+    loop {
+        let batch: Vec<Contact> = contacts
+            .by_ref()
+            .take(10_000)
+            .map(|(at, contact)| Contact { id: ContactId(at as i64 + 1), revision: 1, ..contact })
+            .collect();
+        if batch.is_empty() {
+            break;
+        }
+        let refs: Vec<ContactRef<'_>> = batch.iter().map(ContactRef::of).collect();
+        let start = Instant::now();
+        refs.iter().for_each(|contact| index.upsert(contact));
+        spent += start.elapsed().as_secs_f64();
+        insert(&mut sqlite, &batch);
+    }
+    println!(
+        "load: {spent:.2} s ({:.0} ns a contact); resident {:.0} MB more than before",
+        spent * 1e9 / n as f64,
+        resident() - before
+    );
+    let start = Instant::now();
+    for column in ["first", "last", "email", "domain", "company", "city", "country", "created", "active", "member"] {
+        sqlite.execute_batch(&format!("CREATE INDEX contact_{column} ON contact ({column})")).unwrap();
+    }
+    sqlite.execute_batch("CREATE INDEX label_label ON label (label, contact); CREATE INDEX label_contact ON label (contact); ANALYZE").unwrap();
+    println!("SQLite's indexes: {:.1} s", start.elapsed().as_secs_f64());
+    (index, sqlite)
+}
+
+fn insert(sqlite: &mut Connection, batch: &[Contact]) {
+    let transaction = sqlite.transaction().unwrap();
+    {
+        let mut contacts =
+            transaction.prepare_cached("INSERT INTO contact VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)").unwrap();
+        let mut labels = transaction.prepare_cached("INSERT INTO label VALUES (?,?)").unwrap();
+        for contact in batch {
+            let name = &contact.name;
+            let city = contact.addresses.first().map(|address| address.city.as_str());
+            let country = contact.addresses.first().map(|address| address.country.as_str());
+            let domain = contact.email().rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
+            contacts
+                .execute(params![
+                    contact.id.0,
+                    contact.display_name(),
+                    name.first,
+                    name.last,
+                    name.nickname,
+                    contact.email(),
+                    domain,
+                    contact.phone(),
+                    contact.company,
+                    contact.title,
+                    city,
+                    country,
+                    contact.created.0,
+                    contact.active.map(|active| active.0),
+                    contact.member.is_some(),
+                ])
+                .unwrap();
+            for label in &contact.labels {
+                labels.execute(params![contact.id.0, label]).unwrap();
+            }
+        }
+    }
+    transaction.commit().unwrap();
+}
+
+fn text(field: Field, op: TextOp, value: &str) -> Criteria {
+    Criteria::Clause(Clause::Text { field, op, values: vec![value.to_owned()] })
+}
+
+fn not(criteria: Criteria) -> Criteria {
+    Criteria::Not(Box::new(criteria))
+}
+
+fn label(name: &str) -> Criteria {
+    Criteria::Clause(Clause::Set { field: Field::Label, values: vec![name.to_owned()] })
+}
+
+fn before(field: Field, year: i16) -> Criteria {
+    Criteria::Clause(Clause::Date { field, test: DateTest::Before(DateSpec::Year(year)) })
+}
+
+/// A question as the screen asks it: fifty rows, four columns. Returns how many match.
+fn ask(index: &Index, criteria: Option<&Resolved>, sort: &Sort, today: &Today) -> u64 {
+    let none = BTreeSet::new();
+    let which = Which { criteria, scope: Scope::Book, sort, window: Window { offset: 0, limit: Some(50) }, today };
+    let columns = [Field::Name, Field::Email, Field::Active, Field::Company];
+    let question = Question { which, columns: &columns, excluded: &none, marked: &none };
+    index.search(&question, &|| false).unwrap().matches
+}
+
+fn keystrokes(index: &Index, sqlite: &Connection, today: &Today, runs: usize) {
+    let fact = |fact| Criteria::Clause(Clause::Fact(fact));
+    let word = |word: &str| Criteria::Clause(Clause::Word(word.to_owned()));
+    let any = |word: &str| {
+        let columns = ["name", "first", "last", "nickname", "email", "company", "title"];
+        columns.map(|column| format!("{column} LIKE '%{word}%'")).join(" OR ")
+    };
+    let customer = "SELECT contact FROM label WHERE label = 'Customer'";
+    let questions: Vec<(&str, Vec<Criteria>, Option<String>)> = vec![
+        ("smith", vec![word("smith")], Some(any("smith"))),
+        ("a", vec![word("a")], Some(any("a"))),
+        ("müller", vec![word("müller")], None),
+        ("email:gmail", vec![text(Field::Email, TextOp::Contains, "gmail")], Some("email LIKE '%gmail%'".into())),
+        ("email:a", vec![text(Field::Email, TextOp::Contains, "a")], Some("email LIKE '%a%'".into())),
+        (
+            "email$=.de -label:customer",
+            vec![not(label("customer")), text(Field::Email, TextOp::EndsWith, ".de")],
+            Some(format!("email LIKE '%.de' AND id NOT IN ({customer})")),
+        ),
+        ("name^=anna", vec![text(Field::Name, TextOp::StartsWith, "anna")], Some("name LIKE 'anna%'".into())),
+        ("email=NOBODY@gmail.com", vec![text(Field::Email, TextOp::Exactly, "nobody@gmail.com")], None),
+        ("name=\"anna müller\"", vec![text(Field::Name, TextOp::Exactly, "anna müller")], None),
+        ("active<2015-01-01", vec![before(Field::Active, 2015)], Some("active < 1420070400000".into())),
+        (
+            "domain=gmail.com",
+            vec![text(Field::Domain, TextOp::Exactly, "gmail.com")],
+            Some("domain = 'gmail.com'".into()),
+        ),
+        ("label:customer", vec![label("customer")], Some(format!("id IN ({customer})"))),
+        ("phone:214", vec![text(Field::Phone, TextOp::Contains, "214")], None),
+        ("is:member", vec![fact(Fact::Member)], Some("member = 1".into())),
+        ("is:unsubscribed", vec![fact(Fact::Unsubscribed)], None),
+        ("is:billing", vec![fact(Fact::Billing)], None),
+        (
+            "email~=/^[a-m].*\\.de$/",
+            vec![Criteria::Clause(Clause::Matches {
+                field: Field::Email,
+                pattern: cardfile::domain::criteria::Pattern::new("^[a-m].*\\.de$").unwrap(),
+            })],
+            None,
+        ),
+        (
+            "name~=/ann?a/",
+            vec![Criteria::Clause(Clause::Matches {
+                field: Field::Name,
+                pattern: cardfile::domain::criteria::Pattern::new("ann?a").unwrap(),
+            })],
+            None,
+        ),
+        (
+            "not company:a",
+            vec![not(text(Field::Company, TextOp::Contains, "a"))],
+            Some("NOT company LIKE '%a%'".into()),
+        ),
+    ];
+    println!("keystroke to exact count and 50 rows; the other clauses are kept");
+    for (what, clauses, sql) in questions {
+        let others = Resolved::new(&Criteria::all_of(clauses[..clauses.len() - 1].to_vec()), today);
+        let all = Resolved::new(&Criteria::all_of(clauses), today);
+        let mut matches = 0;
+        let timed = time(
+            runs,
+            || {
+                index.drop_answers();
+                ask(index, Some(&others), &Sort::default(), today)
+            },
+            |_| matches = ask(index, Some(&all), &Sort::default(), today),
+        );
+        let peer = sql.map(|sql| {
+            let (count, page) = (
+                format!("SELECT count(*) FROM contact WHERE {sql}"),
+                format!("SELECT id, name, email, active, company FROM contact WHERE {sql} ORDER BY id LIMIT 50"),
+            );
+            let ask = || {
+                let _: i64 = sqlite.query_row(&count, [], |row| row.get(0)).unwrap();
+                let mut statement = sqlite.prepare_cached(&page).unwrap();
+                statement.query_map([], |row| row.get::<_, i64>(0)).unwrap().count()
+            };
+            time(
+                runs.min(5),
+                || (),
+                |()| {
+                    ask();
+                },
+            )
+            .0
+        });
+        line(&format!("  {what}  ({matches})"), timed, peer);
+    }
+    for (what, by, redundant) in [
+        ("duplicate:email", cardfile::domain::criteria::DuplicateKey::Email, false),
+        ("redundant:name", cardfile::domain::criteria::DuplicateKey::Name, true),
+    ] {
+        let resolved = Resolved::new(&Criteria::Clause(Clause::Duplicate { by, redundant }), today);
+        let mut matches = 0;
+        let timed = time(1, || (), |()| matches = ask(index, Some(&resolved), &Sort::default(), today));
+        line(&format!("  {what}, the first time  ({matches})"), timed, None);
+    }
+}
+
+fn five_clauses(index: &Index, today: &Today, runs: usize) {
+    let clauses = vec![
+        text(Field::Email, TextOp::EndsWith, ".de"),
+        Criteria::Clause(Clause::Word("a".to_owned())),
+        before(Field::Active, 2025),
+        not(label("customer")),
+        text(Field::Phone, TextOp::Contains, "49"),
+    ];
+    let resolved = Resolved::new(&Criteria::And(clauses), today);
+    let timed = time(
+        runs,
+        || index.drop_answers(),
+        |()| {
+            ask(index, Some(&resolved), &Sort::default(), today);
+        },
+    );
+    line("five clauses from cold", timed, None);
+    let timed = time(
+        runs,
+        || (),
+        |()| {
+            ask(index, Some(&resolved), &Sort::default(), today);
+        },
+    );
+    line("five clauses, all kept", timed, None);
+}
+
+fn orders(index: &Index, today: &Today, runs: usize) {
+    println!("change of sort: all contacts, then fifty rows");
+    for field in [Field::Name, Field::Email, Field::Active, Field::Created, Field::Company, Field::City, Field::Phone] {
+        let first = time(1, || (), |()| index.prepare(&field, &|| false));
+        for direction in [Direction::Ascending, Direction::Descending] {
+            let sort = Sort { field: field.clone(), direction };
+            let timed = time(
+                runs,
+                || (),
+                |()| {
+                    ask(index, None, &sort, today);
+                },
+            );
+            line(&format!("  by {field}, {direction:?} (worked out once in {:.0} ms)", first.0), timed, None);
+        }
+    }
+    let rare = Resolved::new(&text(Field::Email, TextOp::Contains, "zzzz"), today);
+    let sort = Sort { field: Field::Name, direction: Direction::Descending };
+    let timed = time(
+        runs,
+        || (),
+        |()| {
+            ask(index, Some(&rare), &sort, today);
+        },
+    );
+    line("  few matches in a kept order", timed, None);
+}
+
+fn plans(index: &Index, today: &Today, runs: usize) {
+    println!("plan: freeze and predict");
+    let sort = Sort { field: Field::Name, direction: Direction::Ascending };
+    for (what, limit) in [("100,000 by name", Some(100_000)), ("all by name", None)] {
+        let which =
+            Which { criteria: None, scope: Scope::Book, sort: &sort, window: Window { offset: 0, limit }, today };
+        let timed = time(
+            runs,
+            || (),
+            |()| {
+                index.select(&which, false, &|| false).unwrap();
+            },
+        );
+        line(&format!("  {what}"), timed, None);
+        let ids: Vec<ContactId> = index.select(&which, false, &|| false).unwrap().iter().map(|one| one.id).collect();
+        let timed = time(
+            runs.min(5),
+            || (),
+            |()| {
+                index.active_since(ids.iter().copied(), NOW);
+                index.by_list(ids.iter().copied());
+            },
+        );
+        line(&format!("  {what}: activity and lists"), timed, None);
+        let timed = time(
+            runs.min(5),
+            || (),
+            |()| {
+                index.last_with_email(ids.iter().copied());
+            },
+        );
+        line(&format!("  {what}: last with their email"), timed, None);
+    }
+    for field in [Field::Label, Field::Domain, Field::Company] {
+        let timed = time(
+            runs.min(5),
+            || (),
+            |()| {
+                index.values(&field);
+            },
+        );
+        line(&format!("  values of {field} with counts"), timed, None);
+    }
+}
+
+fn memory(index: &Index, n: usize) {
+    let memory = index.memory();
+    println!(
+        "\nmemory: {:.1} MB, {:.0} bytes a contact",
+        memory.total() as f64 / 1e6,
+        memory.total() as f64 / n as f64
+    );
+    let mut columns = memory.columns.clone();
+    columns.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
+    columns.extend([("ids and trash".to_owned(), memory.ids), ("kept".to_owned(), memory.kept)]);
+    for (name, bytes) in columns.iter().filter(|(_, bytes)| *bytes > n / 10) {
+        println!("  {name:<20} {:>8.1} MB", *bytes as f64 / 1e6);
+    }
+}

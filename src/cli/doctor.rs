@@ -1,0 +1,38 @@
+//! `cardfile doctor`: where the files are, and whether the book is in order.
+
+use clap::Args;
+
+use super::failure::{Done, Failure};
+use super::print::{Out, counted};
+use crate::engine::Engine;
+use crate::wire;
+
+/// Look the whole book over
+#[derive(Debug, Args)]
+pub(super) struct Doctor {
+    /// Print JSON (its names are in assets/json.md)
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// Looks it over.
+pub(super) fn run(doctor: &Doctor, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
+    let findings = engine.doctor()?;
+    if doctor.json {
+        let found = findings.iter().map(|it| wire::Finding { check: it.check.to_owned(), message: it.words.clone() });
+        out.json(&wire::Stream::new(found))?;
+    } else if findings.is_empty() {
+        engine.wait_until_loaded()?;
+        let overview = engine.overview()?;
+        out.line(&format!("{}: in order", engine.book_name()))?;
+        let (contacts, lists) = (counted(overview.contacts, "contact"), counted(overview.lists.len() as u64, "list"));
+        out.line(&format!("  {contacts}, {lists}, {} in the trash", overview.trash))?;
+    } else {
+        for finding in &findings {
+            out.line(&format!("{}: {}", finding.check, finding.words))?;
+        }
+        out.line("")?;
+        out.line(&format!("{}; keep a copy of the file as it is", counted(findings.len() as u64, "finding")))?;
+    }
+    Ok(if findings.is_empty() { Done::Whole } else { Done::Broken })
+}

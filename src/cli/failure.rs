@@ -1,0 +1,184 @@
+//! What goes wrong in a command, how it is said, and the exit status it ends with.
+//!
+//! Every command returns one of these; `cli` prints it once, at the end. A closed pipe is no failure:
+//! whoever read had enough.
+
+use std::cell::RefCell;
+use std::io::{self, Write};
+
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::domain::display::sanitise;
+use crate::domain::syntax::SyntaxError;
+use crate::engine::error::{EngineError, ErrorKind};
+use crate::wire;
+
+/// How a command ended that had no failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Done {
+    /// All of it was done.
+    Whole,
+    /// Done, but some contacts, rows or cards failed.
+    Partly,
+    /// Nothing was done because the user said no.
+    Declined,
+    /// Something was found to be out of order.
+    Broken,
+}
+
+/// Why a command ended early.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The engine, or the request, says no.
+    Engine(EngineError),
+    /// The same about a query line, with what is left untouched by it.
+    Line {
+        /// The error.
+        error: EngineError,
+        /// The query line.
+        line: String,
+    },
+    /// The output can't be written.
+    Output(io::Error),
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        Self::Engine(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+impl Done {
+    /// The exit status (product.md, Faces).
+    pub(super) fn status(self) -> u8 {
+        match self {
+            Self::Whole => 0,
+            Self::Partly => 1,
+            Self::Broken => status(ErrorKind::Storage),
+            Self::Declined => status(ErrorKind::Cancelled),
+        }
+    }
+}
+
+impl Failure {
+    /// A request that can't be carried out as it was put.
+    pub(super) fn bad_input(message: impl Into<String>) -> EngineError {
+        EngineError::new(ErrorKind::BadInput, message)
+    }
+
+    /// A query line that was not understood.
+    pub(super) fn syntax(error: SyntaxError, line: &str) -> Self {
+        Self::Line { error: error.into(), line: line.to_owned() }
+    }
+
+    /// Says it on the error output, as text or as one line of JSON; the exit status.
+    pub(super) fn report(&self, json: bool) -> u8 {
+        let (error, line) = match self {
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return Done::Whole.status(),
+            Self::Output(error) => {
+                let said = format!("the output can't be written: {error}");
+                (&EngineError::new(ErrorKind::Storage, said), None)
+            }
+            Self::Engine(error) => (error, None),
+            Self::Line { error, line } => (error, Some(line.as_str())),
+        };
+        let status = status(error.kind);
+        let mut out = io::stderr().lock();
+        // Nothing can be said where even the error output is closed.
+        let _ = if json {
+            wire::write(&mut out, &wire::Failed::new(error, status))
+        } else {
+            out.write_all(text(error, line).as_bytes())
+        };
+        status
+    }
+}
+
+/// The value, or nothing with its error kept for later: for what is written while it is read.
+pub(super) fn kept<T>(result: Result<T, EngineError>, broken: &RefCell<Option<EngineError>>) -> Option<T> {
+    result.map_err(|error| *broken.borrow_mut() = Some(error)).ok()
+}
+
+/// The exit status of a kind of error.
+fn status(kind: ErrorKind) -> u8 {
+    match kind {
+        ErrorKind::BadInput => 2,
+        ErrorKind::Stale => 3,
+        ErrorKind::Storage => 4,
+        ErrorKind::Cancelled => 130,
+    }
+}
+
+/// What is said of a request that was refused.
+const UNTOUCHED: &str = "  not touched: the book is as it was";
+
+/// An error as people read it: what happened, the place in the query line, what to do next.
+fn text(error: &EngineError, line: Option<&str>) -> String {
+    let mut out = Vec::new();
+    if let (Some(syntax), Some(line)) = (&error.syntax, line) {
+        let (before, marked) = cut(line, &syntax.span);
+        out.push(format!("error: {}", sanitise(&syntax.message)));
+        out.push(format!("  {}", sanitise(line)));
+        out.push(format!("  {}{}", " ".repeat(before), "^".repeat(marked)));
+        out.push(format!("  at column {}", syntax.column));
+        out.push(UNTOUCHED.to_owned());
+        out.extend(syntax.hint.as_ref().map(|hint| format!("  hint: {}", sanitise(hint))));
+    } else {
+        let code = error.code.map(|code| format!(" ({code})")).unwrap_or_default();
+        for (at, said) in error.message.lines().enumerate() {
+            out.push(match at {
+                0 => format!("error: {}{code}", sanitise(said)),
+                _ => format!("  {}", sanitise(said)),
+            });
+        }
+        let refused = matches!(error.kind, ErrorKind::BadInput | ErrorKind::Stale);
+        if refused && !error.message.contains("nothing was") {
+            out.push(UNTOUCHED.to_owned());
+        }
+    }
+    out.extend(error.hints.iter().map(|hint| format!("  hint: {}", sanitise(hint))));
+    out.push(String::new());
+    out.join("\n")
+}
+
+/// How many columns of the terminal lie before the place, and how many it takes; at least one.
+fn cut(line: &str, span: &std::ops::Range<usize>) -> (usize, usize) {
+    let width = |text: Option<&str>| text.map_or(0, |text| sanitise(text).width());
+    (width(line.get(..span.start)), width(line.get(span.clone())).max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_syntax_error_shows_the_line_and_a_caret_under_the_place() {
+        let line = "city:佐藤 emial:x";
+        let start = line.find("emial").unwrap();
+        let syntax = SyntaxError {
+            span: start..start + 5,
+            column: 9,
+            message: "unknown field emial".into(),
+            hint: Some("did you mean email?".into()),
+        };
+        assert_eq!(
+            text(&syntax.into(), Some(line)),
+            "error: unknown field emial\n  city:佐藤 emial:x\n            ^^^^^\n  at column 9\n  not touched: the book is as it was\n  hint: did you mean email?\n"
+        );
+    }
+
+    #[test]
+    fn what_comes_from_outside_is_sanitised() {
+        let error = Failure::bad_input("no list \x1b[31mX\nat all").hint("a\u{202e}b").code("303");
+        assert_eq!(
+            text(&error, None),
+            "error: no list ␛[31mX (303)\n  at all\n  not touched: the book is as it was\n  hint: a·b\n"
+        );
+    }
+}

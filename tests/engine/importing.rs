@@ -1,0 +1,82 @@
+//! Imports: good records go in, bad ones are listed, unsubscribed ones are treated as asked, all of it is
+//! one job that can be undone.
+
+use cardfile::domain::contact::ListKind;
+use cardfile::domain::job::{JobType, Status};
+use cardfile::engine::error::ErrorKind;
+use cardfile::engine::{Cancel, ImportRequest, Unsubscribed};
+
+use super::{Book, everything, search};
+
+const CSV: &str = "Name,Email,Company\nAnn One,ann@example.com,Acme\n,,\nBo Two,BO@Example.com,Acme\n";
+
+#[test]
+fn a_file_goes_in_and_what_is_bad_is_listed_with_its_line() {
+    let book = Book::new();
+    let engine = book.open();
+    let card = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Cy Three\r\nX-PET:cat\r\nEND:VCARD\r\nBEGIN:VCARD\r\nFN:cut";
+    let files = vec![book.file("a.csv", CSV), book.file("b.vcf", card)];
+    let request = ImportRequest { files, list: Some("Friends".into()), ..ImportRequest::default() };
+    let dry = engine.import_dry_run(&request, &Cancel::new()).unwrap();
+    assert_eq!(search(&engine, "").matches, 0, "a dry run writes nothing");
+    let done = engine.import(request).unwrap();
+    assert_eq!((done.added, done.skipped), (dry.added, dry.skipped));
+    assert_eq!((done.read, done.added, done.failed), (5, 3, 2), "{:?}", done.failures);
+    let places: Vec<&str> = done.failures.iter().map(|left| left.place.as_str()).collect();
+    assert_eq!(places, ["a.csv:3", "b.vcf:6"]);
+    assert_eq!(search(&engine, "list:friends").matches, 3);
+
+    let job = engine.job(done.job.unwrap()).unwrap().job;
+    assert_eq!((job.kind, job.status), (JobType::Import, Status::Completed));
+    assert_eq!(job.words, "a.csv, b.vcf");
+    assert_eq!((job.progress.total, job.progress.succeeded, job.progress.failed_rows), (5, 3, 2));
+    let listed = engine.failures(job.id, 0, 10).unwrap();
+    assert_eq!(listed.iter().map(|failure| failure.name.as_str()).collect::<Vec<_>>(), ["a.csv:3", "b.vcf:6"]);
+    let cy = everything(&engine).into_iter().find(|contact| contact.display_name() == "Cy Three").unwrap();
+    assert_eq!(cy.extra, ["X-PET:cat"]);
+
+    let undo = engine.undo(job.id).unwrap();
+    assert_eq!(engine.wait(undo).unwrap().job.progress.succeeded, 3);
+    assert_eq!(search(&engine, "").matches, 0);
+    assert_eq!(engine.doctor().unwrap(), []);
+}
+
+#[test]
+fn unsubscribed_addresses_are_treated_as_asked() {
+    let book = Book::new();
+    let engine = book.open();
+    let first = book.file("first.csv", "Name,Email,Email status\nBo Two,bo@example.com,unsubscribed\n");
+    let request = |unsubscribed, list: &str| ImportRequest {
+        files: vec![book.file("a.csv", CSV)],
+        list: Some(list.to_owned()),
+        unsubscribed,
+        ..ImportRequest::default()
+    };
+    engine.import(ImportRequest { files: vec![first], list: Some("Mail".into()), ..ImportRequest::default() }).unwrap();
+    assert_eq!(engine.overview().unwrap().unsubscribers, 1, "an unsubscribed contact puts its address there");
+    let skipped = |policy, list: &str| {
+        let answer = engine.import(request(policy, list)).unwrap();
+        (answer.added, answer.skipped)
+    };
+    assert_eq!(skipped(Unsubscribed::SkipAny, "Other"), (1, 1));
+    assert_eq!(skipped(Unsubscribed::SkipList, "Other"), (2, 0));
+    assert_eq!(skipped(Unsubscribed::SkipList, "Mail"), (1, 1));
+    assert_eq!(skipped(Unsubscribed::Add, "Mail"), (2, 0));
+    assert_eq!(search(&engine, "is:unsubscribed email:bo@").matches, 3, "whoever is added stays unsubscribed");
+}
+
+#[test]
+fn nothing_is_written_where_the_file_or_the_list_is_wrong() {
+    let book = Book::new();
+    let engine = book.open();
+    let missing = ImportRequest { files: vec![book.path("none.csv")], ..ImportRequest::default() };
+    assert_eq!(engine.import(missing).unwrap_err().kind, ErrorKind::BadInput);
+    let list = engine.create_list("Mirror", ListKind::Account).unwrap();
+    let account =
+        ImportRequest { files: vec![book.file("a.csv", CSV)], list: Some(list.name), ..ImportRequest::default() };
+    assert_eq!(engine.import(account).unwrap_err().code, Some("313"));
+    let noise = ImportRequest { files: vec![book.file("x.csv", "%PDF-1.7 ...")], ..ImportRequest::default() };
+    assert!(engine.import(noise).is_err());
+    assert!(engine.jobs(10).unwrap().iter().all(|view| view.job.progress.succeeded == 0));
+    assert_eq!(search(&engine, "").matches, 0);
+}

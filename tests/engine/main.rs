@@ -1,0 +1,99 @@
+//! The engine on real files: what it says is what is in the book, before, during and after jobs.
+
+mod deleting;
+mod importing;
+mod searching;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use cardfile::domain::contact::{Contact, ContactId, Moment};
+use cardfile::domain::criteria::{Criteria, Today};
+use cardfile::domain::field::Field;
+use cardfile::domain::plan::PlanRequest;
+use cardfile::domain::request::{Scope, Selection, Sort, Window};
+use cardfile::domain::syntax::parse;
+use cardfile::engine::answer::{SearchAnswer, SearchRequest};
+use cardfile::engine::{Cancel, Clock, Engine, Options};
+
+/// A book in a folder that goes away with it.
+struct Book {
+    folder: tempfile::TempDir,
+}
+
+impl Book {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// 2026-11-21T12:00:00Z, and it stays so.
+    fn options(&self) -> Options {
+        let today = Today { now: Moment(1_795_262_400_000), zone: jiff::tz::TimeZone::UTC };
+        Options { clock: Clock::Fixed(today), ..Options::new(self.path("book.db")) }
+    }
+
+    fn open(&self) -> Engine {
+        let engine = Engine::open(self.options()).unwrap();
+        engine.wait_until_loaded().unwrap();
+        engine
+    }
+
+    fn demo(&self, contacts: u64) -> Engine {
+        let engine = Engine::demo(self.options(), 7, contacts).unwrap();
+        engine.wait_until_loaded().unwrap();
+        engine
+    }
+
+    /// Writes a file beside the book.
+    fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+}
+
+fn criteria(engine: &Engine, line: &str) -> Criteria {
+    parse(line, &engine.vocabulary()).unwrap_or_else(|why| panic!("{line}: {why}")).criteria
+}
+
+fn search(engine: &Engine, line: &str) -> SearchAnswer {
+    search_in(engine, line, Scope::Book)
+}
+
+fn search_in(engine: &Engine, line: &str, scope: Scope) -> SearchAnswer {
+    let request = SearchRequest {
+        criteria: (!line.is_empty()).then(|| criteria(engine, line)),
+        scope,
+        sort: Sort::default(),
+        offset: 0,
+        limit: 50,
+        columns: vec![Field::Name, Field::Email],
+        marked: Arc::default(),
+        excluded: Arc::default(),
+    };
+    engine.search(&request, &Cancel::new()).unwrap()
+}
+
+fn request(engine: &Engine, line: &str) -> PlanRequest {
+    PlanRequest {
+        scope: Scope::Book,
+        selection: Selection::Criteria {
+            criteria: criteria(engine, line),
+            sort: Sort::default(),
+            window: Window::default(),
+        },
+        excluded: Vec::new(),
+        members_too: false,
+    }
+}
+
+/// Every contact of the book, the trash included, as it is.
+fn everything(engine: &Engine) -> Vec<Contact> {
+    let total = engine.loading().total + 1_000;
+    let ids: Vec<ContactId> = (1..=total as i64).map(ContactId).collect();
+    engine.contacts(&ids).unwrap()
+}
