@@ -80,6 +80,20 @@ pub enum Target {
     Deliverability,
     /// A status of either kind, where its words are known ones.
     Status,
+    /// The member's status.
+    MemberStatus,
+    /// The member's role.
+    MemberRole,
+    /// The billing subscription's plan.
+    BillingPlan,
+    /// The billing subscription's status.
+    BillingStatus,
+    /// The billing subscription's end.
+    BillingUntil,
+    /// Whether it is protected.
+    Protected,
+    /// Kept vCard lines.
+    Extra,
     /// Nothing that has a field: a custom field named by the header.
     Custom,
     /// Nothing that is wanted.
@@ -231,8 +245,12 @@ pub(super) fn dialect(keys: &[String]) -> &'static str {
     DIALECTS.iter().find(|(_, signs)| signs.iter().all(has)).map_or("CSV", |(name, _)| name)
 }
 
+/// The name of our own full form.
+pub(super) const OWN: &str = "cardfile";
+
 /// Headers that give an export away, the most telling first.
 const DIALECTS: &[(&str, &[&str])] = &[
+    (OWN, &["full", "email#", "email#tag", "billinguntil", "protected", "extra"]),
     ("Google", &["givenname", "familyname", "groupmembership"]),
     ("Google", &["firstname", "lastname", "fileas", "labels"]),
     ("Google", &["firstname", "lastname", "email#label", "email#value"]),
@@ -248,7 +266,6 @@ const DIALECTS: &[(&str, &[&str])] = &[
     ("KMail", &["formattedname", "familyname", "emailaddress"]),
     ("Ghost", &["email", "subscribedtoemails"]),
     ("Keila", &["email", "firstname", "lastname", "externalid"]),
-    ("cardfile", &["full", "email", "emailtag", "subscription", "deliverability"]),
 ];
 
 /// Where an address or a phone is. The longer word stands before the one that it begins with.
@@ -574,6 +591,14 @@ const WORDS: &[(&str, Target, Tag)] = &[
     ("subscribedtoemails", Target::Subscription, Tag::Untagged),
     ("deliverability", Target::Deliverability, Tag::Untagged),
     ("emaildeliverabilitystatus", Target::Deliverability, Tag::Untagged),
+    // Our own form has a column for everything.
+    ("memberstatus", Target::MemberStatus, Tag::Untagged),
+    ("memberrole", Target::MemberRole, Tag::Untagged),
+    ("billingplan", Target::BillingPlan, Tag::Untagged),
+    ("billingstatus", Target::BillingStatus, Tag::Untagged),
+    ("billinguntil", Target::BillingUntil, Tag::Untagged),
+    ("protected", Target::Protected, Tag::Untagged),
+    ("extra", Target::Extra, Tag::Untagged),
     ("status", Target::Status, Tag::Untagged),
     ("emailstatus", Target::Status, Tag::Untagged),
 ];

@@ -7,6 +7,7 @@ use crate::domain::contact::Tag;
 use crate::formats::record::FormatError;
 
 use super::columns::{self, Target};
+use super::write::Kind;
 
 /// A column and what it is taken for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +40,7 @@ impl Mapping {
     pub(super) fn of_headers(headers: &[String], delimiter: u8, header_line: u64) -> Self {
         let keys: Vec<String> = headers.iter().map(|header| columns::key(header).0).collect();
         let has = |word: &str| keys.iter().any(|key| key == word);
+        let dialect = columns::dialect(&keys);
         // Three columns make a birthday then, and `Birth Day` reads like `Birthday`.
         let birth_parts = (has("birthyear") && has("birthmonth")) || (has("geburtsjahr") && has("geburtsmonat"));
         let columns = (headers.iter().zip(&keys).enumerate())
@@ -49,6 +51,9 @@ impl Mapping {
                     // Outlook's `Title` is the honorific, beside a `Job Title`.
                     "title" if has("jobtitle") => target = Target::Prefix,
                     "birthday" | "geburtstag" if birth_parts => target = Target::BirthDay,
+                    // Words that mean it only in our own form.
+                    "protected" | "extra" if dialect != columns::OWN => target = Target::Custom,
+                    _ if dialect == columns::OWN && header.starts_with("x.") => target = Target::Custom,
                     // `Name` beside a first name and nothing else for the last is the last name.
                     "name" if (has("vorname") && !has("nachname")) || (has("prénom") && !has("nom")) => {
                         target = Target::Last;
@@ -59,7 +64,6 @@ impl Mapping {
                 Column { header: named(header, at), target, tag, item: meaning.map_or(1, |meaning| meaning.item) }
             })
             .collect();
-        let dialect = columns::dialect(&keys);
         Self { dialect, header_line: Some(header_line), delimiter: char::from(delimiter), columns }
     }
 
@@ -199,7 +203,7 @@ pub(super) struct Plan {
     pub(super) birth: [Option<usize>; 3],
     pub(super) labels: Vec<usize>,
     /// Custom fields' names and columns, sorted by name.
-    pub(super) custom: Vec<(String, usize)>,
+    pub(super) custom: Vec<(String, usize, Kind)>,
     /// The header of every column, for values that don't fit their field.
     pub(super) headers: Vec<String>,
 }
@@ -231,14 +235,17 @@ impl Plan {
                         addresses.len() - 1
                     });
                     if !addresses[known].1.take(column.target, at) {
-                        plan.custom.push((plan.headers[at].clone(), at));
+                        plan.custom.push((plan.headers[at].clone(), at, Kind::Text));
                     }
                 }
                 Target::BirthYear => plan.birth[0] = Some(at),
                 Target::BirthMonth => plan.birth[1] = Some(at),
                 Target::BirthDay => plan.birth[2] = Some(at),
                 Target::Labels => plan.labels.push(at),
-                Target::Custom => plan.custom.push((plan.headers[at].clone(), at)),
+                Target::Custom => {
+                    let (name, kind) = custom(mapping, &plan.headers[at]);
+                    plan.custom.push((name, at, kind));
+                }
                 Target::Full
                 | Target::First
                 | Target::Middle
@@ -258,7 +265,14 @@ impl Plan {
                 | Target::Active
                 | Target::Subscription
                 | Target::Deliverability
-                | Target::Status => match plan.singles.iter_mut().find(|(target, _)| *target == column.target) {
+                | Target::Status
+                | Target::MemberStatus
+                | Target::MemberRole
+                | Target::BillingPlan
+                | Target::BillingStatus
+                | Target::BillingUntil
+                | Target::Protected
+                | Target::Extra => match plan.singles.iter_mut().find(|(target, _)| *target == column.target) {
                     Some((_, positions)) => positions.push(at),
                     None => plan.singles.push((column.target, vec![at])),
                 },
@@ -295,8 +309,18 @@ impl AddressColumns {
     }
 }
 
+/// The name and kind of a custom field: in our own form `x.Score:number`, else the header as it is.
+fn custom(mapping: &Mapping, header: &str) -> (String, Kind) {
+    let own = header.strip_prefix("x.").filter(|_| mapping.dialect == columns::OWN);
+    let (name, kind) = own.map_or((header, Kind::Text), Kind::of_header);
+    (name.to_owned(), kind)
+}
+
 /// The headers, each once without regard to case: the second `Notes` is `Notes 2`.
 fn unique(mapping: &Mapping) -> Vec<String> {
+    if mapping.dialect == columns::OWN {
+        return mapping.columns.iter().map(|column| column.header.clone()).collect();
+    }
     let mut seen: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
     (mapping.columns.iter())
         .map(|column| {
@@ -361,7 +385,7 @@ mod tests {
     #[test]
     fn headers_that_repeat_stay_apart() {
         let plan = Plan::of(&mapping(&["Shoe", "shoe", ""]));
-        let names: Vec<&str> = plan.custom.iter().map(|(name, _)| name.as_str()).collect();
+        let names: Vec<&str> = plan.custom.iter().map(|(name, _, _)| name.as_str()).collect();
         assert_eq!(names, ["Column 3", "Shoe", "shoe 2"]);
     }
 }

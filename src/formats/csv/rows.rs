@@ -10,7 +10,7 @@ use crate::formats::encoding::Decoder;
 use crate::formats::record::{BadRecord, FormatError, ReadOptions, Record};
 use crate::formats::source::Source;
 
-use super::columns::Target;
+use super::columns::{self, Target};
 use super::fill::{self, Manner};
 use super::mapping::{Mapping, Plan};
 use super::sniff::{self, SampleRow};
@@ -66,6 +66,7 @@ impl<R: Read> Rows<R> {
         let values = below.iter().flat_map(|row| dates.iter().filter_map(|at| row.cells.get(*at)));
         let manner = Manner {
             order: SlashOrder::of(values.map(String::as_str)),
+            own: mapping.dialect == columns::OWN,
             fillers: mapping.dialect == "Outlook",
             standing: fill::standing(&options.source),
             source: options.source.clone(),

@@ -104,10 +104,8 @@ fn header_row(rows: &[SampleRow], wanted: &[&str]) -> Option<usize> {
         let (known, filled) = (known(&row.cells), row.cells.iter().filter(|cell| !cell.trim().is_empty()).count());
         // Further down it must look the part: a cell of a preamble may be the word "Notes:".
         let enough = if at == 0 { known >= 1 && known * 3 >= filled } else { known >= 2 && known * 2 >= filled };
-        known > 0
-            && known * 2 >= best
-            && (enough || known >= 4)
-            && !row.cells.iter().any(|cell| looks_like_email(cell.trim()))
+        let has_email = || row.cells.iter().any(|cell| looks_like_email(cell.trim()));
+        known > 0 && known * 2 >= best && (known >= 4 || (enough && !has_email()))
     });
     by_words.or_else(|| by_contrast(rows))
 }
