@@ -22,7 +22,7 @@ pub(super) fn format(head: &[u8], name: &str) -> Result<Format, FormatError> {
         if is_edge && quotes % 2 == 0 {
             return Ok(Format::Vcard);
         }
-        quotes += line.iter().filter(|byte| **byte == b'"').count();
+        quotes += memchr::memchr_iter(b'"', line).count();
     }
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
     Ok(match extension.as_str() {

@@ -86,7 +86,9 @@ mod tests {
 
     fn layout(contacts: &[Contact]) -> WriteFormat {
         let mut layout = Layout::default();
-        contacts.iter().for_each(|contact| layout.include(contact));
+        for contact in contacts {
+            layout.include(contact);
+        }
         WriteFormat::Csv(layout)
     }
 
@@ -212,7 +214,10 @@ mod tests {
 
     fn contact() -> impl Strategy<Value = Contact> {
         let many = (items(), items(), addresses(), prop::collection::btree_set(filled(), 0..4), custom(), extra());
-        let texts = (text(), text(), text(), text(), text(), text());
+        // A note keeps its blanks and empty lines.
+        let note = (text(), select(&["", " ", "\n", "\n\n  "][..]))
+            .prop_map(|(text, blank)| if text.is_empty() { text } else { format!("{blank}{text}{blank}") });
+        let texts = (text(), text(), text(), note, text(), text());
         let dates = (birthday(), prop::option::of(moment()), moment(), moment());
         (name(), many, texts, dates, standing()).prop_map(|(name, many, texts, dates, standing)| {
             let (emails, phones, addresses, labels, custom, extra) = many;

@@ -137,7 +137,7 @@ pub(crate) fn row(contact: &Contact, layout: &Layout, out: &mut String) {
     }
     for at in 0..layout.addresses.max(1) {
         let Some(address) = contact.addresses.get(at) else {
-            ADDRESS.iter().for_each(|_| push(out, ""));
+            out.push_str(&",".repeat(ADDRESS.len()));
             continue;
         };
         push(out, address.tag.code());

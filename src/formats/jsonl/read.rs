@@ -168,7 +168,7 @@ fn take(contact: &mut Contact, key: &str, value: Value) -> Result<(), String> {
         ("updated", value) => contact.updated = moment(&value)?,
         ("active", value) => contact.active = Some(moment(&value)?),
         ("subscription", Value::String(status)) => {
-            contact.subscription = word(SUBSCRIPTION, words::subscription, &status)?
+            contact.subscription = word(SUBSCRIPTION, words::subscription, &status)?;
         }
         ("deliverability", Value::String(status)) => {
             contact.deliverability = word(DELIVERABILITY, words::deliverability, &status)?;
@@ -177,6 +177,12 @@ fn take(contact: &mut Contact, key: &str, value: Value) -> Result<(), String> {
             let date = dates::partial(&day, SlashOrder::MonthFirst).ok_or_else(|| format!("{day:?} is no date"))?;
             contact.birthday = Some(date);
         }
+        ("company", Value::String(text)) => contact.company = text,
+        ("title", Value::String(text)) => contact.title = text,
+        ("website", Value::String(text)) => contact.website = text,
+        ("note", Value::String(text)) => contact.note = text,
+        ("locale", Value::String(text)) => contact.locale = text,
+        ("source", Value::String(text)) => contact.source = text,
         ("custom", Value::Object(fields)) => {
             for (name, value) in fields {
                 let value = custom_value(value)?;

@@ -38,16 +38,14 @@ impl<'l> Property<'l> {
     pub(super) fn parse(line: &'l [u8], decoder: &mut Decoder) -> Option<Self> {
         let colon = end_of_head(line)?;
         let value = &line[colon + 1..];
-        match std::str::from_utf8(&line[..colon]) {
-            Ok(head) => Self::of_head(head, value),
-            Err(_) => {
-                let head = decoder.decode(&line[..colon]);
-                let property = Self::of_head(&head, value)?;
-                let (group, name) = (property.group.into_owned().into(), property.name.into_owned().into());
-                let Property { params, transfer, charset, .. } = property;
-                Some(Property { group, name, params, value, transfer, charset })
-            }
+        if let Ok(head) = std::str::from_utf8(&line[..colon]) {
+            return Self::of_head(head, value);
         }
+        let head = decoder.decode(&line[..colon]);
+        let property = Self::of_head(&head, value)?;
+        let (group, name) = (property.group.into_owned().into(), property.name.into_owned().into());
+        let Property { params, transfer, charset, .. } = property;
+        Some(Property { group, name, params, value, transfer, charset })
     }
 
     fn of_head<'h>(head: &'h str, value: &'h [u8]) -> Option<Property<'h>> {
@@ -147,7 +145,7 @@ impl<'l> Property<'l> {
 
     /// The kind and the base64 of a picture in a `data:` URI.
     fn data(&self) -> Option<(String, &'l str)> {
-        let value = std::str::from_utf8(self.value).ok()?.trim();
+        let value = std::str::from_utf8(self.value).ok().filter(|_| self.transfer == Transfer::Plain)?.trim();
         let (kind, data) = value.strip_prefix("data:image/")?.split_once(";base64,")?;
         let (kind, is_lower) = (kind.to_ascii_uppercase(), !kind.bytes().any(|byte| byte.is_ascii_uppercase()));
         let plain = is_picture(&self.name.to_ascii_uppercase()) && is_kind(&kind) && is_lower && !data.is_empty();
@@ -163,11 +161,8 @@ impl<'l> Property<'l> {
             line.push('.');
         }
         line.push_str(&self.name.to_ascii_uppercase());
-        if self.transfer == Transfer::Plain {
-            if let Some((kind, data)) = self.data() {
-                line.push_str(&format!(";ENCODING=b;TYPE={kind}:{data}"));
-                return line;
-            }
+        if let Some((kind, data)) = self.data() {
+            return format!("{line};ENCODING=b;TYPE={kind}:{data}");
         }
         if self.transfer == Transfer::Base64 {
             line.push_str(";ENCODING=b");

@@ -117,8 +117,7 @@ impl Card<'_> {
             };
             let mut line = "X-CARDFILE-FIELD;X-NAME=".to_owned();
             push_param_value(&mut line, &field.name);
-            line.push_str(&format!(";X-KIND={kind}:{value}"));
-            self.line(&line);
+            self.line(&format!("{line};X-KIND={kind}:{value}"));
         }
     }
 
@@ -197,12 +196,13 @@ impl Card<'_> {
     }
 }
 
-/// Whether a kept line is an ORG of this company.
+/// Whether a kept line says this company with its departments, so that it says the company as well.
 fn names_company(line: &str, company: &str) -> bool {
     let Some((head, value)) = line.split_once(':') else { return false };
     let name = head.split(';').next().unwrap_or_default().rsplit('.').next().unwrap_or_default();
-    let first = split_unescaped(value, ';').into_iter().map(unescape).find(|part| !part.trim().is_empty());
-    name.eq_ignore_ascii_case("org") && !company.is_empty() && first.is_some_and(|first| first.trim() == company)
+    let mut parts = split_unescaped(value, ';').into_iter().map(unescape).filter(|part| !part.trim().is_empty());
+    let first = parts.next().is_some_and(|first| first.trim() == company);
+    name.eq_ignore_ascii_case("org") && first && parts.next().is_some()
 }
 
 fn is_edge(line: &str, word: &str) -> bool {
