@@ -10,8 +10,8 @@ use crate::domain::contact::{
 use crate::formats::dates::{self, SlashOrder};
 use crate::formats::{tags, words};
 
-use super::columns::Target;
 use super::mapping::{AddressColumns, Item, Plan};
+use super::target::Target;
 use super::write::{Kind, unguarded};
 
 /// What joins several values in one cell of Google's exports.

@@ -4,9 +4,12 @@
 //! once, so that no row looks a header up). Called by [`super::rows`]. It reads no rows itself.
 
 use crate::domain::contact::Tag;
+use crate::formats::dates::{self, SlashOrder};
 use crate::formats::record::FormatError;
 
-use super::columns::{self, Target};
+use super::columns;
+use super::headers::OWN;
+use super::target::Target;
 use super::write::Kind;
 
 /// A column and what it is taken for.
@@ -52,8 +55,8 @@ impl Mapping {
                     "title" if has("jobtitle") => target = Target::Prefix,
                     "birthday" | "geburtstag" if birth_parts => target = Target::BirthDay,
                     // Words that mean it only in our own form.
-                    "protected" | "extra" if dialect != columns::OWN => target = Target::Custom,
-                    _ if dialect == columns::OWN && header.starts_with("x.") => target = Target::Custom,
+                    "protected" | "extra" if dialect != OWN => target = Target::Custom,
+                    _ if dialect == OWN && header.starts_with("x.") => target = Target::Custom,
                     // `Name` beside a first name and nothing else for the last is the last name.
                     "name" if (has("vorname") && !has("nachname")) || (has("prénom") && !has("nom")) => {
                         target = Target::Last;
@@ -167,7 +170,7 @@ fn looks_like_phone(cell: &str) -> bool {
     (7..=18).contains(&digits)
         && telling
         && cell.bytes().all(|byte| byte.is_ascii_digit() || b"+-() ./".contains(&byte))
-        && super::super::dates::partial(cell, super::super::dates::SlashOrder::MonthFirst).is_none()
+        && dates::partial(cell, SlashOrder::MonthFirst).is_none()
 }
 
 /// A value with the columns that say what it is for.
@@ -311,14 +314,14 @@ impl AddressColumns {
 
 /// The name and kind of a custom field: in our own form `x.Score:number`, else the header as it is.
 fn custom(mapping: &Mapping, header: &str) -> (String, Kind) {
-    let own = header.strip_prefix("x.").filter(|_| mapping.dialect == columns::OWN);
+    let own = header.strip_prefix("x.").filter(|_| mapping.dialect == OWN);
     let (name, kind) = own.map_or((header, Kind::Text), Kind::of_header);
     (name.to_owned(), kind)
 }
 
 /// The headers, each once without regard to case: the second `Notes` is `Notes 2`.
 fn unique(mapping: &Mapping) -> Vec<String> {
-    if mapping.dialect == columns::OWN {
+    if mapping.dialect == OWN {
         return mapping.columns.iter().map(|column| column.header.clone()).collect();
     }
     let mut seen: std::collections::HashMap<String, usize> = std::collections::HashMap::new();

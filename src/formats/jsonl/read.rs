@@ -10,7 +10,8 @@ use serde_json::{Map, Value};
 use crate::domain::contact::{Billing, Contact, Custom, CustomValue, Member, Moment, PostalAddress, Tag, Tagged};
 use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
 
-use crate::formats::csv::columns::{self, Target};
+use crate::formats::csv::columns;
+use crate::formats::csv::target::Target;
 use crate::formats::dates::{self, SlashOrder};
 use crate::formats::encoding::Decoder;
 use crate::formats::record::{BadRecord, FormatError, Record};
