@@ -30,7 +30,7 @@ mod write;
 use std::io::Read;
 
 pub use self::csv::mapping::{Column, Mapping};
-pub use self::csv::target::Target;
+pub use self::csv::target::{AddressPart, Target};
 pub use self::csv::write::Layout;
 pub use self::encoding::by_name as encoding_by_name;
 pub use self::record::{BadRecord, Format, FormatError, KEPT_TEXT, ReadOptions, Record};

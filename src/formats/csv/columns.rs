@@ -7,7 +7,7 @@ use crate::domain::contact::Tag;
 use crate::domain::field::{FIELDS, Field, Vocabulary};
 
 use super::headers::{DIALECTS, PARTS, PHONES, PLACES, WORDS};
-use super::target::Target;
+use super::target::{AddressPart, Target};
 
 /// What a header says of its column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,10 +54,10 @@ pub(in crate::formats) fn meaning(header: &str) -> Option<Meaning> {
     // `Home Street`, `Privat: Ort`, `Ort (privat)`, `Address 2 - City`.
     for (place, tag) in PLACES {
         let Some(part) = key.strip_prefix(place).or_else(|| key.strip_suffix(place)) else { continue };
-        if let Some((_, target)) = PARTS.iter().find(|(word, _)| *word == part) {
+        if let Some((_, part)) = PARTS.iter().find(|(word, _)| *word == part) {
             // A number in the place counts addresses; one in the part counts lines of the street.
             let item = if place.contains('#') { number.unwrap_or(1) } else { 1 };
-            return Some(Meaning { target: *target, tag: *tag, item });
+            return Some(Meaning { target: Target::Address(*part), tag: *tag, item });
         }
         if let Some((_, phone)) = PHONES.iter().find(|(word, _)| *word == part) {
             let tag = phone.unwrap_or(*tag);
@@ -65,7 +65,7 @@ pub(in crate::formats) fn meaning(header: &str) -> Option<Meaning> {
         }
     }
     let part = PARTS.iter().find(|(word, _)| *word == key)?;
-    Some(Meaning { target: part.1, tag: Tag::Untagged, item: 1 })
+    Some(Meaning { target: Target::Address(part.1), tag: Tag::Untagged, item: 1 })
 }
 
 /// The target that a field of the query line stands for; none for `x.NAME` and for what no column can set.
@@ -87,11 +87,11 @@ pub(super) fn target_of_field(name: &str) -> Option<Target> {
         Field::Phone => Some(Target::Phone),
         Field::Company => Some(Target::Company),
         Field::Title => Some(Target::Title),
-        Field::Street => Some(Target::Street),
-        Field::City => Some(Target::City),
-        Field::Region => Some(Target::Region),
-        Field::Postcode => Some(Target::Postcode),
-        Field::Country => Some(Target::Country),
+        Field::Street => Some(Target::Address(AddressPart::Street)),
+        Field::City => Some(Target::Address(AddressPart::City)),
+        Field::Region => Some(Target::Address(AddressPart::Region)),
+        Field::Postcode => Some(Target::Address(AddressPart::Postcode)),
+        Field::Country => Some(Target::Address(AddressPart::Country)),
         Field::Birthday => Some(Target::Birthday),
         Field::Website => Some(Target::Website),
         Field::Note => Some(Target::Note),
@@ -163,15 +163,18 @@ mod tests {
         let known = |header: &str| meaning(header).map(|meaning| (meaning.target, meaning.tag, meaning.item));
         assert_eq!(known("E-mail 2 - Value"), Some((Target::Email, Tag::Untagged, 2)));
         assert_eq!(known(" e_mail "), Some((Target::Email, Tag::Untagged, 1)));
-        assert_eq!(known("Address 10 - Postal Code"), Some((Target::Postcode, Tag::Untagged, 10)));
-        assert_eq!(known("Address 3 - Street Line 2"), Some((Target::Street, Tag::Untagged, 3)));
-        assert_eq!(known("Business Street 2"), Some((Target::Street, Tag::Work, 1)));
+        assert_eq!(
+            known("Address 10 - Postal Code"),
+            Some((Target::Address(AddressPart::Postcode), Tag::Untagged, 10))
+        );
+        assert_eq!(known("Address 3 - Street Line 2"), Some((Target::Address(AddressPart::Street), Tag::Untagged, 3)));
+        assert_eq!(known("Business Street 2"), Some((Target::Address(AddressPart::Street), Tag::Work, 1)));
         assert_eq!(known("Home Phone 2"), Some((Target::Phone, Tag::Home, 2)));
         assert_eq!(known("Other Fax"), Some((Target::Phone, Tag::Fax, 1)));
-        assert_eq!(known("Privat: PLZ"), Some((Target::Postcode, Tag::Home, 1)));
-        assert_eq!(known("Straße (geschäftlich)"), Some((Target::Street, Tag::Work, 1)));
+        assert_eq!(known("Privat: PLZ"), Some((Target::Address(AddressPart::Postcode), Tag::Home, 1)));
+        assert_eq!(known("Straße (geschäftlich)"), Some((Target::Address(AddressPart::Street), Tag::Work, 1)));
         assert_eq!(known("Tel. dienstlich"), Some((Target::Phone, Tag::Work, 1)));
-        assert_eq!(known("State/Region"), Some((Target::Region, Tag::Untagged, 1)));
+        assert_eq!(known("State/Region"), Some((Target::Address(AddressPart::Region), Tag::Untagged, 1)));
         assert_eq!(known("Shoe size"), None);
     }
 
@@ -187,7 +190,7 @@ mod tests {
     #[test]
     fn fields_are_found_by_the_words_of_the_query_line() {
         assert_eq!(target_of_field("First"), Some(Target::First));
-        assert_eq!(target_of_field("zip"), Some(Target::Postcode));
+        assert_eq!(target_of_field("zip"), Some(Target::Address(AddressPart::Postcode)));
         assert_eq!(target_of_field("id"), None);
         assert_eq!(nearest_field("emial").as_deref(), Some("email"));
         assert_eq!(nearest_field("qqqqq"), None);

@@ -184,13 +184,7 @@ fn set(contact: &mut Contact, manner: &Manner, target: Target, text: &str) -> bo
         | Target::EmailTag
         | Target::Phone
         | Target::PhoneTag
-        | Target::Street
-        | Target::City
-        | Target::Region
-        | Target::Postcode
-        | Target::Country
-        | Target::AddressTag
-        | Target::Formatted
+        | Target::Address(_)
         | Target::BirthYear
         | Target::BirthMonth
         | Target::BirthDay

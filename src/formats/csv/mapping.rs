@@ -9,7 +9,7 @@ use crate::formats::record::FormatError;
 
 use super::columns;
 use super::headers::OWN;
-use super::target::Target;
+use super::target::{AddressPart, Target};
 use super::write::Kind;
 
 /// A column and what it is taken for.
@@ -119,8 +119,8 @@ impl Mapping {
             let column = &mut self.columns[at];
             column.target = target;
             // Parts of one postal address belong together; emails and phones keep the order given.
-            column.item = if is_address(target) { 1 } else { rank as u16 + 1 };
-            if is_address(target) {
+            column.item = if matches!(target, Target::Address(_)) { 1 } else { rank as u16 + 1 };
+            if matches!(target, Target::Address(_)) {
                 column.tag = Tag::Untagged;
             }
         }
@@ -151,10 +151,6 @@ fn named(header: &str, at: usize) -> String {
 /// Whether a field takes several columns.
 fn is_many(target: Target) -> bool {
     matches!(target, Target::Email | Target::Phone | Target::Labels | Target::Custom | Target::Ignored)
-}
-
-fn is_address(target: Target) -> bool {
-    matches!(target, Target::Street | Target::City | Target::Region | Target::Postcode | Target::Country)
 }
 
 /// Whether a cell is an email address by its look.
@@ -225,19 +221,13 @@ impl Plan {
                 Target::Email => plan.emails.push(item(Target::EmailTag)),
                 Target::Phone => plan.phones.push(item(Target::PhoneTag)),
                 Target::EmailTag | Target::PhoneTag | Target::Ignored => {}
-                Target::Street
-                | Target::City
-                | Target::Region
-                | Target::Postcode
-                | Target::Country
-                | Target::AddressTag
-                | Target::Formatted => {
+                Target::Address(part) => {
                     let group = (column.tag, column.item);
                     let known = addresses.iter().position(|(other, _)| *other == group).unwrap_or_else(|| {
                         addresses.push((group, AddressColumns { tag: column.tag, ..AddressColumns::default() }));
                         addresses.len() - 1
                     });
-                    if !addresses[known].1.take(column.target, at) {
+                    if !addresses[known].1.take(part, at) {
                         plan.custom.push((plan.headers[at].clone(), at, Kind::Text));
                     }
                 }
@@ -290,18 +280,18 @@ impl Plan {
 
 impl AddressColumns {
     /// Takes a column as one of its parts; false if it has that part.
-    fn take(&mut self, target: Target, at: usize) -> bool {
-        let slot = match target {
-            Target::Street => {
+    fn take(&mut self, part: AddressPart, at: usize) -> bool {
+        let slot = match part {
+            AddressPart::Street => {
                 self.street.push(at);
                 return true;
             }
-            Target::City => &mut self.city,
-            Target::Region => &mut self.region,
-            Target::Postcode => &mut self.postcode,
-            Target::Country => &mut self.country,
-            Target::AddressTag => &mut self.tag_from,
-            _ => &mut self.formatted,
+            AddressPart::City => &mut self.city,
+            AddressPart::Region => &mut self.region,
+            AddressPart::Postcode => &mut self.postcode,
+            AddressPart::Country => &mut self.country,
+            AddressPart::Tag => &mut self.tag_from,
+            AddressPart::Formatted => &mut self.formatted,
         };
         slot.is_none() && slot.replace(at).is_none()
     }

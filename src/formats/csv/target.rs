@@ -27,20 +27,8 @@ pub enum Target {
     Phone,
     /// What the phone number is for.
     PhoneTag,
-    /// Street of a postal address, or one of its lines.
-    Street,
-    /// Town of a postal address.
-    City,
-    /// Region of a postal address.
-    Region,
-    /// Postal code of a postal address.
-    Postcode,
-    /// Country of a postal address.
-    Country,
-    /// What a postal address is for.
-    AddressTag,
-    /// A postal address in one text, used where its parts are missing.
-    Formatted,
+    /// A part of a postal address.
+    Address(AddressPart),
     /// Company.
     Company,
     /// Job title.
@@ -93,4 +81,23 @@ pub enum Target {
     Custom,
     /// Nothing that is wanted.
     Ignored,
+}
+
+/// What a column of a postal address holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AddressPart {
+    /// The street, or one of its lines.
+    Street,
+    /// The town.
+    City,
+    /// The region.
+    Region,
+    /// The postal code.
+    Postcode,
+    /// The country.
+    Country,
+    /// What the address is for.
+    Tag,
+    /// The whole address in one text, used where its parts are missing.
+    Formatted,
 }
