@@ -217,6 +217,15 @@ pub(super) const WORDS: &[(&str, Target, Tag)] = &[
     ("email#tag", Target::EmailTag, Tag::Untagged),
     ("email#type", Target::EmailTag, Tag::Untagged),
     ("email#label", Target::EmailTag, Tag::Untagged),
+    // Gmail's first export, of 2008.
+    ("section#email", Target::Email, Tag::Untagged),
+    ("section#phone", Target::Phone, Tag::Untagged),
+    ("section#mobile", Target::Phone, Tag::Mobile),
+    ("section#pager", Target::Phone, Tag::Other),
+    ("section#fax", Target::Phone, Tag::Fax),
+    ("section#company", Target::Company, Tag::Untagged),
+    ("section#title", Target::Title, Tag::Untagged),
+    ("section#address", Target::Address(AddressPart::Street), Tag::Untagged),
     // Phones.
     ("phone", Target::Phone, Tag::Untagged),
     ("phone#", Target::Phone, Tag::Untagged),
