@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
 
 use super::action::Action;
-use super::key::Key;
+use super::key::{Code, Key};
 
 /// The defaults.
 const DEFAULT: &str = include_str!("../../assets/keymap.toml");
@@ -178,9 +178,12 @@ impl Keymap {
         context.layers().iter().find_map(|layer| self.bindings.get(&(*layer, key)).copied())
     }
 
-    /// The first key of an action here, as people write it: the shortest one.
+    /// The key of an action here that is told of, as people write it.
     pub fn key(&self, context: Context, action: Action) -> Option<String> {
-        context.layers().iter().find_map(|layer| self.keys_in(*layer, action).into_iter().next())
+        let layers = context.layers();
+        let bound = self.bindings.iter().filter(|((layer, _), bound)| layers.contains(layer) && **bound == action);
+        let reached = bound.map(|((_, key), _)| *key).filter(|key| self.action(context, *key) == Some(action));
+        reached.min_by_key(|key| effort(*key)).map(|key| key.to_string())
     }
 
     /// The first key of a command here, by the command's name.
@@ -228,14 +231,14 @@ impl Keymap {
     }
 
     fn keys_in(&self, layer: Layer, action: Action) -> Vec<String> {
-        let mut keys: Vec<String> = self
+        let mut keys: Vec<Key> = self
             .bindings
             .iter()
             .filter(|((at, _), bound)| *at == layer && **bound == action)
-            .map(|((_, key), _)| key.to_string())
+            .map(|((_, key), _)| *key)
             .collect();
-        keys.sort_by_key(|key| key.chars().count());
-        keys
+        keys.sort_by_key(|key| effort(*key));
+        keys.into_iter().map(|key| key.to_string()).collect()
     }
 
     fn lay_over(&mut self, file: &str, text: &str) -> Result<(), KeymapError> {
@@ -303,6 +306,17 @@ fn command(value: &DeValue<'_>) -> Result<Action, String> {
         Some(near) => format!("there is no command {name:?}; did you mean {near:?}?"),
         None => format!("there is no command {name:?}"),
     })
+}
+
+/// How readily a key is told of: Esc and Enter say it all, then what is typed without a modifier.
+fn effort(key: Key) -> u8 {
+    match key {
+        Key { ctrl: true, .. } | Key { alt: true, .. } => 4,
+        Key { shift: true, .. } => 3,
+        Key { code: Code::Esc | Code::Enter, .. } => 0,
+        Key { code: Code::Char(_), .. } => 1,
+        Key { .. } => 2,
+    }
 }
 
 /// The action whose name shares the longest beginning with a wrong one.

@@ -97,7 +97,7 @@ fn no_hostile_text_reaches_a_cell_on_any_screen() {
             story.happens(Event::Paste(text.clone()));
             assert_safe(&story, &text, "query line");
             let mut story = hostile_story(&text, width, height);
-            story.searches("label:a or company:e or all").keys("d");
+            story.happens(Event::Paste("label:a or company:e or all".into())).keys("enter d");
             assert_safe(&story, &text, "confirm");
             story.book.broken = Some(EngineError::new(ErrorKind::Storage, text.clone()).hint(text.clone()));
             story.keys("esc d");

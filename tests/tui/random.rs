@@ -122,7 +122,7 @@ fn wander(seed: u64, steps: usize) -> (usize, usize) {
                 ["all", " email$=@oldcorp.com", " -is:member"].choose(&mut random).expect("some").to_string(),
             ),
             // What the question asks for: else nobody would ever start anything.
-            4..12 => match story.model.modals.last() {
+            4..30 => match story.model.modals.last() {
                 Some(Modal::Confirm(confirm)) if matches!(confirm.stage, Stage::Count(_)) => {
                     let wanted = confirm.plan.will_delete().to_string();
                     let Stage::Count(typed) = &confirm.stage else { continue };

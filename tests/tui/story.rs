@@ -1,6 +1,7 @@
 //! A story: a model over a small book, driven by keys, with a screen that can be read.
 
 use std::collections::VecDeque;
+use std::sync::LazyLock;
 
 use cardfile::domain::contact::Moment;
 use cardfile::tui::effect::Effect;
@@ -16,6 +17,9 @@ use ratatui::buffer::Buffer;
 
 use crate::book::{Fake, NOW};
 
+/// Read once: hundreds of stories are told.
+static KEYMAP: LazyLock<Keymap> = LazyLock::new(Keymap::defaults);
+
 /// A model over a book.
 pub(crate) struct Story {
     pub(crate) model: Model,
@@ -30,7 +34,7 @@ pub(crate) struct Story {
 impl Story {
     pub(crate) fn new(book: Fake, width: u16, height: u16) -> Self {
         let mut story = Self {
-            model: Model::new(Keymap::defaults(), width, height),
+            model: Model::new(KEYMAP.clone(), width, height),
             book,
             theme: Theme::new(ThemeName::Dark, false),
             effects: Vec::new(),

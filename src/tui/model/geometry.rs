@@ -102,7 +102,9 @@ impl Geometry {
         let top = 1 + u16::from(lists_line.is_some());
         let footer = height - 1;
         let jobs_most = if needs.front == Front::Jobs { height / 2 } else { (height / 4).clamp(3, 8) };
-        let jobs_height = (needs.jobs + 2).clamp(3, jobs_most.max(3));
+        // On a low screen the jobs are there when they are wanted.
+        let jobs_wanted = height >= 16 || needs.front == Front::Jobs;
+        let jobs_height = if jobs_wanted { (needs.jobs + 2).clamp(3, jobs_most.max(3)) } else { 0 };
         let jobs = Area { x: 0, y: footer - jobs_height, width, height: jobs_height };
         let middle = Area { x: 0, y: top, width, height: jobs.y - top };
         let lists_width = if width >= 140 { 30 } else { 26 };
@@ -132,6 +134,8 @@ impl Geometry {
         let airy = height >= 30;
         let clauses = needs.clauses.min((inside / 4).max(1));
         // The query line, its error, the clauses, a rule, the totals, (a blank line,) the columns' names.
+        // An error takes the blank line's place, so that the rows don't jump.
+        let airy = airy && !needs.error;
         let above = 1 + u16::from(needs.error) + clauses + 1 + 1 + u16::from(airy) + 1;
         let rows = inside.saturating_sub(above);
         Some(Self { screen, lists, lists_line, search, card, jobs, clauses, airy, rows })
@@ -165,6 +169,8 @@ mod tests {
     fn a_small_terminal_still_shows_rows() {
         let all = Geometry::of(80, 24, Needs { clauses: 3, jobs: 4, ..Needs::default() }).expect("large enough");
         assert!(all.rows >= 6, "{} rows", all.rows);
+        let least = Geometry::of(40, 12, Needs { clauses: 3, jobs: 4, ..Needs::default() }).expect("large enough");
+        assert!(least.rows >= 2, "{} rows", least.rows);
         assert_eq!(Geometry::of(39, 24, Needs::default()), None);
         assert_eq!(Geometry::of(80, 11, Needs::default()), None);
     }

@@ -15,7 +15,7 @@ use crate::engine::answer::{Row, SearchAnswer, SearchRequest};
 use crate::tui::event::Ticket;
 
 use super::line::Line;
-use super::query::Query;
+use super::query::{ClauseRow, Query};
 
 /// After so long without an answer the old rows are dimmed, in milliseconds: a short wait doesn't flicker.
 pub const PATIENCE: i64 = 150;
@@ -30,6 +30,8 @@ pub struct Search {
     pub line: Line,
     /// What it says.
     pub query: Query,
+    /// Its clauses as rows; while it has an error, those it had before.
+    pub clauses: Vec<ClauseRow>,
     /// Where is looked.
     pub scope: Scope,
     /// The order.
@@ -135,6 +137,11 @@ impl Search {
     /// Reads the line anew.
     pub fn read(&mut self, vocabulary: &Vocabulary, today: &Today) {
         self.query = Query::read(self.line.text(), vocabulary, today);
+        match &self.query {
+            Query::Empty => self.clauses.clear(),
+            Query::Good(good) => self.clauses.clone_from(&good.rows),
+            Query::Bad(_) => {}
+        }
     }
 
     /// Begins at the top again: what is asked has changed.

@@ -172,7 +172,7 @@ impl Model {
             Focus::Jobs => Front::Jobs,
         };
         let needs = Needs {
-            clauses: self.search.query.good().map_or(0, |good| good.rows.len() as u16),
+            clauses: self.search.clauses.len().min(1_000) as u16,
             error: matches!(self.search.query, Query::Bad(_)) || self.search.error.is_some(),
             jobs: self.jobs.lines(self.focus == Focus::Jobs).len().clamp(1, 60) as u16,
             front,

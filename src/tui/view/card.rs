@@ -28,8 +28,17 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
         canvas.put(inner.x, inner.y, inner.width, words, Role::Dim);
         return;
     };
-    let lines = lines(canvas, model, contact, inner.width);
     let height = usize::from(inner.height);
+    let mut lines = lines(canvas, model, contact, inner.width);
+    let mut fate = vec![Vec::new()];
+    self::fate(model, contact, inner.width, &mut fate);
+    // Where not all of it can be seen, what would happen to the contact comes first.
+    let at = if lines.len() + fate.len() <= height {
+        lines.len()
+    } else {
+        lines.iter().position(Vec::is_empty).unwrap_or(0)
+    };
+    lines.splice(at..at, fate);
     let scroll = model.card.scroll.min(lines.len().saturating_sub(height));
     for (at, line) in lines.iter().skip(scroll).take(height).enumerate() {
         canvas.runs(inner.x, inner.y + at as u16, inner.width, line);
@@ -71,8 +80,6 @@ fn lines(canvas: &Canvas<'_>, model: &Model, contact: &Contact, width: u16) -> V
             }
         }
     }
-    lines.push(Vec::new());
-    fate(model, contact, width, &mut lines);
     lines
 }
 

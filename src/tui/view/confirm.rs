@@ -31,7 +31,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm) {
     let warning_lines: usize = warnings.iter().map(Vec::len).sum();
     let note = confirm.note.as_ref().map(|note| wrap(note, inside)).unwrap_or_default();
     // Border, a blank, words, a blank, figures, a blank, warnings, the question, a note, a rule, keys, a blank.
-    let needed = 2 + 1 + words.len() + 1 + 3 + 1 + warning_lines + usize::from(warning_lines > 0) + 1 + 1 + 1 + 1 + 1;
+    let figure = columns(&thousands(goes.max(confirm.plan.will_stay())));
+    let dot = format!(" {} ", canvas.theme.glyphs.dot);
+    let reasons = reasons(confirm, &dot, inside.saturating_sub(figure + 9)).len();
+    let needed =
+        2 + 1 + words.len() + 1 + 2 + reasons + 1 + warning_lines + usize::from(warning_lines > 0) + 1 + 1 + 1 + 1 + 1;
     let most = usize::from(model.size.1.saturating_sub(2));
     let role = if goes == 0 { Role::Focus } else { Role::Danger };
     let area = window(canvas, model, (width, needed.min(most) as u16), &title, role);
@@ -144,13 +148,34 @@ fn figures(canvas: &mut Canvas<'_>, confirm: &Confirm, area: Area, mut y: u16) -
     y += 1;
     canvas.right(area.x + figure, y, figure, &thousands(stay), if stay > 0 { Role::Stay } else { Role::Dim });
     let dot = format!(" {} ", canvas.theme.glyphs.dot);
-    let parts: Vec<String> =
-        plan.stay.iter().map(|(refusal, n)| format!("{} {}", thousands(*n), refusal.count_words(*n))).collect();
-    let runs = [(if stay == 1 { "stays  " } else { "stay  " }.to_owned(), Role::Text), (parts.join(&dot), Role::Dim)];
-    canvas.runs(area.x + figure + 2, y, area.width.saturating_sub(figure + 2), &runs);
-    y += 1;
+    let word = if stay == 1 { "stays" } else { "stay" };
+    let used = canvas.put(area.x + figure + 2, y, area.width.saturating_sub(figure + 2), word, Role::Text);
+    let x = area.x + figure + 2 + used + 2;
+    for line in reasons(confirm, &dot, usize::from(area.right().saturating_sub(x))) {
+        canvas.put(x, y, area.right().saturating_sub(x), &line, Role::Dim);
+        y += 1;
+    }
     canvas.shares(area.x, y, area.width, goes + stay, &[(goes, Role::Go), (stay, Role::Stay)]);
     y + 1
+}
+
+/// What stays and why, by reason, as lines.
+fn reasons(confirm: &Confirm, dot: &str, width: usize) -> Vec<String> {
+    let stay = &confirm.plan.stay;
+    let parts = stay.iter().map(|(refusal, n)| format!("{} {}", thousands(*n), refusal.count_words(*n)));
+    let mut lines = vec![String::new()];
+    for part in parts {
+        let Some(line) = lines.last_mut() else { break };
+        if !line.is_empty() && columns(line) + columns(dot) + columns(&part) > width {
+            lines.push(part);
+        } else {
+            if !line.is_empty() {
+                line.push_str(dot);
+            }
+            line.push_str(&part);
+        }
+    }
+    lines
 }
 
 /// What is asked, with what was typed.
@@ -227,7 +252,7 @@ fn draw_look(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm, look: &L
     let width = model.size.0.saturating_sub(8).min(110);
     let items = &confirm.plan.items;
     let title = format!("{} contacts of this plan", thousands(items.len() as u64));
-    let area = window(canvas, model, (width, (rows + 5) as u16), &title, Role::Focus);
+    let area = window(canvas, model, (width, (rows.min(items.len()) + 5) as u16), &title, Role::Focus);
     let figure = columns(&thousands(items.len() as u64)) as u16;
     let name = area.width.saturating_sub(figure + 2) * 2 / 5;
     for (at, item) in items.iter().enumerate().skip(look.top).take(rows) {

@@ -13,6 +13,9 @@ use super::text::{Canvas, Run};
 
 /// Draws the Jobs pane.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
+    if area.height < 3 {
+        return;
+    }
     let focused = has_focus(model, Focus::Jobs);
     let at_work = model.jobs.at_work().len();
     let over = model.jobs.jobs.len() - at_work;
@@ -91,14 +94,15 @@ fn draw_job(canvas: &mut Canvas<'_>, model: &Model, at: usize, area: Area) {
     }
     let progress = &job.progress;
     let (reached, total, failed) = (progress.reached(), progress.total, progress.failed_total());
-    let gauge = (width / 3).min(42);
+    let narrow = width < 70;
+    let gauge = if narrow { width / 4 } else { (width / 3).min(42) };
     canvas.gauge(x, area.y, gauge, reached, total, if is_at_work(job.status) { Role::Bar } else { Role::Dim });
     let percent = (reached * 100).checked_div(total).unwrap_or(0);
     let mut runs: Vec<Run> = vec![
         (format!("{percent:>3} %"), Role::Strong),
         (format!("  {} of {}", thousands(reached), thousands(total)), Role::Text),
     ];
-    if let Some(rate) = view.rate.filter(|rate| rate.is_finite() && *rate >= 0.0) {
+    if let Some(rate) = view.rate.filter(|rate| rate.is_finite() && *rate >= 0.0 && !narrow) {
         runs.push((format!("   {}/s", thousands(rate.round() as u64)), Role::Dim));
     }
     if let Some(left) = view.left.filter(|left| left.is_finite()) {

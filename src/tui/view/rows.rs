@@ -10,7 +10,7 @@ use crate::tui::model::search::Standing;
 use crate::tui::model::{Focus, Model};
 use crate::tui::theme::Role;
 
-use super::text::{Canvas, Run, wrap};
+use super::text::{Canvas, Run, start, wrap};
 
 /// Where the columns are.
 struct Columns {
@@ -23,6 +23,9 @@ struct Columns {
 
 /// Draws the columns' names and the rows, or why there are none.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
+    if area.height == 0 {
+        return;
+    }
     let search = &model.search;
     if search.matches() == 0 && search.waiting.is_none() {
         nothing(canvas, model, area);
@@ -86,7 +89,8 @@ fn row(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, at: usize, are
     let old = search.standing() == Standing::Old;
     let excluded = search.excluded.contains(&row.id);
     let plain = if old || excluded { Role::Dim } else { Role::Text };
-    let cell = |at: usize| row.cells.get(at).map_or("", String::as_str);
+    // No column is wider than that; what lies behind isn't worth looking at for every row of every frame.
+    let cell = |at: usize| row.cells.get(at).map_or("", |cell| start(cell, 1_000));
     let beside = search.shown_columns().get(3).cloned().unwrap_or(Field::Note);
     for (place, text, field, role) in [
         (Some(columns.name), cell(0), Field::Name, if is_cursor && !old { Role::Strong } else { plain }),
@@ -134,7 +138,7 @@ fn outcome(
     let meant = model.search.takes(id) && !old;
     let runs: Vec<Run> = match refusal {
         None if meant => vec![(format!("{} goes", glyphs.go), Role::Go)],
-        None if model.search.criteria().is_none() => return,
+        None if model.search.shown.as_ref().is_none_or(|shown| shown.request.criteria.is_none()) => return,
         None => vec![(format!("{} goes", glyphs.go), Role::Dim)],
         Some(refusal) => {
             let role = if meant { Role::Stay } else { Role::Dim };

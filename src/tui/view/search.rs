@@ -12,7 +12,7 @@ use crate::tui::theme::Role;
 use super::chrome::{PaneFrame, pane};
 use super::has_focus;
 use super::rows;
-use super::text::{Canvas, Run, columns};
+use super::text::{Canvas, Run, columns, tail};
 
 /// How many columns a share bar takes.
 const BAR: u16 = 11;
@@ -38,10 +38,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area, geometry:
         canvas.runs(at.x + 2, at.y, at.width.saturating_sub(2), &runs);
         at.y += 1;
     }
-    if let Some(good) = model.search.query.good() {
-        clauses(canvas, model, &good.rows, Area { height: geometry.clauses, ..at });
-        at.y += geometry.clauses;
-    }
+    clauses(canvas, model, &model.search.clauses, Area { height: geometry.clauses, ..at });
+    at.y += geometry.clauses;
     canvas.rule(inner.x, at.y, inner.width, Role::Frame);
     at.y += 1;
     totals(canvas, model, at);
@@ -68,10 +66,7 @@ fn query_line(canvas: &mut Canvas<'_>, model: &Model, at: Area) {
     }
     let (before, after) = line.text().split_at(line.cursor());
     let width = usize::from(at.width.saturating_sub(1));
-    let mut start = 0;
-    while columns(&before[start..]) > width {
-        start += before[start..].chars().next().map_or(1, char::len_utf8);
-    }
+    let start = before.len() - tail(before, width).len();
     let mut runs = Vec::new();
     let error = match &model.search.query {
         Query::Bad(error) => Some(error.span.clone()),
@@ -145,18 +140,18 @@ fn clauses(canvas: &mut Canvas<'_>, model: &Model, rows: &[ClauseRow], area: Are
         let figures = count.map(thousands).unwrap_or_default();
         let taken = columns(&figures) as u16 + 2;
         if !row.words.field.is_empty() {
-            canvas.put(x, y, field, &row.words.field, Role::Field);
+            canvas.put(x, y, field, &row.words.field, standing_role(model, Role::Field));
             x += field + 2;
         }
         canvas.put(x, y, operator.min(count_end.saturating_sub(x + taken)), &row.words.operator, Role::Dim);
         x += if row.words.field.is_empty() { columns(&row.words.operator) as u16 } else { operator } + 2;
         let value = format!("{}{}", row.words.value, ")".repeat(row.close));
-        canvas.put(x, y, count_end.saturating_sub(x + taken), &value, Role::Text);
+        canvas.put(x, y, count_end.saturating_sub(x + taken), &value, standing_role(model, Role::Text));
         let role = if note.is_some() { Role::Stay } else { standing_role(model, Role::Text) };
         canvas.right(count_end, y, taken, &figures, role);
         match (bars, note, count) {
             (true, Some(note), _) => canvas.right(right, y, BAR, note, Role::Stay),
-            (true, None, Some(n)) => canvas.shares(right - BAR, y, BAR, of, &[(n, Role::Bar)]),
+            (true, None, Some(n)) => canvas.shares(right - BAR, y, BAR, of, &[(n, standing_role(model, Role::Bar))]),
             (true, None, None) | (false, _, _) => {}
         }
     }
@@ -173,6 +168,9 @@ fn standing_role(model: &Model, role: Role) -> Role {
 /// How many match, go and stay, and why.
 fn totals(canvas: &mut Canvas<'_>, model: &Model, at: Area) {
     let Some(shown) = &model.search.shown else {
+        if model.trouble.is_some() || model.search.error.is_some() {
+            return;
+        }
         let words = if model.loading.complete { "counting…" } else { "reading the book…" };
         canvas.put(at.x, at.y, at.width, words, Role::Dim);
         return;
@@ -184,9 +182,9 @@ fn totals(canvas: &mut Canvas<'_>, model: &Model, at: Area) {
             (thousands(answer.matches), role(Role::Strong)),
             (if answer.matches == 1 { " contact" } else { " contacts" }.to_owned(), Role::Dim),
         ];
-        if model.search.excluded.is_empty() {
+        if model.search.excluded.is_empty() && answer.matches > 0 {
             runs.push(("   search for some, or mark them, to act on them".to_owned(), Role::Dim));
-        } else {
+        } else if !model.search.excluded.is_empty() {
             runs.push((format!("   {} excluded", thousands(model.search.excluded.len() as u64)), Role::Dim));
         }
         canvas.runs(at.x, at.y, at.width, &runs);

@@ -2,6 +2,7 @@
 //!
 //! Every pane draws by a [`Canvas`]; nothing in the view writes a cell in any other way.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use ratatui::buffer::Buffer;
@@ -20,6 +21,9 @@ pub(super) struct Canvas<'a> {
     /// The theme.
     pub(super) theme: &'a Theme,
 }
+
+/// The most bytes of a text that are looked at: more than the largest screen shows of one.
+const MOST: usize = 4_096;
 
 /// A run of text in one role.
 pub(super) type Run = (String, Role);
@@ -47,7 +51,7 @@ impl<'a> Canvas<'a> {
         let room = width.saturating_sub(u16::from(cut));
         let (mut used, mut last) = (0, Role::Text);
         for (text, role) in runs {
-            let safe = sanitise(text);
+            let safe = safe(text);
             let (fits, taken, whole) = fitting(&safe, usize::from(room - used));
             self.put(x + used, y, taken as u16, fits, *role);
             used += taken as u16;
@@ -77,7 +81,7 @@ impl<'a> Canvas<'a> {
         ranges: &[Range<usize>],
         roles: (Role, Role),
     ) {
-        let safe = sanitise(text);
+        let safe = safe(text);
         let mut runs: Vec<Run> = Vec::new();
         let (plain, painted) = roles;
         // Ranges are of the text as it is; where making it safe moved bytes, nothing is painted.
@@ -198,12 +202,12 @@ fn share_cells(whole: u64, parts: &[u64], width: u16) -> Vec<u16> {
 
 /// How many columns a text takes once it is safe.
 pub(super) fn columns(text: &str) -> usize {
-    sanitise(text).graphemes(true).map(|grapheme| grapheme.width()).sum()
+    safe(text).graphemes(true).map(|grapheme| grapheme.width()).sum()
 }
 
 /// The text made safe and cut to so many columns, with a sign where it was cut.
 fn cut(text: &str, width: usize, sign: &str) -> String {
-    let safe = sanitise(text);
+    let safe = safe(text);
     let (fits, _, whole) = fitting(&safe, width);
     if whole {
         return fits.to_owned();
@@ -223,6 +227,18 @@ fn fitting(text: &str, width: usize) -> (&str, usize, bool) {
         used += wide;
     }
     (text, used, true)
+}
+
+/// The end of a text that fits into so many columns once it is safe.
+pub(super) fn tail(text: &str, width: usize) -> &str {
+    let mut used = 0;
+    for (at, grapheme) in text.grapheme_indices(true).rev() {
+        used += columns(grapheme);
+        if used > width {
+            return &text[at + grapheme.len()..];
+        }
+    }
+    text
 }
 
 /// Every character that isn't ASCII as a question mark per column.
@@ -251,7 +267,7 @@ fn ascii(text: &str) -> String {
 /// A text as lines of at most so many columns, broken at blanks where there are any.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
-    let safe = sanitise(text);
+    let safe = safe(text);
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in safe.split(' ') {
@@ -263,8 +279,7 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
             line.push(' ');
         }
         line.push_str(word);
-        while columns(&line) > width {
-            let (fits, _, _) = fitting(&line, width);
+        while let (fits, _, false) = fitting(&line, width) {
             let at = fits.len().max(line.graphemes(true).next().map_or(1, str::len));
             let rest = line.split_off(at);
             lines.push(std::mem::replace(&mut line, rest));
@@ -272,6 +287,20 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     }
     lines.push(line);
     lines
+}
+
+/// The text made safe; of a monstrous one only as much as a screen could show.
+fn safe(text: &str) -> Cow<'_, str> {
+    sanitise(start(text, MOST))
+}
+
+/// The beginning of a text, at most so many bytes, in whole characters.
+pub(super) fn start(text: &str, most: usize) -> &str {
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 /// The drawing library's rectangle.
@@ -291,6 +320,7 @@ mod tests {
         assert_eq!(cut("a\x1b[31mb", 20, "…"), "a␛[31mb");
         assert_eq!(cut("abc", 0, "…"), "…");
         assert_eq!(columns("e\u{301}"), 1);
+        assert_eq!((tail("abc", 2), tail("a佐b", 2), tail("ab", 5)), ("bc", "b", "ab"));
     }
 
     #[test]

@@ -137,10 +137,11 @@ pub(super) fn failures(canvas: &mut Canvas<'_>, model: &Model, failures: &Failur
     let rows = model.window_rows();
     let width = model.size.0.saturating_sub(6).min(140);
     let title = format!("Job #{}: {} not taken", failures.job, thousands(failures.total as u64));
-    let area = window(canvas, model, (width, rows as u16 + 5), &title, Role::Focus);
+    let lines = rows.min(failures.total) as u16;
+    let area = window(canvas, model, (width, lines + 5), &title, Role::Focus);
     let figure = columns(&thousands(failures.total as u64)) as u16;
-    let name = (area.width / 4).clamp(12, 30);
-    let code = if area.width >= 110 { 50 } else { 0 };
+    let name = (area.width / 5).clamp(12, 30);
+    let code = if area.width >= 96 { 50 } else { 0 };
     for at in failures.top..(failures.top + rows).min(failures.total) {
         let y = area.y + (at - failures.top) as u16;
         canvas.right(area.x + figure, y, figure, &thousands(at as u64 + 1), Role::Dim);
