@@ -16,6 +16,7 @@ use rayon::prelude::*;
 
 use super::Index;
 use super::bitmap::Bitmap;
+use super::letters::{Left, Letters};
 use super::values::Cancel;
 use crate::domain::contact::ContactId;
 use crate::domain::fold::fold_accents;
@@ -47,36 +48,6 @@ pub struct Hit {
 
 /// A scored row: the smaller, the better.
 type Ranked = (Reverse<i64>, ContactId, u32);
-
-/// What is known of each line without building it.
-#[derive(Debug)]
-pub(super) struct Letters {
-    /// Which letters it has.
-    masks: Vec<u64>,
-    /// Its first byte.
-    firsts: Vec<u8>,
-}
-
-/// What a pattern left over: the rows that can still be found by a longer one.
-#[derive(Debug)]
-pub(super) struct Left {
-    pattern: String,
-    rows: Bitmap,
-}
-
-impl Letters {
-    /// Bytes it takes.
-    pub(super) fn memory(&self) -> usize {
-        self.masks.capacity() * 8 + self.firsts.capacity()
-    }
-}
-
-impl Left {
-    /// Bytes it takes.
-    pub(super) fn memory(&self) -> usize {
-        self.rows.memory() + self.pattern.capacity()
-    }
-}
 
 impl Index {
     /// The best lines of a scope for a pattern: by score, then by rising id. An empty pattern finds
