@@ -35,8 +35,13 @@ fn at_once(story: &mut Story, keys: &str) {
 }
 
 fn running(id: i64, done: u64, total: u64) -> JobView {
-    let progress =
-        Progress { total, succeeded: done - done / 10, failed: vec![(Refusal::Member, done / 10)], failed_rows: 0 };
+    let progress = Progress {
+        total,
+        succeeded: done - done / 10,
+        failed: vec![(Refusal::Member, done / 10)],
+        failed_rows: 0,
+        ..Progress::default()
+    };
     JobView {
         job: job(JobId(id), JobType::Delete, Status::Running, "all", progress),
         rate: Some(12_300.0),

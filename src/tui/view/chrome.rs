@@ -155,3 +155,11 @@ pub(super) fn window(canvas: &mut Canvas<'_>, model: &Model, size: (u16, u16), t
     let inner = area.inner();
     Area { x: inner.x + 2, width: inner.width.saturating_sub(4), ..inner }
 }
+
+/// Whether a pane has the focus: it alone is drawn so.
+pub(super) fn has_focus(model: &Model, pane: Focus) -> bool {
+    match (model.focus, pane) {
+        (Focus::Line | Focus::Results, Focus::Line | Focus::Results) => true,
+        (a, b) => a == b,
+    }
+}

@@ -15,9 +15,9 @@ mod windows;
 
 use ratatui::Frame;
 
+use crate::tui::model::Model;
 use crate::tui::model::geometry::LEAST;
 use crate::tui::model::modal::Modal;
-use crate::tui::model::{Focus, Model};
 use crate::tui::theme::{Role, Theme};
 
 use text::Canvas;
@@ -58,13 +58,5 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Modal::Failures(failures) => windows::failures(canvas, model, failures),
             Modal::Message(message) => windows::message(canvas, model, message),
         }
-    }
-}
-
-/// Whether a pane has the focus: it alone is drawn so.
-fn has_focus(model: &Model, pane: Focus) -> bool {
-    match (model.focus, pane) {
-        (Focus::Line | Focus::Results, Focus::Line | Focus::Results) => true,
-        (a, b) => a == b,
     }
 }
