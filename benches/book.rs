@@ -137,7 +137,8 @@ fn keystrokes(book: &Path) {
 /// Resident memory of this process in bytes, where the system tells.
 fn resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse().ok());
+    let kilobytes =
+        status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse().ok());
     kilobytes.unwrap_or(0_u64) * 1_024
 }
 
@@ -191,7 +192,8 @@ fn import(folder: &Path, contacts: u64) {
     let csv = folder.join("contacts.csv");
     let mut text = String::from("First Name,Last Name,Email,Phone,Company,City\n");
     for at in 0..contacts {
-        let _ = writeln!(text, "Ann{at},Smith{},ann{at}@example.com,+1 555 {at:07},Company {},Town", at % 9973, at % 5003);
+        let _ =
+            writeln!(text, "Ann{at},Smith{},ann{at}@example.com,+1 555 {at:07},Company {},Town", at % 9973, at % 5003);
     }
     std::fs::write(&csv, &text).expect("the file is written");
     let engine = Engine::open(Options::new(folder.join("imported.db"))).expect("a new book");

@@ -37,6 +37,7 @@ fn main() {
     five_clauses(&index, &today, runs);
     orders(&index, &today, runs);
     plans(&index, &today, runs);
+    fuzzy(&index, &today, runs);
     memory(&index, n);
 }
 
@@ -183,7 +184,7 @@ fn keystrokes(index: &Index, sqlite: &Connection, today: &Today, runs: usize) {
         let columns = ["name", "first", "last", "nickname", "email", "company", "title"];
         columns.map(|column| format!("{column} LIKE '%{word}%'")).join(" OR ")
     };
-    let customer = "SELECT contact FROM label WHERE label = 'Customer'";
+    let customer = "SELECT contact FROM label WHERE label = 'customer'";
     let questions: Vec<(&str, Vec<Criteria>, Option<String>)> = vec![
         ("smith", vec![word("smith")], Some(any("smith"))),
         ("a", vec![word("a")], Some(any("a"))),
@@ -374,6 +375,67 @@ fn plans(index: &Index, today: &Today, runs: usize) {
         );
         line(&format!("  values of {field} with counts"), timed, None);
     }
+}
+
+fn fuzzy(index: &Index, today: &Today, runs: usize) {
+    use fuzzy_matcher::FuzzyMatcher;
+    use fuzzy_matcher::skim::SkimMatcherV2;
+    use rayon::prelude::*;
+
+    let first = time(1, || (), |()| index.prepare_find());
+    println!(
+        "fuzzy find, top 100, from cold (letters worked out once in {:.0} ms); peer: every line scored, a matcher a thread",
+        first.0
+    );
+    // The lines as the index makes them, for the peer.
+    let sort = Sort::default();
+    let which = Which { criteria: None, scope: Scope::Book, sort: &sort, window: Window::default(), today };
+    let none = BTreeSet::new();
+    let columns = [Field::First, Field::Last, Field::Email, Field::Company, Field::Phone];
+    let all = index.search(&Question { which, columns: &columns, excluded: &none, marked: &none }, &|| false).unwrap();
+    let lines: Vec<String> =
+        all.rows.iter().map(|row| cardfile::domain::fold::fold_accents(&row.cells.join(" ")).into_owned()).collect();
+    drop(all);
+    let (mut sum, mut peers) = (0.0, 0.0);
+    for pattern in [
+        "s",
+        "an",
+        "jsm",
+        "smith",
+        "anna",
+        "kowal",
+        "annakow gmail",
+        "maria garcia",
+        "müller",
+        "@gmail.com",
+        "smth grp",
+        "zzqx",
+    ] {
+        let mut hits = 0;
+        let reset = || index.find("\u{1}", Scope::Book, 1, &|| false);
+        let timed = time(runs, reset, |_| hits = index.find(pattern, Scope::Book, 100, &|| false).unwrap().len());
+        let folded = cardfile::domain::fold::fold_accents(pattern).into_owned();
+        let peer = time(
+            3,
+            || (),
+            |()| {
+                let score = |matcher: &mut SkimMatcherV2, line: &String| matcher.fuzzy_match(line, &folded);
+                let mut scored: Vec<i64> = lines.par_iter().map_init(SkimMatcherV2::default, score).flatten().collect();
+                scored.sort_unstable_by(|a, b| b.cmp(a));
+                scored.truncate(100);
+            },
+        );
+        sum += timed.0;
+        peers += peer.0;
+        println!(
+            "  {pattern:<56} {:>10.2} {:>10.2} {:>12.1} {:>7.0}x  ({hits})",
+            timed.0,
+            timed.1,
+            peer.0,
+            peer.0 / timed.0
+        );
+    }
+    println!("  {:<56} {sum:>10.2} {:>10} {peers:>12.1} {:>7.0}x", "the sum", "", peers / sum);
 }
 
 fn memory(index: &Index, n: usize) {

@@ -18,6 +18,9 @@ pub const DEFAULTS: &str = include_str!("../assets/config.toml");
 /// The environment variable that names the book.
 pub const BOOK_VARIABLE: &str = "CARDFILE_BOOK";
 
+/// The themes that `[look]` can name.
+pub const THEMES: [&str; 5] = ["auto", "dark", "light", "ansi16", "mono"];
+
 /// Where files are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {
@@ -27,8 +30,6 @@ pub struct Paths {
     pub config: PathBuf,
     /// `keymap.toml`; it need not be there.
     pub keymap: PathBuf,
-    /// The folder of the user's own themes; it need not be there.
-    pub themes: PathBuf,
 }
 
 /// What `config.toml` says.
@@ -45,7 +46,7 @@ pub struct Config {
 pub struct Look {
     /// The theme's name; `auto` follows the terminal's background.
     pub theme: String,
-    /// Whether borders and signs are ASCII alone.
+    /// Whether borders and signs are ASCII alone; if not, the locale decides.
     pub ascii: bool,
 }
 
@@ -118,7 +119,6 @@ impl Paths {
         Self {
             book: book.map(Path::to_path_buf).or_else(named).unwrap_or_else(|| data.join("cardfile").join("book.db")),
             keymap: config.join("keymap.toml"),
-            themes: config.join("themes"),
             config: config.join("config.toml"),
         }
     }
@@ -158,7 +158,7 @@ impl Config {
             };
             for (key, value) in keys {
                 match (name.get_ref().as_ref(), key.get_ref().as_ref()) {
-                    ("look", "theme") => config.look.theme = text_of(key, value).map_err(fail)?,
+                    ("look", "theme") => config.look.theme = word_of(key, value, &THEMES).map_err(fail)?,
                     ("look", "ascii") => config.look.ascii = flag_of(key, value).map_err(fail)?,
                     ("look", _) => return Err(fail(unknown("key", key, &["theme", "ascii"]))),
                     ("delete", "retention_days") => {
@@ -185,8 +185,13 @@ struct Wrong {
 
 type Key<'a> = Spanned<std::borrow::Cow<'a, str>>;
 
-fn text_of(key: &Key<'_>, value: &Spanned<DeValue<'_>>) -> Result<String, Wrong> {
-    value.get_ref().as_str().map(str::to_owned).ok_or_else(|| mistyped(key, value, "a text in quotes"))
+fn word_of(key: &Key<'_>, value: &Spanned<DeValue<'_>>, known: &[&str]) -> Result<String, Wrong> {
+    let Some(word) = value.get_ref().as_str() else { return Err(mistyped(key, value, "a text in quotes")) };
+    if known.contains(&word) {
+        return Ok(word.to_owned());
+    }
+    let message = format!("there is no {} {word:?}", key.get_ref());
+    Err(Wrong { span: Some(value.span()), message, hint: Some(suggestion(word, known)) })
 }
 
 fn flag_of(key: &Key<'_>, value: &Spanned<DeValue<'_>>) -> Result<bool, Wrong> {
@@ -208,12 +213,16 @@ fn mistyped(key: &Key<'_>, value: &Spanned<DeValue<'_>>, wanted: &str) -> Wrong 
 }
 
 fn unknown(what: &str, name: &Key<'_>, known: &[&str]) -> Wrong {
-    let nearest = known.iter().min_by_key(|known| distance(name.get_ref(), known));
-    let hint = match nearest {
-        Some(nearest) if distance(name.get_ref(), nearest) <= 2 => format!("did you mean {nearest}?"),
+    let message = format!("unknown {what} {:?}", name.get_ref());
+    Wrong { span: Some(name.span()), message, hint: Some(suggestion(name.get_ref(), known)) }
+}
+
+/// The known word that was meant, or all of them.
+fn suggestion(word: &str, known: &[&str]) -> String {
+    match known.iter().min_by_key(|known| distance(word, known)) {
+        Some(nearest) if distance(word, nearest) <= 2 => format!("did you mean {nearest}?"),
         _ => format!("known are: {}", known.join(", ")),
-    };
-    Wrong { span: Some(name.span()), message: format!("unknown {what} {:?}", name.get_ref()), hint: Some(hint) }
+    }
 }
 
 /// How many characters have to be added, removed or changed to make one word of the other.
@@ -274,6 +283,7 @@ mod tests {
         wrong("[other]", (1, 2), "unknown section \"other\"", Some("known are: look, delete"));
         wrong("theme = \"x\"", (1, 1), "unknown section \"theme\"", Some("known are: look, delete"));
         wrong("[look]\nascii = \"ja\"", (2, 9), "ascii is true or false", None);
+        wrong("[look]\ntheme = \"drak\"", (2, 9), "there is no theme \"drak\"", Some("did you mean dark?"));
         wrong("[look]\ntheme = 3", (2, 9), "theme is a text in quotes", None);
         for days in ["0", "36501", "-1", "1.5", "\"30\""] {
             let text = format!("[delete]\nretention_days = {days}");

@@ -55,12 +55,10 @@ fn screen(engine: Engine, config: &Config, keymap: &Path) -> Result<ExitCode, En
                 .hint(format!("look.theme is one of auto, {known}"))
         })?),
     };
-    let options = tui::Options {
-        theme,
-        ascii: config.look.ascii.then_some(true),
-        keymap,
-    };
-    tui::run(engine, options).map(|()| ExitCode::SUCCESS).map_err(|why| EngineError::new(ErrorKind::BadInput, why.to_string()))
+    let options = tui::Options { theme, ascii: config.look.ascii.then_some(true), keymap };
+    tui::run(engine, options)
+        .map(|()| ExitCode::SUCCESS)
+        .map_err(|why| EngineError::new(ErrorKind::BadInput, why.to_string()))
 }
 
 fn misconfigured(error: ConfigError) -> EngineError {

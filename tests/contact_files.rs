@@ -11,7 +11,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use cardfile::domain::contact::Contact;
-use cardfile::formats::{ReadOptions, Record, open};
+use cardfile::formats::{Layout, ReadOptions, Record, WriteFormat, Writer, open};
 
 /// Cards that are reported and not imported (the manifest allows either), each with its reason.
 const REPORTED: &[(&str, &str)] = &[
@@ -139,4 +139,37 @@ fn values_are_as_an_independent_reader_read_them() {
     }
     println!("values: {right} of {values}");
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_file_written_in_every_format_reads_back_equal() {
+    let Some(folder) = folder() else { return };
+    let (mut files, mut wrong) = (0, Vec::new());
+    for row in table(&folder.join("MANIFEST.tsv")) {
+        let contacts: Vec<Contact> =
+            read(&folder.join(&row[0])).into_iter().filter_map(|record| record.result.ok()).collect();
+        let mut layout = Layout::default();
+        for contact in &contacts {
+            layout.include(contact);
+        }
+        let formats = [WriteFormat::Vcard4, WriteFormat::Vcard3, WriteFormat::Csv(layout), WriteFormat::Jsonl];
+        for format in formats.into_iter().filter(|_| !contacts.is_empty()) {
+            let name = format!("{} as {format:?}", row[0]);
+            let mut writer = Writer::new(Vec::new(), format).unwrap();
+            for contact in &contacts {
+                writer.write(contact).unwrap();
+            }
+            let bytes = writer.finish().unwrap();
+            let back = open(bytes.as_slice(), ReadOptions::default()).unwrap().map(|record| record.unwrap().result);
+            for (contact, back) in contacts.iter().zip(back) {
+                if back.as_ref() != Ok(contact) {
+                    wrong.push(format!("{name}: {back:?}, expected {contact:?}"));
+                    break;
+                }
+            }
+        }
+        files += 1;
+    }
+    println!("round trips: {files} files in 4 formats, {} not equal", wrong.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

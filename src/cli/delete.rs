@@ -63,9 +63,8 @@ Exit status: 0 done, 1 some contacts stayed, 2 bad input, 3 the number no longer
 
 /// Carries the delete out.
 pub(super) fn run(delete: &Delete, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
-    let request = request(delete, engine)?;
     engine.wait_until_loaded()?;
-    let plan = engine.plan(request)?;
+    let plan = engine.plan(request(delete, engine)?)?;
     if delete.dry_run {
         return show(delete, engine, &plan, out);
     }

@@ -54,6 +54,7 @@ Examples:
 
 /// Answers the query.
 pub(super) fn run(query: &Query, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
+    engine.wait_until_loaded()?;
     let vocabulary = engine.vocabulary();
     let lists = engine.lists();
     let request = SearchRequest {
@@ -66,7 +67,6 @@ pub(super) fn run(query: &Query, engine: &Engine, out: &mut Out) -> Result<Done,
         marked: Arc::default(),
         excluded: Arc::default(),
     };
-    engine.wait_until_loaded()?;
     let SearchAnswer { matches, .. } = engine.search(&request, &Cancel::new())?;
     if query.count {
         if query.json {

@@ -86,7 +86,9 @@ impl From<StoreError> for EngineError {
             StoreError::NoList(_) => (ErrorKind::BadInput, "cardfile list ls shows those there are", Some("303")),
             StoreError::NoJob(_) => (ErrorKind::BadInput, "cardfile job list shows those there are", None),
             StoreError::NameTaken(_) => (ErrorKind::BadInput, "choose another name", None),
-            StoreError::Transition { .. } | StoreError::NotUndoable { .. } | StoreError::RunElsewhere(_) => (ErrorKind::BadInput, "", None),
+            StoreError::Transition { .. } | StoreError::NotUndoable { .. } | StoreError::RunElsewhere(_) => {
+                (ErrorKind::BadInput, "", None)
+            }
         };
         let mut out = Self { code, ..Self::new(kind, error.to_string()) };
         if !hint.is_empty() {

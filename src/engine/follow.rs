@@ -25,7 +25,7 @@ const DEAD_RUNNERS_EVERY: u32 = 20;
 pub(super) fn run(shared: &Arc<Shared>) {
     let mut looks = 0_u32;
     while !shared.is_closing() {
-        std::thread::sleep(LOOK);
+        shared.rest(LOOK);
         looks = looks.wrapping_add(1);
         if let Err(error) = look(shared) {
             tracing::warn!("the book's changes can't be followed: {error}");

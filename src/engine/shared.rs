@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, mpsc};
+use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -210,6 +211,12 @@ impl Shared {
 
     pub(super) fn is_closing(&self) -> bool {
         self.closing.load(Ordering::Relaxed)
+    }
+
+    /// Rests for so long, or until the engine closes: leaving never waits for a nap.
+    pub(super) fn rest(&self, at_most: Duration) {
+        let nap = self.moved.wait_timeout_while(lock(&self.live), at_most, |_| !self.is_closing());
+        drop(nap.unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Asks every thread to end.

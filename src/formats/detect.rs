@@ -14,10 +14,15 @@ pub(super) fn format(head: &[u8], name: &str) -> Result<Format, FormatError> {
     if text.first() == Some(&b'{') {
         return Ok(Format::Jsonl);
     }
-    let mut lines = head.split(|byte| matches!(byte, b'\n' | b'\r')).map(<[u8]>::trim_ascii);
-    // Rubbish before the first card is known; a CSV file has no line like this one.
-    if lines.any(|line| line.eq_ignore_ascii_case(b"BEGIN:VCARD") || line.eq_ignore_ascii_case(b"END:VCARD")) {
-        return Ok(Format::Vcard);
+    // Rubbish before the first card is known. A CSV file has such a line only within quotes: behind an odd
+    // number of them.
+    let mut quotes = 0;
+    for line in head.split(|byte| matches!(byte, b'\n' | b'\r')).map(<[u8]>::trim_ascii) {
+        let is_edge = line.eq_ignore_ascii_case(b"BEGIN:VCARD") || line.eq_ignore_ascii_case(b"END:VCARD");
+        if is_edge && quotes % 2 == 0 {
+            return Ok(Format::Vcard);
+        }
+        quotes += memchr::memchr_iter(b'"', line).count();
     }
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
     Ok(match extension.as_str() {
@@ -51,6 +56,7 @@ mod tests {
         assert_eq!(of(b"rubbish\r\nbegin:vcard\r\n", "x.csv"), Format::Vcard);
         assert_eq!(of(b" {\"name\": {}}\n", "x.csv"), Format::Jsonl);
         assert_eq!(of(b"Name,Email\n", "x"), Format::Csv);
+        assert_eq!(of(b"Name,Card\nAnn,\"x\nBEGIN:VCARD\n\"\n", "x"), Format::Csv);
         assert_eq!(of(b"", "x.vcf"), Format::Vcard);
         assert_eq!(of(b"VERSION:3.0\nEND:vCard\n", "x"), Format::Vcard);
     }

@@ -24,17 +24,22 @@ mod record;
 mod source;
 mod tags;
 mod vcard;
+mod words;
+mod write;
 
 use std::io::Read;
 
-pub use self::csv::columns::Target;
 pub use self::csv::mapping::{Column, Mapping};
+pub use self::csv::target::{AddressPart, Target};
+pub use self::csv::write::Layout;
 pub use self::encoding::by_name as encoding_by_name;
 pub use self::record::{BadRecord, Format, FormatError, KEPT_TEXT, ReadOptions, Record};
 
+pub use self::write::{WriteFormat, Writer};
+
 use self::csv::rows::Rows;
 use self::encoding::Decoder;
-use self::jsonl::Objects;
+use self::jsonl::read::Objects;
 use self::source::Source;
 use self::vcard::cards::Cards;
 

@@ -131,6 +131,11 @@ impl Bitmap {
         &mut self.words
     }
 
+    /// Makes room for so many rows.
+    pub(super) fn grow(&mut self, rows: usize) {
+        self.words.resize(rows.div_ceil(64).max(self.words.len()), 0);
+    }
+
     /// Clears everything from a row on.
     pub(super) fn cut(&mut self, rows: usize) {
         self.words.truncate(rows.div_ceil(64));

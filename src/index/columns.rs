@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::bitmap::Bitmap;
 use super::codes::{Codes, Interned};
@@ -53,7 +54,7 @@ pub(super) struct Columns {
     pub(super) updated: Moments,
     pub(super) active: Moments,
     /// The end of an active billing subscription that has one.
-    pub(super) until: Moments,
+    pub(super) until: FxHashMap<u32, Moment>,
     pub(super) labels: Labels,
     pub(super) custom: BTreeMap<String, CustomColumn>,
     /// Rows from here on are new: nothing has to be taken out for them.
@@ -103,16 +104,6 @@ impl Moments {
     /// The row's moment.
     pub(super) fn get(&self, row: u32) -> Option<Moment> {
         self.0.get(row as usize).copied().filter(|value| *value != Self::NONE).map(Moment)
-    }
-
-    /// The moments of the first rows; none of those behind has one.
-    pub(super) fn values(&self) -> &[i64] {
-        &self.0
-    }
-
-    /// Whether a value of [`Moments::values`] is a moment.
-    pub(super) fn is_some(value: i64) -> bool {
-        value != Self::NONE
     }
 
     /// The rows of the first so many with `from <= moment < to`.
@@ -176,7 +167,7 @@ impl Default for Columns {
             created: Moments::default(),
             updated: Moments::default(),
             active: Moments::default(),
-            until: Moments::default(),
+            until: FxHashMap::default(),
             labels: Labels::default(),
             custom: BTreeMap::new(),
             rows: 0,
@@ -225,7 +216,15 @@ impl Columns {
         self.updated.set(row, Some(contact.updated));
         self.active.set(row, contact.active);
         let active = contact.billing.as_ref().filter(|billing| billing.status == BillingStatus::Active);
-        self.until.set(row, active.and_then(|billing| billing.until));
+        match active.and_then(|billing| billing.until) {
+            Some(until) => {
+                self.until.insert(row, until);
+            }
+            None if row < self.rows => {
+                self.until.remove(&row);
+            }
+            None => {}
+        }
         self.labels.set(row, &contact.labels);
         self.set_custom(row, &contact.custom);
         self.rows = self.rows.max(row + 1);
@@ -242,8 +241,9 @@ impl Columns {
         if custom.is_empty() {
             return;
         }
-        let mut texts: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for Custom { name, value } in custom {
+        // They come sorted by name, each once; of those that don't, the texts beside each other all count.
+        for same in custom.chunk_by(|a, b| a.name == b.name) {
+            let name = &same[0].name;
             let column = match self.custom.get_mut(name) {
                 Some(column) => column,
                 None => self.custom.entry(name.clone()).or_insert_with(|| CustomColumn {
@@ -252,18 +252,19 @@ impl Columns {
                     dates: FxHashMap::default(),
                 }),
             };
-            match value {
-                CustomValue::Text(text) => texts.entry(name).or_default().push(text),
-                CustomValue::Number(number) => {
-                    column.numbers.entry(row).or_insert(*number);
-                }
-                CustomValue::Date(date) => {
-                    column.dates.entry(row).or_insert(*date);
+            let mut texts: SmallVec<[&str; 1]> = SmallVec::new();
+            for Custom { name: _, value } in same {
+                match value {
+                    CustomValue::Text(text) => texts.push(text),
+                    CustomValue::Number(number) => {
+                        column.numbers.entry(row).or_insert(*number);
+                    }
+                    CustomValue::Date(date) => {
+                        column.dates.entry(row).or_insert(*date);
+                    }
                 }
             }
-        }
-        for (name, texts) in texts {
-            if let Some(column) = self.custom.get_mut(name) {
+            if !texts.is_empty() {
                 column.texts.set(row, texts);
             }
         }
@@ -330,7 +331,7 @@ impl Columns {
             ("created".to_owned(), self.created.memory()),
             ("updated".to_owned(), self.updated.memory()),
             ("active".to_owned(), self.active.memory()),
-            ("billing end".to_owned(), self.until.memory()),
+            ("billing end".to_owned(), self.until.capacity() * 17),
         ];
         let texts = crate::domain::field::FIELDS.iter().filter_map(|row| Some((row.name, self.text(&row.field)?)));
         out.extend(texts.map(|(name, column)| (name.to_owned(), column.memory())));

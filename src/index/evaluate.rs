@@ -121,7 +121,11 @@ impl Index {
                     Field::Phone => Some(&columns.phone.digits),
                     other => columns.text(other),
                 };
-                column.map_or_else(Bitmap::default, |column| column.find(rows, &Probe::Matches(regex), cancel))
+                let mut out = Bitmap::new(rows);
+                if let Some(column) = column {
+                    column.find(rows, &Probe::matches(regex), &mut out, cancel);
+                }
+                out
             }
             Test::Moment { field, from, to } => match columns.moments(field) {
                 Some(moments) => moments.rows_within(*from, *to, rows),
@@ -174,13 +178,19 @@ impl Index {
             // Every contact has a name, be it an empty one, and that contains nothing.
             return Bitmap::full(rows);
         }
-        let contains = |needle| Probe::text(TextOp::Contains, needle);
         let mut out = Bitmap::new(rows);
-        for column in WORD_FIELDS.iter().filter_map(|field| self.columns.text(field)) {
-            out.or(&column.find(rows, &contains(folded), cancel));
-        }
         if let Some(digits) = digits {
-            out.or(&self.columns.phone.digits.find(rows, &contains(digits), cancel));
+            let probe = Probe::text(TextOp::Contains, digits);
+            self.columns.phone.digits.find(rows, &probe, &mut out, cancel);
+        }
+        // Columns of few distinct texts first: they are quick, and what they find the others pass over.
+        let probe = Probe::text(TextOp::Contains, folded);
+        let (unique, shared): (Vec<_>, Vec<_>) = WORD_FIELDS
+            .iter()
+            .filter_map(|field| self.columns.text(field))
+            .partition(|column| matches!(column, TextColumn::Unique(_)));
+        for column in shared.into_iter().chain(unique) {
+            column.find(rows, &probe, &mut out, cancel);
         }
         out
     }
@@ -196,7 +206,7 @@ impl Index {
         let mut out = Bitmap::new(rows);
         if let Some(column) = column {
             for needle in needles {
-                out.or(&column.find(rows, &Probe::text(op, needle), cancel));
+                column.find(rows, &Probe::text(op, needle), &mut out, cancel);
             }
         }
         out
@@ -205,7 +215,11 @@ impl Index {
     fn rows_present(&self, field: &Field, cancel: Cancel<'_>) -> Bitmap {
         let rows = self.ids.len();
         let columns = &self.columns;
-        let has_text = |column: &TextColumn| column.find(rows, &Probe::Present, cancel);
+        let has_text = |column: &TextColumn| {
+            let mut out = Bitmap::new(rows);
+            column.find(rows, &Probe::Present, &mut out, cancel);
+            out
+        };
         match field {
             Field::Id | Field::Created | Field::Updated | Field::List => Bitmap::full(rows),
             Field::Active => columns.active.rows_within(i64::MIN, i64::MAX, rows),

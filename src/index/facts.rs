@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::Index;
@@ -46,27 +47,29 @@ impl Index {
         let each = |row, take: &mut dyn FnMut(u64)| {
             each_key(&self.columns, row, DuplicateKey::Email, |key| take(hash(key)));
         };
-        let mut hashes: FxHashSet<u64> = FxHashSet::default();
-        set.iter().for_each(|row| {
-            each(row, &mut |hash| {
-                hashes.insert(hash);
-            });
-        });
-        let mut shared: FxHashSet<u64> = FxHashSet::default();
-        outside.iter().for_each(|row| {
-            each(row, &mut |hash| {
-                if hashes.contains(&hash) {
-                    shared.insert(hash);
-                }
-            });
-        });
-        let mut last = 0;
-        for row in set.iter() {
+        let hashes = |rows: &Bitmap, wanted: Option<&FxHashSet<u64>>| -> FxHashSet<u64> {
+            let rows: Vec<u32> = rows.iter().collect();
+            let of = |rows: &[u32]| {
+                let mut out: Vec<u64> = Vec::new();
+                let mut take = |hash| out.extend(Some(hash).filter(|hash| wanted.is_none_or(|all| all.contains(hash))));
+                rows.iter().for_each(|row| each(*row, &mut take));
+                out
+            };
+            rows.par_chunks(1 << 14).flat_map_iter(of).collect::<Vec<u64>>().into_iter().collect()
+        };
+        // The smaller side goes into a table, the larger one is only looked up in it.
+        let shared = if set.count() < outside.count() {
+            hashes(&outside, Some(&hashes(&set, None)))
+        } else {
+            hashes(&outside, None)
+        };
+        let rows: Vec<u32> = set.iter().collect();
+        let is_last = |row: &&u32| {
             let mut alone = false;
-            each(row, &mut |hash| alone |= !shared.contains(&hash));
-            last += u64::from(alone);
-        }
-        last
+            each(**row, &mut |hash| alone |= !shared.contains(&hash));
+            alone
+        };
+        rows.par_iter().with_min_len(1 << 12).filter(is_last).count() as u64
     }
 
     /// How many of the contacts each list has.

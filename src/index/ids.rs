@@ -37,10 +37,19 @@ impl Ids {
     /// The contact's row.
     pub(super) fn row(&self, id: ContactId) -> Option<u32> {
         let rising = &self.of_rows[..self.rising];
-        if rising.last().is_some_and(|last| *last >= id.0)
-            && let Ok(row) = rising.binary_search(&id.0)
+        if let (Some(first), Some(last)) = (rising.first(), rising.last())
+            && (*first..=*last).contains(&id.0)
         {
-            return Some(row as u32);
+            // Ids rise by one at least, so the row is at most this; where few were erased it is near.
+            let most = usize::try_from(id.0 - first).map_or(rising.len() - 1, |most| most.min(rising.len() - 1));
+            let mut step = 1;
+            while step <= most && rising[most - step] >= id.0 {
+                step *= 2;
+            }
+            let least = (most + 1).saturating_sub(step + 1);
+            if let Ok(found) = rising[least..=most - step / 2].binary_search(&id.0) {
+                return Some((least + found) as u32);
+            }
         }
         self.late.get(&id.0).copied()
     }

@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::bitmap::Bitmap;
 use super::duplicates::Groups;
+use super::fuzzy::{Left, Letters};
 use super::order::Order;
 use super::standing::{Reasons, Valid};
 use crate::domain::criteria::DuplicateKey;
@@ -46,6 +47,8 @@ struct Inner {
     valid: Option<Arc<Valid>>,
     scopes: HashMap<Scope, Arc<Bitmap>>,
     groups: HashMap<DuplicateKey, Arc<Groups>>,
+    letters: Option<Arc<Letters>>,
+    left: Option<Arc<Left>>,
 }
 
 impl Inner {
@@ -193,6 +196,21 @@ impl Kept {
         /// The rows with a valid billing subscription.
         valid, valid, Valid
     );
+    keep_one!(
+        /// What fuzzy finding knows of every line.
+        letters, letters, Letters
+    );
+
+    /// What the last fuzzy pattern left over.
+    pub(super) fn left(&self, versions: Versions) -> Option<Arc<Left>> {
+        self.at(versions).left.clone()
+    }
+
+    /// Keeps what a fuzzy pattern left over, in place of the one before.
+    pub(super) fn keep_left(&self, versions: Versions, left: Left) {
+        self.at(versions).left = Some(Arc::new(left));
+    }
+
     /// Bytes that are kept.
     pub(super) fn memory(&self) -> usize {
         let inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -201,6 +219,8 @@ impl Kept {
             + inner.scopes.values().map(|scope| scope.memory()).sum::<usize>()
             + inner.groups.values().map(|groups| groups.memory()).sum::<usize>()
             + inner.reasons.as_ref().map_or(0, |reasons| reasons.memory())
+            + inner.letters.as_ref().map_or(0, |letters| letters.memory())
+            + inner.left.as_ref().map_or(0, |left| left.memory())
             + inner.valid.as_ref().map_or(0, |valid| valid.rows.memory())
     }
 }

@@ -12,6 +12,7 @@ mod columns;
 mod duplicates;
 mod evaluate;
 mod facts;
+mod fuzzy;
 mod ids;
 mod kept;
 mod labels;
@@ -37,6 +38,7 @@ use kept::{Kept, Versions};
 use unsubscribers::Unsubscribers;
 
 pub use facts::Memory;
+pub use fuzzy::Hit;
 pub use search::{Found, FoundRow, Question, Selected, Which};
 pub use values::Cancel;
 

@@ -22,10 +22,20 @@ pub(super) enum Probe<'a> {
     /// Is the case folded needle.
     Exactly(&'a str),
     /// Matches the regular expression, as it was written.
-    Matches(&'a Regex),
+    Matches {
+        /// The expression.
+        regex: &'a Regex,
+        /// It sets no flag, so it says the same of a text and of the text in lower case.
+        any_case: bool,
+    },
 }
 
 impl<'a> Probe<'a> {
+    /// The probe for a regular expression of criteria, which ignores case unless it sets a flag itself.
+    pub(super) fn matches(regex: &'a Regex) -> Self {
+        Self::Matches { regex, any_case: !regex.as_str().contains("(?") }
+    }
+
     /// The probe for an operator and a needle that is folded as the operator wants it.
     pub(super) fn text(op: TextOp, needle: &'a str) -> Self {
         match op {

@@ -4,7 +4,7 @@
 //! in the order of the rules, and a test holds the two together.
 
 use super::bitmap::Bitmap;
-use super::columns::{Columns, Moments};
+use super::columns::Columns;
 use crate::domain::contact::{BillingStatus, ListId, Moment, Role};
 use crate::domain::outcome::Refusal;
 
@@ -79,12 +79,12 @@ impl Valid {
     pub(super) fn at(columns: &Columns, rows: usize, now: Moment) -> Self {
         let mut valid = columns.profile.rows_where(rows, |profile| profile.billing == Some(BillingStatus::Active));
         let (mut from, mut to) = (i64::MIN, i64::MAX);
-        for (row, until) in columns.until.values().iter().enumerate().filter(|(_, until)| Moments::is_some(**until)) {
-            if now.0 < *until {
-                to = to.min(*until);
+        for (row, until) in &columns.until {
+            if now < *until {
+                to = to.min(until.0);
             } else {
-                from = from.max(*until);
-                valid.clear(row as u32);
+                from = from.max(until.0);
+                valid.clear(*row);
             }
         }
         Self { from, to, rows: valid }

@@ -491,8 +491,7 @@ impl Model {
     }
 
     fn check(&mut self, criteria: Option<&Criteria>, sort: &Sort, window: Window) -> Result<(), TestCaseError> {
-        let live: Vec<Contact> = self.live().cloned().collect();
-        self.around.duplicates = Duplicates::among(live.iter());
+        self.around.duplicates = Duplicates::among(&self.live().collect::<Vec<_>>());
         let today = today();
         let resolved = criteria.map(|criteria| Resolved::new(criteria, &today));
         let some: BTreeSet<ContactId> = (0..20).step_by(3).map(ContactId).collect();
@@ -560,7 +559,7 @@ impl Model {
     }
 }
 
-fn cases(small: u32) -> ProptestConfig {
+pub(super) fn cases(small: u32) -> ProptestConfig {
     let cases = std::env::var("CARDFILE_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(small);
     ProptestConfig { cases, max_shrink_iters: 20_000, failure_persistence: None, ..ProptestConfig::default() }
 }

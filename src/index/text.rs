@@ -118,18 +118,24 @@ impl TextColumn {
         }
     }
 
-    /// The rows of the first so many with a text that passes.
-    pub(super) fn find(&self, rows: usize, probe: &Probe<'_>, cancel: Cancel<'_>) -> Bitmap {
+    /// Adds the rows of the first so many with a text that passes.
+    pub(super) fn find(&self, rows: usize, probe: &Probe<'_>, out: &mut Bitmap, cancel: Cancel<'_>) {
+        let mut found = Bitmap::default();
         match self {
             Self::Unique(column) => {
-                let mut out = column.own.find(probe, cancel);
-                for at in column.more.find(probe, cancel).iter() {
+                column.own.find(probe, out, cancel);
+                column.more.find(probe, &mut found, cancel);
+                for at in found.iter() {
                     out.set(column.owners[at as usize]);
                 }
                 out.cut(rows);
-                out
             }
-            Self::Shared(column) => column.rows_with(rows, &column.values.find(probe, cancel)),
+            Self::Shared(column) => {
+                column.values.find(probe, &mut found, cancel);
+                if !found.is_empty() {
+                    out.or(&column.rows_with(rows, &found));
+                }
+            }
         }
     }
 
@@ -216,7 +222,7 @@ impl Unique {
         let more = self.more_of.get(&row);
         let mut known = more.into_iter().flatten().map(|at| self.more.raw(*at));
         let has_own = self.own.is_present(row) || more.is_none();
-        if has_own && self.own.raw(row) != texts.next().unwrap_or_default() {
+        if has_own && !self.own.is(row, texts.next().unwrap_or_default()) {
             return false;
         }
         loop {
@@ -257,7 +263,7 @@ impl Shared {
         let mut hash = hasher.finish();
         loop {
             match self.known.get(&hash) {
-                Some(code) if self.values.raw(*code) == text => return *code,
+                Some(code) if self.values.is(*code, text) => return *code,
                 Some(_) => hash = hash.wrapping_add(1),
                 None => {
                     let code = self.values.len().max(1) as u32;
@@ -270,9 +276,6 @@ impl Shared {
     }
 
     fn rows_with(&self, rows: usize, found: &Bitmap) -> Bitmap {
-        if found.is_empty() {
-            return Bitmap::new(rows);
-        }
         let hits: Vec<bool> = (0..self.values.len() as u32).map(|code| found.has(code)).collect();
         let mut out = self.codes.rows_where(&hits, rows);
         for (row, codes) in &self.more {

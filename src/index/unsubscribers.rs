@@ -56,14 +56,18 @@ impl Unsubscribers {
 /// Whether normalising an address in lower case leaves it as it is. It says no too often, never yes.
 fn is_normal(address: &[u8]) -> bool {
     let mut ats = 0;
+    let mut before = b'.';
     for byte in address {
         match byte {
+            // An ASCII form of a name in another script (`xn--`) would be looked into.
+            b'-' if before == b'-' => return false,
             b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' | b'+' | b'%' => {}
             b'@' => ats += 1,
             _ => return false,
         }
+        before = *byte;
     }
-    ats == 1 && address.last() != Some(&b'.') && memchr::memmem::find(address, b"xn--").is_none()
+    ats == 1 && before != b'.'
 }
 
 #[cfg(test)]

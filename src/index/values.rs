@@ -72,6 +72,7 @@ impl Values {
         }
         let (segment, within) = place(at);
         if segment >= self.segments.len() {
+            self.segments.last_mut().into_iter().for_each(Segment::shrink);
             self.segments.resize_with(segment + 1, Segment::default);
         }
         self.segments[segment].put(within, text);
@@ -81,6 +82,12 @@ impl Values {
     pub(super) fn raw(&self, at: u32) -> Cow<'_, str> {
         let (segment, within) = place(at);
         self.segments.get(segment).map_or(Cow::Borrowed(""), |segment| segment.raw(within))
+    }
+
+    /// Whether the text was written like this, without spaces at its ends.
+    pub(super) fn is(&self, at: u32, text: &str) -> bool {
+        let (segment, within) = place(at);
+        self.segments.get(segment).map_or(text.is_empty(), |segment| segment.is(within, text))
     }
 
     /// The text accent folded.
@@ -108,9 +115,10 @@ impl Values {
         }
     }
 
-    /// The numbers of the texts that pass; what was not looked at because of a cancel doesn't.
-    pub(super) fn find(&self, probe: &Probe<'_>, cancel: Cancel<'_>) -> Bitmap {
-        let mut out = Bitmap::new(self.len());
+    /// Adds the numbers of the texts that pass; those that are in already may be passed over, and what
+    /// was not looked at because of a cancel doesn't pass.
+    pub(super) fn find(&self, probe: &Probe<'_>, out: &mut Bitmap, cancel: Cancel<'_>) {
+        out.grow(self.len());
         let cancelled = AtomicBool::new(false);
         self.segments.par_iter().zip(out.words_mut().par_chunks_mut(SEGMENT / 64)).for_each(|(segment, words)| {
             if cancelled.load(Ordering::Relaxed) {
@@ -120,9 +128,8 @@ impl Values {
                 cancelled.store(true, Ordering::Relaxed);
                 return;
             }
-            segment.find(probe, |within| words[within / 64] |= 1 << (within % 64));
+            segment.find(probe, words);
         });
-        out
     }
 
     /// Bytes it takes.
@@ -166,11 +173,16 @@ impl Segment {
             self.folded.push(END);
         }
         self.starts.push(self.folded.len() as u32);
-        if self.starts.len() > SEGMENT {
-            self.folded.shrink_to_fit();
-            self.capitals.shrink_to_fit();
-            self.odd_raw.shrink_to_fit();
-        }
+    }
+
+    /// Gives back what growing took too much.
+    fn shrink(&mut self) {
+        self.folded.shrink_to_fit();
+        self.starts.shrink_to_fit();
+        self.capitals.shrink_to_fit();
+        self.odd.shrink_to_fit();
+        self.odd_ends.shrink_to_fit();
+        self.odd_raw.shrink_to_fit();
     }
 
     fn folded(&self, at: usize) -> &[u8] {
@@ -196,17 +208,42 @@ impl Segment {
         self.odd_at(at).map_or_else(|| self.plain(at), Cow::Borrowed)
     }
 
+    fn is(&self, at: usize, text: &str) -> bool {
+        if let Some(odd) = self.odd_at(at) {
+            return odd == text;
+        }
+        let folded = self.folded(at);
+        let start = self.starts.get(at).map_or(0, |start| *start as usize);
+        let capital = |at: usize| self.capitals.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1);
+        let same = |(at, (byte, folded)): (usize, (u8, &u8))| {
+            byte.to_ascii_lowercase() == *folded && byte.is_ascii_uppercase() == capital(start + at)
+        };
+        text.len() == folded.len() && text.bytes().zip(folded).enumerate().all(same)
+    }
+
     /// The text of a value that is not odd.
     fn plain(&self, at: usize) -> Cow<'_, str> {
         let folded = self.folded(at);
         let Ok(text) = std::str::from_utf8(folded) else { return Cow::Borrowed("") };
-        let start = self.starts.get(at).map_or(0, |start| *start as usize);
-        let capital = |at: usize| self.capitals.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1);
-        if start / 64 >= self.capitals.len() || !(start..start + folded.len()).any(capital) {
+        if !self.has_capital(at) {
             return Cow::Borrowed(text);
         }
+        let start = self.starts.get(at).map_or(0, |start| *start as usize);
+        let capital = |at: usize| self.capitals.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1);
         let cased = |(at, c): (usize, char)| if capital(start + at) { c.to_ascii_uppercase() } else { c };
         Cow::Owned(text.char_indices().map(cased).collect())
+    }
+
+    fn has_capital(&self, at: usize) -> bool {
+        let (Some(start), Some(end)) = (self.starts.get(at), self.starts.get(at + 1)) else { return false };
+        let (start, end) = (*start as usize, *end as usize);
+        let words = self.capitals.get(start / 64..end.div_ceil(64).min(self.capitals.len())).unwrap_or_default();
+        words.iter().enumerate().any(|(word, bits)| {
+            let first = (start / 64 + word) * 64;
+            let low = u64::MAX.checked_shl(start.saturating_sub(first) as u32).unwrap_or(0);
+            let high = if end - first >= 64 { u64::MAX } else { !(u64::MAX << (end - first)) };
+            bits & low & high != 0
+        })
     }
 
     fn wipe(&mut self, at: usize) {
@@ -224,9 +261,28 @@ impl Segment {
         }
     }
 
-    fn find(&self, probe: &Probe<'_>, mut hit: impl FnMut(usize)) {
+    fn find(&self, probe: &Probe<'_>, words: &mut [u64]) {
+        let known: u32 = words.iter().map(|word| word.count_ones()).sum();
+        if let Probe::Contains(finder) = probe
+            && known as usize > self.len() / 2
+        {
+            // Most have passed already: look at the others one by one.
+            for (at, word) in words.iter_mut().enumerate() {
+                let mut open = !*word;
+                while open != 0 {
+                    let bit = open.trailing_zeros();
+                    open &= open - 1;
+                    *word |= u64::from(finder.find(self.folded(at * 64 + bit as usize)).is_some()) << bit;
+                }
+            }
+            return;
+        }
+        let mut hit = |at: usize| words[at / 64] |= 1 << (at % 64);
         match probe {
-            Probe::Contains(finder) => self.sweep(|from| finder.find(&self.folded[from..]), hit),
+            Probe::Contains(finder) => match finder.needle() {
+                [byte] => self.sweep(|from| memchr::memchr(*byte, &self.folded[from..]), hit),
+                _ => self.sweep(|from| finder.find(&self.folded[from..]), hit),
+            },
             Probe::Present => {
                 (0..self.len()).filter(|at| !self.folded(*at).is_empty()).for_each(&mut hit);
                 self.odd.iter().for_each(|at| hit(usize::from(*at)));
@@ -234,30 +290,59 @@ impl Segment {
             Probe::Starts(needle) => self.each(|folded| folded.starts_with(needle), hit),
             Probe::Ends(needle) => self.each(|folded| folded.ends_with(needle), hit),
             Probe::Exactly(needle) => {
+                self.each_odd(|raw| super::probe::is_exactly(raw, needle), &mut hit);
                 if needle.is_ascii() {
+                    let plain = |at: usize| self.odd.binary_search(&(at as u16)).is_err();
                     self.each(
                         |folded| folded == needle.as_bytes(),
                         |at| {
-                            if self.odd_at(at).is_none() {
+                            if plain(at) {
                                 hit(at);
                             }
                         },
                     );
                 }
-                for at in &self.odd {
-                    if self.odd_at(usize::from(*at)).is_some_and(|raw| super::probe::is_exactly(raw, needle)) {
-                        hit(usize::from(*at));
-                    }
-                }
             }
-            Probe::Matches(regex) => {
-                for at in 0..self.len() {
-                    let raw = self.raw(at);
-                    if !raw.is_empty() && regex.is_match(&raw) {
-                        hit(at);
-                    }
-                }
+            Probe::Matches { regex, any_case } => {
+                self.each_odd(|raw| regex.is_match(raw), &mut hit);
+                let mut cased = String::new();
+                self.each_plain(
+                    |folded, at| {
+                        if *any_case || !self.has_capital(at) {
+                            return regex.is_match(folded);
+                        }
+                        cased.clear();
+                        cased.push_str(&self.plain(at));
+                        regex.is_match(&cased)
+                    },
+                    hit,
+                );
             }
+        }
+    }
+
+    /// Every value of ASCII alone that passes, given in lower case.
+    fn each_plain(&self, mut passes: impl FnMut(&str, usize) -> bool, mut hit: impl FnMut(usize)) {
+        let mut odd = self.odd.iter().copied().peekable();
+        for at in 0..self.len() {
+            if odd.next_if_eq(&(at as u16)).is_some() {
+                continue;
+            }
+            let folded = self.folded(at);
+            if !folded.is_empty() && std::str::from_utf8(folded).is_ok_and(|folded| passes(folded, at)) {
+                hit(at);
+            }
+        }
+    }
+
+    /// Every other value that passes, given as it was written.
+    fn each_odd(&self, passes: impl Fn(&str) -> bool, mut hit: impl FnMut(usize)) {
+        let mut start = 0;
+        for (at, end) in self.odd.iter().zip(&self.odd_ends) {
+            if passes(&self.odd_raw[start..*end as usize]) {
+                hit(usize::from(*at));
+            }
+            start = *end as usize;
         }
     }
 
@@ -334,10 +419,20 @@ mod tests {
             }
             for (at, text) in texts.iter().enumerate() {
                 prop_assert_eq!(values.raw(at as u32), text.trim());
+                prop_assert_eq!(values.is(at as u32, &needle), text.trim() == needle);
+                prop_assert!(values.is(at as u32, text.trim()));
                 prop_assert!(values.folded(at as u32) == fold_accents(text).as_bytes());
                 prop_assert_eq!(values.is_present(at as u32), !text.trim().is_empty());
             }
-            let found = |probe: Probe<'_>| values.find(&probe, &|| false).iter().collect::<Vec<u32>>();
+            let found = |probe: Probe<'_>| {
+                let mut out = Bitmap::default();
+                values.find(&probe, &mut out, &|| false);
+                // Once more on top of itself: what is in already stays, and nothing comes in.
+                let mut again = out.clone();
+                values.find(&probe, &mut again, &|| false);
+                assert_eq!(out, again);
+                out.iter().collect::<Vec<u32>>()
+            };
             let wanted = |passes: &dyn Fn(&str) -> bool| -> Vec<u32> {
                 (0..texts.len() as u32).filter(|at| !texts[*at as usize].trim().is_empty() && passes(&texts[*at as usize])).collect()
             };
@@ -357,10 +452,13 @@ mod tests {
         for at in places {
             values.put(at, "Needle");
         }
-        let found: Vec<u32> = values.find(&Probe::text(TextOp::Contains, "eed"), &|| false).iter().collect();
-        assert_eq!(found, places);
+        let mut found = Bitmap::default();
+        values.find(&Probe::text(TextOp::Contains, "eed"), &mut found, &|| false);
+        assert_eq!(found.iter().collect::<Vec<_>>(), places);
         assert_eq!(values.raw(SEGMENT as u32), "Needle");
         assert_eq!(values.raw(SEGMENT as u32 + 1), "");
-        assert!(values.find(&Probe::Present, &|| true).is_empty());
+        let mut cancelled = Bitmap::default();
+        values.find(&Probe::Present, &mut cancelled, &|| true);
+        assert!(cancelled.is_empty());
     }
 }

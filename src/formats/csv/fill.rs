@@ -4,13 +4,15 @@
 //! whatever has no field of its own. Called by [`super::rows`] for every row; it looks no header up.
 
 use crate::domain::contact::{
-    Contact, Custom, CustomValue, Deliverability, PartialDate, PostalAddress, Subscription, Tagged,
+    Billing, BillingStatus, Contact, Custom, CustomValue, Deliverability, Member, PartialDate, PostalAddress, Role,
+    Subscription, Tagged,
 };
 use crate::formats::dates::{self, SlashOrder};
-use crate::formats::tags;
+use crate::formats::{tags, words};
 
-use super::columns::Target;
 use super::mapping::{AddressColumns, Item, Plan};
+use super::target::Target;
+use super::write::{Kind, unguarded};
 
 /// What joins several values in one cell of Google's exports.
 const JOINED: &str = ":::";
@@ -22,6 +24,8 @@ pub(super) struct Manner {
     pub(super) order: SlashOrder,
     /// Whether Outlook's fillers (`Normal`, `Unspecified`, `0/0/00`) count as nothing.
     pub(super) fillers: bool,
+    /// Whether the file is of our own full form.
+    pub(super) own: bool,
     /// What the file's name says of everyone in it.
     pub(super) standing: (Subscription, Deliverability),
     /// [`Contact::source`] where the row names none.
@@ -35,13 +39,18 @@ pub(super) fn contact<'c>(
     width: usize,
     cell: impl Fn(usize) -> &'c str,
 ) -> Option<Contact> {
-    let cell = |at: usize| cell(at).trim();
+    // What we wrote ourselves is taken as it stands.
+    let cell = |at: usize| unguarded(if manner.own { cell(at) } else { cell(at).trim() });
     if (0..width).all(|at| cell(at).is_empty()) {
         return None;
     }
     let mut contact = Contact::default();
-    for (name, at) in &plan.custom {
-        push_custom(&mut contact, manner, name, cell(*at));
+    for (name, at, kind) in &plan.custom {
+        let text = cell(*at);
+        match typed(*kind, text) {
+            Some(value) => contact.custom.push(Custom { name: name.clone(), value }),
+            None => push_custom(&mut contact, manner, name, text),
+        }
     }
     for (target, positions) in &plan.singles {
         let mut filled = "";
@@ -60,8 +69,8 @@ pub(super) fn contact<'c>(
     for at in plan.headers.len()..width {
         push_custom(&mut contact, manner, &format!("Column {}", at + 1), cell(at));
     }
-    push_items(&mut contact.emails, &plan.emails, cell);
-    push_items(&mut contact.phones, &plan.phones, cell);
+    push_items(&mut contact.emails, &plan.emails, manner, cell);
+    push_items(&mut contact.phones, &plan.phones, manner, cell);
     for columns in &plan.addresses {
         contact.addresses.extend(address(columns, cell));
     }
@@ -129,17 +138,53 @@ fn set(contact: &mut Contact, manner: &Manner, target: Target, text: &str) -> bo
                 (None, None) => false,
             };
         }
+        Target::MemberStatus => {
+            let status = words::member(text);
+            contact.member = status.map(|status| Member { status, role: Role::None });
+            return status.is_some();
+        }
+        Target::MemberRole => {
+            let role = words::role(text);
+            // The role stands behind the status, which makes the member.
+            return match (role, &mut contact.member) {
+                (Some(role), Some(member)) => {
+                    member.role = role;
+                    true
+                }
+                _ => false,
+            };
+        }
+        Target::BillingStatus => {
+            let status = words::billing(text);
+            let plan = contact.billing.take().map(|billing| billing.plan).unwrap_or_default();
+            contact.billing = status.map(|status| Billing { plan, status, until: None });
+            return status.is_some();
+        }
+        Target::BillingPlan => {
+            // Without a status it counts as valid: that protects the contact.
+            contact.billing = Some(Billing { plan: text.to_owned(), status: BillingStatus::Active, until: None });
+            return true;
+        }
+        Target::BillingUntil => {
+            let until = moment();
+            if let Some(billing) = &mut contact.billing {
+                billing.until = until;
+            }
+            return until.is_some() && contact.billing.is_some();
+        }
+        Target::Protected => {
+            contact.protected = text == "yes";
+            return contact.protected;
+        }
+        Target::Extra => {
+            contact.extra.extend(text.lines().map(str::to_owned));
+            return true;
+        }
         Target::Email
         | Target::EmailTag
         | Target::Phone
         | Target::PhoneTag
-        | Target::Street
-        | Target::City
-        | Target::Region
-        | Target::Postcode
-        | Target::Country
-        | Target::AddressTag
-        | Target::Formatted
+        | Target::Address(_)
         | Target::BirthYear
         | Target::BirthMonth
         | Target::BirthDay
@@ -147,15 +192,29 @@ fn set(contact: &mut Contact, manner: &Manner, target: Target, text: &str) -> bo
         | Target::Custom
         | Target::Ignored => return false,
     };
-    text.clone_into(field);
+    *field = lines(text);
     true
+}
+
+/// A typed value; none for texts, and for what is no such value.
+fn typed(kind: Kind, text: &str) -> Option<CustomValue> {
+    match kind {
+        Kind::Text => None,
+        Kind::Number => text.parse().ok().filter(|number: &f64| number.is_finite()).map(CustomValue::Number),
+        Kind::Date => text.parse().ok().map(CustomValue::Date),
+    }
 }
 
 fn push_custom(contact: &mut Contact, manner: &Manner, name: &str, text: &str) {
     if text.is_empty() || (manner.fillers && is_filler(text)) {
         return;
     }
-    contact.custom.push(Custom { name: name.to_owned(), value: CustomValue::Text(text.to_owned()) });
+    contact.custom.push(Custom { name: name.to_owned(), value: CustomValue::Text(lines(text)) });
+}
+
+/// A text with line feeds alone, as contacts have them.
+fn lines(text: &str) -> String {
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }
 }
 
 /// What Outlook writes where nothing was entered.
@@ -164,7 +223,7 @@ fn is_filler(text: &str) -> bool {
 }
 
 /// Adds the values of these columns; one marked as primary comes first.
-fn push_items<'c>(values: &mut Vec<Tagged>, items: &[Item], cell: impl Fn(usize) -> &'c str) {
+fn push_items<'c>(values: &mut Vec<Tagged>, items: &[Item], manner: &Manner, cell: impl Fn(usize) -> &'c str) {
     let mut primary = None;
     for item in items {
         let text = cell(item.value);
@@ -180,10 +239,12 @@ fn push_items<'c>(values: &mut Vec<Tagged>, items: &[Item], cell: impl Fn(usize)
         if marked && primary.is_none() {
             primary = Some(values.len());
         }
+        if manner.own || !text.contains(JOINED) {
+            values.push(Tagged { tag, value: lines(text) });
+            continue;
+        }
         for value in text.split(JOINED).map(str::trim).filter(|value| !value.is_empty()) {
-            if !values.iter().any(|known| known.value == value) {
-                values.push(Tagged { tag, value: value.to_owned() });
-            }
+            values.push(Tagged { tag, value: lines(value) });
         }
     }
     if let Some(at) = primary.filter(|at| (1..values.len()).contains(at)) {
@@ -192,11 +253,11 @@ fn push_items<'c>(values: &mut Vec<Tagged>, items: &[Item], cell: impl Fn(usize)
 }
 
 fn address<'c>(columns: &AddressColumns, cell: impl Fn(usize) -> &'c str) -> Option<PostalAddress> {
-    let part = |at: Option<usize>| at.map_or("", &cell).to_owned();
-    let lines: Vec<&str> = columns.street.iter().map(|at| cell(*at)).filter(|line| !line.is_empty()).collect();
+    let part = |at: Option<usize>| lines(at.map_or("", &cell));
+    let street: Vec<&str> = columns.street.iter().map(|at| cell(*at)).filter(|line| !line.is_empty()).collect();
     let mut address = PostalAddress {
         tag: columns.tag,
-        street: lines.join("\n"),
+        street: lines(&street.join("\n")),
         city: part(columns.city),
         region: part(columns.region),
         postcode: part(columns.postcode),
@@ -217,15 +278,15 @@ fn address<'c>(columns: &AddressColumns, cell: impl Fn(usize) -> &'c str) -> Opt
     (!is_blank(&address)).then_some(address)
 }
 
-/// The labels of a cell: Google's ` ::: `, Mailchimp's quoted list, else semicolons, else commas.
+/// The labels of a cell: Mailchimp's (and our own) quoted list, Google's ` ::: `, else semicolons, else commas.
 fn labels(text: &str) -> Vec<String> {
     let clean = |label: &str| label.trim().trim_start_matches("* ").trim().to_owned();
-    let parts: Vec<String> = if text.contains(JOINED) {
-        text.split(JOINED).map(clean).collect()
-    } else if text.starts_with('"') {
+    let parts: Vec<String> = if text.starts_with('"') {
         let mut row = super::split::Row::default();
         super::split::split(text.as_bytes(), b',', true, &mut row);
         (0..row.len()).map(|at| String::from_utf8_lossy(row.cell(at)).trim().to_owned()).collect()
+    } else if text.contains(JOINED) {
+        text.split(JOINED).map(clean).collect()
     } else if text.contains(';') {
         text.split(';').map(clean).collect()
     } else {

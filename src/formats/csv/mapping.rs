@@ -4,9 +4,13 @@
 //! once, so that no row looks a header up). Called by [`super::rows`]. It reads no rows itself.
 
 use crate::domain::contact::Tag;
+use crate::formats::dates::{self, SlashOrder};
 use crate::formats::record::FormatError;
 
-use super::columns::{self, Target};
+use super::columns;
+use super::headers::OWN;
+use super::target::{AddressPart, Target};
+use super::write::Kind;
 
 /// A column and what it is taken for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +43,7 @@ impl Mapping {
     pub(super) fn of_headers(headers: &[String], delimiter: u8, header_line: u64) -> Self {
         let keys: Vec<String> = headers.iter().map(|header| columns::key(header).0).collect();
         let has = |word: &str| keys.iter().any(|key| key == word);
+        let dialect = columns::dialect(&keys);
         // Three columns make a birthday then, and `Birth Day` reads like `Birthday`.
         let birth_parts = (has("birthyear") && has("birthmonth")) || (has("geburtsjahr") && has("geburtsmonat"));
         let columns = (headers.iter().zip(&keys).enumerate())
@@ -49,6 +54,9 @@ impl Mapping {
                     // Outlook's `Title` is the honorific, beside a `Job Title`.
                     "title" if has("jobtitle") => target = Target::Prefix,
                     "birthday" | "geburtstag" if birth_parts => target = Target::BirthDay,
+                    // Words that mean it only in our own form.
+                    "protected" | "extra" if dialect != OWN => target = Target::Custom,
+                    _ if dialect == OWN && header.starts_with("x.") => target = Target::Custom,
                     // `Name` beside a first name and nothing else for the last is the last name.
                     "name" if (has("vorname") && !has("nachname")) || (has("prénom") && !has("nom")) => {
                         target = Target::Last;
@@ -59,7 +67,6 @@ impl Mapping {
                 Column { header: named(header, at), target, tag, item: meaning.map_or(1, |meaning| meaning.item) }
             })
             .collect();
-        let dialect = columns::dialect(&keys);
         Self { dialect, header_line: Some(header_line), delimiter: char::from(delimiter), columns }
     }
 
@@ -112,8 +119,8 @@ impl Mapping {
             let column = &mut self.columns[at];
             column.target = target;
             // Parts of one postal address belong together; emails and phones keep the order given.
-            column.item = if is_address(target) { 1 } else { rank as u16 + 1 };
-            if is_address(target) {
+            column.item = if matches!(target, Target::Address(_)) { 1 } else { rank as u16 + 1 };
+            if matches!(target, Target::Address(_)) {
                 column.tag = Tag::Untagged;
             }
         }
@@ -146,10 +153,6 @@ fn is_many(target: Target) -> bool {
     matches!(target, Target::Email | Target::Phone | Target::Labels | Target::Custom | Target::Ignored)
 }
 
-fn is_address(target: Target) -> bool {
-    matches!(target, Target::Street | Target::City | Target::Region | Target::Postcode | Target::Country)
-}
-
 /// Whether a cell is an email address by its look.
 pub(super) fn looks_like_email(cell: &str) -> bool {
     let mut parts = cell.split('@');
@@ -163,7 +166,7 @@ fn looks_like_phone(cell: &str) -> bool {
     (7..=18).contains(&digits)
         && telling
         && cell.bytes().all(|byte| byte.is_ascii_digit() || b"+-() ./".contains(&byte))
-        && super::super::dates::partial(cell, super::super::dates::SlashOrder::MonthFirst).is_none()
+        && dates::partial(cell, SlashOrder::MonthFirst).is_none()
 }
 
 /// A value with the columns that say what it is for.
@@ -199,7 +202,7 @@ pub(super) struct Plan {
     pub(super) birth: [Option<usize>; 3],
     pub(super) labels: Vec<usize>,
     /// Custom fields' names and columns, sorted by name.
-    pub(super) custom: Vec<(String, usize)>,
+    pub(super) custom: Vec<(String, usize, Kind)>,
     /// The header of every column, for values that don't fit their field.
     pub(super) headers: Vec<String>,
 }
@@ -218,27 +221,24 @@ impl Plan {
                 Target::Email => plan.emails.push(item(Target::EmailTag)),
                 Target::Phone => plan.phones.push(item(Target::PhoneTag)),
                 Target::EmailTag | Target::PhoneTag | Target::Ignored => {}
-                Target::Street
-                | Target::City
-                | Target::Region
-                | Target::Postcode
-                | Target::Country
-                | Target::AddressTag
-                | Target::Formatted => {
+                Target::Address(part) => {
                     let group = (column.tag, column.item);
                     let known = addresses.iter().position(|(other, _)| *other == group).unwrap_or_else(|| {
                         addresses.push((group, AddressColumns { tag: column.tag, ..AddressColumns::default() }));
                         addresses.len() - 1
                     });
-                    if !addresses[known].1.take(column.target, at) {
-                        plan.custom.push((plan.headers[at].clone(), at));
+                    if !addresses[known].1.take(part, at) {
+                        plan.custom.push((plan.headers[at].clone(), at, Kind::Text));
                     }
                 }
                 Target::BirthYear => plan.birth[0] = Some(at),
                 Target::BirthMonth => plan.birth[1] = Some(at),
                 Target::BirthDay => plan.birth[2] = Some(at),
                 Target::Labels => plan.labels.push(at),
-                Target::Custom => plan.custom.push((plan.headers[at].clone(), at)),
+                Target::Custom => {
+                    let (name, kind) = custom(mapping, &plan.headers[at]);
+                    plan.custom.push((name, at, kind));
+                }
                 Target::Full
                 | Target::First
                 | Target::Middle
@@ -258,7 +258,14 @@ impl Plan {
                 | Target::Active
                 | Target::Subscription
                 | Target::Deliverability
-                | Target::Status => match plan.singles.iter_mut().find(|(target, _)| *target == column.target) {
+                | Target::Status
+                | Target::MemberStatus
+                | Target::MemberRole
+                | Target::BillingPlan
+                | Target::BillingStatus
+                | Target::BillingUntil
+                | Target::Protected
+                | Target::Extra => match plan.singles.iter_mut().find(|(target, _)| *target == column.target) {
                     Some((_, positions)) => positions.push(at),
                     None => plan.singles.push((column.target, vec![at])),
                 },
@@ -273,18 +280,18 @@ impl Plan {
 
 impl AddressColumns {
     /// Takes a column as one of its parts; false if it has that part.
-    fn take(&mut self, target: Target, at: usize) -> bool {
-        let slot = match target {
-            Target::Street => {
+    fn take(&mut self, part: AddressPart, at: usize) -> bool {
+        let slot = match part {
+            AddressPart::Street => {
                 self.street.push(at);
                 return true;
             }
-            Target::City => &mut self.city,
-            Target::Region => &mut self.region,
-            Target::Postcode => &mut self.postcode,
-            Target::Country => &mut self.country,
-            Target::AddressTag => &mut self.tag_from,
-            _ => &mut self.formatted,
+            AddressPart::City => &mut self.city,
+            AddressPart::Region => &mut self.region,
+            AddressPart::Postcode => &mut self.postcode,
+            AddressPart::Country => &mut self.country,
+            AddressPart::Tag => &mut self.tag_from,
+            AddressPart::Formatted => &mut self.formatted,
         };
         slot.is_none() && slot.replace(at).is_none()
     }
@@ -295,8 +302,18 @@ impl AddressColumns {
     }
 }
 
+/// The name and kind of a custom field: in our own form `x.Score:number`, else the header as it is.
+fn custom(mapping: &Mapping, header: &str) -> (String, Kind) {
+    let own = header.strip_prefix("x.").filter(|_| mapping.dialect == OWN);
+    let (name, kind) = own.map_or((header, Kind::Text), Kind::of_header);
+    (name.to_owned(), kind)
+}
+
 /// The headers, each once without regard to case: the second `Notes` is `Notes 2`.
 fn unique(mapping: &Mapping) -> Vec<String> {
+    if mapping.dialect == OWN {
+        return mapping.columns.iter().map(|column| column.header.clone()).collect();
+    }
     let mut seen: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
     (mapping.columns.iter())
         .map(|column| {
@@ -361,7 +378,7 @@ mod tests {
     #[test]
     fn headers_that_repeat_stay_apart() {
         let plan = Plan::of(&mapping(&["Shoe", "shoe", ""]));
-        let names: Vec<&str> = plan.custom.iter().map(|(name, _)| name.as_str()).collect();
+        let names: Vec<&str> = plan.custom.iter().map(|(name, _, _)| name.as_str()).collect();
         assert_eq!(names, ["Column 3", "Shoe", "shoe 2"]);
     }
 }

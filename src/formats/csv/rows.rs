@@ -10,11 +10,12 @@ use crate::formats::encoding::Decoder;
 use crate::formats::record::{BadRecord, FormatError, ReadOptions, Record};
 use crate::formats::source::Source;
 
-use super::columns::Target;
 use super::fill::{self, Manner};
+use super::headers;
 use super::mapping::{Mapping, Plan};
 use super::sniff::{self, SampleRow};
 use super::split::{Row, Split, line_length, split};
+use super::target::Target;
 
 /// The longest row that is read, in bytes.
 pub(crate) const LONGEST: usize = 4 << 20;
@@ -66,6 +67,7 @@ impl<R: Read> Rows<R> {
         let values = below.iter().flat_map(|row| dates.iter().filter_map(|at| row.cells.get(*at)));
         let manner = Manner {
             order: SlashOrder::of(values.map(String::as_str)),
+            own: mapping.dialect == headers::OWN,
             fillers: mapping.dialect == "Outlook",
             standing: fill::standing(&options.source),
             source: options.source.clone(),

@@ -103,11 +103,10 @@ fn header_row(rows: &[SampleRow], wanted: &[&str]) -> Option<usize> {
     let by_words = top.iter().enumerate().position(|(at, row)| {
         let (known, filled) = (known(&row.cells), row.cells.iter().filter(|cell| !cell.trim().is_empty()).count());
         // Further down it must look the part: a cell of a preamble may be the word "Notes:".
-        let enough = if at == 0 { known >= 1 && known * 3 >= filled } else { known >= 2 && known * 2 >= filled };
-        known > 0
-            && known * 2 >= best
-            && (enough || known >= 4)
-            && !row.cells.iter().any(|cell| looks_like_email(cell.trim()))
+        let enough =
+            if at == 0 { known >= 2 || (known == 1 && filled <= 3) } else { known >= 2 && known * 2 >= filled };
+        let has_email = || row.cells.iter().any(|cell| looks_like_email(cell.trim()));
+        known > 0 && known * 2 >= best && (known >= 4 || (enough && !has_email()))
     });
     by_words.or_else(|| by_contrast(rows))
 }
@@ -163,6 +162,7 @@ mod tests {
         assert_eq!(sniffed("Email\tNotes\na@b.example\tone, two; three\n"), ('\t', Some(0)));
         assert_eq!(sniffed("x|y\n1|2\n3|4\n"), ('|', Some(0)));
         assert_eq!(sniffed("email\na@b.example\n"), (',', Some(0)));
+        assert_eq!(sniffed("Name,E-mail,a,b,c,d,e,f\nAnn,x,y,y,y,y,y,y\n"), (',', Some(0)));
         assert_eq!(sniffed("sep=;\nEmail;Name\na@b.example;Ann\n"), (';', Some(1)));
     }
 

@@ -5,13 +5,16 @@
 
 use encoding_rs::Encoding;
 
-use crate::domain::contact::{Contact, PartialDate, PostalAddress, Tag, Tagged};
+use crate::domain::contact::{Billing, Contact, Custom, CustomValue, Member, PartialDate, PostalAddress, Tag, Tagged};
 use crate::formats::dates::{self, SlashOrder};
 use crate::formats::encoding::Decoder;
-use crate::formats::tags;
+use crate::formats::{tags, words};
 
 use super::lines::ContentLine;
 use super::property::{Property, split_unescaped, unescape};
+
+/// What the names of our own properties begin with.
+const OWN: &str = "X-CARDFILE-";
 
 /// Apple's year for a birthday without one.
 const NO_YEAR: i16 = 1604;
@@ -68,6 +71,8 @@ impl Card<'_> {
     fn take(&mut self, property: &Property<'_>) -> bool {
         let name = property.name.to_ascii_uppercase();
         match name.as_str() {
+            // One that we made up for a card that had none.
+            "FN" if property.all("X-CARDFILE-DERIVED").next().is_some() => true,
             "FN" => {
                 let text = self.text(property);
                 put(&mut self.contact.name.full, text)
@@ -134,6 +139,53 @@ impl Card<'_> {
             "X-ABLABEL" => {
                 let text = property.text(self.decoder, self.charset);
                 text.trim().is_empty() || tags::by_words(&text) != Tag::Other
+            }
+            own if own.starts_with(OWN) => self.take_own(&own[OWN.len()..], property),
+            _ => false,
+        }
+    }
+
+    /// Takes one of our own properties; false if its value is not as we write it.
+    fn take_own(&mut self, name: &str, property: &Property<'_>) -> bool {
+        let text = property.text(self.decoder, self.charset);
+        let moment = || dates::moment(&text, SlashOrder::MonthFirst);
+        let contact = &mut self.contact;
+        match name {
+            "CREATED" => moment().map(|at| contact.created = at).is_some(),
+            "ACTIVE" => moment().map(|at| contact.active = Some(at)).is_some(),
+            "SOURCE" => put(&mut contact.source, text),
+            "SUBSCRIPTION" => words::subscription(&text).map(|word| contact.subscription = word).is_some(),
+            "DELIVERABILITY" => words::deliverability(&text).map(|word| contact.deliverability = word).is_some(),
+            "PROTECTED" => {
+                contact.protected |= text == "yes";
+                text == "yes"
+            }
+            "MEMBER" => {
+                let (status, role) = text.split_once(';').unwrap_or((&text, "none"));
+                let member = words::member(status).zip(words::role(role));
+                member.map(|(status, role)| contact.member = Some(Member { status, role })).is_some()
+            }
+            "BILLING" => {
+                let parts = property.components(self.decoder, self.charset);
+                let [plan, status, until] = parts.as_slice() else { return false };
+                let until = Some(until).filter(|until| !until.is_empty());
+                let until = until.map(|until| dates::moment(until, SlashOrder::MonthFirst));
+                match (words::billing(status), until) {
+                    (None, _) | (_, Some(None)) => false,
+                    (Some(status), until) => {
+                        contact.billing = Some(Billing { plan: plan.clone(), status, until: until.flatten() });
+                        true
+                    }
+                }
+            }
+            "FIELD" => {
+                let Some(name) = property.all("X-NAME").next() else { return false };
+                let value = match property.all("X-KIND").next() {
+                    Some("number") => text.parse().ok().filter(|n: &f64| n.is_finite()).map(CustomValue::Number),
+                    Some("date") => text.parse().ok().map(CustomValue::Date),
+                    _ => Some(CustomValue::Text(text)),
+                };
+                value.map(|value| contact.custom.push(Custom { name: name.to_owned(), value })).is_some()
             }
             _ => false,
         }
@@ -260,6 +312,8 @@ impl Card<'_> {
         first(&mut contact.addresses, address);
         contact.labels.sort();
         contact.labels.dedup();
+        contact.custom.sort_by(|a, b| a.name.cmp(&b.name));
+        contact.custom.dedup_by(|a, b| a.name == b.name);
         let nothing = Contact { updated: contact.updated, ..Contact::default() };
         (contact != nothing).then_some(contact)
     }

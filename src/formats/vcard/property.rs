@@ -37,26 +37,33 @@ impl<'l> Property<'l> {
     /// Takes a line apart; none if it is no content line.
     pub(super) fn parse(line: &'l [u8], decoder: &mut Decoder) -> Option<Self> {
         let colon = end_of_head(line)?;
-        let head = match std::str::from_utf8(&line[..colon]) {
-            Ok(head) => Cow::Borrowed(head),
-            Err(_) => Cow::Owned(decoder.decode(&line[..colon]).into_owned()),
-        };
-        let (label, rest) = split_outside_quotes(&head, ';');
+        let value = &line[colon + 1..];
+        if let Ok(head) = std::str::from_utf8(&line[..colon]) {
+            return Self::of_head(head, value);
+        }
+        let head = decoder.decode(&line[..colon]);
+        let property = Self::of_head(&head, value)?;
+        let (group, name) = (property.group.into_owned().into(), property.name.into_owned().into());
+        let Property { params, transfer, charset, .. } = property;
+        Some(Property { group, name, params, value, transfer, charset })
+    }
+
+    fn of_head<'h>(head: &'h str, value: &'h [u8]) -> Option<Property<'h>> {
+        let (label, mut rest) = split_outside_quotes(head, ';');
         let (group, name) = label.rsplit_once('.').unwrap_or(("", label));
-        let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/');
-        if name.trim().is_empty() || !name.trim().chars().all(is_word) {
+        let (group, name) = (group.trim(), name.trim());
+        let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/');
+        if name.is_empty() || !name.bytes().all(is_word) {
             return None;
         }
-        let (group, name) = (group.trim().to_owned(), name.trim().to_owned());
-        let mut property = Self {
-            group: group.into(),
-            name: name.into(),
+        let mut property = Property {
+            group: Cow::Borrowed(group),
+            name: Cow::Borrowed(name),
             params: Vec::new(),
-            value: &line[colon + 1..],
+            value,
             transfer: Transfer::Plain,
             charset: None,
         };
-        let mut rest = rest;
         while let Some(params) = rest {
             let (param, after) = split_outside_quotes(params, ';');
             property.take_param(param.trim());
@@ -107,19 +114,23 @@ impl<'l> Property<'l> {
     }
 
     /// Its value as text, escapes still in it; `fallback` is the charset that its card declares elsewhere.
-    pub(super) fn raw_text(&self, decoder: &mut Decoder, fallback: Option<&'static Encoding>) -> String {
-        let bytes: Cow<'_, [u8]> = match self.transfer {
-            Transfer::Plain => Cow::Borrowed(self.value),
-            Transfer::QuotedPrintable => Cow::Owned(unquote(self.value)),
+    pub(super) fn raw_text(&self, decoder: &mut Decoder, fallback: Option<&'static Encoding>) -> Cow<'l, str> {
+        let bytes = match self.transfer {
+            Transfer::Plain => return self.decode(self.value, decoder, fallback),
+            Transfer::QuotedPrintable => unquote(self.value),
             Transfer::Base64 => match decode_base64(self.value) {
-                Some(bytes) => Cow::Owned(bytes),
-                None => Cow::Borrowed(self.value),
+                Some(bytes) => bytes,
+                None => return self.decode(self.value, decoder, fallback),
             },
         };
-        if std::str::from_utf8(&bytes).is_ok() && self.charset.is_none() {
-            return decoder.decode(&bytes).into_owned();
+        self.decode(&bytes, decoder, fallback).into_owned().into()
+    }
+
+    fn decode<'b>(&self, bytes: &'b [u8], decoder: &mut Decoder, fallback: Option<&'static Encoding>) -> Cow<'b, str> {
+        match (self.charset, std::str::from_utf8(bytes)) {
+            (None, Ok(text)) if !decoder.is_fixed() => Cow::Borrowed(text),
+            (declared, _) => decoder.decode_declared(bytes, declared.or(fallback)),
         }
-        decoder.decode_declared(&bytes, self.charset.or(fallback)).into_owned()
     }
 
     /// Its value as text.
@@ -132,6 +143,15 @@ impl<'l> Property<'l> {
         split_unescaped(&self.raw_text(decoder, fallback), ';').into_iter().map(unescape).collect()
     }
 
+    /// The kind and the base64 of a picture in a `data:` URI.
+    fn data(&self) -> Option<(String, &'l str)> {
+        let value = std::str::from_utf8(self.value).ok().filter(|_| self.transfer == Transfer::Plain)?.trim();
+        let (kind, data) = value.strip_prefix("data:image/")?.split_once(";base64,")?;
+        let (kind, is_lower) = (kind.to_ascii_uppercase(), !kind.bytes().any(|byte| byte.is_ascii_uppercase()));
+        let plain = is_picture(&self.name.to_ascii_uppercase()) && is_kind(&kind) && is_lower && !data.is_empty();
+        (plain && self.params.iter().all(|(name, _)| name == "VALUE")).then_some((kind, data))
+    }
+
     /// The line in the one form in which lines without a field are kept: unfolded, in Unicode, parameters with
     /// their names, base64 in one piece (`ENCODING=b`), no other transfer encoding.
     pub(super) fn canonical(&self, decoder: &mut Decoder, fallback: Option<&'static Encoding>) -> String {
@@ -141,6 +161,9 @@ impl<'l> Property<'l> {
             line.push('.');
         }
         line.push_str(&self.name.to_ascii_uppercase());
+        if let Some((kind, data)) = self.data() {
+            return format!("{line};ENCODING=b;TYPE={kind}:{data}");
+        }
         if self.transfer == Transfer::Base64 {
             line.push_str(";ENCODING=b");
         }
@@ -159,6 +182,24 @@ impl<'l> Property<'l> {
         }
         line
     }
+}
+
+/// A kept picture as vCard 4.0 writes it: `PHOTO;ENCODING=b;TYPE=JPEG:...` as a `data:` URI.
+pub(super) fn data_uri(line: &str) -> Option<String> {
+    let (head, data) = line.split_once(':')?;
+    let (name, kind) = head.split_once(";ENCODING=b;TYPE=")?;
+    let plain = is_picture(name) && is_kind(kind) && !data.is_empty();
+    plain.then(|| format!("{name}:data:image/{};base64,{data}", kind.to_ascii_lowercase()))
+}
+
+/// Whether a property of this name (with or without a group) holds a picture.
+fn is_picture(name: &str) -> bool {
+    matches!(name.rsplit('.').next(), Some("PHOTO" | "LOGO"))
+}
+
+/// Whether it is the kind of a picture, in the one spelling in which it is kept.
+fn is_kind(kind: &str) -> bool {
+    !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
 /// Where the part before the value ends: at the first colon outside quotes, else at the first one.
@@ -208,6 +249,9 @@ pub(super) fn split_unescaped(text: &str, mark: char) -> Vec<&str> {
 /// A text without its escapes; a backslash before anything else stays, so does one at the end.
 pub(super) fn unescape(text: impl AsRef<str>) -> String {
     let text = text.as_ref();
+    if memchr::memchr2(b'\\', b'\r', text.as_bytes()).is_none() {
+        return text.to_owned();
+    }
     let mut plain = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
@@ -232,9 +276,11 @@ pub(super) fn unescape(text: impl AsRef<str>) -> String {
 /// A text with its escapes, on one line.
 pub(super) fn escape(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
-    for c in text.chars() {
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
         match c {
-            '\n' => line.push_str("\\n"),
+            '\r' if chars.peek() == Some(&'\n') => {}
+            '\n' | '\r' => line.push_str("\\n"),
             '\\' | ';' | ',' => line.extend(['\\', c]),
             c => line.push(c),
         }

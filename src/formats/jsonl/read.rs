@@ -1,31 +1,28 @@
-//! JSON Lines: one contact an object, one object a line.
+//! JSON Lines as records.
 //!
-//! Owns our own shape (the fields of [`Contact`] by their names, empty ones left out) and a lenient reading
-//! of foreign flat objects by the same words as CSV headers. Called by [`crate::formats`]. `id`, `revision`,
-//! `list` and `import` belong to a book and are not part of a file.
+//! Owns the reading of our own shape and a lenient one of foreign flat objects, by the same words as CSV
+//! headers. Called by [`crate::formats`]. It holds one line at a time.
 
 use std::io::Read;
 
 use serde_json::{Map, Value};
 
-use crate::domain::contact::{
-    Billing, BillingStatus, Contact, Custom, CustomValue, Deliverability, Member, MemberStatus, Moment, PostalAddress,
-    Role, Subscription, Tag, Tagged,
-};
+use crate::domain::contact::{Billing, Contact, Custom, CustomValue, Member, Moment, PostalAddress, Tag, Tagged};
 use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
 
-use super::csv::columns::{self, Target};
-use super::dates::{self, SlashOrder};
-use super::encoding::Decoder;
-use super::record::{BadRecord, FormatError, Record};
-use super::source::Source;
-use super::tags;
+use crate::formats::csv::columns;
+use crate::formats::csv::target::Target;
+use crate::formats::dates::{self, SlashOrder};
+use crate::formats::encoding::Decoder;
+use crate::formats::record::{BadRecord, FormatError, Record};
+use crate::formats::source::Source;
+use crate::formats::{tags, words};
 
 /// The longest line that is read, in bytes.
 const LONGEST: usize = 64 << 20;
 
 /// Reads contacts from JSON Lines.
-pub(super) struct Objects<R> {
+pub(crate) struct Objects<R> {
     source: Source<R>,
     decoder: Decoder,
     source_name: String,
@@ -34,17 +31,17 @@ pub(super) struct Objects<R> {
 
 impl<R: Read> Objects<R> {
     /// The objects of a source; every contact that names none gets `source_name`.
-    pub(super) fn open(source: Source<R>, decoder: Decoder, source_name: String) -> Self {
+    pub(crate) fn open(source: Source<R>, decoder: Decoder, source_name: String) -> Self {
         Self { source, decoder, source_name, line: 0 }
     }
 
     /// How many bytes were read.
-    pub(super) fn bytes(&self) -> u64 {
+    pub(crate) fn bytes(&self) -> u64 {
         self.source.bytes()
     }
 
     /// The next line's contact; none at the end.
-    pub(super) fn next(&mut self) -> Option<Result<Record, FormatError>> {
+    pub(crate) fn next(&mut self) -> Option<Result<Record, FormatError>> {
         loop {
             let data = self.source.data();
             let Some(length) = memchr::memchr(b'\n', data)
@@ -156,17 +153,14 @@ fn take(contact: &mut Contact, key: &str, value: Value) -> Result<(), String> {
         ("member", Value::Object(mut member)) => {
             let status = text(member.remove("status").unwrap_or_default())?;
             let role = text(member.remove("role").unwrap_or_else(|| "none".into()))?;
-            let statuses = [MemberStatus::Pending, MemberStatus::Active, MemberStatus::Blocked, MemberStatus::Offline];
-            contact.member = Some(Member {
-                status: word(MEMBER, &statuses, &status)?,
-                role: word(ROLE, &[Role::None, Role::Contributor, Role::Owner], &role)?,
-            });
+            contact.member =
+                Some(Member { status: word(MEMBER, words::member, &status)?, role: word(ROLE, words::role, &role)? });
         }
         ("billing", Value::Object(mut billing)) => {
-            let statuses = [BillingStatus::Active, BillingStatus::Cancelled, BillingStatus::Overdue];
+            let status = text(billing.remove("status").unwrap_or_default())?;
             contact.billing = Some(Billing {
                 plan: text(billing.remove("plan").unwrap_or_else(|| "".into()))?,
-                status: word(BILLING, &statuses, &text(billing.remove("status").unwrap_or_default())?)?,
+                status: word(words::BILLING, words::billing, &status)?,
                 until: billing.remove("until").as_ref().map(moment).transpose()?,
             });
         }
@@ -174,14 +168,22 @@ fn take(contact: &mut Contact, key: &str, value: Value) -> Result<(), String> {
         ("created", value) => contact.created = moment(&value)?,
         ("updated", value) => contact.updated = moment(&value)?,
         ("active", value) => contact.active = Some(moment(&value)?),
-        ("subscription", Value::String(status)) => contact.subscription = word(SUBSCRIPTION, &SUBSCRIPTIONS, &status)?,
+        ("subscription", Value::String(status)) => {
+            contact.subscription = word(SUBSCRIPTION, words::subscription, &status)?;
+        }
         ("deliverability", Value::String(status)) => {
-            contact.deliverability = word(DELIVERABILITY, &DELIVERABILITIES, &status)?;
+            contact.deliverability = word(DELIVERABILITY, words::deliverability, &status)?;
         }
         ("birthday", Value::String(day)) => {
             let date = dates::partial(&day, SlashOrder::MonthFirst).ok_or_else(|| format!("{day:?} is no date"))?;
             contact.birthday = Some(date);
         }
+        ("company", Value::String(text)) => contact.company = text,
+        ("title", Value::String(text)) => contact.title = text,
+        ("website", Value::String(text)) => contact.website = text,
+        ("note", Value::String(text)) => contact.note = text,
+        ("locale", Value::String(text)) => contact.locale = text,
+        ("source", Value::String(text)) => contact.source = text,
         ("custom", Value::Object(fields)) => {
             for (name, value) in fields {
                 let value = custom_value(value)?;
@@ -242,21 +244,9 @@ fn take_foreign(contact: &mut Contact, key: &str, value: Value) {
     }
 }
 
-const BILLING: &[&str] = &["active", "cancelled", "overdue"];
-const SUBSCRIPTIONS: [Subscription; 4] =
-    [Subscription::NotSet, Subscription::Pending, Subscription::Subscribed, Subscription::Unsubscribed];
-const DELIVERABILITIES: [Deliverability; 5] = [
-    Deliverability::NotSet,
-    Deliverability::Valid,
-    Deliverability::Bounced,
-    Deliverability::SpamComplaint,
-    Deliverability::Inactive,
-];
-
-/// The value that stands where this word stands among the words.
-fn word<T: Copy>(words: &[&str], values: &[T], text: &str) -> Result<T, String> {
-    let at = words.iter().position(|word| word.eq_ignore_ascii_case(text));
-    at.and_then(|at| values.get(at)).copied().ok_or_else(|| format!("{text:?} is none of {}", words.join(", ")))
+/// What a word stands for, or which words there are.
+fn word<T>(words: &[&str], find: fn(&str) -> Option<T>, text: &str) -> Result<T, String> {
+    find(text).ok_or_else(|| format!("{text:?} is none of {}", words.join(", ")))
 }
 
 fn all<T>(values: Vec<Value>, one: fn(Value) -> Result<T, String>) -> Result<Vec<T>, String> {
@@ -326,6 +316,7 @@ fn custom_value(value: Value) -> Result<CustomValue, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::contact::{MemberStatus, Role};
     use crate::formats::{ReadOptions, open};
 
     fn read(text: &str) -> Vec<Record> {

@@ -1,0 +1,267 @@
+//! Contacts as CSV in our own full form.
+//!
+//! Owns its columns, its quotes, and the guard against formulas. Called by [`crate::formats::write`]. Every
+//! column's header is one that [`super::columns`] knows, so that the file reads back as it was.
+
+use crate::domain::contact::{Contact, CustomValue};
+use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
+use crate::formats::{dates, words};
+
+/// The kind of a custom field's column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Text,
+    Number,
+    Date,
+}
+
+impl Kind {
+    /// Every kind.
+    const ALL: [Self; 3] = [Self::Text, Self::Number, Self::Date];
+
+    /// What stands behind the field's name in the header; texts need it only where the name ends like one.
+    fn mark(self) -> &'static str {
+        match self {
+            Self::Text => ":text",
+            Self::Number => ":number",
+            Self::Date => ":date",
+        }
+    }
+
+    /// The header of a field of this kind.
+    fn header(self, name: &str) -> String {
+        let plain = self == Self::Text && !Self::ALL.iter().any(|kind| name.ends_with(kind.mark()));
+        format!("x.{name}{}", if plain { "" } else { self.mark() })
+    }
+
+    /// The name and the kind of the field that has this header, without its `x.`.
+    pub(super) fn of_header(header: &str) -> (&str, Self) {
+        let named = |kind: Self| header.strip_suffix(kind.mark()).map(|name| (name, kind));
+        Self::ALL.into_iter().find_map(named).unwrap_or((header, Self::Text))
+    }
+
+    fn of(value: &CustomValue) -> Self {
+        match value {
+            CustomValue::Text(_) => Self::Text,
+            CustomValue::Number(_) => Self::Number,
+            CustomValue::Date(_) => Self::Date,
+        }
+    }
+}
+
+/// How many columns of each kind a file needs: seen from all its contacts before the first is written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Layout {
+    emails: usize,
+    phones: usize,
+    addresses: usize,
+    custom: Vec<(String, Kind)>,
+}
+
+impl Layout {
+    /// Widens it so that this contact fits.
+    pub fn include(&mut self, contact: &Contact) {
+        self.emails = self.emails.max(contact.emails.len());
+        self.phones = self.phones.max(contact.phones.len());
+        self.addresses = self.addresses.max(contact.addresses.len());
+        for field in &contact.custom {
+            let kind = Kind::of(&field.value);
+            let known = |(name, of): &(String, Kind)| (name.as_str(), *of).cmp(&(field.name.as_str(), kind));
+            if let Err(at) = self.custom.binary_search_by(known) {
+                self.custom.insert(at, (field.name.clone(), kind));
+            }
+        }
+    }
+}
+
+/// Names and single fields before the many-valued ones, and after them.
+const BEFORE: [&str; 8] = ["full", "prefix", "first", "middle", "last", "suffix", "nickname", "company"];
+const AFTER: [&str; 19] = [
+    "title",
+    "birthday",
+    "website",
+    "note",
+    "locale",
+    "labels",
+    "subscription",
+    "deliverability",
+    "created",
+    "updated",
+    "active",
+    "source",
+    "protected",
+    "member status",
+    "member role",
+    "billing plan",
+    "billing status",
+    "billing until",
+    "extra",
+];
+const ADDRESS: [&str; 6] = ["tag", "street", "city", "region", "postcode", "country"];
+
+/// The header row. One of each many-valued field is always there: it tells the file as ours.
+pub(crate) fn header(layout: &Layout) -> String {
+    let mut cells: Vec<String> = BEFORE.map(str::to_owned).to_vec();
+    for n in 1..=layout.emails.max(1) {
+        cells.extend([format!("email {n}"), format!("email {n} tag")]);
+    }
+    for n in 1..=layout.phones.max(1) {
+        cells.extend([format!("phone {n}"), format!("phone {n} tag")]);
+    }
+    for n in 1..=layout.addresses.max(1) {
+        cells.extend(ADDRESS.map(|part| format!("address {n} {part}")));
+    }
+    cells.extend(AFTER.map(str::to_owned));
+    cells.extend(layout.custom.iter().map(|(name, kind)| kind.header(name)));
+    let mut row = String::new();
+    for cell in &cells {
+        push(&mut row, cell);
+    }
+    end(&mut row);
+    row
+}
+
+/// Appends a contact's row. What doesn't fit the layout is not written: include every contact before.
+pub(crate) fn row(contact: &Contact, layout: &Layout, out: &mut String) {
+    let name = &contact.name;
+    for cell in [&name.full, &name.prefix, &name.first, &name.middle, &name.last, &name.suffix, &name.nickname] {
+        push(out, cell);
+    }
+    push(out, &contact.company);
+    for (items, width) in [(&contact.emails, layout.emails), (&contact.phones, layout.phones)] {
+        for at in 0..width.max(1) {
+            let item = items.get(at);
+            push(out, item.map_or("", |item| &item.value));
+            push(out, item.map_or("", |item| item.tag.code()));
+        }
+    }
+    for at in 0..layout.addresses.max(1) {
+        let Some(address) = contact.addresses.get(at) else {
+            out.push_str(&",".repeat(ADDRESS.len()));
+            continue;
+        };
+        push(out, address.tag.code());
+        for cell in [&address.street, &address.city, &address.region, &address.postcode, &address.country] {
+            push(out, cell);
+        }
+    }
+    singles(contact, out);
+    let mut fields = contact.custom.iter().peekable();
+    for (name, kind) in &layout.custom {
+        let value = fields.next_if(|field| field.name == *name && Kind::of(&field.value) == *kind);
+        match value.map(|field| &field.value) {
+            None => push(out, ""),
+            Some(CustomValue::Text(text)) => push(out, text),
+            Some(CustomValue::Number(number)) => push(out, &number.to_string()),
+            Some(CustomValue::Date(date)) => push(out, &date.to_string()),
+        }
+    }
+    end(out);
+}
+
+/// The cells of [`AFTER`].
+fn singles(contact: &Contact, out: &mut String) {
+    let moment = |at| dates::print_moment(at).unwrap_or_default();
+    let since = |at: crate::domain::contact::Moment| if at.0 == 0 { String::new() } else { moment(at) };
+    let billing = contact.billing.as_ref();
+    let cells = [
+        contact.title.clone(),
+        contact.birthday.map(dates::print).unwrap_or_default(),
+        contact.website.clone(),
+        contact.note.clone(),
+        contact.locale.clone(),
+        list(&contact.labels),
+        SUBSCRIPTION[contact.subscription as usize].to_owned(),
+        DELIVERABILITY[contact.deliverability as usize].to_owned(),
+        since(contact.created),
+        since(contact.updated),
+        contact.active.map(moment).unwrap_or_default(),
+        contact.source.clone(),
+        if contact.protected { "yes" } else { "" }.to_owned(),
+        contact.member.map(|member| MEMBER[member.status as usize].to_owned()).unwrap_or_default(),
+        contact.member.map(|member| ROLE[member.role as usize].to_owned()).unwrap_or_default(),
+        billing.map(|billing| billing.plan.clone()).unwrap_or_default(),
+        billing.map(|billing| words::BILLING[billing.status as usize].to_owned()).unwrap_or_default(),
+        billing.and_then(|billing| billing.until).map(moment).unwrap_or_default(),
+        contact.extra.join("\n"),
+    ];
+    for cell in &cells {
+        push(out, cell);
+    }
+}
+
+/// Labels as a list within one cell: each in quotes.
+fn list(labels: &[String]) -> String {
+    let quoted: Vec<String> = labels.iter().map(|label| format!("\"{}\"", label.replace('"', "\"\""))).collect();
+    quoted.join(",")
+}
+
+/// Appends a cell and its delimiter.
+fn push(row: &mut String, cell: &str) {
+    let guard = if is_formula(cell) { "'" } else { "" };
+    if cell.contains(['"', ',', '\n', '\r', ';', '\t']) || cell.starts_with(' ') || cell.ends_with(' ') {
+        row.push('"');
+        row.push_str(guard);
+        row.push_str(&cell.replace('"', "\"\""));
+        row.push('"');
+    } else {
+        row.push_str(guard);
+        row.push_str(cell);
+    }
+    row.push(',');
+}
+
+/// Ends a row: its last delimiter is none.
+fn end(row: &mut String) {
+    row.pop();
+    row.push_str("\r\n");
+}
+
+/// Whether a spreadsheet might run the cell, or it looks as if it had been guarded against that already.
+///
+/// A phone number is no formula, although it begins with a plus.
+fn is_formula(cell: &str) -> bool {
+    let is_phone = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_digit() || b" ()./".contains(&byte));
+    match cell.trim_start_matches('\'').as_bytes().first() {
+        Some(b'+') => !is_phone(&cell[1..]),
+        Some(b'=' | b'-' | b'@' | b'\t' | b'\r') => true,
+        _ => false,
+    }
+}
+
+/// A cell without the guard that keeps spreadsheets from running it.
+pub(super) fn unguarded(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(rest) if is_formula(rest) => rest,
+        _ => cell,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_guarded_and_read_back() {
+        for cell in
+            ["=1+1", "+cmd|x", "-5", "@SUM", "\tx", "'=1", "''=1", "+49 (0)30/12", "'quoted'", "'", "+1-2", "'+49"]
+        {
+            let mut row = String::new();
+            push(&mut row, cell);
+            let written = row.trim_end_matches(',').trim_matches('"');
+            assert_eq!(unguarded(written), cell, "{written}");
+            assert!(!written.starts_with(['=', '-', '@', '\t']), "{written}");
+        }
+        assert_eq!(unguarded("'tis"), "'tis");
+    }
+
+    #[test]
+    fn cells_are_quoted_where_they_must_be() {
+        let mut row = String::new();
+        for cell in ["a", "a,b", "say \"x\"", "=a,b"] {
+            push(&mut row, cell);
+        }
+        end(&mut row);
+        assert_eq!(row, "a,\"a,b\",\"say \"\"x\"\"\",\"'=a,b\"\r\n");
+    }
+}

@@ -1,0 +1,210 @@
+//! Contacts as vCards.
+//!
+//! Owns the writing of 4.0 and 3.0: escapes, folding, our own properties (`X-CARDFILE-...`) for what vCard has
+//! none for, and the lines that were kept. Called by [`crate::formats::write`].
+
+use crate::domain::contact::{Contact, CustomValue, PostalAddress, Tag, Tagged};
+use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
+use crate::formats::{dates, words};
+
+use super::property::{data_uri, escape, push_param_value, split_unescaped, unescape};
+
+/// Where a line is folded, in bytes.
+const WIDTH: usize = 75;
+
+/// A version to write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Version {
+    /// RFC 2426.
+    V3,
+    /// RFC 6350.
+    V4,
+}
+
+/// Appends a contact as a card.
+pub(crate) fn card(contact: &Contact, version: Version, out: &mut String) {
+    let mut card = Card { version, out };
+    card.line("BEGIN:VCARD");
+    card.line(if version == Version::V4 { "VERSION:4.0" } else { "VERSION:3.0" });
+    card.names(contact);
+    for (at, email) in contact.emails.iter().enumerate() {
+        card.tagged("EMAIL", email, at == 0 && contact.emails.len() > 1);
+    }
+    for (at, phone) in contact.phones.iter().enumerate() {
+        card.tagged("TEL", phone, at == 0 && contact.phones.len() > 1);
+    }
+    for (at, address) in contact.addresses.iter().enumerate() {
+        card.address(address, at == 0 && contact.addresses.len() > 1);
+    }
+    // A line that was kept says the company with its departments.
+    if !contact.extra.iter().any(|line| names_company(line, &contact.company)) {
+        card.text("ORG", &contact.company);
+    }
+    card.text("TITLE", &contact.title);
+    if let Some(birthday) = contact.birthday {
+        card.line(&format!("BDAY:{}", dates::print(birthday)));
+    }
+    card.text("URL", &contact.website);
+    card.text("NOTE", &contact.note);
+    card.text("LANG", &contact.locale);
+    if !contact.labels.is_empty() {
+        let labels: Vec<String> = contact.labels.iter().map(|label| escape(label)).collect();
+        card.line(&format!("CATEGORIES:{}", labels.join(",")));
+    }
+    card.own(contact);
+    card.kept(contact);
+    card.line("END:VCARD");
+}
+
+struct Card<'o> {
+    version: Version,
+    out: &'o mut String,
+}
+
+impl Card<'_> {
+    fn names(&mut self, contact: &Contact) {
+        let name = &contact.name;
+        let parts = [&name.last, &name.first, &name.middle, &name.prefix, &name.suffix];
+        if name.full.is_empty() {
+            // A card must have one; ours is marked, so that it does not become the contact's own.
+            self.line(&format!("FN;X-CARDFILE-DERIVED=1:{}", escape(&contact.display_name())));
+        } else {
+            self.text("FN", &name.full);
+        }
+        if self.version == Version::V3 || parts.iter().any(|part| !part.is_empty()) {
+            let parts = parts.map(|part| escape(part));
+            self.line(&format!("N:{}", parts.join(";")));
+        }
+        self.text("NICKNAME", &name.nickname);
+    }
+
+    /// What vCard has no property for.
+    fn own(&mut self, contact: &Contact) {
+        let moment = |at| dates::print_moment(at).unwrap_or_else(|| at.0.to_string());
+        if contact.updated.0 != 0 {
+            self.line(&format!("REV:{}", moment(contact.updated)));
+        }
+        if contact.created.0 != 0 {
+            self.line(&format!("X-CARDFILE-CREATED:{}", moment(contact.created)));
+        }
+        if let Some(active) = contact.active {
+            self.line(&format!("X-CARDFILE-ACTIVE:{}", moment(active)));
+        }
+        self.text("X-CARDFILE-SOURCE", &contact.source);
+        if contact.subscription as usize != 0 {
+            self.text("X-CARDFILE-SUBSCRIPTION", SUBSCRIPTION[contact.subscription as usize]);
+        }
+        if contact.deliverability as usize != 0 {
+            self.text("X-CARDFILE-DELIVERABILITY", DELIVERABILITY[contact.deliverability as usize]);
+        }
+        if contact.protected {
+            self.line("X-CARDFILE-PROTECTED:yes");
+        }
+        if let Some(member) = contact.member {
+            let words = [MEMBER[member.status as usize], ROLE[member.role as usize]];
+            self.line(&format!("X-CARDFILE-MEMBER:{}", words.join(";")));
+        }
+        if let Some(billing) = &contact.billing {
+            let status = words::BILLING[billing.status as usize];
+            let until = billing.until.map(moment).unwrap_or_default();
+            self.line(&format!("X-CARDFILE-BILLING:{};{status};{until}", escape(&billing.plan)));
+        }
+        for field in &contact.custom {
+            let (kind, value) = match &field.value {
+                CustomValue::Text(text) => ("text", escape(text)),
+                CustomValue::Number(number) => ("number", number.to_string()),
+                CustomValue::Date(date) => ("date", date.to_string()),
+            };
+            let mut line = "X-CARDFILE-FIELD;X-NAME=".to_owned();
+            push_param_value(&mut line, &field.name);
+            self.line(&format!("{line};X-KIND={kind}:{value}"));
+        }
+    }
+
+    /// The lines that the card came with.
+    fn kept(&mut self, contact: &Contact) {
+        let mut depth = 0;
+        let balanced = contact.extra.iter().all(|line| {
+            depth += i32::from(is_edge(line, "begin:")) - i32::from(is_edge(line, "end:"));
+            depth >= 0
+        }) && depth == 0;
+        for line in &contact.extra {
+            let edge = is_edge(line, "begin:") || is_edge(line, "end:");
+            // No kept line may end the card, or be two lines.
+            if (edge && !balanced) || line.contains(['\n', '\r']) {
+                self.line(&format!("X-UNPARSED:{}", escape(line)));
+                continue;
+            }
+            match (self.version, data_uri(line)) {
+                (Version::V4, Some(line)) => self.line(&line),
+                _ => self.line(line),
+            }
+        }
+    }
+
+    fn tagged(&mut self, name: &str, item: &Tagged, first: bool) {
+        self.line(&format!("{name}{}:{}", self.params(item.tag, first), escape(&item.value)));
+    }
+
+    fn address(&mut self, address: &PostalAddress, first: bool) {
+        let PostalAddress { tag, street, city, region, postcode, country } = address;
+        let parts = [street, city, region, postcode, country].map(|part| escape(part));
+        self.line(&format!("ADR{}:;;{}", self.params(*tag, first), parts.join(";")));
+    }
+
+    fn params(&self, tag: Tag, first: bool) -> String {
+        let word = match tag {
+            Tag::Untagged => "",
+            Tag::Main => "main",
+            Tag::Home => "home",
+            Tag::Work => "work",
+            Tag::Mobile => "cell",
+            Tag::Fax => "fax",
+            Tag::Billing => "billing",
+            Tag::Shipping => "shipping",
+            Tag::Other => "other",
+        };
+        let kind = if word.is_empty() { String::new() } else { format!(";TYPE={word}") };
+        match (first, self.version) {
+            (false, _) => kind,
+            (true, Version::V4) => format!("{kind};PREF=1"),
+            (true, Version::V3) => format!("{kind};TYPE=pref"),
+        }
+    }
+
+    fn text(&mut self, name: &str, text: &str) {
+        if !text.is_empty() {
+            self.line(&format!("{name}:{}", escape(text)));
+        }
+    }
+
+    /// Writes a line, folded between characters.
+    fn line(&mut self, line: &str) {
+        let (mut rest, mut width) = (line, WIDTH);
+        while rest.len() > width {
+            let mut cut = width;
+            while !rest.is_char_boundary(cut) {
+                cut -= 1;
+            }
+            self.out.push_str(&rest[..cut]);
+            self.out.push_str("\r\n ");
+            rest = &rest[cut..];
+            width = WIDTH - 1;
+        }
+        self.out.push_str(rest);
+        self.out.push_str("\r\n");
+    }
+}
+
+/// Whether a kept line says this company with its departments, so that it says the company as well.
+fn names_company(line: &str, company: &str) -> bool {
+    let Some((head, value)) = line.split_once(':') else { return false };
+    let name = head.split(';').next().unwrap_or_default().rsplit('.').next().unwrap_or_default();
+    let mut parts = split_unescaped(value, ';').into_iter().map(unescape).filter(|part| !part.trim().is_empty());
+    let first = parts.next().is_some_and(|first| first.trim() == company);
+    name.eq_ignore_ascii_case("org") && first && parts.next().is_some()
+}
+
+fn is_edge(line: &str, word: &str) -> bool {
+    line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+}

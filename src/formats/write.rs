@@ -1,0 +1,309 @@
+//! Contacts to a stream of any format.
+//!
+//! Owns the choice of format and the order of header and records; the formats own their texts. Called by
+//! the engine. It opens no file: whoever calls it makes the file, and makes it atomic.
+
+use std::io::{self, Write};
+
+use crate::domain::contact::Contact;
+
+use super::csv::write::{self as csv, Layout};
+use super::jsonl::write as jsonl;
+use super::vcard::write::{self as vcard, Version};
+
+/// A format to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WriteFormat {
+    /// vCard 4.0.
+    Vcard4,
+    /// vCard 3.0, for programs that know no newer one.
+    Vcard3,
+    /// CSV in our own full form, with these columns.
+    Csv(Layout),
+    /// JSON Lines.
+    Jsonl,
+}
+
+/// Writes contacts one after the other.
+///
+/// What it writes reads back equal by [`super::open`], but for what belongs to a book: id, revision, list
+/// and import. Text that a spreadsheet would run as a formula is neutralised in CSV.
+pub struct Writer<W> {
+    out: W,
+    format: WriteFormat,
+    text: String,
+}
+
+impl<W: Write> Writer<W> {
+    /// Begins a stream: for CSV, writes its header row.
+    pub fn new(mut out: W, format: WriteFormat) -> io::Result<Self> {
+        if let WriteFormat::Csv(layout) = &format {
+            out.write_all(csv::header(layout).as_bytes())?;
+        }
+        Ok(Self { out, format, text: String::new() })
+    }
+
+    /// Writes a contact.
+    pub fn write(&mut self, contact: &Contact) -> io::Result<()> {
+        self.text.clear();
+        match &self.format {
+            WriteFormat::Vcard4 => vcard::card(contact, Version::V4, &mut self.text),
+            WriteFormat::Vcard3 => vcard::card(contact, Version::V3, &mut self.text),
+            WriteFormat::Csv(layout) => csv::row(contact, layout, &mut self.text),
+            WriteFormat::Jsonl => {
+                self.text.push_str(&jsonl::line(contact));
+                self.text.push('\n');
+            }
+        }
+        self.out.write_all(self.text.as_bytes())
+    }
+
+    /// Ends the stream and gives the output back, flushed.
+    pub fn finish(mut self) -> io::Result<W> {
+        self.out.flush()?;
+        Ok(self.out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::contact::{
+        Billing, BillingStatus, Custom, CustomValue, Deliverability, Member, MemberStatus, Moment, Name, PartialDate,
+        PostalAddress, Role, Subscription, Tag, Tagged,
+    };
+    use crate::formats::{Format, ReadOptions, open};
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    fn written(contacts: &[Contact], format: WriteFormat) -> Vec<u8> {
+        let mut writer = Writer::new(Vec::new(), format).unwrap();
+        for contact in contacts {
+            writer.write(contact).unwrap();
+        }
+        writer.finish().unwrap()
+    }
+
+    fn layout(contacts: &[Contact]) -> WriteFormat {
+        let mut layout = Layout::default();
+        for contact in contacts {
+            layout.include(contact);
+        }
+        WriteFormat::Csv(layout)
+    }
+
+    fn read(bytes: &[u8]) -> (Format, Vec<Contact>) {
+        let reader = open(bytes, ReadOptions::default()).unwrap();
+        let format = reader.format();
+        (format, reader.map(|record| record.unwrap().result.unwrap()).collect())
+    }
+
+    /// Text with everything that a format could trip over, without blanks at its ends.
+    fn text() -> impl Strategy<Value = String> {
+        let plain = "[a-zA-Z0-9 äß山🏠,;:\\\\\"'=+@^|.\n\t-]{0,14}".prop_map(|text| text.trim().to_owned());
+        let nasty = [
+            "=cmd()",
+            "END:VCARD",
+            "'=1",
+            "\\n",
+            "x=",
+            "{",
+            "\u{202e}abc",
+            "a ::: b",
+            "* x",
+            "=3D",
+            "sep=;",
+            "\u{1b}[31m",
+            "a\u{0}b",
+        ];
+        prop_oneof![6 => plain, 1 => select(nasty.to_vec()).prop_map(str::to_owned)]
+    }
+
+    fn filled() -> impl Strategy<Value = String> {
+        text().prop_map(|text| if text.is_empty() { "x".to_owned() } else { text })
+    }
+
+    fn items() -> impl Strategy<Value = Vec<Tagged>> {
+        prop::collection::vec((select(&Tag::ALL[..]), filled()).prop_map(|(tag, value)| Tagged { tag, value }), 0..4)
+    }
+
+    fn addresses() -> impl Strategy<Value = Vec<PostalAddress>> {
+        let one = (select(&Tag::ALL[..]), text(), filled(), text(), text(), text());
+        let one = one.prop_map(|(tag, street, city, region, postcode, country)| PostalAddress {
+            tag,
+            street,
+            city,
+            region,
+            postcode,
+            country,
+        });
+        prop::collection::vec(one, 0..3)
+    }
+
+    fn birthday() -> impl Strategy<Value = Option<PartialDate>> {
+        let date = |(year, month, day): (i16, u8, u8), mask: u8| match mask {
+            0 => (Some(year), Some(month), Some(day)),
+            1 => (Some(year), Some(month), None),
+            2 => (Some(year), None, None),
+            3 => (None, Some(month), Some(day)),
+            4 => (None, Some(month), None),
+            _ => (None, None, Some(day)),
+        };
+        let parts =
+            ((1_i16..=9999).prop_filter("Apple's sign for no year", |year| *year != 1604), 1..=12_u8, 1..=28_u8);
+        prop::option::of((parts, 0..6_u8).prop_map(move |(parts, mask)| {
+            let (year, month, day) = date(parts, mask);
+            PartialDate { year, month, day }
+        }))
+    }
+
+    fn custom() -> impl Strategy<Value = Vec<Custom>> {
+        let value = prop_oneof![
+            filled().prop_map(CustomValue::Text),
+            prop::num::f64::NORMAL.prop_map(CustomValue::Number),
+            (1..=9999_i16, 1..=12_i8, 1..=28_i8).prop_map(|(y, m, d)| CustomValue::Date(jiff::civil::date(y, m, d))),
+        ];
+        let name = prop_oneof![4 => filled(), 1 => Just("a:number".to_owned()), 1 => Just("b:text".to_owned())];
+        prop::collection::btree_map(name, value, 0..4)
+            .prop_map(|fields| fields.into_iter().map(|(name, value)| Custom { name, value }).collect())
+    }
+
+    fn extra() -> impl Strategy<Value = Vec<String>> {
+        let lines: [&[&str]; 6] = [
+            &["UID:urn:uuid:1"],
+            &["PHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQ", "LOGO;VALUE=uri:http://x.example/l.png"],
+            &["item1.X-ABLABEL:Summer house", "X-FOO;A=\"b;c\";TYPE=x:1\\,2\\;3\\n4"],
+            &["AGENT:x", "BEGIN:VCARD", "VERSION:2.1", "N:nest;;;;", "END:VCARD"],
+            &["ORG:Acme;Sales", "IMPP:xmpp:a@b.example"],
+            &["X-UNPARSED:# a comment"],
+        ];
+        prop::collection::vec(select(lines.to_vec()), 0..4)
+            .prop_map(|groups| groups.concat().into_iter().map(str::to_owned).collect())
+    }
+
+    fn standing() -> impl Strategy<Value = (Subscription, Deliverability, Option<Member>, Option<Billing>, bool)> {
+        use {BillingStatus as B, Deliverability as D, MemberStatus as M, Subscription as S};
+        let subscription = select(&[S::NotSet, S::Pending, S::Subscribed, S::Unsubscribed][..]);
+        let deliverability = select(&[D::NotSet, D::Valid, D::Bounced, D::SpamComplaint, D::Inactive][..]);
+        let status = select(&[M::Pending, M::Active, M::Blocked, M::Offline][..]);
+        let role = select(&[Role::None, Role::Contributor, Role::Owner][..]);
+        let member = (status, role).prop_map(|(status, role)| Member { status, role });
+        let status = select(&[B::Active, B::Cancelled, B::Overdue][..]);
+        let billing = (text(), status, prop::option::of(moment()));
+        let billing = billing.prop_map(|(plan, status, until)| Billing { plan, status, until });
+        (subscription, deliverability, prop::option::of(member), prop::option::of(billing), any::<bool>())
+    }
+
+    fn moment() -> impl Strategy<Value = Moment> {
+        (1..4_000_000_000_000_i64).prop_map(Moment)
+    }
+
+    fn name() -> impl Strategy<Value = Name> {
+        (text(), text(), text(), text(), text(), text(), text()).prop_map(
+            |(full, first, middle, last, prefix, suffix, nickname)| Name {
+                full,
+                first,
+                middle,
+                last,
+                prefix,
+                suffix,
+                nickname,
+            },
+        )
+    }
+
+    fn contact() -> impl Strategy<Value = Contact> {
+        let many = (items(), items(), addresses(), prop::collection::btree_set(filled(), 0..4), custom(), extra());
+        // A note keeps its blanks and empty lines.
+        let note = (text(), select(&["", " ", "\n", "\n\n  "][..]))
+            .prop_map(|(text, blank)| if text.is_empty() { text } else { format!("{blank}{text}{blank}") });
+        let texts = (text(), text(), text(), note, text(), text());
+        let dates = (birthday(), prop::option::of(moment()), moment(), moment());
+        (name(), many, texts, dates, standing()).prop_map(|(name, many, texts, dates, standing)| {
+            let (emails, phones, addresses, labels, custom, extra) = many;
+            let (company, title, website, note, locale, source) = texts;
+            let (birthday, active, created, updated) = dates;
+            let (subscription, deliverability, member, billing, protected) = standing;
+            Contact {
+                name,
+                emails,
+                phones,
+                addresses,
+                company: if company.is_empty() { "Acme".into() } else { company },
+                title,
+                birthday,
+                website,
+                note,
+                locale,
+                source,
+                created,
+                updated,
+                active,
+                subscription,
+                deliverability,
+                labels: labels.into_iter().collect(),
+                member,
+                billing,
+                protected,
+                custom,
+                extra,
+                ..Contact::default()
+            }
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back_equal(contacts in prop::collection::vec(contact(), 1..4)) {
+            for (format, expected) in [
+                (WriteFormat::Vcard4, Format::Vcard),
+                (WriteFormat::Vcard3, Format::Vcard),
+                (layout(&contacts), Format::Csv),
+                (WriteFormat::Jsonl, Format::Jsonl),
+            ] {
+                let bytes = written(&contacts, format);
+                let (read_as, back) = read(&bytes);
+                prop_assert_eq!(read_as, expected);
+                prop_assert_eq!(&back, &contacts, "{}", String::from_utf8_lossy(&bytes));
+            }
+        }
+    }
+
+    #[test]
+    fn a_card_looks_as_other_programs_expect_it() {
+        let ann = Contact {
+            name: Name { full: "Ann Lee".into(), first: "Ann".into(), last: "Lee".into(), ..Name::default() },
+            emails: vec![Tagged { tag: Tag::Work, value: "ann@a.example".into() }, Tagged::plain("b@b.example")],
+            note: "An umlaut ä and a line\nthat is too long to stand on one line of a card, so it is folded".into(),
+            ..Contact::default()
+        };
+        let text = String::from_utf8(written(std::slice::from_ref(&ann), WriteFormat::Vcard4)).unwrap();
+        assert!(text.starts_with("BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ann Lee\r\nN:Lee;Ann;;;\r\n"), "{text}");
+        assert!(text.contains("EMAIL;TYPE=work;PREF=1:ann@a.example\r\nEMAIL:b@b.example\r\n"), "{text}");
+        assert!(text.split("\r\n").all(|line| line.len() <= 75), "{text}");
+        let old = String::from_utf8(written(&[ann], WriteFormat::Vcard3)).unwrap();
+        assert!(old.contains("VERSION:3.0") && old.contains("EMAIL;TYPE=work;TYPE=pref:"), "{old}");
+    }
+
+    #[test]
+    fn kept_lines_can_not_end_the_card_or_add_a_property() {
+        let evil = Contact {
+            company: "Acme".into(),
+            extra: vec!["X-A:1\r\nEMAIL:evil@x.example".into(), "END:VCARD".into(), "BEGIN:VCARD".into()],
+            ..Contact::default()
+        };
+        let (_, back) = read(&written(&[evil.clone(), evil], WriteFormat::Vcard4));
+        assert_eq!(back.len(), 2);
+        assert!(back.iter().all(|contact| contact.emails.is_empty() && contact.company == "Acme"));
+    }
+
+    #[test]
+    fn a_picture_becomes_what_the_version_asks_for() {
+        let line = "PHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQ".to_owned();
+        let ann = [Contact { company: "A".into(), extra: vec![line.clone()], ..Contact::default() }];
+        let new = String::from_utf8(written(&ann, WriteFormat::Vcard4)).unwrap();
+        assert!(new.contains("PHOTO:data:image/jpeg;base64,/9j/4AAQ\r\n"), "{new}");
+        let old = String::from_utf8(written(&ann, WriteFormat::Vcard3)).unwrap();
+        assert!(old.contains(&line), "{old}");
+    }
+}
