@@ -291,7 +291,7 @@ impl Keymap {
                 return Err(wrong(at, "a footer is a list of commands".to_owned()));
             };
             let mut actions = Vec::new();
-            for value in commands.iter() {
+            for value in commands {
                 actions.push(command(value.get_ref()).map_err(|message| wrong(value.span().start, message))?);
             }
             self.footer.insert(layer, actions);

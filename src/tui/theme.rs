@@ -262,9 +262,7 @@ impl Look {
         let color = |name: &Option<String>| {
             name.as_deref().map(|name| Color::from_str(name).map_err(|_| format!("{name} is no colour"))).transpose()
         };
-        let mut style = Style::default();
-        style.fg = color(&self.fg)?;
-        style.bg = color(&self.bg)?;
+        let mut style = Style { fg: color(&self.fg)?, bg: color(&self.bg)?, ..Style::default() };
         for (wanted, modifier) in
             [(self.bold, Modifier::BOLD), (self.underline, Modifier::UNDERLINED), (self.reverse, Modifier::REVERSED)]
         {

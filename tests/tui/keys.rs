@@ -40,7 +40,7 @@ fn running(id: i64, done: u64, total: u64) -> JobView {
         succeeded: done - done / 10,
         failed: vec![(Refusal::Member, done / 10)],
         failed_rows: 0,
-        skipped: 0,
+        ..Progress::default()
     };
     JobView {
         job: job(JobId(id), JobType::Delete, Status::Running, "all", progress),

@@ -195,13 +195,12 @@ impl Model {
         }
         self.card.wanted = wanted;
         self.card.asked.clone_from(&clauses);
-        match wanted {
-            Some(id) => {
-                let ticket = self.ticket();
-                self.card.waiting = Some(ticket);
-                effects.push(Effect::Card(ticket, id, clauses.into_iter().map(Criteria::Clause).collect()));
-            }
-            None => (self.card.contact, self.card.waiting) = (None, None),
+        if let Some(id) = wanted {
+            let ticket = self.ticket();
+            self.card.waiting = Some(ticket);
+            effects.push(Effect::Card(ticket, id, clauses.into_iter().map(Criteria::Clause).collect()));
+        } else {
+            (self.card.contact, self.card.waiting) = (None, None);
         }
     }
 

@@ -22,8 +22,6 @@ use crate::tui::theme::{Role, Theme};
 
 use text::Canvas;
 
-pub(super) use chrome::has_focus;
-
 /// Draws everything.
 pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();

@@ -9,7 +9,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation as _;
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::UnicodeWidthStr;
 
 use crate::domain::display::sanitise;
 use crate::tui::model::geometry::Area;
@@ -202,7 +202,7 @@ fn share_cells(whole: u64, parts: &[u64], width: u16) -> Vec<u16> {
 
 /// How many columns a text takes once it is safe.
 pub(super) fn columns(text: &str) -> usize {
-    safe(text).graphemes(true).map(|grapheme| grapheme.width()).sum()
+    safe(text).graphemes(true).map(UnicodeWidthStr::width).sum()
 }
 
 /// The text made safe and cut to so many columns, with a sign where it was cut.
