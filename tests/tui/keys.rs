@@ -28,7 +28,9 @@ fn at_once(story: &mut Story, keys: &str) {
         for effect in effects {
             for event in story.book.run(effect) {
                 let more = story.model.step(event);
-                more.into_iter().for_each(|effect| drop(story.book.run(effect)));
+                for effect in more {
+                    drop(story.book.run(effect));
+                }
             }
         }
     }

@@ -181,7 +181,7 @@ fn colours_mean_something() {
     assert_eq!(focused, 1, "one focus");
     let y = (0..42).find(|y| (0..160).any(|x| buffer[(x, *y)].symbol() == "▌")).expect("a cursor");
     let matched: String =
-        (0..120).map(|x| &buffer[(x, y)]).filter(|cell| cell.fg == cyan).map(|cell| cell.symbol()).collect();
+        (0..120).map(|x| &buffer[(x, y)]).filter(|cell| cell.fg == cyan).map(ratatui::buffer::Cell::symbol).collect();
     assert_eq!(matched, "@oldcorp.com", "what matched is painted");
 }
 
