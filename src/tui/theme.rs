@@ -13,6 +13,8 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
+    /// What everything is drawn on: a theme's own background keeps its text legible on any terminal.
+    Base,
     /// Ordinary text.
     Text,
     /// What matters most.
