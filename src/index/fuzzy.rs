@@ -45,6 +45,9 @@ pub struct Hit {
     pub places: Vec<usize>,
 }
 
+/// A scored row: the smaller, the better.
+type Ranked = (Reverse<i64>, ContactId, u32);
+
 /// What is known of each line without building it.
 #[derive(Debug)]
 pub(super) struct Letters {
@@ -100,7 +103,7 @@ impl Index {
         // A task each core: the longer one runs, the better it knows what can still win.
         let size = rows.div_ceil(rayon::current_num_threads()).next_multiple_of(64).max(64);
         let chunks: Vec<usize> = (0..rows).step_by(size).collect();
-        let found: Vec<(Vec<(Reverse<i64>, ContactId, u32)>, Vec<u64>)> =
+        let found: Vec<(Vec<Ranked>, Vec<u64>)> =
             chunks.into_par_iter().map(|from| search.chunk(from, (from + size).min(rows), cancel)).collect();
         if cancel() {
             return None;
@@ -145,8 +148,8 @@ impl Index {
     fn line(&self, row: u32, out: &mut String) {
         out.clear();
         let columns = &self.columns;
-        let named = columns.first.is_present(row) || columns.last.is_present(row);
-        let names = if named { [&columns.first, &columns.last] } else { [&columns.name, &columns.last] };
+        let has_parts = columns.first.is_present(row) || columns.last.is_present(row);
+        let names = if has_parts { [&columns.first, &columns.last] } else { [&columns.name, &columns.last] };
         for column in names.into_iter().chain([&columns.email, &columns.company, &columns.phone.digits]) {
             let Ok(text) = std::str::from_utf8(column.folded(row)) else { continue };
             if !text.is_empty() {
@@ -176,10 +179,10 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// The best of some rows, and which of them a longer pattern could find.
-    fn chunk(&self, from: usize, to: usize, cancel: Cancel<'_>) -> (Vec<(Reverse<i64>, ContactId, u32)>, Vec<u64>) {
+    fn chunk(&self, from: usize, to: usize, cancel: Cancel<'_>) -> (Vec<Ranked>, Vec<u64>) {
         let mut left = vec![0u64; (to - from).div_ceil(64)];
         // The worst of the best is on top.
-        let mut best: BinaryHeap<(Reverse<i64>, ContactId, u32)> = BinaryHeap::new();
+        let mut best: BinaryHeap<Ranked> = BinaryHeap::new();
         let mut line = String::new();
         let first = self.pattern.as_bytes()[0];
         for row in from as u32..to as u32 {
