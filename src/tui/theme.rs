@@ -283,7 +283,7 @@ mod tests {
     #[test]
     fn every_theme_reads_and_knows_every_role() {
         for name in ThemeName::ALL {
-            let styles = read(name.text()).expect(name.as_str());
+            let styles = read(name.text()).unwrap_or_else(|error| panic!("{}: {error}", name.as_str()));
             assert_eq!(styles.len(), Role::Under as usize + 1, "{}", name.as_str());
             assert_eq!(ThemeName::from_name(name.as_str()), Some(name));
         }
