@@ -29,7 +29,10 @@ fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let book = folder.path().join("book.db");
     println!("{contacts} contacts, {} threads", std::thread::available_parallelism().map_or(1, usize::from));
-    let made = timed(|| drop(Engine::demo(Options::new(&book), 1, contacts).expect("a demo book")));
+    let made = timed(|| {
+        let engine = Engine::demo(Options::new(&book), 1, contacts).expect("a demo book");
+        engine.wait_until_loaded().expect("it fills");
+    });
     row("generate and store", made.1, None);
     open(&book);
     keystrokes(&book);

@@ -177,6 +177,10 @@ impl Runtime {
         self.perform(effects)?;
         loop {
             self.draw().await?;
+            // A key can have quit while it was drawn.
+            if self.quits && self.deeds == 0 {
+                return Ok(());
+            }
             let tick = self.model.wants_tick().map(Duration::from_millis);
             let [(term, term_name), (hup, hup_name), (int, int_name), (quit, quit_name)] = &mut signals.ends;
             tokio::select! {
@@ -193,9 +197,6 @@ impl Runtime {
             }
             self.drain().await?;
             self.step(Event::Tick { now: self.engine.today().now })?;
-            if self.quits && self.deeds == 0 {
-                return Ok(());
-            }
         }
     }
 

@@ -13,6 +13,8 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
+    /// What everything is drawn on: a theme's own background keeps its text legible on any terminal.
+    Base,
     /// Ordinary text.
     Text,
     /// What matters most.
@@ -281,7 +283,7 @@ mod tests {
     #[test]
     fn every_theme_reads_and_knows_every_role() {
         for name in ThemeName::ALL {
-            let styles = read(name.text()).unwrap_or_else(|why| panic!("{}: {why}", name.as_str()));
+            let styles = read(name.text()).unwrap_or_else(|error| panic!("{}: {error}", name.as_str()));
             assert_eq!(styles.len(), Role::Under as usize + 1, "{}", name.as_str());
             assert_eq!(ThemeName::from_name(name.as_str()), Some(name));
         }

@@ -311,6 +311,15 @@ fn back_never_quits() {
 }
 
 #[test]
+fn escape_and_a_key_close_together_are_both_heard() {
+    let mut story = Story::small();
+    story.searches("email$=@oldcorp.com").keys("d alt-y");
+    assert_eq!((starts(&story), story.model.modals.len()), (0, 0), "Esc was no");
+    story.keys(": alt-q");
+    assert!(story.book.quit);
+}
+
+#[test]
 fn quitting_asks_while_a_job_runs() {
     let mut story = Story::small();
     let view = running(7, 50, 100);

