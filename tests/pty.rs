@@ -1,5 +1,7 @@
 //! Stories in a real terminal: the whole program, typed at, and the terminal as it was before afterwards.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by them")]
+
 use std::io::{Read as _, Write as _};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
