@@ -394,6 +394,7 @@ mod tests {
             stay: vec![(Refusal::Member, 1), (Refusal::Protected, 1)],
             warnings: vec![DomainWarning::Everything, DomainWarning::Protected(1)],
             retention_days: 30,
+            as_of: None,
         }
     }
 

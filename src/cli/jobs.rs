@@ -154,6 +154,7 @@ fn kind(kind: JobType) -> &'static str {
         JobType::Delete => "delete",
         JobType::Undo => "undo",
         JobType::Import => "import",
+        JobType::Erase => "erase",
     }
 }
 
@@ -162,6 +163,7 @@ fn verb(kind: JobType) -> &'static str {
         JobType::Delete => "deleted",
         JobType::Undo => "restored",
         JobType::Import => "imported",
+        JobType::Erase => "erased",
     }
 }
 
