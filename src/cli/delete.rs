@@ -9,6 +9,7 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use clap::Args;
 
 use super::failure::{Done, Failure, kept};
+use super::interrupt::Watch;
 use super::jobs;
 use super::print::{Column, Out, counted, grouped};
 use super::which::{Which, criteria, no_option};
@@ -73,12 +74,14 @@ pub(super) fn run(delete: &Delete, engine: &Engine, out: &mut Out) -> Result<Don
         Some(_) => {}
         None => {
             if !confirmed(&plan)? {
-                return Ok(Done::Declined);
+                return Ok(Done::Stopped);
             }
         }
     }
+    let watch = Watch::new(engine)?;
     let id = engine.start(&plan)?;
     let job = engine.wait(id)?.job;
+    drop(watch);
     if delete.json {
         jobs::json(engine, &job, out)?;
     } else {

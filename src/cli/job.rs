@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::failure::{Done, Failure};
+use super::interrupt::Watch;
 use super::jobs;
 use super::print::Out;
 use crate::domain::contact::JobId;
@@ -63,6 +64,7 @@ Examples:
 
 /// Carries it out.
 pub(super) fn run(job: &Job, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
+    let watch = Watch::new(engine)?;
     let id = match job.action {
         Action::List { limit } => {
             let views = engine.jobs(limit)?;
@@ -96,6 +98,7 @@ pub(super) fn run(job: &Job, engine: &Engine, out: &mut Out) -> Result<Done, Fai
         }
     };
     let ended = engine.wait(id)?.job;
+    drop(watch);
     print(job, engine, &ended, out)?;
     Ok(jobs::done(&ended))
 }

@@ -86,6 +86,9 @@ pub(super) fn text(job: &Job, out: &mut Out) -> Result<(), Failure> {
     if progress.failed_rows > 0 {
         out.line(&format!("  {:>9}  could not be read", counted(progress.failed_rows, "row")))?;
     }
+    if matches!(job.status, Status::Paused | Status::Interrupted) {
+        out.line(&format!("  go on with it: cardfile job resume {}", job.id))?;
+    }
     if let Some(other) = job.undoes {
         out.line(&format!("  undoes #{other}"))?;
     }
@@ -138,9 +141,13 @@ pub(super) fn table(jobs: &[JobView], out: &mut Out) -> Result<(), Failure> {
     Ok(())
 }
 
-/// How a command ends whose job is over.
+/// How a command ends whose job is over or was stopped.
 pub(super) fn done(job: &Job) -> Done {
-    if job.progress.failed_total() > 0 || job.progress.not_reached() > 0 { Done::Partly } else { Done::Whole }
+    match job.status {
+        Status::Completed if job.progress.failed_total() == 0 => Done::Whole,
+        Status::Completed => Done::Partly,
+        Status::Queued | Status::Running | Status::Paused | Status::Cancelled | Status::Interrupted => Done::Stopped,
+    }
 }
 
 fn started(job: &Job) -> String {

@@ -8,6 +8,7 @@ mod delete;
 mod doctor;
 mod failure;
 mod import;
+mod interrupt;
 mod job;
 mod jobs;
 mod list;

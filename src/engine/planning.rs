@@ -231,15 +231,16 @@ fn one_clause(clause: &Clause, today: &Today) -> String {
 fn negated_dates(criteria: &Criteria, today: &Today) -> Vec<(Field, String)> {
     fn walk(criteria: &Criteria, negated: bool, today: &Today, out: &mut Vec<(Field, String)>) {
         match criteria {
-            Criteria::All => {}
             Criteria::And(parts) | Criteria::Or(parts) => {
-                parts.iter().for_each(|part| walk(part, negated, today, out));
+                for part in parts {
+                    walk(part, negated, today, out);
+                }
             }
             Criteria::Not(inner) => walk(inner, !negated, today, out),
             Criteria::Clause(clause @ Clause::Date { field, .. }) if negated => {
                 out.push((field.clone(), format!("not {}", one_clause(clause, today))));
             }
-            Criteria::Clause(_) => {}
+            Criteria::All | Criteria::Clause(_) => {}
         }
     }
     let mut out = Vec::new();

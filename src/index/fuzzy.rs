@@ -16,6 +16,7 @@ use rayon::prelude::*;
 
 use super::Index;
 use super::bitmap::Bitmap;
+use super::letters::{Left, Letters};
 use super::values::Cancel;
 use crate::domain::contact::ContactId;
 use crate::domain::fold::fold_accents;
@@ -45,35 +46,8 @@ pub struct Hit {
     pub places: Vec<usize>,
 }
 
-/// What is known of each line without building it.
-#[derive(Debug)]
-pub(super) struct Letters {
-    /// Which letters it has.
-    masks: Vec<u64>,
-    /// Its first byte.
-    firsts: Vec<u8>,
-}
-
-/// What a pattern left over: the rows that can still be found by a longer one.
-#[derive(Debug)]
-pub(super) struct Left {
-    pattern: String,
-    rows: Bitmap,
-}
-
-impl Letters {
-    /// Bytes it takes.
-    pub(super) fn memory(&self) -> usize {
-        self.masks.capacity() * 8 + self.firsts.capacity()
-    }
-}
-
-impl Left {
-    /// Bytes it takes.
-    pub(super) fn memory(&self) -> usize {
-        self.rows.memory() + self.pattern.capacity()
-    }
-}
+/// A scored row: the smaller, the better.
+type Ranked = (Reverse<i64>, ContactId, u32);
 
 impl Index {
     /// The best lines of a scope for a pattern: by score, then by rising id. An empty pattern finds
@@ -100,7 +74,7 @@ impl Index {
         // A task each core: the longer one runs, the better it knows what can still win.
         let size = rows.div_ceil(rayon::current_num_threads()).next_multiple_of(64).max(64);
         let chunks: Vec<usize> = (0..rows).step_by(size).collect();
-        let found: Vec<(Vec<(Reverse<i64>, ContactId, u32)>, Vec<u64>)> =
+        let found: Vec<(Vec<Ranked>, Vec<u64>)> =
             chunks.into_par_iter().map(|from| search.chunk(from, (from + size).min(rows), cancel)).collect();
         if cancel() {
             return None;
@@ -145,8 +119,8 @@ impl Index {
     fn line(&self, row: u32, out: &mut String) {
         out.clear();
         let columns = &self.columns;
-        let named = columns.first.is_present(row) || columns.last.is_present(row);
-        let names = if named { [&columns.first, &columns.last] } else { [&columns.name, &columns.last] };
+        let has_parts = columns.first.is_present(row) || columns.last.is_present(row);
+        let names = if has_parts { [&columns.first, &columns.last] } else { [&columns.name, &columns.last] };
         for column in names.into_iter().chain([&columns.email, &columns.company, &columns.phone.digits]) {
             let Ok(text) = std::str::from_utf8(column.folded(row)) else { continue };
             if !text.is_empty() {
@@ -176,10 +150,10 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// The best of some rows, and which of them a longer pattern could find.
-    fn chunk(&self, from: usize, to: usize, cancel: Cancel<'_>) -> (Vec<(Reverse<i64>, ContactId, u32)>, Vec<u64>) {
+    fn chunk(&self, from: usize, to: usize, cancel: Cancel<'_>) -> (Vec<Ranked>, Vec<u64>) {
         let mut left = vec![0u64; (to - from).div_ceil(64)];
         // The worst of the best is on top.
-        let mut best: BinaryHeap<(Reverse<i64>, ContactId, u32)> = BinaryHeap::new();
+        let mut best: BinaryHeap<Ranked> = BinaryHeap::new();
         let mut line = String::new();
         let first = self.pattern.as_bytes()[0];
         for row in from as u32..to as u32 {

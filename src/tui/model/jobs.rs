@@ -35,18 +35,17 @@ pub enum JobLine {
 impl Jobs {
     /// Takes a job's last state.
     pub fn update(&mut self, view: JobView) {
-        match self.jobs.iter_mut().find(|known| known.job.id == view.job.id) {
-            Some(known) => *known = view,
-            None => {
-                let at = self.jobs.iter().position(|known| known.job.id < view.job.id).unwrap_or(self.jobs.len());
-                self.jobs.insert(at, view);
-                if self.cursor > 0 && at <= self.cursor {
-                    self.cursor += 1;
-                }
-                self.jobs.truncate(MOST);
-                self.cursor = self.cursor.min(self.jobs.len().saturating_sub(1));
-            }
+        if let Some(known) = self.jobs.iter_mut().find(|known| known.job.id == view.job.id) {
+            *known = view;
+            return;
         }
+        let at = self.jobs.iter().position(|known| known.job.id < view.job.id).unwrap_or(self.jobs.len());
+        self.jobs.insert(at, view);
+        if self.cursor > 0 && at <= self.cursor {
+            self.cursor += 1;
+        }
+        self.jobs.truncate(MOST);
+        self.cursor = self.cursor.min(self.jobs.len().saturating_sub(1));
     }
 
     /// Takes the book's history: states that are fresher here (a running job's rate) stay.

@@ -7,8 +7,7 @@ use crate::tui::model::jobs::{JobLine, is_at_work, status_words};
 use crate::tui::model::{Focus, Model};
 use crate::tui::theme::Role;
 
-use super::chrome::{PaneFrame, pane};
-use super::has_focus;
+use super::chrome::{PaneFrame, has_focus, pane};
 use super::text::{Canvas, Run};
 
 /// Draws the Jobs pane.
