@@ -42,6 +42,7 @@ use std::thread::JoinHandle;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 pub use crate::formats::{Format, csv_row};
+pub use crate::store::AuditEntry;
 pub use cancel::Cancel;
 pub use clock::Clock;
 pub use error::EngineError;

@@ -45,6 +45,8 @@ impl Engine {
             tx.log(&self.noted("resubscribe", format!("{removed} taken off")))?;
             Ok::<u64, StoreError>(removed)
         })?;
+        // So that the file forgets them as well; where somebody reads just now, a later emptying will do.
+        self.shared.writer().checkpoint()?;
         follow::sync(&self.shared)?;
         Ok(removed)
     }

@@ -92,6 +92,7 @@ impl Tx<'_> {
         let only = only.map(|ids| ids.iter().copied().collect::<HashSet<_>>());
         let mut items = self.changed_by(of)?;
         items.retain(|item| only.as_ref().is_none_or(|only| only.contains(&item.id)));
+        self.leave_out_restored(of, &mut items)?;
         let words = format!("undo of job {of}");
         let job = self.create_job(&NewJob { kind: JobType::Undo, criteria: "", words: &words }, start)?;
         self.conn.prepare_cached("UPDATE job SET undoes = ?2 WHERE id = ?1")?.execute((job.0, of.0))?;
@@ -145,6 +146,26 @@ impl Tx<'_> {
         let id = JobId(insert.insert(head)?);
         self.record(Change::Job(id))?;
         Ok(id)
+    }
+
+    /// Leaves out what is back already, by an undo of a part; what was erased stays, and fails.
+    fn leave_out_restored(&self, of: JobId, items: &mut Vec<Item>) -> Result<(), StoreError> {
+        let restored = self.conn.prepare_cached("SELECT 1 FROM job WHERE id = ?1 AND restored > 0")?.exists([of.0])?;
+        if !restored {
+            return Ok(());
+        }
+        let mut back = self.conn.prepare_cached(
+            "SELECT 1 FROM contact WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM trash WHERE contact = ?1)
+               AND NOT EXISTS (SELECT 1 FROM member_gone WHERE contact = ?1 AND job = ?2)",
+        )?;
+        let mut left = Vec::with_capacity(items.len());
+        for item in items.drain(..) {
+            if !back.exists((item.id.0, of.0))? {
+                left.push(item);
+            }
+        }
+        *items = left;
+        Ok(())
     }
 
     fn freeze(&self, job: JobId, items: &[Item]) -> Result<(), StoreError> {

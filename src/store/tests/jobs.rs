@@ -138,7 +138,7 @@ fn an_undo_gives_back_the_same_contacts_and_what_was_erased_meanwhile_is_said() 
     assert_eq!(head(&store, job).undone_by, None, "only a part is back");
     let whole = start_undo(&mut store, job, None);
     let steps = run(&mut store, whole, 100);
-    assert_eq!(steps[0].report.failed, [(Refusal::Gone, 10)], "the first ten were back already");
+    assert_eq!((steps[0].report.succeeded, steps[0].report.failed.len()), (30, 0), "ten were back already");
     assert_eq!((everything(&store), trashed(&store).len()), (before, 0));
     assert_eq!(head(&store, job).undone_by, Some(whole));
     assert_eq!((head(&store, whole).kind, head(&store, whole).undoes), (JobType::Undo, Some(job)));
