@@ -1,4 +1,4 @@
-//! Ctrl-C while a job runs: a delete or an undo pauses and can be resumed, an import is cancelled.
+//! Ctrl-C while a job runs: a delete, an undo or an erase pauses and can be resumed, an import is cancelled.
 //!
 //! Used by the commands that start jobs. Without a job, and at a second Ctrl-C, the process just ends.
 
@@ -51,7 +51,7 @@ fn stop(engine: &Engine) -> bool {
     for id in engine.running() {
         let asked = match engine.job(id).map(|view| view.job.kind) {
             Ok(JobType::Import) => engine.cancel(id),
-            Ok(JobType::Delete | JobType::Undo) => engine.pause(id),
+            Ok(JobType::Delete | JobType::Undo | JobType::Erase) => engine.pause(id),
             Err(error) => Err(error),
         };
         any |= asked.is_ok();

@@ -7,7 +7,7 @@ use std::io;
 
 use super::failure::{Done, Failure, kept};
 use super::print::{Column, Out, counted, grouped};
-use crate::domain::contact::JobId;
+use crate::domain::contact::{JobId, Moment};
 use crate::domain::job::{Job, JobType, Status};
 use crate::engine::answer::Failure as Failed;
 use crate::engine::answer::JobView;
@@ -129,7 +129,7 @@ pub(super) fn table(jobs: &[JobView], out: &mut Out) -> Result<(), Failure> {
                 job.id.to_string(),
                 kind(job.kind).to_owned(),
                 if job.undone_by.is_some() { "undone".to_owned() } else { status(job.status).to_owned() },
-                started(job),
+                when(job.started),
                 grouped(job.progress.succeeded),
                 grouped(job.progress.failed_total()),
                 grouped(job.progress.not_reached()),
@@ -150,8 +150,9 @@ pub(super) fn done(job: &Job) -> Done {
     }
 }
 
-fn started(job: &Job) -> String {
-    jiff::Timestamp::from_millisecond(job.started.0)
+/// A moment as a day and a time of the local time zone.
+pub(super) fn when(at: Moment) -> String {
+    jiff::Timestamp::from_millisecond(at.0)
         .map(|at| at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string())
         .unwrap_or_default()
 }
@@ -161,6 +162,7 @@ fn kind(kind: JobType) -> &'static str {
         JobType::Delete => "delete",
         JobType::Undo => "undo",
         JobType::Import => "import",
+        JobType::Erase => "erase",
     }
 }
 
@@ -169,6 +171,7 @@ fn verb(kind: JobType) -> &'static str {
         JobType::Delete => "deleted",
         JobType::Undo => "restored",
         JobType::Import => "imported",
+        JobType::Erase => "erased",
     }
 }
 

@@ -94,6 +94,11 @@ impl Out {
         rows.iter().try_for_each(|row| self.row(&table, row))
     }
 
+    /// The output itself, for what escapes its own text: JSON and CSV.
+    pub(super) fn writer(&mut self) -> &mut dyn Write {
+        &mut self.to
+    }
+
     /// Hands everything on to the reader.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.to.flush()

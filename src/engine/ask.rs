@@ -14,6 +14,7 @@ use crate::domain::request::{Scope, Sort, Window};
 use crate::domain::searches::BUILT_IN;
 use crate::domain::syntax;
 use crate::index::{Question, Which};
+use crate::store::Failed;
 
 impl Engine {
     /// Answers with the count and a page of rows; while the index loads, of what is there.
@@ -162,20 +163,7 @@ impl Engine {
     /// A page of what a job could not take, in the plan's order.
     pub fn failures(&self, id: JobId, offset: usize, limit: usize) -> Result<Vec<Failure>> {
         let page = self.shared.reader().failures(id, None, offset, limit)?;
-        Ok(page
-            .into_iter()
-            .map(|failed| {
-                let reason = match (failed.refusal, failed.detail.is_empty()) {
-                    (Some(refusal), true) => refusal.reason().to_owned(),
-                    (Some(Refusal::Storage | Refusal::AfterMember | Refusal::Billing), false) => {
-                        format!("{}: {}", failed.refusal.map_or("", Refusal::reason), failed.detail)
-                    }
-                    (Some(refusal), false) => format!("{} ({})", refusal.reason(), failed.detail),
-                    (None, _) => failed.detail,
-                };
-                Failure { contact: failed.contact, name: failed.name, refusal: failed.refusal, reason }
-            })
-            .collect())
+        Ok(page.into_iter().map(failure).collect())
     }
 
     /// The jobs that this process works at or has queued.
@@ -185,6 +173,19 @@ impl Engine {
         ids.sort_unstable();
         ids
     }
+}
+
+/// A failure as the book keeps it, with its reason in words.
+pub(super) fn failure(failed: Failed) -> Failure {
+    let reason = match (failed.refusal, failed.detail.is_empty()) {
+        (Some(refusal), true) => refusal.reason().to_owned(),
+        (Some(refusal @ (Refusal::Storage | Refusal::AfterMember | Refusal::Billing)), false) => {
+            format!("{}: {}", refusal.reason(), failed.detail)
+        }
+        (Some(refusal), false) => format!("{} ({})", refusal.reason(), failed.detail),
+        (None, _) => failed.detail,
+    };
+    Failure { contact: failed.contact, name: failed.name, refusal: failed.refusal, reason }
 }
 
 /// How many contacts of the book a saved line matches; none where it can't be said now.

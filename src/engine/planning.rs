@@ -30,6 +30,8 @@ impl Engine {
         let shared = &self.shared;
         check_scope(shared, request.scope)?;
         let today = self.today();
+        // Before the index is asked: it is at least as new as this, so nothing that came later is missed.
+        let as_of = shared.feed().seq;
         let (items, line, mut words) = match &request.selection {
             Selection::Criteria { criteria, sort, window } => {
                 let resolved = Resolved::new(criteria, &today);
@@ -77,6 +79,7 @@ impl Engine {
             stay: stay.into_iter().collect(),
             warnings: Vec::new(),
             retention_days: shared.options.retention_days,
+            as_of: Some(as_of),
             request,
             items,
         };
@@ -86,7 +89,7 @@ impl Engine {
 }
 
 /// A list that isn't there is 303, an account list 313, and the trash can't be deleted from.
-fn check_scope(shared: &Shared, scope: Scope) -> Result<()> {
+pub(super) fn check_scope(shared: &Shared, scope: Scope) -> Result<()> {
     let bad = |message: String| EngineError::new(ErrorKind::BadInput, message);
     match scope {
         Scope::Book => Ok(()),

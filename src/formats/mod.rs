@@ -31,7 +31,7 @@ use std::io::Read;
 
 pub use self::csv::mapping::{Column, Mapping};
 pub use self::csv::target::{AddressPart, Target};
-pub use self::csv::write::Layout;
+pub use self::csv::write::{Layout, csv_row};
 pub use self::encoding::by_name as encoding_by_name;
 pub use self::record::{BadRecord, Format, FormatError, KEPT_TEXT, ReadOptions, Record};
 

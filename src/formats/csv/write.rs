@@ -196,6 +196,16 @@ fn list(labels: &[String]) -> String {
     quoted.join(",")
 }
 
+/// A row of CSV of these cells, whatever they are; formulas are neutralised.
+pub fn csv_row(cells: &[&str]) -> String {
+    let mut row = String::new();
+    for cell in cells {
+        push(&mut row, cell);
+    }
+    end(&mut row);
+    row
+}
+
 /// Appends a cell and its delimiter.
 fn push(row: &mut String, cell: &str) {
     let guard = if is_formula(cell) { "'" } else { "" };

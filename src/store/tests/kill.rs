@@ -38,7 +38,7 @@ fn a_killed_job_loses_nothing_does_nothing_twice_and_ends_the_same() {
     while kills < wanted {
         let (_folder, mut store, ids) = filled(2_000);
         let plan = plan(&store, &ids, false);
-        assert_eq!(write(&mut store, |tx| tx.create_delete(&plan, "tester", NOW)), JOB);
+        assert_eq!(write(&mut store, |tx| tx.create_delete(&plan, &Start::by("tester", NOW))), JOB);
         let path = store.path().to_owned();
         drop(store);
         for n in 1.. {

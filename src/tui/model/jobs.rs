@@ -122,6 +122,9 @@ pub fn why_not_undo(job: &Job) -> Option<&'static str> {
     if job.kind == JobType::Undo {
         return Some("an undo can't be undone");
     }
+    if job.kind == JobType::Erase {
+        return Some("what was erased is gone for good");
+    }
     if job.undone_by.is_some() {
         return Some("it is undone already");
     }
