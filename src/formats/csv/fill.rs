@@ -3,6 +3,8 @@
 //! Owns the filling of fields: lists in cells, tags by words, status words, dates, and custom fields for
 //! whatever has no field of its own. Called by [`super::rows`] for every row; it looks no header up.
 
+use std::cell::RefCell;
+
 use crate::domain::contact::{
     Billing, BillingStatus, Contact, Custom, CustomValue, Deliverability, Member, PartialDate, PostalAddress, Role,
     Subscription, Tagged,
@@ -11,11 +13,17 @@ use crate::formats::dates::{self, SlashOrder};
 use crate::formats::{tags, words};
 
 use super::mapping::{AddressColumns, Item, Plan};
+use super::split::{Row, Splitter};
 use super::target::Target;
 use super::write::{Kind, unguarded};
 
 /// What joins several values in one cell of Google's exports.
 const JOINED: &str = ":::";
+
+thread_local! {
+    /// Splits the list within a cell: making a splitter takes longer than using it.
+    static LIST: RefCell<Splitter> = RefCell::new(Splitter::new(b','));
+}
 
 /// How cells are to be understood, settled once for a file.
 #[derive(Debug, Clone, Default)]
@@ -282,8 +290,8 @@ fn address<'c>(columns: &AddressColumns, cell: impl Fn(usize) -> &'c str) -> Opt
 fn labels(text: &str) -> Vec<String> {
     let clean = |label: &str| label.trim().trim_start_matches("* ").trim().to_owned();
     let parts: Vec<String> = if text.starts_with('"') {
-        let mut row = super::split::Row::default();
-        super::split::split(text.as_bytes(), b',', true, &mut row);
+        let mut row = Row::default();
+        LIST.with_borrow_mut(|list| list.split(text.as_bytes(), true, &mut row));
         (0..row.len()).map(|at| String::from_utf8_lossy(row.cell(at)).trim().to_owned()).collect()
     } else if text.contains(JOINED) {
         text.split(JOINED).map(clean).collect()

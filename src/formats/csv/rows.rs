@@ -14,7 +14,7 @@ use super::fill::{self, Manner};
 use super::headers;
 use super::mapping::{Mapping, Plan};
 use super::sniff::{self, SampleRow};
-use super::split::{Row, Split, line_length, split};
+use super::split::{Row, Split, Splitter, line_length};
 use super::target::Target;
 
 /// The longest row that is read, in bytes.
@@ -27,6 +27,7 @@ pub(crate) struct Rows<R> {
     mapping: Mapping,
     plan: Plan,
     manner: Manner,
+    splitter: Splitter,
     row: Row,
     /// The cells as text, where the row's bytes are not UTF-8.
     decoded: Vec<String>,
@@ -78,7 +79,9 @@ impl<R: Read> Rows<R> {
             line = header.line + header.lines;
         }
         let plan = Plan::of(&mapping);
-        Ok(Self { source, decoder, mapping, plan, manner, row: Row::default(), decoded: Vec::new(), line })
+        let splitter = Splitter::new(opening.delimiter);
+        let (row, decoded) = (Row::default(), Vec::new());
+        Ok(Self { source, decoder, mapping, plan, manner, splitter, row, decoded, line })
     }
 
     /// What the columns are taken for.
@@ -102,8 +105,7 @@ impl<R: Read> Rows<R> {
                 }
             }
             let (window, last) = (self.source.data(), self.source.ended());
-            let delimiter = self.mapping.delimiter as u8;
-            match split(window, delimiter, last, &mut self.row) {
+            match self.splitter.split(window, last, &mut self.row) {
                 Split::Row { length, lines } => {
                     let line = self.line;
                     self.line += lines;
