@@ -80,8 +80,8 @@ impl<R: Read> Rows<R> {
         }
         let plan = Plan::of(&mapping);
         let splitter = Splitter::new(opening.delimiter);
-        let (row, decoded) = (Row::default(), Vec::new());
-        Ok(Self { source, decoder, mapping, plan, manner, splitter, row, decoded, line })
+        let row = Row::default();
+        Ok(Self { source, decoder, mapping, plan, manner, splitter, row, decoded: Vec::new(), line })
     }
 
     /// What the columns are taken for.

@@ -168,9 +168,8 @@ impl Splitter {
             row.used += written;
             at += if behind { 0 } else { read };
             match result {
-                ReadFieldResult::OutputFull => {}
                 ReadFieldResult::InputEmpty if behind => return Cell::Unclosed,
-                ReadFieldResult::InputEmpty => {}
+                ReadFieldResult::OutputFull | ReadFieldResult::InputEmpty => {}
                 ReadFieldResult::Field { record_end } => break (record_end, behind),
                 ReadFieldResult::End => break (true, behind),
             }
