@@ -196,7 +196,7 @@ fn settle_status(mapping: &mut Mapping, below: &[SampleRow]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::contact::{Contact, CustomValue, Deliverability, Subscription, Tag};
+    use crate::domain::contact::{Contact, CustomValue, Deliverability, Subscription, Tag, Tagged};
     use crate::formats::{Format, open};
 
     fn read(text: impl AsRef<[u8]>) -> Vec<Record> {
@@ -236,6 +236,21 @@ mod tests {
         assert_eq!(ann.labels, ["VIP", "myContacts"]);
         assert_eq!(ann.addresses[0].street, "Main St 1\nBox 7");
         assert_eq!((ann.addresses[0].tag, ann.addresses[0].city.as_str()), (Tag::Home, "Town"));
+    }
+
+    #[test]
+    fn googles_custom_fields_and_labels_of_their_own() {
+        let contacts = contacts(
+            "First Name,Last Name,E-mail 1 - Label,E-mail 1 - Value,E-mail 2 - Label,E-mail 2 - Value,\
+             Custom Field 1 - Label,Custom Field 1 - Value,Custom Field 2 - Label,Custom Field 2 - Value\n\
+             Ann,Lee,Work,w@a.example,* Summer house,s@a.example,Shoe,38,Shoe,39\nBob,Roe,,,,,,x,Shoe,\n",
+        );
+        let fields: Vec<(&str, &CustomValue)> =
+            contacts[0].custom.iter().map(|field| (field.name.as_str(), &field.value)).collect();
+        assert_eq!(fields, [("Shoe", &CustomValue::Text("38".into())), ("Shoe 2", &CustomValue::Text("39".into()))]);
+        assert_eq!(contacts[0].emails[0], Tagged { tag: Tag::Other, value: "s@a.example".into() });
+        assert_eq!(contacts[0].extra, ["item1.EMAIL:s@a.example", "item1.X-ABLABEL:Summer house"]);
+        assert_eq!((contacts[1].custom.len(), contacts[1].custom[0].name.as_str()), (1, "Custom Field 1 - Value"));
     }
 
     #[test]

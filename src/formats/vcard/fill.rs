@@ -89,7 +89,7 @@ impl Card<'_> {
         let is_kept = if line.name() == LABEL {
             let text = line.text(self.decoder, self.charset);
             let text = Property::read(LABEL, &text).map(|label| label.text()).unwrap_or_default();
-            let is_kept = is_own_label(&text);
+            let is_kept = tags::says_more(&text);
             self.labels.push((line.group().to_owned(), text));
             is_kept
         } else {
@@ -154,7 +154,7 @@ impl Card<'_> {
             },
             "VERSION" => true,
             // Taken with the item that it names; kept where it says more than a tag can.
-            LABEL => !is_own_label(&text()),
+            LABEL => !tags::says_more(&text()),
             _ => false,
         }
     }
@@ -354,11 +354,6 @@ fn name_part(values: &[String]) -> String {
     }
     let values: Vec<&str> = values.iter().map(|value| value.trim()).collect();
     values.join(" ").trim().to_owned()
-}
-
-/// Whether a label says more than a tag can.
-fn is_own_label(label: &str) -> bool {
-    !label.trim().is_empty() && tags::by_words(label) == Tag::Other
 }
 
 fn without_scheme<'t>(text: &'t str, scheme: &str) -> &'t str {

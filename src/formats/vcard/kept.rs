@@ -74,6 +74,11 @@ pub(in crate::formats) fn label_of(extra: &[String], name: &str, value: &str) ->
     Property::read(LABEL, label).map(|label| label.text())
 }
 
+/// A text as the value of a line.
+pub(in crate::formats) fn text_value(text: &str) -> String {
+    escape(text)
+}
+
 /// A postal address as the value of a line.
 pub(in crate::formats) fn address_value(address: &PostalAddress) -> String {
     let PostalAddress { tag: _, street, city, region, postcode, country } = address;
