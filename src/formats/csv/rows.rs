@@ -89,11 +89,6 @@ impl<R: Read> Rows<R> {
         &self.mapping
     }
 
-    /// How many bytes were read.
-    pub(crate) fn bytes(&self) -> u64 {
-        self.source.bytes()
-    }
-
     /// The next row; none at the end.
     pub(crate) fn next(&mut self) -> Option<Result<Record, FormatError>> {
         loop {
