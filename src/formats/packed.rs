@@ -37,10 +37,10 @@ impl<R: Read> Packed<R> {
         let mut input = Counted { input, consumed: Arc::clone(consumed) };
         let mut head = Vec::new();
         input.by_ref().take(4).read_to_end(&mut head)?;
-        let is_zip = head == b"PK\x03\x04";
-        let is_gzip = head.starts_with(b"\x1f\x8b\x08");
+        let zipped = head == b"PK\x03\x04";
+        let gzipped = head.starts_with(b"\x1f\x8b\x08");
         let whole = Cursor::new(head).chain(input);
-        if is_zip {
+        if zipped {
             let mut bytes = Vec::new();
             whole.take(LARGEST_ZIP + 1).read_to_end(&mut bytes)?;
             if bytes.len() as u64 > LARGEST_ZIP {
@@ -50,7 +50,7 @@ impl<R: Read> Packed<R> {
             consumed.store(0, Ordering::Relaxed);
             return Files::of(bytes.into(), consumed).map(Self::Zip);
         }
-        if is_gzip {
+        if gzipped {
             let budget = Budget { packed: Size::Read(Arc::clone(consumed)), unpacked: Arc::default() };
             let decoder = MultiGzDecoder::new(BufReader::new(whole));
             return Ok(Self::File(Input::Gzip(Box::new(Limited { input: decoder, budget }))));
@@ -134,7 +134,7 @@ impl<R: Read> Read for Limited<R> {
 /// The files of a zip file that are still to be read.
 pub(super) struct Files {
     bytes: Arc<[u8]>,
-    files: VecDeque<File>,
+    left: VecDeque<File>,
     budget: Budget,
     consumed: Arc<AtomicU64>,
     /// The size of the file that is being read.
@@ -179,18 +179,18 @@ impl Files {
         }
         drop(archive);
         let budget = Budget { packed: Size::Known(bytes.len() as u64), unpacked: Arc::default() };
-        Ok(Self { bytes, files, budget, consumed: Arc::clone(consumed), current: 0 })
+        Ok(Self { bytes, left: files, budget, consumed: Arc::clone(consumed), current: 0 })
     }
 
     /// Whether all were read.
     pub(super) fn is_empty(&self) -> bool {
-        self.files.is_empty()
+        self.left.is_empty()
     }
 
     /// The next file: its name and its bytes, or why they can't be had; `any_name` also takes files whose names
     /// don't promise contacts.
     pub(super) fn next<R>(&mut self, any_name: bool) -> Option<(String, Result<Input<R>, &'static str>)> {
-        let File { name, start, packed, method, encrypted, crc } = self.files.pop_front()?;
+        let File { name, start, packed, method, encrypted, crc } = self.left.pop_front()?;
         self.consumed.fetch_add(std::mem::replace(&mut self.current, packed), Ordering::Relaxed);
         if !is_contacts(&name) && !any_name {
             return Some((name, Err("by its name it holds no contacts")));
@@ -211,9 +211,12 @@ impl Files {
     }
 }
 
+/// A part of the zip file's bytes.
+type Part = Take<Cursor<Arc<[u8]>>>;
+
 enum Unpacked {
-    Stored(Take<Cursor<Arc<[u8]>>>),
-    Deflated(Box<DeflateDecoder<Take<Cursor<Arc<[u8]>>>>>),
+    Stored(Part),
+    Deflated(Box<DeflateDecoder<Part>>),
 }
 
 impl Read for Unpacked {

@@ -11,14 +11,11 @@ use crate::domain::contact::{
 use crate::formats::dates::{self, SlashOrder};
 use crate::formats::words;
 
-use super::items;
+use super::items::{self, JOINED, lines};
 use super::mapping::Plan;
 use super::split::{Row, Splitter};
 use super::target::Target;
 use super::write::{Kind, unguarded};
-
-/// What joins several values in one cell of Google's exports.
-pub(super) const JOINED: &str = ":::";
 
 thread_local! {
     /// Splits the list within a cell: making a splitter takes longer than using it.
@@ -81,7 +78,7 @@ pub(super) fn contact<'c>(
         let name = name.map(cell).filter(|name| !name.is_empty()).unwrap_or(&plan.headers[*value]);
         push_field(&mut contact, name, cell(*value));
     }
-    items::push(&mut contact, plan, manner, cell);
+    items::push(&mut contact, plan, manner.own, cell);
     for at in &plan.labels {
         contact.labels.extend(labels(cell(*at)));
     }
@@ -235,11 +232,6 @@ fn push_field(contact: &mut Contact, name: &str, text: &str) {
         unique = format!("{name} {n}");
     }
     contact.custom.push(Custom { name: unique, value: CustomValue::Text(lines(text)) });
-}
-
-/// A text with line feeds alone, as contacts have them.
-pub(super) fn lines(text: &str) -> String {
-    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }
 }
 
 /// What Outlook writes where nothing was entered.

@@ -7,17 +7,19 @@ use crate::domain::contact::{Contact, PostalAddress, Tagged};
 use crate::formats::tags;
 use crate::formats::vcard::kept::{self, address_value, text_value};
 
-use super::fill::{JOINED, Manner, lines};
 use super::mapping::{AddressColumns, Item, Plan};
 
-/// Adds what the columns of these kinds hold.
-pub(super) fn push<'c>(contact: &mut Contact, plan: &Plan, manner: &Manner, cell: impl Fn(usize) -> &'c str + Copy) {
+/// What joins several values in one cell of Google's exports.
+pub(super) const JOINED: &str = ":::";
+
+/// Adds what the columns of these kinds hold; in our `own` form nothing is a list, a mark or a label.
+pub(super) fn push<'c>(contact: &mut Contact, plan: &Plan, own: bool, cell: impl Fn(usize) -> &'c str + Copy) {
     let mut labels = Labels::default();
-    push_values(&mut contact.emails, ("EMAIL", &plan.emails), manner, &mut labels, cell);
-    push_values(&mut contact.phones, ("TEL", &plan.phones), manner, &mut labels, cell);
+    push_values(&mut contact.emails, ("EMAIL", &plan.emails), own, &mut labels, cell);
+    push_values(&mut contact.phones, ("TEL", &plan.phones), own, &mut labels, cell);
     for columns in &plan.addresses {
         let Some((address, word)) = address(columns, cell) else { continue };
-        if !manner.own && tags::says_more(word) {
+        if !own && tags::says_more(word) {
             let line = labels.add("ADR", &address_value(&address), word);
             labels.beside.push(line);
         }
@@ -46,7 +48,7 @@ impl Labels {
 fn push_values<'c>(
     values: &mut Vec<Tagged>,
     (name, items): (&str, &[Item]),
-    manner: &Manner,
+    own: bool,
     labels: &mut Labels,
     cell: impl Fn(usize) -> &'c str,
 ) {
@@ -68,11 +70,11 @@ fn push_values<'c>(
         }
         let mut add = |value: &str| {
             let value = lines(value);
-            let says_more = !manner.own && tags::says_more(word);
+            let says_more = !own && tags::says_more(word);
             beside.push(says_more.then(|| labels.add(name, &text_value(&value), word)));
             values.push(Tagged { tag, value });
         };
-        if manner.own || !text.contains(JOINED) {
+        if own || !text.contains(JOINED) {
             add(text);
         } else {
             text.split(JOINED).map(str::trim).filter(|value| !value.is_empty()).for_each(add);
@@ -111,4 +113,9 @@ fn address<'c>(columns: &AddressColumns, cell: impl Fn(usize) -> &'c str) -> Opt
         address.street = part(columns.formatted);
     }
     (!is_blank(&address)).then_some((address, word))
+}
+
+/// A text with line feeds alone, as contacts have them.
+pub(super) fn lines(text: &str) -> String {
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }
 }

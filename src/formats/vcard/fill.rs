@@ -279,13 +279,11 @@ impl Card<'_> {
     /// What it is for: Apple's label if its group has one, else its types.
     fn tag(&self, line: &Line<'_>, property: &Property<'_>) -> Tag {
         let label = self.labels.iter().find(|(group, label)| group == line.group() && !label.trim().is_empty());
-        match label {
-            Some((_, label)) => tags::by_words(label),
-            None => {
-                let types: Vec<_> = property.all("TYPE").collect();
-                tags::by_types(types.iter().flat_map(|types| types.split(','))).unwrap_or_default()
-            }
+        if let Some((_, label)) = label {
+            return tags::by_words(label);
         }
+        let types: Vec<_> = property.all("TYPE").collect();
+        tags::by_types(types.iter().flat_map(|types| types.split(','))).unwrap_or_default()
     }
 
     /// Notes of the item that was just added how much it is preferred (`PREF=1` most, `TYPE=pref` as much), and

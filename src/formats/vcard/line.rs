@@ -108,12 +108,15 @@ impl<'l> Line<'l> {
 
     /// Group, name and parameters as they are kept.
     pub(super) fn head(&self) -> String {
-        let mut head = format!("{}{}", self.group, self.name);
+        format!("{}{}{}", self.group, self.name, self.joined_params())
+    }
+
+    fn joined_params(&self) -> String {
+        let mut joined = String::new();
         for param in &self.params {
-            head.push(';');
-            head.push_str(param);
+            joined.extend([";", param]);
         }
-        head
+        joined
     }
 
     /// Its value as text, escapes still in it; `fallback` is the charset that its card declares elsewhere.
@@ -145,8 +148,7 @@ impl<'l> Line<'l> {
         if self.transfer == Transfer::Base64 {
             let data: String =
                 self.value.iter().filter(|byte| byte.is_ascii_graphic()).map(|byte| char::from(*byte)).collect();
-            let params: String = self.params.iter().map(|param| format!(";{param}")).collect();
-            return (!data.is_empty()).then(|| format!("{label};ENCODING=b{params}:{data}"));
+            return (!data.is_empty()).then(|| format!("{label};ENCODING=b{}:{data}", self.joined_params()));
         }
         let text = self.text(decoder, fallback);
         let text = if text.contains(['\n', '\r']) {
