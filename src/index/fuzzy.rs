@@ -16,6 +16,7 @@ use rayon::prelude::*;
 
 use super::Index;
 use super::bitmap::Bitmap;
+use super::letters::{Left, Letters, mask_of};
 use super::values::Cancel;
 use crate::domain::contact::ContactId;
 use crate::domain::fold::fold_accents;
@@ -47,36 +48,6 @@ pub struct Hit {
 
 /// A scored row: the smaller, the better.
 type Ranked = (Reverse<i64>, ContactId, u32);
-
-/// What is known of each line without building it.
-#[derive(Debug)]
-pub(super) struct Letters {
-    /// Which letters it has.
-    masks: Vec<u64>,
-    /// Its first byte.
-    firsts: Vec<u8>,
-}
-
-/// What a pattern left over: the rows that can still be found by a longer one.
-#[derive(Debug)]
-pub(super) struct Left {
-    pattern: String,
-    rows: Bitmap,
-}
-
-impl Letters {
-    /// Bytes it takes.
-    pub(super) fn memory(&self) -> usize {
-        self.masks.capacity() * 8 + self.firsts.capacity()
-    }
-}
-
-impl Left {
-    /// Bytes it takes.
-    pub(super) fn memory(&self) -> usize {
-        self.rows.memory() + self.pattern.capacity()
-    }
-}
 
 impl Index {
     /// The best lines of a scope for a pattern: by score, then by rising id. An empty pattern finds
@@ -239,21 +210,6 @@ fn bonus(before: char, at: char) -> i64 {
 /// leaves cells of the last line standing (and `use_cache(false)` panics), so each line gets a new one.
 fn matcher() -> SkimMatcherV2 {
     SkimMatcherV2::default()
-}
-
-/// A bit for each letter, digit and other character, as far as bits go.
-fn mask_of(text: &[u8]) -> u64 {
-    text.iter().fold(0, |mask, byte| {
-        mask | 1
-            << match byte {
-                b'a'..=b'z' => byte - b'a',
-                b'0'..=b'9' => 26 + byte - b'0',
-                b' ' => 36,
-                b'@' => 37,
-                b'.' => 38,
-                other => 39 + other % 25,
-            }
-    })
 }
 
 /// Whether the line has the pattern's characters in its order.

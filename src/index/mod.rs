@@ -16,6 +16,7 @@ mod fuzzy;
 mod ids;
 mod kept;
 mod labels;
+mod letters;
 mod order;
 mod phones;
 mod probe;
