@@ -8,7 +8,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI32, Ordering};
 
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
@@ -16,7 +16,8 @@ use rayon::prelude::*;
 
 use super::Index;
 use super::bitmap::Bitmap;
-use super::letters::{Left, Letters, mask_of};
+use super::letters::{Left, Letters, initial, mask_of};
+use super::score::{FOUND, HEAD, LINE, OPENING, Scorer, bonus_behind};
 use super::values::Cancel;
 use crate::domain::contact::ContactId;
 use crate::domain::fold::fold_accents;
@@ -24,15 +25,6 @@ use crate::domain::request::Scope;
 
 /// Rows between two looks at whether the answer is still wanted.
 const STEP: u32 = 1 << 14;
-/// What a letter that is found scores.
-const FOUND: i64 = 16;
-/// What the first letter scores beside that: nothing comes before it but a step of a gap.
-const OPENING: i64 = -1;
-/// What a letter at the beginning of the line scores beside that; of a word; right behind another one.
-const LINE: i64 = 16;
-const WORD: i64 = 8;
-const NEXT: i64 = 4;
-
 /// A line that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit {
@@ -47,7 +39,7 @@ pub struct Hit {
 }
 
 /// A scored row: the smaller, the better.
-type Ranked = (Reverse<i64>, ContactId, u32);
+type Ranked = (Reverse<i32>, ContactId, u32);
 
 impl Index {
     /// The best lines of a scope for a pattern: by score, then by rising id. An empty pattern finds
@@ -67,9 +59,9 @@ impl Index {
             known: known.as_ref().map(|left| &left.rows),
             pattern: &pattern,
             mask: mask_of(pattern.as_bytes()),
-            others: pattern.chars().zip(pattern.chars().skip(1)).map(|(before, at)| FOUND + bonus(before, at)).sum(),
+            others: Scorer::others(&pattern),
             limit,
-            floor: AtomicI64::new(i64::MIN),
+            floor: AtomicI32::new(i32::MIN),
         };
         // A task each core: the longer one runs, the better it knows what can still win.
         let size = rows.div_ceil(rayon::current_num_threads()).next_multiple_of(64).max(64);
@@ -92,7 +84,7 @@ impl Index {
             let mut line = String::new();
             self.line(row, &mut line);
             let places = matcher().fuzzy_indices(&line, &pattern).map(|(_, places)| places).unwrap_or_default();
-            Hit { id, score, line, places }
+            Hit { id, score: i64::from(score), line, places }
         };
         Some(best.into_iter().map(hit).collect())
     }
@@ -104,13 +96,16 @@ impl Index {
 
     fn letters(&self) -> Arc<Letters> {
         let make = || {
-            let each = |row: u32| {
-                let mut line = String::new();
-                self.line(row, &mut line);
-                (mask_of(line.as_bytes()), line.bytes().next().unwrap_or(0))
+            let each = |line: &mut String, row: u32| {
+                self.line(row, line);
+                let line = line.as_bytes();
+                let begins = |pair: &&[u8]| bonus_behind(char::from(pair[0])) > 0;
+                let initials = line.windows(2).filter(begins).fold(0, |initials, pair| initials | initial(pair[1]));
+                (mask_of(line), (initials, line.first().copied().unwrap_or(0)))
             };
-            let (masks, firsts) = (0..self.ids.len() as u32).into_par_iter().map(each).unzip();
-            Letters { masks, firsts }
+            let rows = (0..self.ids.len() as u32).into_par_iter();
+            let (masks, (initials, firsts)) = rows.map_init(String::new, each).unzip();
+            Letters { masks, initials, firsts }
         };
         self.kept.letters(self.versions, |_| true, make)
     }
@@ -142,10 +137,10 @@ struct Search<'a> {
     pattern: &'a str,
     mask: u64,
     /// The most that all letters but the first can score.
-    others: i64,
+    others: i32,
     limit: usize,
     /// So many lines as are wanted score at least this.
-    floor: AtomicI64,
+    floor: AtomicI32,
 }
 
 impl Search<'_> {
@@ -155,6 +150,7 @@ impl Search<'_> {
         // The worst of the best is on top.
         let mut best: BinaryHeap<Ranked> = BinaryHeap::new();
         let mut line = String::new();
+        let mut scorer = Scorer::default();
         let first = self.pattern.as_bytes()[0];
         for row in from as u32..to as u32 {
             if row % STEP == 0 && cancel() {
@@ -170,7 +166,13 @@ impl Search<'_> {
                 keep();
                 continue;
             }
-            let opening = if self.letters.firsts[row as usize] == first { LINE } else { WORD };
+            let opening = if self.letters.firsts[row as usize] == first {
+                LINE
+            } else if self.letters.initials[row as usize] & initial(first) != 0 {
+                HEAD
+            } else {
+                0
+            };
             let most = OPENING + FOUND + opening + self.others;
             let id = self.index.ids.id(row);
             let beaten = best.len() == self.limit && best.peek().is_some_and(|worst| (Reverse(most), id, row) > *worst);
@@ -183,7 +185,7 @@ impl Search<'_> {
                 continue;
             }
             keep();
-            let Some(score) = matcher().fuzzy_match(&line, self.pattern) else { continue };
+            let Some(score) = scorer.score(&line, self.pattern) else { continue };
             best.push((Reverse(score), id, row));
             if best.len() > self.limit {
                 best.pop();
@@ -196,14 +198,6 @@ impl Search<'_> {
         }
         (best.into_vec(), left)
     }
-}
-
-/// The most that a letter can score for where it stands, given the one before it in the pattern: right
-/// behind it 4, or at the beginning of a word 8 less the 4 that a gap costs at least. Beside what
-/// separates words it may be both.
-fn bonus(before: char, at: char) -> i64 {
-    let is_letter = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric();
-    if is_letter(before) && is_letter(at) { NEXT } else { WORD }
 }
 
 /// The matcher for one line. One that has matched other lines may score differently: fuzzy-matcher 0.3.7

@@ -9,6 +9,8 @@ use super::bitmap::Bitmap;
 pub(super) struct Letters {
     /// Which letters it has.
     pub(super) masks: Vec<u64>,
+    /// Which of them stand behind a blank or punctuation; see [`initial`].
+    pub(super) initials: Vec<u32>,
     /// Its first byte.
     pub(super) firsts: Vec<u8>,
 }
@@ -23,7 +25,7 @@ pub(super) struct Left {
 impl Letters {
     /// Bytes it takes.
     pub(super) fn memory(&self) -> usize {
-        self.masks.capacity() * 8 + self.firsts.capacity()
+        self.masks.capacity() * 8 + self.initials.capacity() * 4 + self.firsts.capacity()
     }
 }
 
@@ -47,4 +49,12 @@ pub(super) fn mask_of(text: &[u8]) -> u64 {
                 other => 39 + other % 25,
             }
     })
+}
+
+/// A bit for a byte at the beginning of a word; some share one.
+pub(super) fn initial(byte: u8) -> u32 {
+    1 << match byte {
+        b'a'..=b'z' => byte - b'a',
+        other => 26 + other % 6,
+    }
 }

@@ -20,6 +20,7 @@ mod letters;
 mod order;
 mod phones;
 mod probe;
+mod score;
 mod search;
 mod standing;
 #[cfg(test)]
