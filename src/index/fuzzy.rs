@@ -81,8 +81,9 @@ impl Index {
         best.sort_unstable();
         best.truncate(limit);
         let hit = |(Reverse(score), id, row)| {
-            let mut line = String::new();
+            let mut line = Vec::new();
             self.line(row, &mut line);
+            let line = String::from_utf8(line).unwrap_or_default();
             let places = matcher().fuzzy_indices(&line, &pattern).map(|(_, places)| places).unwrap_or_default();
             Hit { id, score: i64::from(score), line, places }
         };
@@ -96,33 +97,32 @@ impl Index {
 
     fn letters(&self) -> Arc<Letters> {
         let make = || {
-            let each = |line: &mut String, row: u32| {
+            let each = |line: &mut Vec<u8>, row: u32| {
                 self.line(row, line);
-                let line = line.as_bytes();
                 let begins = |pair: &&[u8]| bonus_behind(char::from(pair[0])) > 0;
                 let initials = line.windows(2).filter(begins).fold(0, |initials, pair| initials | initial(pair[1]));
                 (mask_of(line), (initials, line.first().copied().unwrap_or(0)))
             };
             let rows = (0..self.ids.len() as u32).into_par_iter();
-            let (masks, (initials, firsts)) = rows.map_init(String::new, each).unzip();
+            let (masks, (initials, firsts)) = rows.map_init(Vec::new, each).unzip();
             Letters { masks, initials, firsts }
         };
         self.kept.letters(self.versions, |_| true, make)
     }
 
     /// Writes a row's line: what it has of first and last name (else its name), email, company, phone.
-    fn line(&self, row: u32, out: &mut String) {
+    fn line(&self, row: u32, out: &mut Vec<u8>) {
         out.clear();
         let columns = &self.columns;
         let has_parts = columns.first.is_present(row) || columns.last.is_present(row);
         let names = if has_parts { [&columns.first, &columns.last] } else { [&columns.name, &columns.last] };
         for column in names.into_iter().chain([&columns.email, &columns.company, &columns.phone.digits]) {
-            let Ok(text) = std::str::from_utf8(column.folded(row)) else { continue };
+            let text = column.folded(row);
             if !text.is_empty() {
                 if !out.is_empty() {
-                    out.push(' ');
+                    out.push(b' ');
                 }
-                out.push_str(text);
+                out.extend_from_slice(text);
             }
         }
     }
@@ -143,60 +143,76 @@ struct Search<'a> {
     floor: AtomicI32,
 }
 
+/// What a task works with.
+#[derive(Default)]
+struct Work {
+    /// The worst of the best is on top.
+    best: BinaryHeap<Ranked>,
+    /// The rows that a longer pattern could find, a bit each.
+    left: Vec<u64>,
+    line: Vec<u8>,
+    scorer: Scorer,
+}
+
 impl Search<'_> {
     /// The best of some rows, and which of them a longer pattern could find.
     fn chunk(&self, from: usize, to: usize, cancel: Cancel<'_>) -> (Vec<Ranked>, Vec<u64>) {
-        let mut left = vec![0u64; (to - from).div_ceil(64)];
-        // The worst of the best is on top.
-        let mut best: BinaryHeap<Ranked> = BinaryHeap::new();
-        let mut line = String::new();
-        let mut scorer = Scorer::default();
+        let mut work = Work { left: vec![0; (to - from).div_ceil(64)], ..Work::default() };
         let first = self.pattern.as_bytes()[0];
-        for row in from as u32..to as u32 {
-            if row % STEP == 0 && cancel() {
-                break;
-            }
-            if self.letters.masks[row as usize] & self.mask != self.mask
-                || self.known.is_some_and(|known| !known.has(row))
-            {
-                continue;
-            }
-            let mut keep = || left[(row as usize - from) / 64] |= 1 << (row % 64);
-            if !self.in_scope.has(row) {
-                keep();
-                continue;
-            }
-            let opening = if self.letters.firsts[row as usize] == first {
-                LINE
-            } else if self.letters.initials[row as usize] & initial(first) != 0 {
-                HEAD
-            } else {
-                0
-            };
-            let most = OPENING + FOUND + opening + self.others;
-            let id = self.index.ids.id(row);
-            let beaten = best.len() == self.limit && best.peek().is_some_and(|worst| (Reverse(most), id, row) > *worst);
-            if beaten || most < self.floor.load(Ordering::Relaxed) {
-                keep();
-                continue;
-            }
-            self.index.line(row, &mut line);
-            if !has_in_order(&line, self.pattern) {
-                continue;
-            }
-            keep();
-            let Some(score) = scorer.score(&line, self.pattern) else { continue };
-            best.push((Reverse(score), id, row));
-            if best.len() > self.limit {
-                best.pop();
-            }
-            if best.len() == self.limit
-                && let Some((Reverse(worst), _, _)) = best.peek()
-            {
-                self.floor.fetch_max(*worst, Ordering::Relaxed);
+        let (from, to) = (from as u32, to as u32);
+        // First the lines that begin like the pattern: the best are mostly among them, and the better the
+        // best so far are, the fewer of the others have to be scored.
+        for begins_alike in [true, false] {
+            for row in from..to {
+                if row % STEP == 0 && cancel() {
+                    break;
+                }
+                if (self.letters.firsts[row as usize] == first) == begins_alike {
+                    let opening = match begins_alike {
+                        true => LINE,
+                        false if self.letters.initials[row as usize] & initial(first) != 0 => HEAD,
+                        false => 0,
+                    };
+                    if self.look(row, OPENING + FOUND + opening + self.others, &mut work) {
+                        work.left[(row - from) as usize / 64] |= 1 << (row % 64);
+                    }
+                }
             }
         }
-        (best.into_vec(), left)
+        (work.best.into_vec(), work.left)
+    }
+
+    /// Takes a row among the best if it belongs there, given the most that it can score. False: no
+    /// pattern that begins with this one can find it.
+    fn look(&self, row: u32, most: i32, work: &mut Work) -> bool {
+        if self.letters.masks[row as usize] & self.mask != self.mask || self.known.is_some_and(|known| !known.has(row))
+        {
+            return false;
+        }
+        if !self.in_scope.has(row) || most < self.floor.load(Ordering::Relaxed) {
+            return true;
+        }
+        let id = self.index.ids.id(row);
+        let is_full = work.best.len() == self.limit;
+        if is_full && work.best.peek().is_some_and(|worst| (Reverse(most), id, row) > *worst) {
+            return true;
+        }
+        self.index.line(row, &mut work.line);
+        if !has_in_order(&work.line, self.pattern.as_bytes()) {
+            return false;
+        }
+        let Ok(line) = std::str::from_utf8(&work.line) else { return false };
+        let Some(score) = work.scorer.score(line, self.pattern) else { return false };
+        work.best.push((Reverse(score), id, row));
+        if work.best.len() > self.limit {
+            work.best.pop();
+        }
+        if work.best.len() == self.limit
+            && let Some((Reverse(worst), _, _)) = work.best.peek()
+        {
+            self.floor.fetch_max(*worst, Ordering::Relaxed);
+        }
+        true
     }
 }
 
@@ -206,10 +222,10 @@ fn matcher() -> SkimMatcherV2 {
     SkimMatcherV2::default()
 }
 
-/// Whether the line has the pattern's characters in its order.
-fn has_in_order(line: &str, pattern: &str) -> bool {
-    let mut rest = line.as_bytes();
-    pattern.bytes().all(|wanted| match memchr::memchr(wanted, rest) {
+/// Whether the line has the pattern's bytes in its order.
+fn has_in_order(line: &[u8], pattern: &[u8]) -> bool {
+    let mut rest = line;
+    pattern.iter().all(|wanted| match memchr::memchr(*wanted, rest) {
         Some(at) => {
             rest = &rest[at + 1..];
             true
@@ -262,8 +278,9 @@ mod tests {
                 let folded = fold_accents(&typed).into_owned();
                 let mut wanted: Vec<(Reverse<i64>, i64)> = Vec::new();
                 for row in (0..all.len() as u32).filter(|row| *row != 2) {
-                    let mut line = String::new();
+                    let mut line = Vec::new();
                     index.line(row, &mut line);
+                    let line = String::from_utf8(line).unwrap();
                     if let Some(score) = matcher().fuzzy_match(&line, &folded).filter(|_| !folded.is_empty()) {
                         wanted.push((Reverse(score), i64::from(row) + 1));
                     }

@@ -188,10 +188,10 @@ impl TextColumn {
 
 impl Unique {
     fn primary(&self, row: u32) -> (&Values, u32) {
-        match self.more_of.get(&row).and_then(|more| more.first()) {
-            Some(first) if !self.own.is_present(row) => (&self.more, *first),
-            _ => (&self.own, row),
+        if self.own.is_present(row) {
+            return (&self.own, row);
         }
+        self.more_of.get(&row).and_then(|more| more.first()).map_or((&self.own, row), |first| (&self.more, *first))
     }
 
     fn set<'t>(&mut self, row: u32, mut texts: impl Iterator<Item = &'t str> + Clone) {
