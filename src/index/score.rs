@@ -88,7 +88,9 @@ fn best<I: Iterator<Item = usize>>(
     char_at: impl Fn(usize) -> char,
 ) -> Option<i32> {
     let bonus = |at: usize| at.checked_sub(1).map_or(LINE, |before| bonus_behind(char_at(before)));
-    rows.iter_mut().for_each(|row| row.found.clear());
+    for row in rows.iter_mut() {
+        row.found.clear();
+    }
     let [older, before, now] = rows;
     let mut pattern = pattern.chars();
     before.found.extend(places(pattern.next()?, 0).map(|at| (at, OPENING + FOUND + bonus(at))));

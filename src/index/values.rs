@@ -78,6 +78,21 @@ impl Values {
         self.segments[segment].put(within, text);
     }
 
+    /// Puts the other's texts behind all that are in use: its number 0 becomes `at`. Where `at` begins a
+    /// segment nothing is copied.
+    pub(super) fn append(&mut self, at: u32, mut other: Self) {
+        let (segment, within) = place(at);
+        if within == 0 && segment >= self.segments.len() {
+            self.segments.last_mut().into_iter().chain(other.segments.last_mut()).for_each(Segment::shrink);
+            self.segments.resize_with(segment, Segment::default);
+            self.segments.append(&mut other.segments);
+            return;
+        }
+        for number in 0..other.len() as u32 {
+            self.put(at + number, &other.raw(number));
+        }
+    }
+
     /// The text as it was written, without spaces at its ends.
     pub(super) fn raw(&self, at: u32) -> Cow<'_, str> {
         let (segment, within) = place(at);
@@ -457,6 +472,15 @@ mod tests {
         assert_eq!(found.iter().collect::<Vec<_>>(), places);
         assert_eq!(values.raw(SEGMENT as u32), "Needle");
         assert_eq!(values.raw(SEGMENT as u32 + 1), "");
+        // Behind all of them, at the beginning of a segment and in the middle of one.
+        for at in [4 * SEGMENT as u32, 4 * SEGMENT as u32 + 10] {
+            let mut part = Values::default();
+            part.put(2, "Another É");
+            values.append(at, part);
+            assert_eq!(values.raw(at + 2), "Another É");
+            assert_eq!(values.raw(5), "Needle");
+            assert_eq!(values.len(), at as usize + 3);
+        }
         let mut cancelled = Bitmap::default();
         values.find(&Probe::Present, &mut cancelled, &|| true);
         assert!(cancelled.is_empty());
