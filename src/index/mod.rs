@@ -21,9 +21,11 @@ mod moments;
 mod order;
 mod phones;
 mod probe;
+mod scan;
 mod score;
 mod search;
 mod standing;
+mod sweep;
 #[cfg(test)]
 mod tests;
 mod text;
