@@ -156,7 +156,7 @@ impl Engine {
 
     /// A job.
     pub fn job(&self, id: JobId) -> Result<JobView> {
-        let job = self.shared.reader().job(id)?.ok_or_else(|| no_job(id))?;
+        let job = self.shared.reader().job(id)?.ok_or_else(|| EngineError::no_job(id))?;
         Ok(super::progress::view(&self.shared, job))
     }
 
@@ -211,10 +211,4 @@ fn count(shared: &Shared, line: &str, busy: bool, today: &Today) -> Option<u64> 
 /// The error for a question that was cancelled.
 pub(super) fn cancelled() -> EngineError {
     EngineError::new(ErrorKind::Cancelled, "the question was cancelled; nothing was changed")
-}
-
-/// The error for a job that isn't there.
-pub(super) fn no_job(id: JobId) -> EngineError {
-    EngineError::new(ErrorKind::BadInput, format!("there is no job {id}; nothing was changed"))
-        .hint("cardfile job list shows those there are")
 }

@@ -6,7 +6,6 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use super::answer::JobView;
-use super::ask::no_job;
 use super::error::{EngineError, ErrorKind, Result};
 use super::live::{Live, Wanted, Work};
 use super::shared::lock;
@@ -128,6 +127,6 @@ impl Engine {
     }
 
     pub(super) fn read_job(&self, id: JobId) -> Result<Job> {
-        self.shared.reader().job(id)?.ok_or_else(|| no_job(id))
+        self.shared.reader().job(id)?.ok_or_else(|| EngineError::no_job(id))
     }
 }

@@ -8,7 +8,6 @@ use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use super::answer::EngineEvent;
-use super::ask::no_job;
 use super::error::{EngineError, ErrorKind};
 use super::live::Work;
 use super::pace::Pace;
@@ -71,7 +70,7 @@ fn take_up(shared: &Shared, id: JobId) -> Result<Turn, EngineError> {
     claim(shared, id)?;
     let (job, rate) = {
         let reader = shared.reader();
-        (reader.job(id)?.ok_or_else(|| no_job(id))?, reader.rate_of(id)?)
+        (reader.job(id)?.ok_or_else(|| EngineError::no_job(id))?, reader.rate_of(id)?)
     };
     let mut pace = Pace::new(job.kind, rate);
     loop {

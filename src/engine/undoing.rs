@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use super::answer::{Clash, UndoPlan};
 use super::error::{EngineError, ErrorKind, Result};
 use super::live::Work;
-use super::{Engine, StartOptions};
+use super::{Engine, StartOptions, follow};
 use crate::domain::address::normalise;
 use crate::domain::contact::{ContactId, JobId};
 use crate::domain::criteria::Resolved;
@@ -30,6 +30,8 @@ impl Engine {
     /// import: what would go to the trash.
     pub fn undo_plan(&self, id: JobId) -> Result<UndoPlan> {
         self.wait_until_loaded()?;
+        // Whoever came a moment ago, by another process, counts as well.
+        follow::sync(&self.shared)?;
         let job = self.undoable(id)?;
         if job.kind == JobType::Import {
             let plan = self.import_undo_plan(&job)?;

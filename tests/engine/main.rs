@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a story that can't go on has failed")]
 
+mod campaigns;
 mod deleting;
 mod importing;
 mod searching;
+mod trusting;
 
 use std::path::PathBuf;
 use std::sync::Arc;
