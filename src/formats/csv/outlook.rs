@@ -145,14 +145,14 @@ impl Row {
     }
 }
 
-/// The columns for phones of a kind, the best first.
+/// The columns for phones of a kind, the best first and otherwise in Outlook's order, in which they are read.
 fn phone_columns(tag: Tag) -> &'static [&'static str] {
     match tag {
-        Tag::Work => &["Business Phone", "Business Phone 2"],
-        Tag::Home => &["Home Phone", "Home Phone 2"],
-        Tag::Mobile => &["Mobile Phone", "Car Phone"],
-        Tag::Main => &["Primary Phone", "Company Main Phone"],
+        Tag::Work => &["Business Phone", "Business Phone 2", "Other Phone", "Pager", "Radio Phone"],
+        Tag::Home => &["Home Phone", "Home Phone 2", "Other Phone", "Pager", "Radio Phone"],
+        Tag::Mobile => &["Mobile Phone", "Other Phone", "Pager", "Radio Phone"],
+        Tag::Main => &["Primary Phone", "Other Phone", "Pager", "Radio Phone"],
         Tag::Fax => &["Business Fax", "Home Fax", "Other Fax"],
-        Tag::Untagged | Tag::Billing | Tag::Shipping | Tag::Other => &["Other Phone", "Callback", "Pager"],
+        Tag::Untagged | Tag::Billing | Tag::Shipping | Tag::Other => &["Other Phone", "Pager", "Radio Phone"],
     }
 }
