@@ -7,6 +7,7 @@
 mod confirm;
 mod delete;
 mod doctor;
+mod export;
 mod failure;
 mod forms;
 mod import;
@@ -70,6 +71,7 @@ enum Command {
 #[derive(Debug, Subcommand)]
 enum Printing {
     Import(import::Import),
+    Export(export::Export),
     Query(query::Query),
     Delete(Box<delete::Delete>),
     Job(job::Job),
@@ -160,6 +162,7 @@ impl Lines {
                 import::run(import, &Engine::open(Options { book, ..options.clone() })?, out)
             }
             Printing::Import(import) => import::run(import, &open(!import.dry_run)?, out),
+            Printing::Export(export) => export::run(export, &open(false)?, out),
             Printing::Query(query) => query::run(query, &open(false)?, out),
             Printing::Delete(delete) => delete::run(delete, &open(false)?, out),
             Printing::Job(job) => job::run(job, &open(false)?, out),
@@ -185,7 +188,7 @@ impl Lines {
             Printing::Unsubscribers(all) => all.json,
             Printing::Log(log) => log.json,
             Printing::Doctor(doctor) => doctor.json,
-            Printing::Completions(_) | Printing::Man => false,
+            Printing::Export(_) | Printing::Completions(_) | Printing::Man => false,
         }
     }
 }

@@ -32,9 +32,10 @@ use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+pub use self::csv::cells::csv_row;
 pub use self::csv::mapping::{Column, Mapping};
 pub use self::csv::target::{AddressPart, Target};
-pub use self::csv::write::{Layout, csv_row};
+pub use self::csv::write::Layout;
 pub use self::encoding::by_name as encoding_by_name;
 pub use self::record::{BadRecord, Format, FormatError, KEPT_TEXT, ReadOptions, Record};
 

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use crate::domain::contact::Contact;
 
 use super::csv::write::{self as csv, Layout};
+use super::csv::{google, outlook};
 use super::jsonl::write as jsonl;
 use super::vcard::write::{self as vcard, Version};
 
@@ -20,14 +21,18 @@ pub enum WriteFormat {
     Vcard3,
     /// CSV in our own full form, with these columns.
     Csv(Layout),
+    /// CSV as Google writes it, with these columns.
+    GoogleCsv(Layout),
+    /// CSV as Outlook writes it.
+    OutlookCsv,
     /// JSON Lines.
     Jsonl,
 }
 
 /// Writes contacts one after the other.
 ///
-/// What it writes reads back equal by [`super::open`], but for what belongs to a book: id, revision, list
-/// and import. Text that a spreadsheet would run as a formula is neutralised in CSV.
+/// What it writes reads back equal by [`super::open`], but for what belongs to a book (id, revision, list and
+/// import) and what other programs' forms have no column for. Text that a spreadsheet would run as a formula is neutralised in CSV.
 pub struct Writer<W> {
     out: W,
     format: WriteFormat,
@@ -37,9 +42,13 @@ pub struct Writer<W> {
 impl<W: Write> Writer<W> {
     /// Begins a stream: for CSV, writes its header row.
     pub fn new(mut out: W, format: WriteFormat) -> io::Result<Self> {
-        if let WriteFormat::Csv(layout) = &format {
-            out.write_all(csv::header(layout).as_bytes())?;
-        }
+        let header = match &format {
+            WriteFormat::Csv(layout) => csv::header(layout),
+            WriteFormat::GoogleCsv(layout) => google::header(layout),
+            WriteFormat::OutlookCsv => outlook::header(),
+            WriteFormat::Vcard4 | WriteFormat::Vcard3 | WriteFormat::Jsonl => String::new(),
+        };
+        out.write_all(header.as_bytes())?;
         Ok(Self { out, format, text: String::new() })
     }
 
@@ -50,6 +59,8 @@ impl<W: Write> Writer<W> {
             WriteFormat::Vcard4 => vcard::card(contact, Version::V4, &mut self.text),
             WriteFormat::Vcard3 => vcard::card(contact, Version::V3, &mut self.text),
             WriteFormat::Csv(layout) => csv::row(contact, layout, &mut self.text),
+            WriteFormat::GoogleCsv(layout) => google::row(contact, layout, &mut self.text),
+            WriteFormat::OutlookCsv => outlook::row(contact, &mut self.text),
             WriteFormat::Jsonl => {
                 self.text.push_str(&jsonl::line(contact));
                 self.text.push('\n');
@@ -323,6 +334,72 @@ mod tests {
         edited.emails[0].value = "new@b.example".into();
         let text = String::from_utf8(written(&[edited], WriteFormat::Vcard4)).unwrap();
         assert!(!text.contains("a@b.example") && text.contains("EMAIL;TYPE=work:new@b.example"), "{text}");
+    }
+
+    /// What Google's and Outlook's forms both hold.
+    fn plain() -> Contact {
+        let address = |tag, street: &str| PostalAddress {
+            tag,
+            street: street.into(),
+            city: "Köln".into(),
+            region: "NRW".into(),
+            postcode: "01234".into(),
+            country: "Germany".into(),
+        };
+        let phone = |tag, value: &str| Tagged { tag, value: value.into() };
+        Contact {
+            name: Name {
+                first: "Ann, \"A\"".into(),
+                middle: "B".into(),
+                last: "=cmd()".into(),
+                prefix: "Dr.".into(),
+                suffix: "PhD".into(),
+                ..Name::default()
+            },
+            emails: ["a@a.example", "b@a.example", "c@a.example"].map(Tagged::plain).to_vec(),
+            phones: vec![
+                phone(Tag::Fax, "1"),
+                phone(Tag::Work, "+49 221 2"),
+                phone(Tag::Home, "3"),
+                phone(Tag::Mobile, "4"),
+                phone(Tag::Other, "5"),
+                phone(Tag::Main, "6"),
+            ],
+            addresses: vec![address(Tag::Work, "Main 1\nRear"), address(Tag::Home, "2"), address(Tag::Other, "3")],
+            company: "Acme".into(),
+            title: "Engineer".into(),
+            birthday: Some(PartialDate { year: Some(1980), month: Some(2), day: Some(29) }),
+            website: "https://a.example".into(),
+            note: "one\ntwo".into(),
+            labels: vec!["Blog, old".into(), "VIP".into()],
+            ..Contact::default()
+        }
+    }
+
+    #[test]
+    fn the_forms_of_google_and_outlook_read_back_what_they_hold() {
+        let mut ann = plain();
+        let mut layout = Layout::default();
+        layout.include(&ann);
+        for format in [WriteFormat::GoogleCsv(layout), WriteFormat::OutlookCsv] {
+            let bytes = written(std::slice::from_ref(&ann), format);
+            assert_eq!(read(&bytes), (Format::Csv, vec![ann.clone()]), "{}", String::from_utf8_lossy(&bytes));
+        }
+        // Google's has labels of their own and custom fields.
+        ann.name.nickname = "Annie".into();
+        ann.birthday = Some(PartialDate { year: None, month: Some(2), day: Some(29) });
+        ann.emails[0].tag = Tag::Other;
+        ann.custom = vec![Custom { name: "Shoe size".into(), value: CustomValue::Text("38".into()) }];
+        ann.extra = vec!["item1.EMAIL:a@a.example".into(), "item1.X-ABLABEL:Summer house".into()];
+        let mut layout = Layout::default();
+        layout.include(&ann);
+        let bytes = written(std::slice::from_ref(&ann), WriteFormat::GoogleCsv(layout));
+        assert_eq!(read(&bytes).1, [ann.clone()], "{}", String::from_utf8_lossy(&bytes));
+        // What Outlook has no column for stands in the notes.
+        ann.emails.push(Tagged::plain("d@a.example"));
+        let back = &read(&written(&[ann], WriteFormat::OutlookCsv)).1[0];
+        assert_eq!(back.note, "one\ntwo\nNickname: Annie\nE-mail: d@a.example\nBirthday: --02-29\nShoe size: 38");
+        assert_eq!(back.emails.len(), 3);
     }
 
     #[test]

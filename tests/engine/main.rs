@@ -4,6 +4,7 @@
 
 mod campaigns;
 mod deleting;
+mod exporting;
 mod importing;
 mod searching;
 mod trusting;

@@ -11,11 +11,12 @@ use crate::domain::contact::{
 use crate::formats::dates::{self, SlashOrder};
 use crate::formats::words;
 
+use super::cells::unguarded;
 use super::items::{self, JOINED, lines};
 use super::mapping::Plan;
 use super::split::{Row, Splitter};
 use super::target::Target;
-use super::write::{Kind, unguarded};
+use super::write::Kind;
 
 thread_local! {
     /// Splits the list within a cell: making a splitter takes longer than using it.
@@ -29,12 +30,26 @@ pub(super) struct Manner {
     pub(super) order: SlashOrder,
     /// Whether Outlook's fillers (`Normal`, `Unspecified`, `0/0/00`) count as nothing.
     pub(super) fillers: bool,
+    /// What stands between the labels of a cell.
+    pub(super) labels: Between,
     /// Whether the file is of our own full form.
     pub(super) own: bool,
     /// What the file's name says of everyone in it.
     pub(super) standing: (Subscription, Deliverability),
     /// [`Contact::source`] where the row names none.
     pub(super) source: String,
+}
+
+/// What stands between the values of a list in a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Between {
+    /// Whatever it looks like: commas between quoted values, else Google's mark, else semicolons, else commas.
+    #[default]
+    Guessed,
+    /// Google's mark.
+    Marks,
+    /// Semicolons.
+    Semicolons,
 }
 
 /// The contact of a row; none if no cell holds anything.
@@ -80,7 +95,7 @@ pub(super) fn contact<'c>(
     }
     items::push(&mut contact, plan, manner.own, cell);
     for at in &plan.labels {
-        contact.labels.extend(labels(cell(*at)));
+        contact.labels.extend(labels(manner.labels, cell(*at)));
     }
     contact.labels.sort();
     contact.labels.dedup();
@@ -239,16 +254,17 @@ fn is_filler(text: &str) -> bool {
     matches!(text, "0/0/00" | "Unspecified" | "Normal" | "False" | "SMTP" | "EX")
 }
 
-/// The labels of a cell: Mailchimp's (and our own) quoted list, Google's ` ::: `, else semicolons, else commas.
-fn labels(text: &str) -> Vec<String> {
+/// The labels of a cell.
+fn labels(between: Between, text: &str) -> Vec<String> {
     let clean = |label: &str| label.trim().trim_start_matches("* ").trim().to_owned();
-    let parts: Vec<String> = if text.starts_with('"') {
+    let guessed = between == Between::Guessed;
+    let parts: Vec<String> = if guessed && text.starts_with('"') {
         let mut row = Row::default();
         LIST.with_borrow_mut(|list| list.split(text.as_bytes(), true, &mut row));
         (0..row.len()).map(|at| String::from_utf8_lossy(row.cell(at)).trim().to_owned()).collect()
-    } else if text.contains(JOINED) {
+    } else if between == Between::Marks || (guessed && text.contains(JOINED)) {
         text.split(JOINED).map(clean).collect()
-    } else if text.contains(';') {
+    } else if between == Between::Semicolons || text.contains(';') {
         text.split(';').map(clean).collect()
     } else {
         text.split(',').map(clean).collect()
@@ -327,11 +343,14 @@ mod tests {
 
     #[test]
     fn lists_in_cells_are_taken_apart() {
-        assert_eq!(labels("* myContacts ::: Suppliers"), ["myContacts", "Suppliers"]);
-        assert_eq!(labels("\"VIP\",\"Blog, old\""), ["VIP", "Blog, old"]);
-        assert_eq!(labels("Red; Blue"), ["Red", "Blue"]);
-        assert_eq!(labels("Red,Blue,"), ["Red", "Blue"]);
-        assert!(labels("").is_empty());
+        let guessed = |text| labels(Between::Guessed, text);
+        assert_eq!(guessed("* myContacts ::: Suppliers"), ["myContacts", "Suppliers"]);
+        assert_eq!(guessed("\"VIP\",\"Blog, old\""), ["VIP", "Blog, old"]);
+        assert_eq!(guessed("Red; Blue"), ["Red", "Blue"]);
+        assert_eq!(guessed("Red,Blue,"), ["Red", "Blue"]);
+        assert!(guessed("").is_empty());
+        assert_eq!(labels(Between::Marks, "Blog, old"), ["Blog, old"]);
+        assert_eq!(labels(Between::Semicolons, "Blog, old; x"), ["Blog, old", "x"]);
     }
 
     #[test]

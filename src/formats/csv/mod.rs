@@ -2,14 +2,18 @@
 //!
 //! In reading order: [`target`], what a column can hold; [`headers`] and [`columns`], what headers mean;
 //! [`mapping`], which column goes where; [`split`], rows out of bytes; [`sniff`], delimiter and header row;
-//! [`fill`] and [`items`], a row to a contact; [`rows`], the stream; [`write`], the way back.
+//! [`fill`] and [`items`], a row to a contact; [`rows`], the stream;
+//! [`write`], [`google`] and [`outlook`], the way back in [`cells`].
 //! Called by [`crate::formats`] alone.
 
+pub(super) mod cells;
 pub(super) mod columns;
 mod fill;
+pub(super) mod google;
 mod headers;
 mod items;
 pub(super) mod mapping;
+pub(super) mod outlook;
 pub(super) mod rows;
 mod sniff;
 mod split;

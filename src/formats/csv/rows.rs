@@ -10,7 +10,7 @@ use crate::formats::encoding::Decoder;
 use crate::formats::record::{BadRecord, FormatError, ReadOptions, Record};
 use crate::formats::source::Source;
 
-use super::fill::{self, Manner};
+use super::fill::{self, Between, Manner};
 use super::headers;
 use super::mapping::{Mapping, Plan};
 use super::sniff::{self, SampleRow};
@@ -69,6 +69,11 @@ impl<R: Read> Rows<R> {
         let manner = Manner {
             order: SlashOrder::of(values.map(String::as_str)),
             own: mapping.dialect == headers::OWN,
+            labels: match mapping.dialect {
+                "Google" => Between::Marks,
+                "Outlook" => Between::Semicolons,
+                _ => Between::Guessed,
+            },
             fillers: mapping.dialect == "Outlook",
             standing: fill::standing(&options.source),
             source: options.source.clone(),

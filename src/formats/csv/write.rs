@@ -1,11 +1,13 @@
 //! Contacts as CSV in our own full form.
 //!
-//! Owns its columns, its quotes, and the guard against formulas. Called by [`crate::formats::write`]. Every
-//! column's header is one that [`super::columns`] knows, so that the file reads back as it was.
+//! Owns its columns and the count of those that a file needs. Called by [`crate::formats::write`]. Every column's
+//! header is one that [`super::columns`] knows, so that the file reads back as it was.
 
 use crate::domain::contact::{Contact, CustomValue};
 use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
 use crate::formats::{dates, words};
+
+use super::cells::{end, push};
 
 /// The kind of a custom field's column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,9 +54,11 @@ impl Kind {
 /// How many columns of each kind a file needs: seen from all its contacts before the first is written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Layout {
-    emails: usize,
-    phones: usize,
-    addresses: usize,
+    pub(super) emails: usize,
+    pub(super) phones: usize,
+    pub(super) addresses: usize,
+    /// The most custom fields that one contact has.
+    pub(super) fields: usize,
     custom: Vec<(String, Kind)>,
 }
 
@@ -64,6 +68,7 @@ impl Layout {
         self.emails = self.emails.max(contact.emails.len());
         self.phones = self.phones.max(contact.phones.len());
         self.addresses = self.addresses.max(contact.addresses.len());
+        self.fields = self.fields.max(contact.custom.len());
         for field in &contact.custom {
             let kind = Kind::of(&field.value);
             let known = |(name, of): &(String, Kind)| (name.as_str(), *of).cmp(&(field.name.as_str(), kind));
@@ -194,84 +199,4 @@ fn singles(contact: &Contact, out: &mut String) {
 fn list(labels: &[String]) -> String {
     let quoted: Vec<String> = labels.iter().map(|label| format!("\"{}\"", label.replace('"', "\"\""))).collect();
     quoted.join(",")
-}
-
-/// A row of CSV of these cells, whatever they are; formulas are neutralised.
-pub fn csv_row(cells: &[&str]) -> String {
-    let mut row = String::new();
-    for cell in cells {
-        push(&mut row, cell);
-    }
-    end(&mut row);
-    row
-}
-
-/// Appends a cell and its delimiter.
-fn push(row: &mut String, cell: &str) {
-    let guard = if is_formula(cell) { "'" } else { "" };
-    if cell.contains(['"', ',', '\n', '\r', ';', '\t']) || cell.starts_with(' ') || cell.ends_with(' ') {
-        row.push('"');
-        row.push_str(guard);
-        row.push_str(&cell.replace('"', "\"\""));
-        row.push('"');
-    } else {
-        row.push_str(guard);
-        row.push_str(cell);
-    }
-    row.push(',');
-}
-
-/// Ends a row: its last delimiter is none.
-fn end(row: &mut String) {
-    row.pop();
-    row.push_str("\r\n");
-}
-
-/// Whether a spreadsheet might run the cell, or it looks as if it had been guarded against that already.
-///
-/// A phone number is no formula, although it begins with a plus.
-fn is_formula(cell: &str) -> bool {
-    let is_phone = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_digit() || b" ()./".contains(&byte));
-    match cell.trim_start_matches('\'').as_bytes().first() {
-        Some(b'+') => !is_phone(&cell[1..]),
-        Some(b'=' | b'-' | b'@' | b'\t' | b'\r') => true,
-        _ => false,
-    }
-}
-
-/// A cell without the guard that keeps spreadsheets from running it.
-pub(super) fn unguarded(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(rest) if is_formula(rest) => rest,
-        _ => cell,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn formulas_are_guarded_and_read_back() {
-        for cell in
-            ["=1+1", "+cmd|x", "-5", "@SUM", "\tx", "'=1", "''=1", "+49 (0)30/12", "'quoted'", "'", "+1-2", "'+49"]
-        {
-            let mut row = String::new();
-            push(&mut row, cell);
-            let written = row.trim_end_matches(',').trim_matches('"');
-            assert_eq!(unguarded(written), cell, "{written}");
-            assert!(!written.starts_with(['=', '-', '@', '\t']), "{written}");
-        }
-        assert_eq!(unguarded("'tis"), "'tis");
-    }
-
-    #[test]
-    fn cells_are_quoted_where_they_must_be() {
-        let mut row = String::new();
-        for cell in ["a", "a,b", "say \"x\"", "=a,b"] {
-            push(&mut row, cell);
-        }
-        end(&mut row);
-        assert_eq!(row, "a,\"a,b\",\"say \"\"x\"\"\",\"'=a,b\"\r\n");
-    }
 }

@@ -1,0 +1,119 @@
+//! Contacts as Google writes them.
+//!
+//! Owns Google's columns and labels. Called by [`crate::formats::write`]. What the form has no column for (full
+//! names, statuses, dates but the birthday, kept lines) is left out; the rest reads back as it was.
+
+use crate::domain::contact::{Contact, Custom, CustomValue, Tag};
+use crate::formats::dates;
+use crate::formats::vcard::kept::{address_value, label_of, text_value};
+
+use super::cells::{end, push};
+use super::items::JOINED;
+use super::write::Layout;
+
+#[rustfmt::skip]
+const BEFORE: [&str; 17] = [
+    "First Name", "Middle Name", "Last Name", "Phonetic First Name", "Phonetic Middle Name", "Phonetic Last Name",
+    "Name Prefix", "Name Suffix", "Nickname", "File As", "Organization Name", "Organization Title",
+    "Organization Department", "Birthday", "Notes", "Photo", "Labels",
+];
+#[rustfmt::skip]
+const ADDRESS: [&str; 9] = [
+    "Label", "Formatted", "Street", "City", "PO Box", "Region", "Postal Code", "Country", "Extended Address",
+];
+
+/// The header row.
+pub(crate) fn header(layout: &Layout) -> String {
+    let mut row = String::new();
+    for cell in BEFORE {
+        push(&mut row, cell);
+    }
+    let mut numbered = |what: &str, count: usize, parts: &[&str]| {
+        for n in 1..=count {
+            for part in parts {
+                push(&mut row, &format!("{what} {n} - {part}"));
+            }
+        }
+    };
+    numbered("E-mail", layout.emails.max(1), &["Label", "Value"]);
+    numbered("Phone", layout.phones.max(1), &["Label", "Value"]);
+    numbered("Address", layout.addresses.max(1), &ADDRESS);
+    numbered("Website", 1, &["Label", "Value"]);
+    numbered("Custom Field", layout.fields, &["Label", "Value"]);
+    end(&mut row);
+    row
+}
+
+/// Appends a contact's row. What doesn't fit the layout is not written: include every contact before.
+pub(crate) fn row(contact: &Contact, layout: &Layout, out: &mut String) {
+    let name = &contact.name;
+    let parts = [&name.first, &name.middle, &name.last, &name.prefix, &name.suffix];
+    // A name in one piece stands where Google puts it.
+    let first = if parts.iter().all(|part| part.is_empty()) { &name.full } else { &name.first };
+    let birthday = contact.birthday.map(dates::print).unwrap_or_default();
+    let labels = contact.labels.join(&format!(" {JOINED} "));
+    let (empty, company, title, note) = ("", &contact.company, &contact.title, &contact.note);
+    for cell in [first, &name.middle, &name.last, empty, empty, empty, &name.prefix, &name.suffix, &name.nickname] {
+        push(out, cell);
+    }
+    for cell in [empty, company, title, empty, &birthday, note, empty, &labels] {
+        push(out, cell);
+    }
+    let kinds = [("EMAIL", &contact.emails, layout.emails), ("TEL", &contact.phones, layout.phones)];
+    for (property, items, width) in kinds {
+        for at in 0..width.max(1) {
+            let Some(item) = items.get(at) else {
+                out.push_str(",,");
+                continue;
+            };
+            push(out, &label(contact, property, &text_value(&item.value), item.tag));
+            push(out, &item.value);
+        }
+    }
+    for at in 0..layout.addresses.max(1) {
+        let Some(address) = contact.addresses.get(at) else {
+            out.push_str(&",".repeat(ADDRESS.len()));
+            continue;
+        };
+        push(out, &label(contact, "ADR", &address_value(address), address.tag));
+        let (street, city, region) = (&address.street, &address.city, &address.region);
+        for cell in [empty, street, city, empty, region, &address.postcode, &address.country, empty] {
+            push(out, cell);
+        }
+    }
+    push(out, "");
+    push(out, &contact.website);
+    for at in 0..layout.fields {
+        let field = contact.custom.get(at);
+        push(out, field.map_or("", |field| &field.name));
+        push(out, &field.map(value).unwrap_or_default());
+    }
+    end(out);
+}
+
+/// A custom field's value as text.
+pub(super) fn value(field: &Custom) -> String {
+    match &field.value {
+        CustomValue::Text(text) => text.clone(),
+        CustomValue::Number(number) => number.to_string(),
+        CustomValue::Date(date) => date.to_string(),
+    }
+}
+
+/// The label of an item: its own, else its tag's.
+fn label(contact: &Contact, property: &str, value: &str, tag: Tag) -> String {
+    label_of(&contact.extra, property, value).unwrap_or_else(|| {
+        match tag {
+            Tag::Untagged => "",
+            Tag::Main => "Main",
+            Tag::Home => "Home",
+            Tag::Work => "Work",
+            Tag::Mobile => "Mobile",
+            Tag::Fax => "Fax",
+            Tag::Billing => "Billing",
+            Tag::Shipping => "Shipping",
+            Tag::Other => "Other",
+        }
+        .to_owned()
+    })
+}

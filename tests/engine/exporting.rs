@@ -1,0 +1,53 @@
+//! Exports: what is written out comes back equal.
+
+use cardfile::domain::contact::{Contact, ContactId, ListId};
+use cardfile::domain::request::{Scope, Sort, Window};
+use cardfile::engine::{ExportError, ExportFormat, ExportRequest, ImportRequest};
+
+use super::{Book, criteria, everything};
+
+fn all() -> ExportRequest {
+    ExportRequest { criteria: None, scope: Scope::Book, sort: Sort::default(), window: Window::default() }
+}
+
+/// What a file can't know: where a contact stands in this book.
+fn apart_from_the_book(contact: Contact) -> Contact {
+    Contact { id: ContactId(0), revision: 0, list: ListId(0), import: None, ..contact }
+}
+
+#[test]
+fn a_book_goes_out_and_into_another_one_whole() {
+    let book = Book::new();
+    let engine = book.demo(1_500);
+    let before: Vec<Contact> = everything(&engine).into_iter().map(apart_from_the_book).collect();
+    for (format, name) in [
+        (ExportFormat::Vcard4, "a.vcf"),
+        (ExportFormat::Vcard3, "b.vcf"),
+        (ExportFormat::Csv, "c.csv"),
+        (ExportFormat::Jsonl, "d.jsonl"),
+    ] {
+        let path = book.path(name);
+        let written = engine.export(&all(), format, std::fs::File::create(&path).unwrap()).unwrap();
+        assert_eq!(written, 1_500);
+        let other = Book::new();
+        let copy = other.open();
+        let answer = copy.import(ImportRequest { files: vec![path], ..ImportRequest::default() }).unwrap();
+        assert_eq!((answer.added, answer.failed), (1_500, 0), "{name}: {:?}", answer.failures);
+        let after: Vec<Contact> = everything(&copy).into_iter().map(apart_from_the_book).collect();
+        for (before, after) in before.iter().zip(&after) {
+            assert_eq!(after, before, "{name}");
+        }
+    }
+}
+
+#[test]
+fn criteria_choose_what_goes_out_and_nothing_is_no_file() {
+    let book = Book::new();
+    let engine = book.demo(200);
+    let request = ExportRequest { criteria: Some(criteria(&engine, "id<=3")), ..all() };
+    let mut out = Vec::new();
+    assert_eq!(engine.export(&request, ExportFormat::Jsonl, &mut out).unwrap(), 3);
+    assert_eq!(out.iter().filter(|byte| **byte == b'\n').count(), 3);
+    let none = ExportRequest { criteria: Some(criteria(&engine, "id<0")), ..all() };
+    assert!(matches!(engine.export(&none, ExportFormat::Csv, Vec::new()), Err(ExportError::Engine(_))));
+}
