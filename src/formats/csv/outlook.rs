@@ -141,7 +141,7 @@ impl Row {
         if !self.notes.is_empty() {
             self.notes.push('\n');
         }
-        self.notes.push_str(&format!("{what}: {text}"));
+        self.notes.extend([what, ": ", text]);
     }
 }
 
