@@ -10,6 +10,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use cardfile::domain::criteria::Criteria;
@@ -17,7 +18,7 @@ use cardfile::domain::field::{Field, Vocabulary};
 use cardfile::domain::plan::PlanRequest;
 use cardfile::domain::request::{Direction, Scope, Selection, Sort, Window};
 use cardfile::domain::syntax::parse;
-use cardfile::engine::answer::SearchRequest;
+use cardfile::engine::answer::{EraseRequest, SearchRequest};
 use cardfile::engine::{Cancel, Engine, ImportRequest, Options};
 
 /// How often each thing is done where it can be repeated.
@@ -37,6 +38,7 @@ fn main() {
     open(&book);
     keystrokes(&book);
     delete(&book, folder.path(), contacts / 10);
+    erase(&book, folder.path(), contacts / 10);
     import(folder.path(), contacts);
 }
 
@@ -183,9 +185,56 @@ fn delete(book: &Path, folder: &Path, n: u64) {
     row("undo of it", median(undos), Some(("raw DELETE", raw)));
 }
 
+/// An erase of as many, beside one statement that overwrites what it frees, while another connection writes.
+fn erase(book: &Path, folder: &Path, n: u64) {
+    let copy = folder.join("raw.db");
+    let engine = Engine::open(Options::new(book)).expect("the book opens");
+    engine.wait_until_loaded().expect("it loads");
+    let selection = Selection::Criteria {
+        criteria: criteria("all"),
+        sort: Sort::default(),
+        window: Window { offset: 0, limit: Some(n as usize) },
+    };
+    let request = PlanRequest { scope: Scope::Book, selection, excluded: Vec::new(), members_too: false };
+    let id = engine.start(&engine.plan(request).expect("a plan")).expect("it starts");
+    engine.wait(id).expect("it ends");
+    drop(engine);
+    std::fs::copy(book, &copy).expect("a copy");
+    let engine = Engine::open(Options::new(book)).expect("the book opens");
+    let plan = engine.erase_plan(&EraseRequest::All).expect("a plan");
+    let over = AtomicBool::new(false);
+    let (took, longest) = std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            let mut conn = rusqlite::Connection::open(book).expect("the book opens");
+            // As the book's own connections wait: a look every other millisecond.
+            conn.busy_handler(Some(|_| {
+                std::thread::sleep(Duration::from_millis(2));
+                true
+            }))
+            .expect("it waits");
+            let mut longest = Duration::ZERO;
+            while !over.load(Ordering::Relaxed) {
+                let set = "BEGIN IMMEDIATE; UPDATE label SET name = name; COMMIT";
+                longest = longest.max(timed(|| conn.execute_batch(set).expect("it writes")).1);
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            longest
+        });
+        let ((), took) = timed(|| {
+            engine.wait(engine.erase(&plan).expect("it starts")).expect("it ends");
+        });
+        over.store(true, Ordering::Relaxed);
+        (took, writer.join().expect("the other writer ends"))
+    });
+    let raw = raw_delete(&copy, n);
+    row(&format!("erase of {}", plan.items.len()), took, Some(("raw DELETE", raw)));
+    row("another writer's longest wait meanwhile", longest, None);
+}
+
 /// The same rows by one statement on a copy of the same book.
 fn raw_delete(copy: &Path, n: u64) -> Duration {
     let conn = rusqlite::Connection::open(copy).expect("the copy opens");
+    conn.pragma_update(None, "secure_delete", true).expect("secure_delete, as in a book");
     conn.pragma_update(None, "journal_mode", "WAL").expect("WAL");
     conn.pragma_update(None, "synchronous", "FULL").expect("FULL");
     let ids = (1..=n).map(|id| id.to_string()).collect::<Vec<_>>().join(",");

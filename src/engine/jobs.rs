@@ -109,17 +109,13 @@ impl Engine {
                 return Ok(());
             }
         }
-        // Nobody here works at it: its status alone changes, unless another process does.
-        let status = match wanted {
-            Wanted::Cancel => Status::Cancelled,
-            Wanted::Pause | Wanted::Run => Status::Paused,
+        // Nobody here works at it: its status alone changes. Where another process does, that takes its lease
+        // away, which it sees before it touches another contact.
+        let status = match (wanted, job.kind) {
+            // An import has no place to go on from.
+            (Wanted::Cancel, _) | (Wanted::Pause | Wanted::Run, JobType::Import) => Status::Cancelled,
+            (Wanted::Pause | Wanted::Run, JobType::Delete | JobType::Undo | JobType::Erase) => Status::Paused,
         };
-        if job.status == Status::Running {
-            return Err(EngineError::new(
-                ErrorKind::BadInput,
-                format!("job {id} is run by another process; it was not touched"),
-            ));
-        }
         let now = self.shared.options.clock.now();
         self.shared.writer().write(|tx| tx.set_status(id, status, now))?;
         progress::tell(&self.shared, id, true);

@@ -46,6 +46,12 @@ pub(super) fn run(shared: &Arc<Shared>, work: &mpsc::Receiver<Work>) {
             Ok(Turn::Yielded) => {
                 let _ = shared.work.send(Work::Run(id));
             }
+            Err(_) if told_elsewhere(shared, id) => {
+                ends(shared, id);
+                if let Err(error) = follow::sync(shared) {
+                    tracing::warn!("the book's changes can't be followed: {error}");
+                }
+            }
             Err(error) => {
                 ends(shared, id);
                 stop(shared, id);
@@ -54,6 +60,14 @@ pub(super) fn run(shared: &Arc<Shared>, work: &mpsc::Receiver<Work>) {
             }
         }
         tell(shared, id, true);
+    }
+}
+
+/// Whether another process paused or cancelled the job, by taking its lease away.
+fn told_elsewhere(shared: &Shared, id: JobId) -> bool {
+    match shared.reader().job(id) {
+        Ok(Some(job)) => matches!(job.status, Status::Paused | Status::Cancelled),
+        Ok(None) | Err(_) => false,
     }
 }
 

@@ -130,6 +130,32 @@ fn a_job_held_to_a_rate_keeps_it_and_can_be_cancelled_at_once() {
 }
 
 #[test]
+fn another_process_can_pause_and_cancel_what_this_one_runs() {
+    let book = Book::new();
+    let engine = book.demo(400);
+    let other = book.open();
+    let plan = engine.plan(request(&engine, "all")).unwrap();
+    let rate = StartOptions { rate: NonZeroU32::new(100), ..StartOptions::default() };
+    let id = engine.start_with(&plan, &rate).unwrap();
+    while engine.job(id).unwrap().job.progress.reached() == 0 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    other.pause(id).unwrap();
+    let paused = engine.wait(id).unwrap().job;
+    assert_eq!(paused.status, Status::Paused);
+    assert!(paused.progress.not_reached() > 200, "{:?}", paused.progress);
+    other.resume(id).unwrap();
+    while other.job(id).unwrap().job.progress.reached() == paused.progress.reached() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    engine.cancel(id).unwrap();
+    let job = other.wait(id).unwrap().job;
+    assert_eq!(job.status, Status::Cancelled);
+    assert_eq!(search_in(&other, "", Scope::Trash).matches, job.progress.succeeded);
+    assert_eq!(other.doctor().unwrap(), []);
+}
+
+#[test]
 fn the_log_has_every_job_with_the_plan_that_it_was() {
     let book = Book::new();
     let engine = book.demo(100);

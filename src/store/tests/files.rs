@@ -275,6 +275,37 @@ fn what_must_survive_a_power_cut_is_written_so_and_ordinary_writes_afterwards_ar
 }
 
 #[test]
+fn a_book_of_the_first_version_is_brought_up_to_date_and_keeps_everything() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("book.db");
+    let old = Connection::open(&path).unwrap();
+    old.execute_batch(include_str!("../../../assets/migrations/0001_book.sql")).unwrap();
+    old.execute_batch(
+        "PRAGMA application_id = 0x63617264; PRAGMA user_version = 1;
+         INSERT INTO list (name, fold) VALUES ('A', 'a');
+         INSERT INTO contact (list, revision, created, updated, first) VALUES (1, 3, 0, 0, 'Amber'), (1, 1, 0, 0, 'Bo');
+         INSERT INTO job (type, status, started, finished, total, cursor, succeeded)
+             VALUES ('DELETE', 'COMPLETED', 5, 6, 1, 1, 1);
+         INSERT INTO plan_chunk (job, chunk, items) VALUES (1, 0, x'0430');
+         INSERT INTO trash (contact, job) VALUES (2, 1);
+         INSERT INTO audit (at, kind, text) VALUES (5, 'delete', 'one');",
+    )
+    .unwrap();
+    drop(old);
+    assert!(matches!(Store::open(&path, Mode::ReadOnly), Err(StoreError::ReadOnly(_))), "it can't be touched");
+    let mut store = open(&path).unwrap();
+    assert_healthy(&store);
+    assert_eq!((everything(&store).len(), trashed(&store)), (2, vec![ContactId(2)]));
+    assert_eq!(store.audit(0, 9).unwrap()[0].text, "one");
+    let id = store.book_id().unwrap();
+    let plan = plan(&store, &[ContactId(1)], false);
+    assert_eq!(plan.items[0].revision, 3);
+    write(&mut store, |tx| tx.create_delete(&plan, &Start::by("tester", NOW)));
+    drop(store);
+    assert_eq!(open(&path).unwrap().book_id().unwrap(), id);
+}
+
+#[test]
 fn the_audit_log_can_only_grow() {
     let (_folder, mut store) = book();
     let entry = crate::store::AuditEntry {
