@@ -5,6 +5,8 @@
 //!
 //! Prints a table of medians and, where there is a peer in the same run, ratios.
 
+#![allow(clippy::print_stdout, reason = "a bench says its figures")]
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -27,7 +29,10 @@ fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let book = folder.path().join("book.db");
     println!("{contacts} contacts, {} threads", std::thread::available_parallelism().map_or(1, usize::from));
-    let made = timed(|| drop(Engine::demo(Options::new(&book), 1, contacts).expect("a demo book")));
+    let made = timed(|| {
+        let engine = Engine::demo(Options::new(&book), 1, contacts).expect("a demo book");
+        engine.wait_until_loaded().expect("it fills");
+    });
     row("generate and store", made.1, None);
     open(&book);
     keystrokes(&book);
@@ -175,7 +180,7 @@ fn delete(book: &Path, folder: &Path, n: u64) {
     let raw = median(raws);
     row(&format!("plan of {n}"), median(plans), None);
     row(&format!("delete of {n} with outcomes, durable"), median(deletes), Some(("raw DELETE", raw)));
-    row(&format!("undo of it"), median(undos), Some(("raw DELETE", raw)));
+    row("undo of it", median(undos), Some(("raw DELETE", raw)));
 }
 
 /// The same rows by one statement on a copy of the same book.

@@ -59,7 +59,7 @@ impl Default for Look {
 /// The section `[delete]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delete {
-    /// How many days what was deleted waits in the trash; 1 to 36,500.
+    /// How many days what was deleted waits in the trash; 0 to 36,500, 0: until it is erased by hand.
     pub retention_days: u32,
 }
 
@@ -162,7 +162,7 @@ impl Config {
                     ("look", "ascii") => config.look.ascii = flag_of(key, value).map_err(fail)?,
                     ("look", _) => return Err(fail(unknown("key", key, &["theme", "ascii"]))),
                     ("delete", "retention_days") => {
-                        config.delete.retention_days = number_of(key, value, 1..36_501).map_err(fail)?;
+                        config.delete.retention_days = number_of(key, value, 0..36_501).map_err(fail)?;
                     }
                     ("delete", _) => return Err(fail(unknown("key", key, &["retention_days"]))),
                     (_, _) => return Err(fail(section(&["look", "delete"]))),
@@ -285,9 +285,9 @@ mod tests {
         wrong("[look]\nascii = \"ja\"", (2, 9), "ascii is true or false", None);
         wrong("[look]\ntheme = \"drak\"", (2, 9), "there is no theme \"drak\"", Some("did you mean dark?"));
         wrong("[look]\ntheme = 3", (2, 9), "theme is a text in quotes", None);
-        for days in ["0", "36501", "-1", "1.5", "\"30\""] {
+        for days in ["36501", "-1", "1.5", "\"30\""] {
             let text = format!("[delete]\nretention_days = {days}");
-            wrong(&text, (2, 18), "retention_days is a whole number from 1 to 36500", None);
+            wrong(&text, (2, 18), "retention_days is a whole number from 0 to 36500", None);
         }
         let error = Config::parse("[look]\nü = 1", Path::new("c.toml")).unwrap_err();
         assert_eq!(error.place.map(|(line, _)| line), Some(2));

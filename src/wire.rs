@@ -5,9 +5,11 @@
 //! RFC 3339 in UTC, ids are numbers, a missing value is `null`, every name is always there unless it is
 //! said otherwise.
 
+mod after;
 mod contact;
 mod json;
 
+pub use after::{LogEntry, PlanSaved, ReportRow, Trashed, UndoPlan, Unsubscriber, UnsubscribersAdded};
 pub use contact::Contact;
 pub use json::{Stream, write};
 
@@ -278,6 +280,7 @@ mod tests {
     use crate::domain::job::{JobType, Progress, Status};
     use crate::domain::plan::{Item, PlanRequest};
     use crate::domain::request::{Scope, Selection, Sort, Window};
+    use crate::engine::answer;
 
     const DOCUMENT: &str = include_str!("../assets/json.md");
     const STARTED: Moment = Moment(1_795_000_000_000);
@@ -348,6 +351,29 @@ mod tests {
             ("a count", json(&|| serde_json::to_value(Count { total: 3_118 }))),
             ("a list", json(&|| serde_json::to_value(List::new(&list, 612_408)))),
             ("an import", json(&|| serde_json::to_value(&import))),
+            ("a saved plan", json(&|| serde_json::to_value(PlanSaved { plan: "old.json".into(), will_delete: 118 }))),
+            ("a line of a report", json(&|| serde_json::to_value(ReportRow::from(report_row())))),
+            ("an undo", json(&|| serde_json::to_value(UndoPlan::new(&undo_plan())))),
+            ("a contact in the trash", json(&|| serde_json::to_value(Trashed::from(&trashed())))),
+            (
+                "an unsubscriber",
+                json(&|| serde_json::to_value(Unsubscriber::new("anna@example.com".into(), STARTED, "by hand".into()))),
+            ),
+            ("unsubscribers added", json(&|| serde_json::to_value(UnsubscribersAdded::new(&unsubscribed())))),
+            (
+                "an entry of the log",
+                json(&|| {
+                    let (kind, text) = ("delete".into(), "3002 taken up, 3000 to go, 2 to stay".into());
+                    serde_json::to_value(LogEntry::new(
+                        STARTED,
+                        "amber".into(),
+                        kind,
+                        Some(12),
+                        "9f2c41d0".into(),
+                        text,
+                    ))
+                }),
+            ),
             ("a finding", json(&|| serde_json::to_value(&finding))),
             ("an error", json(&|| serde_json::to_value(Failed::new(&error, 2)))),
         ]
@@ -374,6 +400,43 @@ mod tests {
         }
     }
 
+    fn report_row() -> answer::ReportRow {
+        answer::ReportRow {
+            contact: Some(ContactId(17)),
+            name: "Matheus Pacheco".into(),
+            address: "m.pacheco@oldcorp.com".into(),
+            code: "CANNOT_DELETE_SITE_MEMBERS",
+            reason: "is a member".into(),
+        }
+    }
+
+    fn undo_plan() -> answer::UndoPlan {
+        let clash = answer::Clash {
+            contact: ContactId(4),
+            name: "Amber Powell".into(),
+            address: "amber@oldcorp.com".into(),
+            with: ContactId(911),
+            with_name: "Amber Powell".into(),
+        };
+        answer::UndoPlan { job: JobId(12), items: vec![ContactId(4), ContactId(9)], clashes: vec![clash] }
+    }
+
+    fn trashed() -> answer::Trashed {
+        answer::Trashed {
+            contact: ContactId(4),
+            name: "Amber Powell".into(),
+            address: "amber@oldcorp.com".into(),
+            job: JobId(12),
+            who: "amber".into(),
+            deleted: STARTED,
+            days_left: Some(29),
+        }
+    }
+
+    fn unsubscribed() -> answer::UnsubscribersAdded {
+        answer::UnsubscribersAdded { added: 2, known: 1, unread: vec!["no address".into()] }
+    }
+
     fn plan() -> DomainPlan {
         let item = |id, refusal| Item { id: ContactId(id), revision: 1, refusal };
         DomainPlan {
@@ -394,6 +457,7 @@ mod tests {
             stay: vec![(Refusal::Member, 1), (Refusal::Protected, 1)],
             warnings: vec![DomainWarning::Everything, DomainWarning::Protected(1)],
             retention_days: 30,
+            as_of: None,
         }
     }
 

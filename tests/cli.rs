@@ -1,5 +1,7 @@
 //! The command line as a user meets it: stories over real files, exit statuses, and what is printed.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a story that can't go on has failed")]
+
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -390,6 +392,38 @@ fn a_closed_pipe_ends_it_quietly() {
 }
 
 #[test]
+fn ctrl_c_pauses_a_delete_which_says_what_is_gone_and_goes_on_later() {
+    let desk = Desk::with_demo(20_000);
+    let goes = desk.json(0, &["delete", "all", "--dry-run", "--json"])["willDelete"].as_u64().unwrap();
+    let yes = goes.to_string();
+    let child = desk.command(&["delete", "all", "--yes", &yes, "--json"]).stdout(Stdio::piped()).spawn().unwrap();
+    // As soon as the job is there: it may be over by then, which is no failure.
+    while desk.json(0, &["--read-only", "job", "list", "--json"]) == Value::Array(vec![]) {}
+    let pid = rustix::process::Pid::from_child(&child);
+    let _ = rustix::process::kill_process(pid, rustix::process::Signal::INT);
+    let ended = child.wait_with_output().unwrap();
+    let job: Value = serde_json::from_slice(&ended.stdout).unwrap();
+    let number = |name: &str| job[name].as_u64().unwrap();
+    assert_eq!(number("totalItems"), number("successTotal") + number("failedTotal") + number("notReached"));
+    let left = desk.done(0, &["query", "all", "--count"]).trim().parse::<u64>().unwrap();
+    assert_eq!(left, 20_000 - number("successTotal"), "what the job says is what is in the book");
+    let id = job["id"].to_string();
+    if ended.status.code() == Some(130) {
+        assert_eq!((&job["status"], number("notReached") > 0), (&"PAUSED".into(), true));
+        assert!(desk.done(0, &["job", "show", &id]).contains("cardfile job resume"));
+        desk.done(1, &["job", "resume", &id]);
+    } else {
+        assert_eq!((ended.status.code(), &job["status"]), (Some(1), &"COMPLETED".into()));
+    }
+    let job = desk.json(0, &["job", "show", &id, "--json"]);
+    assert_eq!(
+        (&job["status"], &job["successTotal"], &job["notReached"]),
+        (&"COMPLETED".into(), &goes.into(), &0.into())
+    );
+    assert_eq!(desk.done(0, &["query", "all", "--count"]), format!("{}\n", 20_000 - goes));
+}
+
+#[test]
 fn the_lists_are_shown_and_made() {
     let desk = Desk::new();
     assert_eq!(desk.done(0, &["list", "create", "Trade fair"]), "created the list Trade fair\n");
@@ -447,6 +481,6 @@ fn shared() -> Option<PathBuf> {
     if folder.join("data").is_dir() {
         return Some(folder);
     }
-    writeln!(std::io::stderr(), "skipped: the real files of ../shared are not there").unwrap();
+    eprintln!("skipped: the real files of ../shared are not there");
     None
 }

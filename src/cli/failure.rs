@@ -20,8 +20,8 @@ pub(super) enum Done {
     Whole,
     /// Done, but some contacts, rows or cards failed.
     Partly,
-    /// Nothing was done because the user said no.
-    Declined,
+    /// The user said no, or stopped it in the middle.
+    Stopped,
     /// Something was found to be out of order.
     Broken,
 }
@@ -61,7 +61,7 @@ impl Done {
             Self::Whole => 0,
             Self::Partly => 1,
             Self::Broken => status(ErrorKind::Storage),
-            Self::Declined => status(ErrorKind::Cancelled),
+            Self::Stopped => status(ErrorKind::Cancelled),
         }
     }
 }

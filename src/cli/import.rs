@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::failure::{Done, Failure};
+use super::interrupt::Watch;
 use super::jobs;
 use super::print::{Out, counted, grouped};
 use crate::engine::{Cancel, Engine, Format, ImportAnswer, ImportRequest, LeftOut, Unsubscribed};
@@ -90,8 +91,12 @@ pub(super) fn run(import: &Import, engine: &Engine, out: &mut Out) -> Result<Don
             Policy::SkipAny => Unsubscribed::SkipAny,
         },
     };
-    let answer =
-        if import.dry_run { engine.import_dry_run(&request, &Cancel::new())? } else { engine.import(request)? };
+    let answer = if import.dry_run {
+        engine.import_dry_run(&request, &Cancel::new())?
+    } else {
+        let _watch = Watch::new(engine)?;
+        engine.import(request)?
+    };
     if import.json {
         json(engine, &answer, out)?;
     } else {

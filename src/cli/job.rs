@@ -1,16 +1,26 @@
 //! `cardfile job`: the book's history, one job in full, and what can be done with it.
 
-use clap::{Args, Subcommand};
+use std::cell::RefCell;
+use std::path::PathBuf;
 
-use super::failure::{Done, Failure};
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::failure::{Done, Failure, kept};
+use super::interrupt::Watch;
 use super::jobs;
-use super::print::Out;
+use super::planned::{self, How};
+use super::print::{Column, Out, counted};
 use crate::domain::contact::JobId;
-use crate::domain::job::Job as DomainJob;
-use crate::engine::Engine;
+use crate::domain::job::{Job as DomainJob, JobType};
+use crate::engine::answer::{ReportRow, UndoPlan};
+use crate::engine::error::ErrorKind;
+use crate::engine::{Engine, EngineError, FileWriter, Overwrite, StartOptions, csv_row, not_written, save_file};
 use crate::wire;
 
-/// Show jobs, undo them, go on with them
+/// How many lines of a report are read at once.
+const PAGE: u64 = 2_000;
+
+/// Show jobs, undo them, go on with them, try again what failed
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Job {
@@ -38,11 +48,35 @@ enum Action {
         #[arg(long)]
         errors: bool,
     },
-    /// Bring back what a job deleted
+    /// What became of every contact of a job, as a file
+    Report {
+        /// The job's number
+        id: i64,
+        /// The format of the file
+        #[arg(long, value_enum, default_value_t = Format::Csv)]
+        format: Format,
+        /// The file [default: the standard output]
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// Replace the file where it is there already
+        #[arg(long, requires = "output")]
+        force: bool,
+    },
+    /// Bring back what a job deleted, or take out what an import brought
     Undo {
         /// The job's number
         id: i64,
+        /// What to do with contacts that share an address with a newer one
+        #[arg(long, value_enum, value_name = "restore|leave", hide_possible_values = true)]
+        clashes: Option<Clashes>,
+        /// Show what would come back and what would clash, and touch nothing
+        #[arg(long)]
+        dry_run: bool,
     },
+    /// Delete again what an undo brought back
+    Redo(Again),
+    /// Delete those that a job could not, by a new plan
+    Retry(Again),
     /// Go on with a job that was paused or interrupted
     Resume {
         /// The job's number
@@ -55,49 +89,211 @@ enum Action {
     },
 }
 
+/// A delete that is planned out of another job.
+#[derive(Debug, Clone, Copy, Args)]
+struct Again {
+    /// The job's number
+    id: i64,
+    /// Show what would happen to each contact, and touch nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Go on without asking, but only if exactly COUNT contacts would go
+    #[arg(long, value_name = "COUNT", conflicts_with = "dry_run")]
+    yes: Option<u64>,
+}
+
+/// A report's format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Rows of cells, safe to open in a spreadsheet.
+    Csv,
+    /// One array.
+    Json,
+}
+
+/// What becomes of contacts that clash with newer ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Clashes {
+    /// They come back as well.
+    Restore,
+    /// They stay in the trash.
+    Leave,
+}
+
 const EXAMPLES: &str = "\
 Examples:
   cardfile job list
   cardfile job show 12 --errors
-  cardfile job undo 12";
+  cardfile job report 12 --output report.csv
+  cardfile job undo 12
+  cardfile job retry 12 --dry-run";
+
+const CLASHES: &[Column] =
+    &[Column::number("CONTACT"), Column::text("NAME"), Column::text("ADDRESS"), Column::text("NOW OF")];
 
 /// Carries it out.
 pub(super) fn run(job: &Job, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
-    let id = match job.action {
-        Action::List { limit } => {
-            let views = engine.jobs(limit)?;
-            if job.json {
-                let jobs = views.iter().map(|view| wire::Job::<()>::new(&view.job, None));
-                out.json(&wire::Stream::new(jobs))?;
-            } else if views.is_empty() {
-                out.line("no job yet")?;
-            } else {
-                jobs::table(&views, out)?;
-            }
-            return Ok(Done::Whole);
-        }
+    let id = match &job.action {
+        Action::List { limit } => return list(*limit, job.json, engine, out),
         Action::Show { id, errors } => {
-            let shown = engine.job(JobId(id))?.job;
+            let shown = engine.job(JobId(*id))?.job;
             print(job, engine, &shown, out)?;
-            if errors && !job.json {
+            if *errors && !job.json {
                 jobs::errors(engine, shown.id, out)?;
             }
             return Ok(Done::Whole);
         }
-        Action::Undo { id } => engine.undo(JobId(id))?,
+        Action::Report { id, format, output, force } => {
+            let overwrite = if *force { Overwrite::Replace } else { Overwrite::Refuse };
+            return report(JobId(*id), *format, output.as_ref().map(|file| (file, overwrite)), engine, out);
+        }
+        Action::Undo { id, clashes, dry_run } => {
+            let plan = engine.undo_plan(JobId(*id))?;
+            if *dry_run {
+                return show_undo(&plan, job.json, out);
+            }
+            match undo(&plan, *clashes, engine)? {
+                Some(undo) => undo,
+                None => return Ok(Done::Stopped),
+            }
+        }
+        Action::Redo(again) => {
+            let plan = engine.redo_plan(JobId(again.id))?;
+            let start = StartOptions { undoes: Some(JobId(again.id)), ..StartOptions::default() };
+            return planned::carry_out(engine, &plan, again.how(job.json, start), out);
+        }
+        Action::Retry(again) => {
+            let plan = engine.retry_plan(JobId(again.id))?;
+            return planned::carry_out(engine, &plan, again.how(job.json, StartOptions::default()), out);
+        }
         Action::Resume { id } => {
-            engine.resume(JobId(id))?;
-            JobId(id)
+            engine.resume(JobId(*id))?;
+            JobId(*id)
         }
         Action::Cancel { id } => {
-            engine.cancel(JobId(id))?;
-            print(job, engine, &engine.job(JobId(id))?.job, out)?;
+            engine.cancel(JobId(*id))?;
+            print(job, engine, &engine.job(JobId(*id))?.job, out)?;
             return Ok(Done::Whole);
         }
     };
+    let watch = Watch::new(engine)?;
     let ended = engine.wait(id)?.job;
+    drop(watch);
     print(job, engine, &ended, out)?;
     Ok(jobs::done(&ended))
+}
+
+impl Again {
+    fn how(self, json: bool, start: StartOptions) -> How {
+        How { dry_run: self.dry_run, yes: self.yes, json, start }
+    }
+}
+
+fn list(limit: usize, json: bool, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
+    let views = engine.jobs(limit)?;
+    if json {
+        let jobs = views.iter().map(|view| wire::Job::<()>::new(&view.job, None));
+        out.json(&wire::Stream::new(jobs))?;
+    } else if views.is_empty() {
+        out.line("no job yet")?;
+    } else {
+        jobs::table(&views, out)?;
+    }
+    Ok(Done::Whole)
+}
+
+/// Starts an undo; what clashes has to be decided first. None: nothing is left to bring back.
+fn undo(plan: &UndoPlan, clashes: Option<Clashes>, engine: &Engine) -> Result<Option<JobId>, Failure> {
+    match clashes {
+        None if !plan.clashes.is_empty() => {
+            let said = format!(
+                "{} of job {} share an address with a newer contact",
+                counted(plan.clashes.len() as u64, "contact"),
+                plan.job
+            );
+            Err(EngineError::new(ErrorKind::BadInput, said)
+                .hint(format!("cardfile job undo {} --dry-run shows them", plan.job))
+                .hint("--clashes restore brings them back as well, --clashes leave keeps them in the trash")
+                .into())
+        }
+        Some(Clashes::Leave) if !plan.clashes.is_empty() => Ok(Some(engine.undo_without_clashes(plan)?)),
+        None | Some(Clashes::Leave | Clashes::Restore) => Ok(Some(engine.undo(plan.job)?)),
+    }
+}
+
+fn show_undo(plan: &UndoPlan, json: bool, out: &mut Out) -> Result<Done, Failure> {
+    if json {
+        out.json(&wire::UndoPlan::new(plan))?;
+        return Ok(Done::Whole);
+    }
+    out.line(&format!("undo of job {}: {}", plan.job, counted(plan.items.len() as u64, "contact")))?;
+    if !plan.clashes.is_empty() {
+        out.line(&format!("! {} with a newer one", counted(plan.clashes.len() as u64, "clash")))?;
+        let rows: Vec<Vec<String>> = plan
+            .clashes
+            .iter()
+            .map(|clash| {
+                vec![
+                    clash.contact.to_string(),
+                    clash.name.clone(),
+                    clash.address.clone(),
+                    format!("{} {}", clash.with, clash.with_name),
+                ]
+            })
+            .collect();
+        out.rows(CLASHES, &rows)?;
+    }
+    Ok(Done::Whole)
+}
+
+/// Writes the report while it is read: into a file that appears whole, or to the output.
+fn report(
+    id: JobId,
+    format: Format,
+    to: Option<(&PathBuf, Overwrite)>,
+    engine: &Engine,
+    out: &mut Out,
+) -> Result<Done, Failure> {
+    // Where there is no such job, no file appears.
+    let job = engine.job(id)?.job;
+    if job.kind == JobType::Import {
+        engine.wait_until_loaded()?;
+    }
+    let Some((path, overwrite)) = to else {
+        write_report(id, format, engine, out.writer())?;
+        return Ok(Done::Whole);
+    };
+    save_file(path, overwrite, |file: &mut FileWriter| {
+        write_report(id, format, engine, file).map_err(|failure| match failure {
+            Failure::Output(why) => Failure::from(not_written(path, &why)),
+            other @ (Failure::Engine(_) | Failure::Line { .. }) => other,
+        })
+    })?;
+    out.line(&format!("the report of job {id} is in {}", path.display()))?;
+    Ok(Done::Whole)
+}
+
+fn write_report(id: JobId, format: Format, engine: &Engine, to: &mut dyn std::io::Write) -> Result<(), Failure> {
+    let broken = RefCell::new(None);
+    let mut offset = 0;
+    let mut rows = std::iter::from_fn(|| {
+        let page = kept(engine.report(id, offset, PAGE), &broken)?;
+        offset += page.len() as u64;
+        (!page.is_empty()).then_some(page)
+    })
+    .flatten();
+    match format {
+        Format::Json => wire::write(&mut *to, &wire::Stream::new(rows.by_ref().map(wire::ReportRow::from)))?,
+        Format::Csv => {
+            to.write_all(csv_row(&["id", "name", "address", "code", "reason"]).as_bytes())?;
+            for ReportRow { contact, name, address, code, reason } in rows {
+                let contact = contact.map(|id| id.to_string()).unwrap_or_default();
+                to.write_all(csv_row(&[&contact, &name, &address, code, &reason]).as_bytes())?;
+            }
+        }
+    }
+    to.flush()?;
+    broken.into_inner().map_or(Ok(()), |error: EngineError| Err(error.into()))
 }
 
 fn print(job: &Job, engine: &Engine, shown: &DomainJob, out: &mut Out) -> Result<(), Failure> {

@@ -7,7 +7,7 @@ use std::io;
 
 use super::failure::{Done, Failure, kept};
 use super::print::{Column, Out, counted, grouped};
-use crate::domain::contact::JobId;
+use crate::domain::contact::{JobId, Moment};
 use crate::domain::job::{Job, JobType, Status};
 use crate::engine::answer::Failure as Failed;
 use crate::engine::answer::JobView;
@@ -86,6 +86,9 @@ pub(super) fn text(job: &Job, out: &mut Out) -> Result<(), Failure> {
     if progress.failed_rows > 0 {
         out.line(&format!("  {:>9}  could not be read", counted(progress.failed_rows, "row")))?;
     }
+    if matches!(job.status, Status::Paused | Status::Interrupted) {
+        out.line(&format!("  go on with it: cardfile job resume {}", job.id))?;
+    }
     if let Some(other) = job.undoes {
         out.line(&format!("  undoes #{other}"))?;
     }
@@ -126,7 +129,7 @@ pub(super) fn table(jobs: &[JobView], out: &mut Out) -> Result<(), Failure> {
                 job.id.to_string(),
                 kind(job.kind).to_owned(),
                 if job.undone_by.is_some() { "undone".to_owned() } else { status(job.status).to_owned() },
-                started(job),
+                when(job.started),
                 grouped(job.progress.succeeded),
                 grouped(job.progress.failed_total()),
                 grouped(job.progress.not_reached()),
@@ -138,13 +141,18 @@ pub(super) fn table(jobs: &[JobView], out: &mut Out) -> Result<(), Failure> {
     Ok(())
 }
 
-/// How a command ends whose job is over.
+/// How a command ends whose job is over or was stopped.
 pub(super) fn done(job: &Job) -> Done {
-    if job.progress.failed_total() > 0 || job.progress.not_reached() > 0 { Done::Partly } else { Done::Whole }
+    match job.status {
+        Status::Completed if job.progress.failed_total() == 0 => Done::Whole,
+        Status::Completed => Done::Partly,
+        Status::Queued | Status::Running | Status::Paused | Status::Cancelled | Status::Interrupted => Done::Stopped,
+    }
 }
 
-fn started(job: &Job) -> String {
-    jiff::Timestamp::from_millisecond(job.started.0)
+/// A moment as a day and a time of the local time zone.
+pub(super) fn when(at: Moment) -> String {
+    jiff::Timestamp::from_millisecond(at.0)
         .map(|at| at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string())
         .unwrap_or_default()
 }
@@ -154,6 +162,7 @@ fn kind(kind: JobType) -> &'static str {
         JobType::Delete => "delete",
         JobType::Undo => "undo",
         JobType::Import => "import",
+        JobType::Erase => "erase",
     }
 }
 
@@ -162,6 +171,7 @@ fn verb(kind: JobType) -> &'static str {
         JobType::Delete => "deleted",
         JobType::Undo => "restored",
         JobType::Import => "imported",
+        JobType::Erase => "erased",
     }
 }
 

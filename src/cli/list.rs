@@ -1,20 +1,21 @@
-//! `cardfile list`: the lists of the book.
+//! `cardfile list`: the lists of the book, and clearing one by a delete like any other.
 
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::failure::{Done, Failure};
+use super::planned::{self, How};
 use super::print::{Column, Out, grouped};
-use crate::domain::contact::ListKind;
-use crate::engine::Engine;
+use crate::domain::contact::{List as DomainList, ListKind};
+use crate::engine::{Engine, StartOptions};
 use crate::wire;
 
 const COLUMNS: &[Column] =
     &[Column::number("ID"), Column::text("LIST"), Column::text("KIND"), Column::number("CONTACTS")];
 
-/// Show and create lists
+/// Show, create, rename, clear and drop lists
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  cardfile list ls\n  cardfile list create 'Trade fair'\n  cardfile list create Staff --kind account"
+    after_help = "Examples:\n  cardfile list ls\n  cardfile list create 'Trade fair'\n  cardfile list create Staff --kind account\n  cardfile list clear 'Trade fair' --yes 118\n  cardfile list drop 'Trade fair'"
 )]
 pub(super) struct List {
     #[command(subcommand)]
@@ -37,6 +38,29 @@ enum Action {
         #[arg(long, value_enum, default_value_t = Kind::Standard)]
         kind: Kind,
     },
+    /// Give a list another name
+    Rename {
+        /// Its name
+        name: String,
+        /// Its new name
+        new: String,
+    },
+    /// Delete all contacts of a list: a job like any delete, which can be undone
+    Clear {
+        /// Its name
+        name: String,
+        /// Show what would happen to each contact, and touch nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// Go on without asking, but only if exactly COUNT contacts would go
+        #[arg(long, value_name = "COUNT", conflicts_with = "dry_run")]
+        yes: Option<u64>,
+    },
+    /// Drop a list that has no contacts; it comes back where one is restored from the trash
+    Drop {
+        /// Its name
+        name: String,
+    },
 }
 
 /// A list's kind.
@@ -52,7 +76,7 @@ impl List {
     /// Whether it brings something into the book, so that a new book is made for it.
     pub(super) fn creates(&self) -> bool {
         match self.action {
-            Action::Ls => false,
+            Action::Ls | Action::Rename { .. } | Action::Clear { .. } | Action::Drop { .. } => false,
             Action::Create { .. } => true,
         }
     }
@@ -87,8 +111,36 @@ pub(super) fn run(list: &List, engine: &Engine, out: &mut Out) -> Result<Done, F
                 out.line(&format!("created the list {}", created.name))?;
             }
         }
+        Action::Rename { name, new } => {
+            engine.wait_until_loaded()?;
+            let renamed = engine.rename_list(name, new)?;
+            if list.json {
+                out.json(&wire::List::new(&renamed, contacts(&renamed, engine)?))?;
+            } else {
+                out.line(&format!("the list is called {} now", renamed.name))?;
+            }
+        }
+        Action::Clear { name, dry_run, yes } => {
+            let plan = engine.clear_plan(name)?;
+            let how = How { dry_run: *dry_run, yes: *yes, json: list.json, start: StartOptions::default() };
+            return planned::carry_out(engine, &plan, how, out);
+        }
+        Action::Drop { name } => {
+            let dropped = engine.drop_list(name)?;
+            if list.json {
+                out.json(&wire::List::new(&dropped, 0))?;
+            } else {
+                out.line(&format!("dropped the list {}", dropped.name))?;
+            }
+        }
     }
     Ok(Done::Whole)
+}
+
+/// How many contacts a list has.
+fn contacts(list: &DomainList, engine: &Engine) -> Result<u64, Failure> {
+    let lists = engine.overview()?.lists;
+    Ok(lists.iter().find(|(known, _)| known.id == list.id).map_or(0, |(_, n)| *n))
 }
 
 fn kind(kind: ListKind) -> &'static str {

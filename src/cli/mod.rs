@@ -4,16 +4,23 @@
 //! order: `which`, the arguments that select contacts; `print` and `failure`, what goes out and how it
 //! ends; the commands.
 
+mod confirm;
 mod delete;
 mod doctor;
 mod failure;
+mod forms;
 mod import;
+mod interrupt;
 mod job;
 mod jobs;
 mod list;
+mod log;
+mod planned;
 mod print;
 mod query;
 mod shell;
+mod trash;
+mod unsubscribers;
 mod which;
 
 use std::path::PathBuf;
@@ -64,9 +71,12 @@ enum Command {
 enum Printing {
     Import(import::Import),
     Query(query::Query),
-    Delete(delete::Delete),
+    Delete(Box<delete::Delete>),
     Job(job::Job),
     List(list::List),
+    Trash(trash::Trash),
+    Unsubscribers(unsubscribers::Unsubscribers),
+    Log(log::Log),
     Doctor(doctor::Doctor),
     Completions(shell::Completions),
     /// Print the manual page
@@ -154,6 +164,9 @@ impl Lines {
             Printing::Delete(delete) => delete::run(delete, &open(false)?, out),
             Printing::Job(job) => job::run(job, &open(false)?, out),
             Printing::List(list) => list::run(list, &open(list.creates())?, out),
+            Printing::Trash(trash) => trash::run(trash, &open(false)?, out),
+            Printing::Unsubscribers(all) => unsubscribers::run(all, &open(all.creates())?, out),
+            Printing::Log(log) => log::run(log, &open(false)?, out),
             Printing::Doctor(doctor) => doctor::run(doctor, &open(false)?, out),
             Printing::Completions(completions) => shell::completions(completions, Arguments::command()),
             Printing::Man => shell::man(Arguments::command()),
@@ -168,6 +181,9 @@ impl Lines {
             Printing::Delete(delete) => delete.json,
             Printing::Job(job) => job.json,
             Printing::List(list) => list.json,
+            Printing::Trash(trash) => trash.json,
+            Printing::Unsubscribers(all) => all.json,
+            Printing::Log(log) => log.json,
             Printing::Doctor(doctor) => doctor.json,
             Printing::Completions(_) | Printing::Man => false,
         }

@@ -94,6 +94,11 @@ impl Out {
         rows.iter().try_for_each(|row| self.row(&table, row))
     }
 
+    /// The output itself, for what escapes its own text: JSON and CSV.
+    pub(super) fn writer(&mut self) -> &mut dyn Write {
+        &mut self.to
+    }
+
     /// Hands everything on to the reader.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.to.flush()
@@ -177,7 +182,7 @@ mod tests {
     fn cells_are_aligned_by_what_they_take_on_screen() {
         assert_eq!(table(true).line(&cells("佐藤", "12")), "佐藤         12");
         assert_eq!(table(true).line(&cells("Zoe\u{301}", "1,234")), "Zoe\u{301}       1,234");
-        assert_eq!(table(true).line(&cells("a\x1b[2J\nb", "1")), "a␛[2J␊b      1");
+        assert_eq!(table(true).line(&cells("a\x1b[2J\nb", "1")), "a␛[2J␊b       1");
     }
 
     #[test]

@@ -15,11 +15,13 @@ pub enum JobType {
     Undo,
     /// Reads files into the book.
     Import,
+    /// Removes what is in the trash for good.
+    Erase,
 }
 
 impl JobType {
     /// Every type.
-    pub const ALL: [Self; 3] = [Self::Delete, Self::Undo, Self::Import];
+    pub const ALL: [Self; 4] = [Self::Delete, Self::Undo, Self::Import, Self::Erase];
 
     /// The type in the API's spelling.
     pub fn code(self) -> &'static str {
@@ -27,6 +29,7 @@ impl JobType {
             Self::Delete => "DELETE",
             Self::Undo => "UNDO",
             Self::Import => "IMPORT",
+            Self::Erase => "ERASE",
         }
     }
 
@@ -182,6 +185,13 @@ pub struct Report {
     pub failed_rows: u64,
     /// Rows of an import that were left out as was asked for.
     pub skipped: u64,
+}
+
+impl Report {
+    /// How many were taken up.
+    pub fn reached(&self) -> u64 {
+        self.succeeded + self.failed.iter().map(|(_, n)| n).sum::<u64>() + self.failed_rows + self.skipped
+    }
 }
 
 #[cfg(test)]

@@ -48,8 +48,11 @@ pub struct Plan {
     pub stay: Vec<(Refusal, u64)>,
     /// What to look at twice.
     pub warnings: Vec<Warning>,
-    /// Until when what goes can be restored, in days from the deletion.
+    /// Until when what goes can be restored, in days from the deletion; 0: until it is erased by hand.
     pub retention_days: u32,
+    /// The book's last change that the plan knows of: as long as nothing else was written since, its
+    /// predictions hold without looking again. None: everything is looked at again.
+    pub as_of: Option<i64>,
 }
 
 impl Plan {

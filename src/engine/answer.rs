@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::error::EngineError;
-use crate::domain::contact::{ContactId, JobId, List};
+use crate::domain::contact::{ContactId, JobId, List, Moment};
 use crate::domain::criteria::Criteria;
 use crate::domain::field::Field;
 use crate::domain::job::Job;
@@ -130,6 +130,97 @@ pub struct Failure {
     pub refusal: Option<Refusal>,
     /// The reason in words, with its detail (`Pro, until 2027-03-01`).
     pub reason: String,
+}
+
+/// What an undo would do, before it is decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UndoPlan {
+    /// The job.
+    pub job: JobId,
+    /// What comes back, in the order of the job; for an import, what goes to the trash.
+    pub items: Vec<ContactId>,
+    /// Those of them with an address that a newer contact has now.
+    pub clashes: Vec<Clash>,
+}
+
+/// A deleted contact with an address that another contact has now, which came, or was changed, since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clash {
+    /// The one in the trash.
+    pub contact: ContactId,
+    /// Its name.
+    pub name: String,
+    /// The address.
+    pub address: String,
+    /// The one in the book.
+    pub with: ContactId,
+    /// Its name.
+    pub with_name: String,
+}
+
+/// A contact in the trash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trashed {
+    /// The contact.
+    pub contact: ContactId,
+    /// Its name.
+    pub name: String,
+    /// Its primary address.
+    pub address: String,
+    /// The job that deleted it.
+    pub job: JobId,
+    /// Who started that job.
+    pub who: String,
+    /// When that job ended, or began where it isn't over.
+    pub deleted: Moment,
+    /// How many days it still waits at least; none: until it is erased by hand, or its job rests.
+    pub days_left: Option<u32>,
+}
+
+/// What to erase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EraseRequest {
+    /// All of the trash.
+    All,
+    /// What jobs deleted that ended so many days ago, or earlier, by the clock.
+    OlderThan(u32),
+    /// These contacts; all of them must be in the trash.
+    Ids(Vec<ContactId>),
+}
+
+/// What an erase removes for good, frozen before it is confirmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErasePlan {
+    /// The contacts, by number.
+    pub items: Vec<ContactId>,
+    /// What was asked, in words.
+    pub words: String,
+}
+
+/// What became of one contact of a job: a line of its report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportRow {
+    /// The contact; none for an import's row.
+    pub contact: Option<ContactId>,
+    /// Its name today, empty once it is erased; for an import's row its file and line.
+    pub name: String,
+    /// Its primary address today.
+    pub address: String,
+    /// `DELETED`, `RESTORED`, `ERASED`, `IMPORTED`, `NOT_REACHED`, or the code with which it failed.
+    pub code: &'static str,
+    /// Why it failed; empty where it didn't.
+    pub reason: String,
+}
+
+/// What is read of a file of addresses that asked not to be contacted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct UnsubscribersAdded {
+    /// How many are new.
+    pub added: u64,
+    /// How many were there already, or were named twice.
+    pub known: u64,
+    /// Lines in which no address was found.
+    pub unread: Vec<String>,
 }
 
 /// What the engine tells without being asked. Signals, not data: who wants more asks.

@@ -14,6 +14,7 @@ use crate::domain::request::{Scope, Sort, Window};
 use crate::domain::searches::BUILT_IN;
 use crate::domain::syntax;
 use crate::index::{Question, Which};
+use crate::store::Failed;
 
 impl Engine {
     /// Answers with the count and a page of rows; while the index loads, of what is there.
@@ -155,27 +156,14 @@ impl Engine {
 
     /// A job.
     pub fn job(&self, id: JobId) -> Result<JobView> {
-        let job = self.shared.reader().job(id)?.ok_or_else(|| no_job(id))?;
+        let job = self.shared.reader().job(id)?.ok_or_else(|| EngineError::no_job(id))?;
         Ok(super::progress::view(&self.shared, job))
     }
 
     /// A page of what a job could not take, in the plan's order.
     pub fn failures(&self, id: JobId, offset: usize, limit: usize) -> Result<Vec<Failure>> {
         let page = self.shared.reader().failures(id, None, offset, limit)?;
-        Ok(page
-            .into_iter()
-            .map(|failed| {
-                let reason = match (failed.refusal, failed.detail.is_empty()) {
-                    (Some(refusal), true) => refusal.reason().to_owned(),
-                    (Some(Refusal::Storage | Refusal::AfterMember | Refusal::Billing), false) => {
-                        format!("{}: {}", failed.refusal.map_or("", Refusal::reason), failed.detail)
-                    }
-                    (Some(refusal), false) => format!("{} ({})", refusal.reason(), failed.detail),
-                    (None, _) => failed.detail,
-                };
-                Failure { contact: failed.contact, name: failed.name, refusal: failed.refusal, reason }
-            })
-            .collect())
+        Ok(page.into_iter().map(failure).collect())
     }
 
     /// The jobs that this process works at or has queued.
@@ -185,6 +173,19 @@ impl Engine {
         ids.sort_unstable();
         ids
     }
+}
+
+/// A failure as the book keeps it, with its reason in words.
+pub(super) fn failure(failed: Failed) -> Failure {
+    let reason = match (failed.refusal, failed.detail.is_empty()) {
+        (Some(refusal), true) => refusal.reason().to_owned(),
+        (Some(refusal @ (Refusal::Storage | Refusal::AfterMember | Refusal::Billing)), false) => {
+            format!("{}: {}", refusal.reason(), failed.detail)
+        }
+        (Some(refusal), false) => format!("{} ({})", refusal.reason(), failed.detail),
+        (None, _) => failed.detail,
+    };
+    Failure { contact: failed.contact, name: failed.name, refusal: failed.refusal, reason }
 }
 
 /// How many contacts of the book a saved line matches; none where it can't be said now.
@@ -210,10 +211,4 @@ fn count(shared: &Shared, line: &str, busy: bool, today: &Today) -> Option<u64> 
 /// The error for a question that was cancelled.
 pub(super) fn cancelled() -> EngineError {
     EngineError::new(ErrorKind::Cancelled, "the question was cancelled; nothing was changed")
-}
-
-/// The error for a job that isn't there.
-pub(super) fn no_job(id: JobId) -> EngineError {
-    EngineError::new(ErrorKind::BadInput, format!("there is no job {id}; nothing was changed"))
-        .hint("cardfile job list shows those there are")
 }

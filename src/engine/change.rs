@@ -1,10 +1,16 @@
 //! Small changes by hand: protecting, lists. Each is one transaction and is seen at once.
 
-use super::error::Result;
+use super::error::{EngineError, ErrorKind, Result};
 use super::planning::unknown_list;
 use super::{Engine, follow};
 use crate::domain::contact::{ContactId, List, ListId, ListKind};
-use crate::store::{Finding, StoreError};
+use crate::domain::criteria::Criteria;
+use crate::domain::plan::{Plan, PlanRequest};
+use crate::domain::request::{Scope, Selection, Sort, Window};
+use crate::store::{Durability, Finding, StoreError};
+
+/// How often it is looked again whether a list is empty.
+const TRIES: usize = 5;
 
 /// Contacts that are changed in one transaction.
 const BATCH: usize = 10_000;
@@ -44,6 +50,55 @@ impl Engine {
         let id = self.shared.writer().write(|tx| tx.create_list(name, kind))?;
         follow::sync(&self.shared)?;
         Ok(List { id, name: name.trim().to_owned(), kind })
+    }
+
+    /// Gives a list another name.
+    pub fn rename_list(&self, name: &str, new: &str) -> Result<List> {
+        self.writable()?;
+        let list = self.list_named(name)?;
+        self.shared.writer().write(|tx| tx.rename_list(list.id, new))?;
+        follow::sync(&self.shared)?;
+        Ok(List { name: new.trim().to_owned(), ..list })
+    }
+
+    /// What clearing a list would take up: all of its contacts, by the rules of every delete.
+    pub fn clear_plan(&self, name: &str) -> Result<Plan> {
+        let scope = Scope::List(self.list_named(name)?.id);
+        let selection =
+            Selection::Criteria { criteria: Criteria::All, sort: Sort::default(), window: Window::default() };
+        self.plan(PlanRequest { scope, selection, excluded: Vec::new(), members_too: false })
+    }
+
+    /// Drops a list that has no contact but in the trash. Where one of those is restored, the list is there
+    /// again.
+    pub fn drop_list(&self, name: &str) -> Result<List> {
+        self.writable()?;
+        self.wait_until_loaded()?;
+        let list = self.list_named(name)?;
+        let now = self.shared.options.clock.now();
+        for _ in 0..TRIES {
+            follow::sync(&self.shared)?;
+            let known = self.shared.feed().seq;
+            let contacts = self.shared.index().counts_by_list().get(&list.id).copied().unwrap_or(0);
+            if contacts > 0 {
+                let message = format!("the list {} still has {contacts} contacts; nothing was changed", list.name);
+                let hint = format!("cardfile list clear '{}' --yes {contacts} deletes them", list.name);
+                return Err(EngineError::new(ErrorKind::BadInput, message).hint(hint));
+            }
+            // What the index says is true as long as nobody has written since.
+            let dropped = self.shared.writer().write_with(Durability::Power, |tx| {
+                let same = tx.last_change()? == known;
+                if same {
+                    tx.drop_list(list.id, now)?;
+                }
+                Ok::<bool, StoreError>(same)
+            })?;
+            if dropped {
+                follow::sync(&self.shared)?;
+                return Ok(list);
+            }
+        }
+        Err(EngineError::new(ErrorKind::Stale, "the book is being changed all the time; nothing was changed"))
     }
 
     /// The list of this name, in any case.

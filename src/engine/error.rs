@@ -1,5 +1,6 @@
 //! The engine's one error: what happened, what was not touched, what to do next.
 
+use crate::domain::contact::JobId;
 use crate::domain::syntax::SyntaxError;
 use crate::store::StoreError;
 
@@ -39,6 +40,12 @@ impl EngineError {
     /// An error of this kind.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), hints: Vec::new(), code: None, syntax: None }
+    }
+
+    /// There is no such job.
+    pub(super) fn no_job(id: JobId) -> Self {
+        Self::new(ErrorKind::BadInput, format!("there is no job {id}; nothing was changed"))
+            .hint("cardfile job list shows those there are")
     }
 
     /// The same with one more hint.

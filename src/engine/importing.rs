@@ -9,8 +9,8 @@ use super::import::{DEFAULT_LIST, Policy, TOLD, broken, file_name, open, sort_re
 use super::import_request::{ImportAnswer, ImportRequest};
 use super::live::Work;
 use crate::domain::contact::{JobId, List, ListKind};
-use crate::domain::job::{JobType, Status};
-use crate::store::NewJob;
+use crate::domain::job::Status;
+use crate::store::Start;
 
 impl Engine {
     /// Reads files into the book and waits for it. Nothing is written where a file can't be opened at all.
@@ -44,8 +44,7 @@ impl Engine {
         let words = request.files.iter().map(|path| file_name(path)).collect::<Vec<_>>().join(", ");
         let now = self.shared.options.clock.now();
         let who = &self.shared.options.who;
-        let new = NewJob { kind: JobType::Import, criteria: "", words: &words, who, started: now };
-        let id = self.shared.writer().write(|tx| tx.create_job(&new))?;
+        let id = self.shared.writer().write(|tx| tx.create_import(&words, &Start::by(who, now)))?;
         self.queue(id, Work::Import(id, Box::new(request)));
         Ok(id)
     }

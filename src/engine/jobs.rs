@@ -1,80 +1,54 @@
-//! Jobs: starting, waiting, pausing, resuming, cancelling, undoing. The runner does the work.
+//! Jobs: starting, waiting, pausing, resuming, cancelling. The runner does the work; undoing is in
+//! `undoing`.
 
+use std::num::NonZeroU32;
 use std::sync::PoisonError;
 use std::time::Duration;
 
 use super::answer::JobView;
-use super::ask::no_job;
 use super::error::{EngineError, ErrorKind, Result};
 use super::live::{Live, Wanted, Work};
 use super::shared::lock;
-use super::{Engine, progress};
+use super::{Engine, fingerprint, progress};
 use crate::domain::contact::JobId;
-use crate::domain::criteria::build::{self, Operator};
-use crate::domain::field::{Field, Vocabulary};
 use crate::domain::job::{Job, JobType, Status};
-use crate::domain::plan::{Plan, PlanRequest};
-use crate::domain::request::{Scope, Selection, Sort, Window};
-use crate::store::Durability;
+use crate::domain::plan::Plan;
+use crate::store::{Durability, Start};
 
 /// How long a waiting caller sleeps at most before it looks again.
 const LOOK: Duration = Duration::from_millis(200);
 
+/// How a plan is started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StartOptions {
+    /// Contacts a second at most; none: as fast as it goes.
+    pub rate: Option<NonZeroU32>,
+    /// The job that this one undoes, an undo: it is a redo then.
+    pub undoes: Option<JobId>,
+}
+
 impl Engine {
     /// Starts a delete: the plan that was confirmed is what runs. Its number comes back at once.
     pub fn start(&self, plan: &Plan) -> Result<JobId> {
+        self.start_with(plan, &StartOptions::default())
+    }
+
+    /// The same, held to a rate, or as what undoes another job.
+    pub fn start_with(&self, plan: &Plan, options: &StartOptions) -> Result<JobId> {
         self.writable()?;
         if plan.items.is_empty() {
             return Err(EngineError::new(ErrorKind::BadInput, "the plan takes up no contact; nothing was changed"));
         }
-        let now = self.shared.options.clock.now();
-        let who = &self.shared.options.who;
-        let id = self.shared.writer().write_with(Durability::Power, |tx| tx.create_delete(plan, who, now))?;
+        let hash = fingerprint::of_plan(plan, &self.shared.reader().book_id()?);
+        let start = Start {
+            hash: &hash,
+            rate: options.rate,
+            undoes: options.undoes,
+            ..Start::by(&self.shared.options.who, self.shared.options.clock.now())
+        };
+        let id = self.shared.writer().write_with(Durability::Power, |tx| tx.create_delete(plan, &start))?;
         self.queue(id, Work::Run(id));
         Ok(id)
-    }
-
-    /// Undoes a job: what a delete deleted comes back as it was; what an import brought goes to the
-    /// trash. The undo is a job of its own.
-    pub fn undo(&self, id: JobId) -> Result<JobId> {
-        self.writable()?;
-        let job = self.read_job(id)?;
-        let bad = |message: String| EngineError::new(ErrorKind::BadInput, message);
-        if let Some(by) = job.undone_by {
-            return Err(bad(format!("job {id} was undone by job {by} already; nothing was changed")));
-        }
-        match job.status {
-            Status::Queued | Status::Running => {
-                return Err(bad(format!("job {id} is still at work; nothing was changed"))
-                    .hint("wait for it, or cancel it first"));
-            }
-            Status::Paused | Status::Interrupted | Status::Completed | Status::Cancelled => {}
-        }
-        match job.kind {
-            JobType::Delete => {
-                let now = self.shared.options.clock.now();
-                let who = &self.shared.options.who;
-                let undo =
-                    self.shared.writer().write_with(Durability::Power, |tx| tx.create_undo(id, None, who, now))?;
-                self.queue(undo, Work::Run(undo));
-                Ok(undo)
-            }
-            JobType::Import => self.undo_import(&job),
-            JobType::Undo => Err(bad(format!("job {id} is an undo itself; nothing was changed"))
-                .hint("search for the contacts again to delete them again")),
-        }
-    }
-
-    /// What an import brought goes to the trash by the rules of every delete.
-    fn undo_import(&self, job: &Job) -> Result<JobId> {
-        let values = [job.id.to_string()];
-        let criteria = build::clause(&Field::Import, Operator::Is, &values, &Vocabulary::default())
-            .map_err(|why| EngineError::new(ErrorKind::BadInput, why.message))?;
-        let selection = Selection::Criteria { criteria, sort: Sort::default(), window: Window::default() };
-        let request = PlanRequest { scope: Scope::Book, selection, excluded: Vec::new(), members_too: false };
-        let mut plan = self.plan(request)?;
-        plan.words = format!("undo of import {}: {}", job.id, job.words);
-        self.start(&plan)
     }
 
     /// Asks a job to rest; it does so before its next chunk.
@@ -152,7 +126,7 @@ impl Engine {
         Ok(())
     }
 
-    fn read_job(&self, id: JobId) -> Result<Job> {
-        self.shared.reader().job(id)?.ok_or_else(|| no_job(id))
+    pub(super) fn read_job(&self, id: JobId) -> Result<Job> {
+        self.shared.reader().job(id)?.ok_or_else(|| EngineError::no_job(id))
     }
 }

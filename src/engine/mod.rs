@@ -3,14 +3,15 @@
 //!
 //! An [`Engine`] is a handle: clones share one book. Its calls block, most of them for microseconds, a
 //! plan or a first grouping of duplicates for a few hundred milliseconds; a face that must not wait makes
-//! them from a thread of its own. Three threads work behind it: one loads the index and then follows the
-//! book's changes, one runs jobs, and whoever asks reads.
+//! them from a thread of its own. Threads work behind it: one loads the index and then follows the book's
+//! changes, one runs jobs, one sees to the trash's retention; and whoever asks reads.
 
 mod ask;
 mod cancel;
 mod change;
 mod clock;
 mod fill;
+mod fingerprint;
 mod follow;
 mod import;
 mod import_request;
@@ -19,10 +20,18 @@ mod jobs;
 mod live;
 mod load;
 mod options;
+mod pace;
+mod plan_file;
 mod planning;
 mod progress;
+mod report;
+mod retention;
 mod runner;
+mod saving;
 mod shared;
+mod trash;
+mod undoing;
+mod unsubscribers;
 
 pub mod answer;
 pub mod error;
@@ -32,12 +41,15 @@ use std::thread::JoinHandle;
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
-pub use crate::formats::Format;
+pub use crate::formats::{Format, csv_row};
+pub use crate::store::AuditEntry;
 pub use cancel::Cancel;
 pub use clock::Clock;
 pub use error::EngineError;
 pub use import_request::{ImportAnswer, ImportRequest, LeftOut, Unsubscribed};
+pub use jobs::StartOptions;
 pub use options::{Demo, Options};
+pub use saving::{FileWriter, Overwrite, not_written, save_file};
 
 use crate::store::{Mode, Store};
 use answer::{EngineEvent, Loading};
@@ -85,6 +97,7 @@ impl Engine {
         if !shared.options.read_only {
             follow::find_dead_runners(&shared, shared.options.clock.now())?;
             handles.push(spawn("cardfile-jobs", &shared, move |shared| runner::run(&shared, &queue))?);
+            handles.push(spawn("cardfile-retention", &shared, |shared| retention::run(&shared))?);
         }
         let threads = Arc::new(Threads { shared: Arc::clone(&shared), handles: Mutex::new(handles) });
         Ok(Self { shared, threads })

@@ -30,6 +30,8 @@ impl Engine {
         let shared = &self.shared;
         check_scope(shared, request.scope)?;
         let today = self.today();
+        // Before the index is asked: it is at least as new as this, so nothing that came later is missed.
+        let as_of = shared.feed().seq;
         let (items, line, mut words) = match &request.selection {
             Selection::Criteria { criteria, sort, window } => {
                 let resolved = Resolved::new(criteria, &today);
@@ -54,7 +56,8 @@ impl Engine {
             }
         };
         if let Scope::List(list) = request.scope {
-            words.push_str(&format!(" in the list {}", list_name(shared, list)));
+            words.push_str(" in the list ");
+            words.push_str(&list_name(shared, list));
         }
         let mut items: Vec<Item> = items
             .into_iter()
@@ -76,6 +79,7 @@ impl Engine {
             stay: stay.into_iter().collect(),
             warnings: Vec::new(),
             retention_days: shared.options.retention_days,
+            as_of: Some(as_of),
             request,
             items,
         };
@@ -85,7 +89,7 @@ impl Engine {
 }
 
 /// A list that isn't there is 303, an account list 313, and the trash can't be deleted from.
-fn check_scope(shared: &Shared, scope: Scope) -> Result<()> {
+pub(super) fn check_scope(shared: &Shared, scope: Scope) -> Result<()> {
     let bad = |message: String| EngineError::new(ErrorKind::BadInput, message);
     match scope {
         Scope::Book => Ok(()),
@@ -227,15 +231,16 @@ fn one_clause(clause: &Clause, today: &Today) -> String {
 fn negated_dates(criteria: &Criteria, today: &Today) -> Vec<(Field, String)> {
     fn walk(criteria: &Criteria, negated: bool, today: &Today, out: &mut Vec<(Field, String)>) {
         match criteria {
-            Criteria::All => {}
             Criteria::And(parts) | Criteria::Or(parts) => {
-                parts.iter().for_each(|part| walk(part, negated, today, out));
+                for part in parts {
+                    walk(part, negated, today, out);
+                }
             }
             Criteria::Not(inner) => walk(inner, !negated, today, out),
             Criteria::Clause(clause @ Clause::Date { field, .. }) if negated => {
                 out.push((field.clone(), format!("not {}", one_clause(clause, today))));
             }
-            Criteria::Clause(_) => {}
+            Criteria::All | Criteria::Clause(_) => {}
         }
     }
     let mut out = Vec::new();

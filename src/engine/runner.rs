@@ -5,18 +5,31 @@
 //! is kept here is only what a running job has beyond it: its rate, and what was asked of it.
 
 use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
 
 use super::answer::EngineEvent;
-use super::error::EngineError;
+use super::error::{EngineError, ErrorKind};
 use super::live::Work;
+use super::pace::Pace;
 use super::progress::{claim, obey, tell};
 use super::shared::{Shared, lock};
 use super::{follow, import};
 use crate::domain::contact::JobId;
-use crate::domain::job::Status;
+use crate::domain::job::{JobType, Status};
 
-/// Contacts in a chunk: the writer is held for a few milliseconds, and a cancel is quick.
-const CHUNK: u64 = 5_000;
+/// How often emptying the log is tried, and how long it is waited in between.
+const EMPTYING: u32 = 60;
+const BETWEEN: Duration = Duration::from_millis(50);
+
+/// How a turn at a job ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// The job is over, or rests.
+    Over,
+    /// Another job is waiting, and this one, an erase, has time.
+    Yielded,
+}
+
 /// Works until the engine closes; the body of the runner's thread.
 pub(super) fn run(shared: &Arc<Shared>, work: &mpsc::Receiver<Work>) {
     while let Ok(next) = work.recv() {
@@ -26,37 +39,86 @@ pub(super) fn run(shared: &Arc<Shared>, work: &mpsc::Receiver<Work>) {
         let (id, result) = match next {
             Work::Close => return,
             Work::Run(id) => (id, take_up(shared, id)),
-            Work::Import(id, request) => (id, import::run(shared, id, &request)),
+            Work::Import(id, request) => (id, import::run(shared, id, &request).map(|()| Turn::Over)),
         };
-        if let Some(live) = lock(&shared.live).get_mut(&id) {
-            live.ends();
-        }
-        if let Err(error) = result {
-            stop(shared, id);
-            shared.keep(id, |ended| ended.error = Some(error.clone()));
-            shared.tell(&EngineEvent::Stopped { job: id, error });
+        match result {
+            Ok(Turn::Over) => ends(shared, id),
+            Ok(Turn::Yielded) => {
+                let _ = shared.work.send(Work::Run(id));
+            }
+            Err(error) => {
+                ends(shared, id);
+                stop(shared, id);
+                shared.keep(id, |ended| ended.error = Some(error.clone()));
+                shared.tell(&EngineEvent::Stopped { job: id, error });
+            }
         }
         tell(shared, id, true);
     }
 }
 
-fn take_up(shared: &Shared, id: JobId) -> Result<(), EngineError> {
+fn ends(shared: &Shared, id: JobId) {
+    if let Some(live) = lock(&shared.live).get_mut(&id) {
+        live.ends();
+    }
+}
+
+fn take_up(shared: &Shared, id: JobId) -> Result<Turn, EngineError> {
     if obey(shared, id)? {
-        return Ok(());
+        return Ok(Turn::Over);
     }
     claim(shared, id)?;
+    let (job, rate) = {
+        let reader = shared.reader();
+        (reader.job(id)?.ok_or_else(|| EngineError::no_job(id))?, reader.rate_of(id)?)
+    };
+    let mut pace = Pace::new(job.kind, rate);
     loop {
         tell(shared, id, false);
         if obey(shared, id)? {
-            return Ok(());
+            return Ok(Turn::Over);
         }
         let now = shared.options.clock.now();
-        let step = shared.writer().run_chunk(id, &shared.token, CHUNK, now)?;
+        let begun = Instant::now();
+        let step = shared.writer().run_chunk(id, &shared.token, pace.step(), now)?;
+        let took = begun.elapsed();
         follow::sync(shared)?;
         if step.finished {
-            return Ok(());
+            if job.kind == JobType::Erase {
+                end_erase(shared, id)?;
+            }
+            return Ok(Turn::Over);
+        }
+        if job.kind == JobType::Erase && others_wait(shared, id) {
+            return Ok(Turn::Yielded);
+        }
+        let rest = pace.rest(step.report.reached(), took);
+        if rest > Duration::ZERO {
+            shared.rest(rest);
         }
     }
+}
+
+fn others_wait(shared: &Shared, id: JobId) -> bool {
+    lock(&shared.live).iter().any(|(other, live)| *other != id && live.is_busy())
+}
+
+/// Empties the log, which still holds what was erased; only then the erase is completed.
+fn end_erase(shared: &Shared, id: JobId) -> Result<(), EngineError> {
+    for _ in 0..EMPTYING {
+        let now = shared.options.clock.now();
+        if shared.writer().end_erase(id, now)? {
+            return follow::sync(shared);
+        }
+        shared.rest(BETWEEN);
+        if shared.is_closing() {
+            break;
+        }
+    }
+    let said = "the contacts are erased from the book, but its log could not be emptied and still holds them: \
+                another process is reading the book";
+    Err(EngineError::new(ErrorKind::Storage, said)
+        .hint(format!("cardfile job resume {id}, when no other process uses the book")))
 }
 
 /// A job that can't go on is interrupted: what it did is done, and it can be resumed.

@@ -32,6 +32,7 @@ use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+pub use self::csv::cells::csv_row;
 pub use self::csv::mapping::{Column, Mapping};
 pub use self::csv::target::{AddressPart, Target};
 pub use self::csv::write::Layout;

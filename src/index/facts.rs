@@ -52,7 +52,9 @@ impl Index {
             let of = |rows: &[u32]| {
                 let mut out: Vec<u64> = Vec::new();
                 let mut take = |hash| out.extend(Some(hash).filter(|hash| wanted.is_none_or(|all| all.contains(hash))));
-                rows.iter().for_each(|row| each(*row, &mut take));
+                for row in rows {
+                    each(*row, &mut take);
+                }
                 out
             };
             rows.par_chunks(1 << 14).flat_map_iter(of).collect::<Vec<u64>>().into_iter().collect()

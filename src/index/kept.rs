@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::bitmap::Bitmap;
 use super::duplicates::Groups;
-use super::fuzzy::{Left, Letters};
+use super::letters::{Left, Letters};
 use super::order::Order;
 use super::standing::{Reasons, Valid};
 use crate::domain::criteria::DuplicateKey;

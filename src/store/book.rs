@@ -7,6 +7,7 @@ use std::fs;
 use std::ops::Deref;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -47,6 +48,9 @@ impl Deref for Tx<'_> {
         self.store
     }
 }
+
+/// How long emptying the log waits for readers, while it keeps writers waiting.
+const SHORT: Duration = Duration::from_millis(50);
 
 impl Store {
     /// Opens the book at this path.
@@ -135,9 +139,15 @@ impl Store {
     }
 
     /// Moves what the log holds into the file and empties the log; false where a reader is in the way.
+    ///
+    /// Whoever wants to write meanwhile hardly waits: the most of it is done beside them, and for a reader
+    /// that rests in an old moment there is no waiting here.
     pub fn checkpoint(&mut self) -> Result<bool, StoreError> {
-        let blocked: i64 = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-        Ok(blocked == 0)
+        self.conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+        open::wait_at_most(&mut self.conn, SHORT)?;
+        let emptied = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+        open::wait_at_most(&mut self.conn, open::PATIENCE)?;
+        Ok(emptied? == 0)
     }
 }
 

@@ -3,35 +3,20 @@
 //! Called by the engine, which decides when a job runs; `run` does the work. A job is run by whoever
 //! holds its lease: a token and a heartbeat. A runner that went silent loses it; a live one never does.
 
-use std::collections::HashSet;
+use std::num::NonZeroU32;
+use std::ops::Range;
 use std::time::Duration;
 
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{OptionalExtension, Row, Rows};
 
+use super::audit::AuditEntry;
 use super::book::{Store, Tx};
 use super::change::Change;
 use super::error::StoreError;
-use super::plans::{CHUNK, ItemOutcome, refusal};
-use crate::domain::contact::{Billing, ContactId, JobId, ListId, Moment};
+use super::plans::refusal;
+use crate::domain::contact::{Billing, ContactId, JobId, Moment};
 use crate::domain::job::{Job, JobType, Progress, Report, Status};
 use crate::domain::outcome::Refusal;
-use crate::domain::plan::{Item, Plan};
-use crate::domain::request::Scope;
-
-/// The head of a job that is to be made.
-#[derive(Debug, Clone, Copy)]
-pub struct NewJob<'a> {
-    /// What it does.
-    pub kind: JobType,
-    /// What it was asked, as a query line.
-    pub criteria: &'a str,
-    /// What it was asked, in words.
-    pub words: &'a str,
-    /// Who asked.
-    pub who: &'a str,
-    /// When.
-    pub started: Moment,
-}
 
 /// A contact, or a row of an import, that a job could not take.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +54,19 @@ impl Store {
         Ok(jobs)
     }
 
+    /// Contacts a second at most, where the job is held to that.
+    pub fn rate_of(&self, id: JobId) -> Result<Option<NonZeroU32>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT rate FROM job WHERE id = ?1")?;
+        let rate: Option<u32> = statement.query_row([id.0], |row| row.get(0)).optional()?.flatten();
+        Ok(rate.and_then(NonZeroU32::new))
+    }
+
+    /// The highest number that a contact had when the job was made: those above it are newer.
+    pub fn last_contact_of(&self, id: JobId) -> Result<ContactId, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT last_contact FROM job WHERE id = ?1")?;
+        Ok(ContactId(statement.query_row([id.0], |row| row.get(0)).optional()?.ok_or(StoreError::NoJob(id))?))
+    }
+
     /// A page of a job's failures, in the plan's order; of one refusal alone, or of all.
     pub fn failures(
         &self,
@@ -81,7 +79,25 @@ impl Store {
             "SELECT position, contact, refusal, place, detail FROM failure
              WHERE job = ?1 AND (?2 IS NULL OR refusal = ?2) ORDER BY position LIMIT ?3 OFFSET ?4",
         )?;
-        let mut rows = statement.query((job.0, only.map(|only| only as u8), limit as i64, offset as i64))?;
+        self.failed(statement.query((job.0, only.map(|only| only as u8), limit as i64, offset as i64))?)
+    }
+
+    /// The failures at these positions of a job's plan.
+    pub fn failures_at(&self, job: JobId, positions: Range<u64>) -> Result<Vec<Failed>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT position, contact, refusal, place, detail FROM failure
+             WHERE job = ?1 AND position >= ?2 AND position < ?3 ORDER BY position",
+        )?;
+        self.failed(statement.query((job.0, positions.start as i64, positions.end as i64))?)
+    }
+
+    /// Who started the job.
+    pub fn who_started(&self, id: JobId) -> Result<String, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT who FROM job WHERE id = ?1")?;
+        statement.query_row([id.0], |row| row.get(0)).optional()?.ok_or(StoreError::NoJob(id))
+    }
+
+    fn failed(&self, mut rows: Rows<'_>) -> Result<Vec<Failed>, StoreError> {
         let mut page = Vec::new();
         while let Some(row) = rows.next()? {
             let contact = row.get::<_, Option<i64>>(1)?.map(ContactId);
@@ -109,74 +125,6 @@ impl Store {
 }
 
 impl Tx<'_> {
-    /// Makes a job without a plan, waiting for its turn: an import.
-    pub fn create_job(&self, new: &NewJob<'_>) -> Result<JobId, StoreError> {
-        let mut insert = self.conn.prepare_cached(
-            "INSERT INTO job (type, status, criteria, words, who, started) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?;
-        let id =
-            insert.insert((new.kind.code(), Status::Queued.code(), new.criteria, new.words, new.who, new.started.0))?;
-        self.record(Change::Job(JobId(id)))?;
-        Ok(JobId(id))
-    }
-
-    /// Makes a delete out of a plan, waiting for its turn.
-    pub fn create_delete(&self, plan: &Plan, who: &str, started: Moment) -> Result<JobId, StoreError> {
-        let kind = JobType::Delete;
-        let job = self.create_job(&NewJob { kind, criteria: &plan.line, words: &plan.words, who, started })?;
-        let scope = match plan.request.scope {
-            Scope::List(ListId(list)) => Some(list),
-            Scope::Book | Scope::Trash => None,
-        };
-        self.conn
-            .prepare_cached("UPDATE job SET total = ?2, members_too = ?3, scope = ?4 WHERE id = ?1")?
-            .execute((job.0, plan.matches() as i64, plan.request.members_too, scope))?;
-        self.write_plan(job, &plan.items)?;
-        Ok(job)
-    }
-
-    /// Makes the undo of a delete, waiting for its turn: it takes up what that job deleted, and the members
-    /// that it deleted alone; with `only`, no more than these contacts.
-    pub fn create_undo(
-        &self,
-        of: JobId,
-        only: Option<&[ContactId]>,
-        who: &str,
-        started: Moment,
-    ) -> Result<JobId, StoreError> {
-        let undone = self.job(of)?.ok_or(StoreError::NoJob(of))?;
-        let not = |why| Err(StoreError::NotUndoable { job: of, why });
-        match (undone.kind, undone.status) {
-            (JobType::Undo, _) => return not("it is an undo itself, a new delete does what it undid"),
-            (JobType::Import, _) => return not("it is an import, a delete of what it brought undoes it"),
-            (JobType::Delete, Status::Running) => return not("it is still running"),
-            (JobType::Delete, _) => {}
-        }
-        let only = only.map(|ids| ids.iter().copied().collect::<HashSet<_>>());
-        let mut items: Vec<Item> = Vec::new();
-        let reached = self.cursor(of)?;
-        for from in (0..reached).step_by(CHUNK as usize) {
-            self.outcomes(of, from..reached.min(from + CHUNK), |_, item, outcome| {
-                let changed = match outcome {
-                    ItemOutcome::Succeeded | ItemOutcome::Failed(Refusal::AfterMember) => true,
-                    ItemOutcome::Failed(_) | ItemOutcome::NotReached => false,
-                };
-                if changed && only.as_ref().is_none_or(|only| only.contains(&item.id)) {
-                    items.push(Item { refusal: None, ..item });
-                }
-            })?;
-        }
-        let words = format!("undo of job {of}");
-        let job = self.create_job(&NewJob { kind: JobType::Undo, criteria: "", words: &words, who, started })?;
-        self.conn.prepare_cached("UPDATE job SET total = ?2, undoes = ?3 WHERE id = ?1")?.execute((
-            job.0,
-            items.len() as i64,
-            of.0,
-        ))?;
-        self.write_plan(job, &items)?;
-        Ok(job)
-    }
-
     /// Takes a job's lease and sets it running: one that waits, rests or was interrupted, or one whose
     /// runner has been silent for longer than `patience`.
     pub fn claim(&self, id: JobId, owner: &str, now: Moment, patience: Duration) -> Result<(), StoreError> {
@@ -213,6 +161,9 @@ impl Tx<'_> {
         self.conn
             .prepare_cached("UPDATE job SET status = ?2, finished = ?3, owner = NULL, heartbeat = NULL WHERE id = ?1")?
             .execute((id.0, wanted.code(), wanted.is_over().then_some(now.0)))?;
+        if wanted.is_over() {
+            self.log_end(&job, wanted, now)?;
+        }
         self.record(Change::Job(id))
     }
 
@@ -252,6 +203,31 @@ impl Tx<'_> {
             insert.execute((id.0, position, place, reason))?;
         }
         Ok(())
+    }
+
+    /// Notes where another job stands that this one, a delete, undid it: an import, or an undo.
+    pub(super) fn note_undone(&self, id: JobId) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached(
+                "UPDATE job SET undone_by = ?1 WHERE id = (SELECT undoes FROM job WHERE id = ?1 AND succeeded > 0)",
+            )?
+            .execute([id.0])?;
+        Ok(())
+    }
+
+    /// What came of a job, for the audit log.
+    fn log_end(&self, job: &Job, status: Status, now: Moment) -> Result<(), StoreError> {
+        let progress = &job.progress;
+        let skipped = if progress.skipped > 0 { format!(", {} skipped", progress.skipped) } else { String::new() };
+        let text = format!(
+            "{}: {} succeeded, {} failed, {} not reached{skipped}",
+            status.code().to_lowercase(),
+            progress.succeeded,
+            progress.failed_total(),
+            progress.not_reached()
+        );
+        let (who, kind) = (self.who_started(job.id)?, "end".to_owned());
+        self.log(&AuditEntry { at: now, who, kind, job: Some(job.id), hash: String::new(), text })
     }
 
     fn lease(&self, id: JobId) -> Result<(String, Option<Moment>), StoreError> {

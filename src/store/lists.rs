@@ -1,24 +1,28 @@
 //! Lists: they own contacts. Called by the engine; how many contacts a list has is the index's business.
 
+use std::collections::HashSet;
+
 use rusqlite::{OptionalExtension, Row};
 
 use super::book::{Store, Tx};
 use super::change::Change;
 use super::error::StoreError;
-use crate::domain::contact::{List, ListId, ListKind};
+use crate::domain::contact::{List, ListId, ListKind, Moment};
 use crate::domain::fold::fold_case;
 
 impl Store {
     /// Every list, by name.
     pub fn lists(&self) -> Result<Vec<List>, StoreError> {
-        let mut statement = self.conn.prepare_cached("SELECT id, name, kind FROM list ORDER BY fold")?;
+        let mut statement =
+            self.conn.prepare_cached("SELECT id, name, kind FROM list WHERE dropped IS NULL ORDER BY fold")?;
         let lists = statement.query_map([], list)?.collect::<Result<_, _>>()?;
         Ok(lists)
     }
 
     /// The list of this number.
     pub fn list(&self, id: ListId) -> Result<Option<List>, StoreError> {
-        let mut statement = self.conn.prepare_cached("SELECT id, name, kind FROM list WHERE id = ?1")?;
+        let mut statement =
+            self.conn.prepare_cached("SELECT id, name, kind FROM list WHERE id = ?1 AND dropped IS NULL")?;
         Ok(statement.query_row([id.0], list).optional()?)
     }
 
@@ -42,7 +46,8 @@ impl Tx<'_> {
     /// Gives a list another name.
     pub fn rename_list(&self, id: ListId, name: &str) -> Result<(), StoreError> {
         self.free_list_name(name, Some(id))?;
-        let mut update = self.conn.prepare_cached("UPDATE list SET name = ?2, fold = ?3 WHERE id = ?1")?;
+        let mut update =
+            self.conn.prepare_cached("UPDATE list SET name = ?2, fold = ?3 WHERE id = ?1 AND dropped IS NULL")?;
         if update.execute((id.0, name.trim(), &*fold_case(name)))? == 0 {
             return Err(StoreError::NoList(id));
         }
@@ -55,6 +60,43 @@ impl Tx<'_> {
         if update.execute((id.0, kind_number(kind)))? == 0 {
             return Err(StoreError::NoList(id));
         }
+        self.record(Change::Lists)
+    }
+
+    /// Drops a list that has no contact but in the trash, which the caller makes sure of; where one of those
+    /// is restored, the list is there again.
+    pub fn drop_list(&self, id: ListId, now: Moment) -> Result<(), StoreError> {
+        // Its name becomes free: no name folds to one with a control character in it.
+        let mut update = self.conn.prepare_cached(
+            "UPDATE list SET dropped = ?2, fold = fold || char(1) || id WHERE id = ?1 AND dropped IS NULL",
+        )?;
+        if update.execute((id.0, now.0))? == 0 {
+            return Err(StoreError::NoList(id));
+        }
+        self.record(Change::Lists)
+    }
+
+    /// The lists that were dropped.
+    pub(super) fn dropped_lists(&self) -> Result<HashSet<i64>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT id FROM list WHERE dropped IS NOT NULL")?;
+        Ok(statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    }
+
+    /// Takes a drop back; where its name was taken meanwhile it gets a number behind it.
+    pub(super) fn bring_back_list(&self, id: ListId) -> Result<(), StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT name FROM list WHERE id = ?1")?;
+        let name: String = statement.query_row([id.0], |row| row.get(0))?;
+        let mut free = name.clone();
+        let mut n = 2;
+        while self.list_named(&free)?.is_some() {
+            free = format!("{name} ({n})");
+            n += 1;
+        }
+        self.conn.prepare_cached("UPDATE list SET dropped = NULL, name = ?2, fold = ?3 WHERE id = ?1")?.execute((
+            id.0,
+            &free,
+            &*fold_case(&free),
+        ))?;
         self.record(Change::Lists)
     }
 

@@ -3,7 +3,8 @@
 //! The engine owns every [`Store`] and calls it from its own threads; the store is synchronous, starts
 //! none, and reads no clock: times come in as [`Moment`](crate::domain::contact::Moment)s. Reading is done on a [`Store`], writing in
 //! [`Store::write`] on a [`Tx`], which can read as well. In reading order: `book`; `open` and `migrate`; `row`, how a contact lies in its row; `contacts`; `lists` and `names`; `jobs`, `plans`
-//! and `run`, how a job is kept and carried out; `trash`; `change`, the feed of what changed;
+//! `make` and `run`, how a job is kept, made and carried out, with what each kind does in `deleting`,
+//! `undoing` and `erasing`; `trash`; `meta`; `change`, the feed of what changed;
 //! `unsubscribers`, `audit`, `doctor`.
 //!
 //! While a book is open nothing else in the process may open its file, not even to read or copy it:
@@ -14,14 +15,19 @@
 
 mod audit;
 mod book;
+mod care;
 mod change;
 mod codec;
 mod contacts;
+mod deleting;
 mod doctor;
+mod erasing;
 mod error;
 mod jobs;
 mod labels;
 mod lists;
+mod make;
+mod meta;
 mod migrate;
 mod open;
 mod plans;
@@ -29,6 +35,7 @@ mod row;
 mod run;
 mod searches;
 mod trash;
+mod undoing;
 mod unsubscribers;
 
 pub use audit::AuditEntry;
@@ -36,7 +43,8 @@ pub use book::{Durability, Store, Tx};
 pub use change::{Change, Changes};
 pub use doctor::Finding;
 pub use error::StoreError;
-pub use jobs::{Failed, NewJob};
+pub use jobs::Failed;
+pub use make::Start;
 pub use open::Mode;
 pub use plans::ItemOutcome;
 pub use run::Step;

@@ -56,7 +56,9 @@ impl Access {
 }
 
 /// How long a writer waits for another one.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+/// How often it looks whether it may.
+const LOOK: Duration = Duration::from_millis(2);
 /// The largest value or row, in bytes: far above any card, far below what would take the memory.
 const LARGEST: i32 = 256 << 20;
 /// What a log that once grew is cut back to, in bytes.
@@ -175,8 +177,8 @@ pub(super) fn connect(path: &Path, access: Access) -> Result<Connection, StoreEr
     };
     // A connection is used by one thread at a time, which the type system sees to.
     let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
-    let conn = Connection::open_with_flags(path, flags)?;
-    conn.busy_timeout(PATIENCE)?;
+    let mut conn = Connection::open_with_flags(path, flags)?;
+    wait_at_most(&mut conn, PATIENCE)?;
     conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, LARGEST)?;
     conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
@@ -205,6 +207,25 @@ pub(super) fn connect(path: &Path, access: Access) -> Result<Connection, StoreEr
     };
     set_up().map_err(|error| not_a_database(path, error))?;
     Ok(conn)
+}
+
+/// Sets how long this connection waits for another one's lock.
+///
+/// SQLite's own waiting sleeps up to a tenth of a second between two tries, and so would miss every pause
+/// that a job makes between two of its steps; this looks again every other millisecond.
+pub(super) fn wait_at_most(conn: &mut Connection, patience: Duration) -> rusqlite::Result<()> {
+    match patience {
+        PATIENCE => conn.busy_handler(Some(|tries| wait(tries, PATIENCE))),
+        _ => conn.busy_timeout(patience),
+    }
+}
+
+fn wait(tries: i32, patience: Duration) -> bool {
+    let go_on = LOOK.saturating_mul(tries.unsigned_abs()) < patience;
+    if go_on {
+        std::thread::sleep(LOOK);
+    }
+    go_on
 }
 
 /// What the first look at a file says where it isn't SQLite's at all.

@@ -291,7 +291,7 @@ impl Keymap {
                 return Err(wrong(at, "a footer is a list of commands".to_owned()));
             };
             let mut actions = Vec::new();
-            for value in commands.iter() {
+            for value in commands {
                 actions.push(command(value.get_ref()).map_err(|message| wrong(value.span().start, message))?);
             }
             self.footer.insert(layer, actions);
@@ -358,7 +358,8 @@ mod tests {
         assert_eq!(keymap.action(Context::Results, key("X")), Some(Action::Delete));
         assert_eq!(keymap.action(Context::Results, key("x")), None);
         let footer = keymap.footer(Context::Results);
-        assert!(footer.contains(&("X".to_owned(), "delete")), "{footer:?}");
+        assert!(footer.contains(&("d".to_owned(), "delete")), "{footer:?}");
+        assert_eq!(keymap.key(Context::Results, Action::Exclude), None, "it has no key any more");
         assert!(!footer.iter().any(|(_, label)| *label == "exclude"));
     }
 

@@ -72,8 +72,8 @@ pub enum TuiError {
 pub fn run(engine: Engine, options: Options) -> Result<(), TuiError> {
     use std::io::IsTerminal as _;
     let mut keymap = Keymap::defaults();
-    if let Some((file, text)) = &options.keymap {
-        keymap = keymap.with(file, text)?;
+    if let Some((file, text)) = options.keymap {
+        keymap = keymap.with(&file, &text)?;
     }
     if !io::stdout().is_terminal() {
         return Err(TuiError::NoTerminal);
@@ -177,12 +177,16 @@ impl Runtime {
         self.perform(effects)?;
         loop {
             self.draw().await?;
+            // A key can have quit while it was drawn.
+            if self.quits && self.deeds == 0 {
+                return Ok(());
+            }
             let tick = self.model.wants_tick().map(Duration::from_millis);
             let [(term, term_name), (hup, hup_name), (int, int_name), (quit, quit_name)] = &mut signals.ends;
             tokio::select! {
                 raw = self.keys.next() => self.input(raw)?,
                 Some(told) = self.told.recv() => self.step(Event::Engine(told))?,
-                Some(beside) = self.beside.recv() => self.from_beside(beside)?,
+                Some(beside) = self.beside.recv() => self.hear(beside)?,
                 () = tokio::time::sleep(tick.unwrap_or_default()), if tick.is_some() => {}
                 _ = term.recv() => return Err(TuiError::Signal(term_name)),
                 _ = hup.recv() => return Err(TuiError::Signal(hup_name)),
@@ -193,9 +197,6 @@ impl Runtime {
             }
             self.drain().await?;
             self.step(Event::Tick { now: self.engine.today().now })?;
-            if self.quits && self.deeds == 0 {
-                return Ok(());
-            }
         }
     }
 
@@ -224,7 +225,7 @@ impl Runtime {
                 handled = true;
             }
             while let Ok(beside) = self.beside.try_recv() {
-                self.from_beside(beside)?;
+                self.hear(beside)?;
                 handled = true;
             }
             if !handled || self.quits {
@@ -256,7 +257,7 @@ impl Runtime {
         }
     }
 
-    fn from_beside(&mut self, beside: Beside) -> Result<(), TuiError> {
+    fn hear(&mut self, beside: Beside) -> Result<(), TuiError> {
         match beside {
             Beside::Answer(lane, answer) => {
                 match lane {
@@ -312,7 +313,7 @@ impl Runtime {
                 Effect::Cancel(job) => self.deed(move |engine| engine.cancel(job)),
                 Effect::Jobs => self.ask(Lane::Free, |engine| Answer::Jobs(engine.jobs(JOBS))),
                 Effect::Failures(ticket, job, offset, limit) => {
-                    self.ask(Lane::Free, move |engine| Answer::Failures(ticket, engine.failures(job, offset, limit)))
+                    self.ask(Lane::Free, move |engine| Answer::Failures(ticket, engine.failures(job, offset, limit)));
                 }
                 Effect::People(ticket, ids) => {
                     self.ask(Lane::Free, move |engine| Answer::People(ticket, engine.contacts(&ids)));

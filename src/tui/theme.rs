@@ -13,6 +13,8 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
+    /// What everything is drawn on: a theme's own background keeps its text legible on any terminal.
+    Base,
     /// Ordinary text.
     Text,
     /// What matters most.
@@ -262,9 +264,7 @@ impl Look {
         let color = |name: &Option<String>| {
             name.as_deref().map(|name| Color::from_str(name).map_err(|_| format!("{name} is no colour"))).transpose()
         };
-        let mut style = Style::default();
-        style.fg = color(&self.fg)?;
-        style.bg = color(&self.bg)?;
+        let mut style = Style { fg: color(&self.fg)?, bg: color(&self.bg)?, ..Style::default() };
         for (wanted, modifier) in
             [(self.bold, Modifier::BOLD), (self.underline, Modifier::UNDERLINED), (self.reverse, Modifier::REVERSED)]
         {
@@ -283,7 +283,7 @@ mod tests {
     #[test]
     fn every_theme_reads_and_knows_every_role() {
         for name in ThemeName::ALL {
-            let styles = read(name.text()).expect(name.as_str());
+            let styles = read(name.text()).unwrap_or_else(|error| panic!("{}: {error}", name.as_str()));
             assert_eq!(styles.len(), Role::Under as usize + 1, "{}", name.as_str());
             assert_eq!(ThemeName::from_name(name.as_str()), Some(name));
         }

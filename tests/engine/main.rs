@@ -1,8 +1,12 @@
 //! The engine on real files: what it says is what is in the book, before, during and after jobs.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a story that can't go on has failed")]
+
+mod campaigns;
 mod deleting;
 mod importing;
 mod searching;
+mod trusting;
 
 use std::path::PathBuf;
 use std::sync::Arc;

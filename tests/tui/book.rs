@@ -278,7 +278,7 @@ impl Fake {
         if items.len() > 4 {
             warnings.push(Warning::LastWithEmail(items.len() as u64 / 2));
         }
-        Plan { request, line, words, items, excluded, stay, warnings, retention_days: 30 }
+        Plan { request, line, words, items, excluded, stay, warnings, retention_days: 30, as_of: None }
     }
 
     /// Does what a step wanted; the answers come back as events.

@@ -28,15 +28,22 @@ fn at_once(story: &mut Story, keys: &str) {
         for effect in effects {
             for event in story.book.run(effect) {
                 let more = story.model.step(event);
-                more.into_iter().for_each(|effect| drop(story.book.run(effect)));
+                for effect in more {
+                    drop(story.book.run(effect));
+                }
             }
         }
     }
 }
 
 fn running(id: i64, done: u64, total: u64) -> JobView {
-    let progress =
-        Progress { total, succeeded: done - done / 10, failed: vec![(Refusal::Member, done / 10)], failed_rows: 0 };
+    let progress = Progress {
+        total,
+        succeeded: done - done / 10,
+        failed: vec![(Refusal::Member, done / 10)],
+        failed_rows: 0,
+        ..Progress::default()
+    };
     JobView {
         job: job(JobId(id), JobType::Delete, Status::Running, "all", progress),
         rate: Some(12_300.0),
@@ -300,6 +307,15 @@ fn back_never_quits() {
     story.keys("esc esc 1 esc 3 esc / esc enter esc esc esc");
     assert!(!story.book.quit);
     story.keys("q");
+    assert!(story.book.quit);
+}
+
+#[test]
+fn escape_and_a_key_close_together_are_both_heard() {
+    let mut story = Story::small();
+    story.searches("email$=@oldcorp.com").keys("d alt-y");
+    assert_eq!((starts(&story), story.model.modals.len()), (0, 0), "Esc was no");
+    story.keys(": alt-q");
     assert!(story.book.quit);
 }
 

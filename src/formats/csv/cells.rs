@@ -3,6 +3,16 @@
 //! Owns the quotes and the guard against formulas. Called by the writers of all forms, and by [`super::fill`] to
 //! take the guard off again.
 
+/// A row of CSV of these cells, whatever they are; formulas are neutralised.
+pub fn csv_row(cells: &[&str]) -> String {
+    let mut row = String::new();
+    for cell in cells {
+        push(&mut row, cell);
+    }
+    end(&mut row);
+    row
+}
+
 /// Appends a cell and its delimiter.
 pub(super) fn push(row: &mut String, cell: &str) {
     let guard = if is_formula(cell) { "'" } else { "" };

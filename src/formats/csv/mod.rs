@@ -6,7 +6,7 @@
 //! [`write`], [`google`] and [`outlook`], the way back in [`cells`].
 //! Called by [`crate::formats`] alone.
 
-mod cells;
+pub(super) mod cells;
 pub(super) mod columns;
 mod fill;
 pub(super) mod google;

@@ -84,7 +84,7 @@ fn a_newer_book_is_refused_by_its_number() {
     drop(store);
     for mode in [Mode::ReadWrite, Mode::ReadOnly] {
         let error = Store::open(&folder.path().join("book.db"), mode).unwrap_err();
-        assert!(matches!(error, StoreError::Newer { found: 4711, known: 1 }), "{error}");
+        assert!(matches!(error, StoreError::Newer { found: 4711, known: 2 }), "{error}");
     }
 }
 
@@ -186,7 +186,7 @@ fn two_processes_that_come_at_once_make_one_book() {
 fn a_full_disk_is_said_and_the_job_goes_on_when_there_is_room() {
     let (_folder, mut store, ids) = filled(3_000);
     let job = write(&mut store, |tx| {
-        let job = tx.create_delete(&plan(tx, &ids, false), "tester", NOW)?;
+        let job = tx.create_delete(&plan(tx, &ids, false), &Start::by("tester", NOW))?;
         tx.claim(job, "me", NOW, std::time::Duration::from_secs(9))?;
         Ok(job)
     });
@@ -220,7 +220,7 @@ fn at_every_fill_level_the_book_can_be_read_and_the_job_goes_on_afterwards() {
         });
         let plan = plan(&store, &ids, false);
         let patience = std::time::Duration::from_secs(9);
-        let job = write(&mut store, |tx| tx.create_delete(&plan, "tester", NOW));
+        let job = write(&mut store, |tx| tx.create_delete(&plan, &Start::by("tester", NOW)));
         write(&mut store, |tx| tx.claim(job, "me", NOW, patience));
         drop(store);
         let filler = fill(folder.path(), level * 32_768);
@@ -277,7 +277,14 @@ fn what_must_survive_a_power_cut_is_written_so_and_ordinary_writes_afterwards_ar
 #[test]
 fn the_audit_log_can_only_grow() {
     let (_folder, mut store) = book();
-    let entry = crate::store::AuditEntry { at: NOW, who: "a".into(), kind: "delete".into(), text: "3 of 4".into() };
+    let entry = crate::store::AuditEntry {
+        at: NOW,
+        who: "a".into(),
+        kind: "delete".into(),
+        job: None,
+        hash: "f00".into(),
+        text: "3 of 4".into(),
+    };
     write(&mut store, |tx| tx.log(&entry));
     for sql in ["DELETE FROM audit", "UPDATE audit SET text = ''"] {
         assert!(store.conn.execute_batch(sql).is_err(), "{sql}");

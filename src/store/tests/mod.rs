@@ -5,10 +5,11 @@ mod files;
 mod jobs;
 mod kill;
 mod timing;
+mod trust;
 
 use tempfile::TempDir;
 
-use super::{Mode, Store, StoreError, Tx};
+use super::{Mode, Start, Store, StoreError, Tx};
 use crate::domain::contact::{
     Billing, BillingStatus, Contact, ContactId, ListId, ListKind, Member, MemberStatus, Moment, Name, Role, Tagged,
 };
@@ -79,6 +80,7 @@ fn plan(store: &Store, ids: &[ContactId], members_too: bool) -> Plan {
         stay: Vec::new(),
         warnings: Vec::new(),
         retention_days: 30,
+        as_of: None,
     }
 }
 

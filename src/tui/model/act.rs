@@ -24,7 +24,7 @@ impl Model {
             Action::FocusNext => self.focus = self.neighbour(Focus::Results, Focus::Jobs, Focus::Lists),
             Action::FocusPrevious => self.focus = self.neighbour(Focus::Jobs, Focus::Lists, Focus::Results),
             Action::FocusLists => self.focus = Focus::Lists,
-            Action::FocusSearch => self.focus = Focus::Results,
+            Action::FocusSearch | Action::Accept => self.focus = Focus::Results,
             Action::FocusJobs => self.focus = Focus::Jobs,
             Action::QueryLine => self.focus = Focus::Line,
             Action::Back => self.back(),
@@ -33,7 +33,6 @@ impl Model {
                 self.extend_range(effects);
             }
             Action::Open => self.open(),
-            Action::Accept => self.focus = Focus::Results,
             Action::Mark
             | Action::MarkRange
             | Action::ExtendUp
@@ -195,7 +194,7 @@ impl Model {
         let n = job.progress.succeeded;
         let what = match job.kind {
             JobType::Import => format!("Takes the {} that it added out again.", contacts(n)),
-            JobType::Delete | JobType::Undo => {
+            JobType::Delete | JobType::Undo | JobType::Erase => {
                 format!("Brings {} back: the same lists, labels, members and notes.", contacts(n))
             }
         };

@@ -35,18 +35,17 @@ pub enum JobLine {
 impl Jobs {
     /// Takes a job's last state.
     pub fn update(&mut self, view: JobView) {
-        match self.jobs.iter_mut().find(|known| known.job.id == view.job.id) {
-            Some(known) => *known = view,
-            None => {
-                let at = self.jobs.iter().position(|known| known.job.id < view.job.id).unwrap_or(self.jobs.len());
-                self.jobs.insert(at, view);
-                if self.cursor > 0 && at <= self.cursor {
-                    self.cursor += 1;
-                }
-                self.jobs.truncate(MOST);
-                self.cursor = self.cursor.min(self.jobs.len().saturating_sub(1));
-            }
+        if let Some(known) = self.jobs.iter_mut().find(|known| known.job.id == view.job.id) {
+            *known = view;
+            return;
         }
+        let at = self.jobs.iter().position(|known| known.job.id < view.job.id).unwrap_or(self.jobs.len());
+        self.jobs.insert(at, view);
+        if self.cursor > 0 && at <= self.cursor {
+            self.cursor += 1;
+        }
+        self.jobs.truncate(MOST);
+        self.cursor = self.cursor.min(self.jobs.len().saturating_sub(1));
     }
 
     /// Takes the book's history: states that are fresher here (a running job's rate) stay.
@@ -122,6 +121,9 @@ pub fn is_at_work(status: Status) -> bool {
 pub fn why_not_undo(job: &Job) -> Option<&'static str> {
     if job.kind == JobType::Undo {
         return Some("an undo can't be undone");
+    }
+    if job.kind == JobType::Erase {
+        return Some("what was erased is gone for good");
     }
     if job.undone_by.is_some() {
         return Some("it is undone already");

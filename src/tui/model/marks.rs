@@ -22,18 +22,18 @@ impl Model {
             self.say(Tone::Refused, "There is no contact under the cursor.");
             return;
         }
+        // Either of the two ends a range that is being marked.
+        if matches!(action, Action::Mark | Action::MarkRange) && self.search.range.take().is_some() {
+            return;
+        }
         match (action, current) {
             (Action::Mark, Some(id)) => {
-                if self.search.range.take().is_none() {
-                    self.search.toggle_mark(id);
-                    self.search.move_to(self.search.cursor + 1);
-                }
+                self.search.toggle_mark(id);
+                self.search.move_to(self.search.cursor + 1);
             }
             (Action::MarkRange, _) => {
-                if self.search.range.take().is_none() {
-                    self.begin_range();
-                    self.extend_range(effects);
-                }
+                self.begin_range();
+                self.extend_range(effects);
             }
             (Action::ExtendUp | Action::ExtendDown, _) => {
                 if self.search.range.is_none() {

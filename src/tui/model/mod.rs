@@ -1,7 +1,7 @@
 //! The model: what the screen shows, and what an event does to it. Pure: no clock, no thread, no
 //! terminal, no book; time, size and answers come in as events, wishes go out as effects.
 //!
-//! In reading order: [`state`], all of it; the panes [`lists`], [`search`] (with [`line`] and
+//! In reading order: [`state`], all of it; the panes [`lists`], [`search`] (with [`mod@line`] and
 //! [`query`]), [`card`], [`jobs`]; the windows over them, [`modal`], [`confirm`] and [`picker`];
 //! [`geometry`], where the panes are; [`step`], what an event does, with its parts [`act`], [`marks`],
 //! [`delete`], [`windows`] and [`answers`].

@@ -7,7 +7,7 @@ use crate::domain::criteria::Criteria;
 use crate::engine::answer::EngineEvent;
 use crate::tui::effect::Effect;
 use crate::tui::event::Event;
-use crate::tui::key::Key;
+use crate::tui::key::{Code, Key};
 
 use super::card;
 use super::confirm::Stage;
@@ -67,6 +67,12 @@ impl Model {
     fn key(&mut self, key: Key, effects: &mut Vec<Effect>) {
         self.status = None;
         let action = self.keymap.action(self.context(), key);
+        // Esc and a character that follow each other closely reach us as one key with alt.
+        if let (None, true, Code::Char(_)) = (action, key.alt, key.code) {
+            self.key(Key::plain(Code::Esc), effects);
+            self.key(Key { alt: false, ..key }, effects);
+            return;
+        }
         if self.modals.is_empty() {
             if let Some(action) = action {
                 self.act(action, effects);
@@ -195,13 +201,12 @@ impl Model {
         }
         self.card.wanted = wanted;
         self.card.asked.clone_from(&clauses);
-        match wanted {
-            Some(id) => {
-                let ticket = self.ticket();
-                self.card.waiting = Some(ticket);
-                effects.push(Effect::Card(ticket, id, clauses.into_iter().map(Criteria::Clause).collect()));
-            }
-            None => (self.card.contact, self.card.waiting) = (None, None),
+        if let Some(id) = wanted {
+            let ticket = self.ticket();
+            self.card.waiting = Some(ticket);
+            effects.push(Effect::Card(ticket, id, clauses.into_iter().map(Criteria::Clause).collect()));
+        } else {
+            (self.card.contact, self.card.waiting) = (None, None);
         }
     }
 

@@ -11,8 +11,7 @@ use crate::tui::model::geometry::Area;
 use crate::tui::model::{Focus, Model};
 use crate::tui::theme::Role;
 
-use super::chrome::{PaneFrame, pane};
-use super::has_focus;
+use super::chrome::{PaneFrame, has_focus, pane};
 use super::text::{Canvas, Run, wrap};
 
 /// How many columns the fields' names take.

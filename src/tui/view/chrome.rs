@@ -157,7 +157,7 @@ pub(super) fn window(canvas: &mut Canvas<'_>, model: &Model, size: (u16, u16), t
 }
 
 /// Whether a pane has the focus: it alone is drawn so.
-pub(in crate::tui) fn has_focus(model: &Model, pane: Focus) -> bool {
+pub(super) fn has_focus(model: &Model, pane: Focus) -> bool {
     match (model.focus, pane) {
         (Focus::Line | Focus::Results, Focus::Line | Focus::Results) => true,
         (a, b) => a == b,

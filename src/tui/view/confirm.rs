@@ -11,6 +11,12 @@ use crate::tui::theme::Role;
 use super::chrome::window;
 use super::text::{Canvas, Run, columns, wrap};
 
+/// Lines of runs.
+type Lines = Vec<Vec<Run>>;
+
+/// The words, the counts, the warnings.
+type Texts<'a> = (&'a Lines, &'a Lines, &'a Lines);
+
 /// Draws the question.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm) {
     if let Stage::Look(look) = &confirm.stage {
@@ -26,47 +32,76 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm) {
         n => format!("Delete {} contacts?", thousands(n)),
     };
     let words = sentence(confirm, inside);
-    let warnings: Vec<Vec<String>> =
-        confirm.plan.warnings.iter().map(|warning| wrap(&warning.words(), inside.saturating_sub(2))).collect();
-    let warning_lines: usize = warnings.iter().map(Vec::len).sum();
-    let note = confirm.note.as_ref().map(|note| wrap(note, inside)).unwrap_or_default();
-    // Border, a blank, words, a blank, figures, a blank, warnings, the question, a note, a rule, keys, a blank.
-    let figure = columns(&thousands(goes.max(confirm.plan.will_stay())));
-    let dot = format!(" {} ", canvas.theme.glyphs.dot);
-    let reasons = reasons(confirm, &dot, inside.saturating_sub(figure + 9)).len();
-    let needed =
-        2 + 1 + words.len() + 1 + 2 + reasons + 1 + warning_lines + usize::from(warning_lines > 0) + 1 + 1 + 1 + 1 + 1;
+    let counts = counts(canvas, confirm, inside);
+    let warnings = warnings(canvas, confirm, inside);
+    // A border and a blank, words, a blank, counts and their bar, a blank, warnings and a blank, the question,
+    // a note, a rule, keys, a blank and a border.
+    let needed = 2 + words.len() + 1 + counts.len() + 2 + warnings.len() + usize::from(!warnings.is_empty()) + 6;
     let most = usize::from(model.size.1.saturating_sub(2));
     let role = if goes == 0 { Role::Focus } else { Role::Danger };
     let area = window(canvas, model, (width, needed.min(most) as u16), &title, role);
-    // On a low screen the warnings give way, never the question.
-    let spare = most.saturating_sub(needed.saturating_sub(warning_lines)).min(warning_lines);
-    let mut y = area.y + u16::from(needed <= most);
-    for line in &words {
-        canvas.runs(area.x, y, area.width, line);
-        y += 1;
+    if needed <= most {
+        roomy(canvas, model, confirm, area, (&words, &counts, &warnings));
+    } else {
+        tight(canvas, model, confirm, area, (&words, &counts, &warnings));
     }
-    y += 1;
-    y = figures(canvas, confirm, area, y);
-    y += 1;
-    let mut shown = 0;
-    for lines in &warnings {
-        for (at, line) in lines.iter().enumerate() {
-            if shown < spare {
-                let sign = if at == 0 { canvas.theme.glyphs.warning } else { " " };
-                canvas.runs(area.x, y, area.width, &[(format!("{sign} "), Role::Stay), (line.clone(), Role::Text)]);
-                y += 1;
-                shown += 1;
-            }
+}
+
+/// Everything, with air.
+fn roomy(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm, area: Area, texts: Texts<'_>) {
+    let (words, counts, warnings) = texts;
+    let mut y = put_lines(canvas, area, area.y + 1, words) + 1;
+    y = put_lines(canvas, area, y, counts);
+    let (goes, stay) = (confirm.plan.will_delete(), confirm.plan.will_stay());
+    canvas.shares(area.x, y, area.width, goes + stay, &[(goes, Role::Go), (stay, Role::Stay)]);
+    y = put_lines(canvas, area, y + 2, warnings) + u16::from(!warnings.is_empty());
+    question(canvas, confirm, area, y);
+    note(canvas, confirm, area, y + 1);
+    canvas.rule(area.x - 2, area.bottom() - 3, area.width + 4, Role::Frame);
+    keys(canvas, model, confirm, area, area.bottom() - 2);
+}
+
+/// A low screen: the question and the counts are whole, the words are cut, warnings come where there is room.
+fn tight(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm, area: Area, texts: Texts<'_>) {
+    let (words, counts, warnings) = texts;
+    let end = area.bottom().saturating_sub(3);
+    let room = usize::from(end.saturating_sub(area.y));
+    let counts = &counts[..counts.len().min(room.saturating_sub(1))];
+    let words = &words[..words.len().min(room - counts.len())];
+    let warnings = &warnings[..warnings.len().min(room - counts.len() - words.len())];
+    let y = put_lines(canvas, area, area.y, words);
+    let y = put_lines(canvas, area, y, counts);
+    put_lines(canvas, area, y, warnings);
+    question(canvas, confirm, area, end);
+    note(canvas, confirm, area, end + 1);
+    keys(canvas, model, confirm, area, end + 2);
+}
+
+fn put_lines(canvas: &mut Canvas<'_>, area: Area, y: u16, lines: &[Vec<Run>]) -> u16 {
+    for (at, line) in lines.iter().enumerate() {
+        canvas.runs(area.x, y + at as u16, area.width, line);
+    }
+    y + lines.len() as u16
+}
+
+/// Why the last key did nothing.
+fn note(canvas: &mut Canvas<'_>, confirm: &Confirm, area: Area, y: u16) {
+    if let Some(note) = &confirm.note {
+        canvas.put(area.x, y, area.width, note, Role::Stay);
+    }
+}
+
+/// What to look at twice.
+fn warnings(canvas: &Canvas<'_>, confirm: &Confirm, width: usize) -> Lines {
+    let mut lines = Vec::new();
+    for warning in &confirm.plan.warnings {
+        let mut sign = canvas.theme.glyphs.warning;
+        for line in wrap(&warning.words(), width.saturating_sub(2)) {
+            lines.push(vec![(format!("{sign} "), Role::Stay), (line, Role::Text)]);
+            sign = " ";
         }
     }
-    y += u16::from(shown > 0);
-    question(canvas, confirm, area, y);
-    y += 1;
-    for line in note.iter().take(1) {
-        canvas.put(area.x, y, area.width, line, Role::Stay);
-    }
-    keys(canvas, model, confirm, area);
+    lines
 }
 
 /// What is meant, in words: the fields in their colour.
@@ -134,29 +169,25 @@ fn sentence(confirm: &Confirm, width: usize) -> Vec<Vec<Run>> {
 }
 
 /// How many go and until when they can be restored, how many stay and why.
-fn figures(canvas: &mut Canvas<'_>, confirm: &Confirm, area: Area, mut y: u16) -> u16 {
-    let plan = &confirm.plan;
-    let (goes, stay) = (plan.will_delete(), plan.will_stay());
-    let figure = columns(&thousands(goes.max(stay))) as u16;
-    canvas.right(area.x + figure, y, figure, &thousands(goes), Role::Go);
-    let words = if goes == 0 {
-        "go".to_owned()
-    } else {
-        format!("{} to the trash, restorable until {}", if goes == 1 { "goes" } else { "go" }, confirm.until)
+fn counts(canvas: &Canvas<'_>, confirm: &Confirm, width: usize) -> Lines {
+    let (goes, stay) = (confirm.plan.will_delete(), confirm.plan.will_stay());
+    let figure = columns(&thousands(goes.max(stay)));
+    let words = match goes {
+        0 => "go".to_owned(),
+        1 => format!("goes to the trash, restorable until {}", confirm.until),
+        _ => format!("go to the trash, restorable until {}", confirm.until),
     };
-    canvas.put(area.x + figure + 2, y, area.width.saturating_sub(figure + 2), &words, Role::Text);
-    y += 1;
-    canvas.right(area.x + figure, y, figure, &thousands(stay), if stay > 0 { Role::Stay } else { Role::Dim });
+    let mut lines = vec![vec![(format!("{:>figure$}", thousands(goes)), Role::Go), (format!("  {words}"), Role::Text)]];
+    let role = if stay > 0 { Role::Stay } else { Role::Dim };
+    let word = if stay == 1 { "  stays  " } else { "  stay  " };
     let dot = format!(" {} ", canvas.theme.glyphs.dot);
-    let word = if stay == 1 { "stays" } else { "stay" };
-    let used = canvas.put(area.x + figure + 2, y, area.width.saturating_sub(figure + 2), word, Role::Text);
-    let x = area.x + figure + 2 + used + 2;
-    for line in reasons(confirm, &dot, usize::from(area.right().saturating_sub(x))) {
-        canvas.put(x, y, area.right().saturating_sub(x), &line, Role::Dim);
-        y += 1;
+    let mut lead = vec![(format!("{:>figure$}", thousands(stay)), role), (word.to_owned(), Role::Text)];
+    for reasons in reasons(confirm, &dot, width.saturating_sub(figure + word.len())) {
+        lead.push((reasons, Role::Dim));
+        let next = vec![(" ".repeat(figure + word.len()), Role::Text)];
+        lines.push(std::mem::replace(&mut lead, next));
     }
-    canvas.shares(area.x, y, area.width, goes + stay, &[(goes, Role::Go), (stay, Role::Stay)]);
-    y + 1
+    lines
 }
 
 /// What stays and why, by reason, as lines.
@@ -213,9 +244,7 @@ fn field(canvas: &mut Canvas<'_>, area: Area, y: u16, label: &str, line: &Line) 
 }
 
 /// The keys, the safe one first.
-fn keys(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm, area: Area) {
-    let y = area.bottom().saturating_sub(2);
-    canvas.rule(area.x - 2, y - 1, area.width + 4, Role::Frame);
+fn keys(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm, area: Area, y: u16) {
     let context = model.context();
     let key = |name: &str, or: &str| model.keymap.key_named(context, name).unwrap_or_else(|| or.to_owned());
     let back = key("back", "esc");

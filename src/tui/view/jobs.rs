@@ -7,8 +7,7 @@ use crate::tui::model::jobs::{JobLine, is_at_work, status_words};
 use crate::tui::model::{Focus, Model};
 use crate::tui::theme::Role;
 
-use super::chrome::{PaneFrame, pane};
-use super::has_focus;
+use super::chrome::{PaneFrame, has_focus, pane};
 use super::text::{Canvas, Run};
 
 /// Draws the Jobs pane.
@@ -83,6 +82,7 @@ fn draw_job(canvas: &mut Canvas<'_>, model: &Model, at: usize, area: Area) {
         JobType::Delete => "delete",
         JobType::Undo => "undo",
         JobType::Import => "import",
+        JobType::Erase => "erase",
     };
     canvas.put(area.x + 7, area.y, 6, kind, role(Role::Text));
     canvas.put(area.x + 15, area.y, 11, status_words(job), status_role(job));
@@ -124,6 +124,7 @@ fn done_line(canvas: &mut Canvas<'_>, job: &Job, (x, y, width): (u16, u16, u16))
         (JobType::Delete | JobType::Import, true) => "undone",
         (JobType::Undo, _) => "restored",
         (JobType::Import, false) => "added",
+        (JobType::Erase, _) => "erased",
     };
     let mut runs: Vec<Run> =
         vec![(format!("{} {verb}", thousands(progress.succeeded)), if quiet { Role::Dim } else { Role::Text })];

@@ -6,8 +6,7 @@ use crate::tui::model::lists::Entry;
 use crate::tui::model::{Focus, Model};
 use crate::tui::theme::Role;
 
-use super::chrome::{PaneFrame, pane};
-use super::has_focus;
+use super::chrome::{PaneFrame, has_focus, pane};
 use super::text::{Canvas, columns};
 
 /// Draws the Lists pane.

@@ -16,21 +16,22 @@ mod windows;
 use ratatui::Frame;
 
 use crate::tui::model::Model;
-use crate::tui::model::geometry::LEAST;
+use crate::tui::model::geometry::{Area, LEAST};
 use crate::tui::model::modal::Modal;
 use crate::tui::theme::{Role, Theme};
 
 use text::Canvas;
 
-pub(super) use chrome::has_focus;
-
 /// Draws everything.
 pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
     let canvas = &mut Canvas::new(frame.buffer_mut(), theme);
+    canvas.paint(Area { x: 0, y: 0, width: area.width, height: area.height }, Role::Base);
     let Some(geometry) = model.geometry() else {
         let words = format!("cardfile needs {} columns and {} rows.", LEAST.0, LEAST.1);
-        canvas.put(0, 0, area.width, &words, Role::Text);
+        for (y, line) in text::wrap(&words, usize::from(area.width)).iter().take(usize::from(area.height)).enumerate() {
+            canvas.put(0, y as u16, area.width, line, Role::Text);
+        }
         return;
     };
     chrome::header(canvas, model, geometry.screen.width);

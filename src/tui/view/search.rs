@@ -9,8 +9,7 @@ use crate::tui::model::search::{Standing, sort_words};
 use crate::tui::model::{Focus, Model};
 use crate::tui::theme::Role;
 
-use super::chrome::{PaneFrame, pane};
-use super::has_focus;
+use super::chrome::{PaneFrame, has_focus, pane};
 use super::rows;
 use super::text::{Canvas, Run, columns, tail};
 

@@ -9,7 +9,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation as _;
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::UnicodeWidthStr;
 
 use crate::domain::display::sanitise;
 use crate::tui::model::geometry::Area;
@@ -118,11 +118,13 @@ impl<'a> Canvas<'a> {
 
     /// Empties cells.
     pub(super) fn clear(&mut self, area: Area) {
+        let base = self.style(Role::Base);
         let area = rect(area).intersection(self.buffer.area);
         for y in area.top()..area.bottom() {
             for x in area.left()..area.right() {
                 if let Some(cell) = self.buffer.cell_mut((x, y)) {
                     cell.reset();
+                    cell.set_style(base);
                 }
             }
         }
@@ -130,7 +132,7 @@ impl<'a> Canvas<'a> {
 
     /// Dims everything: a window comes over it.
     pub(super) fn dim_all(&mut self) {
-        let style = self.style(Role::Under);
+        let style = self.style(Role::Base).patch(self.style(Role::Under));
         for cell in &mut self.buffer.content {
             let symbol = cell.symbol().to_owned();
             cell.reset();
@@ -181,19 +183,19 @@ impl<'a> Canvas<'a> {
 /// unless it is all.
 fn share_cells(whole: u64, parts: &[u64], width: u16) -> Vec<u16> {
     let mut left = width;
-    let mut covered = 0_u64;
+    let all: u64 = parts.iter().fold(0, |all, n| all.saturating_add(*n));
     let mut out = Vec::with_capacity(parts.len());
     for (at, n) in parts.iter().enumerate() {
-        covered = covered.saturating_add(*n);
         if *n == 0 || whole == 0 {
             out.push(0);
             continue;
         }
-        let behind = parts[at + 1..].iter().filter(|n| **n > 0).count() as u16 + u16::from(covered < whole);
+        let behind = parts[at + 1..].iter().filter(|n| **n > 0).count() as u16 + u16::from(all < whole);
         let ideal = (u128::from(*n) * u128::from(width) + u128::from(whole) / 2) / u128::from(whole);
         let cells =
             (ideal.min(u128::from(u16::MAX)) as u16).max(1).min(left.saturating_sub(behind).max(u16::from(left > 0)));
-        let cells = if covered >= whole && behind == 0 { left } else { cells };
+        // The last part of a whole takes what is left.
+        let cells = if all >= whole && behind == 0 { left } else { cells };
         out.push(cells);
         left -= cells;
     }
@@ -202,7 +204,7 @@ fn share_cells(whole: u64, parts: &[u64], width: u16) -> Vec<u16> {
 
 /// How many columns a text takes once it is safe.
 pub(super) fn columns(text: &str) -> usize {
-    safe(text).graphemes(true).map(|grapheme| grapheme.width()).sum()
+    safe(text).graphemes(true).map(UnicodeWidthStr::width).sum()
 }
 
 /// The text made safe and cut to so many columns, with a sign where it was cut.

@@ -1,0 +1,124 @@
+//! A plan on the command line: shown, confirmed, carried out. Every command that deletes comes here.
+//!
+//! Used by `delete`, `job retry`, `job redo` and `list clear`. Nothing is touched before the plan's number
+//! was confirmed.
+
+use std::cell::RefCell;
+
+use super::confirm::{self, Question};
+use super::failure::{Done, Failure, kept};
+use super::interrupt::Watch;
+use super::jobs;
+use super::print::{Column, Out, grouped};
+use crate::domain::contact::{Contact, ContactId};
+use crate::domain::plan::{Item, Plan};
+use crate::engine::{Engine, EngineError, StartOptions};
+use crate::wire;
+
+/// How many contacts' names are read at once.
+const PAGE: usize = 1_000;
+
+const COLUMNS: &[Column] =
+    &[Column::number("ID"), Column::text("NAME"), Column::text("OUTCOME"), Column::text("REASON")];
+
+/// What is to be done with a plan.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct How {
+    /// Only show it.
+    pub(super) dry_run: bool,
+    /// The number that was confirmed beforehand.
+    pub(super) yes: Option<u64>,
+    /// Print JSON.
+    pub(super) json: bool,
+    /// How the job is started.
+    pub(super) start: StartOptions,
+}
+
+/// Shows a plan, or confirms it and carries it out.
+pub(super) fn carry_out(engine: &Engine, plan: &Plan, how: How, out: &mut Out) -> Result<Done, Failure> {
+    if how.dry_run {
+        return show(engine, plan, how.json, out);
+    }
+    let kept_for = match plan.retention_days {
+        0 => "until it is erased".to_owned(),
+        days => format!("for {days} days"),
+    };
+    let question = Question {
+        count: plan.will_delete(),
+        goes: "would go",
+        verb: "delete",
+        summary: summary(plan),
+        promise: format!("What goes can be undone {kept_for}."),
+    };
+    if !confirm::confirmed(&question, how.yes)? {
+        return Ok(Done::Stopped);
+    }
+    let watch = Watch::new(engine)?;
+    let id = engine.start_with(plan, &how.start)?;
+    let job = engine.wait(id)?.job;
+    drop(watch);
+    if how.json {
+        jobs::json(engine, &job, out)?;
+    } else {
+        jobs::text(&job, out)?;
+        if job.progress.succeeded > 0 {
+            out.line(&format!("  undo: cardfile job undo {id}"))?;
+        }
+    }
+    Ok(jobs::done(&job))
+}
+
+/// Shows the plan with each contact's outcome; the names are read while they are written.
+fn show(engine: &Engine, plan: &Plan, json: bool, out: &mut Out) -> Result<Done, Failure> {
+    let broken = RefCell::new(None);
+    let mut named = plan.items.chunks(PAGE).map_while(|items| kept(names(engine, items), &broken)).flatten();
+    if json {
+        let contacts = named.map(|(name, item)| wire::PlanContact::new(item.id, name, item.refusal));
+        out.json(&wire::Plan::new(plan, wire::Stream::new(contacts)))?;
+    } else {
+        for line in summary(plan) {
+            out.line(&line)?;
+        }
+        let row = |(name, item): (String, &Item)| {
+            let (outcome, reason) = item.refusal.map_or(("goes", ""), |it| ("stays", it.reason()));
+            vec![item.id.to_string(), name, outcome.to_owned(), reason.to_owned()]
+        };
+        let first: Vec<Vec<String>> = named.by_ref().take(PAGE).map(row).collect();
+        if !first.is_empty() {
+            out.line("")?;
+            let table = out.table(COLUMNS, &first)?;
+            for row in first.into_iter().chain(named.map(row)) {
+                out.row(&table, &row)?;
+            }
+        }
+    }
+    broken.into_inner().map_or(Ok(Done::Whole), |error: EngineError| Err(error.into()))
+}
+
+/// A few items with their contacts' names; what is gone by now has none.
+fn names<'a>(engine: &Engine, items: &'a [Item]) -> Result<Vec<(String, &'a Item)>, EngineError> {
+    let ids: Vec<ContactId> = items.iter().map(|item| item.id).collect();
+    let contacts = engine.contacts(&ids)?;
+    let mut contacts = contacts.iter().peekable();
+    let mut name = |id| contacts.next_if(|contact| contact.id == id).map(Contact::display_name).unwrap_or_default();
+    Ok(items.iter().map(|item| (name(item.id), item)).collect())
+}
+
+/// The plan in words.
+fn summary(plan: &Plan) -> Vec<String> {
+    let mut out = Vec::new();
+    if !plan.words.is_empty() {
+        out.push(plan.words.clone());
+    }
+    let stay: Vec<String> =
+        plan.stay.iter().map(|(refusal, n)| format!("{} {}", grouped(*n), refusal.count_words(*n))).collect();
+    let stay = if stay.is_empty() { String::new() } else { format!(": {}", stay.join(", ")) };
+    out.push(format!(
+        "{} match, {} will go, {} will stay{stay}",
+        grouped(plan.matches()),
+        grouped(plan.will_delete()),
+        grouped(plan.will_stay())
+    ));
+    out.extend(plan.warnings.iter().map(|warning| format!("! {}", warning.words())));
+    out
+}

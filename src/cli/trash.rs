@@ -1,0 +1,199 @@
+//! `cardfile trash`: what was deleted and waits, bringing it back, and erasing it for good.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use clap::{Args, Subcommand};
+
+use super::confirm::{self, Question};
+use super::failure::{Done, Failure, kept};
+use super::interrupt::Watch;
+use super::jobs;
+use super::print::{Column, Out, counted};
+use super::which::{criteria, no_option};
+use crate::domain::contact::{ContactId, JobId};
+use crate::domain::request::{Scope, Sort};
+use crate::engine::answer::{EraseRequest, SearchRequest, Trashed};
+use crate::engine::{Engine, EngineError};
+use crate::wire;
+
+/// How many contacts are read at once.
+const PAGE: usize = 1_000;
+
+const COLUMNS: &[Column] = &[
+    Column::number("ID"),
+    Column::text("NAME"),
+    Column::text("ADDRESS"),
+    Column::number("JOB"),
+    Column::text("BY"),
+    Column::text("DELETED"),
+    Column::number("DAYS LEFT"),
+];
+
+/// Show what was deleted, bring it back, or erase it for good
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Trash {
+    #[command(subcommand)]
+    action: Action,
+    /// Print JSON (its names are in assets/json.md)
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// What is in the trash, who deleted it, and how long it waits
+    Ls {
+        /// The query line, in quotes; without one, all of it
+        #[arg(allow_hyphen_values = true, value_parser = no_option)]
+        criteria: Option<String>,
+    },
+    /// Bring contacts back, whichever jobs deleted them
+    Restore {
+        /// Their ids
+        #[arg(required = true, value_name = "ID", value_delimiter = ',')]
+        ids: Vec<i64>,
+    },
+    /// Remove for good: nothing of it stays in the book's file or its log, and nothing brings it back
+    Erase(Erase),
+}
+
+/// Erasing.
+#[derive(Debug, Args)]
+struct Erase {
+    #[command(flatten)]
+    what: What,
+    /// Show how many would be erased, and touch nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Go on without asking, but only if exactly COUNT contacts would be erased
+    #[arg(long, value_name = "COUNT", conflicts_with = "dry_run")]
+    yes: Option<u64>,
+}
+
+/// What to erase: one of them has to be said.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct What {
+    /// What was deleted so many days ago or earlier
+    #[arg(long, value_name = "DAYS")]
+    older_than: Option<u32>,
+    /// All of the trash
+    #[arg(long)]
+    all: bool,
+    /// These contacts of the trash
+    #[arg(long, value_name = "ID,ID,...", value_delimiter = ',')]
+    ids: Vec<i64>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cardfile trash ls 'email$=@oldcorp.com'
+  cardfile trash restore 17 904
+  cardfile trash erase --older-than 30 --yes 3000
+
+What is older than delete.retention_days of config.toml is erased by itself; 0 keeps everything.
+Unsubscribers stay when a contact is erased.";
+
+/// Carries it out.
+pub(super) fn run(trash: &Trash, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
+    match &trash.action {
+        Action::Ls { criteria } => ls(criteria.as_deref(), trash.json, engine, out),
+        Action::Restore { ids } => {
+            let ids: Vec<ContactId> = ids.iter().copied().map(ContactId).collect();
+            finish(engine.restore(&ids)?, trash.json, engine, out)
+        }
+        Action::Erase(erase) => self::erase(erase, trash.json, engine, out),
+    }
+}
+
+fn ls(line: Option<&str>, json: bool, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
+    engine.wait_until_loaded()?;
+    let criteria = line.filter(|line| !line.trim().is_empty()).map(|line| criteria(line, &engine.vocabulary()));
+    let ids = engine.matching_ids(&SearchRequest {
+        criteria: criteria.transpose()?,
+        scope: Scope::Trash,
+        sort: Sort::default(),
+        offset: 0,
+        limit: 0,
+        columns: Vec::new(),
+        marked: Arc::default(),
+        excluded: Arc::default(),
+    })?;
+    let broken = RefCell::new(None);
+    let mut rows = ids.chunks(PAGE).map_while(|ids| kept(engine.trashed(ids), &broken)).flatten();
+    if json {
+        out.json(&wire::Stream::new(rows.by_ref().map(|row| wire::Trashed::from(&row))))?;
+    } else {
+        let first: Vec<Vec<String>> = rows.by_ref().take(PAGE).map(cells).collect();
+        if first.is_empty() {
+            out.line("nothing of that is in the trash")?;
+        } else {
+            let table = out.table(COLUMNS, &first)?;
+            for row in first.into_iter().chain(rows.map(cells)) {
+                out.row(&table, &row)?;
+            }
+        }
+    }
+    broken.into_inner().map_or(Ok(Done::Whole), |error: EngineError| Err(error.into()))
+}
+
+fn cells(row: Trashed) -> Vec<String> {
+    vec![
+        row.contact.to_string(),
+        row.name,
+        row.address,
+        row.job.to_string(),
+        row.who,
+        jobs::when(row.deleted),
+        row.days_left.map(|days| days.to_string()).unwrap_or_default(),
+    ]
+}
+
+fn erase(erase: &Erase, json: bool, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
+    let request = match erase.what.older_than {
+        Some(days) => EraseRequest::OlderThan(days),
+        None if erase.what.all => EraseRequest::All,
+        None => EraseRequest::Ids(erase.what.ids.iter().copied().map(ContactId).collect()),
+    };
+    let plan = engine.erase_plan(&request)?;
+    let count = plan.items.len() as u64;
+    let said = format!("{}: {} would be erased for good", plan.words, counted(count, "contact"));
+    if erase.dry_run {
+        if json {
+            out.json(&wire::Count { total: count })?;
+        } else {
+            out.line(&said)?;
+        }
+        return Ok(Done::Whole);
+    }
+    let question = Question {
+        count,
+        goes: "would be erased",
+        verb: "erase them",
+        summary: vec![said],
+        promise: "Nothing brings them back.".to_owned(),
+    };
+    if !confirm::confirmed(&question, erase.yes)? {
+        return Ok(Done::Stopped);
+    }
+    if count == 0 {
+        out.line("nothing to erase")?;
+        return Ok(Done::Whole);
+    }
+    finish(engine.erase(&plan)?, json, engine, out)
+}
+
+fn finish(id: JobId, json: bool, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
+    let watch = Watch::new(engine)?;
+    let job = engine.wait(id)?.job;
+    drop(watch);
+    if json {
+        jobs::json(engine, &job, out)?;
+    } else {
+        jobs::text(&job, out)?;
+    }
+    Ok(jobs::done(&job))
+}

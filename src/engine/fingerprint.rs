@@ -1,0 +1,43 @@
+//! A plan's fingerprint: one number for everything in it that decides what is deleted.
+//!
+//! Called where a plan is started, saved and read back. It stands in the audit log and in a saved plan, so
+//! that the two can be held against each other.
+
+use crate::domain::plan::{Item, Plan};
+use crate::domain::request::Scope;
+
+/// The fingerprint of a plan of this book, as hexadecimal digits (BLAKE3).
+pub(super) fn of_plan(plan: &Plan, book: &str) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for text in ["cardfile plan 1", book, &plan.line, &plan.words] {
+        hasher.update(&(text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    }
+    let scope = match plan.request.scope {
+        Scope::Book => 0,
+        Scope::Trash => -1,
+        Scope::List(list) => list.0,
+    };
+    hasher.update(&scope.to_le_bytes());
+    hasher.update(&[u8::from(plan.request.members_too)]);
+    hasher.update(&plan.excluded.to_le_bytes());
+    // In pieces, so that a million contacts are hashed fast and need no memory.
+    let mut piece = Vec::with_capacity(13 * PIECE);
+    for items in plan.items.chunks(PIECE) {
+        piece.clear();
+        for item in items {
+            put(&mut piece, item);
+        }
+        hasher.update(&piece);
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
+/// Contacts that are hashed at once.
+const PIECE: usize = 4_096;
+
+fn put(bytes: &mut Vec<u8>, item: &Item) {
+    bytes.extend_from_slice(&item.id.0.to_le_bytes());
+    bytes.extend_from_slice(&item.revision.to_le_bytes());
+    bytes.push(item.refusal.map_or(0, |refusal| refusal as u8));
+}

@@ -1,0 +1,105 @@
+//! Reports: what became of every contact of a job, a page at a time, and the audit log.
+
+use super::Engine;
+use super::answer::{Failure, ReportRow};
+use super::ask::failure;
+use super::error::Result;
+use crate::domain::contact::{Contact, ContactId, JobId};
+use crate::domain::criteria::Resolved;
+use crate::domain::criteria::build::{self, Operator};
+use crate::domain::field::{Field, Vocabulary};
+use crate::domain::job::{Job, JobType};
+use crate::domain::request::{Scope, Sort, Window};
+use crate::index::Which;
+use crate::store::{AuditEntry, ItemOutcome};
+
+impl Engine {
+    /// A page of a job's report, in the plan's order: of an import what it brought, then what failed.
+    pub fn report(&self, id: JobId, offset: u64, limit: u64) -> Result<Vec<ReportRow>> {
+        let job = self.read_job(id)?;
+        match job.kind {
+            JobType::Import => self.import_report(&job, offset as usize, limit as usize),
+            JobType::Delete | JobType::Undo | JobType::Erase => self.plan_report(&job, offset, limit),
+        }
+    }
+
+    fn plan_report(&self, job: &Job, offset: u64, limit: u64) -> Result<Vec<ReportRow>> {
+        let done = match job.kind {
+            JobType::Undo => "RESTORED",
+            JobType::Erase => "ERASED",
+            JobType::Delete | JobType::Import => "DELETED",
+        };
+        let range = offset..job.progress.total.min(offset.saturating_add(limit));
+        let reader = self.shared.reader();
+        let mut outcomes = Vec::new();
+        reader.outcomes(job.id, range.clone(), |_, item, outcome| outcomes.push((item.id, outcome)))?;
+        let contacts = reader.contacts(outcomes.iter().map(|(id, _)| *id))?;
+        let mut failures = reader.failures_at(job.id, range)?.into_iter().map(failure);
+        let mut contacts = contacts.into_iter().peekable();
+        let rows = outcomes.into_iter().map(|(id, outcome)| {
+            // Those that are erased are missing, the order is the same.
+            let contact = contacts.next_if(|contact| contact.id == id);
+            let (code, reason) = match outcome {
+                ItemOutcome::NotReached => ("NOT_REACHED", String::new()),
+                ItemOutcome::Succeeded => (done, String::new()),
+                ItemOutcome::Failed(refusal) => {
+                    (refusal.code().as_str(), failures.next().map(|failed| failed.reason).unwrap_or_default())
+                }
+            };
+            row(id, contact, code, reason)
+        });
+        Ok(rows.collect())
+    }
+
+    fn import_report(&self, job: &Job, offset: usize, limit: usize) -> Result<Vec<ReportRow>> {
+        let brought = self.brought_by(job.id)?;
+        let page = brought.get(offset..).unwrap_or_default();
+        let page = &page[..limit.min(page.len())];
+        let mut rows: Vec<ReportRow> = self
+            .contacts(page)?
+            .into_iter()
+            .map(|contact| row(contact.id, Some(contact), "IMPORTED", String::new()))
+            .collect();
+        if page.len() < limit {
+            let failed = self.failures(job.id, offset.saturating_sub(brought.len()), limit - page.len())?;
+            rows.extend(failed.into_iter().map(|Failure { contact, name, reason, .. }| ReportRow {
+                contact,
+                name,
+                address: String::new(),
+                code: "FAILED",
+                reason,
+            }));
+        }
+        Ok(rows)
+    }
+
+    /// What an import brought and is in the book, by number.
+    fn brought_by(&self, import: JobId) -> Result<Vec<ContactId>> {
+        self.wait_until_loaded()?;
+        let today = self.today();
+        let criteria = build::clause(&Field::Import, Operator::Is, &[import.to_string()], &Vocabulary::default())
+            .map_err(|why| super::EngineError::new(super::error::ErrorKind::BadInput, why.message))?;
+        let resolved = Resolved::new(&criteria, &today);
+        let sort = Sort::default();
+        let which = Which {
+            criteria: Some(&resolved),
+            scope: Scope::Book,
+            sort: &sort,
+            window: Window::default(),
+            today: &today,
+        };
+        let found = self.shared.index().select(&which, false, &|| self.shared.is_closing()).unwrap_or_default();
+        Ok(found.into_iter().map(|item| item.id).collect())
+    }
+
+    /// The audit log, newest first: what was started, by whom, what came of it.
+    pub fn log(&self, offset: usize, limit: usize) -> Result<Vec<AuditEntry>> {
+        Ok(self.shared.reader().audit(offset, limit)?)
+    }
+}
+
+fn row(id: ContactId, contact: Option<Contact>, code: &'static str, reason: String) -> ReportRow {
+    let (name, address) =
+        contact.map(|contact| (contact.display_name(), contact.email().to_owned())).unwrap_or_default();
+    ReportRow { contact: Some(id), name, address, code, reason }
+}

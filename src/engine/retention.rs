@@ -1,0 +1,118 @@
+//! The retention: what has waited long enough in the trash is erased, at start and then daily.
+//!
+//! The body of a thread of its own, which makes jobs and leaves them to the runner. A job's contacts are
+//! due when the clock says that they have waited for the whole retention, and the days that the book has
+//! seen say so as well: a clock that jumps ahead erases nothing. 0 days keep everything until it is erased
+//! by hand. An erase that was stopped in the middle goes on at the next look.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::error::Result;
+use super::live::{Live, Work};
+use super::shared::{Shared, lock};
+use super::{follow, progress};
+use crate::domain::contact::{JobId, Moment};
+use crate::domain::job::{Job, JobType, Status};
+use crate::store::{Durability, Start, StoreError};
+
+/// How often it is looked whether a new day has begun.
+const LOOK: Duration = Duration::from_secs(30 * 60);
+/// A day, in milliseconds.
+pub(super) const DAY: i64 = 24 * 60 * 60 * 1000;
+/// Who erases.
+const WHO: &str = "retention";
+/// How many of the newest jobs an unfinished erase is looked for among.
+const JOBS: usize = 256;
+
+/// Looks, now and every so often, until the engine closes.
+pub(super) fn run(shared: &Arc<Shared>) {
+    if shared.wait_until_loaded().is_err() {
+        return;
+    }
+    while !shared.is_closing() {
+        if let Err(error) = look(shared) {
+            tracing::warn!("the trash could not be looked through: {error}");
+        }
+        shared.rest(LOOK);
+    }
+}
+
+/// The number of the day of a moment, counted from 1970-01-01 in UTC.
+pub(super) fn day(moment: Moment) -> i64 {
+    moment.0.div_euclid(DAY)
+}
+
+/// How many days what this job deleted still waits at least; none: until it is erased by hand.
+pub(super) fn days_left(shared: &Shared, finished: Moment, now: Moment) -> Result<Option<u32>> {
+    let days = i64::from(shared.options.retention_days);
+    if days == 0 {
+        return Ok(None);
+    }
+    let lived = shared.reader().days_between(day(finished), day(now), days)?;
+    let by_the_clock = (now.0 - finished.0).div_euclid(DAY);
+    Ok(Some((days - lived.min(by_the_clock)).clamp(0, days) as u32))
+}
+
+fn look(shared: &Shared) -> Result<()> {
+    let now = shared.options.clock.now();
+    let today = day(now);
+    if !shared.reader().has_seen(today)? {
+        shared.writer().write(|tx| tx.see_day(today))?;
+    }
+    if shared.options.retention_days == 0 || shared.is_closing() {
+        return Ok(());
+    }
+    let unfinished: Vec<Job> = shared.reader().jobs(0, JOBS)?.into_iter().filter(is_ours).collect();
+    if let Some(job) = unfinished.first() {
+        if matches!(job.status, Status::Paused | Status::Interrupted | Status::Queued) {
+            take_up(shared, job.id);
+        }
+        return Ok(());
+    }
+    let mut due = Vec::new();
+    let over = shared.reader().jobs_in_trash()?;
+    for (job, finished) in over {
+        if days_left(shared, finished, now)? == Some(0) {
+            due.push(job);
+        }
+    }
+    if due.is_empty() {
+        return Ok(());
+    }
+    let words = words(shared.options.retention_days);
+    let made = shared.writer().write_with(Durability::Power, |tx| {
+        // Another process may just have had the same idea.
+        let ids = tx.trashed_by(&due)?;
+        if ids.is_empty() || tx.jobs(0, JOBS)?.iter().any(is_ours) {
+            return Ok::<Option<JobId>, StoreError>(None);
+        }
+        tx.create_erase(&ids, &words, &Start::by(WHO, now)).map(Some)
+    })?;
+    if let Some(id) = made {
+        follow::sync(shared)?;
+        take_up(shared, id);
+    }
+    Ok(())
+}
+
+fn take_up(shared: &Shared, id: JobId) {
+    let mut live = lock(&shared.live);
+    if live.get(&id).is_some_and(Live::is_busy) {
+        return;
+    }
+    live.insert(id, Live::queued());
+    drop(live);
+    progress::tell(shared, id, true);
+    let _ = shared.work.send(Work::Run(id));
+}
+
+const WORDS: &str = "the retention: what waited for ";
+
+fn words(days: u32) -> String {
+    format!("{WORDS}{days} days")
+}
+
+fn is_ours(job: &Job) -> bool {
+    job.kind == JobType::Erase && !job.status.is_over() && job.words.starts_with(WORDS)
+}

@@ -1,0 +1,103 @@
+//! The trash as it is shown, and erasing by hand. What is restored is in `undoing`, what is erased by
+//! itself in `retention`.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::Engine;
+use super::answer::{ErasePlan, EraseRequest, Trashed};
+use super::error::{EngineError, ErrorKind, Result};
+use super::live::Work;
+use super::retention::{DAY, days_left};
+use crate::domain::contact::{ContactId, JobId};
+use crate::domain::job::Job;
+use crate::store::{Durability, Start};
+
+impl Engine {
+    /// These contacts of the trash, with who deleted them when, and how long they wait; those that are not
+    /// in the trash are left out.
+    pub fn trashed(&self, ids: &[ContactId]) -> Result<Vec<Trashed>> {
+        let now = self.shared.options.clock.now();
+        let mut jobs: HashMap<JobId, (Job, String, Option<u32>)> = HashMap::new();
+        let mut rows = Vec::with_capacity(ids.len());
+        for contact in self.contacts(ids)? {
+            let Some(by) = self.shared.reader().deleted_by(contact.id)? else { continue };
+            let (job, who, left) = match jobs.entry(by) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => {
+                    let job = self.read_job(by)?;
+                    let who = self.shared.reader().who_started(by)?;
+                    let left = match job.finished {
+                        Some(finished) => days_left(&self.shared, finished, now)?,
+                        None => None,
+                    };
+                    new.insert((job, who, left))
+                }
+            };
+            rows.push(Trashed {
+                contact: contact.id,
+                name: contact.display_name(),
+                address: contact.email().to_owned(),
+                job: by,
+                who: who.clone(),
+                deleted: job.finished.unwrap_or(job.started),
+                days_left: *left,
+            });
+        }
+        Ok(rows)
+    }
+
+    /// What an erase would remove for good.
+    pub fn erase_plan(&self, request: &EraseRequest) -> Result<ErasePlan> {
+        let now = self.shared.options.clock.now();
+        let reader = self.shared.reader();
+        let mut items = Vec::new();
+        let words = match request {
+            EraseRequest::All => {
+                reader.trash(|id, _| items.push(id))?;
+                "all of the trash".to_owned()
+            }
+            EraseRequest::OlderThan(days) => {
+                let before = now.0 - i64::from(*days) * DAY;
+                let jobs = reader.jobs_in_trash()?;
+                let jobs: Vec<JobId> =
+                    jobs.into_iter().filter(|(_, finished)| finished.0 <= before).map(|(id, _)| id).collect();
+                items = reader.trashed_by(&jobs)?;
+                format!("what was deleted {days} days ago or earlier")
+            }
+            EraseRequest::Ids(ids) => {
+                for id in ids {
+                    if reader.deleted_by(*id)?.is_none() {
+                        let message = format!("contact {id} is not in the trash; nothing was changed");
+                        let error = EngineError::new(ErrorKind::BadInput, message);
+                        return Err(error.hint("only what is in the trash can be erased: delete it first"));
+                    }
+                }
+                items.clone_from(ids);
+                items.sort_unstable();
+                items.dedup();
+                match items.as_slice() {
+                    [one] => format!("contact {one} of the trash"),
+                    many => format!("{} chosen contacts of the trash", many.len()),
+                }
+            }
+        };
+        Ok(ErasePlan { items, words })
+    }
+
+    /// Removes what was planned for good, from the file's free places and its log as well. It can't be
+    /// undone.
+    pub fn erase(&self, plan: &ErasePlan) -> Result<JobId> {
+        self.writable()?;
+        if plan.items.is_empty() {
+            return Err(EngineError::new(ErrorKind::BadInput, "there is nothing to erase; nothing was changed"));
+        }
+        let start = Start::by(&self.shared.options.who, self.shared.options.clock.now());
+        let id = self
+            .shared
+            .writer()
+            .write_with(Durability::Power, |tx| tx.create_erase(&plan.items, &plan.words, &start))?;
+        self.queue(id, Work::Run(id));
+        Ok(id)
+    }
+}

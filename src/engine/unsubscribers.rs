@@ -1,0 +1,128 @@
+//! The Unsubscribers by hand: shown, added, read from a file, taken off. Nothing that happens to a contact
+//! comes here.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Seek as _};
+use std::path::Path;
+
+use super::answer::UnsubscribersAdded;
+use super::error::{EngineError, ErrorKind, Result};
+use super::import::{file_name, unreadable};
+use super::{Engine, follow};
+use crate::domain::address::normalise;
+use crate::formats::{self, ReadOptions};
+use crate::store::{AuditEntry, Durability, StoreError, Unsubscriber};
+
+/// Lines that tell whether a file is a plain list of addresses.
+const LOOKED_AT: usize = 50;
+
+impl Engine {
+    /// Every address that asked not to be contacted, by address.
+    pub fn unsubscribers(&self) -> Result<Vec<Unsubscriber>> {
+        Ok(self.shared.reader().unsubscribers()?)
+    }
+
+    /// Adds addresses, from wherever `source` says; what is no address is told and passed by.
+    pub fn add_unsubscribers(&self, addresses: &[String], source: &str) -> Result<UnsubscribersAdded> {
+        self.writable()?;
+        let (good, unread): (Vec<&String>, Vec<&String>) = addresses.iter().partition(|text| is_address(text));
+        let now = self.shared.options.clock.now();
+        let added = self.shared.writer().write_with(Durability::Power, |tx| {
+            let added = tx.unsubscribe(good.iter().map(|text| text.trim()), source, now)?;
+            tx.log(&self.noted("unsubscribe", format!("{added} added")))?;
+            Ok::<u64, StoreError>(added)
+        })?;
+        follow::sync(&self.shared)?;
+        let known = good.len() as u64 - added;
+        Ok(UnsubscribersAdded { added, known, unread: unread.into_iter().cloned().collect() })
+    }
+
+    /// Takes addresses off, in any spelling, and answers how many were on it.
+    pub fn remove_unsubscribers(&self, addresses: &[String]) -> Result<u64> {
+        self.writable()?;
+        let removed = self.shared.writer().write_with(Durability::Power, |tx| {
+            let removed = tx.resubscribe(addresses.iter().map(String::as_str))?;
+            tx.log(&self.noted("resubscribe", format!("{removed} taken off")))?;
+            Ok::<u64, StoreError>(removed)
+        })?;
+        // So that the file forgets them as well; where somebody reads just now, a later emptying will do.
+        self.shared.writer().checkpoint()?;
+        follow::sync(&self.shared)?;
+        Ok(removed)
+    }
+
+    /// Adds the addresses of a file: one a line, or every email address of a file of contacts.
+    pub fn import_unsubscribers(&self, path: &Path) -> Result<UnsubscribersAdded> {
+        let mut file = File::open(path).map_err(|why| unreadable(path, &why))?;
+        let addresses = match plain_lines(&mut file, path)? {
+            Some(lines) => lines,
+            None => addresses_of(file, path)?,
+        };
+        self.add_unsubscribers(&addresses, &file_name(path))
+    }
+
+    /// An entry of the audit log, without an address.
+    fn noted(&self, kind: &str, text: String) -> AuditEntry {
+        AuditEntry {
+            at: self.shared.options.clock.now(),
+            who: self.shared.options.who.clone(),
+            kind: kind.to_owned(),
+            job: None,
+            hash: String::new(),
+            text,
+        }
+    }
+}
+
+/// Whether it looks like an address: something, an `@`, a domain, and no more.
+fn is_address(text: &str) -> bool {
+    let normal = normalise(text);
+    let parts: Vec<&str> = normal.split('@').collect();
+    matches!(parts.as_slice(), [local, domain] if !local.is_empty() && !domain.is_empty())
+        && !normal.contains(|c: char| ",;<>\"".contains(c))
+}
+
+/// The lines of a file that is a plain list of addresses; blank ones, and those that begin with `#`, are
+/// left out. None where it is something else; then it is at its beginning again.
+fn plain_lines(file: &mut File, path: &Path) -> Result<Option<Vec<String>>> {
+    let mut lines = Vec::new();
+    let mut strange = false;
+    for line in BufReader::new(&mut *file).lines() {
+        // What isn't UTF-8 is no plain list; the formats know other encodings.
+        let Ok(line) = line else {
+            strange = true;
+            break;
+        };
+        let line = line.trim().trim_start_matches('\u{feff}');
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        lines.push(line.to_owned());
+        let plain = lines.iter().filter(|line| is_address(line)).count() * 2 >= lines.len();
+        if lines.len() <= LOOKED_AT && !plain {
+            strange = true;
+            break;
+        }
+    }
+    if strange {
+        file.rewind().map_err(|why| unreadable(path, &why))?;
+        return Ok(None);
+    }
+    Ok(Some(lines))
+}
+
+fn addresses_of(file: File, path: &Path) -> Result<Vec<String>> {
+    let options = ReadOptions { source: file_name(path), ..ReadOptions::default() };
+    let wrong = |why: &dyn std::fmt::Display| {
+        EngineError::new(ErrorKind::BadInput, format!("{}: {why}; nothing was changed", path.display()))
+            .hint("give a file with one address a line, or a file of contacts")
+    };
+    let mut addresses = Vec::new();
+    for record in formats::open(file, options).map_err(|why| wrong(&why))? {
+        match record.map_err(|why| wrong(&why))?.result {
+            Ok(contact) => addresses.extend(contact.emails.into_iter().map(|email| email.value)),
+            Err(bad) => addresses.push(bad.text),
+        }
+    }
+    Ok(addresses)
+}

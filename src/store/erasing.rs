@@ -1,0 +1,164 @@
+//! Erasing: the one real deletion there is, of a contact that is in the trash.
+//!
+//! Called by `run` for each contact of an erase. Freed places in the file are overwritten; what lies in
+//! the log is gone when [`Store::end_erase`] has emptied it, and only then the job is completed. An address
+//! of the contact that somebody typed into a job's criteria is blotted out there as well; a job names its
+//! contacts by number alone otherwise, and the audit log never holds a query line. Unsubscribers and saved
+//! searches are the user's own words and stay.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rusqlite::{CachedStatement, OptionalExtension};
+
+use super::book::{Store, Tx};
+use super::care::{Care, Outcome, failed, guarded};
+use super::change::Change;
+use super::codec;
+use super::error::StoreError;
+use crate::domain::address::normalise;
+use crate::domain::contact::{ContactId, JobId, Moment};
+use crate::domain::job::Status;
+use crate::domain::outcome::Refusal;
+use crate::domain::plan::Item;
+
+/// What stands where an address was blotted out.
+const BLOT: &str = "[erased]";
+
+/// What an erase does to a contact.
+pub(super) struct Erasing<'t> {
+    tx: &'t Tx<'t>,
+    /// Contacts erased so far, by the job that deleted them.
+    erased: BTreeMap<i64, i64>,
+    range: Option<(ContactId, ContactId)>,
+    /// Addresses that stand in the words of jobs, by their normal form: the jobs, and as it was typed.
+    named: HashMap<String, Vec<(i64, String)>>,
+    emails: CachedStatement<'t>,
+    trash: CachedStatement<'t>,
+    contact: CachedStatement<'t>,
+    member: CachedStatement<'t>,
+}
+
+impl<'t> Erasing<'t> {
+    pub(super) fn new(tx: &'t Tx<'t>) -> Result<Self, StoreError> {
+        Ok(Self {
+            tx,
+            erased: BTreeMap::new(),
+            range: None,
+            named: named(tx)?,
+            emails: tx.conn.prepare_cached("SELECT emails FROM contact WHERE id = ?1")?,
+            trash: tx.conn.prepare_cached("DELETE FROM trash WHERE contact = ?1 RETURNING job")?,
+            contact: tx.conn.prepare_cached("DELETE FROM contact WHERE id = ?1")?,
+            member: tx.conn.prepare_cached("DELETE FROM member_gone WHERE contact = ?1")?,
+        })
+    }
+
+    pub(super) fn take(&mut self, item: Item, care: Care) -> Result<Outcome, StoreError> {
+        let id = item.id;
+        let addresses = if self.named.is_empty() { Vec::new() } else { self.addresses(id)? };
+        let (trash, contact, member) = (&mut self.trash, &mut self.contact, &mut self.member);
+        let done = guarded(self.tx, care, || {
+            let job: Option<i64> = trash.query_row([id.0], |row| row.get(0)).optional()?;
+            if job.is_some() {
+                contact.execute([id.0])?;
+                member.execute([id.0])?;
+            }
+            Ok(job)
+        })?;
+        match done {
+            Ok(None) => Ok(Outcome::Failed(Refusal::Gone, String::new())),
+            Ok(Some(job)) => {
+                *self.erased.entry(job).or_default() += 1;
+                self.range = Some(self.range.map_or((id, id), |(first, last)| (first.min(id), last.max(id))));
+                for address in addresses {
+                    self.blot(&address)?;
+                }
+                Ok(Outcome::Succeeded)
+            }
+            Err(error) => failed(Refusal::Storage, error),
+        }
+    }
+
+    /// Counts what was erased where the other jobs stand, and tells the feed.
+    pub(super) fn count(&self) -> Result<(), StoreError> {
+        let mut count = self.tx.conn.prepare_cached("UPDATE job SET erased = erased + ?2 WHERE id = ?1")?;
+        for (job, erased) in &self.erased {
+            count.execute((job, erased))?;
+        }
+        match self.range {
+            Some((first, last)) => self.tx.record(Change::Erased { first, last }),
+            None => Ok(()),
+        }
+    }
+
+    /// The contact's addresses in their normal form.
+    fn addresses(&mut self, id: ContactId) -> Result<Vec<String>, StoreError> {
+        let emails: Option<String> = self.emails.query_row([id.0], |row| row.get(0)).optional()?.flatten();
+        let values = emails.as_deref().and_then(codec::values).unwrap_or_default();
+        Ok(values.iter().map(|email| normalise(email)).collect())
+    }
+
+    /// Blots an address out in the words of every job that has it.
+    fn blot(&mut self, address: &str) -> Result<(), StoreError> {
+        let Some(places) = self.named.remove(address) else { return Ok(()) };
+        let mut update = self.tx.conn.prepare_cached(
+            "UPDATE job SET criteria = replace(criteria, ?2, ?3), words = replace(words, ?2, ?3) WHERE id = ?1",
+        )?;
+        for (job, typed) in places {
+            update.execute((job, typed, BLOT))?;
+            self.tx.record(Change::Job(JobId(job)))?;
+        }
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Ends an erase that has taken up all of its contacts: empties the log, which still holds them, and
+    /// completes the job. False where a reader is in the way; then it is to be tried again.
+    pub fn end_erase(&mut self, job: JobId, now: Moment) -> Result<bool, StoreError> {
+        if !self.checkpoint()? {
+            return Ok(false);
+        }
+        self.write(|tx| tx.set_status(job, Status::Completed, now))?;
+        Ok(true)
+    }
+}
+
+/// The addresses that stand in the criteria and words of jobs.
+fn named(tx: &Tx<'_>) -> Result<HashMap<String, Vec<(i64, String)>>, StoreError> {
+    let mut named: HashMap<String, Vec<(i64, String)>> = HashMap::new();
+    let mut statement = tx.conn.prepare_cached(
+        "SELECT id, criteria || ' ' || words FROM job WHERE instr(criteria, '@') > 0 OR instr(words, '@') > 0",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, text): (i64, String) = (row.get(0)?, row.get(1)?);
+        for typed in addresses_in(&text) {
+            let places = named.entry(normalise(typed)).or_default();
+            let place = (id, typed.to_owned());
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+    }
+    Ok(named)
+}
+
+/// What looks like an address in a text: whatever stands around an `@` up to a character that a query line
+/// or a sentence sets words apart by.
+fn addresses_in(text: &str) -> impl Iterator<Item = &str> {
+    let apart = |c: char| c.is_whitespace() || "\"'\u{201c}\u{201d}(),;:=<>!~$^/[]".contains(c);
+    text.split(apart).map(|word| word.trim_end_matches('.')).filter(|word| word.contains('@'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_found_however_a_line_sets_them_apart() {
+        let line = "email=Amber@Old.example or (email:(b@c.example, \"d.e+f@g.example\")) -email$=@old.example";
+        let found: Vec<&str> = addresses_in(line).collect();
+        assert_eq!(found, ["Amber@Old.example", "b@c.example", "d.e+f@g.example", "@old.example"]);
+        assert_eq!(addresses_in("email is exactly a@b.example.").next(), Some("a@b.example"));
+    }
+}

@@ -1,0 +1,152 @@
+//! The shapes of what comes after a plan or a job: saved plans, reports, undo, trash, Unsubscribers, log.
+//!
+//! Part of [`crate::wire`], and as much a contract; `assets/json.md` shows each of them.
+
+use serde::Serialize;
+
+use super::json::date;
+use crate::domain::contact::Moment;
+use crate::engine::answer;
+
+/// The answer of `delete --plan FILE`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanSaved {
+    /// The file.
+    pub plan: String,
+    /// How many would go: what `--yes` has to say.
+    pub will_delete: u64,
+}
+
+/// What became of a contact of a job: `job report`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReportRow {
+    contact_id: Option<i64>,
+    name: String,
+    address: String,
+    code: &'static str,
+    reason: String,
+}
+
+impl From<answer::ReportRow> for ReportRow {
+    fn from(row: answer::ReportRow) -> Self {
+        let answer::ReportRow { contact, name, address, code, reason } = row;
+        Self { contact_id: contact.map(|id| id.0), name, address, code, reason }
+    }
+}
+
+/// What an undo would do: `job undo --dry-run`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UndoPlan {
+    job_id: i64,
+    contacts: Vec<i64>,
+    clashes: Vec<Clash>,
+}
+
+/// A contact that shares an address with a newer one.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Clash {
+    contact_id: i64,
+    name: String,
+    address: String,
+    with_id: i64,
+    with_name: String,
+}
+
+impl UndoPlan {
+    /// What comes back, and what of it clashes.
+    pub fn new(plan: &answer::UndoPlan) -> Self {
+        let clash = |clash: &answer::Clash| Clash {
+            contact_id: clash.contact.0,
+            name: clash.name.clone(),
+            address: clash.address.clone(),
+            with_id: clash.with.0,
+            with_name: clash.with_name.clone(),
+        };
+        Self {
+            job_id: plan.job.0,
+            contacts: plan.items.iter().map(|id| id.0).collect(),
+            clashes: plan.clashes.iter().map(clash).collect(),
+        }
+    }
+}
+
+/// A contact in the trash: `trash ls`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Trashed {
+    id: i64,
+    name: String,
+    address: String,
+    job_id: i64,
+    deleted_by: String,
+    deleted_date: Option<String>,
+    days_left: Option<u32>,
+}
+
+impl From<&answer::Trashed> for Trashed {
+    fn from(row: &answer::Trashed) -> Self {
+        Self {
+            id: row.contact.0,
+            name: row.name.clone(),
+            address: row.address.clone(),
+            job_id: row.job.0,
+            deleted_by: row.who.clone(),
+            deleted_date: date(row.deleted),
+            days_left: row.days_left,
+        }
+    }
+}
+
+/// An address that asked not to be contacted: `unsubscribers ls`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Unsubscriber {
+    address: String,
+    added_date: Option<String>,
+    source: String,
+}
+
+impl Unsubscriber {
+    /// An address with when and from where it came.
+    pub fn new(address: String, added: Moment, source: String) -> Self {
+        Self { address, added_date: date(added), source }
+    }
+}
+
+/// The answer of `unsubscribers add` and `unsubscribers import`.
+#[derive(Debug, Serialize)]
+pub struct UnsubscribersAdded {
+    added: u64,
+    known: u64,
+    unread: Vec<String>,
+}
+
+impl UnsubscribersAdded {
+    /// What was added, and what was no address.
+    pub fn new(answer: &answer::UnsubscribersAdded) -> Self {
+        Self { added: answer.added, known: answer.known, unread: answer.unread.clone() }
+    }
+}
+
+/// An entry of the audit log: `log`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LogEntry {
+    date: Option<String>,
+    who: String,
+    kind: String,
+    job_id: Option<i64>,
+    plan_hash: Option<String>,
+    text: String,
+}
+
+impl LogEntry {
+    /// An entry; an empty fingerprint is none.
+    pub fn new(at: Moment, who: String, kind: String, job: Option<i64>, hash: String, text: String) -> Self {
+        Self { date: date(at), who, kind, job_id: job, plan_hash: Some(hash).filter(|hash| !hash.is_empty()), text }
+    }
+}

@@ -1,0 +1,145 @@
+//! Retention, erasing beside other writers, a rate, saved plans and undo at the engine's own level.
+
+use std::num::NonZeroU32;
+use std::time::{Duration, Instant};
+
+use cardfile::domain::contact::{ContactId, JobId, ListKind, Moment};
+use cardfile::domain::criteria::Today;
+use cardfile::domain::job::{JobType, Status};
+use cardfile::domain::plan::Plan;
+use cardfile::domain::request::Scope;
+use cardfile::engine::answer::EraseRequest;
+use cardfile::engine::{Clock, Engine, Options, StartOptions};
+use cardfile::store::{Mode, Store};
+
+use super::{Book, everything, request, search, search_in};
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+/// What [`Book::options`] says.
+const NOW: i64 = 1_795_262_400_000;
+
+/// The book as it is opened so many days later.
+fn later(book: &Book, days: i64, retention_days: u32) -> Engine {
+    let today = Today { now: Moment(NOW + days * DAY), zone: jiff::tz::TimeZone::UTC };
+    let engine = Engine::open(Options { clock: Clock::Fixed(today), retention_days, ..book.options() }).unwrap();
+    engine.wait_until_loaded().unwrap();
+    engine
+}
+
+/// Waits until nothing runs and this day was noted; what is in the trash then.
+fn settled(book: &Book, engine: &Engine, day: i64) -> u64 {
+    let reader = Store::open(&book.path("book.db"), Mode::ReadOnly).unwrap();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !reader.has_seen((NOW / DAY) + day).unwrap() && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    // What is due is queued right after that.
+    std::thread::sleep(Duration::from_millis(60));
+    for id in engine.running() {
+        engine.wait(id).unwrap();
+    }
+    search_in(engine, "", Scope::Trash).matches
+}
+
+fn delete(engine: &Engine, line: &str) -> (JobId, Plan) {
+    let plan = engine.plan(request(engine, line)).unwrap();
+    let id = engine.start(&plan).unwrap();
+    engine.wait(id).unwrap();
+    (id, plan)
+}
+
+#[test]
+fn what_has_waited_long_enough_is_erased_and_a_clock_that_jumped_erases_nothing() {
+    let book = Book::new();
+    let engine = book.demo(300);
+    let (_, plan) = delete(&engine, "email:com");
+    let gone = plan.will_delete();
+    assert!(gone > 20);
+    drop(engine);
+    // A year ahead, once or for a day more, and back: nothing has been lived through.
+    for days in [365, 366, 0] {
+        assert_eq!(settled(&book, &later(&book, days, 30), days), gone, "day {days}");
+    }
+    // Opened once a week, it is due after the fifth.
+    for days in [7, 14, 21, 28] {
+        assert_eq!(settled(&book, &later(&book, days, 30), days), gone, "day {days}");
+    }
+    assert_eq!(settled(&book, &later(&book, 31, 0), 31), gone, "0 days: never by itself");
+    let engine = later(&book, 35, 30);
+    assert_eq!(settled(&book, &engine, 35), 0);
+    let job = engine.jobs(1).unwrap().remove(0).job;
+    assert_eq!((job.kind, job.status, job.progress.succeeded), (JobType::Erase, Status::Completed, gone));
+    assert_eq!(everything(&engine).len() as u64, 300 - gone);
+    assert_eq!(engine.doctor().unwrap(), []);
+}
+
+#[test]
+fn other_writers_hardly_wait_for_an_erase() {
+    let n = std::env::var("CARDFILE_WAITING").ok().and_then(|n| n.parse().ok()).unwrap_or(8_000);
+    let book = Book::new();
+    let engine = book.demo(n);
+    delete(&engine, "all");
+    let plan = engine.erase_plan(&EraseRequest::All).unwrap();
+    let id = engine.erase(&plan).unwrap();
+    let mut other = Store::open(&book.path("book.db"), Mode::Existing).unwrap();
+    let (mut longest, mut tried) = (Duration::ZERO, 0);
+    while engine.job(id).unwrap().job.status != Status::Completed && tried < 100_000 {
+        let begun = Instant::now();
+        other.write(|tx| tx.create_list(&format!("list {tried}"), ListKind::Standard)).unwrap();
+        longest = longest.max(begun.elapsed());
+        tried += 1;
+        std::thread::sleep(Duration::from_millis(3));
+    }
+    engine.wait(id).unwrap();
+    println!("erase of {}: {tried} writes of another connection, the longest waited {longest:?}", plan.items.len());
+    let job = engine.job(id).unwrap().job;
+    assert_eq!((job.status, job.progress.succeeded), (Status::Completed, plan.items.len() as u64));
+    assert_eq!(engine.doctor().unwrap(), []);
+}
+
+#[test]
+fn an_erase_lets_a_delete_go_first() {
+    let book = Book::new();
+    let engine = book.demo(4_000);
+    delete(&engine, "email:com");
+    let erase = engine.erase(&engine.erase_plan(&EraseRequest::All).unwrap()).unwrap();
+    let plan = engine.plan(request(&engine, "all")).unwrap();
+    let second = engine.start(&plan).unwrap();
+    engine.wait(second).unwrap();
+    let ended = engine.wait(erase).unwrap().job;
+    assert_eq!(ended.status, Status::Completed);
+    assert_eq!(engine.job(second).unwrap().job.progress.succeeded, plan.will_delete());
+    assert_eq!(engine.doctor().unwrap(), []);
+}
+
+#[test]
+fn a_job_held_to_a_rate_keeps_it_and_can_be_cancelled_at_once() {
+    let book = Book::new();
+    let engine = book.demo(400);
+    let plan = engine.plan(request(&engine, "all")).unwrap();
+    let rate = StartOptions { rate: NonZeroU32::new(20), ..StartOptions::default() };
+    let id = engine.start_with(&plan, &rate).unwrap();
+    while engine.job(id).unwrap().job.progress.reached() == 0 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    engine.cancel(id).unwrap();
+    let job = engine.wait(id).unwrap().job;
+    assert_eq!(job.status, Status::Cancelled);
+    assert!(job.progress.not_reached() > 200, "{:?}", job.progress);
+    assert_eq!(search(&engine, "").matches, 400 - job.progress.succeeded, "what it says is what is in the book");
+}
+
+#[test]
+fn the_log_has_every_job_with_the_plan_that_it_was() {
+    let book = Book::new();
+    let engine = book.demo(100);
+    let (first, _) = delete(&engine, "email:com");
+    engine.wait(engine.undo(first).unwrap()).unwrap();
+    let (second, _) = delete(&engine, "email:com");
+    let log = engine.log(0, 99).unwrap();
+    let hash = |job| log.iter().find(|it| it.job == Some(job) && it.kind == "delete").unwrap().hash.clone();
+    assert_eq!(hash(first).len(), 64);
+    assert_eq!(hash(first), hash(second), "the same contacts at the same revisions are the same plan");
+    assert_eq!(log.iter().filter(|it| it.kind == "end").count(), 3);
+    assert!(engine.erase_plan(&EraseRequest::Ids(vec![ContactId(1), ContactId(9_999)])).is_err());
+}

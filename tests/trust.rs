@@ -1,0 +1,314 @@
+//! What comes after a delete, as a user of the command line meets it: reports, retries, undo with clashes,
+//! redo, trash, erase, saved plans, lists, Unsubscribers, the log.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a story that can't go on has failed")]
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// Two that go, a member, an owner, a billing subscription, a protected one, one elsewhere.
+const CONTACTS: &str = r#"{"name": {"first": "Amber", "last": "Powell"}, "emails": ["amber@oldcorp.com"], "note": "two\nlines"}
+{"name": {"full": "=cmd()"}, "emails": ["l.wojcik@oldcorp.com"]}
+{"name": {"first": "Matheus", "last": "Pacheco"}, "emails": ["m.pacheco@oldcorp.com"], "member": {"status": "active"}}
+{"name": {"first": "Olga", "last": "Owner"}, "emails": ["olga@oldcorp.com"], "member": {"status": "active", "role": "owner"}}
+{"name": {"first": "Martin", "last": "Hubbard"}, "emails": ["martin@oldcorp.com"], "billing": {"plan": "Pro", "status": "active"}}
+{"name": {"first": "Sigrún", "last": "Jónsdóttir"}, "emails": ["sigrun@oldcorp.com"], "protected": true}
+{"name": {"first": "Elena", "last": "Popescu"}, "emails": ["elena@example.com"]}
+"#;
+
+/// A folder of its own with a book and a home.
+struct Desk {
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    /// With [`CONTACTS`] in the list Newsletter, by job 1.
+    fn new() -> Self {
+        let desk = Self { folder: tempfile::tempdir().unwrap() };
+        let file = desk.file("contacts.jsonl", CONTACTS);
+        desk.done(0, &["import", &file, "--list", "Newsletter"]);
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn file(&self, name: &str, text: &str) -> String {
+        std::fs::write(self.path(name), text).unwrap();
+        self.path(name).to_str().unwrap().to_owned()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_cardfile"))
+            .args(arguments)
+            .env_clear()
+            .env("HOME", self.folder.path())
+            .env("USER", "amber")
+            .env("TZ", "UTC")
+            .env("CARDFILE_BOOK", self.path("book.db"))
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    }
+
+    /// Runs a command that ends with this status; what it printed, and said.
+    #[track_caller]
+    fn done(&self, status: i32, arguments: &[&str]) -> String {
+        let Output { status: ended, stdout, stderr } = self.run(arguments);
+        let said = format!("{}{}", String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap());
+        assert_eq!(ended.code(), Some(status), "{arguments:?}\n{said}");
+        said
+    }
+
+    #[track_caller]
+    fn json(&self, status: i32, arguments: &[&str]) -> Value {
+        let text = self.done(status, &[arguments, &["--json"]].concat());
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{arguments:?}: {error}: {text}"))
+    }
+
+    fn count(&self, line: &str) -> u64 {
+        self.done(0, &["query", line, "--count"]).trim().parse().unwrap()
+    }
+
+    fn all(&self) -> Value {
+        self.json(0, &["query", "all"])
+    }
+}
+
+#[test]
+fn a_report_has_every_contact_and_a_spreadsheet_runs_none_of_it() {
+    let desk = Desk::new();
+    desk.done(1, &["delete", "email$=@oldcorp.com", "--yes", "2"]);
+    let file = desk.path("report.csv");
+    let name = file.to_str().unwrap();
+    desk.done(0, &["job", "report", "2", "--output", name]);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(
+        lines[..3],
+        [
+            "id,name,address,code,reason",
+            "1,Amber Powell,amber@oldcorp.com,DELETED,",
+            "2,'=cmd(),l.wojcik@oldcorp.com,DELETED,"
+        ]
+    );
+    assert_eq!(lines[3], "3,Matheus Pacheco,m.pacheco@oldcorp.com,CANNOT_DELETE_SITE_MEMBERS,is a member");
+    assert_eq!((lines.len(), lines[6].contains("FAILED_DELETE_CONTACT,protected")), (7, true), "{text}");
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(desk.done(2, &["job", "report", "2", "--output", name]).contains("there already"));
+    desk.done(0, &["job", "report", "2", "--output", name, "--format", "json", "--force"]);
+    let rows: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    assert_eq!((rows.as_array().unwrap().len(), &rows[0]["code"]), (6, &"DELETED".into()));
+    let import: Value = serde_json::from_str(&desk.done(0, &["job", "report", "1", "--format", "json"])).unwrap();
+    assert_eq!(import.as_array().unwrap().len(), 5, "what it brought and is still there");
+    let missing = desk.path("none.csv");
+    desk.done(2, &["job", "report", "99", "--output", missing.to_str().unwrap()]);
+    assert!(!missing.exists());
+}
+
+#[test]
+fn only_the_failed_are_tried_again_and_only_when_that_is_confirmed() {
+    let desk = Desk::new();
+    desk.done(1, &["delete", "email$=@oldcorp.com", "--yes", "2"]);
+    let plan = desk.json(0, &["job", "retry", "2", "--dry-run"]);
+    assert_eq!((&plan["matches"], &plan["willDelete"]), (&4.into(), &0.into()));
+    assert!(desk.done(2, &["job", "retry", "2"]).contains("not confirmed"));
+    desk.done(3, &["job", "retry", "2", "--yes", "4"]);
+    assert_eq!(desk.count("all"), 5);
+    assert!(desk.done(2, &["job", "retry", "1"]).contains("no delete"));
+    let job = desk.json(1, &["job", "retry", "2", "--yes", "0"]);
+    assert_eq!((&job["totalItems"], &job["failedTotal"]), (&4.into(), &4.into()));
+}
+
+#[test]
+fn an_undo_that_clashes_is_shown_and_decided_and_what_was_undone_can_be_redone() {
+    let desk = Desk::new();
+    let before = desk.all();
+    desk.done(1, &["delete", "email$=@oldcorp.com", "--yes", "2"]);
+    // Amber comes again, by another file.
+    let newer = desk.file("new.csv", "Name,Email\nAmber P.,AMBER@oldcorp.com\n");
+    desk.done(0, &["import", &newer]);
+    let said = desk.done(2, &["job", "undo", "2"]);
+    assert!(said.contains("1 contact of job 2 share an address") && said.contains("--clashes"), "{said}");
+    let plan = desk.json(0, &["job", "undo", "2", "--dry-run"]);
+    assert_eq!((&plan["contacts"], &plan["clashes"][0]["contactId"]), (&serde_json::json!([1, 2]), &1.into()));
+    assert_eq!((&plan["clashes"][0]["withId"], &plan["clashes"][0]["withName"]), (&8.into(), &"Amber P.".into()));
+    let undo = desk.json(0, &["job", "undo", "2", "--clashes", "leave"]);
+    assert_eq!((&undo["successTotal"], desk.count("all")), (&1.into(), 7));
+    // The newer one is taken out again: nothing clashes any more.
+    desk.json(0, &["job", "undo", "3"]);
+    assert!(desk.json(0, &["job", "show", "3"])["undoneBy"].is_number(), "the import knows that it is undone");
+    assert!(desk.done(2, &["job", "undo", "3"]).contains("was undone"));
+    desk.json(0, &["job", "undo", "2"]);
+    assert_eq!(desk.all(), before, "the same contacts, field for field");
+
+    // Undo the undo: by a plan of its own, confirmed again.
+    let undo = desk.json(0, &["job", "list"])[0]["id"].to_string();
+    assert!(desk.done(2, &["job", "undo", &undo]).contains("cardfile job redo"));
+    desk.done(3, &["job", "redo", &undo, "--yes", "7"]);
+    let redone = desk.json(0, &["job", "redo", &undo, "--yes", "1"]);
+    assert_eq!((&redone["type"], &redone["undoes"].to_string()), (&"DELETE".into(), &undo));
+    assert!(desk.done(2, &["job", "redo", &undo, "--yes", "1"]).contains("was undone by"));
+    assert_eq!(desk.count("amber"), 0);
+    desk.json(0, &["job", "undo", &redone["id"].to_string()]);
+    assert_eq!(desk.all(), before);
+}
+
+#[test]
+fn the_trash_is_searched_restored_from_and_erased() {
+    let desk = Desk::new();
+    desk.done(0, &["unsubscribers", "add", "amber@oldcorp.com"]);
+    desk.done(1, &["delete", "email:amber@oldcorp.com or email$=@oldcorp.com", "--yes", "2"]);
+    let trash = desk.json(0, &["trash", "ls"]);
+    assert_eq!(trash.as_array().unwrap().len(), 2);
+    let first = &trash[0];
+    assert_eq!(
+        (&first["id"], &first["jobId"], &first["deletedBy"], &first["daysLeft"]),
+        (&1.into(), &2.into(), &"amber".into(), &30.into())
+    );
+    assert_eq!(desk.json(0, &["trash", "ls", "amber"]).as_array().unwrap().len(), 1);
+    assert!(desk.done(0, &["trash", "ls", "nobody"]).contains("nothing of that"));
+    assert!(desk.done(2, &["trash", "restore", "7"]).contains("not in the trash"));
+    let restored = desk.json(0, &["trash", "restore", "2"]);
+    assert_eq!((&restored["type"], &restored["successTotal"]), (&"UNDO".into(), &1.into()));
+    assert_eq!(desk.count("all"), 6);
+
+    assert_eq!(desk.json(0, &["trash", "erase", "--older-than", "1", "--dry-run"])["total"], 0);
+    assert!(desk.done(2, &["trash", "erase", "--all"]).contains("not confirmed"));
+    desk.done(3, &["trash", "erase", "--all", "--yes", "2"]);
+    desk.done(2, &["trash", "erase", "--ids", "1,3", "--yes", "2"]);
+    desk.done(2, &["trash", "erase", "--yes", "1"]);
+    let erased = desk.json(0, &["trash", "erase", "--all", "--yes", "1"]);
+    assert_eq!(
+        (&erased["type"], &erased["status"], &erased["successTotal"]),
+        (&"ERASE".into(), &"COMPLETED".into(), &1.into())
+    );
+    assert!(desk.json(0, &["trash", "ls"]).as_array().unwrap().is_empty());
+    let job = desk.json(0, &["job", "show", "2"]);
+    assert_eq!(job["criteria"], "email:[erased] or email$=@oldcorp.com");
+    assert!(desk.done(2, &["job", "undo", &erased["id"].to_string()]).contains("for good"));
+    // The Unsubscribers are the book's own, and stay.
+    assert_eq!(desk.json(0, &["unsubscribers", "ls"])[0]["address"], "amber@oldcorp.com");
+    desk.done(0, &["unsubscribers", "remove", "AMBER@oldcorp.com"]);
+    for file in ["book.db", "book.db-wal", "book.db-shm"] {
+        let bytes = std::fs::read(desk.path(file)).unwrap_or_default().to_ascii_lowercase();
+        for mark in ["amber@oldcorp", "powell", "two\nlines"] {
+            assert!(memchr::memmem::find(&bytes, mark.as_bytes()).is_none(), "{file} still holds {mark:?}");
+        }
+    }
+    desk.done(0, &["doctor"]);
+}
+
+#[test]
+fn a_saved_plan_is_applied_by_someone_else_and_to_nothing_but_what_it_was_made_of() {
+    let desk = Desk::new();
+    let file = desk.path("plan.json");
+    let name = file.to_str().unwrap();
+    let saved = desk.json(0, &["delete", "email$=@oldcorp.com", "--plan", name]);
+    assert_eq!(saved["willDelete"], 2);
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    desk.done(2, &["delete", "all", "--plan", name]);
+    assert_eq!(desk.json(0, &["job", "list"]).as_array().unwrap().len(), 1, "nothing was started");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let plan: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((&plan["criteria"], &plan["matches"]), (&"email$=@oldcorp.com".into(), &6.into()));
+    assert_eq!(plan["contacts"][2], serde_json::json!([3, 1, "member"]));
+
+    // Whatever is changed in the file makes it another plan.
+    for (from, to) in [
+        ("[1,1,null]", "[7,1,null]"),
+        ("[1,1,null]", "[1,2,null]"),
+        ("[3,1,\"member\"]", "[3,1,null]"),
+        ("\"membersToo\":false", "\"membersToo\":true"),
+        ("\"criteria\":\"email$=@oldcorp.com\"", "\"criteria\":\"all\""),
+        ("\"willDelete\":2", "\"willDelete\":3"),
+        ("\"listId\":null", "\"listId\":1"),
+    ] {
+        assert!(text.contains(from), "{from}: {text}");
+        let changed = desk.file("changed.json", &text.replace(from, to));
+        for yes in ["2", "3"] {
+            assert!(desk.done(3, &["delete", "--apply", &changed, "--yes", yes]).contains("changed since"), "{to}");
+        }
+    }
+    let noise = desk.file("noise.json", "{\"format\": \"cardfile plan\"}");
+    desk.done(2, &["delete", "--apply", &noise, "--yes", "2"]);
+    assert!(Desk::new().done(3, &["delete", "--apply", name, "--yes", "2"]).contains("another book"));
+    desk.done(3, &["delete", "--apply", name, "--yes", "6"]);
+    assert_eq!(desk.count("all"), 7);
+
+    // One of the two is gone meanwhile: it is left alone and listed.
+    desk.done(0, &["delete", "--ids", "1", "--yes", "1"]);
+    let job = desk.json(1, &["delete", "--apply", name, "--yes", "2"]);
+    assert_eq!(
+        (&job["totalItems"], &job["successTotal"], &job["errors"][0]["contactId"]),
+        (&6.into(), &1.into(), &1.into())
+    );
+    assert_eq!(job["errors"][0]["reason"], "already gone");
+    // A second time none of them is as it was.
+    assert!(desk.done(3, &["delete", "--apply", name, "--yes", "2"]).contains("fits no more"));
+    let log = desk.json(0, &["log"]);
+    let applied = log.as_array().unwrap().iter().find(|it| it["kind"] == "delete" && it["jobId"] == job["id"]);
+    assert_eq!(applied.unwrap()["planHash"], plan["hash"], "the log names the plan");
+}
+
+#[test]
+fn a_list_is_renamed_cleared_dropped_and_comes_back_with_its_contacts() {
+    let desk = Desk::new();
+    desk.done(0, &["list", "rename", "newsletter", "Friends"]);
+    assert!(desk.done(2, &["list", "rename", "newsletter", "X"]).contains("303"));
+    let plan = desk.json(0, &["list", "clear", "friends", "--dry-run"]);
+    assert_eq!((&plan["matches"], &plan["willDelete"]), (&7.into(), &3.into()));
+    assert!(desk.done(2, &["list", "drop", "friends"]).contains("still has 7 contacts"));
+    desk.done(3, &["list", "clear", "friends", "--yes", "7"]);
+    desk.done(1, &["list", "clear", "friends", "--yes", "3"]);
+    desk.done(2, &["list", "drop", "friends"]);
+    let other = desk.file("more.csv", "Name,Email\nA B,a@b.example\n");
+    desk.done(0, &["import", &other, "--list", "More"]);
+    let job = desk.json(0, &["list", "clear", "more", "--yes", "1"])["id"].to_string();
+    desk.done(0, &["list", "drop", "More"]);
+    assert_eq!(desk.json(0, &["list", "ls"]).as_array().unwrap().len(), 1);
+    assert!(desk.done(2, &["query", "all", "--list", "More"]).contains("303"));
+    desk.done(0, &["job", "undo", &job]);
+    assert_eq!(desk.done(0, &["query", "all", "--list", "More", "--count"]), "1\n");
+    desk.done(0, &["doctor"]);
+}
+
+#[test]
+fn unsubscribers_are_read_from_files_in_any_spelling_and_nonsense_is_told() {
+    let desk = Desk::new();
+    let plain =
+        desk.file("optouts.txt", "# by mail\nANNA@Example.com\n\nmailto:bo@example.com\nanna@example.com\nnobody\n");
+    let added = desk.json(1, &["unsubscribers", "import", &plain]);
+    assert_eq!(added, serde_json::json!({"added": 2, "known": 1, "unread": ["nobody"]}));
+    let table = desk.file("optouts.csv", "Name,Email\nCy,cy@example.com\nBo,bo@example.com\n");
+    assert_eq!(desk.json(0, &["unsubscribers", "import", &table])["added"], 1);
+    assert_eq!(desk.done(1, &["unsubscribers", "add", "a@b@c"]).lines().count(), 2);
+    let all = desk.json(0, &["unsubscribers", "ls"]);
+    let addresses: Vec<&Value> = all.as_array().unwrap().iter().map(|it| &it["address"]).collect();
+    assert_eq!(addresses, ["ANNA@Example.com", "mailto:bo@example.com", "cy@example.com"]);
+    assert_eq!(desk.json(0, &["unsubscribers", "remove", "<Anna@example.com>"])["total"], 1);
+    desk.done(1, &["unsubscribers", "remove", "anna@example.com"]);
+}
+
+#[test]
+fn the_log_says_who_did_what_and_holds_no_ones_address() {
+    let desk = Desk::new();
+    desk.done(1, &["delete", "is:member and email$=@oldcorp.com", "--delete-members", "--yes", "1", "--rate", "1000"]);
+    desk.done(0, &["job", "undo", "2"]);
+    desk.done(0, &["unsubscribers", "add", "amber@oldcorp.com"]);
+    let log = desk.json(0, &["log"]);
+    let kinds: Vec<&Value> = log.as_array().unwrap().iter().rev().map(|entry| &entry["kind"]).collect();
+    assert_eq!(kinds, ["import", "end", "delete", "elevation", "end", "undo", "end", "unsubscribe"]);
+    assert!(log.as_array().unwrap().iter().all(|entry| entry["who"] == "amber"));
+    let ended = &log[3];
+    assert_eq!(
+        (&ended["jobId"], &ended["text"]),
+        (&2.into(), &"completed: 1 succeeded, 1 failed, 0 not reached".into())
+    );
+    assert!(!log.to_string().contains("oldcorp"), "{log}");
+    assert!(desk.done(0, &["log", "--limit", "1"]).contains("unsubscribe"));
+}
