@@ -1,4 +1,20 @@
 //! cardfile: find, preview, bulk-delete and undo contacts, from 300 cards to a million.
+//!
+//! The map, in reading order. Each floor imports only from the floors below it, no modules import each
+//! other in a circle, and `tests/architecture.rs` holds both.
+//!
+//! 1. [`domain`]: values and rules. Contacts, fields, criteria and their forms, plans, outcomes, jobs. Pure:
+//!    no file, no clock, no thread, no terminal. [`config`] stands beside it and imports nothing.
+//! 2. [`formats`]: bytes of contact files to contacts and back. [`index`]: the contacts as columns in memory,
+//!    which answers every question about many of them. [`store`]: the book, one SQLite file; the only code
+//!    that names SQLite. [`demo`]: generated contacts.
+//! 3. [`engine`]: THE API. Owns the threads and the clock, keeps the index in step with the store, runs jobs.
+//! 4. [`wire`]: the shapes of `--json`, a contract that stays when what is beneath changes.
+//! 5. [`tui`] and [`cli`]: the faces. Neither imports the other; both make the same calls of the engine.
+//!
+//! A keystroke's way: terminal, event, keymap, action, the model's step, effects, the engine, an answer, and
+//! once everything is handled one drawing. A delete's way: criteria, plan, confirm, job; what was shown is
+//! what runs.
 
 pub mod cli;
 pub mod config;
