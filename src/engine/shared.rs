@@ -26,7 +26,6 @@ pub(super) struct Shared {
     pub(super) name: String,
     /// Who this process is to other processes: the holder of its jobs' leases.
     pub(super) token: String,
-    writer: Mutex<Store>,
     reader: Mutex<Store>,
     feed: Mutex<Feed>,
     index: RwLock<Index>,
@@ -43,6 +42,8 @@ pub(super) struct Shared {
     closing: AtomicBool,
     /// Rises with every change of the contacts, lists or the trash.
     changes: AtomicU64,
+    /// Closed last, after those that only read: the last one to close a book cuts its log back.
+    writer: Mutex<Store>,
 }
 
 /// The connection that follows the book's changes, and how far it has.
