@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a bench prints, and has nobody to hand an error to")]
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Instant;
 
 use cardfile::demo;
@@ -15,6 +16,7 @@ use cardfile::domain::contact_ref::ContactRef;
 use cardfile::domain::criteria::{Clause, Criteria, DateSpec, DateTest, Fact, Resolved, TextOp, Today};
 use cardfile::domain::field::Field;
 use cardfile::domain::request::{Direction, Scope, Sort, Window};
+use cardfile::engine::{Engine, Options};
 use cardfile::index::{Index, Question, Which};
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, params};
@@ -23,6 +25,9 @@ use rusqlite::{Connection, params};
 const NOW: Moment = Moment(1_767_225_600_000);
 
 fn main() {
+    if let Some(book) = std::env::var_os("CARDFILE_BENCH_OPEN") {
+        return open(book.into());
+    }
     let numbers: Vec<usize> =
         std::env::args().skip(1).filter_map(|arg| arg.replace([',', '_'], "").parse().ok()).collect();
     let n = numbers.first().copied().unwrap_or(1_000_000);
@@ -39,6 +44,67 @@ fn main() {
     plans(&index, &today, runs);
     fuzzy(&index, &today, runs);
     memory(&index, n);
+    drop((index, sqlite));
+    books(n, runs.min(5));
+}
+
+/// Opens a book of so many contacts in processes of their own, one after the other.
+fn books(n: usize, runs: usize) {
+    let folder = tempfile::tempdir().unwrap();
+    let book = folder.path().join("book.db");
+    drop(Engine::demo(Options::new(book.clone()), 1, n as u64).map(|engine| engine.wait_until_loaded()).unwrap());
+    println!("\nopening a book, each time in a new process");
+    for _ in 0..runs {
+        let this = std::env::current_exe().unwrap();
+        let ended = std::process::Command::new(this).env("CARDFILE_BENCH_OPEN", &book).status().unwrap();
+        assert!(ended.success());
+    }
+}
+
+/// Opens a book, waits for the index, shows a page, and tells what it took.
+fn open(book: std::path::PathBuf) {
+    let start = Instant::now();
+    let engine = Engine::open(Options::new(book)).unwrap();
+    let opened = start.elapsed().as_secs_f64();
+    let mut first = None;
+    while !engine.loading().complete {
+        if first.is_none() && engine.loading().done > 0 {
+            first = Some(start.elapsed().as_secs_f64());
+        }
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    engine.wait_until_loaded().unwrap();
+    let (complete, spent) = (start.elapsed().as_secs_f64(), process_cpu());
+    let request = cardfile::engine::answer::SearchRequest {
+        criteria: None,
+        scope: Scope::Book,
+        sort: Sort::default(),
+        offset: 0,
+        limit: 50,
+        columns: vec![Field::Name, Field::Email, Field::Active, Field::Company],
+        excluded: Arc::default(),
+        marked: Arc::default(),
+    };
+    let answer = engine.search(&request, &cardfile::engine::Cancel::default()).unwrap();
+    let loaded = resident();
+    // What is worked out in the background is part of what it takes.
+    std::thread::sleep(std::time::Duration::from_millis(1_500));
+    println!(
+        "  open {:.0} ms, first rows {:.0} ms, complete {:.0} ms with {:.0} ms of CPU ({:.2} us a contact); resident {loaded:.0} MB, with what is prepared {:.0} MB",
+        opened * 1e3,
+        first.unwrap_or(complete) * 1e3,
+        complete * 1e3,
+        spent * 1e3,
+        spent * 1e6 / answer.of as f64,
+        resident()
+    );
+}
+
+/// Seconds that all threads of this process have been running.
+fn process_cpu() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let ticks = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(2);
+    ticks.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
 }
 
 /// The median and the 95th percentile of so many runs, in milliseconds; what prepares a run isn't timed.

@@ -7,8 +7,8 @@ use cardfile::cli::{self, Arguments, Asked};
 use cardfile::config::{Config, ConfigError, Paths};
 use cardfile::engine::error::ErrorKind;
 use cardfile::engine::{Engine, EngineError, Options};
-use cardfile::tui;
 use cardfile::tui::theme::ThemeName;
+use cardfile::tui::{self, TuiError};
 
 fn main() -> ExitCode {
     start(Arguments::read()).unwrap_or_else(cli::complain)
@@ -47,18 +47,17 @@ fn screen(engine: Engine, config: &Config, keymap: &Path) -> Result<ExitCode, En
             return Err(EngineError::new(ErrorKind::BadInput, message));
         }
     };
-    let theme = match config.look.theme.as_str() {
-        "auto" => None,
-        name => Some(ThemeName::from_name(name).ok_or_else(|| {
-            let known = ThemeName::ALL.map(ThemeName::as_str).join(", ");
-            EngineError::new(ErrorKind::BadInput, format!("config.toml names a theme {name:?} that there is not"))
-                .hint(format!("look.theme is one of auto, {known}"))
-        })?),
-    };
+    // The configuration knows the names; `auto` is none of them.
+    let theme = ThemeName::from_name(&config.look.theme);
     let options = tui::Options { theme, ascii: config.look.ascii.then_some(true), keymap };
-    tui::run(engine, options)
-        .map(|()| ExitCode::SUCCESS)
-        .map_err(|why| EngineError::new(ErrorKind::BadInput, why.to_string()))
+    tui::run(engine, options).map(|()| ExitCode::SUCCESS).map_err(|why| {
+        let kind = match &why {
+            TuiError::NoTerminal | TuiError::Keymap(_) => ErrorKind::BadInput,
+            TuiError::Terminal(_) | TuiError::Panicked => ErrorKind::Storage,
+            TuiError::Signal(_) => ErrorKind::Cancelled,
+        };
+        EngineError::new(kind, why.to_string())
+    })
 }
 
 fn misconfigured(error: ConfigError) -> EngineError {

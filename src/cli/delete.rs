@@ -9,9 +9,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::failure::{Done, Failure};
+use super::forms::Forms;
 use super::planned::{self, How};
 use super::print::{Out, counted};
-use super::which::{Which, criteria, no_option};
+use super::which::Which;
 use crate::domain::contact::ContactId;
 use crate::domain::plan::PlanRequest;
 use crate::domain::request::Selection;
@@ -22,9 +23,8 @@ use crate::wire;
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Delete {
-    /// The query line, in quotes; `all` for every contact
-    #[arg(allow_hyphen_values = true, value_parser = no_option)]
-    criteria: Option<String>,
+    #[command(flatten)]
+    criteria: Forms,
     /// These contacts instead; where criteria are given as well, the criteria count
     #[arg(long, value_name = "ID,ID,...", value_delimiter = ',')]
     ids: Vec<i64>,
@@ -46,7 +46,7 @@ pub(super) struct Delete {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "yes", "apply"])]
     plan: Option<PathBuf>,
     /// Apply a saved plan; what was changed since is left alone and listed
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["criteria", "ids", "list", "sort", "limit", "offset", "members_too"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["line", "filter", "search", "triples", "ids", "list", "sort", "limit", "offset", "members_too"])]
     apply: Option<PathBuf>,
     /// Print JSON (its names are in assets/json.md)
     #[arg(long)]
@@ -96,14 +96,10 @@ pub(super) fn run(delete: &Delete, engine: &Engine, out: &mut Out) -> Result<Don
 fn request(delete: &Delete, engine: &Engine) -> Result<PlanRequest, Failure> {
     let vocabulary = engine.vocabulary();
     let scope = delete.which.scope(&engine.lists())?;
-    // A line of blanks says nothing: it must never mean every contact.
-    let line = delete.criteria.as_ref().filter(|line| !line.trim().is_empty());
-    let selection = match line {
-        Some(line) => Selection::Criteria {
-            criteria: criteria(line, &vocabulary)?,
-            sort: delete.which.sort(&vocabulary)?,
-            window: delete.which.window(),
-        },
+    let selection = match delete.criteria.read(&vocabulary)? {
+        Some(criteria) => {
+            Selection::Criteria { criteria, sort: delete.which.sort(&vocabulary)?, window: delete.which.window() }
+        }
         None if delete.ids.is_empty() => return Err(neither().into()),
         None => Selection::Ids(delete.ids.iter().copied().map(ContactId).collect()),
     };

@@ -8,6 +8,7 @@ mod confirm;
 mod delete;
 mod doctor;
 mod failure;
+mod forms;
 mod import;
 mod interrupt;
 mod job;
@@ -70,7 +71,7 @@ enum Command {
 enum Printing {
     Import(import::Import),
     Query(query::Query),
-    Delete(delete::Delete),
+    Delete(Box<delete::Delete>),
     Job(job::Job),
     List(list::List),
     Trash(trash::Trash),

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::failure::{Done, Failure, kept};
+use super::forms::{self, Form, Forms};
 use super::print::{Column, Out, counted, grouped};
-use super::which::{Which, criteria, no_option};
+use super::which::Which;
 use crate::domain::contact::List;
 use crate::domain::field::Field;
 use crate::domain::request::Window;
@@ -32,11 +33,13 @@ const COLUMNS: &[Column] = &[
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Query {
-    /// The query line, in quotes; `all` for every contact
-    #[arg(allow_hyphen_values = true, value_parser = no_option)]
-    criteria: String,
+    #[command(flatten)]
+    criteria: Forms,
     #[command(flatten)]
     which: Which,
+    /// Print the criteria in another form instead of answering them
+    #[arg(long = "as", value_enum, value_name = "line|filter|triples|words", hide_possible_values = true)]
+    form: Option<Form>,
     /// Print the number of matches alone, whatever the limit
     #[arg(long)]
     count: bool,
@@ -50,6 +53,7 @@ Examples:
   cardfile query 'email$=@oldcorp.com active<today-2y -label:vip'
   cardfile query smith --list Newsletter --sort active --order desc --limit 20
   cardfile query 'not has:email not has:phone' --count
+  cardfile query --filter '{\"info.name.last\": {\"$startsWith\": \"Sm\"}}' --as line
   cardfile query 'is:bounced' --json | jq -r '.contacts[].emails[0].email'";
 
 /// Answers the query.
@@ -57,8 +61,18 @@ pub(super) fn run(query: &Query, engine: &Engine, out: &mut Out) -> Result<Done,
     engine.wait_until_loaded()?;
     let vocabulary = engine.vocabulary();
     let lists = engine.lists();
+    let Some(criteria) = query.criteria.read(&vocabulary)? else {
+        return Err(Failure::bad_input("INVALID_ARGUMENT: no criteria were given")
+            .code("NEITHER_FILTER_NOR_SEARCH")
+            .hint("say `all` to mean every contact")
+            .into());
+    };
+    if let Some(form) = query.form {
+        out.line(&forms::write(&criteria, form, &engine.today())?)?;
+        return Ok(Done::Whole);
+    }
     let request = SearchRequest {
-        criteria: Some(criteria(&query.criteria, &vocabulary)?),
+        criteria: Some(criteria),
         scope: query.which.scope(&lists)?,
         sort: query.which.sort(&vocabulary)?,
         offset: query.which.offset,

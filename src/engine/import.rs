@@ -147,7 +147,18 @@ pub(super) fn run(shared: &Shared, id: JobId, request: &ImportRequest) -> Result
         let (sender, batches) = sync_channel(WAITING);
         let stopped = stop.clone();
         scope.spawn(move || read(request, &sender, &stopped));
-        let result = write(shared, id, request, &batches, Target { list, now }, &policy, &mut answer);
+        // The index takes in what is written while the next batch is; it may fall behind, never ahead.
+        let (written, writes) = sync_channel(1);
+        scope.spawn(move || {
+            for () in writes {
+                if let Err(error) = follow::sync(shared) {
+                    tracing::warn!("the import can't be followed: {error}");
+                }
+            }
+        });
+        let target = Target { list, now, written };
+        let result = write(shared, id, request, &batches, &target, &policy, &mut answer);
+        drop(target);
         stop.cancel();
         // A reader that waits for room in the channel must see that nobody takes from it any more.
         drop(batches);
@@ -157,11 +168,11 @@ pub(super) fn run(shared: &Shared, id: JobId, request: &ImportRequest) -> Result
     result
 }
 
-/// Where contacts go, and when they came.
-#[derive(Clone, Copy)]
+/// Where contacts go, when they came, and who is told that there are more of them.
 struct Target {
     list: ListId,
     now: Moment,
+    written: SyncSender<()>,
 }
 
 /// Reads and parses: the body of the reading thread.
@@ -203,7 +214,7 @@ fn write(
     id: JobId,
     request: &ImportRequest,
     batches: &Receiver<Batch>,
-    target: Target,
+    target: &Target,
     policy: &Policy,
     answer: &mut ImportAnswer,
 ) -> Result<()> {
@@ -228,7 +239,7 @@ fn put(
     id: JobId,
     path: &Path,
     records: Vec<Record>,
-    target: Target,
+    target: &Target,
     policy: &Policy,
     answer: &mut ImportAnswer,
 ) -> Result<()> {
@@ -269,7 +280,8 @@ fn put(
         tx.unsubscribe(unsubscribed.iter().copied(), &file_name(path), target.now)?;
         tx.report_import(id, &report, &failed)
     })?;
-    follow::sync(shared)?;
+    // Full: it is going to look anyway, and will see this batch as well.
+    let _ = target.written.try_send(());
     answer.read += part.read;
     answer.added += part.added;
     answer.skipped += part.skipped;

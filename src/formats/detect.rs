@@ -24,6 +24,7 @@ pub(super) fn format(head: &[u8], name: &str) -> Result<Format, FormatError> {
         }
         quotes += memchr::memchr_iter(b'"', line).count();
     }
+    let name = name.strip_suffix(".gz").unwrap_or(name);
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
     Ok(match extension.as_str() {
         "vcf" | "vcard" => Format::Vcard,
@@ -34,8 +35,8 @@ pub(super) fn format(head: &[u8], name: &str) -> Result<Format, FormatError> {
 
 /// First bytes of files that people take for contacts.
 const SIGNATURES: &[(&[u8], &str)] = &[
-    (b"\x1f\x8b", "a gzip file"),
-    (b"PK\x03\x04", "a zip file (or a spreadsheet; save it as CSV)"),
+    (b"\x1f\x8b", "a gzip file in a packed file"),
+    (b"PK\x03\x04", "a zip file in a zip file"),
     (b"\xd0\xcf\x11\xe0", "an old Office file (save it as CSV)"),
     (b"%PDF-", "a PDF file"),
     (b"SQLite format 3\0", "an SQLite database"),
@@ -65,5 +66,6 @@ mod tests {
     fn what_is_no_contact_file_is_named() {
         let error = format(b"PK\x03\x04rest", "contacts.csv").unwrap_err();
         assert!(error.to_string().contains("zip"), "{error}");
+        assert!(format(b"\x1f\x8b\x08", "a.gz").is_err());
     }
 }

@@ -12,6 +12,15 @@ pub(super) fn by_words(label: &str) -> Tag {
     by_types(words.iter().map(String::as_str)).unwrap_or(if words.is_empty() { Tag::Untagged } else { Tag::Other })
 }
 
+/// Whether a label says more than any tag: one of its words is not known.
+pub(super) fn says_more(label: &str) -> bool {
+    let label = label.trim().trim_start_matches("_$!<").trim_end_matches(">!$_");
+    label
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .any(|word| !WORDS.iter().any(|(known, _, _)| word.to_lowercase() == **known))
+}
+
 /// The tag for several words together (vCard's `TYPE=WORK,FAX` is a fax); none if no word is known.
 pub(super) fn by_types<'w>(words: impl Iterator<Item = &'w str>) -> Option<Tag> {
     words
@@ -50,6 +59,8 @@ mod tests {
         for tag in Tag::ALL {
             assert_eq!(by_words(tag.code()), tag);
         }
+        assert!(says_more("Summer house") && says_more("_$!<HomePage>!$_"));
+        assert!(!says_more("Work Fax") && !says_more("_$!<Other>!$_") && !says_more(" "));
         assert_eq!(by_types(["VOICE", "MSG"].into_iter()), None);
     }
 }

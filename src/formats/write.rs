@@ -298,6 +298,34 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_beside_an_item_is_written_with_it_and_goes_with_it() {
+        let card = "BEGIN:VCARD\nVERSION:4.0\nitem1.TEL;PREF=1:+1\nitem1.X-ABLabel:Boat\nEMAIL;X-A=\"b:c\";TYPE=work:a@b.example\n\
+                    ADR;LABEL=\"Mr. X\\nTown\":;;Main 1;Town;;;\nEND:VCARD\n";
+        let (_, contacts) = read(card.as_bytes());
+        let ann = &contacts[0];
+        assert_eq!(
+            ann.extra,
+            [
+                "EMAIL;X-A=\"b:c\":a@b.example",
+                "item1.TEL:+1",
+                "ADR;LABEL=\"Mr. X\\nTown\":;;Main 1;Town;;;",
+                "item1.X-ABLABEL:Boat"
+            ]
+        );
+        for format in [WriteFormat::Vcard4, WriteFormat::Vcard3, layout(&contacts), WriteFormat::Jsonl] {
+            assert_eq!(read(&written(&contacts, format)).1, contacts);
+        }
+        let text = String::from_utf8(written(&contacts, WriteFormat::Vcard4)).unwrap();
+        assert!(text.contains("EMAIL;TYPE=work;X-A=\"b:c\":a@b.example\r\n"), "{text}");
+        assert!(text.contains("item1.TEL;TYPE=other:+1\r\n"), "{text}");
+        // The old address must not come back by what was kept beside it.
+        let mut edited = ann.clone();
+        edited.emails[0].value = "new@b.example".into();
+        let text = String::from_utf8(written(&[edited], WriteFormat::Vcard4)).unwrap();
+        assert!(!text.contains("a@b.example") && text.contains("EMAIL;TYPE=work:new@b.example"), "{text}");
+    }
+
+    #[test]
     fn a_picture_becomes_what_the_version_asks_for() {
         let line = "PHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQ".to_owned();
         let ann = [Contact { company: "A".into(), extra: vec![line.clone()], ..Contact::default() }];

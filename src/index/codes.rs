@@ -55,6 +55,14 @@ impl Codes {
         }
     }
 
+    /// Sets so many rows from a row on as the other has them from 0 on, each number put into words of
+    /// this column by `map`, which says 0 for 0.
+    pub(super) fn append(&mut self, at: u32, other: &Self, map: impl Fn(u32) -> u32) {
+        for row in 0..other.len() as u32 {
+            self.set(at + row, map(other.get(row)));
+        }
+    }
+
     fn widen(&mut self, code: u32) {
         let widened = match self {
             Self::Bytes(all) if code > u32::from(u16::MAX) => {
@@ -147,13 +155,24 @@ impl<T: Default + Clone + Eq + Hash> Default for Interned<T> {
 impl<T: Clone + Eq + Hash> Interned<T> {
     /// Sets the row's value.
     pub(super) fn set(&mut self, row: u32, value: &T) {
-        let code = self.known.get(value).copied().unwrap_or_else(|| {
+        let code = self.number(value);
+        self.codes.set(row, code);
+    }
+
+    fn number(&mut self, value: &T) -> u32 {
+        self.known.get(value).copied().unwrap_or_else(|| {
             let code = self.values.len() as u32;
             self.values.push(value.clone());
             self.known.insert(value.clone(), code);
             code
-        });
-        self.codes.set(row, code);
+        })
+    }
+
+    /// Sets rows from a row on as the other has them from 0 on, each value put into words of this column
+    /// by `translate`.
+    pub(super) fn append(&mut self, at: u32, other: &Self, translate: impl Fn(&T) -> T) {
+        let codes: Vec<u32> = other.values.iter().map(|value| self.number(&translate(value))).collect();
+        self.codes.append(at, &other.codes, |code| codes[code as usize]);
     }
 
     /// The row's value.

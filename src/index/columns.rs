@@ -5,16 +5,14 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::bitmap::Bitmap;
 use super::codes::{Codes, Interned};
 use super::labels::Labels;
+use super::moments::Moments;
 use super::phones::Phones;
 use super::text::TextColumn;
-use super::values::SEGMENT;
 use crate::domain::contact::{
     BillingStatus, Custom, CustomValue, Deliverability, JobId, ListId, Member, Moment, PartialDate, Subscription,
 };
@@ -80,52 +78,9 @@ impl Profile {
     }
 }
 
-/// Points in time by row. The smallest possible one stands for none: no calendar reaches it.
-#[derive(Debug, Default)]
-pub(super) struct Moments(Vec<i64>);
-
-impl Moments {
-    const NONE: i64 = i64::MIN;
-
-    /// Sets the row's moment.
-    fn set(&mut self, row: u32, moment: Option<Moment>) {
-        let row = row as usize;
-        let value = moment.map_or(Self::NONE, |moment| moment.0);
-        if row == self.0.len() {
-            self.0.push(value);
-        } else if row < self.0.len() {
-            self.0[row] = value;
-        } else if moment.is_some() {
-            self.0.resize(row, Self::NONE);
-            self.0.push(value);
-        }
-    }
-
-    /// The row's moment.
-    pub(super) fn get(&self, row: u32) -> Option<Moment> {
-        self.0.get(row as usize).copied().filter(|value| *value != Self::NONE).map(Moment)
-    }
-
-    /// The rows of the first so many with `from <= moment < to`.
-    pub(super) fn rows_within(&self, from: i64, to: i64, rows: usize) -> Bitmap {
-        let from = from.max(Self::NONE + 1);
-        let mut out = Bitmap::new(rows);
-        let scan = |values: &[i64], words: &mut [u64]| {
-            for (values, word) in values.chunks(64).zip(words) {
-                for (at, value) in values.iter().enumerate() {
-                    *word |= u64::from(from <= *value && *value < to) << at;
-                }
-            }
-        };
-        let chunks = out.words_mut().par_chunks_mut(SEGMENT / 64);
-        self.0.par_chunks(SEGMENT).zip(chunks).for_each(|(values, words)| scan(values, words));
-        out.cut(rows);
-        out
-    }
-
-    fn memory(&self) -> usize {
-        self.0.capacity() * 8
-    }
+/// Sets rows of a column from a row on as another has them from 0 on.
+fn append<T>(column: &mut FxHashMap<u32, T>, at: u32, other: FxHashMap<u32, T>) {
+    column.extend(other.into_iter().map(|(row, value)| (at + row, value)));
 }
 
 /// A custom field; a row has at most one value of each kind, and mostly one.
@@ -134,6 +89,12 @@ pub(super) struct CustomColumn {
     pub(super) texts: TextColumn,
     pub(super) numbers: FxHashMap<u32, f64>,
     pub(super) dates: FxHashMap<u32, Date>,
+}
+
+impl CustomColumn {
+    fn new() -> Self {
+        Self { texts: TextColumn::shared(), numbers: FxHashMap::default(), dates: FxHashMap::default() }
+    }
 }
 
 impl Default for Columns {
@@ -246,11 +207,7 @@ impl Columns {
             let name = &same[0].name;
             let column = match self.custom.get_mut(name) {
                 Some(column) => column,
-                None => self.custom.entry(name.clone()).or_insert_with(|| CustomColumn {
-                    texts: TextColumn::shared(),
-                    numbers: FxHashMap::default(),
-                    dates: FxHashMap::default(),
-                }),
+                None => self.custom.entry(name.clone()).or_insert_with(CustomColumn::new),
             };
             let mut texts: SmallVec<[&str; 1]> = SmallVec::new();
             for Custom { name: _, value } in same {
@@ -268,6 +225,84 @@ impl Columns {
                 column.texts.set(row, texts);
             }
         }
+    }
+
+    /// Sets new rows from a row on as the other has them from 0 on.
+    pub(super) fn append(&mut self, at: u32, other: Self) {
+        // All of them by name, so that none is forgotten.
+        let Self {
+            profile,
+            revision,
+            completeness,
+            name,
+            first,
+            last,
+            nickname,
+            email,
+            domain,
+            phone,
+            company,
+            title,
+            street,
+            city,
+            region,
+            postcode,
+            country,
+            website,
+            note,
+            locale,
+            source,
+            plan,
+            birthday,
+            import,
+            created,
+            updated,
+            active,
+            until,
+            labels,
+            custom,
+            rows,
+        } = other;
+        self.profile.append(at, &profile, Profile::clone);
+        self.revision.append(at, &revision, |code| code);
+        self.completeness.append(at, &completeness, |code| code);
+        self.birthday.append(at, &birthday, Clone::clone);
+        self.import.append(at, &import, Clone::clone);
+        for (column, other) in [
+            (&mut self.name, name),
+            (&mut self.first, first),
+            (&mut self.last, last),
+            (&mut self.nickname, nickname),
+            (&mut self.email, email),
+            (&mut self.domain, domain),
+            (&mut self.company, company),
+            (&mut self.title, title),
+            (&mut self.street, street),
+            (&mut self.city, city),
+            (&mut self.region, region),
+            (&mut self.postcode, postcode),
+            (&mut self.country, country),
+            (&mut self.website, website),
+            (&mut self.note, note),
+            (&mut self.locale, locale),
+            (&mut self.source, source),
+            (&mut self.plan, plan),
+        ] {
+            column.append(at, other);
+        }
+        self.phone.append(at, phone);
+        self.created.append(at, &created);
+        self.updated.append(at, &updated);
+        self.active.append(at, &active);
+        append(&mut self.until, at, until);
+        self.labels.append(at, &labels);
+        for (name, other) in custom {
+            let column = self.custom.entry(name).or_insert_with(CustomColumn::new);
+            column.texts.append(at, other.texts);
+            append(&mut column.numbers, at, other.numbers);
+            append(&mut column.dates, at, other.dates);
+        }
+        self.rows = self.rows.max(at + rows);
     }
 
     /// The column of a field of kind text; phones are not among them.

@@ -164,7 +164,7 @@ impl Index {
                 .profile
                 .rows_where(rows, |profile| choice(profile, field).is_some_and(|at| values.contains(&at))),
             Test::Present(field) => self.rows_present(field, cancel),
-            Test::Fact(fact) => self.rows_of_fact(*fact),
+            Test::Fact(fact) => self.rows_of_fact(*fact, cancel),
             Test::Duplicate { by, redundant } => {
                 let groups = self.groups(*by);
                 if *redundant { groups.redundant.clone() } else { groups.duplicate.clone() }
@@ -244,7 +244,7 @@ impl Index {
         }
     }
 
-    fn rows_of_fact(&self, fact: Fact) -> Bitmap {
+    fn rows_of_fact(&self, fact: Fact, cancel: Cancel<'_>) -> Bitmap {
         let rows = self.ids.len();
         let has = |passes: fn(&Profile) -> bool| self.columns.profile.rows_where(rows, passes);
         match fact {
@@ -255,7 +255,7 @@ impl Index {
             Fact::Billing => Bitmap::default(),
             Fact::Unsubscribed => {
                 let mut out = has(|profile| profile.subscription == Subscription::Unsubscribed);
-                out.or(&self.unsubscribers.rows(&self.columns.email, rows));
+                out.or(&self.unsubscribers.rows(&self.columns.email, rows, cancel));
                 out
             }
             Fact::Protected => has(|profile| profile.protected),

@@ -8,7 +8,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI32, Ordering};
 
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
@@ -16,7 +16,8 @@ use rayon::prelude::*;
 
 use super::Index;
 use super::bitmap::Bitmap;
-use super::letters::{Left, Letters};
+use super::letters::{Left, Letters, initial, mask_of};
+use super::score::{FOUND, HEAD, LINE, OPENING, Scorer, bonus_behind};
 use super::values::Cancel;
 use crate::domain::contact::ContactId;
 use crate::domain::fold::fold_accents;
@@ -24,15 +25,6 @@ use crate::domain::request::Scope;
 
 /// Rows between two looks at whether the answer is still wanted.
 const STEP: u32 = 1 << 14;
-/// What a letter that is found scores.
-const FOUND: i64 = 16;
-/// What the first letter scores beside that: nothing comes before it but a step of a gap.
-const OPENING: i64 = -1;
-/// What a letter at the beginning of the line scores beside that; of a word; right behind another one.
-const LINE: i64 = 16;
-const WORD: i64 = 8;
-const NEXT: i64 = 4;
-
 /// A line that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit {
@@ -47,7 +39,7 @@ pub struct Hit {
 }
 
 /// A scored row: the smaller, the better.
-type Ranked = (Reverse<i64>, ContactId, u32);
+type Ranked = (Reverse<i32>, ContactId, u32);
 
 impl Index {
     /// The best lines of a scope for a pattern: by score, then by rising id. An empty pattern finds
@@ -67,9 +59,9 @@ impl Index {
             known: known.as_ref().map(|left| &left.rows),
             pattern: &pattern,
             mask: mask_of(pattern.as_bytes()),
-            others: pattern.chars().zip(pattern.chars().skip(1)).map(|(before, at)| FOUND + bonus(before, at)).sum(),
+            others: Scorer::others(&pattern),
             limit,
-            floor: AtomicI64::new(i64::MIN),
+            floor: AtomicI32::new(i32::MIN),
         };
         // A task each core: the longer one runs, the better it knows what can still win.
         let size = rows.div_ceil(rayon::current_num_threads()).next_multiple_of(64).max(64);
@@ -89,10 +81,11 @@ impl Index {
         best.sort_unstable();
         best.truncate(limit);
         let hit = |(Reverse(score), id, row)| {
-            let mut line = String::new();
+            let mut line = Vec::new();
             self.line(row, &mut line);
+            let line = String::from_utf8(line).unwrap_or_default();
             let places = matcher().fuzzy_indices(&line, &pattern).map(|(_, places)| places).unwrap_or_default();
-            Hit { id, score, line, places }
+            Hit { id, score: i64::from(score), line, places }
         };
         Some(best.into_iter().map(hit).collect())
     }
@@ -104,30 +97,32 @@ impl Index {
 
     fn letters(&self) -> Arc<Letters> {
         let make = || {
-            let each = |row: u32| {
-                let mut line = String::new();
-                self.line(row, &mut line);
-                (mask_of(line.as_bytes()), line.bytes().next().unwrap_or(0))
+            let each = |line: &mut Vec<u8>, row: u32| {
+                self.line(row, line);
+                let begins = |pair: &&[u8]| bonus_behind(char::from(pair[0])) > 0;
+                let initials = line.windows(2).filter(begins).fold(0, |initials, pair| initials | initial(pair[1]));
+                (mask_of(line), (initials, line.first().copied().unwrap_or(0)))
             };
-            let (masks, firsts) = (0..self.ids.len() as u32).into_par_iter().map(each).unzip();
-            Letters { masks, firsts }
+            let rows = (0..self.ids.len() as u32).into_par_iter();
+            let (masks, (initials, firsts)) = rows.map_init(Vec::new, each).unzip();
+            Letters { masks, initials, firsts }
         };
         self.kept.letters(self.versions, |_| true, make)
     }
 
     /// Writes a row's line: what it has of first and last name (else its name), email, company, phone.
-    fn line(&self, row: u32, out: &mut String) {
+    fn line(&self, row: u32, out: &mut Vec<u8>) {
         out.clear();
         let columns = &self.columns;
         let has_parts = columns.first.is_present(row) || columns.last.is_present(row);
         let names = if has_parts { [&columns.first, &columns.last] } else { [&columns.name, &columns.last] };
         for column in names.into_iter().chain([&columns.email, &columns.company, &columns.phone.digits]) {
-            let Ok(text) = std::str::from_utf8(column.folded(row)) else { continue };
+            let text = column.folded(row);
             if !text.is_empty() {
                 if !out.is_empty() {
-                    out.push(' ');
+                    out.push(b' ');
                 }
-                out.push_str(text);
+                out.extend_from_slice(text);
             }
         }
     }
@@ -142,68 +137,83 @@ struct Search<'a> {
     pattern: &'a str,
     mask: u64,
     /// The most that all letters but the first can score.
-    others: i64,
+    others: i32,
     limit: usize,
     /// So many lines as are wanted score at least this.
-    floor: AtomicI64,
+    floor: AtomicI32,
+}
+
+/// What a task works with.
+#[derive(Default)]
+struct Work {
+    /// The worst of the best is on top.
+    best: BinaryHeap<Ranked>,
+    /// The rows that a longer pattern could find, a bit each.
+    left: Vec<u64>,
+    line: Vec<u8>,
+    scorer: Scorer,
 }
 
 impl Search<'_> {
     /// The best of some rows, and which of them a longer pattern could find.
     fn chunk(&self, from: usize, to: usize, cancel: Cancel<'_>) -> (Vec<Ranked>, Vec<u64>) {
-        let mut left = vec![0u64; (to - from).div_ceil(64)];
-        // The worst of the best is on top.
-        let mut best: BinaryHeap<Ranked> = BinaryHeap::new();
-        let mut line = String::new();
+        let mut work = Work { left: vec![0; (to - from).div_ceil(64)], ..Work::default() };
         let first = self.pattern.as_bytes()[0];
-        for row in from as u32..to as u32 {
-            if row % STEP == 0 && cancel() {
-                break;
-            }
-            if self.letters.masks[row as usize] & self.mask != self.mask
-                || self.known.is_some_and(|known| !known.has(row))
-            {
-                continue;
-            }
-            let mut keep = || left[(row as usize - from) / 64] |= 1 << (row % 64);
-            if !self.in_scope.has(row) {
-                keep();
-                continue;
-            }
-            let opening = if self.letters.firsts[row as usize] == first { LINE } else { WORD };
-            let most = OPENING + FOUND + opening + self.others;
-            let id = self.index.ids.id(row);
-            let beaten = best.len() == self.limit && best.peek().is_some_and(|worst| (Reverse(most), id, row) > *worst);
-            if beaten || most < self.floor.load(Ordering::Relaxed) {
-                keep();
-                continue;
-            }
-            self.index.line(row, &mut line);
-            if !has_in_order(&line, self.pattern) {
-                continue;
-            }
-            keep();
-            let Some(score) = matcher().fuzzy_match(&line, self.pattern) else { continue };
-            best.push((Reverse(score), id, row));
-            if best.len() > self.limit {
-                best.pop();
-            }
-            if best.len() == self.limit
-                && let Some((Reverse(worst), _, _)) = best.peek()
-            {
-                self.floor.fetch_max(*worst, Ordering::Relaxed);
+        let (from, to) = (from as u32, to as u32);
+        // First the lines that begin like the pattern: the best are mostly among them, and the better the
+        // best so far are, the fewer of the others have to be scored.
+        for begins_alike in [true, false] {
+            for row in from..to {
+                if row % STEP == 0 && cancel() {
+                    break;
+                }
+                if (self.letters.firsts[row as usize] == first) == begins_alike {
+                    let opening = match begins_alike {
+                        true => LINE,
+                        false if self.letters.initials[row as usize] & initial(first) != 0 => HEAD,
+                        false => 0,
+                    };
+                    if self.look(row, OPENING + FOUND + opening + self.others, &mut work) {
+                        work.left[(row - from) as usize / 64] |= 1 << (row % 64);
+                    }
+                }
             }
         }
-        (best.into_vec(), left)
+        (work.best.into_vec(), work.left)
     }
-}
 
-/// The most that a letter can score for where it stands, given the one before it in the pattern: right
-/// behind it 4, or at the beginning of a word 8 less the 4 that a gap costs at least. Beside what
-/// separates words it may be both.
-fn bonus(before: char, at: char) -> i64 {
-    let is_letter = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric();
-    if is_letter(before) && is_letter(at) { NEXT } else { WORD }
+    /// Takes a row among the best if it belongs there, given the most that it can score. False: no
+    /// pattern that begins with this one can find it.
+    fn look(&self, row: u32, most: i32, work: &mut Work) -> bool {
+        if self.letters.masks[row as usize] & self.mask != self.mask || self.known.is_some_and(|known| !known.has(row))
+        {
+            return false;
+        }
+        if !self.in_scope.has(row) || most < self.floor.load(Ordering::Relaxed) {
+            return true;
+        }
+        let id = self.index.ids.id(row);
+        let is_full = work.best.len() == self.limit;
+        if is_full && work.best.peek().is_some_and(|worst| (Reverse(most), id, row) > *worst) {
+            return true;
+        }
+        self.index.line(row, &mut work.line);
+        if !has_in_order(&work.line, self.pattern.as_bytes()) {
+            return false;
+        }
+        let Ok(line) = std::str::from_utf8(&work.line) else { return false };
+        let Some(score) = work.scorer.score(line, self.pattern) else { return false };
+        work.best.push((Reverse(score), id, row));
+        if work.best.len() > self.limit {
+            work.best.pop();
+        }
+        if work.best.len() == self.limit
+            && let Some((Reverse(worst), _, _)) = work.best.peek()
+        {
+            self.floor.fetch_max(*worst, Ordering::Relaxed);
+        }
+        true
+    }
 }
 
 /// The matcher for one line. One that has matched other lines may score differently: fuzzy-matcher 0.3.7
@@ -212,25 +222,10 @@ fn matcher() -> SkimMatcherV2 {
     SkimMatcherV2::default()
 }
 
-/// A bit for each letter, digit and other character, as far as bits go.
-fn mask_of(text: &[u8]) -> u64 {
-    text.iter().fold(0, |mask, byte| {
-        mask | 1
-            << match byte {
-                b'a'..=b'z' => byte - b'a',
-                b'0'..=b'9' => 26 + byte - b'0',
-                b' ' => 36,
-                b'@' => 37,
-                b'.' => 38,
-                other => 39 + other % 25,
-            }
-    })
-}
-
-/// Whether the line has the pattern's characters in its order.
-fn has_in_order(line: &str, pattern: &str) -> bool {
-    let mut rest = line.as_bytes();
-    pattern.bytes().all(|wanted| match memchr::memchr(wanted, rest) {
+/// Whether the line has the pattern's bytes in its order.
+fn has_in_order(line: &[u8], pattern: &[u8]) -> bool {
+    let mut rest = line;
+    pattern.iter().all(|wanted| match memchr::memchr(*wanted, rest) {
         Some(at) => {
             rest = &rest[at + 1..];
             true
@@ -283,8 +278,9 @@ mod tests {
                 let folded = fold_accents(&typed).into_owned();
                 let mut wanted: Vec<(Reverse<i64>, i64)> = Vec::new();
                 for row in (0..all.len() as u32).filter(|row| *row != 2) {
-                    let mut line = String::new();
+                    let mut line = Vec::new();
                     index.line(row, &mut line);
+                    let line = String::from_utf8(line).unwrap();
                     if let Some(score) = matcher().fuzzy_match(&line, &folded).filter(|_| !folded.is_empty()) {
                         wanted.push((Reverse(score), i64::from(row) + 1));
                     }

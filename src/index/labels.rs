@@ -23,6 +23,12 @@ impl Labels {
         self.sets.set(row, &set);
     }
 
+    /// Sets rows from a row on as the other has them from 0 on.
+    pub(super) fn append(&mut self, at: u32, other: &Self) {
+        let numbers: Vec<u32> = other.names.iter().map(|name| self.number(name)).collect();
+        self.sets.append(at, &other.sets, |set| set.iter().map(|label| numbers[*label as usize]).collect());
+    }
+
     fn number(&mut self, label: &str) -> u32 {
         self.known.get(label).copied().unwrap_or_else(|| {
             let number = self.names.len() as u32;

@@ -1,6 +1,6 @@
-//! What fuzzy finding keeps from one question to the next, as plain values.
+//! What fuzzy finding keeps between questions: the letters of every line, and what a pattern left over.
 //!
-//! Made and read by the fuzzy finder, kept beside the other answers that are kept.
+//! Made by `fuzzy`, kept by `kept`. Nothing here scores or builds a line.
 
 use super::bitmap::Bitmap;
 
@@ -9,6 +9,8 @@ use super::bitmap::Bitmap;
 pub(super) struct Letters {
     /// Which letters it has.
     pub(super) masks: Vec<u64>,
+    /// Which of them stand behind a blank or punctuation; see [`initial`].
+    pub(super) initials: Vec<u32>,
     /// Its first byte.
     pub(super) firsts: Vec<u8>,
 }
@@ -16,16 +18,14 @@ pub(super) struct Letters {
 /// What a pattern left over: the rows that can still be found by a longer one.
 #[derive(Debug)]
 pub(super) struct Left {
-    /// The pattern.
     pub(super) pattern: String,
-    /// The rows.
     pub(super) rows: Bitmap,
 }
 
 impl Letters {
     /// Bytes it takes.
     pub(super) fn memory(&self) -> usize {
-        self.masks.capacity() * 8 + self.firsts.capacity()
+        self.masks.capacity() * 8 + self.initials.capacity() * 4 + self.firsts.capacity()
     }
 }
 
@@ -33,5 +33,28 @@ impl Left {
     /// Bytes it takes.
     pub(super) fn memory(&self) -> usize {
         self.rows.memory() + self.pattern.capacity()
+    }
+}
+
+/// A bit for each letter, digit and other character, as far as bits go.
+pub(super) fn mask_of(text: &[u8]) -> u64 {
+    text.iter().fold(0, |mask, byte| {
+        mask | 1
+            << match byte {
+                b'a'..=b'z' => byte - b'a',
+                b'0'..=b'9' => 26 + byte - b'0',
+                b' ' => 36,
+                b'@' => 37,
+                b'.' => 38,
+                other => 39 + other % 25,
+            }
+    })
+}
+
+/// A bit for a byte at the beginning of a word; some share one.
+pub(super) fn initial(byte: u8) -> u32 {
+    1 << match byte {
+        b'a'..=b'z' => byte - b'a',
+        other => 26 + other % 6,
     }
 }

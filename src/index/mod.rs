@@ -17,11 +17,15 @@ mod ids;
 mod kept;
 mod labels;
 mod letters;
+mod moments;
 mod order;
 mod phones;
 mod probe;
+mod scan;
+mod score;
 mod search;
 mod standing;
+mod sweep;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -42,6 +46,9 @@ pub use facts::Memory;
 pub use fuzzy::Hit;
 pub use search::{Found, FoundRow, Question, Selected, Which};
 pub use values::Cancel;
+
+/// How many contacts a part has best that is filled by itself and then appended.
+pub const PART: u64 = values::SEGMENT as u64;
 
 /// The contacts of a book as columns: all of them, those in the trash included.
 ///
@@ -92,6 +99,21 @@ impl Index {
             self.gone -= 1;
         }
         self.columns.set(row, contact);
+    }
+
+    /// Takes in a part that was filled by itself: contacts that this index doesn't know, fastest where
+    /// their ids come behind all of its own and their number is a multiple of [`PART`].
+    pub fn append(&mut self, part: Self) {
+        self.versions.values += 1;
+        self.versions.places += 1;
+        let at = self.ids.len() as u32;
+        for row in 0..part.ids.len() as u32 {
+            self.ids.push(part.ids.id(row));
+        }
+        self.columns.append(at, part.columns);
+        part.trashed.iter().for_each(|row| self.trashed.set(at + row));
+        part.forgotten.iter().for_each(|row| self.forgotten.set(at + row));
+        self.gone += part.gone;
     }
 
     /// Drops the kept answers of clauses, so that the next question works them out anew.

@@ -12,8 +12,9 @@ use rayon::prelude::*;
 
 use super::bitmap::Bitmap;
 use super::codes::Codes;
-use super::columns::{Columns, CustomColumn, Moments};
+use super::columns::{Columns, CustomColumn};
 use super::ids::Ids;
+use super::moments::Moments;
 use super::text::{Distinct, TextColumn};
 use super::values::{Cancel, SEGMENT};
 use crate::domain::field::Field;

@@ -40,6 +40,12 @@ impl Phones {
         self.digits.set(row, all.iter().map(String::as_str));
     }
 
+    /// Sets rows from a row on as the other has them from 0 on.
+    pub(super) fn append(&mut self, at: u32, other: Self) {
+        self.digits.append(at, other.digits);
+        self.patterns.append(at, other.patterns);
+    }
+
     /// The row's primary number as it was written.
     pub(super) fn raw(&self, row: u32) -> String {
         let pattern = self.patterns.raw(row);

@@ -7,7 +7,12 @@ use memchr::memmem::Finder;
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 
+use super::sweep::{Sweep, Texts};
 use crate::domain::criteria::TextOp;
+use crate::domain::fold::fold_accents;
+
+/// Stands behind every text of an arena, and over one that was wiped. UTF-8 never has it.
+pub(super) const END: u8 = 0xff;
 
 /// A prepared comparison. No text that is empty but for spaces passes any of them.
 pub(super) enum Probe<'a> {
@@ -20,26 +25,48 @@ pub(super) enum Probe<'a> {
     /// Ends with the accent folded needle.
     Ends(&'a [u8]),
     /// Is the case folded needle.
-    Exactly(&'a str),
+    Exactly {
+        /// The needle.
+        needle: &'a str,
+        /// What every text that is it folds to with accents; none: that can't be said.
+        folded: Option<String>,
+    },
     /// Matches the regular expression, as it was written.
     Matches {
         /// The expression.
         regex: &'a Regex,
-        /// It sets no flag, so it says the same of a text and of the text in lower case.
-        any_case: bool,
+        /// The same for texts of ASCII in lower case, end to end.
+        plain: Option<Box<Sweep>>,
+        /// The same for all other texts, end to end.
+        odd: Option<Box<Sweep>>,
+    },
+    /// Passes what is asked: of a text of ASCII in lower case, of any other as it was written.
+    Asks {
+        /// Asked of a text of ASCII in lower case.
+        plain: &'a (dyn Fn(&[u8]) -> bool + Sync),
+        /// Asked of any other text.
+        odd: &'a (dyn Fn(&str) -> bool + Sync),
     },
 }
 
 impl<'a> Probe<'a> {
     /// The probe for a regular expression of criteria, which ignores case unless it sets a flag itself.
     pub(super) fn matches(regex: &'a Regex) -> Self {
-        Self::Matches { regex, any_case: !regex.as_str().contains("(?") }
+        // Without a flag it says the same of a text and of the text in lower case.
+        let written = regex.as_str();
+        let has_flag = written.match_indices("(?").any(|(at, _)| !written[at + 2..].starts_with(':'));
+        let sweep = |texts| if has_flag { None } else { Sweep::new(written, texts, END).map(Box::new) };
+        Self::Matches { regex, plain: sweep(Texts::LowerAscii), odd: sweep(Texts::Any) }
     }
 
     /// The probe for an operator and a needle that is folded as the operator wants it.
     pub(super) fn text(op: TextOp, needle: &'a str) -> Self {
         match op {
-            TextOp::Exactly => Self::Exactly(needle),
+            // A combining iota is an accent, but case folds to a letter: the two foldings part there.
+            TextOp::Exactly => {
+                let folded = (!needle.contains('ι')).then(|| fold_accents(needle).into_owned());
+                Self::Exactly { needle, folded }
+            }
             // A needle of combining marks alone folds to nothing, which every text contains.
             TextOp::Contains | TextOp::StartsWith | TextOp::EndsWith if needle.is_empty() => Self::Present,
             TextOp::Contains => Self::Contains(Box::new(Finder::new(needle))),
@@ -79,6 +106,21 @@ mod tests {
             let (a, b) = (a.trim(), fold_case(&b));
             prop_assert_eq!(is_exactly(a, &b), fold_case(a) == b);
             prop_assert!(is_exactly(a, &fold_case(a)));
+            let folded = fold_case(a);
+            if let Probe::Exactly { folded: Some(folded), .. } = Probe::text(TextOp::Exactly, &folded) {
+                prop_assert_eq!(folded, fold_accents(a));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_exactly_the_same_folds_the_same() {
+        for c in '\0'..=char::MAX {
+            let text = c.to_string();
+            let cased = fold_case(&text);
+            if *cased != text && !cased.contains('ι') {
+                assert_eq!(fold_accents(&cased), fold_accents(&text), "U+{:04X}", c as u32);
+            }
         }
     }
 }

@@ -379,9 +379,20 @@ impl Model {
                 .collect();
         model.index.set_lists(&lists);
         model.around.lists = lists.into_iter().map(|list| (list.id, list)).collect();
+        // Some come one by one, the others as a part that was filled by itself.
+        let alone = seeds.first().map_or(0, |seed| *seed as usize % (seeds.len() + 1));
+        let mut part = Index::new();
         for (at, seed) in seeds.iter().enumerate() {
-            model.make(&Change::Put(at as i64 + 1, *seed));
+            let put = Change::Put(at as i64 + 1, *seed);
+            if at < alone {
+                model.make(&put);
+            } else {
+                std::mem::swap(&mut model.index, &mut part);
+                model.make(&put);
+                std::mem::swap(&mut model.index, &mut part);
+            }
         }
+        model.index.append(part);
         model.make(&Change::Unsubscribe(1));
         model
     }
@@ -671,4 +682,20 @@ fn a_subscription_runs_out_between_two_questions() {
     assert_eq!(at(NOW), Some(Refusal::Billing));
     assert_eq!(at(NOW + 5), None);
     assert_eq!(at(NOW + 4), Some(Refusal::Billing));
+}
+
+#[test]
+fn a_part_brings_its_trash_along() {
+    let mut index = Index::new();
+    let mut part = Index::new();
+    for id in 1..=6 {
+        let contact = Contact { id: ContactId(id), ..Contact::default() };
+        if id <= 3 { &mut index } else { &mut part }.upsert(&ContactRef::of(&contact));
+    }
+    part.trash([ContactId(5)]);
+    part.forget([ContactId(6)]);
+    index.append(part);
+    assert_eq!((index.len(), index.count(Scope::Book), index.count(Scope::Trash)), (5, 4, 1));
+    index.restore([ContactId(5)]);
+    assert_eq!(index.count(Scope::Book), 5);
 }

@@ -68,6 +68,16 @@ impl TextColumn {
         }
     }
 
+    /// Sets new rows from a row on as the other has them from 0 on.
+    pub(super) fn append(&mut self, at: u32, other: Self) {
+        match (self, other) {
+            (Self::Unique(column), Self::Unique(other)) => column.append(at, other),
+            (Self::Shared(column), Self::Shared(other)) => column.append(at, &other),
+            // A field is kept in one way, whatever is in it.
+            (Self::Unique(_), Self::Shared(_)) | (Self::Shared(_), Self::Unique(_)) => {}
+        }
+    }
+
     /// The row's primary text as it was written, without spaces at its ends.
     pub(super) fn raw(&self, row: u32) -> Cow<'_, str> {
         match self {
@@ -188,10 +198,10 @@ impl TextColumn {
 
 impl Unique {
     fn primary(&self, row: u32) -> (&Values, u32) {
-        match self.more_of.get(&row).and_then(|more| more.first()) {
-            Some(first) if !self.own.is_present(row) => (&self.more, *first),
-            _ => (&self.own, row),
+        if self.own.is_present(row) {
+            return (&self.own, row);
         }
+        self.more_of.get(&row).and_then(|more| more.first()).map_or((&self.own, row), |first| (&self.more, *first))
     }
 
     fn set<'t>(&mut self, row: u32, mut texts: impl Iterator<Item = &'t str> + Clone) {
@@ -215,6 +225,15 @@ impl Unique {
             self.keep_more(row, first);
         }
         rest.for_each(|text| self.keep_more(row, text));
+    }
+
+    fn append(&mut self, at: u32, other: Self) {
+        let mut several: Vec<(u32, SmallVec<[u32; 2]>)> = other.more_of.into_iter().collect();
+        several.sort_unstable_by_key(|(row, _)| *row);
+        self.own.append(at, other.own);
+        for (row, more) in several {
+            more.into_iter().for_each(|text| self.keep_more(at + row, &other.more.raw(text)));
+        }
     }
 
     /// Whether these are the row's texts already.
@@ -251,6 +270,15 @@ impl Shared {
             self.more.insert(row, more);
         } else if !self.more.is_empty() {
             self.more.remove(&row);
+        }
+    }
+
+    fn append(&mut self, at: u32, other: &Self) {
+        let all = 0..other.values.len().max(1) as u32;
+        let codes: Vec<u32> = all.map(|code| self.code_of(&other.values.raw(code))).collect();
+        self.codes.append(at, &other.codes, |code| codes[code as usize]);
+        for (row, more) in &other.more {
+            self.more.insert(at + row, more.iter().map(|code| codes[*code as usize]).collect());
         }
     }
 

@@ -3,12 +3,12 @@
 //! Addresses are compared normalised by [`address::normalise`]; one that is normal as it stands, as
 //! nearly all are, is only looked up.
 
-use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::bitmap::Bitmap;
+use super::probe::Probe;
 use super::text::TextColumn;
-use super::values::SEGMENT;
+use super::values::Cancel;
 use crate::domain::address;
 
 /// Normalised addresses.
@@ -23,27 +23,16 @@ impl Unsubscribers {
     }
 
     /// The rows of the first so many with such an address.
-    pub(super) fn rows(&self, emails: &TextColumn, rows: usize) -> Bitmap {
+    pub(super) fn rows(&self, emails: &TextColumn, rows: usize, cancel: Cancel<'_>) -> Bitmap {
         let mut out = Bitmap::new(rows);
         if self.0.is_empty() {
             return out;
         }
-        out.words_mut().par_chunks_mut(SEGMENT / 64).enumerate().for_each(|(chunk, words)| {
-            let first = chunk * SEGMENT;
-            for row in first..rows.min(first + SEGMENT) {
-                let mut has = false;
-                emails.each(row as u32, |values, at| {
-                    let folded = values.folded(at);
-                    has = has
-                        || if values.is_plain(at) && is_normal(folded) {
-                            self.0.contains(folded)
-                        } else {
-                            values.is_present(at) && self.0.contains(address::normalise(&values.raw(at)).as_bytes())
-                        };
-                });
-                words[(row - first) / 64] |= u64::from(has) << (row % 64);
-            }
-        });
+        let other = |address: &str| self.0.contains(address::normalise(address).as_bytes());
+        let plain = |address: &[u8]| {
+            if is_normal(address) { self.0.contains(address) } else { std::str::from_utf8(address).is_ok_and(other) }
+        };
+        emails.find(rows, &Probe::Asks { plain: &plain, odd: &other }, &mut out, cancel);
         out
     }
 
@@ -53,21 +42,35 @@ impl Unsubscribers {
     }
 }
 
+/// What a byte is in an address in lower case: nothing special, or a bit for what has to be looked at.
+static KINDS: [u8; 256] = {
+    let mut kinds = [OTHER; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        match byte as u8 {
+            b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'+' | b'%' => kinds[byte] = 0,
+            b'-' => kinds[byte] = DASH,
+            b'@' => kinds[byte] = AT,
+            _ => {}
+        }
+        byte += 1;
+    }
+    kinds
+};
+const OTHER: u8 = 1;
+const DASH: u8 = 2;
+const AT: u8 = 4;
+
 /// Whether normalising an address in lower case leaves it as it is. It says no too often, never yes.
 fn is_normal(address: &[u8]) -> bool {
-    let mut ats = 0;
-    let mut before = b'.';
-    for byte in address {
-        match byte {
-            // An ASCII form of a name in another script (`xn--`) would be looked into.
-            b'-' if before == b'-' => return false,
-            b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' | b'+' | b'%' => {}
-            b'@' => ats += 1,
-            _ => return false,
-        }
-        before = *byte;
-    }
-    ats == 1 && before != b'.'
+    let kinds = address.iter().fold(0, |kinds, byte| kinds | KINDS[usize::from(*byte)]);
+    // An ASCII form of a name in another script (`xn--`) would be looked into.
+    let has_dashes = || kinds & DASH != 0 && address.windows(2).any(|pair| pair == b"--");
+    kinds & OTHER == 0
+        && kinds & AT != 0
+        && !has_dashes()
+        && address.last().is_some_and(|last| *last != b'.')
+        && memchr::memchr_iter(b'@', address).nth(1).is_none()
 }
 
 #[cfg(test)]

@@ -11,14 +11,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 
 use super::bitmap::Bitmap;
-use super::probe::Probe;
+use super::probe::{END, Probe};
 use crate::domain::fold::fold_accents;
 
 /// Values of an arena: offsets stay small, and each is one task.
 pub(super) const SEGMENT: usize = 1 << 16;
-
-/// Stands behind every value, and over one that was wiped. UTF-8 never has it.
-const END: u8 = 0xff;
 
 /// Asked between pieces of work: whether the answer is still wanted.
 pub type Cancel<'a> = &'a (dyn Fn() -> bool + Sync);
@@ -29,17 +26,19 @@ pub(super) struct Values {
     segments: Vec<Segment>,
 }
 
+/// So many values at most, in one piece.
 #[derive(Debug)]
-struct Segment {
-    folded: Vec<u8>,
+pub(super) struct Segment {
+    pub(super) folded: Vec<u8>,
     /// Where each value starts, and one more: where the next one would.
-    starts: Vec<u32>,
+    pub(super) starts: Vec<u32>,
     /// A bit for each byte of `folded` that was written as a capital; nothing beyond the last of them.
     capitals: Vec<u64>,
     /// The values that can't be got back from `folded`, rising, with what was written.
-    odd: Vec<u16>,
-    odd_ends: Vec<u32>,
-    odd_raw: String,
+    pub(super) odd: Vec<u16>,
+    pub(super) odd_ends: Vec<u32>,
+    /// Each of them followed by [`END`].
+    pub(super) odd_raw: Vec<u8>,
 }
 
 impl Default for Segment {
@@ -50,7 +49,7 @@ impl Default for Segment {
             capitals: Vec::new(),
             odd: Vec::new(),
             odd_ends: Vec::new(),
-            odd_raw: String::new(),
+            odd_raw: Vec::new(),
         }
     }
 }
@@ -76,6 +75,21 @@ impl Values {
             self.segments.resize_with(segment + 1, Segment::default);
         }
         self.segments[segment].put(within, text);
+    }
+
+    /// Puts the other's texts behind all that are in use: its number 0 becomes `at`. Where `at` begins a
+    /// segment nothing is copied.
+    pub(super) fn append(&mut self, at: u32, mut other: Self) {
+        let (segment, within) = place(at);
+        if within == 0 && segment >= self.segments.len() {
+            self.segments.last_mut().into_iter().chain(other.segments.last_mut()).for_each(Segment::shrink);
+            self.segments.resize_with(segment, Segment::default);
+            self.segments.append(&mut other.segments);
+            return;
+        }
+        for number in 0..other.len() as u32 {
+            self.put(at + number, &other.raw(number));
+        }
     }
 
     /// The text as it was written, without spaces at its ends.
@@ -143,7 +157,8 @@ fn place(at: u32) -> (usize, usize) {
 }
 
 impl Segment {
-    fn len(&self) -> usize {
+    /// How many numbers are in use.
+    pub(super) fn len(&self) -> usize {
         self.starts.len() - 1
     }
 
@@ -166,7 +181,8 @@ impl Segment {
         } else {
             self.folded.extend_from_slice(fold_accents(text).as_bytes());
             self.odd.push(at as u16);
-            self.odd_raw.push_str(text);
+            self.odd_raw.extend_from_slice(text.as_bytes());
+            self.odd_raw.push(END);
             self.odd_ends.push(self.odd_raw.len() as u32);
         }
         if self.folded.len() > start {
@@ -185,7 +201,8 @@ impl Segment {
         self.odd_raw.shrink_to_fit();
     }
 
-    fn folded(&self, at: usize) -> &[u8] {
+    /// The text accent folded.
+    pub(super) fn folded(&self, at: usize) -> &[u8] {
         match (self.starts.get(at), self.starts.get(at + 1)) {
             (Some(start), Some(end)) if start < end => {
                 let folded = &self.folded[*start as usize..*end as usize - 1];
@@ -201,7 +218,7 @@ impl Segment {
         }
         let place = self.odd.binary_search(&(at as u16)).ok()?;
         let start = place.checked_sub(1).map_or(0, |before| self.odd_ends[before]);
-        Some(&self.odd_raw[start as usize..self.odd_ends[place] as usize])
+        std::str::from_utf8(&self.odd_raw[start as usize..self.odd_ends[place] as usize - 1]).ok()
     }
 
     fn raw(&self, at: usize) -> Cow<'_, str> {
@@ -222,7 +239,7 @@ impl Segment {
     }
 
     /// The text of a value that is not odd.
-    fn plain(&self, at: usize) -> Cow<'_, str> {
+    pub(super) fn plain(&self, at: usize) -> Cow<'_, str> {
         let folded = self.folded(at);
         let Ok(text) = std::str::from_utf8(folded) else { return Cow::Borrowed("") };
         if !self.has_capital(at) {
@@ -254,127 +271,10 @@ impl Segment {
         if let Ok(place) = self.odd.binary_search(&(at as u16)) {
             let from = place.checked_sub(1).map_or(0, |before| self.odd_ends[before]);
             let to = self.odd_ends[place];
-            self.odd_raw.replace_range(from as usize..to as usize, "");
+            self.odd_raw.drain(from as usize..to as usize);
             self.odd.remove(place);
             self.odd_ends.remove(place);
             self.odd_ends[place..].iter_mut().for_each(|end| *end -= to - from);
-        }
-    }
-
-    fn find(&self, probe: &Probe<'_>, words: &mut [u64]) {
-        let known: u32 = words.iter().map(|word| word.count_ones()).sum();
-        if let Probe::Contains(finder) = probe
-            && known as usize > self.len() / 2
-        {
-            // Most have passed already: look at the others one by one.
-            for (at, word) in words.iter_mut().enumerate() {
-                let mut open = !*word;
-                while open != 0 {
-                    let bit = open.trailing_zeros();
-                    open &= open - 1;
-                    *word |= u64::from(finder.find(self.folded(at * 64 + bit as usize)).is_some()) << bit;
-                }
-            }
-            return;
-        }
-        let mut hit = |at: usize| words[at / 64] |= 1 << (at % 64);
-        match probe {
-            Probe::Contains(finder) => match finder.needle() {
-                [byte] => self.sweep(|from| memchr::memchr(*byte, &self.folded[from..]), hit),
-                _ => self.sweep(|from| finder.find(&self.folded[from..]), hit),
-            },
-            Probe::Present => {
-                (0..self.len()).filter(|at| !self.folded(*at).is_empty()).for_each(&mut hit);
-                self.odd.iter().for_each(|at| hit(usize::from(*at)));
-            }
-            Probe::Starts(needle) => self.each(|folded| folded.starts_with(needle), hit),
-            Probe::Ends(needle) => self.each(|folded| folded.ends_with(needle), hit),
-            Probe::Exactly(needle) => {
-                self.each_odd(|raw| super::probe::is_exactly(raw, needle), &mut hit);
-                if needle.is_ascii() {
-                    let plain = |at: usize| self.odd.binary_search(&(at as u16)).is_err();
-                    self.each(
-                        |folded| folded == needle.as_bytes(),
-                        |at| {
-                            if plain(at) {
-                                hit(at);
-                            }
-                        },
-                    );
-                }
-            }
-            Probe::Matches { regex, any_case } => {
-                self.each_odd(|raw| regex.is_match(raw), &mut hit);
-                let mut cased = String::new();
-                self.each_plain(
-                    |folded, at| {
-                        if *any_case || !self.has_capital(at) {
-                            return regex.is_match(folded);
-                        }
-                        cased.clear();
-                        cased.push_str(&self.plain(at));
-                        regex.is_match(&cased)
-                    },
-                    hit,
-                );
-            }
-        }
-    }
-
-    /// Every value of ASCII alone that passes, given in lower case.
-    fn each_plain(&self, mut passes: impl FnMut(&str, usize) -> bool, mut hit: impl FnMut(usize)) {
-        let mut odd = self.odd.iter().copied().peekable();
-        for at in 0..self.len() {
-            if odd.next_if_eq(&(at as u16)).is_some() {
-                continue;
-            }
-            let folded = self.folded(at);
-            if !folded.is_empty() && std::str::from_utf8(folded).is_ok_and(|folded| passes(folded, at)) {
-                hit(at);
-            }
-        }
-    }
-
-    /// Every other value that passes, given as it was written.
-    fn each_odd(&self, passes: impl Fn(&str) -> bool, mut hit: impl FnMut(usize)) {
-        let mut start = 0;
-        for (at, end) in self.odd.iter().zip(&self.odd_ends) {
-            if passes(&self.odd_raw[start..*end as usize]) {
-                hit(usize::from(*at));
-            }
-            start = *end as usize;
-        }
-    }
-
-    /// Every value whose folded text passes.
-    fn each(&self, passes: impl Fn(&[u8]) -> bool, mut hit: impl FnMut(usize)) {
-        for (at, ends) in self.starts.windows(2).enumerate() {
-            if ends[0] < ends[1] && passes(&self.folded[ends[0] as usize..ends[1] as usize - 1]) {
-                hit(at);
-            }
-        }
-    }
-
-    /// Every value in which a place is found; `find` says how far behind an offset the next place is.
-    fn sweep(&self, find: impl Fn(usize) -> Option<usize>, mut hit: impl FnMut(usize)) {
-        let mut at = 0;
-        let mut from = 0;
-        while let Some(found) = find(from) {
-            let found = (from + found) as u32;
-            // The next hit is mostly near: double the step, then halve.
-            let mut step = 1;
-            while self.starts.get(at + step).is_some_and(|start| *start <= found) {
-                at += step;
-                step *= 2;
-            }
-            let upper = (at + step).min(self.starts.len());
-            at += self.starts[at..upper].partition_point(|start| *start <= found) - 1;
-            hit(at);
-            at += 1;
-            from = self.starts[at] as usize;
-            if from >= self.folded.len() {
-                return;
-            }
         }
     }
 
@@ -457,6 +357,15 @@ mod tests {
         assert_eq!(found.iter().collect::<Vec<_>>(), places);
         assert_eq!(values.raw(SEGMENT as u32), "Needle");
         assert_eq!(values.raw(SEGMENT as u32 + 1), "");
+        // Behind all of them, at the beginning of a segment and in the middle of one.
+        for at in [4 * SEGMENT as u32, 4 * SEGMENT as u32 + 10] {
+            let mut part = Values::default();
+            part.put(2, "Another É");
+            values.append(at, part);
+            assert_eq!(values.raw(at + 2), "Another É");
+            assert_eq!(values.raw(5), "Needle");
+            assert_eq!(values.len(), at as usize + 3);
+        }
         let mut cancelled = Bitmap::default();
         values.find(&Probe::Present, &mut cancelled, &|| true);
         assert!(cancelled.is_empty());

@@ -3,19 +3,24 @@
 //! Owns the filling of fields: lists in cells, tags by words, status words, dates, and custom fields for
 //! whatever has no field of its own. Called by [`super::rows`] for every row; it looks no header up.
 
+use std::cell::RefCell;
+
 use crate::domain::contact::{
-    Billing, BillingStatus, Contact, Custom, CustomValue, Deliverability, Member, PartialDate, PostalAddress, Role,
-    Subscription, Tagged,
+    Billing, BillingStatus, Contact, Custom, CustomValue, Deliverability, Member, PartialDate, Role, Subscription,
 };
 use crate::formats::dates::{self, SlashOrder};
-use crate::formats::{tags, words};
+use crate::formats::words;
 
-use super::mapping::{AddressColumns, Item, Plan};
+use super::items::{self, JOINED, lines};
+use super::mapping::Plan;
+use super::split::{Row, Splitter};
 use super::target::Target;
 use super::write::{Kind, unguarded};
 
-/// What joins several values in one cell of Google's exports.
-const JOINED: &str = ":::";
+thread_local! {
+    /// Splits the list within a cell: making a splitter takes longer than using it.
+    static LIST: RefCell<Splitter> = RefCell::new(Splitter::new(b','));
+}
 
 /// How cells are to be understood, settled once for a file.
 #[derive(Debug, Clone, Default)]
@@ -69,11 +74,11 @@ pub(super) fn contact<'c>(
     for at in plan.headers.len()..width {
         push_custom(&mut contact, manner, &format!("Column {}", at + 1), cell(at));
     }
-    push_items(&mut contact.emails, &plan.emails, manner, cell);
-    push_items(&mut contact.phones, &plan.phones, manner, cell);
-    for columns in &plan.addresses {
-        contact.addresses.extend(address(columns, cell));
+    for (value, name) in &plan.fields {
+        let name = name.map(cell).filter(|name| !name.is_empty()).unwrap_or(&plan.headers[*value]);
+        push_field(&mut contact, name, cell(*value));
     }
+    items::push(&mut contact, plan, manner.own, cell);
     for at in &plan.labels {
         contact.labels.extend(labels(cell(*at)));
     }
@@ -189,6 +194,8 @@ fn set(contact: &mut Contact, manner: &Manner, target: Target, text: &str) -> bo
         | Target::BirthMonth
         | Target::BirthDay
         | Target::Labels
+        | Target::FieldName
+        | Target::FieldValue
         | Target::Custom
         | Target::Ignored => return false,
     };
@@ -212,9 +219,19 @@ fn push_custom(contact: &mut Contact, manner: &Manner, name: &str, text: &str) {
     contact.custom.push(Custom { name: name.to_owned(), value: CustomValue::Text(lines(text)) });
 }
 
-/// A text with line feeds alone, as contacts have them.
-fn lines(text: &str) -> String {
-    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }
+/// Adds a custom field that the row itself names; the second of a name is numbered.
+fn push_field(contact: &mut Contact, name: &str, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    let taken = |name: &str| contact.custom.iter().any(|known| known.name.eq_ignore_ascii_case(name));
+    let mut unique = name.to_owned();
+    let mut n = 1;
+    while taken(&unique) {
+        n += 1;
+        unique = format!("{name} {n}");
+    }
+    contact.custom.push(Custom { name: unique, value: CustomValue::Text(lines(text)) });
 }
 
 /// What Outlook writes where nothing was entered.
@@ -222,68 +239,12 @@ fn is_filler(text: &str) -> bool {
     matches!(text, "0/0/00" | "Unspecified" | "Normal" | "False" | "SMTP" | "EX")
 }
 
-/// Adds the values of these columns; one marked as primary comes first.
-fn push_items<'c>(values: &mut Vec<Tagged>, items: &[Item], manner: &Manner, cell: impl Fn(usize) -> &'c str) {
-    let mut primary = None;
-    for item in items {
-        let text = cell(item.value);
-        if text.is_empty() {
-            continue;
-        }
-        let word = item.tag_from.map_or("", &cell);
-        let (marked, word) = match word.strip_prefix('*') {
-            Some(rest) => (true, rest.trim()),
-            None => (false, word),
-        };
-        let tag = if word.is_empty() { item.tag } else { tags::by_words(word) };
-        if marked && primary.is_none() {
-            primary = Some(values.len());
-        }
-        if manner.own || !text.contains(JOINED) {
-            values.push(Tagged { tag, value: lines(text) });
-            continue;
-        }
-        for value in text.split(JOINED).map(str::trim).filter(|value| !value.is_empty()) {
-            values.push(Tagged { tag, value: lines(value) });
-        }
-    }
-    if let Some(at) = primary.filter(|at| (1..values.len()).contains(at)) {
-        values[..=at].rotate_right(1);
-    }
-}
-
-fn address<'c>(columns: &AddressColumns, cell: impl Fn(usize) -> &'c str) -> Option<PostalAddress> {
-    let part = |at: Option<usize>| lines(at.map_or("", &cell));
-    let street: Vec<&str> = columns.street.iter().map(|at| cell(*at)).filter(|line| !line.is_empty()).collect();
-    let mut address = PostalAddress {
-        tag: columns.tag,
-        street: lines(&street.join("\n")),
-        city: part(columns.city),
-        region: part(columns.region),
-        postcode: part(columns.postcode),
-        country: part(columns.country),
-    };
-    let word = columns.tag_from.map_or("", &cell);
-    if !word.is_empty() {
-        address.tag = tags::by_words(word.trim_start_matches(['*', ' ']));
-    }
-    let is_blank = |address: &PostalAddress| {
-        [&address.street, &address.city, &address.region, &address.postcode, &address.country]
-            .iter()
-            .all(|part| part.is_empty())
-    };
-    if is_blank(&address) {
-        address.street = part(columns.formatted);
-    }
-    (!is_blank(&address)).then_some(address)
-}
-
 /// The labels of a cell: Mailchimp's (and our own) quoted list, Google's ` ::: `, else semicolons, else commas.
 fn labels(text: &str) -> Vec<String> {
     let clean = |label: &str| label.trim().trim_start_matches("* ").trim().to_owned();
     let parts: Vec<String> = if text.starts_with('"') {
-        let mut row = super::split::Row::default();
-        super::split::split(text.as_bytes(), b',', true, &mut row);
+        let mut row = Row::default();
+        LIST.with_borrow_mut(|list| list.split(text.as_bytes(), true, &mut row));
         (0..row.len()).map(|at| String::from_utf8_lossy(row.cell(at)).trim().to_owned()).collect()
     } else if text.contains(JOINED) {
         text.split(JOINED).map(clean).collect()

@@ -363,6 +363,9 @@ pub(super) const WORDS: &[(&str, Target, Tag)] = &[
     ("subscribedtoemails", Target::Subscription, Tag::Untagged),
     ("deliverability", Target::Deliverability, Tag::Untagged),
     ("emaildeliverabilitystatus", Target::Deliverability, Tag::Untagged),
+    ("customfield#label", Target::FieldName, Tag::Untagged),
+    ("customfield#type", Target::FieldName, Tag::Untagged),
+    ("customfield#value", Target::FieldValue, Tag::Untagged),
     // Our own form has a column for everything.
     ("memberstatus", Target::MemberStatus, Tag::Untagged),
     ("memberrole", Target::MemberRole, Tag::Untagged),

@@ -150,7 +150,10 @@ fn named(header: &str, at: usize) -> String {
 
 /// Whether a field takes several columns.
 fn is_many(target: Target) -> bool {
-    matches!(target, Target::Email | Target::Phone | Target::Labels | Target::Custom | Target::Ignored)
+    matches!(
+        target,
+        Target::Email | Target::Phone | Target::Labels | Target::FieldValue | Target::Custom | Target::Ignored
+    )
 }
 
 /// Whether a cell is an email address by its look.
@@ -203,6 +206,8 @@ pub(super) struct Plan {
     pub(super) labels: Vec<usize>,
     /// Custom fields' names and columns, sorted by name.
     pub(super) custom: Vec<(String, usize, Kind)>,
+    /// Custom fields that the rows name themselves: the columns of value and name.
+    pub(super) fields: Vec<(usize, Option<usize>)>,
     /// The header of every column, for values that don't fit their field.
     pub(super) headers: Vec<String>,
 }
@@ -220,7 +225,8 @@ impl Plan {
             match column.target {
                 Target::Email => plan.emails.push(item(Target::EmailTag)),
                 Target::Phone => plan.phones.push(item(Target::PhoneTag)),
-                Target::EmailTag | Target::PhoneTag | Target::Ignored => {}
+                Target::EmailTag | Target::PhoneTag | Target::FieldName | Target::Ignored => {}
+                Target::FieldValue => plan.fields.push((at, tag_from(Target::FieldName, column.item))),
                 Target::Address(part) => {
                     let group = (column.tag, column.item);
                     let known = addresses.iter().position(|(other, _)| *other == group).unwrap_or_else(|| {

@@ -1,13 +1,14 @@
 //! Delimited text to contacts: any delimiter, any header, preamble lines, ragged rows.
 //!
-//! In reading order: [`target`], what a column can hold; [`headers`] and [`columns`], what headers mean; [`mapping`], which column goes where; [`split`], rows
-//! out of bytes; [`sniff`], delimiter and header row; [`fill`], a row to a contact; [`rows`], the stream;
-//! [`write`], the way back.
+//! In reading order: [`target`], what a column can hold; [`headers`] and [`columns`], what headers mean;
+//! [`mapping`], which column goes where; [`split`], rows out of bytes; [`sniff`], delimiter and header row;
+//! [`fill`] and [`items`], a row to a contact; [`rows`], the stream; [`write`], the way back.
 //! Called by [`crate::formats`] alone.
 
 pub(super) mod columns;
 mod fill;
 mod headers;
+mod items;
 pub(super) mod mapping;
 pub(super) mod rows;
 mod sniff;

@@ -14,7 +14,7 @@ use super::fill::{self, Manner};
 use super::headers;
 use super::mapping::{Mapping, Plan};
 use super::sniff::{self, SampleRow};
-use super::split::{Row, Split, line_length, split};
+use super::split::{Row, Split, Splitter, line_length};
 use super::target::Target;
 
 /// The longest row that is read, in bytes.
@@ -27,6 +27,7 @@ pub(crate) struct Rows<R> {
     mapping: Mapping,
     plan: Plan,
     manner: Manner,
+    splitter: Splitter,
     row: Row,
     /// The cells as text, where the row's bytes are not UTF-8.
     decoded: Vec<String>,
@@ -78,17 +79,14 @@ impl<R: Read> Rows<R> {
             line = header.line + header.lines;
         }
         let plan = Plan::of(&mapping);
-        Ok(Self { source, decoder, mapping, plan, manner, row: Row::default(), decoded: Vec::new(), line })
+        let splitter = Splitter::new(opening.delimiter);
+        let row = Row::default();
+        Ok(Self { source, decoder, mapping, plan, manner, splitter, row, decoded: Vec::new(), line })
     }
 
     /// What the columns are taken for.
     pub(crate) fn mapping(&self) -> &Mapping {
         &self.mapping
-    }
-
-    /// How many bytes were read.
-    pub(crate) fn bytes(&self) -> u64 {
-        self.source.bytes()
     }
 
     /// The next row; none at the end.
@@ -102,8 +100,7 @@ impl<R: Read> Rows<R> {
                 }
             }
             let (window, last) = (self.source.data(), self.source.ended());
-            let delimiter = self.mapping.delimiter as u8;
-            match split(window, delimiter, last, &mut self.row) {
+            match self.splitter.split(window, last, &mut self.row) {
                 Split::Row { length, lines } => {
                     let line = self.line;
                     self.line += lines;
@@ -194,7 +191,7 @@ fn settle_status(mapping: &mut Mapping, below: &[SampleRow]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::contact::{Contact, CustomValue, Deliverability, Subscription, Tag};
+    use crate::domain::contact::{Contact, CustomValue, Deliverability, Subscription, Tag, Tagged};
     use crate::formats::{Format, open};
 
     fn read(text: impl AsRef<[u8]>) -> Vec<Record> {
@@ -234,6 +231,21 @@ mod tests {
         assert_eq!(ann.labels, ["VIP", "myContacts"]);
         assert_eq!(ann.addresses[0].street, "Main St 1\nBox 7");
         assert_eq!((ann.addresses[0].tag, ann.addresses[0].city.as_str()), (Tag::Home, "Town"));
+    }
+
+    #[test]
+    fn googles_custom_fields_and_labels_of_their_own() {
+        let contacts = contacts(
+            "First Name,Last Name,E-mail 1 - Label,E-mail 1 - Value,E-mail 2 - Label,E-mail 2 - Value,\
+             Custom Field 1 - Label,Custom Field 1 - Value,Custom Field 2 - Label,Custom Field 2 - Value\n\
+             Ann,Lee,Work,w@a.example,* Summer house,s@a.example,Shoe,38,Shoe,39\nBob,Roe,,,,,,x,Shoe,\n",
+        );
+        let fields: Vec<(&str, &CustomValue)> =
+            contacts[0].custom.iter().map(|field| (field.name.as_str(), &field.value)).collect();
+        assert_eq!(fields, [("Shoe", &CustomValue::Text("38".into())), ("Shoe 2", &CustomValue::Text("39".into()))]);
+        assert_eq!(contacts[0].emails[0], Tagged { tag: Tag::Other, value: "s@a.example".into() });
+        assert_eq!(contacts[0].extra, ["item1.EMAIL:s@a.example", "item1.X-ABLABEL:Summer house"]);
+        assert_eq!((contacts[1].custom.len(), contacts[1].custom[0].name.as_str()), (1, "Custom Field 1 - Value"));
     }
 
     #[test]

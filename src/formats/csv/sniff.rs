@@ -4,7 +4,7 @@
 
 use super::columns;
 use super::mapping::looks_like_email;
-use super::split::{Row, Split, line_length, split};
+use super::split::{Row, Split, Splitter, line_length};
 
 /// How many rows the guess is made from.
 const SAMPLE: usize = 100;
@@ -56,18 +56,23 @@ pub(super) fn opening(window: &[u8], last: bool, wanted: &[&str], decode: &mut d
 
 fn declared(window: &[u8]) -> Option<u8> {
     match window {
-        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, b'\r' | b'\n', ..] => Some(*delimiter),
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, b'\r' | b'\n', ..]
+            if !b"\r\n\"".contains(delimiter) =>
+        {
+            Some(*delimiter)
+        }
         _ => None,
     }
 }
 
 /// The first rows of the window.
 fn sample(window: &[u8], delimiter: u8, last: bool, decode: &mut dyn FnMut(&[u8]) -> String) -> Vec<SampleRow> {
+    let mut splitter = Splitter::new(delimiter);
     let mut rows = Vec::new();
     let mut row = Row::default();
     let (mut at, mut line) = (0, 1);
     while rows.len() < SAMPLE && at < window.len() {
-        match split(&window[at..], delimiter, last, &mut row) {
+        match splitter.split(&window[at..], last, &mut row) {
             Split::Row { length, lines } => {
                 at += length;
                 let cells: Vec<String> = (0..row.len()).map(|cell| decode(row.cell(cell))).collect();

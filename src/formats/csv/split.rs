@@ -1,18 +1,19 @@
 //! Rows and cells out of bytes, quotes heeded.
 //!
-//! Owns the grammar of delimited text, as lenient as spreadsheets are: any line end, quotes after blanks,
-//! quotes within unquoted cells, text behind a closing quote. It works on a window of the stream and says
-//! when it needs more of it, so a quote that is never closed is seen as such and swallows nothing. (The csv
-//! crate's reader would take the rest of the file into that cell, and keeps no text to report.)
-//! Called by [`super::rows`]; it never reads.
+//! The grammar is csv-core's; this drives it over a window of the stream, cell by cell, and adds what it has
+//! no notion of: that more must be read, that a quote is never closed (it would take the rest of the file into
+//! that cell), blanks around quotes, and lines to count. Called by [`super::rows`]; it never reads.
 
-use memchr::{memchr, memchr2, memchr3};
+use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
+use memchr::{memchr_iter, memchr2};
 
 /// A row's cells, unquoted, in one buffer that is used again for the next row.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Row {
-    /// The cells' bytes, each followed by a zero, so that two broken characters never meet.
+    /// Room for the cells' bytes, each cell followed by a zero, so that two broken characters never meet.
     bytes: Vec<u8>,
+    /// How much of it is in use.
+    used: usize,
     /// Where each cell ends.
     ends: Vec<usize>,
 }
@@ -25,14 +26,13 @@ impl Row {
 
     /// All cells' bytes, each followed by a zero.
     pub(super) fn bytes(&self) -> &[u8] {
-        &self.bytes
+        &self.bytes[..self.used]
     }
 
     /// Where the cell at this position stands in [`Row::bytes`].
     pub(super) fn span(&self, at: usize) -> Option<std::ops::Range<usize>> {
         let end = *self.ends.get(at)?;
-        let start = if at == 0 { 0 } else { self.ends[at - 1] + 1 };
-        Some(start..end)
+        Some(self.start(at)..end)
     }
 
     /// The cell at this position.
@@ -40,14 +40,27 @@ impl Row {
         self.span(at).map_or(&[], |span| &self.bytes[span])
     }
 
+    fn start(&self, at: usize) -> usize {
+        if at == 0 { 0 } else { self.ends[at - 1] + 1 }
+    }
+
     fn clear(&mut self) {
-        self.bytes.clear();
+        self.used = 0;
         self.ends.clear();
     }
 
+    /// Makes sure that there is room, for a cell's next bytes and for the zero behind them.
+    fn make_room(&mut self) {
+        if self.bytes.len() < self.used + 2 {
+            self.bytes.resize(self.bytes.len().max(512) * 2, 0);
+        }
+    }
+
     fn end_cell(&mut self) {
-        self.ends.push(self.bytes.len());
-        self.bytes.push(0);
+        self.make_room();
+        self.ends.push(self.used);
+        self.bytes[self.used] = 0;
+        self.used += 1;
     }
 }
 
@@ -68,89 +81,116 @@ pub(super) enum Split {
     Unclosed,
 }
 
-/// Splits off the first row of `window`; `last` says that nothing follows the window.
-pub(super) fn split(window: &[u8], delimiter: u8, last: bool, row: &mut Row) -> Split {
-    row.clear();
-    let mut at = 0;
-    let mut lines = 0;
-    loop {
-        let quote = at + window[at..].iter().take_while(|byte| **byte == b' ' && **byte != delimiter).count();
-        if window.get(quote) == Some(&b'"') {
-            match quoted(window, quote + 1, delimiter, last, row) {
-                Quoted::Closed { next, breaks } => {
-                    at = next;
-                    lines += breaks;
-                }
-                Quoted::More => return Split::More,
-                Quoted::Unclosed => return Split::Unclosed,
-            }
-        }
-        // What stands in an unquoted cell, or (by mistake) behind a closing quote.
-        let rest = &window[at..];
-        let Some(length) = memchr3(delimiter, b'\n', b'\r', rest) else {
-            if !last {
-                return Split::More;
-            }
-            row.bytes.extend_from_slice(rest);
-            row.end_cell();
-            return Split::Row { length: window.len(), lines: lines + 1 };
-        };
-        row.bytes.extend_from_slice(&rest[..length]);
-        row.end_cell();
-        at += length + 1;
-        if rest[length] == delimiter {
-            continue;
-        }
-        if rest[length] == b'\r' {
-            match window.get(at) {
-                Some(b'\n') => at += 1,
-                None if !last => return Split::More,
-                Some(_) | None => {}
-            }
-        }
-        return Split::Row { length: at, lines: lines + 1 };
-    }
+/// Splits rows at one delimiter.
+#[derive(Debug)]
+pub(super) struct Splitter {
+    delimiter: u8,
+    /// Not to be cloned: a clone of csv-core 0.1.13's reader reads every byte as a line end.
+    reader: Reader,
 }
 
-enum Quoted {
-    Closed { next: usize, breaks: u64 },
+/// What there is at the beginning of a cell.
+enum Cell {
+    /// A cell: where it ends with its delimiter, whether the row ends with it, and the line ends within.
+    Whole {
+        end: usize,
+        ends_row: bool,
+        breaks: u64,
+    },
     More,
     Unclosed,
 }
 
-/// Reads on from behind an opening quote to behind the closing one.
-fn quoted(window: &[u8], from: usize, delimiter: u8, last: bool, row: &mut Row) -> Quoted {
-    let mut at = from;
-    loop {
-        let Some(length) = memchr(b'"', &window[at..]) else {
-            return if last { Quoted::Unclosed } else { Quoted::More };
-        };
-        let quote = at + length;
-        row.bytes.extend_from_slice(&window[at..quote]);
-        match window.get(quote + 1) {
-            Some(b'"') => {
-                row.bytes.push(b'"');
-                at = quote + 2;
-            }
-            None if !last => return Quoted::More,
-            follows => {
-                let breaks = line_ends(&window[from..quote]);
-                let ends_cell = follows.is_none_or(|byte| *byte == delimiter || matches!(byte, b'\n' | b'\r' | b' '));
-                if breaks > 0 && !ends_cell {
-                    return Quoted::Unclosed;
-                }
-                let mut next = quote + 1;
-                // Blanks between the closing quote and the delimiter are no text.
-                let blanks = window[next..].iter().take_while(|byte| **byte == b' ' && **byte != delimiter).count();
-                match window.get(next + blanks) {
-                    None if !last => return Quoted::More,
-                    None => next += blanks,
-                    Some(byte) if *byte == delimiter || matches!(byte, b'\n' | b'\r') => next += blanks,
-                    Some(_) => {}
-                }
-                return Quoted::Closed { next, breaks };
-            }
+impl Splitter {
+    /// A splitter for this delimiter.
+    pub(super) fn new(delimiter: u8) -> Self {
+        Self { delimiter, reader: ReaderBuilder::new().delimiter(delimiter).build() }
+    }
+
+    /// Splits off the first row of `window`; `last` says that nothing follows the window.
+    pub(super) fn split(&mut self, window: &[u8], last: bool, row: &mut Row) -> Split {
+        row.clear();
+        if matches!(window.first(), Some(b'\n' | b'\r')) {
+            row.end_cell();
+            return line_length(window, last).map_or(Split::More, |length| Split::Row { length, lines: 1 });
         }
+        // The last row may have been left in its middle. At its very beginning a reader drops a byte order mark,
+        // but the file's own is gone already and any other is text: a line end makes it forget the beginning.
+        self.reader.reset();
+        self.reader.read_field(b"\n", &mut [0]);
+        let (mut at, mut lines) = (0, 1);
+        loop {
+            match self.cell(window, at, last, row) {
+                Cell::More => return Split::More,
+                Cell::Unclosed => return Split::Unclosed,
+                Cell::Whole { end, ends_row, breaks } => {
+                    row.end_cell();
+                    lines += breaks;
+                    at = end;
+                    if !ends_row {
+                        continue;
+                    }
+                }
+            }
+            if window[at - 1] == b'\r' {
+                match window.get(at) {
+                    Some(b'\n') => at += 1,
+                    None if !last => return Split::More,
+                    Some(_) | None => {}
+                }
+            }
+            return Split::Row { length: at, lines };
+        }
+    }
+
+    /// Appends the cell that begins at `from`.
+    fn cell(&mut self, window: &[u8], from: usize, last: bool, row: &mut Row) -> Cell {
+        let blanks = window[from..].iter().take_while(|byte| **byte == b' ' && **byte != self.delimiter).count();
+        // Blanks before an opening quote are no text.
+        let start = match window.get(from + blanks) {
+            Some(b'"') => from + blanks,
+            None if !last => return Cell::More,
+            Some(_) | None => from,
+        };
+        let begin = row.used;
+        let mut at = start;
+        let (ends_row, behind) = loop {
+            row.make_room();
+            let room = row.bytes.len() - 1;
+            // Behind the last byte a line end is read: whether it ends the row tells whether a quote is open.
+            let behind = at == window.len();
+            let input = match window.get(at..) {
+                Some([]) | None if last => b"\n",
+                Some([]) | None => return Cell::More,
+                Some(rest) => rest,
+            };
+            let (result, read, written) = self.reader.read_field(input, &mut row.bytes[row.used..room]);
+            row.used += written;
+            at += if behind { 0 } else { read };
+            match result {
+                ReadFieldResult::InputEmpty if behind => return Cell::Unclosed,
+                ReadFieldResult::OutputFull | ReadFieldResult::InputEmpty => {}
+                ReadFieldResult::Field { record_end } => break (record_end, behind),
+                ReadFieldResult::End => break (true, behind),
+            }
+        };
+        let raw = &window[start..at - usize::from(!behind)];
+        if raw.first() != Some(&b'"') {
+            return Cell::Whole { end: at, ends_row, breaks: 0 };
+        }
+        let trimmed = raw.len() - raw.iter().rev().take_while(|byte| **byte == b' ').count();
+        let closed = raw[..trimmed].ends_with(b"\"");
+        if closed {
+            // Blanks behind the closing quote are no text either.
+            row.used -= raw.len() - trimmed;
+        }
+        let breaks = line_ends(raw);
+        let text = &row.bytes[begin..row.used];
+        // Within quotes every quote stands twice; one that stands alone closed them in the middle.
+        if breaks > 0 && !(closed && trimmed == text.len() + memchr_iter(b'"', text).count() + 2) {
+            return Cell::Unclosed;
+        }
+        Cell::Whole { end: at, ends_row, breaks }
     }
 }
 
@@ -187,11 +227,12 @@ mod tests {
     use proptest::prelude::*;
 
     fn rows(text: &str, delimiter: u8) -> Vec<Vec<String>> {
+        let mut splitter = Splitter::new(delimiter);
         let mut window = text.as_bytes();
         let mut rows = Vec::new();
         let mut row = Row::default();
         while !window.is_empty() {
-            match split(window, delimiter, true, &mut row) {
+            match splitter.split(window, true, &mut row) {
                 Split::Row { length, .. } => {
                     window = &window[length..];
                     rows.push((0..row.len()).map(|at| String::from_utf8_lossy(row.cell(at)).into_owned()).collect());
@@ -222,15 +263,18 @@ mod tests {
     #[test]
     fn a_quote_that_is_not_closed_is_seen() {
         let mut row = Row::default();
-        assert_eq!(split(b"a,\"b\nc,d\n", b',', true, &mut row), Split::Unclosed);
-        assert_eq!(split(b"a,\"b\nc,\"d\"\n", b',', true, &mut row), Split::Unclosed);
-        assert_eq!(split(b"a,\"b\nc,d\n", b',', false, &mut row), Split::More);
+        assert_eq!(Splitter::new(b',').split(b"a,\"b\nc,d\n", true, &mut row), Split::Unclosed);
+        assert_eq!(Splitter::new(b',').split(b"a,\"b\nc,\"d\"\n", true, &mut row), Split::Unclosed);
+        assert_eq!(Splitter::new(b',').split(b"a,\"b\nc,d\n", false, &mut row), Split::More);
     }
 
     #[test]
     fn the_lines_of_a_row_are_counted() {
         let mut row = Row::default();
-        assert_eq!(split(b"\"a\r\nb\rc\nd\"\r\nx", b',', true, &mut row), Split::Row { length: 12, lines: 4 });
+        assert_eq!(
+            Splitter::new(b',').split(b"\"a\r\nb\rc\nd\"\r\nx", true, &mut row),
+            Split::Row { length: 12, lines: 4 }
+        );
         assert_eq!(line_length(b"ab\r\ncd", true), Some(4));
         assert_eq!(line_length(b"ab\r", false), None);
     }
@@ -248,16 +292,17 @@ mod tests {
 
         #[test]
         fn any_bytes_are_consumed_and_a_window_cut_short_asks_for_more(bytes in prop::collection::vec(prop::sample::select(b"a,\"\n\r ;".to_vec()), 0..60)) {
+            let mut splitter = Splitter::new(b',');
             let mut at = 0;
             let mut row = Row::default();
             while at < bytes.len() {
-                match split(&bytes[at..], b',', true, &mut row) {
+                match splitter.split(&bytes[at..], true, &mut row) {
                     Split::Row { length, .. } => {
                         prop_assert!(length > 0);
                         // A shorter window never yields a different row.
                         for cut in 0..length {
                             let mut part = Row::default();
-                            if let Split::Row { length: early, .. } = split(&bytes[at..at + cut], b',', false, &mut part) {
+                            if let Split::Row { length: early, .. } = splitter.split(&bytes[at..at + cut], false, &mut part) {
                                 prop_assert_eq!(early, length);
                             }
                         }

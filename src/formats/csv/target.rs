@@ -75,6 +75,10 @@ pub enum Target {
     BillingUntil,
     /// Whether it is protected.
     Protected,
+    /// The name of a custom field.
+    FieldName,
+    /// The value of the custom field that another column names.
+    FieldValue,
     /// Kept vCard lines.
     Extra,
     /// Nothing that has a field: a custom field named by the header.

@@ -35,11 +35,6 @@ impl<R: Read> Objects<R> {
         Self { source, decoder, source_name, line: 0 }
     }
 
-    /// How many bytes were read.
-    pub(crate) fn bytes(&self) -> u64 {
-        self.source.bytes()
-    }
-
     /// The next line's contact; none at the end.
     pub(crate) fn next(&mut self) -> Option<Result<Record, FormatError>> {
         loop {

@@ -25,11 +25,6 @@ impl<R: Read> Cards<R> {
         Self { frames: Frames::new(Lines::new(source)), decoder, source_name }
     }
 
-    /// How many bytes were read.
-    pub(crate) fn bytes(&self) -> u64 {
-        self.frames.bytes()
-    }
-
     /// The next card; none at the end.
     pub(crate) fn next(&mut self) -> Option<Result<Record, FormatError>> {
         let framed = match self.frames.next() {

@@ -10,8 +10,10 @@ use crate::formats::dates::{self, SlashOrder};
 use crate::formats::encoding::Decoder;
 use crate::formats::{tags, words};
 
+use super::kept::{self, LABEL, address_value};
+use super::line::Line;
 use super::lines::ContentLine;
-use super::property::{Property, split_unescaped, unescape};
+use super::property::{Property, escape};
 
 /// What the names of our own properties begin with.
 const OWN: &str = "X-CARDFILE-";
@@ -19,37 +21,48 @@ const OWN: &str = "X-CARDFILE-";
 /// Apple's year for a birthday without one.
 const NO_YEAR: i16 = 1604;
 
+/// Properties that have a field. Lines of any other are kept as they stand.
+#[rustfmt::skip]
+const FIELDS: [&str; 16] = [
+    "FN", "N", "NICKNAME", "EMAIL", "TEL", "ADR", "ORG", "TITLE", "BDAY", "URL", "NOTE", "LANG", "CATEGORIES", "REV",
+    "VERSION", LABEL,
+];
+
 /// The contact of a card; none if nothing in it says anything.
-pub(super) fn contact(lines: &[ContentLine], decoder: &mut Decoder) -> Option<Contact> {
-    let mut card = Card { contact: Contact::default(), decoder, charset: None, labels: Vec::new(), primary: [None; 3] };
-    let mut depth = 0;
-    let mut properties = Vec::with_capacity(lines.len());
-    for line in lines {
-        properties.push(Property::parse(&line.bytes, card.decoder));
+pub(super) fn contact(content: &[ContentLine], decoder: &mut Decoder) -> Option<Contact> {
+    let lines: Vec<Option<Line<'_>>> = content.iter().map(|line| Line::parse(&line.bytes, decoder)).collect();
+    let charset = lines.iter().flatten().find_map(Line::charset);
+    let mut card = Card {
+        contact: Contact::default(),
+        decoder,
+        charset,
+        labels: Vec::new(),
+        groups: Vec::new(),
+        primary: [None; 3],
+        beside: [const { Vec::new() }; 3],
+    };
+    for line in lines.iter().flatten().filter(|line| !line.group().is_empty()) {
+        card.note_group(line);
     }
-    card.charset = properties.iter().flatten().find_map(Property::charset);
-    card.labels = (properties.iter().flatten())
-        .filter(|property| property.is("X-ABLabel") && !property.group.is_empty())
-        .map(|property| (property.group.to_string(), property.text(card.decoder, card.charset)))
-        .collect();
-    for (line, property) in lines.iter().zip(&properties) {
-        let Some(property) = property else {
-            card.keep_unparsed(line);
+    let mut depth = 0;
+    for (content, line) in content.iter().zip(&lines) {
+        let Some(line) = line else {
+            card.keep_unparsed(content);
             continue;
         };
         // A nested card is somebody else: it is kept, and none of it is a field here.
-        if property.is("BEGIN") {
+        if line.name() == "BEGIN" {
             depth += 1;
         }
         if depth > 0 {
-            card.keep(property);
-            if property.is("END") {
+            card.keep(line);
+            if line.name() == "END" {
                 depth -= 1;
             }
             continue;
         }
-        if !card.take(property) {
-            card.keep(property);
+        if !card.take(line) {
+            card.keep(line);
         }
     }
     card.finish()
@@ -62,49 +75,61 @@ struct Card<'d> {
     charset: Option<&'static Encoding>,
     /// Apple's labels by group.
     labels: Vec<(String, String)>,
+    /// Groups with a line that is kept.
+    groups: Vec<String>,
     /// Which email, phone and address is marked as preferred, and how much (less is more).
     primary: [Option<(u32, usize)>; 3],
+    /// What is kept beside each email, phone and address.
+    beside: [Vec<Option<String>>; 3],
 }
 
 impl Card<'_> {
-    /// Takes a property into its field; false if it has none, or the field is taken.
-    fn take(&mut self, property: &Property<'_>) -> bool {
-        let name = property.name.to_ascii_uppercase();
-        match name.as_str() {
+    /// Notes what joins lines of a group with others.
+    fn note_group(&mut self, line: &Line<'_>) {
+        let is_kept = if line.name() == LABEL {
+            let text = line.text(self.decoder, self.charset);
+            let text = Property::read(LABEL, &text).map(|label| label.text()).unwrap_or_default();
+            let is_kept = tags::says_more(&text);
+            self.labels.push((line.group().to_owned(), text));
+            is_kept
+        } else {
+            !FIELDS.contains(&line.name()) && !line.name().starts_with(OWN)
+        };
+        if is_kept {
+            self.groups.push(line.group().to_owned());
+        }
+    }
+
+    /// Takes a line into its field; false if it has none, or the field is taken.
+    fn take(&mut self, line: &Line<'_>) -> bool {
+        let name = line.name();
+        if let Some(own) = name.strip_prefix(OWN) {
+            let value = line.text(self.decoder, self.charset);
+            return self.take_own(own, &value);
+        }
+        if !FIELDS.contains(&name) {
+            return false;
+        }
+        let value = line.text(self.decoder, self.charset);
+        // The library takes a nickname for a list.
+        let head = if name == "NICKNAME" { "NOTE".to_owned() } else { line.head() };
+        let Some(property) = Property::read(&head, &value) else { return false };
+        let text = || property.text().trim().to_owned();
+        match name {
             // One that we made up for a card that had none.
             "FN" if property.all("X-CARDFILE-DERIVED").next().is_some() => true,
-            "FN" => {
-                let text = self.text(property);
-                put(&mut self.contact.name.full, text)
-            }
-            "N" => self.take_name(property),
-            "NICKNAME" => {
-                let text = self.text(property);
-                put(&mut self.contact.name.nickname, text)
-            }
-            "EMAIL" => {
-                let text = self.text(property);
-                let value = without_scheme(&text, "mailto:");
-                self.push_tagged(property, 0, value)
-            }
-            "TEL" => {
-                let text = self.text(property);
-                let value = without_scheme(&text, "tel:");
-                self.push_tagged(property, 1, value)
-            }
-            "ADR" => self.push_address(property),
-            "ORG" => self.take_company(property),
-            "TITLE" => {
-                let text = self.text(property);
-                put(&mut self.contact.title, text)
-            }
-            "BDAY" => self.take_birthday(property),
-            "URL" => {
-                let text = self.text(property);
-                put(&mut self.contact.website, text)
-            }
+            "FN" => put(&mut self.contact.name.full, text()),
+            "N" => self.take_name(&property),
+            "NICKNAME" => put(&mut self.contact.name.nickname, text()),
+            "EMAIL" => self.push_tagged(line, &property, 0, without_scheme(&text(), "mailto:")),
+            "TEL" => self.push_tagged(line, &property, 1, without_scheme(&text(), "tel:")),
+            "ADR" => self.push_address(line, &property),
+            "ORG" => self.take_company(&property),
+            "TITLE" => put(&mut self.contact.title, text()),
+            "BDAY" => self.take_birthday(&property),
+            "URL" => put(&mut self.contact.website, text()),
             "NOTE" => {
-                let text = property.text(self.decoder, self.charset);
+                let text = property.text();
                 let note = &mut self.contact.note;
                 if !note.is_empty() && !text.trim().is_empty() {
                     note.push('\n');
@@ -114,62 +139,50 @@ impl Card<'_> {
                 }
                 true
             }
-            "LANG" => {
-                let text = self.text(property);
-                put(&mut self.contact.locale, text)
-            }
+            "LANG" => put(&mut self.contact.locale, text()),
             "CATEGORIES" => {
-                let raw = property.raw_text(self.decoder, self.charset);
-                let labels = split_unescaped(&raw, ',').into_iter().map(|label| unescape(label).trim().to_owned());
+                let labels = Property::read_list(&value).into_iter().map(|label| label.trim().to_owned());
                 self.contact.labels.extend(labels.filter(|label| !label.is_empty()));
                 true
             }
-            "REV" => {
-                let text = self.text(property);
-                match dates::moment(&text, SlashOrder::MonthFirst) {
-                    Some(at) if self.contact.updated.0 == 0 => {
-                        self.contact.updated = at;
-                        true
-                    }
-                    _ => text.is_empty(),
+            "REV" => match dates::moment(&text(), SlashOrder::MonthFirst) {
+                Some(at) if self.contact.updated.0 == 0 => {
+                    self.contact.updated = at;
+                    true
                 }
-            }
+                _ => text().is_empty(),
+            },
             "VERSION" => true,
-            // Taken with the property that it names; kept where it says more than a tag can.
-            "X-ABLABEL" => {
-                let text = property.text(self.decoder, self.charset);
-                text.trim().is_empty() || tags::by_words(&text) != Tag::Other
-            }
-            own if own.starts_with(OWN) => self.take_own(&own[OWN.len()..], property),
+            // Taken with the item that it names; kept where it says more than a tag can.
+            LABEL => !tags::says_more(&text()),
             _ => false,
         }
     }
 
     /// Takes one of our own properties; false if its value is not as we write it.
-    fn take_own(&mut self, name: &str, property: &Property<'_>) -> bool {
-        let text = property.text(self.decoder, self.charset);
-        let moment = || dates::moment(&text, SlashOrder::MonthFirst);
+    fn take_own(&mut self, name: &str, value: &str) -> bool {
+        // Ours are structured as an ORG is.
+        let Some(parts) = Property::read("ORG", value).map(|property| property.components()) else { return false };
+        let moment = |text: &str| dates::moment(text, SlashOrder::MonthFirst);
         let contact = &mut self.contact;
-        match name {
-            "CREATED" => moment().map(|at| contact.created = at).is_some(),
-            "ACTIVE" => moment().map(|at| contact.active = Some(at)).is_some(),
-            "SOURCE" => put(&mut contact.source, text),
-            "SUBSCRIPTION" => words::subscription(&text).map(|word| contact.subscription = word).is_some(),
-            "DELIVERABILITY" => words::deliverability(&text).map(|word| contact.deliverability = word).is_some(),
-            "PROTECTED" => {
-                contact.protected |= text == "yes";
-                text == "yes"
+        match (name, parts.as_slice()) {
+            ("CREATED", [at]) => moment(at).map(|at| contact.created = at).is_some(),
+            ("ACTIVE", [at]) => moment(at).map(|at| contact.active = Some(at)).is_some(),
+            ("SOURCE", [text]) => put(&mut contact.source, text.clone()),
+            ("SUBSCRIPTION", [word]) => words::subscription(word).map(|word| contact.subscription = word).is_some(),
+            ("DELIVERABILITY", [word]) => {
+                words::deliverability(word).map(|word| contact.deliverability = word).is_some()
             }
-            "MEMBER" => {
-                let (status, role) = text.split_once(';').unwrap_or((&text, "none"));
+            ("PROTECTED", [word]) => {
+                contact.protected |= word == "yes";
+                word == "yes"
+            }
+            ("MEMBER", [status, role]) => {
                 let member = words::member(status).zip(words::role(role));
                 member.map(|(status, role)| contact.member = Some(Member { status, role })).is_some()
             }
-            "BILLING" => {
-                let parts = property.components(self.decoder, self.charset);
-                let [plan, status, until] = parts.as_slice() else { return false };
-                let until = Some(until).filter(|until| !until.is_empty());
-                let until = until.map(|until| dates::moment(until, SlashOrder::MonthFirst));
+            ("BILLING", [plan, status, until]) => {
+                let until = Some(until).filter(|until| !until.is_empty()).map(|until| moment(until));
                 match (words::billing(status), until) {
                     (None, _) | (_, Some(None)) => false,
                     (Some(status), until) => {
@@ -178,21 +191,16 @@ impl Card<'_> {
                     }
                 }
             }
-            "FIELD" => {
-                let Some(name) = property.all("X-NAME").next() else { return false };
-                let value = match property.all("X-KIND").next() {
-                    Some("number") => text.parse().ok().filter(|n: &f64| n.is_finite()).map(CustomValue::Number),
-                    Some("date") => text.parse().ok().map(CustomValue::Date),
-                    _ => Some(CustomValue::Text(text)),
+            ("FIELD", [name, kind, value]) => {
+                let value = match kind.as_str() {
+                    "number" => value.parse().ok().filter(|n: &f64| n.is_finite()).map(CustomValue::Number),
+                    "date" => value.parse().ok().map(CustomValue::Date),
+                    _ => Some(CustomValue::Text(value.clone())),
                 };
-                value.map(|value| contact.custom.push(Custom { name: name.to_owned(), value })).is_some()
+                value.map(|value| contact.custom.push(Custom { name: name.clone(), value })).is_some()
             }
             _ => false,
         }
-    }
-
-    fn text(&mut self, property: &Property<'_>) -> String {
-        property.text(self.decoder, self.charset).trim().to_owned()
     }
 
     fn take_name(&mut self, property: &Property<'_>) -> bool {
@@ -200,8 +208,7 @@ impl Card<'_> {
         if ![&name.first, &name.middle, &name.last, &name.prefix, &name.suffix].iter().all(|part| part.is_empty()) {
             return false;
         }
-        let raw = property.raw_text(self.decoder, self.charset);
-        let mut parts = split_unescaped(&raw, ';').into_iter();
+        let mut parts = property.values();
         for field in [&mut name.last, &mut name.first, &mut name.middle, &mut name.prefix, &mut name.suffix] {
             *field = parts.next().map(name_part).unwrap_or_default();
         }
@@ -210,7 +217,7 @@ impl Card<'_> {
     }
 
     fn take_company(&mut self, property: &Property<'_>) -> bool {
-        let components = property.components(self.decoder, self.charset);
+        let components = property.components();
         let mut filled = components.iter().map(|part| part.trim()).filter(|part| !part.is_empty());
         let Some(first) = filled.next() else { return true };
         if !self.contact.company.is_empty() {
@@ -222,38 +229,38 @@ impl Card<'_> {
     }
 
     fn take_birthday(&mut self, property: &Property<'_>) -> bool {
-        let text = self.text(property);
+        let text = property.text();
+        let text = text.trim();
         if text.is_empty() || self.contact.birthday.is_some() {
             return text.is_empty();
         }
         let omitted = property.all("X-APPLE-OMIT-YEAR").next().and_then(|year| year.parse().ok());
-        self.contact.birthday = dates::partial(&text, SlashOrder::MonthFirst).map(|date| match date.year {
+        self.contact.birthday = dates::partial(text, SlashOrder::MonthFirst).map(|date| match date.year {
             Some(year) if year == NO_YEAR || Some(year) == omitted => PartialDate { year: None, ..date },
             _ => date,
         });
         self.contact.birthday.is_some()
     }
 
-    fn push_tagged(&mut self, property: &Property<'_>, kind: usize, value: &str) -> bool {
+    fn push_tagged(&mut self, line: &Line<'_>, property: &Property<'_>, kind: usize, value: &str) -> bool {
         if value.is_empty() {
             return true;
         }
-        let tag = self.tag(property);
+        let tag = self.tag(line, property);
         let values = if kind == 0 { &mut self.contact.emails } else { &mut self.contact.phones };
         values.push(Tagged { tag, value: value.to_owned() });
-        let at = values.len() - 1;
-        self.prefer(property, kind, at);
+        self.note_item(line, property, kind, &escape(value));
         true
     }
 
-    fn push_address(&mut self, property: &Property<'_>) -> bool {
-        let mut parts = property.components(self.decoder, self.charset).into_iter();
+    fn push_address(&mut self, line: &Line<'_>, property: &Property<'_>) -> bool {
+        let mut parts = property.components().into_iter();
         let mut part = || parts.next().map(|part| part.trim().to_owned()).unwrap_or_default();
         let (post_box, extended, street) = (part(), part(), part());
         let lines: Vec<&str> =
             [&street, &extended, &post_box].into_iter().map(String::as_str).filter(|line| !line.is_empty()).collect();
         let address = PostalAddress {
-            tag: self.tag(property),
+            tag: self.tag(line, property),
             street: lines.join("\n"),
             city: part(),
             region: part(),
@@ -262,37 +269,38 @@ impl Card<'_> {
         };
         let texts = [&address.street, &address.city, &address.region, &address.postcode, &address.country];
         if texts.iter().any(|text| !text.is_empty()) {
+            let value = address_value(&address);
             self.contact.addresses.push(address);
-            self.prefer(property, 2, self.contact.addresses.len() - 1);
+            self.note_item(line, property, 2, &value);
         }
         true
     }
 
     /// What it is for: Apple's label if its group has one, else its types.
-    fn tag(&self, property: &Property<'_>) -> Tag {
-        let label = self.labels.iter().find(|(group, label)| *group == property.group && !label.trim().is_empty());
-        match label {
-            Some((_, label)) if !property.group.is_empty() => tags::by_words(label),
-            _ => tags::by_types(property.all("TYPE").flat_map(|types| types.split(','))).unwrap_or_default(),
+    fn tag(&self, line: &Line<'_>, property: &Property<'_>) -> Tag {
+        let label = self.labels.iter().find(|(group, label)| group == line.group() && !label.trim().is_empty());
+        if let Some((_, label)) = label {
+            return tags::by_words(label);
         }
+        let types: Vec<_> = property.all("TYPE").collect();
+        tags::by_types(types.iter().flat_map(|types| types.split(','))).unwrap_or_default()
     }
 
-    /// Notes how much a property is preferred: `PREF=1` most, `TYPE=pref` as much.
-    fn prefer(&mut self, property: &Property<'_>, kind: usize, at: usize) {
+    /// Notes of the item that was just added how much it is preferred (`PREF=1` most, `TYPE=pref` as much), and
+    /// what is kept beside it.
+    fn note_item(&mut self, line: &Line<'_>, property: &Property<'_>, kind: usize, value: &str) {
+        let grouped = self.groups.iter().any(|group| group == line.group());
+        self.beside[kind].push(kept::beside(line, grouped, value));
         let typed = property.all("TYPE").any(|types| types.split(',').any(|word| word.eq_ignore_ascii_case("pref")));
         let ranked = property.all("PREF").next().map(|rank| rank.parse().unwrap_or(1));
         let Some(rank) = ranked.or(typed.then_some(1)) else { return };
         if self.primary[kind].is_none_or(|(best, _)| rank < best) {
-            self.primary[kind] = Some((rank, at));
+            self.primary[kind] = Some((rank, self.beside[kind].len() - 1));
         }
     }
 
-    fn keep(&mut self, property: &Property<'_>) {
-        let raw = property.raw_text(self.decoder, self.charset);
-        if !raw.trim().is_empty() {
-            let line = property.canonical(self.decoder, self.charset);
-            self.contact.extra.push(line);
-        }
+    fn keep(&mut self, line: &Line<'_>) {
+        self.contact.extra.extend(line.kept(self.decoder, self.charset));
     }
 
     /// Keeps a line that is no content line (a note that was broken without folding, a comment).
@@ -300,16 +308,21 @@ impl Card<'_> {
         let text = self.decoder.decode(&line.bytes);
         let text = text.trim();
         if !text.is_empty() {
-            self.contact.extra.push(format!("X-UNPARSED:{}", super::property::escape(text)));
+            self.contact.extra.push(format!("X-UNPARSED:{}", escape(text)));
         }
     }
 
     fn finish(self) -> Option<Contact> {
-        let mut contact = self.contact;
+        let (mut contact, mut beside) = (self.contact, self.beside);
+        for (kept, preferred) in beside.iter_mut().zip(self.primary) {
+            first(kept, preferred);
+        }
         let [email, phone, address] = self.primary;
         first(&mut contact.emails, email);
         first(&mut contact.phones, phone);
         first(&mut contact.addresses, address);
+        // In the order in which they are written again.
+        contact.extra.splice(0..0, beside.into_iter().flatten().flatten());
         contact.labels.sort();
         contact.labels.dedup();
         contact.custom.sort_by(|a, b| a.name.cmp(&b.name));
@@ -332,13 +345,12 @@ fn put(field: &mut String, text: String) -> bool {
 }
 
 /// A part of a name; several values of one part are joined by blanks.
-fn name_part(raw: &str) -> String {
-    let values = split_unescaped(raw, ',');
+fn name_part(values: &[String]) -> String {
     // `Doe, Jr.` is a careless text and no list of two.
     if values.iter().skip(1).any(|value| value.starts_with(' ') || value.is_empty()) {
-        return unescape(raw).trim().to_owned();
+        return values.join(",").trim().to_owned();
     }
-    let values: Vec<String> = values.into_iter().map(|value| unescape(value).trim().to_owned()).collect();
+    let values: Vec<&str> = values.iter().map(|value| value.trim()).collect();
     values.join(" ").trim().to_owned()
 }
 

@@ -48,11 +48,6 @@ impl<R: Read> Frames<R> {
         Self { lines, again: VecDeque::new() }
     }
 
-    /// How many bytes were read.
-    pub(super) fn bytes(&self) -> u64 {
-        self.lines.bytes()
-    }
-
     /// The next card or bad place; none at the end.
     pub(super) fn next(&mut self) -> io::Result<Option<Framed>> {
         let Some(first) = self.line()? else { return Ok(None) };

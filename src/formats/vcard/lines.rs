@@ -35,11 +35,6 @@ impl<R: Read> Lines<R> {
         Self { source, ahead: None, line: 0 }
     }
 
-    /// How many bytes were read.
-    pub(super) fn bytes(&self) -> u64 {
-        self.source.bytes()
-    }
-
     /// The next content line that is not blank; none at the end.
     pub(super) fn next(&mut self) -> io::Result<Option<ContentLine>> {
         let mut current = loop {

@@ -7,7 +7,9 @@ use crate::domain::contact::{Contact, CustomValue, PostalAddress, Tag, Tagged};
 use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
 use crate::formats::{dates, words};
 
-use super::property::{data_uri, escape, push_param_value, split_unescaped, unescape};
+use super::kept::{self, ITEMS, address_value, is_edge};
+use super::line::data_uri;
+use super::property::{Property, escape};
 
 /// Where a line is folded, in bytes.
 const WIDTH: usize = 75;
@@ -23,7 +25,7 @@ pub(crate) enum Version {
 
 /// Appends a contact as a card.
 pub(crate) fn card(contact: &Contact, version: Version, out: &mut String) {
-    let mut card = Card { version, out };
+    let mut card = Card { version, out, extra: &contact.extra, used: Vec::new() };
     card.line("BEGIN:VCARD");
     card.line(if version == Version::V4 { "VERSION:4.0" } else { "VERSION:3.0" });
     card.names(contact);
@@ -59,6 +61,9 @@ pub(crate) fn card(contact: &Contact, version: Version, out: &mut String) {
 struct Card<'o> {
     version: Version,
     out: &'o mut String,
+    extra: &'o [String],
+    /// Which lines of `extra` are written with an item.
+    used: Vec<usize>,
 }
 
 impl Card<'_> {
@@ -115,9 +120,7 @@ impl Card<'_> {
                 CustomValue::Number(number) => ("number", number.to_string()),
                 CustomValue::Date(date) => ("date", date.to_string()),
             };
-            let mut line = "X-CARDFILE-FIELD;X-NAME=".to_owned();
-            push_param_value(&mut line, &field.name);
-            self.line(&format!("{line};X-KIND={kind}:{value}"));
+            self.line(&format!("X-CARDFILE-FIELD:{};{kind};{value}", escape(&field.name)));
         }
     }
 
@@ -128,11 +131,17 @@ impl Card<'_> {
             depth += i32::from(is_edge(line, "begin:")) - i32::from(is_edge(line, "end:"));
             depth >= 0
         }) && depth == 0;
-        for line in &contact.extra {
-            let edge = is_edge(line, "begin:") || is_edge(line, "end:");
+        depth = 0;
+        for (at, line) in contact.extra.iter().enumerate() {
+            let (begins, ends) = (is_edge(line, "begin:"), is_edge(line, "end:"));
             // No kept line may end the card, or be two lines.
-            if (edge && !balanced) || line.contains(['\n', '\r']) {
+            if ((begins || ends) && !balanced) || line.contains(['\n', '\r']) {
                 self.line(&format!("X-UNPARSED:{}", escape(line)));
+                continue;
+            }
+            depth += i32::from(begins) - i32::from(ends);
+            // What stood beside an item was written with it, or the item is no more.
+            if self.used.contains(&at) || (depth == 0 && is_beside(line)) {
                 continue;
             }
             match (self.version, data_uri(line)) {
@@ -143,13 +152,21 @@ impl Card<'_> {
     }
 
     fn tagged(&mut self, name: &str, item: &Tagged, first: bool) {
-        self.line(&format!("{name}{}:{}", self.params(item.tag, first), escape(&item.value)));
+        self.item(name, item.tag, first, &escape(&item.value));
     }
 
     fn address(&mut self, address: &PostalAddress, first: bool) {
-        let PostalAddress { tag, street, city, region, postcode, country } = address;
-        let parts = [street, city, region, postcode, country].map(|part| escape(part));
-        self.line(&format!("ADR{}:;;{}", self.params(*tag, first), parts.join(";")));
+        self.item("ADR", address.tag, first, &address_value(address));
+    }
+
+    /// Writes an item, with what is kept beside it.
+    fn item(&mut self, name: &str, tag: Tag, first: bool, value: &str) {
+        let (mut group, mut others) = ("", "");
+        if let Some((at, of_line, params)) = kept::find(self.extra, name, value, &self.used) {
+            (group, others) = (of_line, params);
+            self.used.push(at);
+        }
+        self.line(&format!("{group}{name}{}{others}:{value}", self.params(tag, first)));
     }
 
     fn params(&self, tag: Tag, first: bool) -> String {
@@ -198,13 +215,20 @@ impl Card<'_> {
 
 /// Whether a kept line says this company with its departments, so that it says the company as well.
 fn names_company(line: &str, company: &str) -> bool {
-    let Some((head, value)) = line.split_once(':') else { return false };
-    let name = head.split(';').next().unwrap_or_default().rsplit('.').next().unwrap_or_default();
-    let mut parts = split_unescaped(value, ';').into_iter().map(unescape).filter(|part| !part.trim().is_empty());
-    let first = parts.next().is_some_and(|first| first.trim() == company);
-    name.eq_ignore_ascii_case("org") && first && parts.next().is_some()
+    let Some((head, value)) = line.split_once(':').filter(|(head, _)| name(head).eq_ignore_ascii_case("org")) else {
+        return false;
+    };
+    let components = Property::read(head, value).map(|property| property.components()).unwrap_or_default();
+    let mut parts = components.iter().map(|part| part.trim()).filter(|part| !part.is_empty());
+    parts.next() == Some(company) && parts.next().is_some()
 }
 
-fn is_edge(line: &str, word: &str) -> bool {
-    line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+/// Whether a kept line is about an email, a phone or an address.
+fn is_beside(line: &str) -> bool {
+    line.split_once(':').is_some_and(|(head, _)| ITEMS.contains(&name(head)))
+}
+
+/// The property's name in the head of a kept line.
+fn name(head: &str) -> &str {
+    head.split(';').next().unwrap_or_default().rsplit('.').next().unwrap_or_default()
 }

@@ -1,0 +1,96 @@
+//! What a line says of an item beyond its field: parameters, and a label of its own.
+//!
+//! Owns the form in which that is kept in [`Contact::extra`](crate::domain::contact::Contact::extra) (the line
+//! without what the item itself says, such as `item1.EMAIL;X-A=1:a@b.example` beside `item1.X-ABLABEL:Summer`) and
+//! the way back to its item. An item is known by its value: once that is edited, the line is about nothing any
+//! more and is not written. Called by [`super::fill`], [`super::write`] and the readers and writers of CSV.
+
+use std::fmt::Write as _;
+
+use crate::domain::contact::PostalAddress;
+
+use super::line::Line;
+use super::property::{Property, escape};
+
+/// Parameters that the item itself says.
+const SAID: [&str; 4] = ["TYPE=", "PREF=", "VALUE=", "X-CARDFILE-"];
+
+/// The name of Apple's property for labels.
+pub(in crate::formats) const LABEL: &str = "X-ABLABEL";
+
+/// The properties whose lines may stand beside an item.
+pub(super) const ITEMS: [&str; 3] = ["EMAIL", "TEL", "ADR"];
+
+/// What is to be kept of this line beside its item of this value; nothing if the item says it all.
+///
+/// The group counts only where it joins the line with another that is kept.
+pub(super) fn beside(line: &Line<'_>, grouped: bool, value: &str) -> Option<String> {
+    let mut kept = String::new();
+    if grouped {
+        kept = format!("{}.", line.group());
+    }
+    kept.push_str(line.name());
+    let mut others = line.params().iter().filter(|param| !SAID.iter().any(|said| param.starts_with(said))).peekable();
+    if !grouped && others.peek().is_none() {
+        return None;
+    }
+    for param in others {
+        kept.push(';');
+        kept.push_str(param);
+    }
+    Some(format!("{kept}:{value}"))
+}
+
+/// The lines that give the `n`th item of a row, of this property and value, a label of its own.
+pub(in crate::formats) fn labelled(n: usize, name: &str, value: &str, label: &str) -> [String; 2] {
+    [format!("item{n}.{name}:{value}"), format!("item{n}.{LABEL}:{}", escape(label))]
+}
+
+/// The line beside the item of this property and value: its position, its group with the dot, its parameters.
+pub(super) fn find<'e>(
+    extra: &'e [String],
+    name: &str,
+    value: &str,
+    used: &[usize],
+) -> Option<(usize, &'e str, &'e str)> {
+    let mut depth = 0;
+    extra.iter().enumerate().find_map(|(at, line)| {
+        depth += i32::from(is_edge(line, "begin:")) - i32::from(is_edge(line, "end:"));
+        // A nested card is somebody else.
+        if depth > 0 || used.contains(&at) {
+            return None;
+        }
+        let head = line.strip_suffix(value)?.strip_suffix(':')?;
+        let label = head.split(';').next().unwrap_or_default();
+        let group = label.strip_suffix(name).filter(|group| group.is_empty() || group.ends_with('.'))?;
+        Some((at, group, &head[label.len()..]))
+    })
+}
+
+/// The label of its own that the item of this property and value has, if any.
+pub(in crate::formats) fn label_of(extra: &[String], name: &str, value: &str) -> Option<String> {
+    let (_, group, _) = find(extra, name, value, &[]).filter(|(_, group, _)| !group.is_empty())?;
+    let label = extra.iter().find_map(|line| line.strip_prefix(group)?.strip_prefix(LABEL)?.strip_prefix(':'))?;
+    Property::read(LABEL, label).map(|label| label.text())
+}
+
+/// A text as the value of a line.
+pub(in crate::formats) fn text_value(text: &str) -> String {
+    escape(text)
+}
+
+/// A postal address as the value of a line.
+pub(in crate::formats) fn address_value(address: &PostalAddress) -> String {
+    let PostalAddress { tag: _, street, city, region, postcode, country } = address;
+    let mut value = ";".to_owned();
+    for part in [street, city, region, postcode, country] {
+        // A text takes every write.
+        let _ = write!(value, ";{}", escape(part));
+    }
+    value
+}
+
+/// Whether a kept line begins (`begin:`) or ends (`end:`) a nested card.
+pub(super) fn is_edge(line: &str, word: &str) -> bool {
+    line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+}

@@ -1,0 +1,150 @@
+//! Running a probe through a segment of texts.
+//!
+//! Called by [`super::values`], a segment a task. What is asked decides how: one sweep over all texts
+//! end to end, a look at each, or at those alone that are not in yet.
+
+use super::probe::{Probe, is_exactly};
+use super::sweep::Sweep;
+use super::values::Segment;
+
+impl Segment {
+    /// Adds the values that pass; those that are in already may be passed over.
+    pub(super) fn find(&self, probe: &Probe<'_>, words: &mut [u64]) {
+        let known: u32 = words.iter().map(|word| word.count_ones()).sum();
+        if let Probe::Contains(finder) = probe
+            && known as usize > self.len() / 2
+        {
+            // Most have passed already: look at the others one by one.
+            for (at, word) in words.iter_mut().enumerate() {
+                let mut open = !*word;
+                while open != 0 {
+                    let bit = open.trailing_zeros();
+                    open &= open - 1;
+                    *word |= u64::from(finder.find(self.folded(at * 64 + bit as usize)).is_some()) << bit;
+                }
+            }
+            return;
+        }
+        let mut hit = |at: usize| words[at / 64] |= 1 << (at % 64);
+        match probe {
+            Probe::Contains(finder) => match finder.needle() {
+                [byte] => self.sweep(|from| memchr::memchr(*byte, &self.folded[from..]), hit),
+                _ => self.sweep(|from| finder.find(&self.folded[from..]), hit),
+            },
+            Probe::Present => {
+                (0..self.len()).filter(|at| !self.folded(*at).is_empty()).for_each(&mut hit);
+                self.odd.iter().for_each(|at| hit(usize::from(*at)));
+            }
+            Probe::Starts(needle) => self.each(|folded| folded.starts_with(needle), hit),
+            Probe::Ends(needle) => self.each(|folded| folded.ends_with(needle), hit),
+            Probe::Exactly { needle, folded: wanted } => {
+                let may_be = |at| wanted.as_ref().is_none_or(|wanted| self.folded(at) == wanted.as_bytes());
+                self.each_odd(|raw, at| may_be(at) && is_exactly(raw, needle), &mut hit);
+                if needle.is_ascii() {
+                    let same = |at: usize| {
+                        if self.is_plain(at) {
+                            hit(at);
+                        }
+                    };
+                    self.each(|folded| folded == needle.as_bytes(), same);
+                }
+            }
+            Probe::Matches { regex, plain, odd } => {
+                match odd {
+                    Some(sweep) => self.sweep_odd(sweep, &mut hit),
+                    None => self.each_odd(|raw, _| regex.is_match(raw), &mut hit),
+                }
+                match plain {
+                    Some(sweep) => {
+                        let found = |at: usize| {
+                            if self.is_plain(at) && !self.folded(at).is_empty() {
+                                hit(at);
+                            }
+                        };
+                        let within = |from: usize, found: &usize| from + found < self.folded.len();
+                        self.sweep(|from| sweep.find(&self.folded, from).filter(|found| within(from, found)), found);
+                    }
+                    None => self.each_plain(|_, at| regex.is_match(&self.plain(at)), hit),
+                }
+            }
+            Probe::Asks { plain, odd } => {
+                self.each_odd(|raw, _| odd(raw), &mut hit);
+                self.each_plain(|folded, _| plain(folded), hit);
+            }
+        }
+    }
+
+    fn is_plain(&self, at: usize) -> bool {
+        self.odd.is_empty() || self.odd.binary_search(&(at as u16)).is_err()
+    }
+
+    /// Every value of ASCII alone that passes, given in lower case.
+    fn each_plain(&self, mut passes: impl FnMut(&[u8], usize) -> bool, mut hit: impl FnMut(usize)) {
+        let mut odd = self.odd.iter().copied().peekable();
+        for at in 0..self.len() {
+            if odd.next_if_eq(&(at as u16)).is_some() {
+                continue;
+            }
+            let folded = self.folded(at);
+            if !folded.is_empty() && passes(folded, at) {
+                hit(at);
+            }
+        }
+    }
+
+    /// Every other value that passes, given as it was written.
+    fn each_odd(&self, passes: impl Fn(&str, usize) -> bool, mut hit: impl FnMut(usize)) {
+        let mut start = 0;
+        for (at, end) in self.odd.iter().zip(&self.odd_ends) {
+            let raw = std::str::from_utf8(&self.odd_raw[start..*end as usize - 1]);
+            if raw.is_ok_and(|raw| passes(raw, usize::from(*at))) {
+                hit(usize::from(*at));
+            }
+            start = *end as usize;
+        }
+    }
+
+    /// Every other value that matches.
+    fn sweep_odd(&self, sweep: &Sweep, mut hit: impl FnMut(usize)) {
+        let mut from = 0;
+        while let Some(found) = sweep.find(&self.odd_raw, from).map(|found| from + found)
+            && found < self.odd_raw.len()
+        {
+            let place = self.odd_ends.partition_point(|end| *end as usize <= found);
+            hit(usize::from(self.odd[place]));
+            from = self.odd_ends[place] as usize;
+        }
+    }
+
+    /// Every value whose folded text passes.
+    fn each(&self, passes: impl Fn(&[u8]) -> bool, mut hit: impl FnMut(usize)) {
+        for (at, ends) in self.starts.windows(2).enumerate() {
+            if ends[0] < ends[1] && passes(&self.folded[ends[0] as usize..ends[1] as usize - 1]) {
+                hit(at);
+            }
+        }
+    }
+
+    /// Every value in which a place is found; `find` says how far behind an offset the next place is.
+    fn sweep(&self, find: impl Fn(usize) -> Option<usize>, mut hit: impl FnMut(usize)) {
+        let mut at = 0;
+        let mut from = 0;
+        while let Some(found) = find(from) {
+            let found = (from + found) as u32;
+            // The next hit is mostly near: double the step, then halve.
+            let mut step = 1;
+            while self.starts.get(at + step).is_some_and(|start| *start <= found) {
+                at += step;
+                step *= 2;
+            }
+            let upper = (at + step).min(self.starts.len());
+            at += self.starts[at..upper].partition_point(|start| *start <= found) - 1;
+            hit(at);
+            at += 1;
+            from = self.starts[at] as usize;
+            if from >= self.folded.len() {
+                return;
+            }
+        }
+    }
+}

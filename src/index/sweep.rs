@@ -1,0 +1,84 @@
+//! A regular expression over many texts at once.
+//!
+//! Made by `probe`, run by `values` through its arenas: texts lie there end to end, each followed by a
+//! byte that no text has. The expression is rewritten so that its beginning and end of text are met at
+//! that byte; nothing else in it can match the byte, so no match reaches beyond one text.
+
+use regex_automata::Input;
+use regex_automata::meta::{Config, Regex};
+use regex_syntax::ParserBuilder;
+use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition};
+
+use crate::domain::criteria::pattern::REGEX_SIZE_LIMIT;
+
+/// A regular expression for texts end to end.
+#[derive(Debug)]
+pub(super) struct Sweep(Regex);
+
+/// What the texts are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Texts {
+    /// ASCII in lower case; texts of anything else among them are missed or found at random.
+    LowerAscii,
+    /// Anything.
+    Any,
+}
+
+impl Sweep {
+    /// For an expression of criteria that ignores case throughout, and texts that are followed by `end`.
+    /// None: it can't be done, and each text has to be looked at by itself.
+    pub(super) fn new(expression: &str, texts: Texts, end: u8) -> Option<Self> {
+        let parsed = ParserBuilder::new().case_insensitive(true).build().parse(expression).ok()?;
+        let config = Config::new()
+            .line_terminator(end)
+            .utf8_empty(false)
+            .nfa_size_limit(Some(REGEX_SIZE_LIMIT))
+            .hybrid_cache_capacity(2 * REGEX_SIZE_LIMIT);
+        Regex::builder().configure(config).build_from_hir(&rewrite(&parsed, texts)?).ok().map(Self)
+    }
+
+    /// How far behind an offset the earliest match ends that begins there or later.
+    pub(super) fn find(&self, texts: &[u8], from: usize) -> Option<usize> {
+        let found = self.0.search_half(&Input::new(texts).range(from..).earliest(true))?;
+        Some(found.offset() - from)
+    }
+}
+
+fn rewrite(hir: &Hir, texts: Texts) -> Option<Hir> {
+    let all = |parts: &[Hir]| parts.iter().map(|part| rewrite(part, texts)).collect::<Option<Vec<Hir>>>();
+    Some(match hir.kind() {
+        HirKind::Empty => Hir::empty(),
+        HirKind::Literal(literal) if texts == Texts::LowerAscii && !literal.0.is_ascii() => Hir::fail(),
+        HirKind::Literal(literal) => Hir::literal(literal.0.clone()),
+        HirKind::Class(class) => Hir::class(match (class, texts) {
+            (class, Texts::Any) => class.clone(),
+            (Class::Unicode(class), Texts::LowerAscii) => {
+                let mut class = class.clone();
+                class.intersect(&lower_ascii());
+                Class::Unicode(class)
+            }
+            // Bytes are asked for by a flag, and then case counts as it may.
+            (Class::Bytes(_), Texts::LowerAscii) => return None,
+        }),
+        HirKind::Look(look) => Hir::look(match (look, texts) {
+            (Look::Start, _) => Look::StartLF,
+            (Look::End, _) => Look::EndLF,
+            (Look::WordUnicode, Texts::LowerAscii) => Look::WordAscii,
+            (Look::WordUnicodeNegate, Texts::LowerAscii) => Look::WordAsciiNegate,
+            (Look::WordAscii | Look::WordAsciiNegate, _) => *look,
+            // Lines within a text need a flag, and the others are rare.
+            _ => return None,
+        }),
+        HirKind::Repetition(repetition) => {
+            Hir::repetition(Repetition { sub: Box::new(rewrite(&repetition.sub, texts)?), ..repetition.clone() })
+        }
+        HirKind::Capture(capture) => rewrite(&capture.sub, texts)?,
+        HirKind::Concat(parts) => Hir::concat(all(parts)?),
+        HirKind::Alternation(parts) => Hir::alternation(all(parts)?),
+    })
+}
+
+/// The characters of ASCII without capitals.
+fn lower_ascii() -> ClassUnicode {
+    ClassUnicode::new([ClassUnicodeRange::new('\0', '@'), ClassUnicodeRange::new('[', '\x7f')])
+}
