@@ -6,7 +6,7 @@ use super::cancel::Cancel;
 use super::error::{EngineError, ErrorKind, Result};
 use super::shared::{Shared, lock};
 use crate::domain::contact::{Contact, ContactId, JobId, List};
-use crate::domain::criteria::{Resolved, Surroundings, Today};
+use crate::domain::criteria::{Criteria, Resolved, Surroundings, Today};
 use crate::domain::field::Vocabulary;
 use crate::domain::job::JobType;
 use crate::domain::outcome::Refusal;
@@ -57,16 +57,21 @@ impl Engine {
 
     /// The numbers of everything that matches, in the request's order; its page doesn't count.
     pub fn matching_ids(&self, request: &SearchRequest) -> Result<Vec<ContactId>> {
+        self.chosen(request.criteria.as_ref(), request.scope, &request.sort, Window::default())
+    }
+
+    /// The numbers of what criteria choose, in order; waits until the index is complete.
+    pub(super) fn chosen(
+        &self,
+        criteria: Option<&Criteria>,
+        scope: Scope,
+        sort: &Sort,
+        window: Window,
+    ) -> Result<Vec<ContactId>> {
         self.wait_until_loaded()?;
         let today = self.today();
-        let resolved = request.criteria.as_ref().map(|criteria| Resolved::new(criteria, &today));
-        let which = Which {
-            criteria: resolved.as_ref(),
-            scope: request.scope,
-            sort: &request.sort,
-            window: Window::default(),
-            today: &today,
-        };
+        let resolved = criteria.map(|criteria| Resolved::new(criteria, &today));
+        let which = Which { criteria: resolved.as_ref(), scope, sort, window, today: &today };
         let selected = self.shared.index().select(&which, false, &|| self.shared.is_closing()).ok_or_else(cancelled)?;
         Ok(selected.into_iter().map(|item| item.id).collect())
     }

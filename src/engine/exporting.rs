@@ -5,13 +5,11 @@
 use std::io::{self, Write};
 
 use super::Engine;
-use super::ask::cancelled;
 use super::error::{EngineError, ErrorKind, Result};
 use crate::domain::contact::ContactId;
-use crate::domain::criteria::{Criteria, Resolved};
+use crate::domain::criteria::Criteria;
 use crate::domain::request::{Scope, Sort, Window};
 use crate::formats::{Layout, WriteFormat, Writer};
-use crate::index::Which;
 
 /// Contacts that are in memory at once.
 const PAGE: usize = 2_000;
@@ -87,22 +85,11 @@ impl Engine {
     }
 
     fn chosen_for_export(&self, request: &ExportRequest) -> Result<Vec<ContactId>> {
-        self.wait_until_loaded()?;
-        let today = self.today();
-        let resolved = request.criteria.as_ref().map(|criteria| Resolved::new(criteria, &today));
-        let which = Which {
-            criteria: resolved.as_ref(),
-            scope: request.scope,
-            sort: &request.sort,
-            window: request.window,
-            today: &today,
-        };
-        let closing = || self.shared.is_closing();
-        let chosen = self.shared.index().select(&which, false, &closing).ok_or_else(cancelled)?;
+        let chosen = self.chosen(request.criteria.as_ref(), request.scope, &request.sort, request.window)?;
         if chosen.is_empty() {
             return Err(EngineError::new(ErrorKind::BadInput, "no contact matches; nothing was written"));
         }
-        Ok(chosen.into_iter().map(|item| item.id).collect())
+        Ok(chosen)
     }
 
     /// The columns that these contacts need: a first pass over all of them.

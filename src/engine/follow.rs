@@ -68,8 +68,10 @@ pub(super) fn sync(shared: &Shared) -> Result<(), EngineError> {
     let (changes, last) = match feed.store.changes_since(feed.seq)? {
         Changes::Since { changes, last } => (changes, last),
         Changes::TooOld => {
+            // Noted before anything is read, so that what changes meanwhile is seen the next time.
+            let seq = feed.store.last_change()?;
             reload(shared, &feed.store)?;
-            feed.seq = feed.store.last_change()?;
+            feed.seq = seq;
             drop(feed);
             shared.changed();
             return Ok(());

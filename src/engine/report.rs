@@ -5,12 +5,10 @@ use super::answer::{Failure, ReportRow};
 use super::ask::failure;
 use super::error::Result;
 use crate::domain::contact::{Contact, ContactId, JobId};
-use crate::domain::criteria::Resolved;
 use crate::domain::criteria::build::{self, Operator};
 use crate::domain::field::{Field, Vocabulary};
 use crate::domain::job::{Job, JobType};
 use crate::domain::request::{Scope, Sort, Window};
-use crate::index::Which;
 use crate::store::{AuditEntry, ItemOutcome};
 
 impl Engine {
@@ -75,21 +73,9 @@ impl Engine {
 
     /// What an import brought and is in the book, by number.
     fn brought_by(&self, import: JobId) -> Result<Vec<ContactId>> {
-        self.wait_until_loaded()?;
-        let today = self.today();
         let criteria = build::clause(&Field::Import, Operator::Is, &[import.to_string()], &Vocabulary::default())
             .map_err(|why| super::EngineError::new(super::error::ErrorKind::BadInput, why.message))?;
-        let resolved = Resolved::new(&criteria, &today);
-        let sort = Sort::default();
-        let which = Which {
-            criteria: Some(&resolved),
-            scope: Scope::Book,
-            sort: &sort,
-            window: Window::default(),
-            today: &today,
-        };
-        let found = self.shared.index().select(&which, false, &|| self.shared.is_closing()).unwrap_or_default();
-        Ok(found.into_iter().map(|item| item.id).collect())
+        self.chosen(Some(&criteria), Scope::Book, &Sort::default(), Window::default())
     }
 
     /// The audit log, newest first: what was started, by whom, what came of it.

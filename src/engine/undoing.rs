@@ -10,14 +10,12 @@ use super::live::Work;
 use super::{Engine, StartOptions, follow};
 use crate::domain::address::normalise;
 use crate::domain::contact::{ContactId, JobId};
-use crate::domain::criteria::Resolved;
 use crate::domain::criteria::build::{self, Operator};
 use crate::domain::field::{Field, Vocabulary};
 use crate::domain::job::{Job, JobType, Status};
 use crate::domain::outcome::Refusal;
 use crate::domain::plan::{Plan, PlanRequest};
 use crate::domain::request::{Scope, Selection, Sort, Window};
-use crate::index::Which;
 use crate::store::{Durability, Start};
 
 /// Contacts that are read at once.
@@ -283,18 +281,7 @@ impl Engine {
         let day = began.to_zoned(today.zone.clone()).date().to_string();
         let criteria = build::clause(&Field::Updated, Operator::AtLeast, &[day], &Vocabulary::default())
             .map_err(|why| EngineError::new(ErrorKind::BadInput, why.message))?;
-        let resolved = Resolved::new(&criteria, &today);
-        let sort = Sort::default();
-        let which = Which {
-            criteria: Some(&resolved),
-            scope: Scope::Book,
-            sort: &sort,
-            window: Window::default(),
-            today: &today,
-        };
-        let closing = || self.shared.is_closing();
-        let found = self.shared.index().select(&which, false, &closing).unwrap_or_default();
-        Ok(found.into_iter().map(|item| item.id).collect())
+        self.chosen(Some(&criteria), Scope::Book, &Sort::default(), Window::default())
     }
 }
 
