@@ -16,8 +16,8 @@ use rayon::prelude::*;
 
 use super::Index;
 use super::bitmap::Bitmap;
-use super::letters::{Left, Letters, initial, mask_of};
-use super::score::{FOUND, HEAD, LINE, OPENING, Scorer, bonus_behind};
+use super::letters::{Left, Letters, initial, mask_of, pair};
+use super::score::{APART, FOUND, HEAD, LINE, OPENING, Scorer, behind, bonus_behind};
 use super::values::Cancel;
 use crate::domain::contact::ContactId;
 use crate::domain::fold::fold_accents;
@@ -59,7 +59,7 @@ impl Index {
             known: known.as_ref().map(|left| &left.rows),
             pattern: &pattern,
             mask: mask_of(pattern.as_bytes()),
-            others: Scorer::others(&pattern),
+            steps: Step::all(&pattern),
             limit,
             floor: AtomicI32::new(i32::MIN),
         };
@@ -101,11 +101,12 @@ impl Index {
                 self.line(row, line);
                 let begins = |pair: &&[u8]| bonus_behind(char::from(pair[0])) > 0;
                 let initials = line.windows(2).filter(begins).fold(0, |initials, pair| initials | initial(pair[1]));
-                (mask_of(line), (initials, line.first().copied().unwrap_or(0)))
+                let pairs = line.windows(2).fold(0, |pairs, two| pairs | pair(two[0], two[1]));
+                ((mask_of(line), pairs), (initials, line.first().copied().unwrap_or(0)))
             };
             let rows = (0..self.ids.len() as u32).into_par_iter();
-            let (masks, (initials, firsts)) = rows.map_init(Vec::new, each).unzip();
-            Letters { masks, initials, firsts }
+            let ((masks, pairs), (initials, firsts)) = rows.map_init(Vec::new, each).unzip();
+            Letters { masks, initials, pairs, firsts }
         };
         self.kept.letters(self.versions, |_| true, make)
     }
@@ -136,11 +137,37 @@ struct Search<'a> {
     known: Option<&'a Bitmap>,
     pattern: &'a str,
     mask: u64,
-    /// The most that all letters but the first can score.
-    others: i32,
+    steps: Vec<Step>,
     limit: usize,
     /// So many lines as are wanted score at least this.
     floor: AtomicI32,
+}
+
+/// From a character of the pattern to the next.
+struct Step {
+    pair: u64,
+    initial: u32,
+    /// What the next one scores right behind this one.
+    behind: i32,
+}
+
+impl Step {
+    fn all(pattern: &str) -> Vec<Self> {
+        let bytes = pattern.as_bytes();
+        let step = |(before, at): (char, usize)| Self {
+            pair: pair(bytes[at - 1], bytes[at]),
+            initial: initial(bytes[at]),
+            behind: behind(before),
+        };
+        pattern.chars().zip(pattern.char_indices().skip(1).map(|(at, _)| at)).map(step).collect()
+    }
+
+    /// The most that the next character can score in a line: right behind this one if the line has the
+    /// two like that, else behind a gap, and then at the beginning of a word if one begins with it.
+    fn most(&self, pairs: u64, initials: u32) -> i32 {
+        let apart = if initials & self.initial != 0 { APART + HEAD } else { APART };
+        if pairs & self.pair != 0 { apart.max(self.behind) } else { apart }
+    }
 }
 
 /// What a task works with.
@@ -173,7 +200,7 @@ impl Search<'_> {
                         false if self.letters.initials[row as usize] & initial(first) != 0 => HEAD,
                         false => 0,
                     };
-                    if self.look(row, OPENING + FOUND + opening + self.others, &mut work) {
+                    if self.look(row, OPENING + FOUND + opening, &mut work) {
                         work.left[(row - from) as usize / 64] |= 1 << (row % 64);
                     }
                 }
@@ -182,14 +209,19 @@ impl Search<'_> {
         (work.best.into_vec(), work.left)
     }
 
-    /// Takes a row among the best if it belongs there, given the most that it can score. False: no
-    /// pattern that begins with this one can find it.
-    fn look(&self, row: u32, most: i32, work: &mut Work) -> bool {
+    /// Takes a row among the best if it belongs there, given the most that the first character can score.
+    /// False: no pattern that begins with this one can find it.
+    fn look(&self, row: u32, first: i32, work: &mut Work) -> bool {
         if self.letters.masks[row as usize] & self.mask != self.mask || self.known.is_some_and(|known| !known.has(row))
         {
             return false;
         }
-        if !self.in_scope.has(row) || most < self.floor.load(Ordering::Relaxed) {
+        if !self.in_scope.has(row) {
+            return true;
+        }
+        let (pairs, initials) = (self.letters.pairs[row as usize], self.letters.initials[row as usize]);
+        let most = first + self.steps.iter().map(|step| step.most(pairs, initials)).sum::<i32>();
+        if most < self.floor.load(Ordering::Relaxed) {
             return true;
         }
         let id = self.index.ids.id(row);

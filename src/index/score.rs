@@ -21,6 +21,8 @@ const NEXT: i32 = 4;
 const GAP: i32 = 3;
 /// From so many bytes on fuzzy-matcher's scores run into their lower limit, and it scores itself.
 const LONG: usize = 8_192;
+/// What a character scores at most that is not right behind the one before it and begins no word.
+pub(super) const APART: i32 = FOUND - GAP - 1;
 /// Nothing ends here.
 const NEVER: i32 = i32::MIN / 2;
 
@@ -41,6 +43,11 @@ struct Row {
     skipped: i32,
 }
 
+/// What a character scores right behind the one before it.
+pub(super) fn behind(before: char) -> i32 {
+    FOUND + bonus_behind(before).max(NEXT)
+}
+
 /// What a character scores for what stands before it.
 pub(super) fn bonus_behind(before: char) -> i32 {
     match before {
@@ -51,13 +58,6 @@ pub(super) fn bonus_behind(before: char) -> i32 {
 }
 
 impl Scorer {
-    /// The most that a pattern's characters but the first can score: each stands right behind the one
-    /// before it, or behind a gap and then at the beginning of a word, which gives no more.
-    pub(super) fn others(pattern: &str) -> i32 {
-        let before = pattern.chars().zip(pattern.chars().skip(1)).map(|(before, _)| before);
-        before.map(|before| FOUND + bonus_behind(before).max(NEXT)).sum()
-    }
-
     /// The line's score; none: it doesn't have the pattern's characters in order.
     pub(super) fn score(&mut self, line: &str, pattern: &str) -> Option<i32> {
         if line.len() > LONG {
