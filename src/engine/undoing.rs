@@ -52,6 +52,23 @@ impl Engine {
         self.undo_only(id, None)
     }
 
+    /// Undoes a job where nothing of it clashes; else says what does, and changes nothing.
+    pub fn undo_unless_clashing(&self, id: JobId) -> Result<JobId> {
+        let plan = self.undo_plan(id)?;
+        let Some(first) = plan.clashes.first() else { return self.undo(id) };
+        let message = format!(
+            "{} of its {} contacts have an address that a newer contact has now ({}: {} and {}); nothing was changed",
+            plan.clashes.len(),
+            plan.items.len(),
+            first.address,
+            first.name,
+            first.with_name,
+        );
+        Err(EngineError::new(ErrorKind::Stale, message)
+            .hint(format!("cardfile job undo {id} --clashes leave brings the others back"))
+            .hint(format!("cardfile job undo {id} --clashes restore brings all of them back")))
+    }
+
     /// Undoes a part of a delete: these contacts of it and no others.
     pub fn undo_part(&self, id: JobId, only: &[ContactId]) -> Result<JobId> {
         self.undo_only(id, Some(only))

@@ -306,7 +306,7 @@ impl Runtime {
                 }
                 Effect::Start(plan) => self.ask(Lane::Deed, move |engine| Answer::Started(engine.start(&plan))),
                 Effect::Undo(job) => self.ask(Lane::Deed, move |engine| {
-                    Answer::Done(engine.undo(job).map(|undo| format!("Job #{undo} undoes job #{job}.")))
+                    Answer::Done(engine.undo_unless_clashing(job).map(|undo| format!("Job #{undo} undoes job #{job}.")))
                 }),
                 Effect::Pause(job) => self.deed(move |engine| engine.pause(job)),
                 Effect::Resume(job) => self.deed(move |engine| engine.resume(job)),
