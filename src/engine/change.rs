@@ -1,10 +1,10 @@
-//! Small changes by hand: protecting, lists. Each is one transaction and is seen at once.
+//! Small changes by hand: protecting, lists, saved searches. Each is one transaction and is seen at once.
 
-use super::error::Result;
+use super::error::{EngineError, ErrorKind, Result};
 use super::planning::unknown_list;
 use super::{Engine, follow};
 use crate::domain::contact::{ContactId, List, ListId, ListKind};
-use crate::store::{Finding, StoreError};
+use crate::store::{Finding, Search, StoreError};
 
 /// Contacts that are changed in one transaction.
 const BATCH: usize = 10_000;
@@ -49,6 +49,26 @@ impl Engine {
     /// The list of this name, in any case.
     pub fn list_named(&self, name: &str) -> Result<List> {
         self.shared.reader().list_named(name)?.ok_or_else(|| unknown_list(name))
+    }
+
+    /// Saves a query line under a name; a search saved under the same name, in any case, is replaced. What
+    /// the line says is not looked at.
+    pub fn save_search(&self, name: &str, line: &str, note: &str) -> Result<()> {
+        self.writable()?;
+        if name.trim().is_empty() {
+            return Err(EngineError::new(ErrorKind::BadInput, "a saved search needs a name; nothing was saved"));
+        }
+        let search = Search { name: name.trim().to_owned(), line: line.to_owned(), note: note.trim().to_owned() };
+        self.shared.writer().write(|tx| tx.save_search(&search))?;
+        follow::sync(&self.shared)
+    }
+
+    /// Drops a saved search; false where there is none of this name.
+    pub fn drop_search(&self, name: &str) -> Result<bool> {
+        self.writable()?;
+        let dropped = self.shared.writer().write(|tx| tx.drop_search(name))?;
+        follow::sync(&self.shared)?;
+        Ok(dropped)
     }
 
     /// Looks the whole book over: the file's own integrity, and that what its parts say fits together.

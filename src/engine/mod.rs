@@ -11,6 +11,7 @@ mod cancel;
 mod change;
 mod clock;
 mod fill;
+mod finding;
 mod follow;
 mod import;
 mod import_request;
