@@ -1,4 +1,5 @@
-//! The one sanitiser: any text from outside becomes safe to show in a terminal.
+//! How texts and numbers are shown. The one sanitiser: any text from outside becomes safe to show in a
+//! terminal.
 //!
 //! Control codes, direction and invisible characters are replaced by visible ones; the raw value stays
 //! in the book. Everything a face shows passes through here: cells, errors, `--json` excepted (JSON
@@ -29,6 +30,24 @@ pub fn sanitise(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// `1 contact`, `3,000 contacts`.
+pub fn contacts(n: u64) -> String {
+    if n == 1 { "1 contact".to_owned() } else { format!("{} contacts", thousands(n)) }
+}
+
+/// A number with its thousands apart: `1,204`.
+pub fn thousands(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// The character to show for a character.
 fn visible(c: char) -> char {
     match c {
@@ -55,6 +74,12 @@ fn visible(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousands_stand_apart() {
+        assert_eq!([0, 999, 1_204, 1_000_000].map(thousands), ["0", "999", "1,204", "1,000,000"]);
+        assert_eq!([1, 3_000].map(contacts), ["1 contact", "3,000 contacts"]);
+    }
 
     #[test]
     fn nothing_that_acts_on_a_terminal_passes() {

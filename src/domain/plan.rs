@@ -4,6 +4,7 @@
 //! the engine out of the index; it never changes afterwards.
 
 use super::contact::{ContactId, ListId};
+use super::display::thousands;
 use super::outcome::Refusal;
 use super::request::{Scope, Selection};
 
@@ -124,17 +125,21 @@ impl Warning {
             Self::Everything => "everything matches".to_owned(),
             Self::ClauseMatchesNothing { at: _, words } => format!("\u{201c}{words}\u{201d} matches nothing"),
             Self::ClauseMatchesAll { at: _, words } => format!("\u{201c}{words}\u{201d} matches everything"),
-            Self::Protected(n) => format!("{n} of them {} protected and will stay", if *n == 1 { "is" } else { "are" }),
+            Self::Protected(n) => {
+                format!("{} of them {} protected and will stay", thousands(*n), if *n == 1 { "is" } else { "are" })
+            }
             Self::RecentlyActive(n) => {
-                format!("{n} of them {} active in the last 90 days", if *n == 1 { "was" } else { "were" })
+                format!("{} of them {} active in the last 90 days", thousands(*n), if *n == 1 { "was" } else { "were" })
             }
             Self::LastWithEmail(n) if *n == 1 => "1 of them is the last card with its email address".to_owned(),
-            Self::LastWithEmail(n) => format!("{n} of them are the last card with their email address"),
+            Self::LastWithEmail(n) => {
+                format!("{} of them are the last card with their email address", thousands(*n))
+            }
             Self::ShareOfList { list: _, name, goes, of } => {
                 format!("{} % of the list {name} goes", (goes * 100).checked_div(*of).unwrap_or(0))
             }
             Self::NegatedDate { words, missing } => {
-                format!("\u{201c}{words}\u{201d} takes {missing} along that have no such date")
+                format!("\u{201c}{words}\u{201d} takes {} along that have no such date", thousands(*missing))
             }
         }
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::error::EngineError;
-use crate::domain::contact::{ContactId, JobId, List, Moment};
+use crate::domain::contact::{Contact, ContactId, JobId, List, Moment};
 use crate::domain::criteria::Criteria;
 use crate::domain::field::Field;
 use crate::domain::job::Job;
@@ -59,6 +59,48 @@ pub struct SearchAnswer {
     pub loading: Loading,
 }
 
+/// A question for counts alone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CountRequest {
+    /// Where to look.
+    pub scope: Scope,
+    /// What to count, each by itself.
+    pub criteria: Vec<Criteria>,
+}
+
+/// The answer to a [`CountRequest`].
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CountAnswer {
+    /// How many contacts the scope has.
+    pub of: u64,
+    /// How many match each, in the order in which they were asked for.
+    pub counts: Vec<u64>,
+}
+
+/// A question for the contacts most like a few letters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FindRequest {
+    /// The letters; a number also finds the contact of that number.
+    pub pattern: String,
+    /// Where to look.
+    pub scope: Scope,
+    /// Only among what these match; none: all of the scope.
+    pub criteria: Option<Criteria>,
+    /// The most contacts to answer with.
+    pub limit: usize,
+}
+
+/// A contact that was found by a few letters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// The contact.
+    pub contact: Contact,
+    /// What was looked through: first and last name, email, company and phone, folded.
+    pub line: String,
+    /// The places of the letters in it, in characters; none where it was found by its number.
+    pub places: Vec<usize>,
+}
+
 /// A row of a page. Cells hold the raw values: whoever shows them sanitises them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
@@ -104,6 +146,10 @@ pub struct SavedSearch {
     pub name: String,
     /// Its query line.
     pub line: String,
+    /// What it is for.
+    pub note: String,
+    /// Whether the user saved it; else it is built in.
+    pub saved: bool,
     /// How many it matches; none: not known yet.
     pub count: Option<u64>,
 }

@@ -132,17 +132,27 @@ impl Engine {
             .reader()
             .searches()?
             .into_iter()
-            .map(|search| SavedSearch { name: search.name, line: search.line, count: None })
+            .map(|search| SavedSearch {
+                name: search.name,
+                line: search.line,
+                note: search.note,
+                saved: true,
+                count: None,
+            })
             .collect();
         searches.extend(BUILT_IN.iter().map(|search| SavedSearch {
             name: search.name.to_owned(),
             line: search.line.to_owned(),
+            note: search.note.to_owned(),
+            saved: false,
             count: None,
         }));
         let last_import = shared.reader().jobs(0, 256)?.into_iter().find(|job| job.kind == JobType::Import);
         searches.extend(last_import.map(|job| SavedSearch {
             name: "Last import".to_owned(),
             line: format!("import={}", job.id),
+            note: "what the last import brought".to_owned(),
+            saved: false,
             count: None,
         }));
         // A job changes the book ten times a second: what has to be grouped anew is counted afterwards.

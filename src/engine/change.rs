@@ -1,4 +1,4 @@
-//! Small changes by hand: protecting, lists. Each is one transaction and is seen at once.
+//! Small changes by hand: protecting, lists, saved searches. Each is one transaction and is seen at once.
 
 use super::error::{EngineError, ErrorKind, Result};
 use super::planning::unknown_list;
@@ -7,7 +7,7 @@ use crate::domain::contact::{ContactId, List, ListId, ListKind};
 use crate::domain::criteria::Criteria;
 use crate::domain::plan::{Plan, PlanRequest};
 use crate::domain::request::{Scope, Selection, Sort, Window};
-use crate::store::{Durability, Finding, StoreError};
+use crate::store::{Durability, Finding, Search, StoreError};
 
 /// How often it is looked again whether a list is empty.
 const TRIES: usize = 5;
@@ -104,6 +104,26 @@ impl Engine {
     /// The list of this name, in any case.
     pub fn list_named(&self, name: &str) -> Result<List> {
         self.shared.reader().list_named(name)?.ok_or_else(|| unknown_list(name))
+    }
+
+    /// Saves a query line under a name; a search saved under the same name, in any case, is replaced. What
+    /// the line says is not looked at.
+    pub fn save_search(&self, name: &str, line: &str, note: &str) -> Result<()> {
+        self.writable()?;
+        if name.trim().is_empty() {
+            return Err(EngineError::new(ErrorKind::BadInput, "a saved search needs a name; nothing was saved"));
+        }
+        let search = Search { name: name.trim().to_owned(), line: line.to_owned(), note: note.trim().to_owned() };
+        self.shared.writer().write(|tx| tx.save_search(&search))?;
+        follow::sync(&self.shared)
+    }
+
+    /// Drops a saved search; false where there is none of this name.
+    pub fn drop_search(&self, name: &str) -> Result<bool> {
+        self.writable()?;
+        let dropped = self.shared.writer().write(|tx| tx.drop_search(name))?;
+        follow::sync(&self.shared)?;
+        Ok(dropped)
     }
 
     /// Looks the whole book over: the file's own integrity, and that what its parts say fits together.

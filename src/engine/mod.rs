@@ -12,6 +12,7 @@ mod change;
 mod clock;
 mod exporting;
 mod fill;
+mod finding;
 mod fingerprint;
 mod follow;
 mod import;

@@ -18,6 +18,7 @@ use super::Index;
 use super::bitmap::Bitmap;
 use super::letters::{Left, Letters, initial, mask_of, pair};
 use super::score::{APART, FOUND, HEAD, LINE, OPENING, Scorer, behind, bonus_behind};
+use super::search::Which;
 use super::values::Cancel;
 use crate::domain::contact::ContactId;
 use crate::domain::fold::fold_accents;
@@ -45,6 +46,15 @@ impl Index {
     /// The best lines of a scope for a pattern: by score, then by rising id. An empty pattern finds
     /// nothing. None: it was cancelled.
     pub fn find(&self, pattern: &str, scope: Scope, limit: usize, cancel: Cancel<'_>) -> Option<Vec<Hit>> {
+        self.find_in(pattern, &self.scope(scope), limit, cancel)
+    }
+
+    /// The same among what matches; order and window don't count.
+    pub fn find_among(&self, pattern: &str, which: &Which<'_>, limit: usize, cancel: Cancel<'_>) -> Option<Vec<Hit>> {
+        self.find_in(pattern, &self.all(which, cancel)?, limit, cancel)
+    }
+
+    fn find_in(&self, pattern: &str, in_scope: &Bitmap, limit: usize, cancel: Cancel<'_>) -> Option<Vec<Hit>> {
         let pattern = fold_accents(pattern).into_owned();
         if pattern.is_empty() || limit == 0 {
             return Some(Vec::new());
@@ -55,7 +65,7 @@ impl Index {
         let search = Search {
             index: self,
             letters: &letters,
-            in_scope: &self.scope(scope),
+            in_scope,
             known: known.as_ref().map(|left| &left.rows),
             pattern: &pattern,
             mask: mask_of(pattern.as_bytes()),

@@ -144,6 +144,13 @@ impl Index {
         let _ = self.order(field, cancel);
     }
 
+    /// Everything that matches, whatever the window. None: it was cancelled.
+    pub(super) fn all(&self, which: &Which<'_>, cancel: Cancel<'_>) -> Option<Bitmap> {
+        let in_scope = self.scope(which.scope);
+        let tests = which.criteria.map_or(Some(Vec::new()), |criteria| self.clauses(criteria, cancel))?;
+        Some(self.matching(which.criteria, &tests, &in_scope))
+    }
+
     fn matching(&self, criteria: Option<&Resolved>, tests: &[Arc<Bitmap>], in_scope: &Bitmap) -> Bitmap {
         match criteria {
             None => in_scope.clone(),

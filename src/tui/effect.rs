@@ -4,8 +4,9 @@
 
 use crate::domain::contact::{ContactId, JobId};
 use crate::domain::criteria::Criteria;
+use crate::domain::field::Field;
 use crate::domain::plan::{Plan, PlanRequest};
-use crate::engine::answer::SearchRequest;
+use crate::engine::answer::{CountRequest, FindRequest, SearchRequest};
 
 use super::event::Ticket;
 
@@ -18,6 +19,14 @@ pub enum Effect {
     Search(Ticket, SearchRequest),
     /// Ask for a contact, and which of these criteria hold for it; the newest wins.
     Card(Ticket, ContactId, Vec<Criteria>),
+    /// Ask for counts alone; the newest wins.
+    Counts(Ticket, CountRequest),
+    /// Ask for the values that contacts have in a field.
+    Values(Ticket, Field),
+    /// Ask for the contacts most like a few letters; the newest wins.
+    Find(Ticket, FindRequest),
+    /// Ask where a contact stands among all matches.
+    Position(Ticket, SearchRequest, ContactId),
     /// Ask for the ids of all matches, in order.
     Ids(Ticket, SearchRequest),
     /// Ask for a plan.
@@ -40,6 +49,17 @@ pub enum Effect {
     People(Ticket, Vec<ContactId>),
     /// Protect contacts, or take it off.
     Protect(Vec<ContactId>, bool),
+    /// Save a query line.
+    SaveSearch {
+        /// Its name.
+        name: String,
+        /// The line.
+        line: String,
+        /// What it is for.
+        note: String,
+    },
+    /// Drop a saved search, by its name.
+    DropSearch(String),
     /// Put text on the clipboard.
     Copy(String),
     /// Draw everything anew.

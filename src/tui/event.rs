@@ -7,7 +7,7 @@ use crate::domain::criteria::Today;
 use crate::domain::field::Vocabulary;
 use crate::domain::plan::Plan;
 use crate::engine::EngineError;
-use crate::engine::answer::{EngineEvent, Failure, JobView, Overview, SearchAnswer};
+use crate::engine::answer::{CountAnswer, EngineEvent, Failure, Found, JobView, Overview, SearchAnswer};
 
 use super::key::Key;
 
@@ -56,6 +56,14 @@ pub enum Answer {
     Search(Ticket, Answered<Box<SearchAnswer>>),
     /// A card; none: the contact is gone.
     Card(Ticket, Answered<Option<Box<Card>>>),
+    /// Counts alone.
+    Counts(Ticket, Answered<CountAnswer>),
+    /// Values of a field with how many contacts have each, the most frequent first.
+    Values(Ticket, Vec<(String, u64)>),
+    /// Contacts found by a few letters, the best first.
+    Find(Ticket, Answered<Vec<Found>>),
+    /// Where a contact stands among the matches; none: it doesn't match.
+    Position(Ticket, Answered<Option<usize>>),
     /// Ids of matches, in order.
     Ids(Ticket, Answered<Vec<ContactId>>),
     /// A plan.

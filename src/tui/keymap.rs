@@ -25,6 +25,8 @@ pub enum Layer {
     Lists,
     /// The rows of the Search pane.
     Results,
+    /// The clauses above them.
+    Clauses,
     /// The card.
     Card,
     /// The Jobs pane.
@@ -41,6 +43,12 @@ pub enum Layer {
     Quit,
     /// Pickers and the palette.
     Picker,
+    /// The builder's window.
+    Builder,
+    /// Finding a contact.
+    Find,
+    /// Saving a search.
+    Save,
     /// Windows that show something.
     Window,
 }
@@ -52,6 +60,8 @@ pub enum Context {
     Lists,
     /// The rows of the Search pane.
     Results,
+    /// The clauses above them.
+    Clauses,
     /// The card.
     Card,
     /// The Jobs pane.
@@ -68,6 +78,12 @@ pub enum Context {
     Quit,
     /// A picker or the palette.
     Picker,
+    /// The builder's window.
+    Builder,
+    /// Finding a contact.
+    Find,
+    /// Saving a search.
+    Save,
     /// A window that shows something.
     Window,
 }
@@ -110,10 +126,11 @@ pub struct KeymapError {
 }
 
 impl Layer {
-    const ALL: [(Self, &'static str, &'static str); 13] = [
+    const ALL: [(Self, &'static str, &'static str); 17] = [
         (Self::Global, "global", "Everywhere"),
         (Self::Results, "results", "Results"),
         (Self::Line, "line", "Query line"),
+        (Self::Clauses, "clauses", "Clauses"),
         (Self::Lists, "lists", "Lists"),
         (Self::Card, "card", "Card"),
         (Self::Jobs, "jobs", "Jobs"),
@@ -122,6 +139,9 @@ impl Layer {
         (Self::Ask, "ask", "Yes or no"),
         (Self::Quit, "quit", "Before quitting"),
         (Self::Picker, "picker", "Pickers and commands"),
+        (Self::Builder, "builder", "Adding a clause"),
+        (Self::Find, "find", "Finding a contact"),
+        (Self::Save, "save", "Saving a search"),
         (Self::Window, "window", "Windows"),
         (Self::Text, "text", "Typing"),
     ];
@@ -141,6 +161,7 @@ impl Context {
         match self {
             Self::Lists => &[Layer::Lists, Layer::List, Layer::Global],
             Self::Results => &[Layer::Results, Layer::List, Layer::Global],
+            Self::Clauses => &[Layer::Clauses, Layer::List, Layer::Global],
             Self::Card => &[Layer::Card, Layer::List, Layer::Global],
             Self::Jobs => &[Layer::Jobs, Layer::List, Layer::Global],
             Self::Line => &[Layer::Line, Layer::Text],
@@ -149,6 +170,9 @@ impl Context {
             Self::Ask => &[Layer::Ask],
             Self::Quit => &[Layer::Quit],
             Self::Picker => &[Layer::Picker, Layer::Text],
+            Self::Builder => &[Layer::Builder, Layer::Picker, Layer::Text],
+            Self::Find => &[Layer::Find, Layer::Picker, Layer::Text],
+            Self::Save => &[Layer::Save, Layer::Text],
             Self::Window => &[Layer::Window, Layer::List],
         }
     }
@@ -206,7 +230,7 @@ impl Keymap {
 
     /// The commands of the panes, for the palette.
     pub fn commands(&self) -> Vec<Command> {
-        let layers = [Layer::Global, Layer::Results, Layer::Jobs];
+        let layers = [Layer::Global, Layer::Results, Layer::Clauses, Layer::Lists, Layer::Jobs];
         let bound = |action: Action| {
             layers.iter().flat_map(|layer| self.keys_in(*layer, action)).collect::<std::collections::BTreeSet<_>>()
         };

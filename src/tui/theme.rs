@@ -118,6 +118,8 @@ pub struct Glyphs {
     pub cut: &'static str,
     /// Rising, falling.
     pub arrows: [&'static str; 2],
+    /// From one figure to another.
+    pub to: &'static str,
     /// A gauge from empty to full.
     pub gauge: &'static [&'static str],
     /// The rest of a gauge.
@@ -142,6 +144,7 @@ pub static UNICODE: Glyphs = Glyphs {
     dot: "·",
     cut: "…",
     arrows: ["↑", "↓"],
+    to: "→",
     gauge: &[" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
     gauge_rest: "░",
     warning: "!",
@@ -166,6 +169,7 @@ pub static ASCII: Glyphs = Glyphs {
     dot: "-",
     cut: "~",
     arrows: ["^", "v"],
+    to: "to",
     gauge: &[" ", "#"],
     gauge_rest: ".",
     warning: "!",
@@ -187,6 +191,7 @@ const fn copy(glyphs: &Glyphs) -> Glyphs {
         dot: glyphs.dot,
         cut: glyphs.cut,
         arrows: glyphs.arrows,
+        to: glyphs.to,
         gauge: glyphs.gauge,
         gauge_rest: glyphs.gauge_rest,
         warning: glyphs.warning,

@@ -8,6 +8,7 @@ use cardfile::domain::contact::*;
 use cardfile::domain::criteria::matches::{full_date, matches, texts};
 use cardfile::domain::criteria::{Clause, Criteria, Duplicates, Resolved, Surroundings, Today};
 use cardfile::domain::field::{Field, Vocabulary};
+use cardfile::domain::fold::{digits, fold_accents};
 use cardfile::domain::job::{Job, JobType, Progress, Status};
 use cardfile::domain::outcome::{Refusal, Standing};
 use cardfile::domain::plan::{Item, Plan, PlanRequest, Warning};
@@ -144,7 +145,13 @@ impl Fake {
             ("Unsubscribed", "is:unsubscribed"),
             ("Not active 2 y", "active<today-2y"),
         ] {
-            fake.searches.push(SavedSearch { name: name.into(), line: line.into(), count: None });
+            fake.searches.push(SavedSearch {
+                name: name.into(),
+                line: line.into(),
+                note: String::new(),
+                saved: false,
+                count: None,
+            });
         }
         fake.loading = Loading { done: 60, total: 60, complete: true };
         for search in &mut fake.searches.clone() {
@@ -295,6 +302,25 @@ impl Fake {
                 let contact = self.get(id).cloned();
                 Answer::Card(ticket, Ok(contact.map(|contact| Box::new(Card { contact, held }))))
             }
+            Effect::Counts(ticket, request) => Answer::Counts(ticket, Ok(self.counts(&request))),
+            Effect::Values(ticket, field) => Answer::Values(ticket, self.values(&field)),
+            Effect::Find(ticket, request) => Answer::Find(ticket, Ok(self.find(&request))),
+            Effect::Position(ticket, request, id) => {
+                Answer::Position(ticket, Ok(self.ordered(&request).into_iter().position(|known| known == id)))
+            }
+            Effect::SaveSearch { name, line, note } => {
+                self.searches.retain(|search| !search.saved || search.name.to_lowercase() != name.to_lowercase());
+                let count = syntax::parse(&line, &Vocabulary::default()).ok();
+                let count = count.map(|parsed| self.matching(Some(&parsed.criteria), Scope::Book).len() as u64);
+                let words = format!("Saved as {name}.");
+                self.searches.insert(0, SavedSearch { name, line, note, saved: true, count });
+                return vec![Event::Answer(Answer::Done(Ok(words))), Event::Engine(EngineEvent::Changed)];
+            }
+            Effect::DropSearch(name) => {
+                self.searches.retain(|search| !search.saved || search.name != name);
+                let words = format!("{name} is dropped.");
+                return vec![Event::Answer(Answer::Done(Ok(words))), Event::Engine(EngineEvent::Changed)];
+            }
             Effect::Ids(ticket, request) => Answer::Ids(ticket, Ok(self.ordered(&request))),
             Effect::Plan(ticket, request) => {
                 Answer::Planned(ticket, fails().map_or_else(|| Ok(Box::new(self.plan(request))), Err))
@@ -330,6 +356,55 @@ impl Fake {
             }
         };
         vec![Event::Answer(answer)]
+    }
+
+    fn counts(&self, request: &CountRequest) -> CountAnswer {
+        let count = |criteria| self.matching(Some(criteria), request.scope).len() as u64;
+        CountAnswer {
+            of: self.in_scope(request.scope).len() as u64,
+            counts: request.criteria.iter().map(count).collect(),
+        }
+    }
+
+    fn values(&self, field: &Field) -> Vec<(String, u64)> {
+        let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+        for contact in self.contacts.values() {
+            let values = match field {
+                Field::Label => contact.labels.clone(),
+                Field::List => vec![self.cell(contact, &Field::List)],
+                other => texts(contact, other),
+            };
+            values
+                .into_iter()
+                .filter(|value| !value.is_empty())
+                .for_each(|value| *counts.entry(value).or_default() += 1);
+        }
+        let mut values: Vec<(String, u64)> = counts.into_iter().collect();
+        values.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        values
+    }
+
+    fn find(&self, request: &FindRequest) -> Vec<Found> {
+        use fuzzy_matcher::FuzzyMatcher as _;
+        let wanted = fold_accents(&request.pattern).into_owned();
+        let mut found = Vec::new();
+        for id in self.matching(request.criteria.as_ref(), request.scope) {
+            let contact = self.contacts[&id].clone();
+            let phone = contact.phones.first().map_or_else(String::new, |phone| digits(&phone.value));
+            let email = &contact.emails[0].value;
+            let parts = [&contact.name.first, &contact.name.last, email, &contact.company, &phone];
+            let parts: Vec<String> = parts.into_iter().map(|part| fold_accents(part).into_owned()).collect();
+            let line = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+            if request.pattern.trim() == id.0.to_string() {
+                found.push((i64::MAX, Found { contact, line: String::new(), places: Vec::new() }));
+            } else if let Some((score, places)) =
+                fuzzy_matcher::skim::SkimMatcherV2::default().fuzzy_indices(&line, &wanted)
+            {
+                found.push((score, Found { contact, line, places }));
+            }
+        }
+        found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        found.into_iter().map(|(_, found)| found).take(request.limit).collect()
     }
 
     fn book(&self) -> Book {

@@ -54,7 +54,13 @@ fn hostile_story(text: &str, width: u16, height: u16) -> Story {
         contact.addresses = vec![PostalAddress { city: text.into(), ..PostalAddress::default() }];
     }
     book.lists.iter_mut().for_each(|list| list.name = text.into());
-    book.searches.push(SavedSearch { name: text.into(), line: "all".into(), count: Some(1) });
+    book.searches.push(SavedSearch {
+        name: text.into(),
+        line: "all".into(),
+        note: text.into(),
+        saved: true,
+        count: Some(1),
+    });
     let progress = Progress { total: 2, succeeded: 1, failed: vec![(Refusal::Member, 1)], failed_rows: 0, skipped: 0 };
     let mut done = job(JobId(5), JobType::Delete, Status::Completed, text, progress);
     done.words = text.into();

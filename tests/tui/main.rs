@@ -4,6 +4,8 @@
 #![allow(clippy::panic, reason = "a story that can't go on has failed")]
 
 mod book;
+mod building;
+mod finding;
 mod hostile;
 mod keys;
 mod random;

@@ -7,6 +7,7 @@ use cardfile::tui::event::Event;
 use cardfile::tui::key::{Code, Key};
 use cardfile::tui::model::confirm::{ONE_KEY, Stage};
 use cardfile::tui::model::modal::Modal;
+use cardfile::tui::model::query::Query;
 use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
 
@@ -71,6 +72,18 @@ const KEYS: &[&str] = &[
     "alt-b",
     "f1",
     "a",
+    "a",
+    "c",
+    "c",
+    "f",
+    "!",
+    ".",
+    "o",
+    "K",
+    "J",
+    "U",
+    "ctrl-r",
+    "ctrl-t",
     "l",
     "5",
     "6",
@@ -163,6 +176,11 @@ fn wander(seed: u64, steps: usize) -> (usize, usize) {
         }
         if step % 10 == 0 {
             story.screen();
+        }
+        let search = &story.model.search;
+        let said = search.query.good().map(|good| good.criteria.clone());
+        if !matches!(search.query, Query::Bad(_)) {
+            assert_eq!(search.draft.criteria(), said, "seed {seed}, step {step}: line and rows say the same");
         }
         let all = story.book.contacts.len() + story.book.trash.len();
         assert_eq!(all, 60, "nobody vanishes");

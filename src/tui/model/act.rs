@@ -3,19 +3,22 @@
 //! Called by [`super::step`] for keys and by the palette; windows have their own keys.
 
 use crate::domain::contact::JobId;
-use crate::domain::display::sanitise;
+use crate::domain::display::{contacts, sanitise};
 use crate::domain::field::{FIELDS, Field};
 use crate::domain::job::{JobType, Status};
 use crate::domain::request::{Direction, Scope, Sort};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 
+use super::draft::Draft;
+use super::find::Purpose;
+use super::finding::{address, copied};
 use super::jobs::why_not_undo;
 use super::lists::Entry;
 use super::modal::{Ask, Deed, Failures, Modal};
 use super::picker::{Choice, Entry as Pick, Picker};
 use super::search::sort_words;
-use super::state::{Focus, Model, Tone};
+use super::state::{Focus, Model, Stale, Tone};
 
 impl Model {
     /// Does an action in the pane that has the focus.
@@ -26,7 +29,24 @@ impl Model {
             Action::FocusLists => self.focus = Focus::Lists,
             Action::FocusSearch | Action::Accept => self.focus = Focus::Results,
             Action::FocusJobs => self.focus = Focus::Jobs,
-            Action::QueryLine => self.focus = Focus::Line,
+            Action::QueryLine => self.focus_line(),
+            Action::FocusClauses
+            | Action::AddClause
+            | Action::EditClause
+            | Action::RemoveClause
+            | Action::Negate
+            | Action::Group
+            | Action::AndOr
+            | Action::ClauseUp
+            | Action::ClauseDown
+            | Action::SwitchClause
+            | Action::UndoEdit
+            | Action::RedoEdit => self.act_on_clauses(action),
+            Action::Find => self.find(Purpose::Go),
+            Action::WhyNot => self.find(Purpose::Why),
+            Action::SaveSearch => self.save_search(),
+            Action::DropSearch => self.ask_drop_search(),
+            Action::Older | Action::Newer => self.browse(action),
             Action::Back => self.back(),
             Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Top | Action::Bottom => {
                 self.travel(action);
@@ -65,7 +85,7 @@ impl Model {
             }
             Action::Redraw => {
                 // What failed is asked again as well.
-                (self.stale.search, self.stale.card) = (true, true);
+                self.stale = Stale::ALL;
                 effects.extend([Effect::Redraw, Effect::Book]);
             }
             Action::Suspend => effects.push(Effect::Suspend),
@@ -81,11 +101,14 @@ impl Model {
             | Action::EditRest
             | Action::EditClear => {
                 if self.focus == Focus::Line && self.search.line.edit(action) {
-                    self.line_changed();
+                    self.line_edited();
                 }
             }
             // These belong to windows.
-            Action::Yes
+            Action::FindAmong
+            | Action::PickOperator
+            | Action::PickField
+            | Action::Yes
             | Action::MembersToo
             | Action::LookThrough
             | Action::QuitWait
@@ -98,7 +121,7 @@ impl Model {
     fn neighbour(&self, lists: Focus, search: Focus, jobs: Focus) -> Focus {
         match self.focus {
             Focus::Lists => lists,
-            Focus::Line | Focus::Results | Focus::Card => search,
+            Focus::Line | Focus::Clauses | Focus::Results | Focus::Card => search,
             Focus::Jobs => jobs,
         }
     }
@@ -115,9 +138,20 @@ impl Model {
     }
 
     fn travel(&mut self, action: Action) {
+        if self.focus == Focus::Clauses {
+            return self.travel_clauses(action);
+        }
+        let at_top = action == Action::Up && self.focus == Focus::Results && self.search.cursor == 0;
+        if at_top && self.search.range.is_none() && !self.search.rows.is_empty() {
+            self.search.clause = self.search.rows.len() - 1;
+            self.focus = Focus::Clauses;
+            return;
+        }
         let (at, last, page) = match self.focus {
             Focus::Lists => (self.lists.cursor, usize::MAX, self.search.height),
-            Focus::Line | Focus::Results => (self.search.cursor, self.search.matches(), self.search.height),
+            Focus::Line | Focus::Clauses | Focus::Results => {
+                (self.search.cursor, self.search.matches(), self.search.height)
+            }
             Focus::Card => (self.card.scroll, 200, self.search.height),
             Focus::Jobs => (self.jobs.cursor, self.jobs.jobs.len().saturating_sub(1), 5),
         };
@@ -132,7 +166,7 @@ impl Model {
         };
         match self.focus {
             Focus::Lists => self.lists.move_to(to),
-            Focus::Line | Focus::Results => self.search.move_to(to),
+            Focus::Line | Focus::Clauses | Focus::Results => self.search.move_to(to),
             Focus::Card => self.card.scroll = to.min(last),
             Focus::Jobs => self.jobs.cursor = to.min(last),
         }
@@ -146,6 +180,9 @@ impl Model {
                     self.search.scope = scope;
                 } else {
                     self.search.scope = Scope::Book;
+                    self.search.remember();
+                    self.search.history.changed();
+                    self.search.draft = Draft::default();
                     match &entry {
                         Entry::Search(search) => self.search.line.set(&search.line),
                         _ => self.search.line.set("is:unsubscribed"),
@@ -156,6 +193,7 @@ impl Model {
                 self.focus = Focus::Results;
             }
             Focus::Line => self.focus = Focus::Results,
+            Focus::Clauses => self.act_on_clauses(Action::EditClause),
             Focus::Results => {
                 if self.search.current().is_some() {
                     self.focus = Focus::Card;
@@ -286,17 +324,17 @@ impl Model {
     }
 
     fn copy(&mut self, effects: &mut Vec<Effect>) {
+        if self.focus == Focus::Results && !self.search.marked.is_empty() {
+            return self.copy_marked(effects);
+        }
         let text = match self.focus {
             Focus::Jobs => self.jobs.current().map(|job| job.criteria.clone()),
             Focus::Lists => self.lists.current().map(|entry| entry.name()),
-            Focus::Line => Some(self.search.line.text().to_owned()),
-            Focus::Results | Focus::Card => self.search.current().map(|row| {
+            Focus::Line | Focus::Clauses => Some(self.search.line.text().to_owned()),
+            Focus::Card => self.card.contact.as_ref().map(copied),
+            Focus::Results => self.search.current().map(|row| {
                 let cell = |at: usize| row.cells.get(at).map_or("", String::as_str);
-                match (cell(0), cell(1)) {
-                    (name, "") => name.to_owned(),
-                    ("", email) => email.to_owned(),
-                    (name, email) => format!("{name} <{email}>"),
-                }
+                address(cell(0), cell(1))
             }),
         };
         // What is pasted into a shell acts there: only what can be seen is copied.
@@ -308,22 +346,4 @@ impl Model {
             None => self.say(Tone::Refused, "There is nothing here to copy."),
         }
     }
-}
-
-/// `1 contact`, `3,000 contacts`.
-pub(super) fn contacts(n: u64) -> String {
-    if n == 1 { "1 contact".to_owned() } else { format!("{} contacts", thousands(n)) }
-}
-
-/// A number with its thousands apart: `1,204`.
-pub fn thousands(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }

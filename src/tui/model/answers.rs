@@ -6,6 +6,7 @@ use crate::engine::EngineError;
 use crate::tui::effect::Effect;
 use crate::tui::event::{Answer, Book};
 
+use super::builder::Terms;
 use super::confirm::Stage;
 use super::modal::{Message, Modal};
 use super::state::{Model, Tone};
@@ -23,6 +24,20 @@ impl Model {
                         self.loading = loading;
                     }
                     self.extend_range(effects);
+                }
+            }
+            Answer::Counts(ticket, answer) => self.counts.answered(ticket, answer.ok()),
+            Answer::Find(ticket, answer) => {
+                if let Some(Modal::Find(find)) = self.modals.last_mut() {
+                    find.take(ticket, answer);
+                }
+            }
+            Answer::Position(ticket, answer) => self.go_to(ticket, answer),
+            Answer::Values(ticket, values) => {
+                let terms = Terms { vocabulary: &self.vocabulary, today: &self.today };
+                let Some(Modal::Builder(builder)) = self.modals.last_mut() else { return };
+                if let Some((_, field)) = builder.waiting.take_if(|(asked, _)| *asked == ticket) {
+                    builder.take_values(field, values, terms);
                 }
             }
             Answer::Card(ticket, answer) => {
@@ -67,6 +82,9 @@ impl Model {
                     Ok(rows) => failures.rows = rows,
                     Err(error) => self.trouble_with("The job's failures can't be read", &error),
                 }
+            }
+            Answer::People(ticket, answer) if self.copying.take_if(|asked| *asked == ticket).is_some() => {
+                self.copy_people(answer, effects);
             }
             Answer::People(ticket, answer) => {
                 let Some(Modal::Confirm(confirm)) = self.modals.last_mut() else { return };

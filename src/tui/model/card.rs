@@ -6,8 +6,9 @@
 use std::collections::HashMap;
 
 use crate::domain::contact::{Contact, ContactId, List, ListKind, Moment};
-use crate::domain::criteria::matches::test_holds;
-use crate::domain::criteria::{Clause, Criteria, Fact, Surroundings};
+use crate::domain::criteria::matches::{full_date, test_holds, texts};
+use crate::domain::criteria::{Clause, Criteria, Fact, Surroundings, Today};
+use crate::domain::field::Field;
 use crate::domain::outcome::{Refusal, Standing};
 use crate::tui::event::Ticket;
 
@@ -16,6 +17,8 @@ use super::query::Good;
 /// The card's state.
 #[derive(Debug, Clone, Default)]
 pub struct CardPane {
+    /// A contact that was gone to and is not the one under the cursor.
+    pub pinned: Option<ContactId>,
     /// The contact that is asked for or shown.
     pub wanted: Option<ContactId>,
     /// The question under way.
@@ -37,11 +40,13 @@ pub struct Reason {
     pub holds: Option<bool>,
     /// The clause in words.
     pub words: String,
+    /// What the contact has instead, where it doesn't hold and that can be said.
+    pub instead: Option<String>,
 }
 
 impl CardPane {
     /// Why the contact matches, clause by clause.
-    pub fn reasons(&self, good: &Good, list: Option<&List>) -> Vec<Reason> {
+    pub fn reasons(&self, good: &Good, list: Option<&List>, today: &Today) -> Vec<Reason> {
         let Some(contact) = &self.contact else { return Vec::new() };
         let around = Surroundings {
             lists: list.map(|list| HashMap::from([(list.id, list.clone())])).unwrap_or_default(),
@@ -58,7 +63,9 @@ impl CardPane {
                 };
                 let words = [&row.words.field, &row.words.operator, &row.words.value];
                 let words = words.into_iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>();
-                Reason { holds: holds.map(|holds| holds != row.negated), words: words.join(" ") }
+                let holds = holds.map(|holds| holds != row.negated);
+                let instead = has(contact, &row.clause, list, today).filter(|_| holds == Some(false));
+                Reason { holds, words: words.join(" "), instead }
             })
             .collect()
     }
@@ -68,6 +75,36 @@ impl CardPane {
         let contact = self.contact.as_ref()?;
         Standing::of(contact, list.map_or(ListKind::Standard, |list| list.kind), now).refusal(false)
     }
+}
+
+/// What a contact has in the field that a clause asks for; none where the card doesn't know.
+fn has(contact: &Contact, clause: &Clause, list: Option<&List>, today: &Today) -> Option<String> {
+    let values: Vec<String> = match clause {
+        Clause::Text { field: Field::Phone, .. } | Clause::Matches { field: Field::Phone, .. } => {
+            contact.phones.iter().map(|phone| phone.value.clone()).collect()
+        }
+        Clause::Text { field, .. } | Clause::Matches { field, .. } => texts(contact, field),
+        Clause::Set { field: Field::Label, .. } => contact.labels.clone(),
+        Clause::Set { .. } => vec![list?.name.clone()],
+        Clause::Date { field, .. } => {
+            let day = match field {
+                Field::Created => today.date_of(contact.created),
+                Field::Updated => today.date_of(contact.updated),
+                Field::Active => contact.active.and_then(|active| today.date_of(active)),
+                Field::Birthday => contact.birthday.and_then(full_date),
+                _ => return None,
+            };
+            day.iter().map(ToString::to_string).collect()
+        }
+        Clause::Word(_)
+        | Clause::Number { .. }
+        | Clause::Choice { .. }
+        | Clause::Present(_)
+        | Clause::Fact(_)
+        | Clause::Duplicate { .. } => return None,
+    };
+    let said: Vec<String> = values.into_iter().filter(|value| !value.trim().is_empty()).collect();
+    Some(if said.is_empty() { "it has none".to_owned() } else { format!("it has {}", said.join(", ")) })
 }
 
 /// The clauses that the engine has to be asked for: they depend on other contacts or the Unsubscribers.

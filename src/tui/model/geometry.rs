@@ -33,8 +33,10 @@ pub enum Front {
 /// What the panes hold, as far as it decides on their sizes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Needs {
-    /// Clauses of the query.
+    /// Clauses and groups of the query.
     pub clauses: u16,
+    /// Whether the clauses are being changed: then more of them are shown.
+    pub building: bool,
     /// Whether an error stands under the query line.
     pub error: bool,
     /// Lines that the Jobs pane would fill.
@@ -60,6 +62,8 @@ pub struct Geometry {
     pub jobs: Area,
     /// Clause rows that are shown.
     pub clauses: u16,
+    /// Rows for what they mean in words: none or one.
+    pub words: u16,
     /// Whether there is room for blank lines in the Search pane.
     pub airy: bool,
     /// Contact rows that are shown.
@@ -132,13 +136,15 @@ impl Geometry {
         };
         let inside = middle.inner().height;
         let airy = height >= 30;
-        let clauses = needs.clauses.min((inside / 4).max(1));
-        // The query line, its error, the clauses, a rule, the totals, (a blank line,) the columns' names.
+        let clauses = needs.clauses.min((inside / if needs.building { 2 } else { 4 }).max(1));
+        // What the clauses mean together, in words.
+        let words = u16::from(clauses == needs.clauses && clauses > 1 && inside >= clauses + 20);
+        // The query line, its error, the clauses, their words, a rule, the totals, (a blank line,) the columns' names.
         // An error takes the blank line's place, so that the rows don't jump.
         let airy = airy && !needs.error;
-        let above = 1 + u16::from(needs.error) + clauses + 1 + 1 + u16::from(airy) + 1;
+        let above = 1 + u16::from(needs.error) + clauses + words + 1 + 1 + u16::from(airy) + 1;
         let rows = inside.saturating_sub(above);
-        Some(Self { screen, lists, lists_line, search, card, jobs, clauses, airy, rows })
+        Some(Self { screen, lists, lists_line, search, card, jobs, clauses, words, airy, rows })
     }
 }
 
@@ -152,7 +158,7 @@ mod tests {
             for height in 12..70 {
                 for front in [Front::Lists, Front::Search, Front::Card, Front::Jobs] {
                     for (clauses, jobs, error) in [(0, 0, false), (3, 6, true), (60, 60, false)] {
-                        let needs = Needs { clauses, error, jobs, front };
+                        let needs = Needs { clauses, error, jobs, front, building: error };
                         let all = Geometry::of(width, height, needs).expect("large enough");
                         let panes = [all.lists, all.lists_line, all.search, all.card, Some(all.jobs)];
                         let cells: u32 =

@@ -15,7 +15,7 @@ pub struct Line {
 
 impl Line {
     /// The most characters that it takes; a paste is cut there.
-    pub const LIMIT: usize = 2_000;
+    pub const LIMIT: usize = crate::domain::syntax::MAX_LINE;
 
     /// A field that holds this text, the cursor behind it.
     pub fn new(text: &str) -> Self {

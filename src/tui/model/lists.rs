@@ -90,9 +90,12 @@ impl Lists {
         let Some(overview) = &self.overview else { return Vec::new() };
         let mut entries = vec![Entry::All(overview.contacts)];
         entries.extend(overview.lists.iter().map(|(list, n)| Entry::List(list.clone(), *n)));
-        if !overview.searches.is_empty() {
-            entries.extend([Entry::Blank, Entry::Heading("Searches")]);
-            entries.extend(overview.searches.iter().cloned().map(Entry::Search));
+        for (heading, saved) in [("Saved searches", true), ("Searches", false)] {
+            let mut searches = overview.searches.iter().filter(|search| search.saved == saved).peekable();
+            if searches.peek().is_some() {
+                entries.extend([Entry::Blank, Entry::Heading(heading)]);
+                entries.extend(searches.cloned().map(Entry::Search));
+            }
         }
         entries.extend([Entry::Blank, Entry::Unsubscribers(overview.unsubscribers), Entry::Trash(overview.trash)]);
         entries

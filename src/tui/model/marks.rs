@@ -10,14 +10,14 @@ use crate::domain::request::Scope;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 
-use super::act::{contacts, thousands};
 use super::search::MarkRange;
 use super::state::{IdsFor, Model, Tone};
+use crate::domain::display::{contacts, thousands};
 
 impl Model {
     /// Does an action on the contacts of the Search pane.
     pub(super) fn act_on_contacts(&mut self, action: Action, effects: &mut Vec<Effect>) {
-        let current = self.search.current().map(|row| row.id);
+        let current = self.meant();
         if current.is_none() && !matches!(action, Action::ClearMarks | Action::MarkAll | Action::Invert) {
             self.say(Tone::Refused, "There is no contact under the cursor.");
             return;
@@ -55,7 +55,9 @@ impl Model {
                     return;
                 }
                 self.search.toggle_excluded(id);
-                self.search.move_to(self.search.cursor + 1);
+                if self.card.pinned.is_none() {
+                    self.search.move_to(self.search.cursor + 1);
+                }
             }
             (Action::Protect, Some(id)) => self.protect(id, effects),
             _ => {}

@@ -8,20 +8,31 @@
 
 pub mod act;
 pub mod answers;
+pub mod builder;
 pub mod card;
+pub mod clauses;
 pub mod confirm;
+pub mod counts;
 pub mod delete;
+pub mod draft;
+pub mod find;
+pub mod finding;
 pub mod geometry;
+pub mod history;
 pub mod jobs;
 pub mod line;
 pub mod lists;
 pub mod marks;
 pub mod modal;
 pub mod picker;
+pub mod picks;
 pub mod query;
+pub mod saving;
 pub mod search;
+pub mod searches;
 pub mod state;
 pub mod step;
+pub mod subject;
 pub mod windows;
 
 pub use state::{Focus, Model};

@@ -8,8 +8,11 @@ use crate::engine::answer::Failure;
 use crate::tui::event::Ticket;
 use crate::tui::keymap::Context;
 
+use super::builder::Builder;
 use super::confirm::{Confirm, Target};
+use super::find::Find;
 use super::picker::Picker;
+use super::saving::Save;
 
 /// A window over the panes.
 #[derive(Debug, Clone)]
@@ -24,6 +27,12 @@ pub enum Modal {
     Quit,
     /// A picker.
     Picker(Picker),
+    /// A clause is being added or changed.
+    Builder(Box<Builder>),
+    /// A contact is being found.
+    Find(Find),
+    /// A search is being saved.
+    Save(Box<Save>),
     /// The keys.
     Help {
         /// Where the focus was.
@@ -64,12 +73,14 @@ pub struct Ask {
 }
 
 /// What a yes does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Deed {
     /// Undoes a job.
     Undo(JobId),
     /// Cancels a job.
     Cancel(JobId),
+    /// Drops the saved search of this name.
+    DropSearch(String),
 }
 
 /// A job's failures, a page at a time.
@@ -122,6 +133,9 @@ impl Modal {
             Self::Planning(_) | Self::Ask(_) => Context::Ask,
             Self::Quit => Context::Quit,
             Self::Picker(_) => Context::Picker,
+            Self::Builder(_) => Context::Builder,
+            Self::Find(_) => Context::Find,
+            Self::Save(_) => Context::Save,
         }
     }
 }

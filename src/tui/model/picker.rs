@@ -59,21 +59,15 @@ impl Picker {
 
     /// Narrows to what matches the filter.
     pub fn narrow(&mut self) {
-        let wanted = fold_accents(self.filter.text()).into_owned();
+        let fuzzy = Fuzzy::new(self.filter.text());
         self.cursor = 0;
-        if wanted.is_empty() {
-            self.found = (0..self.entries.len()).map(|at| (at, Vec::new())).collect();
-            return;
-        }
-        let matcher = SkimMatcherV2::default().ignore_case();
         let mut scored: Vec<(i64, usize, Vec<usize>)> = self
             .entries
             .iter()
             .enumerate()
             .filter_map(|(at, entry)| {
-                let by_label =
-                    matcher.fuzzy_indices(&entry.label, &wanted).map(|(score, places)| (score + 20, at, places));
-                by_label.or_else(|| matcher.fuzzy_match(&entry.note, &wanted).map(|score| (score, at, Vec::new())))
+                let by_label = fuzzy.find(&entry.label).map(|(score, places)| (score + 20, at, places));
+                by_label.or_else(|| fuzzy.score(&entry.note).map(|score| (score, at, Vec::new())))
             })
             .collect();
         scored.sort_by_key(|(score, at, _)| (std::cmp::Reverse(*score), *at));
@@ -88,5 +82,67 @@ impl Picker {
     /// Puts the cursor on a row.
     pub fn move_to(&mut self, at: usize) {
         self.cursor = at.min(self.found.len().saturating_sub(1));
+    }
+}
+
+/// What is typed to find something by.
+#[derive(Debug)]
+pub struct Fuzzy {
+    wanted: String,
+}
+
+impl Fuzzy {
+    /// Finds by this text, case and accents folded.
+    pub fn new(typed: &str) -> Self {
+        Self { wanted: fold_accents(typed).into_owned() }
+    }
+
+    /// How well a text is like it, and which of its characters were found; nothing typed is like all.
+    pub fn find(&self, text: &str) -> Option<(i64, Vec<usize>)> {
+        if self.wanted.is_empty() {
+            return Some((0, Vec::new()));
+        }
+        // A matcher that has matched other texts may score differently, so each text gets a new one.
+        SkimMatcherV2::default().fuzzy_indices(&letters(text), &self.wanted)
+    }
+
+    /// How well a text is like it.
+    pub fn score(&self, text: &str) -> Option<i64> {
+        self.find(text).map(|(score, _)| score)
+    }
+}
+
+/// A text folded letter by letter: as many characters as it has, so that their places can be told.
+fn letters(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    text.chars().map(|c| fold_accents(c.encode_utf8(&mut [0; 4])).chars().next().unwrap_or(c)).collect()
+}
+
+/// Where a moving action leads.
+pub fn moved(action: Action, at: usize, page: usize, last: usize) -> usize {
+    let to = match action {
+        Action::Up => at.saturating_sub(1),
+        Action::Down => at + 1,
+        Action::PageUp => at.saturating_sub(page),
+        Action::PageDown => at + page,
+        Action::Top => 0,
+        Action::Bottom => last,
+        _ => at,
+    };
+    to.min(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_are_found_where_they_stand_whatever_their_accents() {
+        assert_eq!(Fuzzy::new("muller").find("A Müller").map(|(_, places)| places), Some((2..8).collect()));
+        assert_eq!(Fuzzy::new("łodz").find("Łódź").map(|(_, places)| places), Some((0..4).collect()));
+        assert_eq!(Fuzzy::new("x").find("abc"), None);
+        assert_eq!(Fuzzy::new("").find("abc"), Some((0, Vec::new())));
     }
 }

@@ -51,6 +51,25 @@ pub struct ClauseRow {
     pub clause: Clause,
 }
 
+/// A part of the criteria that are being edited as a row: a clause or a group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DraftRow {
+    /// Where it stands.
+    pub path: Vec<usize>,
+    /// `and`, `or`, or nothing before the first.
+    pub connector: &'static str,
+    /// What it says.
+    pub words: ClauseWords,
+    /// The clause; none where it is a group or every contact.
+    pub clause: Option<Clause>,
+    /// Whether it is negated; its words say so.
+    pub negated: bool,
+    /// Whether it or a group around it is switched off.
+    pub off: bool,
+    /// What it matches alone; none where all of a group is switched off.
+    pub alone: Option<Criteria>,
+}
+
 impl Query {
     /// Reads a line.
     pub fn read(line: &str, vocabulary: &Vocabulary, today: &Today) -> Self {

@@ -14,8 +14,10 @@ use crate::engine::EngineError;
 use crate::engine::answer::{Row, SearchAnswer, SearchRequest};
 use crate::tui::event::Ticket;
 
+use super::draft::{Draft, Path};
+use super::history::{Edit, History};
 use super::line::Line;
-use super::query::{ClauseRow, Query};
+use super::query::{DraftRow, Query};
 
 /// After so long without an answer the old rows are dimmed, in milliseconds: a short wait doesn't flicker.
 pub const PATIENCE: i64 = 150;
@@ -30,8 +32,16 @@ pub struct Search {
     pub line: Line,
     /// What it says.
     pub query: Query,
-    /// Its clauses as rows; while it has an error, those it had before.
-    pub clauses: Vec<ClauseRow>,
+    /// The tree that it says, with what is switched off; while it has an error, the one it said before.
+    pub draft: Draft,
+    /// The same as rows.
+    pub rows: Vec<DraftRow>,
+    /// The clause row under the cursor.
+    pub clause: usize,
+    /// The first clause row on the screen.
+    pub clause_top: usize,
+    /// What the line was.
+    pub history: History,
     /// Where is looked.
     pub scope: Scope,
     /// The order.
@@ -138,10 +148,47 @@ impl Search {
     pub fn read(&mut self, vocabulary: &Vocabulary, today: &Today) {
         self.query = Query::read(self.line.text(), vocabulary, today);
         match &self.query {
-            Query::Empty => self.clauses.clear(),
-            Query::Good(good) => self.clauses.clone_from(&good.rows),
+            Query::Empty => self.draft.follow(None),
+            Query::Good(good) => self.draft.follow(Some(&good.criteria)),
             Query::Bad(_) => {}
         }
+        self.rows = self.draft.rows(today);
+        self.clause = self.clause.min(self.rows.len().saturating_sub(1));
+    }
+
+    /// Keeps line and tree as they are, before they change.
+    pub fn remember(&mut self) {
+        let now = self.now();
+        self.history.remember(now);
+    }
+
+    /// Goes back to what line and tree were before the last change, or on again; false where there is
+    /// nothing to go to.
+    pub fn go_back(&mut self, back: bool) -> bool {
+        let now = self.now();
+        let edit = if back { self.history.undo(now) } else { self.history.redo(now) };
+        let Some(edit) = edit else { return false };
+        self.line.set(&edit.line);
+        self.draft = edit.draft;
+        true
+    }
+
+    fn now(&self) -> Edit {
+        Edit { line: self.line.text().to_owned(), draft: self.draft.clone() }
+    }
+
+    /// Puts the cursor of the clause rows on a part, where it is known.
+    pub fn clause_to(&mut self, path: Option<&Path>) {
+        let at = path.and_then(|path| self.rows.iter().position(|row| row.path == *path));
+        self.clause = at.unwrap_or(self.clause).min(self.rows.len().saturating_sub(1));
+    }
+
+    /// Scrolls so that the clause row under the cursor is among `height` rows.
+    pub fn scroll_clauses(&mut self, height: usize, focused: bool) {
+        let height = height.max(1);
+        let at = if focused { self.clause } else { 0 };
+        self.clause_top = self.clause_top.min(at).max((at + 1).saturating_sub(height));
+        self.clause_top = self.clause_top.min(self.rows.len().saturating_sub(height));
     }
 
     /// Begins at the top again: what is asked has changed.
@@ -185,6 +232,12 @@ impl Search {
     pub fn standing(&self) -> Standing {
         let bad = matches!(self.query, Query::Bad(_));
         if bad || self.late || self.error.is_some() { Standing::Old } else { Standing::Current }
+    }
+
+    /// Goes to a row among the matches, in the middle of the screen.
+    pub fn go_to(&mut self, row: usize) {
+        self.top = row.saturating_sub(self.height / 2);
+        self.move_to(row);
     }
 
     /// Puts the cursor on a row and the row on the screen.

@@ -2,7 +2,7 @@
 //!
 //! Changed by [`super::step`] and its parts alone; read by the view.
 
-use crate::domain::contact::{List, Moment};
+use crate::domain::contact::{ContactId, List, Moment};
 use crate::domain::criteria::Today;
 use crate::domain::field::Vocabulary;
 use crate::domain::request::Scope;
@@ -12,6 +12,8 @@ use crate::tui::event::Ticket;
 use crate::tui::keymap::{Context, Keymap};
 
 use super::card::CardPane;
+use super::counts::Counts;
+use super::find::Purpose;
 use super::geometry::{Front, Geometry, Needs};
 use super::jobs::Jobs;
 use super::lists::Lists;
@@ -40,6 +42,8 @@ pub struct Model {
     pub lists: Lists,
     /// The Search pane.
     pub search: Search,
+    /// Counts beside those of the search.
+    pub counts: Counts,
     /// The card.
     pub card: CardPane,
     /// The Jobs pane.
@@ -58,6 +62,8 @@ pub struct Model {
     pub(super) asked: Option<SearchRequest>,
     pub(super) stale: Stale,
     pub(super) ids: Option<(Ticket, IdsFor)>,
+    pub(super) going: Option<(Ticket, ContactId, Purpose)>,
+    pub(super) copying: Option<Ticket>,
     pub(super) deleting_marks: bool,
     pub(super) changed: bool,
 }
@@ -69,6 +75,8 @@ pub enum Focus {
     Lists,
     /// The query line.
     Line,
+    /// The clauses of the Search pane.
+    Clauses,
     /// The rows of the Search pane.
     #[default]
     Results,
@@ -114,6 +122,13 @@ pub(super) struct Stale {
     pub(super) search: bool,
     /// The card.
     pub(super) card: bool,
+    /// The counts beside those of the search.
+    pub(super) counts: bool,
+}
+
+impl Stale {
+    /// All of it.
+    pub(super) const ALL: Self = Self { search: true, card: true, counts: true };
 }
 
 impl Focus {
@@ -122,6 +137,7 @@ impl Focus {
         match self {
             Self::Lists => Context::Lists,
             Self::Line => Context::Line,
+            Self::Clauses => Context::Clauses,
             Self::Results => Context::Results,
             Self::Card => Context::Card,
             Self::Jobs => Context::Jobs,
@@ -142,6 +158,7 @@ impl Model {
             focus: Focus::default(),
             lists: Lists::default(),
             search: Search::default(),
+            counts: Counts::default(),
             card: CardPane::default(),
             jobs: Jobs::default(),
             modals: Vec::new(),
@@ -153,6 +170,8 @@ impl Model {
             asked: None,
             stale: Stale::default(),
             ids: None,
+            going: None,
+            copying: None,
             deleting_marks: false,
             changed: true,
         }
@@ -167,12 +186,13 @@ impl Model {
     pub fn geometry(&self) -> Option<Geometry> {
         let front = match self.focus {
             Focus::Lists => Front::Lists,
-            Focus::Line | Focus::Results => Front::Search,
+            Focus::Line | Focus::Clauses | Focus::Results => Front::Search,
             Focus::Card => Front::Card,
             Focus::Jobs => Front::Jobs,
         };
         let needs = Needs {
-            clauses: self.search.clauses.len().min(1_000) as u16,
+            clauses: self.search.rows.len().min(1_000) as u16,
+            building: self.focus == Focus::Clauses,
             error: matches!(self.search.query, Query::Bad(_)) || self.search.error.is_some(),
             jobs: self.jobs.lines(self.focus == Focus::Jobs).len().clamp(1, 60) as u16,
             front,

@@ -9,10 +9,11 @@ use crate::tui::effect::Effect;
 use crate::tui::event::Event;
 use crate::tui::key::{Code, Key};
 
+use super::builder::Terms;
 use super::card;
 use super::confirm::Stage;
 use super::modal::{Message, Modal};
-use super::state::{Focus, Model};
+use super::state::{Focus, Model, Stale};
 
 impl Model {
     /// What the model wants before anything has happened.
@@ -56,6 +57,9 @@ impl Model {
                 Modal::Planning(_)
                 | Modal::Quit
                 | Modal::Picker(_)
+                | Modal::Builder(_)
+                | Modal::Find(_)
+                | Modal::Save(_)
                 | Modal::Help { .. }
                 | Modal::Failures(_)
                 | Modal::Message(_),
@@ -78,7 +82,7 @@ impl Model {
                 self.act(action, effects);
             } else if let (Focus::Line, Some(c)) = (self.focus, key.typed()) {
                 self.search.line.insert(c);
-                self.line_changed();
+                self.line_edited();
             }
         } else {
             self.window_key(key, action, effects);
@@ -93,6 +97,11 @@ impl Model {
                 picker.filter.paste(text);
                 picker.narrow();
             }
+            Some(Modal::Builder(builder)) => {
+                builder.paste(text, Terms { vocabulary: &self.vocabulary, today: &self.today });
+            }
+            Some(Modal::Find(find)) => find.paste(text),
+            Some(Modal::Save(save)) => save.paste(text),
             Some(
                 Modal::Planning(_)
                 | Modal::Ask(_)
@@ -102,11 +111,17 @@ impl Model {
                 | Modal::Message(_),
             ) => {}
             None => {
-                self.focus = Focus::Line;
+                self.focus_line();
                 self.search.line.paste(text);
-                self.line_changed();
+                self.line_edited();
             }
         }
+    }
+
+    /// The query line was typed in.
+    pub(super) fn line_edited(&mut self) {
+        self.search.history.changed();
+        self.line_changed();
     }
 
     /// Reads the query line anew; what changes is asked by [`Model::settle`].
@@ -127,12 +142,13 @@ impl Model {
                 self.loading = loading;
                 // While it grows, one question at a time is enough.
                 self.stale.search |= done || self.search.waiting.is_none();
+                self.stale.counts |= self.stale.search;
                 if done {
                     effects.push(Effect::Book);
                 }
             }
             EngineEvent::Changed => {
-                (self.stale.search, self.stale.card) = (true, true);
+                self.stale = Stale::ALL;
                 effects.push(Effect::Book);
             }
             EngineEvent::Job(view) => {
@@ -140,7 +156,7 @@ impl Model {
                 let known = self.jobs.job(view.job.id).map(|job| job.status.is_over());
                 self.jobs.update(*view);
                 if over && known != Some(true) {
-                    (self.stale.search, self.stale.card) = (true, true);
+                    self.stale = Stale::ALL;
                     effects.extend([Effect::Book, Effect::Jobs]);
                 }
             }
@@ -157,10 +173,15 @@ impl Model {
     pub(super) fn settle(&mut self, effects: &mut Vec<Effect>) {
         if let Some(geometry) = self.geometry() {
             self.search.height = usize::from(geometry.rows).max(1);
+            self.search.scroll_clauses(usize::from(geometry.clauses), self.focus == Focus::Clauses);
             self.jobs.scroll_to(usize::from(geometry.jobs.inner().height), self.focus == Focus::Jobs);
         }
         self.search.move_to(self.search.cursor);
+        if self.focus != Focus::Line && self.search.query.good().is_some() {
+            self.search.history.keep_line(self.search.line.text());
+        }
         self.settle_search(effects);
+        self.settle_counts(effects);
         self.settle_card(effects);
         self.settle_windows(effects);
         if self.quits_when_done && self.jobs.at_work().is_empty() {
@@ -188,7 +209,10 @@ impl Model {
     }
 
     fn settle_card(&mut self, effects: &mut Vec<Effect>) {
-        let wanted = self.search.current().map(|row| row.id);
+        if self.focus != Focus::Card {
+            self.card.pinned = None;
+        }
+        let wanted = self.meant();
         let clauses = self.search.criteria().map(card::to_ask).unwrap_or_default();
         let rows_on_the_way = wanted.is_none() && self.search.waiting.is_some();
         let same = wanted == self.card.wanted && clauses == self.card.asked;
@@ -221,11 +245,20 @@ impl Model {
             Some(Modal::Failures(failures)) => {
                 failures.page(height, next).map(|(offset, limit)| Effect::Failures(next, failures.job, offset, limit))
             }
+            Some(Modal::Builder(builder)) => builder.wants_values().map(|field| {
+                builder.waiting = Some((next, field.clone()));
+                Effect::Values(next, field)
+            }),
+            Some(Modal::Find(find)) => find.wants(&self.search).map(|request| {
+                find.ask(next, request.clone());
+                Effect::Find(next, request)
+            }),
             Some(
                 Modal::Planning(_)
                 | Modal::Ask(_)
                 | Modal::Quit
                 | Modal::Picker(_)
+                | Modal::Save(_)
                 | Modal::Help { .. }
                 | Modal::Message(_),
             )

@@ -4,9 +4,11 @@ use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::key::Key;
 
+use super::builder::Terms;
 use super::confirm::Verdict;
 use super::modal::{Deed, Modal};
-use super::picker::Choice;
+use super::picker::{Choice, moved};
+use super::saving::Verdict as Saving;
 use super::state::{Model, Tone};
 
 impl Model {
@@ -36,6 +38,7 @@ impl Model {
                 (Some(Action::Yes), true) => match ask.deed {
                     Deed::Undo(job) => effects.push(Effect::Undo(job)),
                     Deed::Cancel(job) => effects.push(Effect::Cancel(job)),
+                    Deed::DropSearch(name) => effects.push(Effect::DropSearch(name)),
                 },
                 (Some(Action::Yes), false) => self.modals.push(Modal::Ask(ask)),
                 _ => self.say(Tone::Done, "Nothing was changed."),
@@ -62,6 +65,24 @@ impl Model {
                 }
                 self.modals.push(Modal::Picker(picker));
             }
+            Modal::Builder(mut builder) => {
+                let terms = Terms { vocabulary: &self.vocabulary, today: &self.today };
+                let verdict = builder.press(key, action, page, terms);
+                if self.built(&builder, verdict) {
+                    self.modals.push(Modal::Builder(builder));
+                }
+            }
+            Modal::Find(mut find) => {
+                let verdict = find.press(key, action, page);
+                if self.found(find.purpose, verdict, effects) {
+                    self.modals.push(Modal::Find(find));
+                }
+            }
+            Modal::Save(mut save) => match save.press(key, action) {
+                Saving::Open => self.modals.push(Modal::Save(save)),
+                Saving::Close => {}
+                Saving::Save => effects.push(save.effect()),
+            },
             Modal::Help { context, scroll } => {
                 if let Some(action) = action.filter(|action| *action != Action::Back) {
                     let lines = self.keymap.help(context).iter().map(|section| section.rows.len() + 2).sum::<usize>();
@@ -108,18 +129,4 @@ impl Model {
             None => self.say(Tone::Refused, "Nothing has that name."),
         }
     }
-}
-
-/// Where a moving action leads.
-fn moved(action: Action, at: usize, page: usize, last: usize) -> usize {
-    let to = match action {
-        Action::Up => at.saturating_sub(1),
-        Action::Down => at + 1,
-        Action::PageUp => at.saturating_sub(page),
-        Action::PageDown => at + page,
-        Action::Top => 0,
-        Action::Bottom => last,
-        _ => at,
-    };
-    to.min(last)
 }

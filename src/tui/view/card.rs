@@ -62,9 +62,14 @@ fn lines(canvas: &Canvas<'_>, model: &Model, contact: &Contact, width: u16) -> V
         }
     }
     if let Some(good) = model.search.query.good() {
-        let reasons = model.card.reasons(good, model.card_list());
+        let reasons = model.card.reasons(good, model.card_list(), &model.today);
+        let why_not = model.card.pinned.is_some();
         if !reasons.is_empty() {
-            lines.extend([Vec::new(), vec![("Why it matches".to_owned(), Role::Dim)]]);
+            let title = if why_not { "Why it doesn't match" } else { "Why it matches" };
+            lines.extend([Vec::new(), vec![(title.to_owned(), if why_not { Role::Stay } else { Role::Dim })]]);
+        }
+        if let Some(name) = model.scope_name().filter(|_| why_not && outside(model, contact)) {
+            lines.push(vec![(format!("{} it isn't in {name}", canvas.theme.glyphs.no), Role::Stay)]);
         }
         for reason in reasons {
             let (sign, role) = match reason.holds {
@@ -73,13 +78,26 @@ fn lines(canvas: &Canvas<'_>, model: &Model, contact: &Contact, width: u16) -> V
                 None => (canvas.theme.glyphs.dot, Role::Dim),
             };
             let text = if reason.holds == Some(false) { Role::Dim } else { Role::Text };
+            let text = if why_not && reason.holds == Some(false) { Role::Text } else { text };
             let mut sign = format!("{sign} ");
             for line in wrap(&reason.words, usize::from(width.saturating_sub(2))) {
                 lines.push(vec![(std::mem::replace(&mut sign, "  ".to_owned()), role), (line, text)]);
             }
+            for line in reason.instead.filter(|_| why_not).iter().flat_map(|it| wrap(it, usize::from(width - 2))) {
+                lines.push(vec![("  ".to_owned(), Role::Dim), (line, Role::Dim)]);
+            }
         }
     }
     lines
+}
+
+/// Whether the contact isn't where is looked.
+fn outside(model: &Model, contact: &Contact) -> bool {
+    match model.search.scope {
+        Scope::Book => false,
+        Scope::List(list) => contact.list != list,
+        Scope::Trash => true,
+    }
 }
 
 /// What a delete would do to it, and why.
@@ -103,7 +121,9 @@ fn fate(model: &Model, contact: &Contact, width: u16, lines: &mut Vec<Vec<Run>>)
                 lines.push(vec![(line, Role::Dim)]);
             }
         }
-        None if model.search.takes(contact.id) => {
+        None if model.search.takes(contact.id)
+            && (model.card.pinned.is_none() || model.search.marked.contains(&contact.id)) =>
+        {
             lines.push(vec![("Will go".to_owned(), Role::Go)]);
             lines.push(vec![("to the trash, when you confirm".to_owned(), Role::Dim)]);
         }

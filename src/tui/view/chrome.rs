@@ -1,6 +1,6 @@
 //! What frames the panes: borders and titles, the header, the lists as a line, the footer.
 
-use crate::tui::model::act::thousands;
+use crate::domain::display::thousands;
 use crate::tui::model::geometry::Area;
 use crate::tui::model::state::Tone;
 use crate::tui::model::{Focus, Model};
@@ -159,7 +159,7 @@ pub(super) fn window(canvas: &mut Canvas<'_>, model: &Model, size: (u16, u16), t
 /// Whether a pane has the focus: it alone is drawn so.
 pub(super) fn has_focus(model: &Model, pane: Focus) -> bool {
     match (model.focus, pane) {
-        (Focus::Line | Focus::Results, Focus::Line | Focus::Results) => true,
+        (Focus::Line | Focus::Clauses | Focus::Results, Focus::Line | Focus::Clauses | Focus::Results) => true,
         (a, b) => a == b,
     }
 }

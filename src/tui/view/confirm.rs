@@ -1,8 +1,8 @@
 //! Draws the question before a delete: what goes in words, what stays and why, and the safe key first.
 
+use crate::domain::display::thousands;
 use crate::domain::plan::Item;
 use crate::tui::model::Model;
-use crate::tui::model::act::thousands;
 use crate::tui::model::confirm::{Confirm, Look, Stage, Target, WORD};
 use crate::tui::model::geometry::Area;
 use crate::tui::model::line::Line;

@@ -1,7 +1,7 @@
 //! Draws the Jobs pane: a gauge for what is at work, what failed by code, what is done.
 
+use crate::domain::display::thousands;
 use crate::domain::job::{Job, JobType, Status};
-use crate::tui::model::act::thousands;
 use crate::tui::model::geometry::Area;
 use crate::tui::model::jobs::{JobLine, is_at_work, status_words};
 use crate::tui::model::{Focus, Model};

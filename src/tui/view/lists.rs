@@ -1,6 +1,6 @@
 //! Draws the Lists pane.
 
-use crate::tui::model::act::thousands;
+use crate::domain::display::thousands;
 use crate::tui::model::geometry::Area;
 use crate::tui::model::lists::Entry;
 use crate::tui::model::{Focus, Model};

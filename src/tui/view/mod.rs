@@ -3,9 +3,12 @@
 //! [`draw`] is called by the runtime after events were handled; [`text`] is the one place through which
 //! text reaches the screen. One file a pane, one for each kind of window.
 
+mod builder;
 mod card;
 mod chrome;
+mod clauses;
 mod confirm;
+mod find;
 mod jobs;
 mod lists;
 mod rows;
@@ -51,12 +54,19 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     chrome::footer(canvas, model, geometry.screen);
     for modal in &model.modals {
         canvas.dim_all();
+        // Line and rows are what the builder changes: they stay in the light.
+        if let (Modal::Builder(_), Some(area)) = (modal, geometry.search) {
+            search::draw(canvas, model, area, &geometry);
+        }
         match modal {
             Modal::Planning(_) => windows::planning(canvas, model),
             Modal::Confirm(confirm) => confirm::draw(canvas, model, confirm),
             Modal::Ask(ask) => windows::ask(canvas, model, ask),
             Modal::Quit => windows::quit(canvas, model),
             Modal::Picker(picker) => windows::picker(canvas, model, picker),
+            Modal::Builder(builder) => builder::draw(canvas, model, builder),
+            Modal::Find(find) => find::draw(canvas, model, find),
+            Modal::Save(save) => windows::save(canvas, model, save),
             Modal::Help { context, scroll } => windows::help(canvas, model, *context, *scroll),
             Modal::Failures(failures) => windows::failures(canvas, model, failures),
             Modal::Message(message) => windows::message(canvas, model, message),

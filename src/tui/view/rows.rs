@@ -106,7 +106,7 @@ fn row(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, at: usize, are
         canvas.marked((x, y), width, text, &ranges, (role, Role::Matched));
     }
     outcome(canvas, model, columns.outcome, y, (row.id, row.refusal), old);
-    if is_cursor && model.focus != Focus::Lists && model.focus != Focus::Jobs {
+    if is_cursor && !matches!(model.focus, Focus::Lists | Focus::Clauses | Focus::Jobs) {
         canvas.paint(area, Role::Cursor);
         canvas.put(area.x, y, 1, canvas.theme.glyphs.bar, Role::Cursorbar);
     } else if is_cursor {

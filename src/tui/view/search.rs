@@ -1,20 +1,19 @@
 //! Draws the Search pane: query line, error, clauses, totals, rows.
 
+use crate::domain::criteria::words::sentence;
+use crate::domain::display::thousands;
 use crate::domain::request::Direction;
 use crate::domain::syntax::{TokenKind, tokens};
-use crate::tui::model::act::thousands;
 use crate::tui::model::geometry::{Area, Geometry};
-use crate::tui::model::query::{ClauseRow, Query};
-use crate::tui::model::search::{Standing, sort_words};
+use crate::tui::model::query::Query;
+use crate::tui::model::search::sort_words;
 use crate::tui::model::{Focus, Model};
 use crate::tui::theme::Role;
 
 use super::chrome::{PaneFrame, has_focus, pane};
+use super::clauses::{self, BAR, standing_role};
 use super::rows;
 use super::text::{Canvas, Run, columns, tail};
-
-/// How many columns a share bar takes.
-const BAR: u16 = 11;
 
 /// Draws the Search pane.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area, geometry: &Geometry) {
@@ -37,8 +36,13 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area, geometry:
         canvas.runs(at.x + 2, at.y, at.width.saturating_sub(2), &runs);
         at.y += 1;
     }
-    clauses(canvas, model, &model.search.clauses, Area { height: geometry.clauses, ..at });
+    clauses::draw(canvas, model, Area { height: geometry.clauses, ..at });
     at.y += geometry.clauses;
+    if let (Some(good), 1..) = (model.search.query.good(), geometry.words) {
+        let words = sentence(&good.criteria, &model.today);
+        canvas.put(at.x, at.y, at.width, &words, Role::Dim);
+    }
+    at.y += geometry.words;
     canvas.rule(inner.x, at.y, inner.width, Role::Frame);
     at.y += 1;
     totals(canvas, model, at);
@@ -105,63 +109,6 @@ fn error_of(model: &Model) -> Option<(String, Option<String>)> {
         return Some((format!("column {}: {}", error.column, error.message), error.hint.clone()));
     }
     model.search.error.as_ref().map(|error| (error.message.clone(), error.hints.first().cloned()))
-}
-
-fn clauses(canvas: &mut Canvas<'_>, model: &Model, rows: &[ClauseRow], area: Area) {
-    let of = model.search.shown.as_ref().map_or(0, |shown| shown.answer.of);
-    let wide = |part: fn(&ClauseRow) -> &str| rows.iter().map(|row| columns(part(row))).max().unwrap_or(0) as u16;
-    let lead = if rows.len() > 1 || rows.iter().any(|row| !row.open.is_empty()) { 4 } else { 0 };
-    let brackets = rows.iter().map(|row| columns(&row.open)).max().unwrap_or(0) as u16;
-    let field = wide(|row| &row.words.field).min(16);
-    let operator = wide(|row| &row.words.operator).min(34);
-    let right = area.right();
-    let bars = area.width > 56;
-    let hidden = rows.len().saturating_sub(usize::from(area.height));
-    for (at, row) in rows.iter().take(usize::from(area.height)).enumerate() {
-        let y = area.y + at as u16;
-        if hidden > 0 && at + 1 == usize::from(area.height) {
-            let words = format!("{} more clauses", hidden + 1);
-            canvas.put(area.x, y, area.width, &words, Role::Dim);
-            break;
-        }
-        let mut x = area.x;
-        canvas.put(x, y, 3, row.connector, Role::Dim);
-        x += lead;
-        canvas.put(x, y, brackets, &row.open, Role::Dim);
-        x += brackets;
-        let count = model.search.clause_count(&row.clause, row.negated);
-        let note = match count {
-            Some(0) => Some("nothing"),
-            Some(n) if n == of && of > 0 => Some("everything"),
-            Some(_) | None => None,
-        };
-        let count_end = if bars { right - BAR - 2 } else { right };
-        let figures = count.map(thousands).unwrap_or_default();
-        let taken = columns(&figures) as u16 + 2;
-        if !row.words.field.is_empty() {
-            canvas.put(x, y, field, &row.words.field, standing_role(model, Role::Field));
-            x += field + 2;
-        }
-        canvas.put(x, y, operator.min(count_end.saturating_sub(x + taken)), &row.words.operator, Role::Dim);
-        x += if row.words.field.is_empty() { columns(&row.words.operator) as u16 } else { operator } + 2;
-        let value = format!("{}{}", row.words.value, ")".repeat(row.close));
-        canvas.put(x, y, count_end.saturating_sub(x + taken), &value, standing_role(model, Role::Text));
-        let role = if note.is_some() { Role::Stay } else { standing_role(model, Role::Text) };
-        canvas.right(count_end, y, taken, &figures, role);
-        match (bars, note, count) {
-            (true, Some(note), _) => canvas.right(right, y, BAR, note, Role::Stay),
-            (true, None, Some(n)) => canvas.shares(right - BAR, y, BAR, of, &[(n, standing_role(model, Role::Bar))]),
-            (true, None, None) | (false, _, _) => {}
-        }
-    }
-}
-
-/// How the numbers are shown: dim while they answer an older question.
-fn standing_role(model: &Model, role: Role) -> Role {
-    match model.search.standing() {
-        Standing::Current => role,
-        Standing::Old => Role::Dim,
-    }
 }
 
 /// How many match, go and stay, and why.

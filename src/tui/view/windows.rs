@@ -1,14 +1,15 @@
 //! Draws the windows over the panes: questions, pickers, help, a job's failures, messages.
 
+use crate::domain::display::thousands;
 use crate::tui::keymap::Context;
 use crate::tui::model::Model;
-use crate::tui::model::act::thousands;
 use crate::tui::model::modal::{Ask, Failures, Message};
 use crate::tui::model::picker::Picker;
+use crate::tui::model::saving::Save;
 use crate::tui::theme::Role;
 
 use super::chrome::window;
-use super::text::{Canvas, Run, columns, wrap};
+use super::text::{Canvas, Run, columns, tail, wrap};
 
 /// A plan is being made.
 pub(super) fn planning(canvas: &mut Canvas<'_>, model: &Model) {
@@ -95,6 +96,37 @@ pub(super) fn picker(canvas: &mut Canvas<'_>, model: &Model, picker: &Picker) {
     }
     let key = |name: &str| model.keymap.key_named(Context::Picker, name).unwrap_or_default();
     let keys = [(key("accept"), "pick"), (key("back"), "back")];
+    super::chrome::keys(canvas, area.x, area.bottom().saturating_sub(1), area.width, &keys);
+}
+
+/// A search that is being saved: its line, its name, a note.
+pub(super) fn save(canvas: &mut Canvas<'_>, model: &Model, save: &Save) {
+    let width = 72.min(model.size.0.saturating_sub(4));
+    let area = window(canvas, model, (width, 9), "Save the search", Role::Focus);
+    canvas.put(area.x, area.y, area.width, &save.line, Role::Dim);
+    for (nth, (label, line, here)) in
+        [("name", &save.name, !save.noting), ("note", &save.note, save.noting)].into_iter().enumerate()
+    {
+        let (x, y) = (area.x + 6, area.y + 2 + nth as u16);
+        canvas.put(area.x, y, 5, label, Role::Dim);
+        let room = area.right().saturating_sub(x + 1);
+        let (before, after) = line.text().split_at(line.cursor());
+        let wide = canvas.put(x, y, room, tail(before, usize::from(room)), Role::Text);
+        canvas.put(x + wide, y, room.saturating_sub(wide), after, Role::Text);
+        if here {
+            let under = after.chars().next().map_or(" ".to_owned(), String::from);
+            canvas.put(x + wide, y, columns(&under).max(1) as u16, &under, Role::Caret);
+        }
+    }
+    let words = match (save.refused, save.replaces()) {
+        (true, _) => "It needs a name.",
+        (false, true) => "This takes the place of the saved search of that name.",
+        (false, false) => "",
+    };
+    canvas.put(area.x, area.y + 4, area.width, words, Role::Stay);
+    let key = |name: &str| model.keymap.key_named(Context::Save, name).unwrap_or_default();
+    let other = if save.noting { "the name" } else { "a note" };
+    let keys = [(key("accept"), "save"), (key("down"), other), (key("back"), "back")];
     super::chrome::keys(canvas, area.x, area.bottom().saturating_sub(1), area.width, &keys);
 }
 

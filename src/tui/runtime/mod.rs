@@ -4,15 +4,15 @@
 //! The only part of the UI that holds an engine, a terminal and a thread. Questions run beside the
 //! loop: of those that follow every key one runs and one waits, and the latest wins.
 
-use std::io::{self, Write as _};
+mod perform;
+
+use std::io;
 use std::task::Poll;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use crossterm::event::EventStream;
+use crossterm::execute;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
-use crossterm::{execute, queue};
 use futures_util::StreamExt as _;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -20,13 +20,11 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::domain::contact::ContactId;
 use crate::domain::criteria::Criteria;
-use crate::domain::field::Field;
-use crate::domain::request::{Scope, Sort};
-use crate::engine::answer::{EngineEvent, SearchRequest};
-use crate::engine::{Cancel, Engine, EngineError};
+use crate::engine::Engine;
+use crate::engine::answer::{CountRequest, EngineEvent, FindRequest, SearchRequest};
 
 use super::effect::Effect;
-use super::event::{Answer, Book, Card, Event, Ticket};
+use super::event::{Answer, Event, Ticket};
 use super::keymap::{Keymap, KeymapError};
 use super::latest::Latest;
 use super::model::Model;
@@ -36,6 +34,8 @@ use super::view;
 
 /// The most jobs that are asked for.
 const JOBS: usize = 100;
+/// The most values of a field that are suggested.
+const VALUES: usize = 5_000;
 
 /// How the UI is to look and to be used.
 #[derive(Debug, Clone, Default)]
@@ -106,6 +106,10 @@ enum Beside {
 enum Lane {
     /// Counts and pages.
     Search,
+    /// Counts alone.
+    Counts,
+    /// Finding by a few letters.
+    Find,
     /// The card.
     Card,
     /// The book.
@@ -129,6 +133,8 @@ struct Runtime {
     beside: UnboundedReceiver<Beside>,
     tell: UnboundedSender<Beside>,
     search: Latest<(Ticket, SearchRequest)>,
+    counts: Latest<(Ticket, CountRequest)>,
+    find: Latest<(Ticket, FindRequest)>,
     card: Latest<(Ticket, ContactId, Vec<Criteria>)>,
     book: Latest<()>,
     deeds: usize,
@@ -161,6 +167,8 @@ impl Runtime {
             beside,
             tell,
             search: Latest::default(),
+            counts: Latest::default(),
+            find: Latest::default(),
             card: Latest::default(),
             book: Latest::default(),
             deeds: 0,
@@ -262,6 +270,8 @@ impl Runtime {
             Beside::Answer(lane, answer) => {
                 match lane {
                     Lane::Search => self.search.answered().into_iter().for_each(|next| self.ask_search(next)),
+                    Lane::Counts => self.counts.answered().into_iter().for_each(|next| self.ask_counts(next)),
+                    Lane::Find => self.find.answered().into_iter().for_each(|next| self.ask_find(next)),
                     Lane::Card => self.card.answered().into_iter().for_each(|next| self.ask_card(next)),
                     Lane::Book => self.book.answered().into_iter().for_each(|_| self.ask_book()),
                     Lane::Free => {}
@@ -283,128 +293,4 @@ impl Runtime {
         self.session.enter_again()?;
         self.step(Event::Resumed)
     }
-
-    fn perform(&mut self, effects: Vec<Effect>) -> Result<(), TuiError> {
-        for effect in effects {
-            match effect {
-                Effect::Book => {
-                    if self.book.offer(()).is_some() {
-                        self.ask_book();
-                    }
-                }
-                Effect::Search(ticket, request) => {
-                    self.search.offer((ticket, request)).into_iter().for_each(|now| self.ask_search(now));
-                }
-                Effect::Card(ticket, id, criteria) => {
-                    self.card.offer((ticket, id, criteria)).into_iter().for_each(|now| self.ask_card(now));
-                }
-                Effect::Ids(ticket, request) => {
-                    self.ask(Lane::Free, move |engine| Answer::Ids(ticket, engine.matching_ids(&request)));
-                }
-                Effect::Plan(ticket, request) => {
-                    self.ask(Lane::Free, move |engine| Answer::Planned(ticket, engine.plan(request).map(Box::new)));
-                }
-                Effect::Start(plan) => self.ask(Lane::Deed, move |engine| Answer::Started(engine.start(&plan))),
-                Effect::Undo(job) => self.ask(Lane::Deed, move |engine| {
-                    Answer::Done(engine.undo_unless_clashing(job).map(|undo| format!("Job #{undo} undoes job #{job}.")))
-                }),
-                Effect::Pause(job) => self.deed(move |engine| engine.pause(job)),
-                Effect::Resume(job) => self.deed(move |engine| engine.resume(job)),
-                Effect::Cancel(job) => self.deed(move |engine| engine.cancel(job)),
-                Effect::Jobs => self.ask(Lane::Free, |engine| Answer::Jobs(engine.jobs(JOBS))),
-                Effect::Failures(ticket, job, offset, limit) => {
-                    self.ask(Lane::Free, move |engine| Answer::Failures(ticket, engine.failures(job, offset, limit)));
-                }
-                Effect::People(ticket, ids) => {
-                    self.ask(Lane::Free, move |engine| Answer::People(ticket, engine.contacts(&ids)));
-                }
-                Effect::Protect(ids, on) => self.ask(Lane::Deed, move |engine| {
-                    let done = |n: u64| match (n, on) {
-                        (1, true) => "1 contact is protected.".to_owned(),
-                        (n, true) => format!("{n} contacts are protected."),
-                        (1, false) => "1 contact is no longer protected.".to_owned(),
-                        (n, false) => format!("{n} contacts are no longer protected."),
-                    };
-                    Answer::Done(engine.protect(&ids, on).map(done))
-                }),
-                Effect::Copy(text) => {
-                    let out = self.screen.backend_mut();
-                    queue!(out, crossterm::style::Print(format!("\x1b]52;c;{}\x07", BASE64_STANDARD.encode(text))))?;
-                    out.flush()?;
-                }
-                Effect::Redraw => self.screen.clear()?,
-                Effect::Suspend => {
-                    self.session.stop()?;
-                    self.step(Event::Resumed)?;
-                }
-                Effect::Quit => {
-                    self.quits = true;
-                    self.search.cancel();
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Asks the engine beside the loop.
-    fn ask(&mut self, lane: Lane, question: impl FnOnce(&Engine) -> Answer + Send + 'static) {
-        self.deeds += usize::from(lane == Lane::Deed);
-        let (engine, tell) = (self.engine.clone(), self.tell.clone());
-        tokio::task::spawn_blocking(move || {
-            // The loop has ended where nobody listens.
-            let _ = tell.send(Beside::Answer(lane, question(&engine)));
-        });
-    }
-
-    fn deed(&mut self, deed: impl FnOnce(&Engine) -> Result<(), EngineError> + Send + 'static) {
-        self.ask(Lane::Deed, move |engine| Answer::Done(deed(engine).map(|()| String::new())));
-    }
-
-    fn ask_search(&mut self, ((ticket, request), cancel): ((Ticket, SearchRequest), Cancel)) {
-        self.ask(Lane::Search, move |engine| Answer::Search(ticket, engine.search(&request, &cancel).map(Box::new)));
-    }
-
-    fn ask_card(&mut self, ((ticket, id, criteria), cancel): ((Ticket, ContactId, Vec<Criteria>), Cancel)) {
-        self.ask(Lane::Card, move |engine| Answer::Card(ticket, card(engine, id, &criteria, &cancel)));
-    }
-
-    fn ask_book(&mut self) {
-        self.ask(Lane::Book, |engine| {
-            Answer::Book(engine.overview().map(|overview| {
-                Box::new(Book {
-                    name: engine.book_name(),
-                    overview,
-                    vocabulary: engine.vocabulary(),
-                    today: engine.today(),
-                })
-            }))
-        });
-    }
-}
-
-/// A contact, and which of the criteria hold for it: what depends on other contacts only a search tells.
-fn card(
-    engine: &Engine,
-    id: ContactId,
-    criteria: &[Criteria],
-    cancel: &Cancel,
-) -> Result<Option<Box<Card>>, EngineError> {
-    let Some(contact) = engine.contact(id)? else { return Ok(None) };
-    let mut held = Vec::with_capacity(criteria.len());
-    for one in criteria {
-        let number = crate::domain::criteria::NumberTest::Is(vec![id.0 as f64]);
-        let itself = Criteria::Clause(crate::domain::criteria::Clause::Number { field: Field::Id, test: number });
-        let request = SearchRequest {
-            criteria: Some(Criteria::And(vec![itself, one.clone()])),
-            scope: Scope::Book,
-            sort: Sort::default(),
-            offset: 0,
-            limit: 0,
-            columns: Vec::new(),
-            marked: std::sync::Arc::default(),
-            excluded: std::sync::Arc::default(),
-        };
-        held.push(engine.search(&request, cancel)?.matches > 0);
-    }
-    Ok(Some(Box::new(Card { contact, held })))
 }

@@ -1,0 +1,56 @@
+//! Saved searches: opening the window that saves one, and dropping one.
+
+use crate::engine::answer::SavedSearch;
+
+use super::line::Line;
+use super::lists::Entry;
+use super::modal::{Ask, Deed, Modal};
+use super::query::Query;
+use super::saving::Save;
+use super::state::{Focus, Model, Tone};
+
+impl Model {
+    /// Opens the window for the query line as it stands.
+    pub(super) fn save_search(&mut self) {
+        if !matches!(self.search.query, Query::Good(_)) {
+            self.say(Tone::Refused, "There is no search to save.");
+            return;
+        }
+        let line = self.search.line.text().trim().to_owned();
+        let searches = self.lists.overview.iter().flat_map(|overview| &overview.searches);
+        let saved: Vec<&SavedSearch> = searches.filter(|search| search.saved).collect();
+        let known = saved.iter().find(|search| search.line == line);
+        self.modals.push(Modal::Save(Box::new(Save {
+            name: Line::new(known.map_or("", |search| &search.name)),
+            note: Line::new(known.map_or("", |search| &search.note)),
+            taken: saved.iter().map(|search| search.name.clone()).collect(),
+            line,
+            noting: false,
+            refused: false,
+        })));
+    }
+
+    /// Asks before the saved search under the cursor is dropped.
+    pub(super) fn ask_drop_search(&mut self) {
+        if self.focus != Focus::Lists {
+            self.focus = Focus::Lists;
+            return;
+        }
+        match self.lists.current() {
+            Some(Entry::Search(search)) if search.saved => {
+                let mut lines = vec![search.line.clone()];
+                lines.extend(Some(search.note.clone()).filter(|note| !note.is_empty()));
+                lines.push("No contact is touched.".to_owned());
+                self.modals.push(Modal::Ask(Ask {
+                    title: format!("Drop the saved search {}?", search.name),
+                    lines,
+                    no: "keep it",
+                    yes: "drop it",
+                    deed: Deed::DropSearch(search.name),
+                    seen: false,
+                }));
+            }
+            Some(_) | None => self.say(Tone::Refused, "Only a saved search can be dropped."),
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! What the loop does with the model's effects: questions beside it, deeds, the terminal.
+//!
+//! Called by the loop alone. Answers come back to it as [`Beside::Answer`].
+
+use std::io::Write as _;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use crossterm::queue;
+
+use super::{Beside, JOBS, Lane, Runtime, TuiError, VALUES};
+use crate::domain::contact::ContactId;
+use crate::domain::criteria::{Clause, Criteria, NumberTest};
+use crate::domain::field::Field;
+use crate::domain::request::{Scope, Sort};
+use crate::engine::answer::{CountRequest, FindRequest, SearchRequest};
+use crate::engine::{Cancel, Engine, EngineError};
+use crate::tui::effect::Effect;
+use crate::tui::event::{Answer, Book, Card, Event, Ticket};
+
+impl Runtime {
+    pub(super) fn perform(&mut self, effects: Vec<Effect>) -> Result<(), TuiError> {
+        for effect in effects {
+            match effect {
+                Effect::Book => {
+                    if self.book.offer(()).is_some() {
+                        self.ask_book();
+                    }
+                }
+                Effect::Search(ticket, request) => {
+                    self.search.offer((ticket, request)).into_iter().for_each(|now| self.ask_search(now));
+                }
+                Effect::Card(ticket, id, criteria) => {
+                    self.card.offer((ticket, id, criteria)).into_iter().for_each(|now| self.ask_card(now));
+                }
+                Effect::Counts(ticket, request) => {
+                    self.counts.offer((ticket, request)).into_iter().for_each(|now| self.ask_counts(now));
+                }
+                Effect::Values(ticket, field) => {
+                    self.ask(Lane::Free, move |engine| Answer::Values(ticket, engine.values(&field, VALUES)));
+                }
+                Effect::Find(ticket, request) => {
+                    self.find.offer((ticket, request)).into_iter().for_each(|now| self.ask_find(now));
+                }
+                Effect::Position(ticket, request, id) => {
+                    self.ask(Lane::Free, move |engine| Answer::Position(ticket, engine.position(&request, id)));
+                }
+                Effect::Ids(ticket, request) => {
+                    self.ask(Lane::Free, move |engine| Answer::Ids(ticket, engine.matching_ids(&request)));
+                }
+                Effect::Plan(ticket, request) => {
+                    self.ask(Lane::Free, move |engine| Answer::Planned(ticket, engine.plan(request).map(Box::new)));
+                }
+                Effect::Start(plan) => self.ask(Lane::Deed, move |engine| Answer::Started(engine.start(&plan))),
+                Effect::Undo(job) => self.ask(Lane::Deed, move |engine| {
+                    Answer::Done(engine.undo_unless_clashing(job).map(|undo| format!("Job #{undo} undoes job #{job}.")))
+                }),
+                Effect::Pause(job) => self.deed(move |engine| engine.pause(job)),
+                Effect::Resume(job) => self.deed(move |engine| engine.resume(job)),
+                Effect::Cancel(job) => self.deed(move |engine| engine.cancel(job)),
+                Effect::Jobs => self.ask(Lane::Free, |engine| Answer::Jobs(engine.jobs(JOBS))),
+                Effect::Failures(ticket, job, offset, limit) => {
+                    self.ask(Lane::Free, move |engine| Answer::Failures(ticket, engine.failures(job, offset, limit)));
+                }
+                Effect::People(ticket, ids) => {
+                    self.ask(Lane::Free, move |engine| Answer::People(ticket, engine.contacts(&ids)));
+                }
+                Effect::Protect(ids, on) => self.ask(Lane::Deed, move |engine| {
+                    let done = |n: u64| match (n, on) {
+                        (1, true) => "1 contact is protected.".to_owned(),
+                        (n, true) => format!("{n} contacts are protected."),
+                        (1, false) => "1 contact is no longer protected.".to_owned(),
+                        (n, false) => format!("{n} contacts are no longer protected."),
+                    };
+                    Answer::Done(engine.protect(&ids, on).map(done))
+                }),
+                Effect::SaveSearch { name, line, note } => self.ask(Lane::Deed, move |engine| {
+                    let saved = engine.save_search(&name, &line, &note);
+                    Answer::Done(saved.map(|()| format!("Saved as {}.", name.trim())))
+                }),
+                Effect::DropSearch(name) => self.ask(Lane::Deed, move |engine| {
+                    let words = |dropped| if dropped { "is dropped" } else { "was gone already" };
+                    Answer::Done(engine.drop_search(&name).map(|dropped| format!("{name} {}.", words(dropped))))
+                }),
+                Effect::Copy(text) => {
+                    let out = self.screen.backend_mut();
+                    queue!(out, crossterm::style::Print(format!("\x1b]52;c;{}\x07", BASE64_STANDARD.encode(text))))?;
+                    out.flush()?;
+                }
+                Effect::Redraw => self.screen.clear()?,
+                Effect::Suspend => {
+                    self.session.stop()?;
+                    self.step(Event::Resumed)?;
+                }
+                Effect::Quit => {
+                    self.quits = true;
+                    self.search.cancel();
+                    self.counts.cancel();
+                    self.find.cancel();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks the engine beside the loop.
+    fn ask(&mut self, lane: Lane, question: impl FnOnce(&Engine) -> Answer + Send + 'static) {
+        self.deeds += usize::from(lane == Lane::Deed);
+        let (engine, tell) = (self.engine.clone(), self.tell.clone());
+        tokio::task::spawn_blocking(move || {
+            // The loop has ended where nobody listens.
+            let _ = tell.send(Beside::Answer(lane, question(&engine)));
+        });
+    }
+
+    fn deed(&mut self, deed: impl FnOnce(&Engine) -> Result<(), EngineError> + Send + 'static) {
+        self.ask(Lane::Deed, move |engine| Answer::Done(deed(engine).map(|()| String::new())));
+    }
+
+    pub(super) fn ask_search(&mut self, ((ticket, request), cancel): ((Ticket, SearchRequest), Cancel)) {
+        self.ask(Lane::Search, move |engine| Answer::Search(ticket, engine.search(&request, &cancel).map(Box::new)));
+    }
+
+    pub(super) fn ask_counts(&mut self, ((ticket, request), cancel): ((Ticket, CountRequest), Cancel)) {
+        self.ask(Lane::Counts, move |engine| Answer::Counts(ticket, engine.counts(&request, &cancel)));
+    }
+
+    pub(super) fn ask_find(&mut self, ((ticket, request), cancel): ((Ticket, FindRequest), Cancel)) {
+        self.ask(Lane::Find, move |engine| Answer::Find(ticket, engine.find(&request, &cancel)));
+    }
+
+    pub(super) fn ask_card(&mut self, ((ticket, id, criteria), cancel): ((Ticket, ContactId, Vec<Criteria>), Cancel)) {
+        self.ask(Lane::Card, move |engine| Answer::Card(ticket, card(engine, id, &criteria, &cancel)));
+    }
+
+    pub(super) fn ask_book(&mut self) {
+        self.ask(Lane::Book, |engine| {
+            Answer::Book(engine.overview().map(|overview| {
+                Box::new(Book {
+                    name: engine.book_name(),
+                    overview,
+                    vocabulary: engine.vocabulary(),
+                    today: engine.today(),
+                })
+            }))
+        });
+    }
+}
+
+/// A contact, and which of the criteria hold for it: what depends on other contacts only a search tells.
+fn card(
+    engine: &Engine,
+    id: ContactId,
+    criteria: &[Criteria],
+    cancel: &Cancel,
+) -> Result<Option<Box<Card>>, EngineError> {
+    let Some(contact) = engine.contact(id)? else { return Ok(None) };
+    let mut held = Vec::with_capacity(criteria.len());
+    for one in criteria {
+        let number = NumberTest::Is(vec![id.0 as f64]);
+        let itself = Criteria::Clause(Clause::Number { field: Field::Id, test: number });
+        let request = SearchRequest {
+            criteria: Some(Criteria::And(vec![itself, one.clone()])),
+            scope: Scope::Book,
+            sort: Sort::default(),
+            offset: 0,
+            limit: 0,
+            columns: Vec::new(),
+            marked: std::sync::Arc::default(),
+            excluded: std::sync::Arc::default(),
+        };
+        held.push(engine.search(&request, cancel)?.matches > 0);
+    }
+    Ok(Some(Box::new(Card { contact, held })))
+}
