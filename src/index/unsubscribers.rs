@@ -29,9 +29,8 @@ impl Unsubscribers {
             return out;
         }
         let other = |address: &str| self.0.contains(address::normalise(address).as_bytes());
-        let plain = |address: &[u8]| match is_normal(address) {
-            true => self.0.contains(address),
-            false => std::str::from_utf8(address).is_ok_and(other),
+        let plain = |address: &[u8]| {
+            if is_normal(address) { self.0.contains(address) } else { std::str::from_utf8(address).is_ok_and(other) }
         };
         emails.find(rows, &Probe::Asks { plain: &plain, odd: &other }, &mut out, cancel);
         out
