@@ -24,6 +24,22 @@ use rusqlite::{Connection, params};
 /// 2026-01-01.
 const NOW: Moment = Moment(1_767_225_600_000);
 
+/// What is looked for fuzzily.
+const PATTERNS: [&str; 12] = [
+    "s",
+    "an",
+    "jsm",
+    "smith",
+    "anna",
+    "kowal",
+    "annakow gmail",
+    "maria garcia",
+    "müller",
+    "@gmail.com",
+    "smth grp",
+    "zzqx",
+];
+
 fn main() {
     if let Some(book) = std::env::var_os("CARDFILE_BENCH_OPEN") {
         return open(book.into());
@@ -38,27 +54,66 @@ fn main() {
     println!("\n{n} contacts, {runs} runs, {} threads\n", rayon::current_num_threads());
     println!("{:<58} {:>10} {:>10} {:>12} {:>8}", "", "median ms", "p95 ms", "SQLite ms", "ratio");
 
-    keystrokes(&index, &sqlite, &today, runs);
-    five_clauses(&index, &today, runs);
-    orders(&index, &today, runs);
-    plans(&index, &today, runs);
-    fuzzy(&index, &today, runs);
+    let mut bars = Bars::default();
+    keystrokes(&index, &sqlite, &today, runs, &mut bars);
+    five_clauses(&index, &today, runs, &mut bars);
+    orders(&index, &today, runs, &mut bars);
+    plans(&index, &today, runs, &mut bars);
+    fuzzy(&index, &today, runs, &mut bars);
     memory(&index, n);
     drop((index, sqlite));
-    books(n, runs.min(5));
+    books(n, runs.min(5), &mut bars);
+    bars.print();
+}
+
+/// What was to be reached, and what was.
+#[derive(Default)]
+struct Bars(Vec<(String, f64, String, bool)>);
+
+impl Bars {
+    fn at_most(&mut self, what: &str, value: f64, limit: f64, unit: &str) {
+        self.0.push((what.to_owned(), value, format!("<= {limit} {unit}"), value <= limit));
+    }
+
+    fn at_least(&mut self, what: &str, value: f64, limit: f64, unit: &str) {
+        self.0.push((what.to_owned(), value, format!(">= {limit} {unit}"), value >= limit));
+    }
+
+    fn print(&self) {
+        println!("\n{:<66} {:>10} {:>16}", "bars", "measured", "bar");
+        for (what, value, bar, met) in &self.0 {
+            println!("{what:<66} {value:>10.2} {bar:>16}  {}", if *met { "met" } else { "MISSED" });
+        }
+        let met = self.0.iter().filter(|(.., met)| *met).count();
+        println!("{met} of {} met", self.0.len());
+    }
 }
 
 /// Opens a book of so many contacts in processes of their own, one after the other.
-fn books(n: usize, runs: usize) {
+fn books(n: usize, runs: usize, bars: &mut Bars) {
     let folder = tempfile::tempdir().unwrap();
     let book = folder.path().join("book.db");
     drop(Engine::demo(Options::new(book.clone()), 1, n as u64).map(|engine| engine.wait_until_loaded()).unwrap());
     println!("\nopening a book, each time in a new process");
+    let mut told = Vec::new();
     for _ in 0..runs {
         let this = std::env::current_exe().unwrap();
-        let ended = std::process::Command::new(this).env("CARDFILE_BENCH_OPEN", &book).status().unwrap();
-        assert!(ended.success());
+        let ended = std::process::Command::new(this).env("CARDFILE_BENCH_OPEN", &book).output().unwrap();
+        assert!(ended.status.success());
+        let said = String::from_utf8(ended.stdout).unwrap();
+        print!("{said}");
+        told.push(said);
     }
+    // The third number of a line is when the index was complete, the last but one what was resident.
+    let numbers = |line: &str| -> Vec<f64> { line.split_whitespace().filter_map(|word| word.parse().ok()).collect() };
+    let median = |at: usize| {
+        let mut all: Vec<f64> = told.iter().map(|line| numbers(line)[at]).collect();
+        all.sort_by(f64::total_cmp);
+        all[all.len() / 2]
+    };
+    bars.at_most("complete index, no snapshot there", median(2), 1_000.0, "ms");
+    bars.at_most("resident with the index and a page", median(5), 250.0, "MB");
+    bars.at_most("resident with what is prepared as well", median(6), 250.0, "MB");
 }
 
 /// Opens a book, waits for the index, shows a page, and tells what it took.
@@ -90,7 +145,7 @@ fn open(book: std::path::PathBuf) {
     // What is worked out in the background is part of what it takes.
     std::thread::sleep(std::time::Duration::from_millis(1_500));
     println!(
-        "  open {:.0} ms, first rows {:.0} ms, complete {:.0} ms with {:.0} ms of CPU ({:.2} us a contact); resident {loaded:.0} MB, with what is prepared {:.0} MB",
+        "  open {:.0} ms, first rows {:.0} ms, complete {:.0} ms with {:.0} ms of CPU, {:.2} us a contact; resident {loaded:.0} MB, with what is prepared {:.0} MB",
         opened * 1e3,
         first.unwrap_or(complete) * 1e3,
         complete * 1e3,
@@ -251,7 +306,10 @@ fn ask(index: &Index, criteria: Option<&Resolved>, sort: &Sort, today: &Today) -
     index.search(&question, &|| false).unwrap().matches
 }
 
-fn keystrokes(index: &Index, sqlite: &Connection, today: &Today, runs: usize) {
+/// A line as it would be typed, its clauses, and the condition for SQLite.
+type Typed = (&'static str, Vec<Criteria>, Option<String>);
+
+fn questions() -> Vec<Typed> {
     let fact = |fact| Criteria::Clause(Clause::Fact(fact));
     let word = |word: &str| Criteria::Clause(Clause::Word(word.to_owned()));
     let any = |word: &str| {
@@ -259,7 +317,7 @@ fn keystrokes(index: &Index, sqlite: &Connection, today: &Today, runs: usize) {
         columns.map(|column| format!("{column} LIKE '%{word}%'")).join(" OR ")
     };
     let customer = "SELECT contact FROM label WHERE label = 'customer'";
-    let questions: Vec<(&str, Vec<Criteria>, Option<String>)> = vec![
+    vec![
         ("smith", vec![word("smith")], Some(any("smith"))),
         ("a", vec![word("a")], Some(any("a"))),
         ("müller", vec![word("müller")], None),
@@ -305,9 +363,15 @@ fn keystrokes(index: &Index, sqlite: &Connection, today: &Today, runs: usize) {
             vec![not(text(Field::Company, TextOp::Contains, "a"))],
             Some("NOT company LIKE '%a%'".into()),
         ),
-    ];
+    ]
+}
+
+fn keystrokes(index: &Index, sqlite: &Connection, today: &Today, runs: usize, bars: &mut Bars) {
+    let questions = questions();
     println!("keystroke to exact count and 50 rows; the other clauses are kept");
     for (what, clauses, sql) in questions {
+        let contains = clauses.len() == 1
+            && matches!(clauses[0], Criteria::Clause(Clause::Word(_) | Clause::Text { op: TextOp::Contains, .. }));
         let others = Resolved::new(&Criteria::all_of(clauses[..clauses.len() - 1].to_vec()), today);
         let all = Resolved::new(&Criteria::all_of(clauses), today);
         let mut matches = 0;
@@ -339,6 +403,11 @@ fn keystrokes(index: &Index, sqlite: &Connection, today: &Today, runs: usize) {
             .0
         });
         line(&format!("  {what}  ({matches})"), timed, peer);
+        bars.at_most(&format!("keystroke {what}, p95"), timed.1, 16.0, "ms");
+        // One clause that SQLite can only answer by looking at every text.
+        if let Some(peer) = peer.filter(|_| contains) {
+            bars.at_least(&format!("contains {what}: SQLite takes so many times longer"), peer / timed.0, 20.0, "x");
+        }
     }
     for (what, by, redundant) in [
         ("duplicate:email", cardfile::domain::criteria::DuplicateKey::Email, false),
@@ -351,7 +420,7 @@ fn keystrokes(index: &Index, sqlite: &Connection, today: &Today, runs: usize) {
     }
 }
 
-fn five_clauses(index: &Index, today: &Today, runs: usize) {
+fn five_clauses(index: &Index, today: &Today, runs: usize, bars: &mut Bars) {
     let clauses = vec![
         text(Field::Email, TextOp::EndsWith, ".de"),
         Criteria::Clause(Clause::Word("a".to_owned())),
@@ -368,6 +437,7 @@ fn five_clauses(index: &Index, today: &Today, runs: usize) {
         },
     );
     line("five clauses from cold", timed, None);
+    bars.at_most("five clauses from cold, p95", timed.1, 40.0, "ms");
     let timed = time(
         runs,
         || (),
@@ -378,10 +448,11 @@ fn five_clauses(index: &Index, today: &Today, runs: usize) {
     line("five clauses, all kept", timed, None);
 }
 
-fn orders(index: &Index, today: &Today, runs: usize) {
+fn orders(index: &Index, today: &Today, runs: usize, bars: &mut Bars) {
     println!("change of sort: all contacts, then fifty rows");
     for field in [Field::Name, Field::Email, Field::Active, Field::Created, Field::Company, Field::City, Field::Phone] {
         let first = time(1, || (), |()| index.prepare(&field, &|| false));
+        bars.at_most(&format!("change of sort to {field}, nothing prepared"), first.0, 60.0, "ms");
         for direction in [Direction::Ascending, Direction::Descending] {
             let sort = Sort { field: field.clone(), direction };
             let timed = time(
@@ -391,6 +462,7 @@ fn orders(index: &Index, today: &Today, runs: usize) {
                     ask(index, None, &sort, today);
                 },
             );
+            bars.at_most(&format!("change of sort to {field}, {direction:?}, prepared, p95"), timed.1, 60.0, "ms");
             line(&format!("  by {field}, {direction:?} (worked out once in {:.0} ms)", first.0), timed, None);
         }
     }
@@ -406,7 +478,7 @@ fn orders(index: &Index, today: &Today, runs: usize) {
     line("  few matches in a kept order", timed, None);
 }
 
-fn plans(index: &Index, today: &Today, runs: usize) {
+fn plans(index: &Index, today: &Today, runs: usize, bars: &mut Bars) {
     println!("plan: freeze and predict");
     let sort = Sort { field: Field::Name, direction: Direction::Ascending };
     for (what, limit) in [("100,000 by name", Some(100_000)), ("all by name", None)] {
@@ -420,6 +492,12 @@ fn plans(index: &Index, today: &Today, runs: usize) {
             },
         );
         line(&format!("  {what}"), timed, None);
+        bars.at_most(
+            &format!("plan of {what}: freeze and predict"),
+            timed.0,
+            if limit.is_some() { 50.0 } else { 300.0 },
+            "ms",
+        );
         let ids: Vec<ContactId> = index.select(&which, false, &|| false).unwrap().iter().map(|one| one.id).collect();
         let timed = time(
             runs.min(5),
@@ -451,7 +529,7 @@ fn plans(index: &Index, today: &Today, runs: usize) {
     }
 }
 
-fn fuzzy(index: &Index, today: &Today, runs: usize) {
+fn fuzzy(index: &Index, today: &Today, runs: usize, bars: &mut Bars) {
     use fuzzy_matcher::FuzzyMatcher;
     use fuzzy_matcher::skim::SkimMatcherV2;
     use rayon::prelude::*;
@@ -470,21 +548,8 @@ fn fuzzy(index: &Index, today: &Today, runs: usize) {
     let lines: Vec<String> =
         all.rows.iter().map(|row| cardfile::domain::fold::fold_accents(&row.cells.join(" ")).into_owned()).collect();
     drop(all);
-    let (mut sum, mut peers) = (0.0, 0.0);
-    for pattern in [
-        "s",
-        "an",
-        "jsm",
-        "smith",
-        "anna",
-        "kowal",
-        "annakow gmail",
-        "maria garcia",
-        "müller",
-        "@gmail.com",
-        "smth grp",
-        "zzqx",
-    ] {
+    let (mut sum, mut peers, mut nucleos) = (0.0, 0.0, 0.0);
+    for pattern in PATTERNS {
         let mut hits = 0;
         let reset = || index.find("\u{1}", Scope::Book, 1, &|| false);
         let timed = time(runs, reset, |_| hits = index.find(pattern, Scope::Book, 100, &|| false).unwrap().len());
@@ -499,17 +564,68 @@ fn fuzzy(index: &Index, today: &Today, runs: usize) {
                 scored.truncate(100);
             },
         );
+        let nucleo = time(3, || (), |()| nucleo_top(&lines, &folded));
         sum += timed.0;
         peers += peer.0;
+        nucleos += nucleo.0;
+        bars.at_most(&format!("fuzzy {pattern}"), timed.0, 40.0, "ms");
         println!(
-            "  {pattern:<56} {:>10.2} {:>10.2} {:>12.1} {:>7.0}x  ({hits})",
+            "  {pattern:<56} {:>10.2} {:>10.2} {:>12.1} {:>7.0}x  nucleo {:>7.1} {:>5.1}x  ({hits})",
             timed.0,
             timed.1,
             peer.0,
-            peer.0 / timed.0
+            peer.0 / timed.0,
+            nucleo.0,
+            nucleo.0 / timed.0
         );
     }
-    println!("  {:<56} {sum:>10.2} {:>10} {peers:>12.1} {:>7.0}x", "the sum", "", peers / sum);
+    println!(
+        "  {:<56} {sum:>10.2} {:>10} {peers:>12.1} {:>7.0}x  nucleo {nucleos:>7.1} {:>5.1}x",
+        "the sum",
+        "",
+        peers / sum,
+        nucleos / sum
+    );
+    bars.at_least("fuzzy, the twelve: scoring every line takes so many times longer", peers / sum, 8.0, "x");
+    bars.at_least("fuzzy, the twelve: nucleo takes so many times longer", nucleos / sum, 8.0, "x");
+    fzf(&lines, sum, bars);
+}
+
+/// The best hundred lines by nucleo, a matcher a thread.
+fn nucleo_top(lines: &[String], pattern: &str) {
+    use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+    use nucleo_matcher::{Config, Matcher, Utf32Str};
+    use rayon::prelude::*;
+
+    let pattern = Pattern::parse(pattern, CaseMatching::Smart, Normalization::Smart);
+    let start = || (Matcher::new(Config::DEFAULT), Vec::new());
+    let score = |(matcher, buffer): &mut (Matcher, Vec<char>), line: &String| {
+        pattern.score(Utf32Str::new(line, buffer), matcher)
+    };
+    let mut scored: Vec<u32> = lines.par_iter().map_init(start, score).flatten().collect();
+    scored.sort_unstable_by(|a, b| b.cmp(a));
+    scored.truncate(100);
+    std::hint::black_box(scored);
+}
+
+/// `fzf --filter` on the same lines, where it is installed; reading them is taken off.
+fn fzf(lines: &[String], sum: f64, bars: &mut Bars) {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), lines.join("\n")).unwrap();
+    let run = |pattern: &str| {
+        let start = Instant::now();
+        let input = std::fs::File::open(file.path()).unwrap();
+        let mut fzf = std::process::Command::new("fzf");
+        let ended = fzf.args(["--filter", pattern]).stdin(input).stdout(std::process::Stdio::null()).status();
+        ended.ok().map(|_| start.elapsed().as_secs_f64() * 1e3)
+    };
+    let Some(reading) = run("\u{1}") else {
+        println!("  fzf is not installed: not measured");
+        return;
+    };
+    let all: f64 = PATTERNS.iter().filter_map(|pattern| run(pattern)).map(|took| took - reading).sum();
+    println!("  fzf, the sum: {all:.1} ms, reading {reading:.0} ms each taken off");
+    bars.at_least("fuzzy, the twelve: fzf takes so many times longer", all / sum, 8.0, "x");
 }
 
 fn memory(index: &Index, n: usize) {

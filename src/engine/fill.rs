@@ -15,6 +15,7 @@ use super::answer::Loading;
 use super::error::EngineError;
 use super::shared::{Shared, lock};
 use crate::domain::contact::ContactId;
+use crate::domain::field::Field;
 use crate::index::{Index, PART};
 use crate::store::Store;
 
@@ -186,4 +187,13 @@ pub(super) fn read_surroundings(shared: &Shared, store: &Store) -> Result<(), En
         known.unsubscribers = unsubscribers.len() as u64;
     });
     Ok(())
+}
+
+/// Works out what is asked for first and takes long, while the user looks at the screen: the orders by
+/// the columns that are shown, and who is unsubscribed.
+pub(super) fn prepare(shared: &Shared) {
+    for field in [Field::Active, Field::Name, Field::Email, Field::Created] {
+        shared.index().prepare(&field, &|| shared.is_closing());
+    }
+    shared.index().prepare_unsubscribed(&|| shared.is_closing());
 }

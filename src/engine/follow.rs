@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::error::EngineError;
-use super::fill::{fill, read_surroundings};
+use super::fill::{fill, prepare, read_surroundings};
 use super::shared::Shared;
 use crate::domain::contact::{ContactId, Moment};
 use crate::store::{Change, Changes, Store};
@@ -24,11 +24,19 @@ const DEAD_RUNNERS_EVERY: u32 = 20;
 /// Follows until the engine closes.
 pub(super) fn run(shared: &Arc<Shared>) {
     let mut looks = 0_u32;
+    let mut seen = shared.index().version();
+    let mut prepared = seen;
     while !shared.is_closing() {
         shared.rest(LOOK);
         looks = looks.wrapping_add(1);
         if let Err(error) = look(shared) {
             tracing::warn!("the book's changes can't be followed: {error}");
+        }
+        // After changes, once none have come for a while.
+        let version = shared.index().version();
+        if std::mem::replace(&mut seen, version) == version && prepared != version {
+            prepared = version;
+            prepare(shared);
         }
         if looks.is_multiple_of(DEAD_RUNNERS_EVERY) && !shared.options.read_only {
             let now = shared.options.clock.now();

@@ -6,13 +6,12 @@ use std::sync::Arc;
 
 use super::answer::Loading;
 use super::error::{EngineError, ErrorKind, Result};
-use super::fill::{fill, read_surroundings};
+use super::fill::{fill, prepare, read_surroundings};
 use super::follow;
 use super::options::Demo;
 use super::shared::Shared;
 use crate::demo;
 use crate::domain::contact::ContactId;
-use crate::domain::field::Field;
 
 /// Generated contacts that go into the book in one transaction.
 const BATCH: usize = 10_000;
@@ -68,11 +67,4 @@ fn generate(shared: &Shared, demo: Demo) -> Result<()> {
         shared.set_loading(Loading { done: shared.index().len(), total: demo.contacts, complete: false });
     }
     Ok(())
-}
-
-/// Works out the orders that are asked for first, while the user looks at the first screen.
-fn prepare(shared: &Shared) {
-    for field in [Field::Active, Field::Name] {
-        shared.index().prepare(&field, &|| shared.is_closing());
-    }
 }

@@ -25,6 +25,12 @@ impl Index {
         resolved.tests.iter().map(|test| self.clause(test, resolved.now, cancel)).collect()
     }
 
+    /// Works out who is unsubscribed, so that the first question for it finds it there.
+    pub fn prepare_unsubscribed(&self, cancel: Cancel<'_>) {
+        // What time it is makes no difference.
+        let _ = self.clause(&Test::Fact(Fact::Unsubscribed), Moment(0), cancel);
+    }
+
     /// The rows for which the tree holds, given the rows of its tests.
     pub(super) fn combine(&self, node: &Node, clauses: &[Arc<Bitmap>]) -> Bitmap {
         let rows = self.ids.len();

@@ -26,6 +26,7 @@ mod score;
 mod search;
 mod standing;
 mod sweep;
+mod table;
 #[cfg(test)]
 mod tests;
 mod text;

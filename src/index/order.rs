@@ -187,12 +187,11 @@ impl Order {
         if let Some((codes, texts)) = column.codes() {
             return Some(Self::by_rank(base, &text_ranks(&texts), |row| codes.get(row)));
         }
-        let folded = |place: u32| column.folded(base.row(place));
         let mut keyed: Vec<(u64, u32)> = (0..base.len() as u32)
             .into_par_iter()
             .with_min_len(SEGMENT)
             .filter(|place| column.is_present(base.row(*place)))
-            .map(|place| (key8(folded(place), 0), place))
+            .map(|place| (key8(column.folded(base.row(place)), 0), place))
             .collect();
         if cancel() {
             return None;
@@ -201,10 +200,10 @@ impl Order {
         if cancel() {
             return None;
         }
-        let raw = |place: u32| column.raw(base.row(place));
+        let texts = Texts { column, base };
         keyed.par_chunk_by_mut(|a, b| a.0 == b.0).for_each(|run| {
             if run.len() > 1 && !cancel() {
-                refine(run, 8, &folded, &raw);
+                texts.refine(run, 8);
             }
         });
         if cancel() {
@@ -213,11 +212,7 @@ impl Order {
         let mut starts = Bitmap::new(keyed.len());
         starts.words_mut().par_iter_mut().enumerate().for_each(|(word, bits)| {
             for at in word * 64..(word * 64 + 64).min(keyed.len()) {
-                let place = keyed[at].1;
-                let same = at > 0 && {
-                    let before = keyed[at - 1].1;
-                    folded(before) == folded(place) && raw(before) == raw(place)
-                };
+                let same = at > 0 && texts.are_same(keyed[at - 1].1, keyed[at].1);
                 *bits |= u64::from(!same) << (at % 64);
             }
         });
@@ -252,31 +247,69 @@ impl Order {
     }
 }
 
-/// Sorts places whose texts begin alike up to a depth.
-fn refine<'a>(
-    run: &mut [(u64, u32)],
-    depth: usize,
-    folded: &(impl Fn(u32) -> &'a [u8] + Sync),
-    raw: &(impl Fn(u32) -> Cow<'a, str> + Sync),
-) {
-    for (key, place) in run.iter_mut() {
-        *key = key8(folded(*place), depth);
+/// The texts of places.
+#[derive(Clone, Copy)]
+struct Texts<'a> {
+    column: &'a TextColumn,
+    base: Base<'a>,
+}
+
+impl<'a> Texts<'a> {
+    fn folded(self, place: u32) -> &'a [u8] {
+        self.column.folded(self.base.row(place))
     }
-    run.sort_unstable();
-    for same in run.chunk_by_mut(|a, b| a.0 == b.0) {
-        if same.len() == 1 {
-            continue;
+
+    fn raw(self, place: u32) -> Cow<'a, str> {
+        self.column.raw(self.base.row(place))
+    }
+
+    fn case_key(self, place: u32) -> Option<u64> {
+        self.column.case_key(self.base.row(place))
+    }
+
+    fn are_same(self, a: u32, b: u32) -> bool {
+        self.folded(a) == self.folded(b)
+            && match (self.case_key(a), self.case_key(b)) {
+                (Some(a), Some(b)) => a == b,
+                _ => self.raw(a) == self.raw(b),
+            }
+    }
+
+    /// Sorts places whose texts begin alike up to a depth.
+    fn refine(self, run: &mut [(u64, u32)], depth: usize) {
+        for (key, place) in run.iter_mut() {
+            *key = key8(self.folded(*place), depth);
         }
-        if same[0].0 != 0 && depth < DEEP {
-            refine(same, depth + 8, folded, raw);
-            continue;
+        run.sort_unstable();
+        for same in run.chunk_by_mut(|a, b| a.0 == b.0) {
+            if same.len() == 1 {
+                continue;
+            }
+            if same[0].0 != 0 && depth < DEEP {
+                self.refine(same, depth + 8);
+            } else if !self.sort_by_case(same) {
+                let mut whole: Vec<(&[u8], Cow<'_, str>, u32)> =
+                    same.iter().map(|(_, place)| (self.folded(*place), self.raw(*place), *place)).collect();
+                whole.sort_unstable();
+                for (slot, (_, _, place)) in same.iter_mut().zip(whole) {
+                    slot.1 = place;
+                }
+            }
         }
-        let mut whole: Vec<(&[u8], Cow<'_, str>, u32)> =
-            same.iter().map(|(_, place)| (folded(*place), raw(*place), *place)).collect();
-        whole.sort_unstable();
-        for (slot, (_, _, place)) in same.iter_mut().zip(whole) {
-            slot.1 = place;
+    }
+
+    /// Sorts places whose texts fold to the same, as they were written; false: they don't, or it can't be
+    /// told from their capitals alone.
+    fn sort_by_case(self, same: &mut [(u64, u32)]) -> bool {
+        let folded = self.folded(same[0].1);
+        for (key, place) in same.iter_mut() {
+            match self.case_key(*place) {
+                Some(case) if self.folded(*place) == folded => *key = case,
+                _ => return false,
+            }
         }
+        same.sort_unstable();
+        true
     }
 }
 

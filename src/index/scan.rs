@@ -28,7 +28,15 @@ impl Segment {
         let mut hit = |at: usize| words[at / 64] |= 1 << (at % 64);
         match probe {
             Probe::Contains(finder) => match finder.needle() {
-                [byte] => self.sweep(|from| memchr::memchr(*byte, &self.folded[from..]), hit),
+                [byte] => {
+                    let pattern = u64::from_ne_bytes([*byte; 8]);
+                    let some = self.len().min(512);
+                    if (0..some).filter(|at| has_byte(self.folded(*at), pattern)).count() * 8 > some {
+                        self.each(|folded| has_byte(folded, pattern), hit);
+                    } else {
+                        self.sweep(|from| memchr::memchr(*byte, &self.folded[from..]), hit);
+                    }
+                }
                 _ => self.sweep(|from| finder.find(&self.folded[from..]), hit),
             },
             Probe::Present => {
@@ -146,5 +154,18 @@ impl Segment {
                 return;
             }
         }
+    }
+}
+
+/// Whether a text has a byte, given eight of it: eight at a time and without a branch for each, as a
+/// single letter is in most texts.
+fn has_byte(text: &[u8], pattern: u64) -> bool {
+    let has = |eight: &[u8; 8]| {
+        let zero = u64::from_ne_bytes(*eight) ^ pattern;
+        zero.wrapping_sub(0x0101_0101_0101_0101) & !zero & 0x8080_8080_8080_8080
+    };
+    match text.last_chunk::<8>() {
+        Some(last) => text.as_chunks::<8>().0.iter().fold(has(last), |found, eight| found | has(eight)) != 0,
+        None => text.contains(&(pattern as u8)),
     }
 }

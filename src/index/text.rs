@@ -13,6 +13,7 @@ use smallvec::SmallVec;
 use super::bitmap::Bitmap;
 use super::codes::Codes;
 use super::probe::Probe;
+use super::table::Table;
 use super::values::{Cancel, Values};
 
 /// A column of texts.
@@ -42,8 +43,7 @@ pub(super) struct Unique {
 #[derive(Debug, Default)]
 pub(super) struct Shared {
     values: Values,
-    /// Number by hash; a number whose hash was taken stands at the next free one.
-    known: FxHashMap<u64, u32>,
+    known: Table,
     codes: Codes,
     more: FxHashMap<u32, SmallVec<[u32; 2]>>,
 }
@@ -91,6 +91,14 @@ impl TextColumn {
         match self {
             Self::Unique(column) => column.primary(row).0.folded(column.primary(row).1),
             Self::Shared(column) => column.values.folded(column.codes.get(row)),
+        }
+    }
+
+    /// A number by which rows' primary texts compare as they were written; see [`Values::case_key`].
+    pub(super) fn case_key(&self, row: u32) -> Option<u64> {
+        match self {
+            Self::Unique(column) => column.primary(row).0.case_key(column.primary(row).1),
+            Self::Shared(column) => column.values.case_key(column.codes.get(row)),
         }
     }
 
@@ -187,10 +195,7 @@ impl TextColumn {
                     + column.more_of.capacity() * 32
             }
             Self::Shared(column) => {
-                column.values.memory()
-                    + column.codes.memory()
-                    + column.known.capacity() * 17
-                    + column.more.capacity() * 32
+                column.values.memory() + column.codes.memory() + column.known.memory() + column.more.capacity() * 32
             }
         }
     }
@@ -288,19 +293,14 @@ impl Shared {
         }
         let mut hasher = FxHasher::default();
         hasher.write(text.as_bytes());
-        let mut hash = hasher.finish();
-        loop {
-            match self.known.get(&hash) {
-                Some(code) if self.values.is(*code, text) => return *code,
-                Some(_) => hash = hash.wrapping_add(1),
-                None => {
-                    let code = self.values.len().max(1) as u32;
-                    self.values.put(code, text);
-                    self.known.insert(hash, code);
-                    return code;
-                }
-            }
+        let hash = hasher.finish();
+        if let Some(code) = self.known.find(hash, |code| self.values.is(code, text)) {
+            return code;
         }
+        let code = self.values.len().max(1) as u32;
+        self.values.put(code, text);
+        self.known.insert(hash, code);
+        code
     }
 
     fn rows_with(&self, rows: usize, found: &Bitmap) -> Bitmap {

@@ -110,6 +110,13 @@ impl Values {
         self.segments.get(segment).map_or(&[], |segment| segment.folded(within))
     }
 
+    /// A number by which texts compare as they were written, among those that fold to the same and have
+    /// one; none: it is long or not ASCII alone.
+    pub(super) fn case_key(&self, at: u32) -> Option<u64> {
+        let (segment, within) = place(at);
+        self.segments.get(segment).map_or(Some(u64::MAX), |segment| segment.case_key(within))
+    }
+
     /// Whether the text is ASCII alone, so that folded it is what any folding makes of it.
     pub(super) fn is_plain(&self, at: u32) -> bool {
         let (segment, within) = place(at);
@@ -261,6 +268,20 @@ impl Segment {
             let high = if end - first >= 64 { u64::MAX } else { !(u64::MAX << (end - first)) };
             bits & low & high != 0
         })
+    }
+
+    fn case_key(&self, at: usize) -> Option<u64> {
+        let length = self.folded(at).len();
+        if length > 64 || self.odd_at(at).is_some() {
+            return None;
+        }
+        let start = self.starts.get(at).map_or(0, |start| *start as usize);
+        let word = |at: usize| self.capitals.get(at).copied().unwrap_or(0);
+        let upper = word(start / 64 + 1).checked_shl(64 - start as u32 % 64).unwrap_or(0);
+        let bits = (word(start / 64) >> (start % 64)) | upper;
+        let within = u64::MAX.checked_shr(64 - length as u32).unwrap_or(0);
+        // The first character counts most, and a capital comes before its small letter.
+        Some(!(bits & within).reverse_bits())
     }
 
     fn wipe(&mut self, at: usize) {

@@ -63,8 +63,10 @@ const LOOK: Duration = Duration::from_millis(2);
 const LARGEST: i32 = 256 << 20;
 /// What a log that once grew is cut back to, in bytes.
 const LOG: i64 = 64 << 20;
-/// Pages that a connection keeps, in KiB (the sign is SQLite's).
+/// Pages that a connection keeps, in KiB (the sign is SQLite's): one that writes, and one that reads,
+/// which runs through all rows once or looks a few up.
 const CACHE: i32 = -16_384;
+const READING_CACHE: i32 = -1_024;
 
 /// Opens the book at `path`; the path comes back with its links resolved.
 pub(super) fn open(path: &Path, mode: Mode) -> Result<(Connection, PathBuf), StoreError> {
@@ -193,7 +195,8 @@ pub(super) fn connect(path: &Path, access: Access) -> Result<Connection, StoreEr
         }
         conn.pragma_update(None, "cell_size_check", true)?;
         conn.pragma_update(None, "temp_store", "MEMORY")?;
-        conn.pragma_update(None, "cache_size", CACHE)?;
+        let cache = if access == Access::Write { CACHE } else { READING_CACHE };
+        conn.pragma_update(None, "cache_size", cache)?;
         match access {
             Access::Read => {}
             Access::Write => {
