@@ -360,7 +360,8 @@ fn paths(code: &str) -> Vec<Mention> {
     let mut at = 0;
     while at < tokens.len() {
         let public = at >= 1 && (tokens[at - 1] == "pub" || tokens[at - 1] == ")");
-        if tokens[at] == "use" {
+        // `use<'a>` in a signature says what a type captures and imports nothing.
+        if tokens[at] == "use" && tokens.get(at + 1) != Some(&"<") {
             at += 1;
             let mut tree = Vec::new();
             at = spread(&tokens, at, &mut Vec::new(), &mut tree);
@@ -393,8 +394,10 @@ fn spread(tokens: &[&str], mut at: usize, prefix: &mut Vec<String>, out: &mut Ve
             "{" => {
                 at += 1;
                 while tokens.get(at).is_some_and(|token| *token != "}") {
+                    let before = at;
                     at = spread(tokens, at, prefix, out);
-                    at += usize::from(tokens.get(at) == Some(&","));
+                    // Whatever stands here, the next round begins behind it.
+                    at += usize::from(at == before || tokens.get(at) == Some(&","));
                 }
                 at += 1;
                 prefix.truncate(depth);
@@ -660,4 +663,13 @@ fn comments_literals_and_tests_say_nothing() {
         fn h() {}
     "##;
     assert_eq!(breaches(&[("domain/a.rs", text), ("store/mod.rs", "")]), Vec::<String>::new());
+}
+
+#[test]
+fn what_a_signature_captures_is_no_import_and_no_trap() {
+    let captures = "fn f<'a>(x: &'a str) -> impl Iterator<Item = &'a str> + use<'a> { g(x); h(x) }";
+    assert_eq!(paths(captures).len(), 0);
+    assert_eq!(breaches(&[("domain/a.rs", captures)]), Vec::<String>::new());
+    // Text that is no Rust at all still comes to an end.
+    assert!(paths("use { ; ; } use crate::index::Index;").len() <= 2);
 }
