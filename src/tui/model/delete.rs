@@ -84,11 +84,12 @@ impl Model {
             Selection::Criteria { criteria, .. } => clause_rows(criteria, &self.today),
             Selection::Ids(_) => Vec::new(),
         };
-        let until = self
-            .today
-            .date()
-            .checked_add(jiff::Span::new().days(i64::from(plan.retention_days.min(100_000))))
-            .map_or_else(|_| "for ever".to_owned(), |day| day.to_string());
+        // 0 days: the trash keeps everything.
+        let days = jiff::Span::new().days(i64::from(plan.retention_days.min(100_000)));
+        let until = match (plan.retention_days, self.today.date().checked_add(days)) {
+            (1.., Ok(day)) => day.to_string(),
+            _ => "they are erased by hand".to_owned(),
+        };
         let list = match plan.request.scope {
             Scope::Book => None,
             scope => Some(self.lists.scope_name(scope)),
