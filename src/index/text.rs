@@ -156,9 +156,14 @@ impl TextColumn {
             Self::Shared(column) => {
                 let mut counts = vec![0u64; column.values.len().max(1)];
                 for row in rows.iter() {
-                    counts[column.codes.get(row) as usize] += 1;
-                    for code in column.more.get(&row).into_iter().flatten() {
-                        counts[*code as usize] += 1;
+                    let first = column.codes.get(row);
+                    counts[first as usize] += 1;
+                    let more: Vec<u32> = column.more.get(&row).into_iter().flatten().copied().collect();
+                    // Whoever has a text twice counts once.
+                    for (at, code) in more.iter().enumerate() {
+                        if *code != first && !more[..at].contains(code) {
+                            counts[*code as usize] += 1;
+                        }
                     }
                 }
                 let counted = counts.into_iter().enumerate().skip(1).filter(|(_, n)| *n > 0);

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a story that can't go on has failed")]
 
 mod deleting;
+mod finding;
 mod importing;
 mod searching;
 
