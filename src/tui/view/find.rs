@@ -70,7 +70,7 @@ fn found(canvas: &mut Canvas<'_>, model: &Model, find: &Find, area: Area) {
     // Name and email are there on every screen, company and phone as far as there is room.
     let shares: &[u16] = match width {
         0..60 => &[40, 60],
-        60..90 => &[32, 42, 26],
+        60..90 => &[28, 34, 18, 20],
         _ => &[27, 34, 21, 18],
     };
     let top = (find.cursor + 1).saturating_sub(rows);
