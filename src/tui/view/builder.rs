@@ -7,6 +7,7 @@ use crate::tui::model::Model;
 use crate::tui::model::builder::{Builder, Place, Stage, error_words};
 use crate::tui::model::geometry::Area;
 use crate::tui::model::picks::Pick;
+use crate::tui::model::subject::Subject;
 use crate::tui::theme::Role;
 
 use super::chrome::{border, keys};
@@ -63,7 +64,13 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder) {
 /// Field, operator, and what is typed.
 fn typed(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder, at: Area) {
     let name = builder.subject.name();
-    let how = builder.subject.how_words(builder.how, &model.vocabulary, &model.today);
+    let how = match builder.subject {
+        // What it is shared by is the value; the sentence below says it all.
+        Subject::Duplicate { .. } => if builder.how.negated { "not" } else { "by" }.to_owned(),
+        Subject::Field(_) | Subject::Word | Subject::Fact | Subject::Present => {
+            builder.subject.how_words(builder.how, &model.vocabulary, &model.today)
+        }
+    };
     let (lead, line): (Vec<Run>, _) = match builder.stage {
         Stage::Subject => (Vec::new(), &builder.filter),
         Stage::How => (vec![(format!("{name}  "), Role::Field)], &builder.filter),

@@ -40,7 +40,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, find: &Find) {
         Purpose::Why => "why not",
     };
     let elsewhere = if find.among { "the whole book" } else { "the matches" };
-    let shown = [(key("accept"), goes), (key("mark"), "mark"), (key("find-among"), elsewhere), (key("back"), "back")];
+    let choose = if find.choosing { (key("mark"), "mark") } else { (key("down"), "choose") };
+    let shown = [(key("accept"), goes), choose, (key("find-among"), elsewhere), (key("back"), "back")];
     let y = area.bottom().saturating_sub(1);
     let used = keys(canvas, area.x, y, area.width, &shown);
     let words = match find.found.len() {
