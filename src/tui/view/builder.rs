@@ -64,17 +64,19 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder) {
 /// Field, operator, and what is typed.
 fn typed(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder, at: Area) {
     let name = builder.subject.name();
-    let how = match builder.subject {
-        // What it is shared by is the value; the sentence below says it all.
-        Subject::Duplicate { .. } => if builder.how.negated { "not" } else { "by" }.to_owned(),
-        Subject::Field(_) | Subject::Word | Subject::Fact | Subject::Present => {
-            builder.subject.how_words(builder.how, &model.vocabulary, &model.today)
+    let how = match (&builder.subject, builder.how.negated) {
+        // Their names say it already; the sentence below says all of it.
+        (Subject::Fact | Subject::Present, false) => String::new(),
+        (Subject::Duplicate { .. }, false) => "by  ".to_owned(),
+        (Subject::Fact | Subject::Present | Subject::Duplicate { .. }, true) => "not  ".to_owned(),
+        (Subject::Field(_) | Subject::Word, _) => {
+            format!("{}  ", builder.subject.how_words(builder.how, &model.vocabulary, &model.today))
         }
     };
     let (lead, line): (Vec<Run>, _) = match builder.stage {
         Stage::Subject => (Vec::new(), &builder.filter),
         Stage::How => (vec![(format!("{name}  "), Role::Field)], &builder.filter),
-        Stage::Value => (vec![(format!("{name}  "), Role::Field), (format!("{how}  "), Role::Dim)], &builder.value),
+        Stage::Value => (vec![(format!("{name}  "), Role::Field), (how, Role::Dim)], &builder.value),
     };
     let mut x = at.x + canvas.runs(at.x, at.y, at.width * 2 / 3, &lead);
     x += canvas.put(x, at.y, 1, canvas.theme.glyphs.prompt, Role::Key) + 1;
