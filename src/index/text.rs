@@ -157,26 +157,34 @@ impl TextColumn {
         }
     }
 
-    /// The distinct texts with how many of the rows have each.
+    /// The distinct texts with how many of the rows have each; a row that has one twice counts once.
     pub(super) fn counts(&self, rows: &Bitmap) -> Vec<(String, u64)> {
         match self {
             Self::Unique(_) => {
                 let mut counts: FxHashMap<String, u64> = FxHashMap::default();
+                let mut own: Vec<String> = Vec::new();
                 for row in rows.iter() {
                     self.each(row, |values, at| {
                         if values.is_present(at) {
-                            *counts.entry(values.raw(at).into_owned()).or_default() += 1;
+                            own.push(values.raw(at).into_owned());
                         }
                     });
+                    own.sort_unstable();
+                    own.dedup();
+                    own.drain(..).for_each(|text| *counts.entry(text).or_default() += 1);
                 }
                 counts.into_iter().collect()
             }
             Self::Shared(column) => {
                 let mut counts = vec![0u64; column.values.len().max(1)];
                 for row in rows.iter() {
-                    counts[column.codes.get(row) as usize] += 1;
-                    for code in column.more.get(&row).into_iter().flatten() {
-                        counts[*code as usize] += 1;
+                    let first = column.codes.get(row);
+                    counts[first as usize] += 1;
+                    let more: Vec<u32> = column.more.get(&row).into_iter().flatten().copied().collect();
+                    for (at, code) in more.iter().enumerate() {
+                        if *code != first && !more[..at].contains(code) {
+                            counts[*code as usize] += 1;
+                        }
                     }
                 }
                 let counted = counts.into_iter().enumerate().skip(1).filter(|(_, n)| *n > 0);

@@ -5,6 +5,7 @@
 mod campaigns;
 mod deleting;
 mod exporting;
+mod finding;
 mod importing;
 mod searching;
 mod trusting;

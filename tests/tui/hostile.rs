@@ -93,6 +93,14 @@ fn no_hostile_text_reaches_a_cell_on_any_screen() {
         for (width, height) in [(80, 24), (160, 42)] {
             for keys in
                 ["", "1", "3", "enter", "3 enter", "u", ":", "/", "space space d", "space d tab", "1 j enter", "p"]
+                    .into_iter()
+                    .chain([
+                        "f e",
+                        "a l a b e l enter",
+                        "a c i t y enter enter c",
+                        "a l i s t enter tab",
+                        "1 j j j j j x",
+                    ])
             {
                 let mut story = hostile_story(&text, width, height);
                 story.keys(keys);
@@ -120,7 +128,7 @@ fn no_hostile_text_reaches_a_cell_on_any_screen() {
 #[test]
 fn an_ascii_terminal_gets_ascii_alone() {
     for text in texts().into_iter().chain(["Zoë 佐藤 👩\u{200d}👧".to_owned()]) {
-        for keys in ["", "3 enter", ":", "?", "space d", "q"] {
+        for keys in ["", "3 enter", ":", "?", "space d", "q", "f e", "a c i t y enter", "a c i t y enter enter c . s"] {
             let mut story = hostile_story(&text, 120, 36);
             story.theme = Theme::new(ThemeName::Mono, true);
             story.keys(keys);

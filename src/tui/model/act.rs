@@ -184,7 +184,12 @@ impl Model {
                     self.search.history.changed();
                     self.search.draft = Draft::default();
                     match &entry {
-                        Entry::Search(search) => self.search.line.set(&search.line),
+                        Entry::Search(search) => {
+                            self.search.line.set(&search.line);
+                            if !search.note.is_empty() {
+                                self.say(Tone::Done, format!("{}: {}", search.name, search.note));
+                            }
+                        }
                         _ => self.search.line.set("is:unsubscribed"),
                     }
                     self.line_changed();

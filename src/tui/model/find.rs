@@ -33,6 +33,9 @@ pub struct Find {
     pub found: Vec<Found>,
     /// The row under the cursor.
     pub cursor: usize,
+    /// Whether the rows are being gone through. Only then a blank marks: while a name is typed it is a
+    /// blank, and nobody is marked unseen.
+    pub choosing: bool,
     /// The question that was asked last.
     pub asked: Option<FindRequest>,
     /// The question under way.
@@ -92,7 +95,8 @@ impl Find {
             Ok(found) => (found, None),
             Err(error) => (Vec::new(), Some(error)),
         };
-        self.cursor = 0;
+        // Other rows than those that were being gone through.
+        (self.cursor, self.choosing) = (0, false);
     }
 
     /// Takes pasted text.
@@ -107,13 +111,14 @@ impl Find {
         match (action, current) {
             (Some(Action::Back), _) => return Verdict::Close,
             (Some(Action::Accept), Some(id)) => return Verdict::Go(id),
-            (Some(Action::Mark), Some(id)) => {
+            (Some(Action::Mark), Some(id)) if self.choosing => {
                 self.move_to(self.cursor + 1);
                 return Verdict::Mark(id);
             }
-            (Some(Action::Accept | Action::Mark), None) => {}
+            (Some(Action::Accept), None) => {}
             (Some(Action::FindAmong), _) => self.among = !self.among,
             (Some(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)), _) => {
+                self.choosing = current.is_some();
                 self.move_to(moved(action, self.cursor, page, usize::MAX));
             }
             (Some(edit), _) if self.typed.edit(edit) => self.typed_changed(),
@@ -128,6 +133,7 @@ impl Find {
     }
 
     fn typed_changed(&mut self) {
+        self.choosing = false;
         if self.typed.text().trim().is_empty() {
             (self.found, self.asked, self.waiting) = (Vec::new(), None, None);
             self.cursor = 0;

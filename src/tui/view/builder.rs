@@ -7,6 +7,7 @@ use crate::tui::model::Model;
 use crate::tui::model::builder::{Builder, Place, Stage, error_words};
 use crate::tui::model::geometry::Area;
 use crate::tui::model::picks::Pick;
+use crate::tui::model::subject::Subject;
 use crate::tui::theme::Role;
 
 use super::chrome::{border, keys};
@@ -63,11 +64,19 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder) {
 /// Field, operator, and what is typed.
 fn typed(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder, at: Area) {
     let name = builder.subject.name();
-    let how = builder.subject.how_words(builder.how, &model.vocabulary, &model.today);
+    let how = match (&builder.subject, builder.how.negated) {
+        // Their names say it already; the sentence below says all of it.
+        (Subject::Fact | Subject::Present, false) => String::new(),
+        (Subject::Duplicate { .. }, false) => "by  ".to_owned(),
+        (Subject::Fact | Subject::Present | Subject::Duplicate { .. }, true) => "not  ".to_owned(),
+        (Subject::Field(_) | Subject::Word, _) => {
+            format!("{}  ", builder.subject.how_words(builder.how, &model.vocabulary, &model.today))
+        }
+    };
     let (lead, line): (Vec<Run>, _) = match builder.stage {
         Stage::Subject => (Vec::new(), &builder.filter),
         Stage::How => (vec![(format!("{name}  "), Role::Field)], &builder.filter),
-        Stage::Value => (vec![(format!("{name}  "), Role::Field), (format!("{how}  "), Role::Dim)], &builder.value),
+        Stage::Value => (vec![(format!("{name}  "), Role::Field), (how, Role::Dim)], &builder.value),
     };
     let mut x = at.x + canvas.runs(at.x, at.y, at.width * 2 / 3, &lead);
     x += canvas.put(x, at.y, 1, canvas.theme.glyphs.prompt, Role::Key) + 1;

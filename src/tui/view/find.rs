@@ -40,7 +40,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, find: &Find) {
         Purpose::Why => "why not",
     };
     let elsewhere = if find.among { "the whole book" } else { "the matches" };
-    let shown = [(key("accept"), goes), (key("mark"), "mark"), (key("find-among"), elsewhere), (key("back"), "back")];
+    let choose = if find.choosing { (key("mark"), "mark") } else { (key("down"), "choose") };
+    let shown = [(key("accept"), goes), choose, (key("find-among"), elsewhere), (key("back"), "back")];
     let y = area.bottom().saturating_sub(1);
     let used = keys(canvas, area.x, y, area.width, &shown);
     let words = match find.found.len() {
@@ -70,7 +71,7 @@ fn found(canvas: &mut Canvas<'_>, model: &Model, find: &Find, area: Area) {
     // Name and email are there on every screen, company and phone as far as there is room.
     let shares: &[u16] = match width {
         0..60 => &[40, 60],
-        60..90 => &[32, 42, 26],
+        60..90 => &[28, 34, 18, 20],
         _ => &[27, 34, 21, 18],
     };
     let top = (find.cursor + 1).saturating_sub(rows);
