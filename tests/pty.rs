@@ -184,6 +184,25 @@ fn a_signal_gives_the_terminal_back() {
     }
 }
 
+/// This terminal answers no question, so whatever asks it where the cursor is would end the program.
+#[test]
+fn a_stop_and_a_redraw_bring_the_whole_screen_back_without_asking_the_terminal() {
+    let mut session = Session::start(&["demo", "--contacts", "50"], (100, 30));
+    session.wait("50 contacts");
+    let id = session.child.process_id().unwrap().to_string();
+    let send =
+        |signal: &str| assert!(std::process::Command::new("kill").args([signal, &id]).status().unwrap().success());
+    send("-TSTP");
+    session.gone("50 contacts");
+    send("-CONT");
+    session.wait("50 contacts").wait("Newsletter");
+    session.keys("\x1b[15~");
+    session.wait("50 contacts");
+    session.keys("q");
+    assert_eq!(session.end(), 0);
+    session.is_as_before();
+}
+
 #[test]
 fn hostile_names_reach_the_terminal_as_pictures_of_themselves() {
     let mut session = Session::start(&["demo", "--contacts", "2000"], (120, 36));

@@ -7,6 +7,7 @@ use std::io::Write as _;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use crossterm::queue;
+use ratatui::layout::Rect;
 
 use super::{Beside, JOBS, Lane, Runtime, TuiError, VALUES};
 use crate::domain::contact::ContactId;
@@ -87,7 +88,12 @@ impl Runtime {
                     queue!(out, crossterm::style::Print(format!("\x1b]52;c;{}\x07", BASE64_STANDARD.encode(text))))?;
                     out.flush()?;
                 }
-                Effect::Redraw => self.screen.clear()?,
+                // Not `clear`: it asks the terminal where the cursor is, and the answer can be taken by the
+                // thread that waits for keys.
+                Effect::Redraw => {
+                    let size = self.screen.size()?;
+                    self.screen.resize(Rect::new(0, 0, size.width, size.height))?;
+                }
                 Effect::Suspend => {
                     self.session.stop()?;
                     self.step(Event::Resumed)?;
