@@ -155,18 +155,23 @@ fn resident() -> u64 {
     kilobytes.unwrap_or(0_u64) * 1_024
 }
 
+/// A delete of the first contacts of the book.
+fn first(n: u64) -> PlanRequest {
+    let selection = Selection::Criteria {
+        criteria: criteria("all"),
+        sort: Sort::default(),
+        window: Window { offset: 0, limit: Some(n as usize) },
+    };
+    PlanRequest { scope: Scope::Book, selection, excluded: Vec::new(), members_too: false }
+}
+
 fn delete(book: &Path, folder: &Path, n: u64) {
     let (mut plans, mut deletes, mut undos, mut raws) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for run in 0..RUNS {
         let copy = folder.join(format!("raw{run}.db"));
         let engine = Engine::open(Options::new(book)).expect("the book opens");
         engine.wait_until_loaded().expect("it loads");
-        let selection = Selection::Criteria {
-            criteria: criteria("all"),
-            sort: Sort::default(),
-            window: Window { offset: 0, limit: Some(n as usize) },
-        };
-        let request = PlanRequest { scope: Scope::Book, selection, excluded: Vec::new(), members_too: false };
+        let request = first(n);
         rest();
         let (plan, took) = timed(|| engine.plan(request).expect("a plan"));
         plans.push(took);
@@ -197,12 +202,7 @@ fn erase(book: &Path, folder: &Path, n: u64) {
     let copy = folder.join("raw.db");
     let engine = Engine::open(Options::new(book)).expect("the book opens");
     engine.wait_until_loaded().expect("it loads");
-    let selection = Selection::Criteria {
-        criteria: criteria("all"),
-        sort: Sort::default(),
-        window: Window { offset: 0, limit: Some(n as usize) },
-    };
-    let request = PlanRequest { scope: Scope::Book, selection, excluded: Vec::new(), members_too: false };
+    let request = first(n);
     let id = engine.start(&engine.plan(request).expect("a plan")).expect("it starts");
     engine.wait(id).expect("it ends");
     drop(engine);

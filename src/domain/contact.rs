@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+pub use super::partial_date::PartialDate;
+
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -36,17 +38,6 @@ id! {
 /// A point in time: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Moment(pub i64);
-
-/// A calendar date of which parts may be unknown (vCard allows `1985`, `1985-04` and `--04-12`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PartialDate {
-    /// Year, 1 to 9999.
-    pub year: Option<i16>,
-    /// Month, 1 to 12.
-    pub month: Option<u8>,
-    /// Day of the month, 1 to 31.
-    pub day: Option<u8>,
-}
 
 /// A contact's name as it was given; every part may be empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -14,6 +14,7 @@ pub mod field;
 pub mod fold;
 pub mod job;
 pub mod outcome;
+pub mod partial_date;
 pub mod plan;
 pub mod request;
 pub mod searches;

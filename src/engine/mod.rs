@@ -95,7 +95,6 @@ impl Engine {
         let feed = Feed { store: writer.reader()?, seq: 0, version: 0 };
         let (work, queue) = mpsc::channel();
         let shared = Shared::new(options, writer, reader, feed, work);
-        shared.know(|known| *known = shared::Known::default());
         let mut handles = vec![spawn("cardfile-load", &shared, |shared| load::run(&shared))?];
         if !shared.options.read_only {
             follow::find_dead_runners(&shared, shared.options.clock.now())?;

@@ -55,20 +55,6 @@ pub(super) fn moment(text: &str, order: SlashOrder) -> Option<Moment> {
     Some(Moment(stamp.as_millisecond() - offset * 1000))
 }
 
-/// A date in vCard's extended form, as far as it is known: `1985-04-12`, `1985-04`, `--04-12`, `---12`.
-pub(super) fn print(date: PartialDate) -> String {
-    match (date.year, date.month, date.day) {
-        (Some(year), Some(month), Some(day)) => format!("{year:04}-{month:02}-{day:02}"),
-        (Some(year), Some(month), None) => format!("{year:04}-{month:02}"),
-        // A day without its month says nothing beside a year.
-        (Some(year), None, _) => format!("{year:04}"),
-        (None, Some(month), Some(day)) => format!("--{month:02}-{day:02}"),
-        (None, Some(month), None) => format!("--{month:02}"),
-        (None, None, Some(day)) => format!("---{day:02}"),
-        (None, None, None) => String::new(),
-    }
-}
-
 /// A point in time in ISO 8601, to the millisecond where it has any; none if it is beyond the years 1 to 9999.
 pub(super) fn print_moment(at: Moment) -> Option<String> {
     let text = jiff::Timestamp::from_millisecond(at.0).ok()?.to_string();

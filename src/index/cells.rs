@@ -5,7 +5,7 @@
 use jiff::tz::TimeZone;
 
 use super::Index;
-use crate::domain::contact::{Moment, PartialDate};
+use crate::domain::contact::Moment;
 use crate::domain::criteria::Today;
 use crate::domain::field::{DELIVERABILITY, Field, MEMBER, ROLE, SUBSCRIPTION};
 
@@ -22,7 +22,7 @@ impl Index {
         match field {
             Field::Id => self.ids.id(row).to_string(),
             Field::Phone => columns.phone.raw(row),
-            Field::Birthday => columns.birthday.get(row).map_or_else(String::new, partial_date),
+            Field::Birthday => columns.birthday.get(row).map_or_else(String::new, |date| date.to_string()),
             Field::List => self.lists.get(&profile.list).map_or_else(String::new, |list| list.name.clone()),
             Field::Label => columns.labels.of(row).collect::<Vec<_>>().join(", "),
             Field::Member => profile.member.map_or_else(String::new, |member| word(MEMBER, member.status as usize)),
@@ -46,18 +46,4 @@ impl Index {
 fn date(moment: Moment, zone: &TimeZone) -> String {
     jiff::Timestamp::from_millisecond(moment.0)
         .map_or_else(|_| String::new(), |at| zone.to_datetime(at).date().to_string())
-}
-
-/// A date as vCard writes partial ones: `1985-04-12`, `1985-04`, `1985`, `--04-12`, `--04`, `---12`.
-fn partial_date(date: PartialDate) -> String {
-    let PartialDate { year, month, day } = date;
-    match (year, month, day) {
-        (Some(year), Some(month), Some(day)) => format!("{year:04}-{month:02}-{day:02}"),
-        (Some(year), Some(month), None) => format!("{year:04}-{month:02}"),
-        (Some(year), None, _) => format!("{year:04}"),
-        (None, Some(month), Some(day)) => format!("--{month:02}-{day:02}"),
-        (None, Some(month), None) => format!("--{month:02}"),
-        (None, None, Some(day)) => format!("---{day:02}"),
-        (None, None, None) => String::new(),
-    }
 }

@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::json::date;
 use crate::domain::contact::{
-    Billing, BillingStatus, Contact as DomainContact, CustomValue, Deliverability, Member, MemberStatus, PartialDate,
-    PostalAddress, Role, Subscription,
+    Billing, BillingStatus, Contact as DomainContact, CustomValue, Deliverability, Member, MemberStatus, PostalAddress,
+    Role, Subscription,
 };
 
 /// An email address.
@@ -123,7 +123,7 @@ impl Contact {
             addresses: contact.addresses.into_iter().map(address).collect(),
             company: contact.company,
             job_title: contact.title,
-            birthday: contact.birthday.map(birthday),
+            birthday: contact.birthday.map(|date| date.to_string()),
             website: contact.website,
             note: contact.note,
             locale: contact.locale,
@@ -147,19 +147,6 @@ impl Contact {
 fn address(address: PostalAddress) -> Address {
     let PostalAddress { tag, street, city, region, postcode, country } = address;
     Address { tag: tag.code(), street, city, region, postcode, country }
-}
-
-/// As vCard writes it: `1985-04-12`, `1985-04`, `1985`, `--04-12`, `--04`, `---12`.
-fn birthday(date: PartialDate) -> String {
-    match (date.year, date.month, date.day) {
-        (Some(year), Some(month), Some(day)) => format!("{year:04}-{month:02}-{day:02}"),
-        (Some(year), Some(month), None) => format!("{year:04}-{month:02}"),
-        (Some(year), None, _) => format!("{year:04}"),
-        (None, Some(month), Some(day)) => format!("--{month:02}-{day:02}"),
-        (None, Some(month), None) => format!("--{month:02}"),
-        (None, None, Some(day)) => format!("---{day:02}"),
-        (None, None, None) => String::new(),
-    }
 }
 
 fn custom_value(value: CustomValue) -> CustomShape {

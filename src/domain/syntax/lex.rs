@@ -71,6 +71,10 @@ pub(super) fn lex(line: &str) -> (Vec<Lexeme>, Option<LexError>) {
     }
 }
 
+fn fail<T>(span: Range<usize>, message: &str, hint: Option<&str>) -> Result<T, LexError> {
+    Err(LexError { span, message: message.to_owned(), hint: hint.map(str::to_owned) })
+}
+
 struct Lexer<'a> {
     line: &'a str,
     at: usize,
@@ -102,11 +106,6 @@ impl<'a> Lexer<'a> {
         self.at += self.rest().len() - self.rest().trim_start().len();
     }
 
-    fn error<T>(&self, span: Range<usize>, message: &str, hint: Option<&str>) -> Result<T, LexError> {
-        let _ = self;
-        Err(LexError { span, message: message.to_owned(), hint: hint.map(str::to_owned) })
-    }
-
     fn one(&mut self, length: usize, what: What) -> Lexeme {
         let span = self.at..self.at + length;
         self.at = span.end;
@@ -124,11 +123,9 @@ impl<'a> Lexer<'a> {
                 let lexeme = self.one(1, What::Not);
                 return match self.peek() {
                     Some(next) if !next.is_whitespace() && next != ')' => Ok(lexeme),
-                    _ => self.error(
-                        lexeme.span,
-                        "- stands before what it negates, without a space",
-                        Some("as in -label:vip"),
-                    ),
+                    _ => {
+                        fail(lexeme.span, "- stands before what it negates, without a space", Some("as in -label:vip"))
+                    }
                 };
             }
             _ => {}
@@ -140,11 +137,7 @@ impl<'a> Lexer<'a> {
         self.at = start;
         let value = self.value("()")?;
         if self.peek() == Some('(') {
-            return self.error(
-                self.at..self.at + 1,
-                "a space is missing before (",
-                Some("or put quotes around the word"),
-            );
+            return fail(self.at..self.at + 1, "a space is missing before (", Some("or put quotes around the word"));
         }
         let keyword = if value.quoted { None } else { keyword(&value.text) };
         Ok(Lexeme { span: start..self.at, what: keyword.unwrap_or(What::Word(value.text)) })
@@ -176,11 +169,7 @@ impl<'a> Lexer<'a> {
             }
         }
         if self.peek() == Some('(') {
-            return self.error(
-                self.at..self.at + 1,
-                "a space is missing before (",
-                Some("or put quotes around the value"),
-            );
+            return fail(self.at..self.at + 1, "a space is missing before (", Some("or put quotes around the value"));
         }
         Ok(Some(clause))
     }
@@ -209,12 +198,12 @@ impl<'a> Lexer<'a> {
         loop {
             self.blanks();
             match self.peek() {
-                None => return self.error(open, "this bracket is not closed", None),
+                None => return fail(open, "this bracket is not closed", None),
                 Some(')') if clause.values.is_empty() => {
-                    return self.error(open.start..self.at + 1, "the list is empty", None);
+                    return fail(open.start..self.at + 1, "the list is empty", None);
                 }
                 Some(',' | ')') => {
-                    return self.error(self.at..self.at + 1, "a value is missing here", None);
+                    return fail(self.at..self.at + 1, "a value is missing here", None);
                 }
                 Some(_) => {}
             }
@@ -232,8 +221,8 @@ impl<'a> Lexer<'a> {
                     self.at += 1;
                     return Ok(());
                 }
-                None => return self.error(open, "this bracket is not closed", None),
-                Some(_) => return self.error(end, "a comma is missing between the values", None),
+                None => return fail(open, "this bracket is not closed", None),
+                Some(_) => return fail(end, "a comma is missing between the values", None),
             }
         }
     }
@@ -259,7 +248,7 @@ impl<'a> Lexer<'a> {
             let value = self.quoted()?;
             return match self.peek() {
                 Some(c) if !c.is_whitespace() && c != ')' && c != '(' => {
-                    self.error(self.at..self.at + c.len_utf8(), "a space is missing behind the quotes", None)
+                    fail(self.at..self.at + c.len_utf8(), "a space is missing behind the quotes", None)
                 }
                 _ => Ok(value),
             };
@@ -268,7 +257,7 @@ impl<'a> Lexer<'a> {
         let mut text = String::new();
         while let Some(c) = self.peek().filter(|c| !c.is_whitespace() && !ends.contains(*c)) {
             if c == '"' {
-                return self.error(
+                return fail(
                     self.at..self.at + 1,
                     "quotes stand around a whole value",
                     Some("write \\\" for a quotation mark inside a word"),
@@ -290,7 +279,7 @@ impl<'a> Lexer<'a> {
                 self.at += next.len_utf8();
                 Ok(next)
             }
-            None => self.error(self.at - 1..self.at, "a character is missing behind \\", None),
+            None => fail(self.at - 1..self.at, "a character is missing behind \\", None),
         }
     }
 
@@ -301,7 +290,7 @@ impl<'a> Lexer<'a> {
         let mut text = String::new();
         loop {
             let Some(c) = self.peek() else {
-                return self.error(start..start + 1, "this quotation mark is not closed", None);
+                return fail(start..start + 1, "this quotation mark is not closed", None);
             };
             let here = self.at;
             self.at += c.len_utf8();
@@ -309,7 +298,7 @@ impl<'a> Lexer<'a> {
                 '"' => return Ok(ValueText { text, span: start..self.at, quoted: true }),
                 '\\' => {
                     let Some(next) = self.peek() else {
-                        return self.error(start..start + 1, "this quotation mark is not closed", None);
+                        return fail(start..start + 1, "this quotation mark is not closed", None);
                     };
                     self.at += next.len_utf8();
                     text.push(match next {
@@ -320,7 +309,7 @@ impl<'a> Lexer<'a> {
                         'u' => self.code_point(here)?,
                         _ => {
                             let hint = Some("write \\\\ for a backslash");
-                            return self.error(here..self.at, "this escape is not known", hint);
+                            return fail(here..self.at, "this escape is not known", hint);
                         }
                     });
                 }
@@ -341,7 +330,7 @@ impl<'a> Lexer<'a> {
                 self.at += length;
                 Ok(c)
             }
-            None => self.error(start..self.at, "\\u takes a code point as in \\u{1b}", None),
+            None => fail(start..self.at, "\\u takes a code point as in \\u{1b}", None),
         }
     }
 
@@ -366,7 +355,7 @@ impl<'a> Lexer<'a> {
                 _ => text.push(c),
             }
         }
-        self.error(start..start + 1, "the regular expression is not closed by /", None)
+        fail(start..start + 1, "the regular expression is not closed by /", None)
     }
 }
 

@@ -150,10 +150,10 @@ impl<'a> Parser<'a> {
     fn clause(&self, clause: &ClauseText) -> Result<Criteria, BuildError> {
         let texts = || clause.values.iter().map(|value| value.text.as_str());
         match clause.name.to_ascii_lowercase().as_str() {
-            "is" => return self.pseudo(clause, texts(), build::fact),
-            "has" => return self.pseudo(clause, texts(), |name| build::present(name, self.vocabulary)),
-            "duplicate" => return self.pseudo(clause, texts(), |by| build::duplicate(by, false)),
-            "redundant" => return self.pseudo(clause, texts(), |by| build::duplicate(by, true)),
+            "is" => return pseudo(clause, texts(), build::fact),
+            "has" => return pseudo(clause, texts(), |name| build::present(name, self.vocabulary)),
+            "duplicate" => return pseudo(clause, texts(), |by| build::duplicate(by, false)),
+            "redundant" => return pseudo(clause, texts(), |by| build::duplicate(by, true)),
             _ => {}
         }
         let field = build::field(&clause.name, self.vocabulary)?;
@@ -171,35 +171,33 @@ impl<'a> Parser<'a> {
         let values: Vec<String> = texts().map(str::to_owned).collect();
         build::clause(&field, clause.operator, &values, self.vocabulary)
     }
+}
 
-    /// `is:`, `has:`, `duplicate:`, `redundant:` take `:` (or `=`), and a list is any of them.
-    fn pseudo<'t>(
-        &self,
-        clause: &ClauseText,
-        values: impl Iterator<Item = &'t str>,
-        build: impl Fn(&str) -> Result<Criteria, BuildError>,
-    ) -> Result<Criteria, BuildError> {
-        let _ = self;
-        let name = clause.name.to_ascii_lowercase();
-        let wrong = |message: String, hint| Err(BuildError { part: Part::Operator, message, hint });
-        let negated = match clause.operator {
-            Operator::Has | Operator::Is => false,
-            Operator::IsNot => true,
-            other => {
-                return wrong(format!("{} can't be used with {name}", other.sign()), Some(format!("{name} has :")));
-            }
-        };
-        let mut parts = values
-            .enumerate()
-            .map(|(at, value)| build(value.trim()).map_err(|why| BuildError { part: Part::Value(at), ..why }))
-            .collect::<Result<Vec<_>, _>>()?;
-        let whole = match parts.len() {
-            0 => return wrong(format!("{name}: needs a value"), None),
-            1 => parts.remove(0),
-            _ => Criteria::Or(parts),
-        };
-        Ok(if negated { Criteria::Not(Box::new(whole)) } else { whole })
-    }
+/// `is:`, `has:`, `duplicate:`, `redundant:` take `:` (or `=`), and a list is any of them.
+fn pseudo<'t>(
+    clause: &ClauseText,
+    values: impl Iterator<Item = &'t str>,
+    build: impl Fn(&str) -> Result<Criteria, BuildError>,
+) -> Result<Criteria, BuildError> {
+    let name = clause.name.to_ascii_lowercase();
+    let wrong = |message: String, hint| Err(BuildError { part: Part::Operator, message, hint });
+    let negated = match clause.operator {
+        Operator::Has | Operator::Is => false,
+        Operator::IsNot => true,
+        other => {
+            return wrong(format!("{} can't be used with {name}", other.sign()), Some(format!("{name} has :")));
+        }
+    };
+    let mut parts = values
+        .enumerate()
+        .map(|(at, value)| build(value.trim()).map_err(|why| BuildError { part: Part::Value(at), ..why }))
+        .collect::<Result<Vec<_>, _>>()?;
+    let whole = match parts.len() {
+        0 => return wrong(format!("{name}: needs a value"), None),
+        1 => parts.remove(0),
+        _ => Criteria::Or(parts),
+    };
+    Ok(if negated { Criteria::Not(Box::new(whole)) } else { whole })
 }
 
 /// Gives an error of building its place in the line.

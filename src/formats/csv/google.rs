@@ -4,7 +4,6 @@
 //! names, statuses, dates but the birthday, kept lines) is left out; the rest reads back as it was.
 
 use crate::domain::contact::{Contact, Custom, CustomValue, Tag};
-use crate::formats::dates;
 use crate::formats::vcard::kept::{address_value, label_of, text_value};
 
 use super::cells::{end, push};
@@ -50,7 +49,7 @@ pub(crate) fn row(contact: &Contact, layout: &Layout, out: &mut String) {
     let parts = [&name.first, &name.middle, &name.last, &name.prefix, &name.suffix];
     // A name in one piece stands where Google puts it.
     let first = if parts.iter().all(|part| part.is_empty()) { &name.full } else { &name.first };
-    let birthday = contact.birthday.map(dates::print).unwrap_or_default();
+    let birthday = contact.birthday.map(|date| date.to_string()).unwrap_or_default();
     let labels = contact.labels.join(&format!(" {JOINED} "));
     let (empty, company, title, note) = ("", &contact.company, &contact.title, &contact.note);
     for cell in [first, &name.middle, &name.last, empty, empty, empty, &name.prefix, &name.suffix, &name.nickname] {

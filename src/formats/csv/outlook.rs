@@ -5,7 +5,6 @@
 //! so that nothing that was entered is lost; statuses and kept lines are left out.
 
 use crate::domain::contact::{Contact, PartialDate, PostalAddress, Tag};
-use crate::formats::dates;
 
 use super::cells::{end, push};
 use super::google;
@@ -63,7 +62,7 @@ pub(crate) fn row(contact: &Contact, out: &mut String) {
         Some(PartialDate { year: Some(year), month: Some(month), day: Some(day) }) => {
             row.put("Birthday", &format!("{month}/{day}/{year:04}"));
         }
-        Some(partial) => row.note("Birthday", &dates::print(partial)),
+        Some(partial) => row.note("Birthday", &partial.to_string()),
         None => {}
     }
     row.put("Categories", &contact.labels.join(";"));

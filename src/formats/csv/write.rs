@@ -171,7 +171,7 @@ fn singles(contact: &Contact, out: &mut String) {
     let billing = contact.billing.as_ref();
     let cells = [
         contact.title.clone(),
-        contact.birthday.map(dates::print).unwrap_or_default(),
+        contact.birthday.map(|date| date.to_string()).unwrap_or_default(),
         contact.website.clone(),
         contact.note.clone(),
         contact.locale.clone(),

@@ -32,7 +32,7 @@ pub(crate) fn line(contact: &Contact) -> String {
     put("addresses", contact.addresses.iter().map(address).collect());
     put("company", json!(contact.company));
     put("title", json!(contact.title));
-    put("birthday", contact.birthday.map_or(Value::Null, |date| json!(dates::print(date))));
+    put("birthday", contact.birthday.map_or(Value::Null, |date| json!(date.to_string())));
     put("website", json!(contact.website));
     put("note", json!(contact.note));
     put("locale", json!(contact.locale));

@@ -44,7 +44,7 @@ pub(crate) fn card(contact: &Contact, version: Version, out: &mut String) {
     }
     card.text("TITLE", &contact.title);
     if let Some(birthday) = contact.birthday {
-        card.line(&format!("BDAY:{}", dates::print(birthday)));
+        card.line(&format!("BDAY:{birthday}"));
     }
     card.text("URL", &contact.website);
     card.text("NOTE", &contact.note);
