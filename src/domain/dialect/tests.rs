@@ -171,3 +171,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_month_is_said_in_triples_where_a_day_says_the_same() {
+    let said = |text: &str| triples::write(&line(text), &today()).map(|value| value.to_string());
+    assert_eq!(said("birthday<1980-02").as_deref(), Ok(r#"[["Birthday","less_than","1980-02-01"]]"#));
+    assert_eq!(said("birthday>1980-02").as_deref(), Ok(r#"[["Birthday","greater_than","1980-02-29"]]"#));
+    assert_eq!(said("birthday:1980-02").map_err(|why| why.code), Err("311"));
+    let error = from_triples(&json!([["Birthday", "exactly", "1980"]])).unwrap_err();
+    assert_eq!((error.code, error.place.as_str()), ("311", "[0][2]"));
+}

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::DialectError;
 use crate::domain::criteria::build::{self, Operator};
+use crate::domain::criteria::resolve::days_of;
 use crate::domain::criteria::{Clause, Criteria, DateSpec, DateTest, Fact, NumberTest, TextOp, Today, words};
 use crate::domain::field::{Field, Kind, Vocabulary};
 
@@ -99,9 +100,20 @@ fn triple(item: &Value, at: usize, vocabulary: &Vocabulary) -> Result<Criteria, 
         let why = format!("contains can't be used with {name}");
         return Err(DialectError::new(FORMAT, format!("{place}[1]"), why));
     }
-    build::clause(&field, sign, &values, vocabulary)
-        .map_err(|why| DialectError::built(FORMAT, &format!("{place}[2]"), why))
+    let criteria = build::clause(&field, sign, &values, vocabulary)
+        .map_err(|why| DialectError::built(FORMAT, &format!("{place}[2]"), why))?;
+    let inner = if let Criteria::Not(inner) = &criteria { inner } else { &criteria };
+    match inner {
+        // There, exactly a year would be a moment in it.
+        Criteria::Clause(Clause::Date { test: DateTest::On(DateSpec::Year(_) | DateSpec::Month(..)), .. }) => {
+            Err(DialectError::new(FORMAT, format!("{place}[2]"), WHOLE_DAY))
+        }
+        _ => Ok(criteria),
+    }
 }
+
+/// What is said of a year or a month.
+const WHOLE_DAY: &str = "the mailing-list API takes a day, not a year or month";
 
 /// The system values that are facts here: `is_unsubscribed`, `is_active`.
 fn fact(name: &str, operator: &str, value: &str, place: &str) -> Result<Criteria, DialectError> {
@@ -176,7 +188,7 @@ fn row(part: &Criteria, today: &Today) -> Result<Value, DialectError> {
         (Clause::Number { field, test: NumberTest::Is(values) }, true) if values.len() == 1 => {
             (field, "not", values[0].to_string())
         }
-        (Clause::Date { field, test: DateTest::On(spec) }, true) => (field, "not", date(*spec, part, today)?),
+        (Clause::Date { field, test: DateTest::On(spec) }, true) => (field, "not", on(*spec, part, today)?),
         (_, true) => return unsayable("the mailing-list API negates exactly alone"),
         (Clause::Text { field, op, values }, false) => match (op, values.as_slice()) {
             (TextOp::Exactly, [value]) => (field, "exactly", value.clone()),
@@ -203,9 +215,12 @@ fn row(part: &Criteria, today: &Today) -> Result<Value, DialectError> {
             }
         },
         (Clause::Date { field, test }, false) => match test {
-            DateTest::On(spec) => (field, "exactly", date(*spec, part, today)?),
-            DateTest::Before(spec) => (field, "less_than", date(*spec, part, today)?),
-            DateTest::After(spec) => (field, "greater_than", date(*spec, part, today)?),
+            DateTest::On(spec) => (field, "exactly", on(*spec, part, today)?),
+            DateTest::Before(spec) => (field, "less_than", before(*spec, today)),
+            DateTest::After(spec) => match after(*spec, today) {
+                Some(value) => (field, "greater_than", value),
+                None => return unsayable("no day of the calendar comes after it"),
+            },
             DateTest::OnOrBefore(_) | DateTest::OnOrAfter(_) | DateTest::Between(..) => {
                 return unsayable("the mailing-list API has less_than and greater_than alone");
             }
@@ -230,11 +245,28 @@ fn row(part: &Criteria, today: &Today) -> Result<Value, DialectError> {
 }
 
 /// A day or a time; a year and a month have no one value there.
-fn date(spec: DateSpec, whole: &Criteria, today: &Today) -> Result<String, DialectError> {
+fn on(spec: DateSpec, whole: &Criteria, today: &Today) -> Result<String, DialectError> {
     match spec {
         DateSpec::Day(_) | DateSpec::At(_) | DateSpec::Today { .. } => Ok(words::date(spec, today)),
+        DateSpec::Year(_) | DateSpec::Month(..) => Err(DialectError::unsayable(FORMAT, whole, WHOLE_DAY)),
+    }
+}
+
+/// What to be before, to be before all of it.
+fn before(spec: DateSpec, today: &Today) -> String {
+    match spec {
+        DateSpec::Day(_) | DateSpec::At(_) | DateSpec::Today { .. } => words::date(spec, today),
+        DateSpec::Year(_) | DateSpec::Month(..) => words::date(DateSpec::Day(days_of(spec, today).0), today),
+    }
+}
+
+/// What to be after, to be after all of it; none at the calendar's end.
+fn after(spec: DateSpec, today: &Today) -> Option<String> {
+    match spec {
+        DateSpec::Day(_) | DateSpec::At(_) | DateSpec::Today { .. } => Some(words::date(spec, today)),
         DateSpec::Year(_) | DateSpec::Month(..) => {
-            Err(DialectError::unsayable(FORMAT, whole, "the mailing-list API takes a day, not a year or month"))
+            let last = days_of(spec, today).1?.yesterday().ok()?;
+            Some(words::date(DateSpec::Day(last), today))
         }
     }
 }
