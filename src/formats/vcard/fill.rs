@@ -12,7 +12,7 @@ use crate::formats::{tags, words};
 
 use super::kept::{self, LABEL, address_value};
 use super::line::Line;
-use super::lines::ContentLine;
+use super::lines::{ContentLine, stands_alone};
 use super::property::{Property, escape};
 
 /// What the names of our own properties begin with.
@@ -41,31 +41,52 @@ pub(super) fn contact(content: &[ContentLine], decoder: &mut Decoder) -> Option<
         primary: [None; 3],
         beside: [const { Vec::new() }; 3],
     };
-    for line in lines.iter().flatten().filter(|line| !line.group().is_empty()) {
-        card.note_group(line);
+    let alone = edges_alone(&lines);
+    for (at, line) in lines.iter().enumerate() {
+        if let Some(line) = line.as_ref().filter(|line| !line.group().is_empty() && !alone.contains(&at)) {
+            card.note_group(line);
+        }
     }
     let mut depth = 0;
-    for (content, line) in content.iter().zip(&lines) {
-        let Some(line) = line else {
-            card.keep_unparsed(content);
-            continue;
+    for (at, (content, line)) in content.iter().zip(&lines).enumerate() {
+        let line = match line {
+            Some(line) if !alone.contains(&at) => line,
+            // A beginning without its end must not swallow what follows, an end alone not end a card.
+            Some(_) | None => {
+                card.keep_unparsed(content);
+                continue;
+            }
         };
         // A nested card is somebody else: it is kept, and none of it is a field here.
         if line.name() == "BEGIN" {
             depth += 1;
         }
         if depth > 0 {
-            card.keep(line);
+            card.keep(line, content);
             if line.name() == "END" {
                 depth -= 1;
             }
             continue;
         }
         if !card.take(line) {
-            card.keep(line);
+            card.keep(line, content);
         }
     }
     card.finish()
+}
+
+/// The beginnings of nested cards that nothing ends, and the ends that nothing began.
+fn edges_alone(lines: &[Option<Line<'_>>]) -> Vec<usize> {
+    let (mut begun, mut alone) = (Vec::new(), Vec::new());
+    for (at, line) in lines.iter().enumerate() {
+        match line.as_ref().map(Line::name) {
+            Some("BEGIN") => begun.push(at),
+            Some("END") if begun.pop().is_none() => alone.push(at),
+            Some(_) | None => {}
+        }
+    }
+    alone.append(&mut begun);
+    alone
 }
 
 struct Card<'d> {
@@ -93,7 +114,8 @@ impl Card<'_> {
             self.labels.push((line.group().to_owned(), text));
             is_kept
         } else {
-            !FIELDS.contains(&line.name()) && !line.name().starts_with(OWN)
+            let has_field = FIELDS.contains(&line.name()) || line.name().starts_with(OWN);
+            !has_field && line.kept(self.decoder, self.charset).is_some_and(|kept| stands_alone(&kept))
         };
         if is_kept {
             self.groups.push(line.group().to_owned());
@@ -278,8 +300,10 @@ impl Card<'_> {
 
     /// What it is for: Apple's label if its group has one, else its types.
     fn tag(&self, line: &Line<'_>, property: &Property<'_>) -> Tag {
-        let label = self.labels.iter().find(|(group, label)| group == line.group() && !label.trim().is_empty());
-        if let Some((_, label)) = label {
+        let labels = || self.labels.iter().filter(|(group, _)| group == line.group()).map(|(_, label)| label);
+        // Of several the one that is kept decides, since it is there the next time as well.
+        let label = labels().find(|label| tags::says_more(label)).or_else(|| labels().find(|l| !l.trim().is_empty()));
+        if let Some(label) = label {
             return tags::by_words(label);
         }
         let types: Vec<_> = property.all("TYPE").collect();
@@ -299,8 +323,12 @@ impl Card<'_> {
         }
     }
 
-    fn keep(&mut self, line: &Line<'_>) {
-        self.contact.extra.extend(line.kept(self.decoder, self.charset));
+    fn keep(&mut self, line: &Line<'_>, content: &ContentLine) {
+        match line.kept(self.decoder, self.charset) {
+            Some(kept) if stands_alone(&kept) => self.contact.extra.push(kept),
+            Some(_) => self.keep_unparsed(content),
+            None => {}
+        }
     }
 
     /// Keeps a line that is no content line (a note that was broken without folding, a comment).
@@ -308,7 +336,7 @@ impl Card<'_> {
         let text = self.decoder.decode(&line.bytes);
         let text = text.trim();
         if !text.is_empty() {
-            self.contact.extra.push(format!("X-UNPARSED:{}", escape(text)));
+            self.contact.extra.push(kept::unparsed(text));
         }
     }
 

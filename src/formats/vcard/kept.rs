@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use crate::domain::contact::PostalAddress;
 
-use super::line::Line;
+use super::line::{Line, is_group};
 use super::property::{Property, escape};
 
 /// Parameters that the item itself says.
@@ -62,7 +62,8 @@ pub(super) fn find<'e>(
         }
         let head = line.strip_suffix(value)?.strip_suffix(':')?;
         let label = head.split(';').next().unwrap_or_default();
-        let group = label.strip_suffix(name).filter(|group| group.is_empty() || group.ends_with('.'))?;
+        let group =
+            label.strip_suffix(name).filter(|group| group.is_empty() || (group.ends_with('.') && is_group(group)))?;
         Some((at, group, &head[label.len()..]))
     })
 }
@@ -93,4 +94,19 @@ pub(in crate::formats) fn address_value(address: &PostalAddress) -> String {
 /// Whether a kept line begins (`begin:`) or ends (`end:`) a nested card.
 pub(super) fn is_edge(line: &str, word: &str) -> bool {
     line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+}
+
+/// Whether nested cards that begin in these lines end there as well, and the other way round.
+pub(super) fn balanced(lines: &[String]) -> bool {
+    let mut depth = 0;
+    let never_below = lines.iter().all(|line| {
+        depth += i32::from(is_edge(line, "begin:")) - i32::from(is_edge(line, "end:"));
+        depth >= 0
+    });
+    never_below && depth == 0
+}
+
+/// A line that must not stand in a card as it is.
+pub(super) fn unparsed(line: &str) -> String {
+    format!("X-UNPARSED:{}", escape(line))
 }

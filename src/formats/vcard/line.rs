@@ -48,7 +48,7 @@ impl<'l> Line<'l> {
         let (group, name) = label.rsplit_once('.').unwrap_or(("", label));
         let (group, name) = (group.trim(), name.trim());
         let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/');
-        if name.is_empty() || !name.bytes().all(is_word) {
+        if name.is_empty() || !name.bytes().all(is_word) || !is_group(group) {
             return None;
         }
         let mut line = Line {
@@ -81,7 +81,7 @@ impl<'l> Line<'l> {
             ("" | "ENCODING", "BASE64") | ("ENCODING", "B") => self.transfer = Transfer::Base64,
             ("" | "ENCODING", "7BIT" | "8BIT") => {}
             ("CHARSET", _) => self.charset = by_name(bare),
-            ("", word) => self.params.push(format!("TYPE={word}")),
+            ("", word) => self.params.push(format!("TYPE={}", word.replace('"', ""))),
             (name, _) => self.params.push(format!("{name}={value}")),
         }
     }
@@ -167,6 +167,11 @@ impl<'l> Line<'l> {
         let plain = is_picture(&self.name) && is_kind(&kind) && is_lower && !data.is_empty();
         (plain && self.params.iter().all(|param| param.starts_with("VALUE="))).then_some((kind, data))
     }
+}
+
+/// Whether this is the name of a group, and not what stands before a dot in some value.
+pub(super) fn is_group(text: &str) -> bool {
+    text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
 }
 
 /// A kept picture as vCard 4.0 writes it: `PHOTO;ENCODING=b;TYPE=JPEG:...` as a `data:` URI.

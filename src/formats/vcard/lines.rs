@@ -126,6 +126,13 @@ fn line_end(data: &[u8], last: bool) -> Option<usize> {
     }
 }
 
+/// Whether a line that is written as it stands, folded or not, is this very line when it is read again: its
+/// head must not make more of it, or of the lines after it, than there is.
+pub(super) fn stands_alone(line: &str) -> bool {
+    let line = line.as_bytes();
+    !head_has(line, &[b"quoted-printable"]) && (!is_base64_head(line) || head_has(line, &[b";encoding=b"]))
+}
+
 /// Whether the part before the value holds one of these words, in any case.
 fn head_has(line: &[u8], words: &[&[u8]]) -> bool {
     let head = &line[..memchr(b':', line).unwrap_or(line.len()).min(1000)];

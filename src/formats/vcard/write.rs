@@ -8,7 +8,7 @@ use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
 use crate::formats::{dates, words};
 
 use super::kept::{self, ITEMS, address_value, is_edge};
-use super::line::data_uri;
+use super::line::{data_uri, is_group};
 use super::property::{Property, escape};
 
 /// Where a line is folded, in bytes.
@@ -126,17 +126,13 @@ impl Card<'_> {
 
     /// The lines that the card came with.
     fn kept(&mut self, contact: &Contact) {
+        let balanced = kept::balanced(&contact.extra);
         let mut depth = 0;
-        let balanced = contact.extra.iter().all(|line| {
-            depth += i32::from(is_edge(line, "begin:")) - i32::from(is_edge(line, "end:"));
-            depth >= 0
-        }) && depth == 0;
-        depth = 0;
         for (at, line) in contact.extra.iter().enumerate() {
             let (begins, ends) = (is_edge(line, "begin:"), is_edge(line, "end:"));
             // No kept line may end the card, or be two lines.
             if ((begins || ends) && !balanced) || line.contains(['\n', '\r']) {
-                self.line(&format!("X-UNPARSED:{}", escape(line)));
+                self.line(&kept::unparsed(line));
                 continue;
             }
             depth += i32::from(begins) - i32::from(ends);
@@ -230,5 +226,6 @@ fn is_beside(line: &str) -> bool {
 
 /// The property's name in the head of a kept line.
 fn name(head: &str) -> &str {
-    head.split(';').next().unwrap_or_default().rsplit('.').next().unwrap_or_default()
+    let label = head.split(';').next().unwrap_or_default();
+    label.rsplit_once('.').filter(|(group, _)| is_group(group)).map_or(label, |(_, name)| name)
 }
