@@ -2,7 +2,7 @@
 //!
 //! Everything above speaks in these types. In reading order: [`contact`] and its parts; [`field`], the
 //! table of fields; [`fold`] and [`address`], how texts compare; [`criteria`] and its [`syntax`];
-//! [`request`] and [`plan`]; [`outcome`], the rules of refusal; [`job`]; [`display`], the sanitiser.
+//! [`request`], [`plan`] and [`edit`]; [`outcome`], the rules of refusal; [`job`]; [`display`], the sanitiser.
 
 pub mod address;
 pub mod contact;
@@ -10,6 +10,7 @@ pub mod contact_ref;
 pub mod criteria;
 pub mod dialect;
 pub mod display;
+pub mod edit;
 pub mod field;
 pub mod fold;
 pub mod job;
