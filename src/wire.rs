@@ -7,10 +7,12 @@
 
 mod after;
 mod contact;
+mod edit;
 mod json;
 
 pub use after::{LogEntry, PlanSaved, ReportRow, Trashed, UndoPlan, Unsubscriber, UnsubscribersAdded};
 pub use contact::Contact;
+pub use edit::{EditContact, EditPlan};
 pub use json::{Stream, write};
 
 use std::collections::BTreeMap;
@@ -145,6 +147,15 @@ impl PlanContact {
         let outcome = refusal.map_or("WILL_DELETE", |refusal| refusal.code().as_str());
         Self { id: id.0, name, outcome, reason: refusal.map(Refusal::reason) }
     }
+}
+
+/// A label, and how many contacts have it.
+#[derive(Debug, Serialize)]
+pub struct Label {
+    /// Its name.
+    pub name: String,
+    /// How many contacts have it.
+    pub contacts: u64,
 }
 
 /// The answer of `query`.

@@ -112,10 +112,13 @@ impl Tx<'_> {
             Scope::Book | Scope::Trash => None,
         };
         let edit = editing::written(&plan.request.edits);
-        self.conn.prepare_cached("UPDATE job SET edit = ?2, scope = ?3 WHERE id = ?1")?.execute((job.0, edit, scope))?;
+        self.conn
+            .prepare_cached("UPDATE job SET edit = ?2, scope = ?3 WHERE id = ?1")?
+            .execute((job.0, edit, scope))?;
         self.freeze(job, &plan.items)?;
         let (change, stay) = (plan.will_change(), plan.will_stay());
-        let text = format!("{} taken up, {change} to change, {stay} to stay, {} so already", plan.items.len(), plan.already);
+        let text =
+            format!("{} taken up, {change} to change, {stay} to stay, {} so already", plan.items.len(), plan.already);
         self.log_job(job, "edit", start, text)?;
         Ok(job)
     }

@@ -70,8 +70,7 @@ impl<'t> Reverting<'t> {
         if revision != item.revision {
             return Ok(Some((Refusal::Changed, format!("now revision {revision}, then {}", item.revision))));
         }
-        let image: Option<Option<Vec<u8>>> =
-            self.image.query_row([self.of.0, id.0], |row| row.get(0)).optional()?;
+        let image: Option<Option<Vec<u8>>> = self.image.query_row([self.of.0, id.0], |row| row.get(0)).optional()?;
         match (image, trashed_by) {
             (None, Some(by)) if by == self.of.0 => {
                 self.give.execute([id.0, self.of.0])?;
@@ -82,9 +81,9 @@ impl<'t> Reverting<'t> {
             (None, _) | (Some(_), Some(_)) => return Ok(Some((Refusal::Gone, String::new()))),
             (Some(Some(image)), None) => {
                 self.work.give_back(id, revision, &image)?;
-                let (_, list, _) = self.stands.query_row([id.0], |row| {
-                    Ok((row.get::<_, u32>(0)?, row.get(1)?, row.get::<_, Option<i64>>(2)?))
-                })?;
+                let (_, list, _) = self
+                    .stands
+                    .query_row([id.0], |row| Ok((row.get::<_, u32>(0)?, row.get(1)?, row.get::<_, Option<i64>>(2)?)))?;
                 self.bring_list(list)?;
             }
             (Some(None), None) => {
