@@ -194,7 +194,7 @@ fn a_card_is_added_and_set_and_what_is_wrong_names_its_field() {
     assert!(desk.done(2, &["set", "5", "birthday=1985-02-30"]).contains("birthday"));
     assert!(desk.done(2, &["set", "5", "shoe=42"]).contains("no such field"));
     assert!(desk.done(2, &["set", "99", "first=A"]).contains("(304)"));
-    assert!(desk.done(3, &["set", "5", "first=A", "--revision", "7"]).contains("5"));
+    assert!(desk.done(3, &["set", "5", "first=A", "--revision", "7"]).contains("revision"));
     let set = desk.json(0, &["set", "5", "birthday=1985-04-12", "label=a,b"]);
     assert_eq!((set["revision"].as_i64(), set["birthday"].as_str()), (Some(2), Some("1985-04-12")));
     desk.done(0, &["job", "undo", "3"]);

@@ -139,7 +139,7 @@ pub(super) fn run(job: &Job, engine: &Engine, out: &mut Out) -> Result<Done, Fai
             let shown = engine.job(JobId(*id))?.job;
             print(job, engine, &shown, out)?;
             if *errors && !job.json {
-                jobs::errors(engine, shown.id, out)?;
+                jobs::errors(engine, &shown, out)?;
             }
             return Ok(Done::Whole);
         }
