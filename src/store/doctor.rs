@@ -35,6 +35,11 @@ const NEVER: &[(&str, &str)] = &[
          WHERE NOT EXISTS (SELECT 1 FROM contact c WHERE c.id = m.contact)",
     ),
     (
+        "images",
+        "SELECT 'job ' || b.job || ' keeps what contact ' || b.contact || ' was, but there is no such contact' FROM before b
+         WHERE NOT EXISTS (SELECT 1 FROM contact c WHERE c.id = b.contact)",
+    ),
+    (
         "jobs",
         "SELECT 'job ' || id || ' has reached ' || cursor || ' of ' || total FROM job
          WHERE type <> 'IMPORT' AND (cursor > total OR (status = 'COMPLETED') <> (cursor = total AND finished IS NOT NULL
