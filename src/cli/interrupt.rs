@@ -51,7 +51,7 @@ fn stop(engine: &Engine) -> bool {
     for id in engine.running() {
         let asked = match engine.job(id).map(|view| view.job.kind) {
             Ok(JobType::Import) => engine.cancel(id),
-            Ok(JobType::Delete | JobType::Undo | JobType::Erase) => engine.pause(id),
+            Ok(JobType::Delete | JobType::Undo | JobType::Erase | JobType::Edit) => engine.pause(id),
             Err(error) => Err(error),
         };
         any |= asked.is_ok();

@@ -2,17 +2,20 @@
 //!
 //! Everything above speaks in these types. In reading order: [`contact`] and its parts; [`field`], the
 //! table of fields; [`fold`] and [`address`], how texts compare; [`criteria`] and its [`syntax`];
-//! [`request`] and [`plan`]; [`outcome`], the rules of refusal; [`job`]; [`display`], the sanitiser.
+//! [`request`], [`plan`] and [`edit`]; [`card`] and [`merge`], one card by hand; [`outcome`], the rules of refusal; [`job`]; [`display`], the sanitiser.
 
 pub mod address;
+pub mod card;
 pub mod contact;
 pub mod contact_ref;
 pub mod criteria;
 pub mod dialect;
 pub mod display;
+pub mod edit;
 pub mod field;
 pub mod fold;
 pub mod job;
+pub mod merge;
 pub mod outcome;
 pub mod partial_date;
 pub mod plan;

@@ -114,7 +114,9 @@ impl Engine {
         let status = match (wanted, job.kind) {
             // An import has no place to go on from.
             (Wanted::Cancel, _) | (Wanted::Pause | Wanted::Run, JobType::Import) => Status::Cancelled,
-            (Wanted::Pause | Wanted::Run, JobType::Delete | JobType::Undo | JobType::Erase) => Status::Paused,
+            (Wanted::Pause | Wanted::Run, JobType::Delete | JobType::Undo | JobType::Erase | JobType::Edit) => {
+                Status::Paused
+            }
         };
         let now = self.shared.options.clock.now();
         self.shared.writer().write(|tx| tx.set_status(id, status, now))?;

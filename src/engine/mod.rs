@@ -8,8 +8,10 @@
 
 mod ask;
 mod cancel;
+mod cards;
 mod change;
 mod clock;
+mod editing;
 mod exporting;
 mod fill;
 mod finding;

@@ -17,7 +17,7 @@ impl Engine {
         let job = self.read_job(id)?;
         match job.kind {
             JobType::Import => self.import_report(&job, offset as usize, limit as usize),
-            JobType::Delete | JobType::Undo | JobType::Erase => self.plan_report(&job, offset, limit),
+            JobType::Delete | JobType::Undo | JobType::Erase | JobType::Edit => self.plan_report(&job, offset, limit),
         }
     }
 
@@ -25,6 +25,7 @@ impl Engine {
         let done = match job.kind {
             JobType::Undo => "RESTORED",
             JobType::Erase => "ERASED",
+            JobType::Edit => "CHANGED",
             JobType::Delete | JobType::Import => "DELETED",
         };
         let range = offset..job.progress.total.min(offset.saturating_add(limit));
@@ -41,7 +42,7 @@ impl Engine {
                 ItemOutcome::NotReached => ("NOT_REACHED", String::new()),
                 ItemOutcome::Succeeded => (done, String::new()),
                 ItemOutcome::Failed(refusal) => {
-                    (refusal.code().as_str(), failures.next().map(|failed| failed.reason).unwrap_or_default())
+                    (job.kind.failure_code(refusal), failures.next().map(|failed| failed.reason).unwrap_or_default())
                 }
             };
             row(id, contact, code, reason)

@@ -3,7 +3,7 @@
 //! The body of a thread of its own, which makes jobs and leaves them to the runner. A job's contacts are
 //! due when the clock says that they have waited for the whole retention, and the days that the book has
 //! seen say so as well: a clock that jumps ahead erases nothing. 0 days keep everything until it is erased
-//! by hand. An erase that was stopped in the middle goes on at the next look.
+//! by hand. What jobs keep of contacts that they changed is forgotten after the same time. An erase that was stopped in the middle goes on at the next look.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -63,6 +63,7 @@ fn look(shared: &Shared) -> Result<()> {
     if shared.options.retention_days == 0 || shared.is_closing() {
         return Ok(());
     }
+    forget_images(shared, now)?;
     let unfinished: Vec<Job> = shared.reader().jobs(0, JOBS)?.into_iter().filter(is_ours).collect();
     if let Some(job) = unfinished.first() {
         if matches!(job.status, Status::Paused | Status::Interrupted | Status::Queued) {
@@ -96,6 +97,17 @@ fn look(shared: &Shared) -> Result<()> {
     Ok(())
 }
 
+/// Forgets what old jobs changed: what was edited so long ago can no longer be undone.
+fn forget_images(shared: &Shared, now: Moment) -> Result<()> {
+    let jobs = shared.reader().jobs_with_images()?;
+    for (job, finished) in jobs {
+        if days_left(shared, finished, now)? == Some(0) {
+            shared.writer().write(|tx| tx.prune_images(job))?;
+        }
+    }
+    Ok(())
+}
+
 fn take_up(shared: &Shared, id: JobId) {
     let mut live = lock(&shared.live);
     if live.get(&id).is_some_and(Live::is_busy) {
@@ -115,4 +127,40 @@ fn words(days: u32) -> String {
 
 fn is_ours(job: &Job) -> bool {
     job.kind == JobType::Erase && !job.status.is_over() && job.words.starts_with(WORDS)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::domain::contact::{Contact, ListKind, Name};
+    use crate::domain::criteria::Today;
+    use crate::engine::{Clock, Engine, Options};
+
+    #[test]
+    fn an_edit_can_be_undone_as_long_as_the_trash_waits() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = |day: i64| {
+            let clock = Clock::Fixed(Today { now: Moment(day * DAY), zone: TimeZone::UTC });
+            let engine = Engine::open(Options { clock, ..Options::new(folder.path().join("book.db")) }).unwrap();
+            engine.wait_until_loaded().unwrap();
+            look(&engine.shared).unwrap();
+            engine
+        };
+        let engine = open(20_000);
+        let list = engine.create_list("All", ListKind::Standard).unwrap().id;
+        let card =
+            |first: &str| Contact { list, name: Name { first: first.into(), ..Name::default() }, ..Contact::default() };
+        let (_, id) = engine.add_contact(&card("Amber")).unwrap();
+        let before = engine.contact(id).unwrap().unwrap();
+        let job = engine.edit_contact(&Contact { id, company: "Acme".into(), ..before.clone() }, 1).unwrap();
+        drop(engine);
+        for week in 1..=4 {
+            assert!(open(20_000 + 7 * week).undo_plan(job).is_ok(), "week {week}");
+        }
+        let said = open(20_035).undo_plan(job).unwrap_err().message;
+        assert!(said.contains("can no longer be undone"), "{said}");
+        assert_eq!(open(20_035).contact(id).unwrap().unwrap().company, "Acme");
+    }
 }

@@ -36,6 +36,9 @@ impl Engine {
             let going = plan.items.iter().filter(|item| item.refusal.is_none());
             return Ok(UndoPlan { job: id, items: going.map(|item| item.id).collect(), clashes: Vec::new() });
         }
+        if self.is_edit(&job)? {
+            return self.revert_plan(&job);
+        }
         let changed = self.shared.reader().changed_by(id)?;
         let mut trashed = Vec::new();
         self.shared.reader().trash(|contact, by| trashed.extend((by == id).then_some(contact)))?;
@@ -56,6 +59,14 @@ impl Engine {
     pub fn undo_unless_clashing(&self, id: JobId) -> Result<JobId> {
         let plan = self.undo_plan(id)?;
         let Some(first) = plan.clashes.first() else { return self.undo(id) };
+        if first.contact == first.with {
+            let (changed, of) = (plan.clashes.len(), plan.items.len());
+            let said =
+                format!("{changed} of its {of} contacts were changed since ({}); nothing was changed", first.name);
+            return Err(EngineError::new(ErrorKind::Stale, said)
+                .hint(format!("cardfile job undo {id} --clashes leave leaves them as they are now"))
+                .hint(format!("cardfile job undo {id} --clashes restore gives them back as well")));
+        }
         let message = format!(
             "{} of its {} contacts have an address that a newer contact has now ({}: {} and {}); nothing was changed",
             plan.clashes.len(),
@@ -125,6 +136,10 @@ impl Engine {
         if let Some(by) = job.undone_by {
             return Err(refused(&format!("job {undo} was undone by job {by} already")));
         }
+        if self.is_edit(&job)? {
+            return Err(refused(&format!("job {undo} is the undo of an edit"))
+                .hint(format!("cardfile job undo {undo} undoes it, which does the edit again")));
+        }
         let frozen = self.shared.reader().changed_by(undo)?;
         let members_too = self.read_job(of)?.members_too;
         let mut plan = self.plan_of(frozen.iter().map(|item| item.id).collect(), members_too)?;
@@ -186,6 +201,9 @@ impl Engine {
             }
             return self.start_with(&plan, &StartOptions { undoes: Some(id), ..StartOptions::default() });
         }
+        if self.is_edit(&job)? {
+            return self.revert(&job, only);
+        }
         let start = Start::by(&self.shared.options.who, self.shared.options.clock.now());
         let undo = self.shared.writer().write_with(Durability::Power, |tx| tx.create_undo(id, only, &start))?;
         self.queue(undo, Work::Run(undo));
@@ -205,11 +223,23 @@ impl Engine {
             Status::Paused | Status::Interrupted | Status::Completed | Status::Cancelled => {}
         }
         match job.kind {
-            JobType::Delete | JobType::Import => Ok(job),
+            JobType::Delete | JobType::Import | JobType::Edit => Ok(job),
+            JobType::Undo if self.is_edit(&job)? => Ok(job),
             JobType::Undo => Err(refused(&format!("job {id} is an undo itself"))
                 .hint(format!("cardfile job redo {id} deletes again what it brought back"))),
             JobType::Erase => Err(refused(&format!("job {id} erased for good, which nothing undoes"))),
         }
+    }
+
+    /// Whether the job is the undo of an edit: undoing it does the edit again.
+    pub fn is_undo_of_edit(&self, id: JobId) -> Result<bool> {
+        let job = self.read_job(id)?;
+        Ok(job.kind == JobType::Undo && self.is_edit(&job)?)
+    }
+
+    /// Whether the job is an edit, or the undo of one.
+    fn is_edit(&self, job: &Job) -> Result<bool> {
+        Ok(self.shared.reader().is_edit(job.id)?)
     }
 
     /// What an import brought goes to the trash by the rules of every delete.

@@ -27,12 +27,17 @@ const NEVER: &[(&str, &str)] = &[
     (
         "trash",
         "SELECT 'contact ' || t.contact || ' was deleted by job ' || t.job || ', which is not there' FROM trash t
-         WHERE NOT EXISTS (SELECT 1 FROM job j WHERE j.id = t.job AND j.type = 'DELETE')",
+         WHERE NOT EXISTS (SELECT 1 FROM job j WHERE j.id = t.job AND j.type IN ('DELETE', 'EDIT', 'UNDO'))",
     ),
     (
         "members",
         "SELECT 'the member of contact ' || m.contact || ' was deleted, but there is no such contact' FROM member_gone m
          WHERE NOT EXISTS (SELECT 1 FROM contact c WHERE c.id = m.contact)",
+    ),
+    (
+        "images",
+        "SELECT 'job ' || b.job || ' keeps what contact ' || b.contact || ' was, but there is no such contact' FROM before b
+         WHERE NOT EXISTS (SELECT 1 FROM contact c WHERE c.id = b.contact)",
     ),
     (
         "jobs",
