@@ -11,6 +11,7 @@ mod cancel;
 mod change;
 mod clock;
 mod exporting;
+mod failing;
 mod fill;
 mod finding;
 mod fingerprint;

@@ -168,9 +168,9 @@ fn wander(seed: u64, steps: usize) -> (usize, usize) {
         } else {
             story.happens(event);
         }
-        let started: Vec<_> = story.effects.iter().filter(|effect| matches!(effect, Effect::Start(_))).collect();
+        let started: Vec<_> = story.effects.iter().filter(|effect| matches!(effect, Effect::Start(..))).collect();
         assert!(started.len() <= usize::from(allowed), "seed {seed}, step {step}: started without a yes");
-        if let Some(Effect::Start(running)) = started.first() {
+        if let Some(Effect::Start(running, _)) = started.first() {
             assert_eq!(Some(running), plan.as_ref(), "seed {seed}: another plan than the one shown");
             starts += 1;
         }
@@ -182,7 +182,7 @@ fn wander(seed: u64, steps: usize) -> (usize, usize) {
         if !matches!(search.query, Query::Bad(_)) {
             assert_eq!(search.draft.criteria(), said, "seed {seed}, step {step}: line and rows say the same");
         }
-        let all = story.book.contacts.len() + story.book.trash.len();
+        let all = story.book.contacts.len() + story.book.trash.len() + story.book.erased;
         assert_eq!(all, 60, "nobody vanishes");
     }
     (starts, story.book.jobs.iter().filter(|view| view.job.status == Status::Completed).count())

@@ -73,16 +73,27 @@ impl Model {
             Answer::Started(Err(error)) => self.trouble_with("The job was not started; nothing was deleted", &error),
             Answer::Jobs(Ok(jobs)) => self.jobs.replace(jobs),
             Answer::Jobs(Err(error)) => self.say(Tone::Refused, error.message),
-            Answer::Failures(ticket, answer) => {
-                let Some(Modal::Failures(failures)) = self.modals.last_mut() else { return };
-                if failures.waiting.take_if(|asked| *asked == ticket).is_none() {
-                    return;
-                }
-                match answer {
-                    Ok(rows) => failures.rows = rows,
-                    Err(error) => self.trouble_with("The job's failures can't be read", &error),
+            Answer::Failures(ticket, answer) => self.take_failures(ticket, answer),
+            Answer::FailedIds(ticket, answer) => self.take_failed(ticket, answer),
+            Answer::Who(ticket, answer) => {
+                if let (Some(Modal::Job(sheet)), Ok(who)) = (self.modals.last_mut(), answer)
+                    && sheet.asked_who == Some(ticket)
+                {
+                    sheet.who = Some(who);
                 }
             }
+            Answer::Log(ticket, answer) => self.take_log(ticket, answer),
+            Answer::Unsubscribers(ticket, answer) => self.take_addresses(ticket, answer),
+            Answer::Trashed(ticket, answer) => match answer {
+                Ok(rows) => self.trash.answered(ticket, rows),
+                Err(error) => {
+                    self.trash.answered(ticket, Vec::new());
+                    self.say(Tone::Refused, error.message);
+                }
+            },
+            Answer::Returning(ticket, answer) => self.returning(ticket, answer),
+            Answer::ErasePlanned(ticket, answer) => self.erase_planned(ticket, answer),
+            Answer::Wished(ticket, answer) => self.wished(ticket, answer, effects),
             Answer::People(ticket, answer) if self.copying.take_if(|asked| *asked == ticket).is_some() => {
                 self.copy_people(answer, effects);
             }
@@ -98,12 +109,18 @@ impl Model {
                 }
             }
             Answer::Done(Ok(words)) => {
+                if std::mem::take(&mut self.acts_on_marks) {
+                    self.search.marked = Arc::default();
+                }
                 if !words.is_empty() {
                     self.say(Tone::Done, words);
                 }
                 effects.push(Effect::Jobs);
             }
-            Answer::Done(Err(error)) => self.trouble_with("That was not done", &error),
+            Answer::Done(Err(error)) => {
+                self.acts_on_marks = false;
+                self.trouble_with("That was not done", &error);
+            }
         }
     }
 

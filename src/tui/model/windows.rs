@@ -33,10 +33,24 @@ impl Model {
                 Verdict::No => self.say(Tone::Done, "Nothing was deleted."),
                 Verdict::Yes => self.start_plan(*confirm, effects),
                 Verdict::MembersToo => self.plan_with_members(*confirm, effects),
+                Verdict::SavePlan => {
+                    self.modals.push(Modal::Confirm(confirm));
+                    self.ask_plan_file();
+                }
+                Verdict::Rate => {
+                    let rate = confirm.rate;
+                    self.modals.push(Modal::Confirm(confirm));
+                    self.ask_rate(rate);
+                }
             },
             Modal::Ask(ask) => match (action, ask.seen) {
                 (Some(Action::Yes), true) => match ask.deed {
                     Deed::Undo(job) => effects.push(Effect::Undo(job)),
+                    Deed::UndoPart(job, ids) => effects.push(Effect::UndoPart(job, ids)),
+                    Deed::Restore(ids) => effects.push(Effect::Restore(ids)),
+                    Deed::ReplaceReport(job, path) => self.replace_report(job, path, effects),
+                    Deed::DropList(name) => effects.push(Effect::DropList(name)),
+                    Deed::Resubscribe(address) => effects.push(Effect::Resubscribe(address)),
                     Deed::Cancel(job) => effects.push(Effect::Cancel(job)),
                     Deed::DropSearch(name) => effects.push(Effect::DropSearch(name)),
                 },
@@ -90,12 +104,17 @@ impl Model {
                     self.modals.push(Modal::Help { context, scroll });
                 }
             }
-            Modal::Failures(mut failures) => {
-                if let Some(action) = action.filter(|action| *action != Action::Back) {
-                    failures.top = moved(action, failures.top, page, failures.total.saturating_sub(page));
-                    self.modals.push(Modal::Failures(failures));
-                } else if action.is_none() {
-                    self.modals.push(Modal::Failures(failures));
+            Modal::Job(sheet) => self.sheet_key(sheet, key, action, effects),
+            Modal::Clashes(clashes) => self.clashes_key(clashes, action, effects),
+            Modal::Erase(erase) => self.erase_key(erase, key, action, effects),
+            Modal::Prompt(prompt) => self.prompt_key(prompt, key, action, effects),
+            Modal::Addresses(addresses) => self.addresses_key(addresses, key, action, effects),
+            Modal::Log(log) => self.log_key(log, action),
+            Modal::Looking(looking) => {
+                if action == Some(Action::Back) {
+                    self.say(Tone::Done, "Nothing was changed.");
+                } else {
+                    self.modals.push(Modal::Looking(looking));
                 }
             }
             // It was read: any key goes on.
@@ -126,6 +145,7 @@ impl Model {
         match choice {
             Some(Choice::Command(action)) => self.act(action, effects),
             Some(Choice::Sort(sort)) => self.search.sort_by(sort),
+            Some(Choice::List(deed)) => self.act_on_list(deed, effects),
             None => self.say(Tone::Refused, "Nothing has that name."),
         }
     }

@@ -118,6 +118,13 @@ fn sentence(confirm: &Confirm, width: usize) -> Vec<Vec<Run>> {
                 say(&format!("({} of them not shown by the search)", thousands(hidden)), Role::Stay);
             }
         }
+        Target::Retry(job) => {
+            say(&format!("The {} that job #{job} could not delete", thousands(confirm.plan.matches())), Role::Text);
+        }
+        Target::Redo(undo) => {
+            let all = thousands(confirm.plan.matches());
+            say(&format!("The {all} that job #{undo} brought back are deleted again"), Role::Text);
+        }
         Target::Matches if confirm.rows.is_empty() => say("Every contact", Role::Strong),
         Target::Matches => {
             say("All contacts whose", Role::Text);
@@ -142,6 +149,9 @@ fn sentence(confirm: &Confirm, width: usize) -> Vec<Vec<Run>> {
     }
     if confirm.plan.request.members_too {
         words.push(("- members are taken along".to_owned(), Role::Stay));
+    }
+    if let Some(rate) = confirm.rate {
+        words.push((format!("- at most {} a second", thousands(u64::from(rate.get()))), Role::Strong));
     }
     let mut lines: Vec<Vec<Run>> = vec![Vec::new()];
     let mut used = 0;
@@ -243,31 +253,25 @@ fn field(canvas: &mut Canvas<'_>, area: Area, y: u16, label: &str, line: &Line) 
     canvas.put(x + wide, y, 1, " ", Role::Caret);
 }
 
-/// The keys, the safe one first.
+/// The keys, the safe one first; as many as there is room for.
 fn keys(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm, area: Area, y: u16) {
     let context = model.context();
     let key = |name: &str, or: &str| model.keymap.key_named(context, name).unwrap_or_else(|| or.to_owned());
-    let back = key("back", "esc");
-    let mut runs: Vec<Run> = vec![(capital(&back), Role::Safe)];
-    match &confirm.stage {
-        Stage::Members(_) => runs.push((" back, without members".into(), Role::Text)),
-        Stage::Count(_) | Stage::Look(_) => {
-            runs.push((" keep everything".into(), Role::Text));
-            runs.extend([
-                ("     ".into(), Role::Text),
-                (key("look-through", "tab"), Role::Key),
-                (" look through them".into(), Role::Dim),
-            ]);
-            if confirm.has_members() {
-                runs.extend([
-                    ("     ".into(), Role::Text),
-                    (key("members-too", "m"), Role::Key),
-                    (" members too".into(), Role::Dim),
-                ]);
-            }
-        }
+    let back = capital(&key("back", "esc"));
+    if matches!(confirm.stage, Stage::Members(_)) {
+        canvas.runs(area.x, y, area.width, &[(back, Role::Safe), (" back, without members".into(), Role::Text)]);
+        return;
     }
-    canvas.runs(area.x, y, area.width, &runs);
+    let safe = [(back, Role::Safe), (" keep everything".into(), Role::Text)];
+    let used = canvas.runs(area.x, y, area.width, &safe) + 3;
+    let mut others = vec![(key("look-through", "tab"), "look through")];
+    if confirm.has_members() {
+        others.push((key("members-too", "m"), "members too"));
+    }
+    if confirm.plan.will_delete() > 0 {
+        others.extend([(key("save-plan", "p"), "plan file"), (key("rate", "r"), "rate")]);
+    }
+    super::chrome::keys(canvas, area.x + used, y, area.width.saturating_sub(used), &others);
 }
 
 fn capital(key: &str) -> String {
