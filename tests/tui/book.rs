@@ -304,6 +304,7 @@ impl Fake {
     }
 
     /// Does what a step wanted; the answers come back as events.
+    #[allow(clippy::too_many_lines, reason = "one arm an effect")]
     pub(crate) fn run(&mut self, effect: Effect) -> Vec<Event> {
         let broken = self.broken.clone();
         let fails = move || broken.clone();

@@ -20,6 +20,7 @@ use super::state::{Focus, Model, Stale, Tone};
 
 impl Model {
     /// Does an action in the pane that has the focus.
+    #[allow(clippy::too_many_lines, reason = "one arm an action, none of them longer than a call")]
     pub(super) fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
         match action {
             Action::FocusNext => self.focus = self.neighbour(Focus::Results, Focus::Jobs, Focus::Lists),

@@ -6,7 +6,9 @@ use std::cell::OnceCell;
 
 use crate::domain::fold::fold_accents;
 use crate::engine::answer::{AuditEntry, Unsubscriber};
+use crate::tui::action::Action;
 use crate::tui::event::Ticket;
+use crate::tui::key::Key;
 
 use super::line::Line;
 
@@ -55,6 +57,14 @@ impl Addresses {
     /// How many there are in all; none before they are read.
     pub fn all(&self) -> Option<usize> {
         self.all.as_ref().map(Vec::len)
+    }
+
+    /// Takes a key while the filter is typed.
+    pub fn edit(&mut self, key: Key, action: Option<Action>) {
+        if !action.is_some_and(|edit| self.text.edit(edit)) {
+            key.typed().into_iter().for_each(|c| self.text.insert(c));
+        }
+        self.narrow();
     }
 
     /// Begins at the top again: what is typed has changed.

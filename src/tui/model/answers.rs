@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use crate::engine::EngineError;
 use crate::tui::effect::Effect;
-use crate::tui::event::{Answer, Book};
+use crate::tui::event::{Answer, Book, Card, Ticket};
 
 use super::builder::Terms;
 use super::confirm::Stage;
 use super::modal::{Message, Modal};
-use super::state::{Model, Tone};
+use super::state::{Model, Spending, Tone};
 
 impl Model {
     /// Takes an answer.
@@ -40,20 +40,7 @@ impl Model {
                     builder.take_values(field, values, terms);
                 }
             }
-            Answer::Card(ticket, answer) => {
-                if self.card.waiting != Some(ticket) {
-                    return;
-                }
-                self.card.waiting = None;
-                match answer {
-                    Ok(Some(card)) => {
-                        self.card.held = self.card.asked.iter().cloned().zip(card.held).collect();
-                        self.card.contact = Some(card.contact);
-                    }
-                    Ok(None) => self.card.contact = None,
-                    Err(error) => self.say(Tone::Refused, error.message),
-                }
-            }
+            Answer::Card(ticket, answer) => self.take_card(ticket, answer),
             Answer::Ids(ticket, answer) => {
                 let Some((_, purpose)) = self.ids.take_if(|(asked, _)| *asked == ticket) else { return };
                 match answer {
@@ -64,7 +51,7 @@ impl Model {
             Answer::Planned(ticket, answer) => self.planned(ticket, answer),
             Answer::Started(Ok(id)) => {
                 self.search.excluded = Arc::default();
-                if std::mem::take(&mut self.deleting_marks) {
+                if self.spending.take_if(|spending| *spending == Spending::Job).is_some() {
                     self.search.marked = Arc::default();
                 }
                 self.say(Tone::Done, format!("Job #{id} has started; u undoes it when it is done."));
@@ -109,7 +96,7 @@ impl Model {
                 }
             }
             Answer::Done(Ok(words)) => {
-                if std::mem::take(&mut self.acts_on_marks) {
+                if self.spending.take_if(|spending| *spending == Spending::Deed).is_some() {
                     self.search.marked = Arc::default();
                 }
                 if !words.is_empty() {
@@ -118,9 +105,24 @@ impl Model {
                 effects.push(Effect::Jobs);
             }
             Answer::Done(Err(error)) => {
-                self.acts_on_marks = false;
+                self.spending = None;
                 self.trouble_with("That was not done", &error);
             }
+        }
+    }
+
+    fn take_card(&mut self, ticket: Ticket, answer: Result<Option<Box<Card>>, EngineError>) {
+        if self.card.waiting != Some(ticket) {
+            return;
+        }
+        self.card.waiting = None;
+        match answer {
+            Ok(Some(card)) => {
+                self.card.held = self.card.asked.iter().cloned().zip(card.held).collect();
+                self.card.contact = Some(card.contact);
+            }
+            Ok(None) => self.card.contact = None,
+            Err(error) => self.say(Tone::Refused, error.message),
         }
     }
 

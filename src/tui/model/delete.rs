@@ -12,7 +12,7 @@ use super::confirm::{Confirm, Stage, Target};
 use super::line::Line;
 use super::modal::{Message, Modal, Planning};
 use super::query::{Query, clause_rows};
-use super::state::{Focus, Model, Tone};
+use super::state::{Focus, Model, Spending, Tone};
 
 impl Model {
     /// Asks for a plan of what is marked, else of what the criteria match.
@@ -102,7 +102,7 @@ impl Model {
 
     /// Starts the plan that was confirmed.
     pub(super) fn start_plan(&mut self, confirm: Confirm, effects: &mut Vec<Effect>) {
-        self.deleting_marks = matches!(confirm.target, Target::Marked { .. });
+        self.spending = matches!(confirm.target, Target::Marked { .. }).then_some(Spending::Job);
         let redoes = match confirm.target {
             Target::Redo(undo) => Some(undo),
             Target::Matches | Target::Marked { .. } | Target::Retry(_) => None,

@@ -133,19 +133,15 @@ impl Model {
 
     /// Takes the Unsubscribers.
     pub(super) fn take_addresses(&mut self, ticket: Ticket, answer: Result<Vec<Unsubscriber>, EngineError>) {
-        let mut trouble = None;
-        for modal in &mut self.modals {
-            if let Modal::Addresses(addresses) = modal
-                && addresses.waiting.take_if(|asked| *asked == ticket).is_some()
-            {
-                match &answer {
-                    Ok(all) => addresses.take(all.clone()),
-                    Err(error) => trouble = Some(error.clone()),
-                }
-            }
-        }
-        if let Some(error) = trouble {
-            self.trouble_with("The Unsubscribers can't be read", &error);
+        let mut windows = self.modals.iter_mut().filter_map(|modal| match modal {
+            Modal::Addresses(addresses) => Some(addresses),
+            _ => None,
+        });
+        let asked = windows.find_map(|window| window.waiting.take_if(|asked| *asked == ticket).map(|_| window));
+        match (asked, answer) {
+            (Some(window), Ok(all)) => window.take(all),
+            (Some(_), Err(error)) => self.trouble_with("The Unsubscribers can't be read", &error),
+            (None, _) => {}
         }
     }
 
@@ -192,17 +188,7 @@ impl Model {
                 addresses.narrow();
             }
             Some(Action::Accept) if addresses.typing => addresses.typing = false,
-            Some(edit) if addresses.typing => {
-                if addresses.text.edit(edit) {
-                    addresses.narrow();
-                }
-            }
-            None if addresses.typing => {
-                if let Some(c) = key.typed() {
-                    addresses.text.insert(c);
-                    addresses.narrow();
-                }
-            }
+            edit if addresses.typing => addresses.edit(key, edit),
             Some(Action::Back) => return,
             Some(Action::Top) => addresses.move_to(0, rows),
             Some(Action::Bottom) => addresses.move_to(usize::MAX, rows),

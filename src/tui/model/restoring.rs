@@ -20,7 +20,7 @@ use super::line::Line;
 use super::modal::{Ask, Deed, Message, Modal};
 use super::query::Query;
 use super::returning::{Chosen, Clashes, Erase, Looking, Verdict, What};
-use super::state::{Focus, Model, Tone};
+use super::state::{Focus, Model, Spending, Tone};
 
 impl Model {
     /// Whether the trash is looked at.
@@ -194,7 +194,6 @@ impl Model {
                     }
                     Chosen::All => "All of the trash.".to_owned(),
                 };
-                self.acts_on_marks = chosen == Chosen::Marked;
                 (format!("Restore {}?", contacts(n)), first, "bring back", Deed::Restore(items))
             }
         };
@@ -229,9 +228,13 @@ impl Model {
             }
         };
         match clashes.what {
-            What::Undo(id) | What::UndoMarked(id) => effects.push(Effect::UndoPart(id, items)),
-            What::Restore(chosen) | What::Erase(chosen) => {
-                self.acts_on_marks = chosen == Chosen::Marked;
+            What::Undo(id) => effects.push(Effect::UndoPart(id, items)),
+            What::UndoMarked(id) => {
+                self.spend_marks();
+                effects.push(Effect::UndoPart(id, items));
+            }
+            What::Restore(_) | What::Erase(_) => {
+                self.spend_marks();
                 effects.push(Effect::Restore(items));
             }
         }
@@ -262,10 +265,15 @@ impl Model {
             Verdict::Open => self.modals.push(Modal::Erase(erase)),
             Verdict::No | Verdict::LeaveClashing => self.say(Tone::Done, "Nothing was erased."),
             Verdict::Yes => {
-                self.acts_on_marks = erase.chosen == Chosen::Marked;
+                self.spend_marks();
                 effects.push(Effect::Erase(erase.plan));
             }
         }
+    }
+
+    /// Has the marks taken off once what they were meant for is done.
+    pub(super) fn spend_marks(&mut self) {
+        self.spending = Some(Spending::Deed);
     }
 
     /// Asks who deleted the contacts that are on the screen.

@@ -7,7 +7,9 @@ use crate::domain::contact::JobId;
 use crate::domain::job::Job;
 use crate::domain::outcome::Refusal;
 use crate::engine::answer::{Failure, FailurePage, FailuresRequest};
+use crate::tui::action::Action;
 use crate::tui::event::Ticket;
+use crate::tui::key::Key;
 
 use super::line::Line;
 
@@ -110,6 +112,14 @@ impl Sheet {
     pub fn move_to(&mut self, at: usize, height: usize) {
         self.cursor = at.min(self.total().saturating_sub(1));
         self.top = self.top.min(self.cursor).max((self.cursor + 1).saturating_sub(height.max(1)));
+    }
+
+    /// Takes a key while the filter is typed.
+    pub fn edit(&mut self, key: Key, action: Option<Action>) {
+        if !action.is_some_and(|edit| self.text.edit(edit)) {
+            key.typed().into_iter().for_each(|c| self.text.insert(c));
+        }
+        self.rewind();
     }
 
     /// Goes to the next or the previous reason; all of them come first.

@@ -138,17 +138,7 @@ impl Model {
                 sheet.rewind();
             }
             Some(Action::Accept) if sheet.typing => sheet.typing = false,
-            Some(edit) if sheet.typing => {
-                if sheet.text.edit(edit) {
-                    sheet.rewind();
-                }
-            }
-            None if sheet.typing => {
-                if let Some(c) = key.typed() {
-                    sheet.text.insert(c);
-                    sheet.rewind();
-                }
-            }
+            edit if sheet.typing => sheet.edit(key, edit),
             Some(Action::Back) => return,
             Some(Action::Top) => sheet.move_to(0, rows),
             Some(Action::Bottom) => sheet.move_to(usize::MAX, rows),
@@ -158,14 +148,14 @@ impl Model {
                     sheet.next_reason(job, action == Action::PreviousReason);
                 }
             }
-            Some(Action::Open) => {
-                let Some(id) = sheet.failure(sheet.cursor).and_then(|failure| failure.contact) else {
-                    self.modals.push(Modal::Job(sheet));
+            Some(Action::Open) => match sheet.failure(sheet.cursor).map(|failure| failure.contact) {
+                Some(Some(id)) => {
+                    self.found(Purpose::Go, Verdict::Go(id), effects);
                     return;
-                };
-                self.found(Purpose::Go, Verdict::Go(id), effects);
-                return;
-            }
+                }
+                Some(None) => self.say(Tone::Refused, "That row never became a contact."),
+                None => {}
+            },
             Some(action @ (Action::MarkFailed | Action::MakeCriteria)) => {
                 if sheet.total() == 0 {
                     self.say(Tone::Refused, "Nothing failed here.");

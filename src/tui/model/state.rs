@@ -68,8 +68,7 @@ pub struct Model {
     pub(super) ids: Option<(Ticket, IdsFor)>,
     pub(super) going: Option<(Ticket, ContactId, Purpose)>,
     pub(super) copying: Option<Ticket>,
-    pub(super) deleting_marks: bool,
-    pub(super) acts_on_marks: bool,
+    pub(super) spending: Option<Spending>,
     pub(super) failed: Option<(Ticket, FailedFor)>,
     pub(super) changed: bool,
 }
@@ -119,6 +118,15 @@ pub(super) enum IdsFor {
     Invert,
     /// To mark those from one row to another.
     Range(usize, usize),
+}
+
+/// What the marks were meant for: once it is done, they are taken off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spending {
+    /// A job was started on them.
+    Job,
+    /// They were brought back or erased.
+    Deed,
 }
 
 /// What has to be asked anew because the book has changed.
@@ -179,8 +187,7 @@ impl Model {
             ids: None,
             going: None,
             copying: None,
-            deleting_marks: false,
-            acts_on_marks: false,
+            spending: None,
             failed: None,
             changed: true,
         }

@@ -6,7 +6,7 @@ use crate::tui::key::Key;
 
 use super::builder::Terms;
 use super::confirm::Verdict;
-use super::modal::{Deed, Modal};
+use super::modal::{Ask, Deed, Modal};
 use super::picker::{Choice, moved};
 use super::saving::Verdict as Saving;
 use super::state::{Model, Tone};
@@ -43,20 +43,7 @@ impl Model {
                     self.ask_rate(rate);
                 }
             },
-            Modal::Ask(ask) => match (action, ask.seen) {
-                (Some(Action::Yes), true) => match ask.deed {
-                    Deed::Undo(job) => effects.push(Effect::Undo(job)),
-                    Deed::UndoPart(job, ids) => effects.push(Effect::UndoPart(job, ids)),
-                    Deed::Restore(ids) => effects.push(Effect::Restore(ids)),
-                    Deed::ReplaceReport(job, path) => self.replace_report(job, path, effects),
-                    Deed::DropList(name) => effects.push(Effect::DropList(name)),
-                    Deed::Resubscribe(address) => effects.push(Effect::Resubscribe(address)),
-                    Deed::Cancel(job) => effects.push(Effect::Cancel(job)),
-                    Deed::DropSearch(name) => effects.push(Effect::DropSearch(name)),
-                },
-                (Some(Action::Yes), false) => self.modals.push(Modal::Ask(ask)),
-                _ => self.say(Tone::Done, "Nothing was changed."),
-            },
+            Modal::Ask(ask) => self.ask_key(ask, action, effects),
             Modal::Quit => self.quit_key(action, effects),
             Modal::Picker(mut picker) => {
                 match action {
@@ -119,6 +106,29 @@ impl Model {
             }
             // It was read: any key goes on.
             Modal::Message(_) => {}
+        }
+    }
+
+    fn ask_key(&mut self, ask: Ask, action: Option<Action>, effects: &mut Vec<Effect>) {
+        match (action, ask.seen) {
+            (Some(Action::Yes), true) => match ask.deed {
+                Deed::Undo(job) => effects.push(Effect::Undo(job)),
+                Deed::UndoPart(job, ids) => {
+                    self.spend_marks();
+                    effects.push(Effect::UndoPart(job, ids));
+                }
+                Deed::Restore(ids) => {
+                    self.spend_marks();
+                    effects.push(Effect::Restore(ids));
+                }
+                Deed::ReplaceReport(job, path) => self.replace_report(job, path, effects),
+                Deed::Cancel(job) => effects.push(Effect::Cancel(job)),
+                Deed::DropSearch(name) => effects.push(Effect::DropSearch(name)),
+                Deed::DropList(name) => effects.push(Effect::DropList(name)),
+                Deed::Resubscribe(address) => effects.push(Effect::Resubscribe(address)),
+            },
+            (Some(Action::Yes), false) => self.modals.push(Modal::Ask(ask)),
+            _ => self.say(Tone::Done, "Nothing was changed."),
         }
     }
 

@@ -11,6 +11,7 @@ use crate::domain::display::{contacts, sanitise, thousands};
 use crate::domain::plan::Plan;
 use crate::domain::request::Scope;
 use crate::engine::answer::{ErasePlan, EraseRequest, ReportRow, SearchRequest, UnsubscribersAdded};
+use crate::engine::error::ErrorKind;
 use crate::engine::{Engine, EngineError, FileWriter, Overwrite, StartOptions, csv_row, not_written, save_file};
 use crate::tui::effect::{Manner, Wish};
 use crate::tui::event::{Returning, Wished};
@@ -70,8 +71,8 @@ pub(super) fn drop_list(engine: &Engine, name: &str) -> Result<String> {
     engine.drop_list(name).map(|list| format!("The list {} is dropped.", list.name))
 }
 
-pub(super) fn resubscribe(engine: &Engine, address: String) -> Result<String> {
-    let removed = engine.remove_unsubscribers(std::slice::from_ref(&address))?;
+pub(super) fn resubscribe(engine: &Engine, address: &str) -> Result<String> {
+    let removed = engine.remove_unsubscribers(&[address.to_owned()])?;
     Ok(if removed == 0 { format!("{address} was not on it.") } else { format!("{address} is taken off.") })
 }
 
@@ -101,25 +102,32 @@ pub(super) fn wish(engine: &Engine, wish: Wish) -> Result<Wished> {
         Wish::RenameList { from, to } => {
             engine.rename_list(&from, &to).map(|list| Wished::Done(format!("The list is called {} now.", list.name)))
         }
-        Wish::Unsubscribe(addresses) => {
-            engine.add_unsubscribers(&addresses, "by hand").map(|added| Wished::Done(added_words(&added)))
-        }
-        Wish::ImportUnsubscribers(path) => {
-            engine.import_unsubscribers(&expanded(&path)).map(|added| Wished::Done(added_words(&added)))
-        }
+        Wish::Unsubscribe(addresses) => added(&engine.add_unsubscribers(&addresses, "by hand")?),
+        Wish::ImportUnsubscribers(path) => added(&engine.import_unsubscribers(&expanded(&path))?),
     }
 }
 
-fn added_words(added: &UnsubscribersAdded) -> String {
+/// What came of adding addresses; where none was read, that is an error.
+fn added(added: &UnsubscribersAdded) -> Result<Wished> {
+    let unread = added.unread.len() as u64;
+    let first = added.unread.first().map(|text| sanitise(text).into_owned()).unwrap_or_default();
+    if added.added + added.known == 0 && unread > 0 {
+        let message = format!("{first} is no address; nothing was added");
+        return Err(EngineError::new(ErrorKind::BadInput, message).hint("an address is a name, an @ and a domain"));
+    }
     let mut words = format!("{} added", thousands(added.added));
     if added.known > 0 {
-        words.push_str(&format!(", {} there already", thousands(added.known)));
+        words.push_str(", ");
+        words.push_str(&thousands(added.known));
+        words.push_str(" there already");
     }
-    if let Some(first) = added.unread.first() {
-        words.push_str(&format!(", {} no address: {}", thousands(added.unread.len() as u64), sanitise(first)));
+    if unread > 0 {
+        words.push_str(", ");
+        words.push_str(&thousands(unread));
+        words.push_str(" not read: ");
+        words.push_str(&first);
     }
-    words.push('.');
-    words
+    Ok(Wished::Done(words + "."))
 }
 
 /// The path that was typed; `~` is the home folder, as in a shell.

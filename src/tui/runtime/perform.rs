@@ -20,6 +20,7 @@ use crate::tui::effect::Effect;
 use crate::tui::event::{Answer, Book, Card, Event, Ticket};
 
 impl Runtime {
+    #[allow(clippy::too_many_lines, reason = "one arm an effect, none of them longer than a call or two")]
     pub(super) fn perform(&mut self, effects: Vec<Effect>) -> Result<(), TuiError> {
         for effect in effects {
             match effect {
@@ -56,13 +57,13 @@ impl Runtime {
                     self.ask(Lane::Deed, move |engine| Answer::Started(deeds::start(engine, &plan, manner)));
                 }
                 Effect::RetryPlan(ticket, job) => {
-                    self.ask(Lane::Free, move |engine| Answer::Planned(ticket, engine.retry_plan(job).map(Box::new)))
+                    self.ask(Lane::Free, move |engine| Answer::Planned(ticket, engine.retry_plan(job).map(Box::new)));
                 }
                 Effect::RedoPlan(ticket, undo) => {
-                    self.ask(Lane::Free, move |engine| Answer::Planned(ticket, engine.redo_plan(undo).map(Box::new)))
+                    self.ask(Lane::Free, move |engine| Answer::Planned(ticket, engine.redo_plan(undo).map(Box::new)));
                 }
                 Effect::ClearPlan(ticket, list) => {
-                    self.ask(Lane::Free, move |engine| Answer::Planned(ticket, engine.clear_plan(&list).map(Box::new)))
+                    self.ask(Lane::Free, move |engine| Answer::Planned(ticket, engine.clear_plan(&list).map(Box::new)));
                 }
                 Effect::UndoPlan(ticket, job) => {
                     self.ask(Lane::Free, move |engine| Answer::Returning(ticket, deeds::undo_plan(engine, job)));
@@ -86,7 +87,7 @@ impl Runtime {
                 Effect::Restore(ids) => self.done(move |engine| deeds::restore(engine, &ids)),
                 Effect::Erase(plan) => self.done(move |engine| deeds::erase(engine, &plan)),
                 Effect::DropList(name) => self.done(move |engine| deeds::drop_list(engine, &name)),
-                Effect::Resubscribe(address) => self.done(move |engine| deeds::resubscribe(engine, address)),
+                Effect::Resubscribe(address) => self.done(move |engine| deeds::resubscribe(engine, &address)),
                 Effect::Wish(ticket, wish) => {
                     self.ask(Lane::Deed, move |engine| Answer::Wished(ticket, deeds::wish(engine, wish)));
                 }

@@ -12,10 +12,14 @@ use crate::tui::theme::Role;
 use super::chrome::window;
 use super::text::{Canvas, Run, tail, wrap};
 
+/// The fewest rows a window has, so that it doesn't look like a mistake.
+const FEWEST: usize = 6;
+
 /// The Unsubscribers.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, addresses: &Addresses) {
     let width = 110.min(model.size.0.saturating_sub(4));
-    let rows = model.address_rows();
+    // As high as it has to be, whatever narrows it.
+    let rows = model.address_rows().min(addresses.all().unwrap_or(0).max(FEWEST));
     let title = match addresses.all() {
         Some(1) => "Unsubscribers: 1 address".to_owned(),
         Some(n) => format!("Unsubscribers: {} addresses", thousands(n as u64)),
@@ -74,7 +78,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, addresses: &Addresses
 
 /// The audit log, the newest first.
 pub(super) fn log(canvas: &mut Canvas<'_>, model: &Model, log: &Log) {
-    let rows = model.window_rows();
+    let rows = model.window_rows().min(log.entries.as_ref().map_or(0, Vec::len).max(FEWEST));
     let width = 130.min(model.size.0.saturating_sub(4));
     let area = window(canvas, model, (width, rows as u16 + 6), "Log", Role::Focus);
     let Some(entries) = &log.entries else {
@@ -88,7 +92,7 @@ pub(super) fn log(canvas: &mut Canvas<'_>, model: &Model, log: &Log) {
         }
     }
     let hash = if area.width >= 100 { 14 } else { 0 };
-    let (when, kind, job, who) = (18, 14, 6, if area.width >= 70 { 12 } else { 0 });
+    let (when, kind, job, who) = (18, 13, 6, if area.width >= 90 { 12 } else { 0 });
     let text = when + kind + job + 2 + who;
     let room = area.width.saturating_sub(text + hash);
     let heads = [(0, when, "WHEN"), (when, kind, "WHAT"), (text - who, who, "WHO"), (text, room, "")];

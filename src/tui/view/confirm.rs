@@ -253,7 +253,7 @@ fn field(canvas: &mut Canvas<'_>, area: Area, y: u16, label: &str, line: &Line) 
     canvas.put(x + wide, y, 1, " ", Role::Caret);
 }
 
-/// The keys, the safe one first; as many as there is room for.
+/// The keys, the safe one first, in the lines there are.
 fn keys(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm, area: Area, y: u16) {
     let context = model.context();
     let key = |name: &str, or: &str| model.keymap.key_named(context, name).unwrap_or_else(|| or.to_owned());
@@ -262,16 +262,29 @@ fn keys(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm, area: Area, y
         canvas.runs(area.x, y, area.width, &[(back, Role::Safe), (" back, without members".into(), Role::Text)]);
         return;
     }
-    let safe = [(back, Role::Safe), (" keep everything".into(), Role::Text)];
-    let used = canvas.runs(area.x, y, area.width, &safe) + 3;
-    let mut others = vec![(key("look-through", "tab"), "look through")];
+    let used = canvas.runs(area.x, y, area.width, &[(back, Role::Safe), (" keep everything".into(), Role::Text)]) + 5;
+    let mut first = vec![(key("look-through", "tab"), "look through them")];
     if confirm.has_members() {
-        others.push((key("members-too", "m"), "members too"));
+        first.push((key("members-too", "m"), "members too"));
     }
-    if confirm.plan.will_delete() > 0 {
-        others.extend([(key("save-plan", "p"), "plan file"), (key("rate", "r"), "rate")]);
+    let mut second = vec![(key("save-plan", "p"), "save as a plan file"), (key("rate", "r"), "hold it to a rate")];
+    if confirm.plan.will_delete() == 0 {
+        second.clear();
     }
-    super::chrome::keys(canvas, area.x + used, y, area.width.saturating_sub(used), &others);
+    let (x, room) = (area.x + used, area.width.saturating_sub(used));
+    if y + 1 < area.bottom() {
+        super::chrome::keys(canvas, x, y, room, &first);
+        super::chrome::keys(canvas, area.x, y + 1, area.width, &second);
+    } else {
+        let short = |(key, word): (String, &'static str)| match word {
+            "look through them" => (key, "look"),
+            "save as a plan file" => (key, "plan file"),
+            "hold it to a rate" => (key, "rate"),
+            word => (key, word),
+        };
+        let all: Vec<(String, &str)> = first.into_iter().chain(second).map(short).collect();
+        super::chrome::keys(canvas, x - 2, y, room + 2, &all);
+    }
 }
 
 fn capital(key: &str) -> String {

@@ -96,7 +96,10 @@ fn draw_job(canvas: &mut Canvas<'_>, model: &Model, at: usize, area: Area) {
         let asked = if job.criteria.is_empty() { &job.words } else { &job.criteria };
         let first = width * 2 / 5;
         canvas.put(x, area.y, first.saturating_sub(2), asked, Role::Text);
-        let runs = [(before, Role::Focus), (format!("   {} to take up", thousands(progress.total)), Role::Dim)];
+        let mut runs = vec![(before, Role::Focus)];
+        if width >= 70 {
+            runs.push((format!("   {} to take up", thousands(progress.total)), Role::Dim));
+        }
         canvas.runs(x + first, area.y, width - first, &runs);
         return;
     }
@@ -115,10 +118,12 @@ fn draw_job(canvas: &mut Canvas<'_>, model: &Model, at: usize, area: Area) {
     if let Some(left) = view.left.filter(|left| left.is_finite()) {
         runs.push((format!("   {} left", span(left)), Role::Dim));
     }
-    if failed > 0 {
+    let rests = matches!(job.status, Status::Paused | Status::Interrupted);
+    // On a narrow screen the line below says it.
+    if failed > 0 && !(rests && narrow) {
         runs.push((format!("   {} failed", thousands(failed)), Role::Go));
     }
-    if matches!(job.status, Status::Paused | Status::Interrupted) && job.kind != JobType::Import {
+    if rests && job.kind != JobType::Import {
         let key = model.keymap.key_named(Focus::Jobs.context(), "resume-job");
         runs.extend(
             key.into_iter()

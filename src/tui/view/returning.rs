@@ -36,21 +36,23 @@ pub(super) fn clashes(canvas: &mut Canvas<'_>, model: &Model, clashes: &Clashes)
             format!("Restore: {} of {} clash", thousands(n), contacts(clashes.items.len() as u64))
         }
     };
-    let area = window(canvas, model, (width, rows as u16 + 11), &title, Role::Stay);
     let words = "A contact that came or was changed since has the address of one that would come back.";
-    for (line, y) in wrap(words, usize::from(area.width)).iter().zip(area.y..area.y + 2) {
+    let words = wrap(words, usize::from(width.saturating_sub(6)));
+    let area = window(canvas, model, (width, (rows + words.len()) as u16 + 9), &title, Role::Stay);
+    for (line, y) in words.iter().zip(area.y..) {
         canvas.put(area.x, y, area.width, line, Role::Text);
     }
+    let top = area.y + words.len() as u16 + 1;
     let figure = columns(&thousands(n)) as u16;
     let x = area.x + figure + 2;
     let rest = area.right().saturating_sub(x);
     let (name, address) = (rest * 3 / 10, rest * 4 / 10);
     let heads = [(x, name, "IN THE TRASH"), (x + name, address, "ADDRESS"), (x + name + address, name, "IN THE BOOK")];
     for (x, width, head) in heads {
-        canvas.put(x, area.y + 3, width.saturating_sub(2), head, Role::Dim);
+        canvas.put(x, top, width.saturating_sub(2), head, Role::Dim);
     }
     for (at, clash) in clashes.clashes.iter().enumerate().skip(clashes.top).take(rows) {
-        let y = area.y + 4 + (at - clashes.top) as u16;
+        let y = top + 1 + (at - clashes.top) as u16;
         canvas.right(area.x + figure, y, figure, &thousands(at as u64 + 1), Role::Dim);
         canvas.put(x, y, name.saturating_sub(2), &clash.name, Role::Text);
         canvas.put(x + name, y, address.saturating_sub(2), &clash.address, Role::Stay);

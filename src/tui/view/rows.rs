@@ -179,7 +179,10 @@ fn nothing(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
     } else if model.search.scope == Scope::Trash && model.search.criteria().is_none() {
         (
             "The trash is empty",
-            vec![vec![("Deleted contacts wait here, whole, until they are erased.".into(), Role::Dim)]],
+            vec![
+                vec![("Deleted contacts wait here, whole, until they are erased.".into(), Role::Dim)],
+                vec![(key("lists"), Role::Key), (" picks another list".into(), Role::Dim)],
+            ],
         )
     } else if model.search.criteria().is_none() {
         ("This list is empty", vec![vec![(key("lists"), Role::Key), (" picks another list".into(), Role::Dim)]])

@@ -1,7 +1,7 @@
 //! Draws a job's window: its head, what failed by reason, the failures of the chosen one.
 
 use crate::domain::display::thousands;
-use crate::domain::job::{Job, JobType};
+use crate::domain::job::{Job, JobType, Status};
 use crate::tui::keymap::Context;
 use crate::tui::model::Model;
 use crate::tui::model::geometry::Area;
@@ -22,7 +22,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, sheet: &Sheet) {
     let rows = model.sheet_rows(sheet);
     let reasons = Sheet::reasons(job);
     let width = 130.min(model.size.0.saturating_sub(4));
-    let height = (reasons + rows + 14).min(usize::from(model.size.1.saturating_sub(2)));
+    let most = usize::try_from(job.progress.failed_total()).unwrap_or(usize::MAX);
+    let rows = rows.min(most);
+    let height = (reasons + rows + 13).min(usize::from(model.size.1.saturating_sub(2)));
     let title = format!("Job #{}: {}", job.id, kind_words(job.kind));
     let area = window(canvas, model, (width, height as u16), &title, Role::Focus);
     head(canvas, model, sheet, (job, view.rate), area);
@@ -42,34 +44,53 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, sheet: &Sheet) {
         }
         failures(canvas, sheet, Area { y: y + 2, height: rows as u16, ..area });
     }
-    said(canvas, model, area);
+    keys(canvas, model, job, area);
+    said(canvas, model, Area { height: area.height.saturating_sub(1), ..area });
+}
+
+/// The keys, on two lines where one is too short: what is about failures, then what is about the job.
+fn keys(canvas: &mut Canvas<'_>, model: &Model, job: &Job, area: Area) {
     let key = |name: &str| model.keymap.key_named(Context::Job, name).unwrap_or_default();
-    let mut keys = vec![(key("back"), "back")];
-    if reasons > 0 {
-        keys.extend([
+    let over = job.status.is_over();
+    let mut first = vec![(key("back"), "back")];
+    if job.progress.failed_total() > 0 {
+        first.extend([
             (key("open"), "go to"),
             (key("next-reason"), "reason"),
-            (key("mark-these"), "mark"),
-            (key("make-criteria"), "criteria"),
+            (key("mark-these"), "mark them"),
+            (key("make-criteria"), "as criteria"),
         ]);
-        if job.kind == JobType::Delete && job.status.is_over() {
-            keys.push((key("retry-job"), "retry"));
-        }
     }
-    keys.push((key("report"), "report"));
-    if job.status.is_over() && job.undone_by.is_none() {
-        match job.kind {
-            JobType::Delete | JobType::Import => keys.push((key("undo-job"), "undo")),
-            JobType::Undo => keys.push((key("redo-job"), "redo")),
-            JobType::Erase => {}
-        }
-        if job.kind == JobType::Delete && !model.search.marked.is_empty() {
-            keys.push((key("undo-marked"), "undo marked"));
-        }
-    } else if !job.status.is_over() {
-        keys.extend([(key("pause-job"), "pause"), (key("resume-job"), "resume"), (key("cancel-job"), "cancel")]);
+    let mut second = vec![(key("report"), "report")];
+    if job.kind == JobType::Delete && over && job.progress.failed_total() > 0 {
+        second.insert(0, (key("retry-job"), "retry"));
     }
-    super::chrome::keys(canvas, area.x, area.bottom().saturating_sub(1), area.width, &keys);
+    match job.kind {
+        JobType::Delete | JobType::Import if over && job.undone_by.is_none() => {
+            second.push((key("undo-job"), "undo"));
+            if !model.search.marked.is_empty() {
+                second.push((key("undo-marked"), "undo marked"));
+            }
+        }
+        JobType::Undo if over && job.undone_by.is_none() && job.undoes.is_some() => {
+            second.push((key("redo-job"), "redo"));
+        }
+        JobType::Delete | JobType::Import | JobType::Undo | JobType::Erase => {}
+    }
+    if !over {
+        let resting = matches!(job.status, Status::Paused | Status::Interrupted);
+        second.push(if resting { (key("resume-job"), "resume") } else { (key("pause-job"), "pause") });
+        second.push((key("cancel-job"), "cancel"));
+    }
+    let all: Vec<(String, &str)> = first.iter().chain(&second).cloned().collect();
+    let wide: usize = all.iter().map(|(key, word)| columns(key) + columns(word) + 4).sum();
+    let y = area.bottom().saturating_sub(1);
+    if wide <= usize::from(area.width) + 3 {
+        super::chrome::keys(canvas, area.x, y, area.width, &all);
+    } else {
+        super::chrome::keys(canvas, area.x, y - 1, area.width, &first);
+        super::chrome::keys(canvas, area.x, y, area.width, &second);
+    }
 }
 
 /// Status, time, words, counts that add up, and what undid it.
@@ -89,7 +110,9 @@ fn head(canvas: &mut Canvas<'_>, model: &Model, sheet: &Sheet, (job, rate): (&Jo
     canvas.put(area.x, area.y + 1, area.width, words, Role::Text);
     let line = if job.criteria == job.words { "" } else { &job.criteria };
     canvas.put(area.x, area.y + 2, area.width, line, Role::Dim);
-    counts(canvas, job, Area { y: area.y + 3, ..area });
+    // What isn't said leaves its line at the end.
+    let y = area.y + 2 + u16::from(!line.is_empty());
+    counts(canvas, job, Area { y, ..area });
     let undone = match (job.undoes, job.undone_by, job.kind) {
         (_, Some(by), JobType::Undo) => format!("redone by job #{by}"),
         (_, Some(by), _) => format!("undone by job #{by}"),
@@ -98,7 +121,7 @@ fn head(canvas: &mut Canvas<'_>, model: &Model, sheet: &Sheet, (job, rate): (&Jo
         (None, None, _) => String::new(),
     };
     let role = if job.undone_by.is_some() { Role::Marked } else { Role::Dim };
-    canvas.put(area.x, area.y + 4, area.width, &undone, role);
+    canvas.put(area.x, y + 1, area.width, &undone, role);
 }
 
 /// `20 taken up = 17 deleted + 3 stayed + 0 untouched`, and their shares.
