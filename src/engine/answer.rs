@@ -14,6 +14,8 @@ use crate::domain::merge::Conflict;
 use crate::domain::outcome::Refusal;
 use crate::domain::request::{Scope, Sort};
 
+pub use crate::store::{AuditEntry, Unsubscriber};
+
 /// A question for a count and a page of rows: what every keystroke asks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchRequest {
@@ -177,6 +179,30 @@ pub struct Failure {
     pub refusal: Option<Refusal>,
     /// The reason in words, with its detail (`Pro, until 2027-03-01`).
     pub reason: String,
+}
+
+/// A question for some of a job's failures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailuresRequest {
+    /// The job.
+    pub job: JobId,
+    /// Of this reason alone; none: of all.
+    pub only: Option<Refusal>,
+    /// Only those with this in their name or their reason, without regard to case and accents; empty: all.
+    pub text: String,
+    /// Failures to leave out before the page.
+    pub offset: usize,
+    /// Failures on the page.
+    pub limit: usize,
+}
+
+/// The answer to a [`FailuresRequest`].
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FailurePage {
+    /// How many there are in all.
+    pub total: u64,
+    /// The page, in the plan's order.
+    pub rows: Vec<Failure>,
 }
 
 /// What an undo would do, before it is decided.

@@ -13,6 +13,7 @@ mod change;
 mod clock;
 mod editing;
 mod exporting;
+mod failing;
 mod fill;
 mod finding;
 mod fingerprint;

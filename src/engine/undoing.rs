@@ -125,6 +125,26 @@ impl Engine {
         Ok(id)
     }
 
+    /// Which of these contacts of the trash have an address that a newer contact has, by the jobs that deleted
+    /// them.
+    pub fn restore_clashes(&self, ids: &[ContactId]) -> Result<Vec<Clash>> {
+        self.wait_until_loaded()?;
+        follow::sync(&self.shared)?;
+        let mut by_job: HashMap<JobId, Vec<ContactId>> = HashMap::new();
+        for id in ids {
+            if let Some(job) = self.shared.reader().deleted_by(*id)? {
+                by_job.entry(job).or_default().push(*id);
+            }
+        }
+        let mut clashes = Vec::new();
+        for (job, mut ids) in by_job {
+            ids.sort_unstable();
+            clashes.extend(self.clashes(&self.read_job(job)?, &ids)?);
+        }
+        clashes.sort_unstable_by_key(|clash| clash.contact);
+        Ok(clashes)
+    }
+
     /// Plans to delete again what an undo brought back: those that were changed since stay, and whoever
     /// was to stay the first time isn't taken up. It is confirmed and started like any plan, by
     /// [`Engine::start_with`] with the undo as what it undoes.

@@ -2,11 +2,13 @@
 //!
 //! Run by the runtime; a value that does nothing by itself, so that a test can read it.
 
-use crate::domain::contact::{ContactId, JobId};
+use std::num::NonZeroU32;
+
+use crate::domain::contact::{ContactId, JobId, ListKind};
 use crate::domain::criteria::Criteria;
 use crate::domain::field::Field;
 use crate::domain::plan::{Plan, PlanRequest};
-use crate::engine::answer::{CountRequest, FindRequest, SearchRequest};
+use crate::engine::answer::{CountRequest, ErasePlan, FailuresRequest, FindRequest, SearchRequest};
 
 use super::event::Ticket;
 
@@ -32,9 +34,31 @@ pub enum Effect {
     /// Ask for a plan.
     Plan(Ticket, PlanRequest),
     /// Start the job of a plan that was shown and confirmed.
-    Start(Box<Plan>),
-    /// Undo a job.
+    Start(Box<Plan>, Manner),
+    /// Ask for a plan of what a job could not delete.
+    RetryPlan(Ticket, JobId),
+    /// Ask for a plan of what an undo brought back.
+    RedoPlan(Ticket, JobId),
+    /// Ask for a plan of all contacts of a list, by its name.
+    ClearPlan(Ticket, String),
+    /// Ask what an undo of a job would bring back, and what of it clashes.
+    UndoPlan(Ticket, JobId),
+    /// Undo a job, as long as nothing of it clashes.
     Undo(JobId),
+    /// Undo a job, whatever of it clashes.
+    UndoAnyway(JobId),
+    /// Undo a job for these contacts alone.
+    UndoPart(JobId, Vec<ContactId>),
+    /// Ask who deleted these contacts of the trash, and how long they wait.
+    Trashed(Ticket, Vec<ContactId>),
+    /// Ask what would come back of the trash: what is marked, else what matches.
+    RestorePlan(Ticket, SearchRequest),
+    /// Bring contacts back from the trash.
+    Restore(Vec<ContactId>),
+    /// Ask what would be erased of the trash: what is marked, else what matches.
+    ErasePlan(Ticket, SearchRequest),
+    /// Erase what was shown and confirmed.
+    Erase(Box<ErasePlan>),
     /// Hold a job.
     Pause(JobId),
     /// Let a job go on.
@@ -43,8 +67,22 @@ pub enum Effect {
     Cancel(JobId),
     /// Ask for the latest jobs.
     Jobs,
-    /// Ask for a page of a job's failures.
-    Failures(Ticket, JobId, usize, usize),
+    /// Ask for a page of a job's failures; the newest wins.
+    Failures(Ticket, FailuresRequest),
+    /// Ask for the contacts among a job's failures.
+    FailedIds(Ticket, FailuresRequest),
+    /// Ask who started a job.
+    Who(Ticket, JobId),
+    /// Ask for the newest entries of the audit log.
+    Log(Ticket),
+    /// Ask for the Unsubscribers.
+    Unsubscribers(Ticket),
+    /// Take an address off the Unsubscribers.
+    Resubscribe(String),
+    /// Drop a list, by its name.
+    DropList(String),
+    /// Do what was typed for.
+    Wish(Ticket, Wish),
     /// Ask for contacts of a plan.
     People(Ticket, Vec<ContactId>),
     /// Protect contacts, or take it off.
@@ -68,4 +106,42 @@ pub enum Effect {
     Suspend,
     /// End the program; what comes before in the same step is done first.
     Quit,
+}
+
+/// How a job is started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Manner {
+    /// Contacts a second at most; none: as fast as it goes.
+    pub rate: Option<NonZeroU32>,
+    /// The undo that it redoes.
+    pub redoes: Option<JobId>,
+}
+
+/// Something that a text was typed for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Wish {
+    /// Save a plan as a file, by its path.
+    SavePlan(Box<Plan>, String),
+    /// Write a job's report.
+    Report {
+        /// The job.
+        job: JobId,
+        /// The file, as it was typed.
+        path: String,
+        /// Whether a file that is there already is replaced.
+        replace: bool,
+    },
+    /// Make a list.
+    CreateList(String, ListKind),
+    /// Give a list another name.
+    RenameList {
+        /// Its name.
+        from: String,
+        /// The other.
+        to: String,
+    },
+    /// Add addresses to the Unsubscribers.
+    Unsubscribe(Vec<String>),
+    /// Add the addresses of a file to the Unsubscribers.
+    ImportUnsubscribers(String),
 }

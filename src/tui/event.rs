@@ -7,7 +7,10 @@ use crate::domain::criteria::Today;
 use crate::domain::field::Vocabulary;
 use crate::domain::plan::Plan;
 use crate::engine::EngineError;
-use crate::engine::answer::{CountAnswer, EngineEvent, Failure, Found, JobView, Overview, SearchAnswer};
+use crate::engine::answer::{
+    AuditEntry, Clash, CountAnswer, EngineEvent, ErasePlan, FailurePage, Found, JobView, Overview, SearchAnswer,
+    Trashed, Unsubscriber,
+};
 
 use super::key::Key;
 
@@ -73,7 +76,23 @@ pub enum Answer {
     /// The latest jobs.
     Jobs(Answered<Vec<JobView>>),
     /// A page of a job's failures.
-    Failures(Ticket, Answered<Vec<Failure>>),
+    Failures(Ticket, Answered<FailurePage>),
+    /// Contacts among a job's failures.
+    FailedIds(Ticket, Answered<Vec<ContactId>>),
+    /// Who started a job.
+    Who(Ticket, Answered<String>),
+    /// The newest entries of the audit log, the newest first.
+    Log(Ticket, Answered<Vec<AuditEntry>>),
+    /// The Unsubscribers, by address.
+    Unsubscribers(Ticket, Answered<Vec<Unsubscriber>>),
+    /// Who deleted contacts of the trash; those that are not in it are left out.
+    Trashed(Ticket, Answered<Vec<Trashed>>),
+    /// What an undo or a restore would bring back.
+    Returning(Ticket, Answered<Returning>),
+    /// What would be erased.
+    ErasePlanned(Ticket, Answered<Box<ErasePlan>>),
+    /// What was typed for is done, or is not.
+    Wished(Ticket, Answered<Wished>),
     /// Contacts of a plan, in the order in which they were asked for; those that are gone are left out.
     People(Ticket, Answered<Vec<Contact>>),
     /// Something was done, or was not; `Ok` is what to say about it.
@@ -100,4 +119,22 @@ pub struct Card {
     pub contact: Contact,
     /// Which of the criteria that were sent along hold for it, in their order.
     pub held: Vec<bool>,
+}
+
+/// What an undo or a restore would bring back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Returning {
+    /// The contacts.
+    pub items: Vec<ContactId>,
+    /// Those of them with an address that a newer contact has.
+    pub clashes: Vec<Clash>,
+}
+
+/// What came of something that was typed for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wished {
+    /// It was done; what to say about it.
+    Done(String),
+    /// The file, by its path, is there already; nothing was written.
+    FileIsThere(String),
 }

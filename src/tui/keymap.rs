@@ -49,6 +49,14 @@ pub enum Layer {
     Find,
     /// Saving a search.
     Save,
+    /// The rows and the card while the trash is looked at.
+    Trash,
+    /// A job's window.
+    Job,
+    /// What clashes with what would come back.
+    Clashes,
+    /// The Unsubscribers.
+    Addresses,
     /// Windows that show something.
     Window,
 }
@@ -84,6 +92,14 @@ pub enum Context {
     Find,
     /// Saving a search.
     Save,
+    /// The rows and the card while the trash is looked at.
+    Trash,
+    /// A job's window.
+    Job,
+    /// What clashes with what would come back.
+    Clashes,
+    /// The Unsubscribers.
+    Addresses,
     /// A window that shows something.
     Window,
 }
@@ -126,7 +142,7 @@ pub struct KeymapError {
 }
 
 impl Layer {
-    const ALL: [(Self, &'static str, &'static str); 17] = [
+    const ALL: [(Self, &'static str, &'static str); 21] = [
         (Self::Global, "global", "Everywhere"),
         (Self::Results, "results", "Results"),
         (Self::Line, "line", "Query line"),
@@ -142,6 +158,10 @@ impl Layer {
         (Self::Builder, "builder", "Adding a clause"),
         (Self::Find, "find", "Finding a contact"),
         (Self::Save, "save", "Saving a search"),
+        (Self::Trash, "trash", "Trash"),
+        (Self::Job, "job", "A job's window"),
+        (Self::Clashes, "clashes", "What clashes"),
+        (Self::Addresses, "addresses", "Unsubscribers"),
         (Self::Window, "window", "Windows"),
         (Self::Text, "text", "Typing"),
     ];
@@ -173,6 +193,10 @@ impl Context {
             Self::Builder => &[Layer::Builder, Layer::Picker, Layer::Text],
             Self::Find => &[Layer::Find, Layer::Picker, Layer::Text],
             Self::Save => &[Layer::Save, Layer::Text],
+            Self::Trash => &[Layer::Trash, Layer::Results, Layer::List, Layer::Global],
+            Self::Job => &[Layer::Job, Layer::List, Layer::Window],
+            Self::Clashes => &[Layer::Clashes, Layer::List, Layer::Window],
+            Self::Addresses => &[Layer::Addresses, Layer::List, Layer::Window],
             Self::Window => &[Layer::Window, Layer::List],
         }
     }
@@ -230,7 +254,7 @@ impl Keymap {
 
     /// The commands of the panes, for the palette.
     pub fn commands(&self) -> Vec<Command> {
-        let layers = [Layer::Global, Layer::Results, Layer::Clauses, Layer::Lists, Layer::Jobs];
+        let layers = [Layer::Global, Layer::Results, Layer::Clauses, Layer::Lists, Layer::Jobs, Layer::Trash];
         let bound = |action: Action| {
             layers.iter().flat_map(|layer| self.keys_in(*layer, action)).collect::<std::collections::BTreeSet<_>>()
         };

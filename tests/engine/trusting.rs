@@ -8,8 +8,8 @@ use cardfile::domain::criteria::Today;
 use cardfile::domain::job::{JobType, Status};
 use cardfile::domain::plan::Plan;
 use cardfile::domain::request::Scope;
-use cardfile::engine::answer::EraseRequest;
-use cardfile::engine::{Clock, Engine, Options, StartOptions};
+use cardfile::engine::answer::{EraseRequest, FailuresRequest};
+use cardfile::engine::{Cancel, Clock, Engine, ImportRequest, Options, StartOptions};
 use cardfile::store::{Mode, Store};
 
 use super::{Book, everything, request, search, search_in};
@@ -168,4 +168,58 @@ fn the_log_has_every_job_with_the_plan_that_it_was() {
     assert_eq!(hash(first), hash(second), "the same contacts at the same revisions are the same plan");
     assert_eq!(log.iter().filter(|it| it.kind == "end").count(), 3);
     assert!(engine.erase_plan(&EraseRequest::Ids(vec![ContactId(1), ContactId(9_999)])).is_err());
+}
+
+#[test]
+fn failures_are_found_by_reason_and_by_a_few_letters() {
+    let book = Book::new();
+    let engine = book.demo(2_000);
+    let (id, plan) = delete(&engine, "all");
+    let ask = |only, text: &str, offset, limit| FailuresRequest { job: id, only, text: text.into(), offset, limit };
+    let page = |only, text: &str, offset, limit| {
+        engine.failures_like(&ask(only, text, offset, limit), &Cancel::new()).unwrap()
+    };
+    assert_eq!(page(None, "", 0, 10).total, plan.will_stay());
+    let mut sum = 0;
+    for (refusal, n) in &plan.stay {
+        let some = page(Some(*refusal), "", 0, usize::MAX);
+        assert_eq!((some.total, some.rows.len() as u64), (*n, *n), "{refusal:?}");
+        assert!(some.rows.iter().all(|row| row.refusal == Some(*refusal)));
+        let ids = engine.failed_ids(&ask(Some(*refusal), "", 7, 1)).unwrap();
+        assert_eq!(ids.len() as u64, *n, "offset and limit are not looked at");
+        sum += n;
+    }
+    assert_eq!(sum, plan.will_stay());
+    // By a part of a name, whatever its case; pages of it fit together.
+    let all = page(None, "", 0, usize::MAX);
+    let part = all.rows[0].name.to_uppercase();
+    let found = page(None, &part, 0, usize::MAX);
+    assert!(found.total > 0 && found.rows.iter().all(|row| row.name.to_uppercase().contains(&part)));
+    let (first, rest) = (page(None, "member", 0, 2), page(None, "member", 2, usize::MAX));
+    assert_eq!(first.total, rest.total);
+    assert_eq!((first.rows.len() + rest.rows.len()) as u64, first.total);
+    assert_eq!(page(None, "nobody is called that", 0, 10).total, 0);
+    let cancel = Cancel::new();
+    cancel.cancel();
+    assert!(engine.failures_like(&ask(None, "a", 0, 10), &cancel).is_err());
+}
+
+#[test]
+fn what_is_restored_by_hand_clashes_as_an_undo_does() {
+    let book = Book::new();
+    let engine = book.demo(200);
+    let (id, _) = delete(&engine, "email:com");
+    assert!(engine.undo_plan(id).unwrap().clashes.is_empty());
+    let items = engine.undo_plan(id).unwrap().items;
+    assert!(engine.restore_clashes(&items).unwrap().is_empty());
+    let gone = engine.contacts(&items[..1]).unwrap().remove(0);
+    let file = book.path("again.csv");
+    std::fs::write(&file, format!("Name,Email\nSomebody Else,{}\n", gone.email())).unwrap();
+    engine.import(ImportRequest { files: vec![file], ..ImportRequest::default() }).unwrap();
+    let by_hand = engine.restore_clashes(&items).unwrap();
+    assert_eq!(by_hand, engine.undo_plan(id).unwrap().clashes);
+    assert!(by_hand.iter().any(|clash| clash.contact == gone.id && clash.name == gone.display_name()));
+    let others: Vec<ContactId> =
+        items.into_iter().filter(|id| by_hand.iter().all(|clash| clash.contact != *id)).collect();
+    assert!(!others.is_empty() && engine.restore_clashes(&others).unwrap().is_empty());
 }

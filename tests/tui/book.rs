@@ -12,13 +12,13 @@ use cardfile::domain::fold::{digits, fold_accents};
 use cardfile::domain::job::{Job, JobType, Progress, Status};
 use cardfile::domain::outcome::{Refusal, Standing};
 use cardfile::domain::plan::{Item, Plan, PlanRequest, Warning};
-use cardfile::domain::request::{Direction, Scope, Selection};
+use cardfile::domain::request::{Direction, Scope, Selection, Sort, Window};
 use cardfile::domain::syntax;
 use cardfile::engine::answer::*;
 use cardfile::engine::error::ErrorKind;
 use cardfile::engine::{EngineError, answer::SearchRequest};
-use cardfile::tui::effect::Effect;
-use cardfile::tui::event::{Answer, Book, Card, Event};
+use cardfile::tui::effect::{Effect, Manner, Wish};
+use cardfile::tui::event::{Answer, Book, Card, Event, Returning, Wished};
 
 /// 2026-11-21T12:00:00Z.
 pub(crate) const NOW: Moment = Moment(1_795_262_400_000);
@@ -38,6 +38,15 @@ pub(crate) struct Fake {
     /// Plans that were started, and whatever left the program.
     pub(crate) started: Vec<Plan>,
     pub(crate) copied: Vec<String>,
+    /// What was typed for and done; files that are there.
+    pub(crate) wishes: Vec<Wish>,
+    pub(crate) files: Vec<String>,
+    /// How the last job was started.
+    pub(crate) manner: Manner,
+    /// Contacts of the trash that clash with others: who, and with whom.
+    pub(crate) clashing: Vec<(ContactId, ContactId)>,
+    pub(crate) erased: usize,
+    pub(crate) log: Vec<AuditEntry>,
     pub(crate) quit: bool,
 }
 
@@ -64,6 +73,12 @@ impl Fake {
             broken: None,
             started: Vec::new(),
             copied: Vec::new(),
+            wishes: Vec::new(),
+            files: Vec::new(),
+            manner: Manner::default(),
+            clashing: Vec::new(),
+            erased: 0,
+            log: Vec::new(),
             quit: false,
         }
     }
@@ -289,6 +304,7 @@ impl Fake {
     }
 
     /// Does what a step wanted; the answers come back as events.
+    #[allow(clippy::too_many_lines, reason = "one arm an effect")]
     pub(crate) fn run(&mut self, effect: Effect) -> Vec<Event> {
         let broken = self.broken.clone();
         let fails = move || broken.clone();
@@ -325,16 +341,99 @@ impl Fake {
             Effect::Plan(ticket, request) => {
                 Answer::Planned(ticket, fails().map_or_else(|| Ok(Box::new(self.plan(request))), Err))
             }
-            Effect::Start(plan) => return self.start(*plan),
-            Effect::Undo(job) => return self.undo(job),
+            Effect::Start(plan, manner) => {
+                self.manner = manner;
+                return self.start(*plan);
+            }
+            Effect::RetryPlan(ticket, job) => {
+                let failed = self.failures.get(&job).cloned().unwrap_or_default();
+                let ids = failed.into_iter().filter_map(|failure| failure.contact).collect();
+                Answer::Planned(ticket, Ok(Box::new(self.plan_of(ids))))
+            }
+            Effect::RedoPlan(ticket, undo) => {
+                let undone = self.jobs.iter().find(|view| view.job.id == undo).and_then(|view| view.job.undoes);
+                let plan = self.started.get(undone.map_or(0, |job| job.0 as usize) - 1).expect("a plan was started");
+                let ids = plan.items.iter().filter(|item| item.refusal.is_none()).map(|item| item.id).collect();
+                Answer::Planned(ticket, Ok(Box::new(self.plan_of(ids))))
+            }
+            Effect::ClearPlan(ticket, name) => {
+                let list = self.lists.iter().find(|list| list.name == name).expect("a list").clone();
+                let answer = if list.kind == ListKind::Account {
+                    let message = format!("Cannot Edit Account Lists: {name} mirrors an account; nothing was changed");
+                    Err(EngineError::new(ErrorKind::BadInput, message).code("313"))
+                } else {
+                    let (sort, window) = (Sort::default(), Window::default());
+                    let selection = Selection::Criteria { criteria: Criteria::All, sort, window };
+                    let scope = Scope::List(list.id);
+                    Ok(Box::new(self.plan(PlanRequest { scope, selection, excluded: Vec::new(), members_too: false })))
+                };
+                Answer::Planned(ticket, answer)
+            }
+            Effect::UndoPlan(ticket, job) => {
+                let of = |(_, (_, by)): &(&ContactId, &(Contact, JobId))| *by == job;
+                let items: Vec<ContactId> = self.trash.iter().filter(of).map(|(id, _)| *id).collect();
+                Answer::Returning(ticket, fails().map_or_else(|| Ok(self.returning(items)), Err))
+            }
+            Effect::RestorePlan(ticket, request) => {
+                let items = self.meant(&request);
+                Answer::Returning(ticket, fails().map_or_else(|| Ok(self.returning(items)), Err))
+            }
+            Effect::ErasePlan(ticket, request) => {
+                let plan = ErasePlan { items: self.meant(&request), words: "chosen".into() };
+                Answer::ErasePlanned(ticket, fails().map_or_else(|| Ok(Box::new(plan)), Err))
+            }
+            Effect::Trashed(ticket, ids) => Answer::Trashed(ticket, Ok(self.trashed(&ids))),
+            Effect::Undo(job) | Effect::UndoAnyway(job) => {
+                let of = |(_, (_, by)): &(&ContactId, &(Contact, JobId))| *by == job;
+                let items = self.trash.iter().filter(of).map(|(id, _)| *id).collect();
+                return self.back(Some(job), items, true);
+            }
+            Effect::UndoPart(job, ids) => return self.back(Some(job), ids, false),
+            Effect::Restore(ids) => {
+                if let Some(error) = fails() {
+                    return vec![Event::Answer(Answer::Done(Err(error)))];
+                }
+                return self.back(None, ids, false);
+            }
+            Effect::Erase(plan) => {
+                self.erased += plan.items.iter().filter(|id| self.trash.remove(id).is_some()).count();
+                let words = format!("{} erased.", plan.items.len());
+                return vec![Event::Answer(Answer::Done(Ok(words))), Event::Engine(EngineEvent::Changed)];
+            }
+            Effect::FailedIds(ticket, request) => {
+                let rows = self.failures_like(&request).rows;
+                Answer::FailedIds(ticket, Ok(rows.into_iter().filter_map(|failure| failure.contact).collect()))
+            }
+            Effect::Who(ticket, _) => Answer::Who(ticket, Ok("anna".into())),
+            Effect::Log(ticket) => Answer::Log(ticket, Ok(self.log.clone())),
+            Effect::Unsubscribers(ticket) => {
+                let one = |address: &String| Unsubscriber {
+                    address: address.clone(),
+                    display: address.clone(),
+                    added: day("2026-03-01"),
+                    source: "by hand".into(),
+                };
+                Answer::Unsubscribers(ticket, Ok(self.unsubscribers.iter().map(one).collect()))
+            }
+            Effect::Resubscribe(address) => {
+                self.unsubscribers.retain(|known| *known != address);
+                let words = format!("{address} is taken off.");
+                return vec![Event::Answer(Answer::Done(Ok(words))), Event::Engine(EngineEvent::Changed)];
+            }
+            Effect::DropList(name) => {
+                self.lists.retain(|list| list.name != name);
+                let words = format!("The list {name} is dropped.");
+                return vec![Event::Answer(Answer::Done(Ok(words))), Event::Engine(EngineEvent::Changed)];
+            }
+            Effect::Wish(ticket, wish) => {
+                let answer = fails().map_or_else(|| Ok(self.wish(wish)), Err);
+                return vec![Event::Answer(Answer::Wished(ticket, answer)), Event::Engine(EngineEvent::Changed)];
+            }
             Effect::Pause(job) => return self.steer(job, Status::Paused),
             Effect::Resume(job) => return self.steer(job, Status::Running),
             Effect::Cancel(job) => return self.steer(job, Status::Cancelled),
             Effect::Jobs => Answer::Jobs(Ok(self.jobs.clone())),
-            Effect::Failures(ticket, job, offset, limit) => {
-                let all = self.failures.get(&job).cloned().unwrap_or_default();
-                Answer::Failures(ticket, Ok(all.into_iter().skip(offset).take(limit).collect()))
-            }
+            Effect::Failures(ticket, request) => Answer::Failures(ticket, Ok(self.failures_like(&request))),
             Effect::People(ticket, ids) => {
                 Answer::People(ticket, Ok(ids.into_iter().filter_map(|id| self.get(id).cloned()).collect()))
             }
@@ -455,29 +554,111 @@ impl Fake {
         ]
     }
 
-    fn undo(&mut self, undone: JobId) -> Vec<Event> {
+    /// Brings contacts back: all of a job (`whole`), a part of one, or whatever is named.
+    fn back(&mut self, undone: Option<JobId>, back: Vec<ContactId>, whole: bool) -> Vec<Event> {
         let id = JobId(self.jobs.iter().map(|view| view.job.id.0).max().unwrap_or(0) + 1);
-        let back: Vec<ContactId> =
-            self.trash.iter().filter(|(_, (_, job))| *job == undone).map(|(id, _)| *id).collect();
         let n = back.len() as u64;
         for contact in back {
             if let Some((whole, _)) = self.trash.remove(&contact) {
                 self.contacts.insert(contact, whole);
             }
         }
-        for view in self.jobs.iter_mut().filter(|view| view.job.id == undone) {
+        for view in self.jobs.iter_mut().filter(|view| whole && Some(view.job.id) == undone) {
             view.job.undone_by = Some(id);
         }
-        let mut job =
-            job(id, JobType::Undo, Status::Completed, "", Progress { total: n, succeeded: n, ..Progress::default() });
-        job.undoes = Some(undone);
+        let progress = Progress { total: n, succeeded: n, ..Progress::default() };
+        let mut job = job(id, JobType::Undo, Status::Completed, "", progress);
+        job.undoes = undone;
         let view = JobView { job, rate: None, left: None };
         self.jobs.insert(0, view.clone());
+        let words = undone.map_or(format!("Job #{id} brings {n} back."), |of| format!("Job #{id} undoes job #{of}."));
         vec![
-            Event::Answer(Answer::Done(Ok(format!("Job #{id} undoes job #{undone}.")))),
+            Event::Answer(Answer::Done(Ok(words))),
             Event::Engine(EngineEvent::Job(Box::new(view))),
             Event::Engine(EngineEvent::Changed),
         ]
+    }
+
+    fn plan_of(&self, ids: Vec<ContactId>) -> Plan {
+        let selection = Selection::Ids(ids);
+        self.plan(PlanRequest { scope: Scope::Book, selection, excluded: Vec::new(), members_too: false })
+    }
+
+    fn meant(&self, request: &SearchRequest) -> Vec<ContactId> {
+        if request.marked.is_empty() {
+            self.matching(request.criteria.as_ref(), Scope::Trash)
+        } else {
+            self.trash.keys().copied().filter(|id| request.marked.contains(id)).collect()
+        }
+    }
+
+    fn returning(&self, items: Vec<ContactId>) -> Returning {
+        let clash = |(id, with): &(ContactId, ContactId)| {
+            let (contact, with) = (self.get(*id)?, self.get(*with)?);
+            items.contains(id).then(|| Clash {
+                contact: contact.id,
+                name: contact.display_name(),
+                address: contact.email().into(),
+                with: with.id,
+                with_name: with.display_name(),
+            })
+        };
+        let clashes = self.clashing.iter().filter_map(clash).collect();
+        Returning { items, clashes }
+    }
+
+    fn trashed(&self, ids: &[ContactId]) -> Vec<Trashed> {
+        let row = |id: &ContactId| {
+            let (contact, job) = self.trash.get(id)?;
+            Some(Trashed {
+                contact: *id,
+                name: contact.display_name(),
+                address: contact.email().into(),
+                job: *job,
+                who: "anna".into(),
+                deleted: Moment(NOW.0 - job.0 * 3 * 86_400_000),
+                days_left: Some(30_u32.saturating_sub(job.0 as u32 * 3)),
+            })
+        };
+        ids.iter().filter_map(row).collect()
+    }
+
+    fn failures_like(&self, request: &FailuresRequest) -> FailurePage {
+        let all = self.failures.get(&request.job).cloned().unwrap_or_default();
+        let wanted = fold_accents(&request.text).into_owned();
+        let rows: Vec<Failure> = all
+            .into_iter()
+            .filter(|failure| request.only.is_none() || failure.refusal == request.only)
+            .filter(|failure| [&failure.name, &failure.reason].iter().any(|text| fold_accents(text).contains(&wanted)))
+            .collect();
+        let total = rows.len() as u64;
+        FailurePage { total, rows: rows.into_iter().skip(request.offset).take(request.limit).collect() }
+    }
+
+    fn wish(&mut self, wish: Wish) -> Wished {
+        let path = match &wish {
+            Wish::SavePlan(_, path) | Wish::Report { path, replace: false, .. } => Some(path.clone()),
+            _ => None,
+        };
+        if let Some(path) = path {
+            if self.files.contains(&path) {
+                return Wished::FileIsThere(path);
+            }
+            self.files.push(path);
+        }
+        match &wish {
+            Wish::CreateList(name, kind) => {
+                let id = ListId(self.lists.len() as i64 + 10);
+                self.lists.push(List { id, name: name.clone(), kind: *kind });
+            }
+            Wish::RenameList { from, to } => {
+                self.lists.iter_mut().filter(|list| list.name == *from).for_each(|list| list.name.clone_from(to));
+            }
+            Wish::Unsubscribe(addresses) => self.unsubscribers.extend(addresses.iter().cloned()),
+            Wish::SavePlan(..) | Wish::Report { .. } | Wish::ImportUnsubscribers(_) => {}
+        }
+        self.wishes.push(wish);
+        Wished::Done("Done.".into())
     }
 
     fn steer(&mut self, id: JobId, status: Status) -> Vec<Event> {

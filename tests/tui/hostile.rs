@@ -1,10 +1,10 @@
 //! Hostile texts in every name: none of them reaches a cell as it is, on any screen.
 
-use cardfile::domain::contact::{ContactId, JobId, PostalAddress, Tagged};
+use cardfile::domain::contact::{ContactId, JobId, Moment, PostalAddress, Tagged};
 use cardfile::domain::job::{JobType, Progress, Status};
 use cardfile::domain::outcome::Refusal;
 use cardfile::engine::EngineError;
-use cardfile::engine::answer::{EngineEvent, Failure, JobView, SavedSearch};
+use cardfile::engine::answer::{AuditEntry, EngineEvent, Failure, JobView, SavedSearch};
 use cardfile::engine::error::ErrorKind;
 use cardfile::tui::event::Event;
 use cardfile::tui::theme::{Theme, ThemeName};
@@ -54,6 +54,19 @@ fn hostile_story(text: &str, width: u16, height: u16) -> Story {
         contact.addresses = vec![PostalAddress { city: text.into(), ..PostalAddress::default() }];
     }
     book.lists.iter_mut().for_each(|list| list.name = text.into());
+    let gone = book.contacts[&ContactId(2)].clone();
+    book.trash.insert(ContactId(2), (gone, JobId(5)));
+    book.contacts.remove(&ContactId(2));
+    book.clashing = vec![(ContactId(2), ContactId(3))];
+    book.unsubscribers = vec![text.into()];
+    book.log.push(AuditEntry {
+        at: Moment(0),
+        who: text.into(),
+        kind: text.into(),
+        job: Some(JobId(5)),
+        hash: text.into(),
+        text: text.into(),
+    });
     book.searches.push(SavedSearch {
         name: text.into(),
         line: "all".into(),
@@ -100,6 +113,17 @@ fn no_hostile_text_reaches_a_cell_on_any_screen() {
                         "a c i t y enter enter c",
                         "a l i s t enter tab",
                         "1 j j j j j x",
+                        "3 enter / x",
+                        "3 enter w",
+                        "1 j L",
+                        "1 j L j enter",
+                        "1 G k enter",
+                        "1 G k enter x",
+                        "1 G enter",
+                        "1 G enter R",
+                        "1 G enter X",
+                        "1 G enter enter",
+                        "3 L",
                     ])
             {
                 let mut story = hostile_story(&text, width, height);

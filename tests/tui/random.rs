@@ -57,6 +57,10 @@ const KEYS: &[&str] = &[
     "y",
     "P",
     "R",
+    "X",
+    "L",
+    "n",
+    "i",
     "C",
     "m",
     "w",
@@ -119,6 +123,12 @@ fn may_start(story: &Story, key: Key) -> bool {
     }
 }
 
+/// Whether the top window erases at this key by its own rules, read from outside.
+fn may_erase(story: &Story, key: Key) -> bool {
+    let Some(Modal::Erase(erase)) = story.model.modals.last() else { return false };
+    erase.seen && key.code == Code::Enter && erase.typed.text() == erase.plan.items.len().to_string()
+}
+
 fn wander(seed: u64, steps: usize) -> (usize, usize) {
     let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(seed);
     let mut story = Story::small();
@@ -146,6 +156,7 @@ fn wander(seed: u64, steps: usize) -> (usize, usize) {
             },
             _ => Event::Key(Key::parse(KEYS.choose(&mut random).expect("some")).expect("a key")),
         };
+        let may_erase = matches!(&event, Event::Key(key) if may_erase(&story, *key));
         let allowed = match &event {
             Event::Key(key) => may_start(&story, *key),
             _ => false,
@@ -168,9 +179,11 @@ fn wander(seed: u64, steps: usize) -> (usize, usize) {
         } else {
             story.happens(event);
         }
-        let started: Vec<_> = story.effects.iter().filter(|effect| matches!(effect, Effect::Start(_))).collect();
+        let started: Vec<_> = story.effects.iter().filter(|effect| matches!(effect, Effect::Start(..))).collect();
         assert!(started.len() <= usize::from(allowed), "seed {seed}, step {step}: started without a yes");
-        if let Some(Effect::Start(running)) = started.first() {
+        let erases = story.effects.iter().filter(|effect| matches!(effect, Effect::Erase(_))).count();
+        assert!(erases <= usize::from(may_erase), "seed {seed}, step {step}: erased without a yes");
+        if let Some(Effect::Start(running, _)) = started.first() {
             assert_eq!(Some(running), plan.as_ref(), "seed {seed}: another plan than the one shown");
             starts += 1;
         }
@@ -182,7 +195,7 @@ fn wander(seed: u64, steps: usize) -> (usize, usize) {
         if !matches!(search.query, Query::Bad(_)) {
             assert_eq!(search.draft.criteria(), said, "seed {seed}, step {step}: line and rows say the same");
         }
-        let all = story.book.contacts.len() + story.book.trash.len();
+        let all = story.book.contacts.len() + story.book.trash.len() + story.book.erased;
         assert_eq!(all, 60, "nobody vanishes");
     }
     (starts, story.book.jobs.iter().filter(|view| view.job.status == Status::Completed).count())

@@ -201,7 +201,10 @@ fn every_size_draws() {
         for height in (1..=60).step_by(5) {
             let mut story = searched(120, 36);
             story.happens(Event::Resize { width, height });
-            for keys in ["", "d", "tab", "esc esc ?", "esc :", "esc 3 enter", "esc 1", "enter enter"] {
+            let keys =
+                ["", "d", "p", "esc esc r", "esc esc tab", "esc esc ?", "esc :", "esc 3 enter", "w", "esc esc esc 1 L"];
+            let more = ["esc 1 G k enter", "esc esc 1 G enter", "R", "esc X", "esc 3 L", "esc 1 enter enter"];
+            for keys in keys.into_iter().chain(more) {
                 story.keys(keys).screen();
             }
         }

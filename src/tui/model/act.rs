@@ -2,10 +2,9 @@
 //!
 //! Called by [`super::step`] for keys and by the palette; windows have their own keys.
 
-use crate::domain::contact::JobId;
-use crate::domain::display::{contacts, sanitise};
+use crate::domain::contact::ListKind;
+use crate::domain::display::sanitise;
 use crate::domain::field::{FIELDS, Field};
-use crate::domain::job::{JobType, Status};
 use crate::domain::request::{Direction, Scope, Sort};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
@@ -13,15 +12,15 @@ use crate::tui::effect::Effect;
 use super::draft::Draft;
 use super::find::Purpose;
 use super::finding::{address, copied};
-use super::jobs::why_not_undo;
 use super::lists::Entry;
-use super::modal::{Ask, Deed, Failures, Modal};
+use super::modal::Modal;
 use super::picker::{Choice, Entry as Pick, Picker};
 use super::search::sort_words;
 use super::state::{Focus, Model, Stale, Tone};
 
 impl Model {
     /// Does an action in the pane that has the focus.
+    #[allow(clippy::too_many_lines, reason = "one arm an action, none of them longer than a call")]
     pub(super) fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
         match action {
             Action::FocusNext => self.focus = self.neighbour(Focus::Results, Focus::Jobs, Focus::Lists),
@@ -52,7 +51,7 @@ impl Model {
                 self.travel(action);
                 self.extend_range(effects);
             }
-            Action::Open => self.open(),
+            Action::Open => self.open(effects),
             Action::Mark
             | Action::MarkRange
             | Action::ExtendUp
@@ -64,18 +63,28 @@ impl Model {
             | Action::Protect => self.act_on_contacts(action, effects),
             Action::Delete => self.plan_delete(effects),
             Action::UndoLast => match self.jobs.last_undoable().map(|job| job.id) {
-                Some(id) => self.ask_undo(id),
+                Some(id) => self.plan_undo(id, effects),
                 None => self.say(Tone::Refused, "There is no job to undo."),
             },
-            Action::UndoJob => match self.jobs.current().map(|job| job.id) {
-                Some(id) => self.ask_undo(id),
-                None => self.say(Tone::Refused, "There is no job to undo."),
-            },
+            Action::PauseJob
+            | Action::ResumeJob
+            | Action::CancelJob
+            | Action::UndoJob
+            | Action::UndoMarked
+            | Action::RetryJob
+            | Action::RedoJob
+            | Action::ReportJob => {
+                let job = self.jobs.current().map(|job| job.id);
+                self.act_on_job(action, job, effects);
+            }
+            Action::Restore | Action::Erase => self.act_on_trash(action, effects),
+            Action::ListActions => self.pick_list_action(),
+            Action::CreateList => self.ask_new_list(ListKind::Standard),
+            Action::Log => self.open_log(effects),
             Action::Sort => self.modals.push(Modal::Picker(self.sort_picker())),
             Action::Copy => self.copy(effects),
-            Action::PauseJob | Action::ResumeJob | Action::CancelJob => self.steer_job(action, effects),
             Action::Palette => self.modals.push(Modal::Picker(self.palette())),
-            Action::Help => self.modals.push(Modal::Help { context: self.focus.context(), scroll: 0 }),
+            Action::Help => self.modals.push(Modal::Help { context: self.pane_context(), scroll: 0 }),
             Action::Quit => {
                 if self.jobs.at_work().is_empty() {
                     effects.push(Effect::Quit);
@@ -105,7 +114,19 @@ impl Model {
                 }
             }
             // These belong to windows.
-            Action::FindAmong
+            Action::NextReason
+            | Action::PreviousReason
+            | Action::Filter
+            | Action::MarkFailed
+            | Action::MakeCriteria
+            | Action::LeaveClashing
+            | Action::RestoreAll
+            | Action::AddAddress
+            | Action::RemoveAddress
+            | Action::ImportAddresses
+            | Action::SavePlan
+            | Action::Rate
+            | Action::FindAmong
             | Action::PickOperator
             | Action::PickField
             | Action::Yes
@@ -172,31 +193,23 @@ impl Model {
         }
     }
 
-    fn open(&mut self) {
+    fn open(&mut self, effects: &mut Vec<Effect>) {
         match self.focus {
-            Focus::Lists => {
-                let Some(entry) = self.lists.current() else { return };
-                if let Some(scope) = entry.scope() {
-                    self.search.scope = scope;
-                } else {
-                    self.search.scope = Scope::Book;
-                    self.search.remember();
-                    self.search.history.changed();
-                    self.search.draft = Draft::default();
-                    match &entry {
-                        Entry::Search(search) => {
-                            self.search.line.set(&search.line);
-                            if !search.note.is_empty() {
-                                self.say(Tone::Done, format!("{}: {}", search.name, search.note));
-                            }
-                        }
-                        _ => self.search.line.set("is:unsubscribed"),
+            Focus::Lists => match self.lists.current() {
+                Some(Entry::Unsubscribers(_)) => self.open_addresses(),
+                Some(Entry::Search(search)) => {
+                    self.search_for(&search.line);
+                    if !search.note.is_empty() {
+                        self.say(Tone::Done, format!("{}: {}", search.name, search.note));
                     }
-                    self.line_changed();
                 }
-                self.search.rewind();
-                self.focus = Focus::Results;
-            }
+                Some(entry @ (Entry::All(_) | Entry::List(..) | Entry::Trash(_))) => {
+                    self.search.scope = entry.scope().unwrap_or_default();
+                    self.search.rewind();
+                    self.focus = Focus::Results;
+                }
+                Some(Entry::Blank | Entry::Heading(_)) | None => {}
+            },
             Focus::Line => self.focus = Focus::Results,
             Focus::Clauses => self.act_on_clauses(Action::EditClause),
             Focus::Results => {
@@ -205,89 +218,20 @@ impl Model {
                 }
             }
             Focus::Card => {}
-            Focus::Jobs => self.open_failures(),
+            Focus::Jobs => self.open_job(effects),
         }
     }
 
-    fn open_failures(&mut self) {
-        let Some(job) = self.jobs.current() else { return };
-        let (id, total) = (job.id, job.progress.failed_total());
-        if total == 0 {
-            self.say(Tone::Done, format!("Job #{id} has no failures."));
-            return;
-        }
-        let total = usize::try_from(total).unwrap_or(usize::MAX);
-        self.modals.push(Modal::Failures(Failures {
-            job: id,
-            total,
-            top: 0,
-            offset: 0,
-            rows: Vec::new(),
-            span: 0,
-            waiting: None,
-        }));
-    }
-
-    fn ask_undo(&mut self, id: JobId) {
-        let Some(job) = self.jobs.job(id) else { return };
-        if let Some(why) = why_not_undo(job) {
-            self.say(Tone::Refused, format!("Job #{id} can't be undone: {why}."));
-            return;
-        }
-        let n = job.progress.succeeded;
-        let what = match job.kind {
-            JobType::Import => format!("Takes the {} that it added out again.", contacts(n)),
-            JobType::Edit => format!("Gives {} back as before the edit.", contacts(n)),
-            JobType::Delete | JobType::Undo | JobType::Erase => {
-                format!("Brings {} back: the same lists, labels, members and notes.", contacts(n))
-            }
-        };
-        let words = if job.words.is_empty() { job.criteria.clone() } else { job.words.clone() };
-        self.modals.push(Modal::Ask(Ask {
-            title: format!("Undo job #{id}?"),
-            lines: vec![words, what],
-            no: "leave it as it is",
-            yes: "undo it",
-            deed: Deed::Undo(id),
-            seen: false,
-        }));
-    }
-
-    fn steer_job(&mut self, action: Action, effects: &mut Vec<Effect>) {
-        let Some(job) = self.jobs.current() else {
-            self.say(Tone::Refused, "There is no job.");
-            return;
-        };
-        let (id, status) = (job.id, job.status);
-        let (may, what) = match action {
-            Action::PauseJob => (matches!(status, Status::Queued | Status::Running), "paused"),
-            Action::ResumeJob => (matches!(status, Status::Paused | Status::Interrupted), "resumed"),
-            _ => (!status.is_over(), "cancelled"),
-        };
-        if !may {
-            let status = super::jobs::status_words(job);
-            self.say(Tone::Refused, format!("Job #{id} is {status}; it can't be {what}."));
-            return;
-        }
-        match action {
-            Action::PauseJob => effects.push(Effect::Pause(id)),
-            Action::ResumeJob => effects.push(Effect::Resume(id)),
-            _ => {
-                let progress = &job.progress;
-                let lines = vec![
-                    format!("{} done so far stay done; undo brings them back.", contacts(progress.succeeded)),
-                    format!("{} not reached are left untouched.", contacts(progress.not_reached())),
-                ];
-                self.modals.push(Modal::Ask(Ask {
-                    title: format!("Cancel job #{id} for good?"),
-                    lines,
-                    no: "let it go on",
-                    yes: "cancel it",
-                    deed: Deed::Cancel(id),
-                    seen: false,
-                }));
-            }
-        }
+    /// Searches the book for a line, in place of what was searched for.
+    pub(super) fn search_for(&mut self, line: &str) {
+        self.search.scope = Scope::Book;
+        self.search.remember();
+        self.search.history.changed();
+        self.search.draft = Draft::default();
+        self.search.line.set(line);
+        self.line_changed();
+        self.search.rewind();
+        self.focus = Focus::Results;
     }
 
     fn sort_picker(&self) -> Picker {

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use crate::engine::EngineError;
 use crate::tui::effect::Effect;
-use crate::tui::event::{Answer, Book};
+use crate::tui::event::{Answer, Book, Card, Ticket};
 
 use super::builder::Terms;
 use super::confirm::Stage;
 use super::modal::{Message, Modal};
-use super::state::{Model, Tone};
+use super::state::{Model, Spending, Tone};
 
 impl Model {
     /// Takes an answer.
@@ -40,20 +40,7 @@ impl Model {
                     builder.take_values(field, values, terms);
                 }
             }
-            Answer::Card(ticket, answer) => {
-                if self.card.waiting != Some(ticket) {
-                    return;
-                }
-                self.card.waiting = None;
-                match answer {
-                    Ok(Some(card)) => {
-                        self.card.held = self.card.asked.iter().cloned().zip(card.held).collect();
-                        self.card.contact = Some(card.contact);
-                    }
-                    Ok(None) => self.card.contact = None,
-                    Err(error) => self.say(Tone::Refused, error.message),
-                }
-            }
+            Answer::Card(ticket, answer) => self.take_card(ticket, answer),
             Answer::Ids(ticket, answer) => {
                 let Some((_, purpose)) = self.ids.take_if(|(asked, _)| *asked == ticket) else { return };
                 match answer {
@@ -64,7 +51,7 @@ impl Model {
             Answer::Planned(ticket, answer) => self.planned(ticket, answer),
             Answer::Started(Ok(id)) => {
                 self.search.excluded = Arc::default();
-                if std::mem::take(&mut self.deleting_marks) {
+                if self.spending.take_if(|spending| *spending == Spending::Job).is_some() {
                     self.search.marked = Arc::default();
                 }
                 self.say(Tone::Done, format!("Job #{id} has started; u undoes it when it is done."));
@@ -73,16 +60,27 @@ impl Model {
             Answer::Started(Err(error)) => self.trouble_with("The job was not started; nothing was deleted", &error),
             Answer::Jobs(Ok(jobs)) => self.jobs.replace(jobs),
             Answer::Jobs(Err(error)) => self.say(Tone::Refused, error.message),
-            Answer::Failures(ticket, answer) => {
-                let Some(Modal::Failures(failures)) = self.modals.last_mut() else { return };
-                if failures.waiting.take_if(|asked| *asked == ticket).is_none() {
-                    return;
-                }
-                match answer {
-                    Ok(rows) => failures.rows = rows,
-                    Err(error) => self.trouble_with("The job's failures can't be read", &error),
+            Answer::Failures(ticket, answer) => self.take_failures(ticket, answer),
+            Answer::FailedIds(ticket, answer) => self.take_failed(ticket, answer),
+            Answer::Who(ticket, answer) => {
+                if let (Some(Modal::Job(sheet)), Ok(who)) = (self.modals.last_mut(), answer)
+                    && sheet.asked_who == Some(ticket)
+                {
+                    sheet.who = Some(who);
                 }
             }
+            Answer::Log(ticket, answer) => self.take_log(ticket, answer),
+            Answer::Unsubscribers(ticket, answer) => self.take_addresses(ticket, answer),
+            Answer::Trashed(ticket, answer) => match answer {
+                Ok(rows) => self.trash.answered(ticket, rows),
+                Err(error) => {
+                    self.trash.answered(ticket, Vec::new());
+                    self.say(Tone::Refused, error.message);
+                }
+            },
+            Answer::Returning(ticket, answer) => self.returning(ticket, answer),
+            Answer::ErasePlanned(ticket, answer) => self.erase_planned(ticket, answer),
+            Answer::Wished(ticket, answer) => self.wished(ticket, answer, effects),
             Answer::People(ticket, answer) if self.copying.take_if(|asked| *asked == ticket).is_some() => {
                 self.copy_people(answer, effects);
             }
@@ -98,12 +96,33 @@ impl Model {
                 }
             }
             Answer::Done(Ok(words)) => {
+                if self.spending.take_if(|spending| *spending == Spending::Deed).is_some() {
+                    self.search.marked = Arc::default();
+                }
                 if !words.is_empty() {
                     self.say(Tone::Done, words);
                 }
                 effects.push(Effect::Jobs);
             }
-            Answer::Done(Err(error)) => self.trouble_with("That was not done", &error),
+            Answer::Done(Err(error)) => {
+                self.spending = None;
+                self.trouble_with("That was not done", &error);
+            }
+        }
+    }
+
+    fn take_card(&mut self, ticket: Ticket, answer: Result<Option<Box<Card>>, EngineError>) {
+        if self.card.waiting != Some(ticket) {
+            return;
+        }
+        self.card.waiting = None;
+        match answer {
+            Ok(Some(card)) => {
+                self.card.held = self.card.asked.iter().cloned().zip(card.held).collect();
+                self.card.contact = Some(card.contact);
+            }
+            Ok(None) => self.card.contact = None,
+            Err(error) => self.say(Tone::Refused, error.message),
         }
     }
 

@@ -3,7 +3,9 @@
 //! The default is no. A yes needs a key pressed after the question was on the screen as it stands;
 //! pasted text never counts. It decides only what a key means; the model carries it out.
 
-use crate::domain::contact::{Contact, ContactId};
+use std::num::NonZeroU32;
+
+use crate::domain::contact::{Contact, ContactId, JobId};
 use crate::domain::outcome::Refusal;
 use crate::domain::plan::Plan;
 use crate::tui::action::Action;
@@ -34,6 +36,8 @@ pub struct Confirm {
     pub until: String,
     /// What is being asked.
     pub stage: Stage,
+    /// Contacts a second at most; none: as fast as it goes.
+    pub rate: Option<NonZeroU32>,
     /// Whether the question was on the screen as it stands.
     pub seen: bool,
     /// Why the last key did nothing.
@@ -50,6 +54,10 @@ pub enum Target {
         /// How many the view hides.
         hidden: u64,
     },
+    /// What a job could not delete.
+    Retry(JobId),
+    /// What an undo brought back.
+    Redo(JobId),
 }
 
 /// What is being asked.
@@ -89,6 +97,10 @@ pub enum Verdict {
     Yes,
     /// Plan again with members taken along.
     MembersToo,
+    /// Save the plan as a file.
+    SavePlan,
+    /// Ask for the job's rate.
+    Rate,
 }
 
 impl Confirm {
@@ -99,7 +111,9 @@ impl Confirm {
 
     /// Whether there are members that could be taken along.
     pub fn has_members(&self) -> bool {
-        !self.plan.request.members_too && self.plan.stay.iter().any(|(refusal, _)| *refusal == Refusal::Member)
+        // A redo takes up what its undo brought back as it was then, and no other plan does.
+        let redo = matches!(self.target, Target::Redo(_));
+        !redo && !self.plan.request.members_too && self.plan.stay.iter().any(|(refusal, _)| *refusal == Refusal::Member)
     }
 
     /// Takes a key that means `action` here.
@@ -141,6 +155,8 @@ impl Confirm {
                     self.stage = Stage::Members(Line::default());
                     Verdict::Open
                 }
+                (Some(Action::SavePlan), _) if goes > 0 => Verdict::SavePlan,
+                (Some(Action::Rate), _) if goes > 0 => Verdict::Rate,
                 (Some(Action::Yes), _) if !number && goes > 0 => self.unless_unseen(seen),
                 (_, Some(c)) if number && c.is_ascii_digit() && seen => {
                     typed.insert(c);

@@ -5,20 +5,20 @@
 use crate::domain::plan::{Plan, PlanRequest};
 use crate::domain::request::{Scope, Selection, Window};
 use crate::engine::EngineError;
-use crate::tui::effect::Effect;
+use crate::tui::effect::{Effect, Manner};
 use crate::tui::event::Ticket;
 
 use super::confirm::{Confirm, Stage, Target};
 use super::line::Line;
 use super::modal::{Message, Modal, Planning};
 use super::query::{Query, clause_rows};
-use super::state::{Focus, Model, Tone};
+use super::state::{Focus, Model, Spending, Tone};
 
 impl Model {
     /// Asks for a plan of what is marked, else of what the criteria match.
     pub(super) fn plan_delete(&mut self, effects: &mut Vec<Effect>) {
         if self.search.scope == Scope::Trash {
-            self.say(Tone::Refused, "These are in the trash already.");
+            self.explain_trash();
             return;
         }
         if self.ids.is_some() {
@@ -50,7 +50,7 @@ impl Model {
         // Marks say which contacts; they may lie outside the list that is looked at.
         let scope = match target {
             Target::Matches => self.search.scope,
-            Target::Marked { .. } => Scope::Book,
+            Target::Marked { .. } | Target::Retry(_) | Target::Redo(_) => Scope::Book,
         };
         self.search.range = None;
         self.ask_plan(PlanRequest { scope, selection, excluded, members_too: false }, target, effects);
@@ -95,13 +95,18 @@ impl Model {
             scope => Some(self.lists.scope_name(scope)),
         };
         let stage = Stage::Count(Line::default());
-        let confirm = Confirm { plan, target: planning.target, list, rows, until, stage, seen: false, note: None };
+        let target = planning.target;
+        let confirm = Confirm { plan, target, list, rows, until, stage, rate: None, seen: false, note: None };
         self.modals.push(Modal::Confirm(Box::new(confirm)));
     }
 
     /// Starts the plan that was confirmed.
     pub(super) fn start_plan(&mut self, confirm: Confirm, effects: &mut Vec<Effect>) {
-        self.deleting_marks = matches!(confirm.target, Target::Marked { .. });
-        effects.push(Effect::Start(confirm.plan));
+        self.spending = matches!(confirm.target, Target::Marked { .. }).then_some(Spending::Job);
+        let redoes = match confirm.target {
+            Target::Redo(undo) => Some(undo),
+            Target::Matches | Target::Marked { .. } | Target::Retry(_) => None,
+        };
+        effects.push(Effect::Start(confirm.plan, Manner { rate: confirm.rate, redoes }));
     }
 }

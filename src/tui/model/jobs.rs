@@ -87,6 +87,16 @@ impl Jobs {
         self.jobs.iter().filter(|view| is_at_work(view.job.status)).map(|view| view.job.id).collect()
     }
 
+    /// How many jobs are before one that waits for its turn: what runs, and what was queued earlier.
+    pub fn before(&self, waiting: &Job) -> usize {
+        let is_before = |job: &Job| match job.status {
+            Status::Running => true,
+            Status::Queued => job.id < waiting.id,
+            Status::Paused | Status::Completed | Status::Cancelled | Status::Interrupted => false,
+        };
+        self.jobs.iter().filter(|view| is_before(&view.job)).count()
+    }
+
     /// The newest job that can be undone.
     pub fn last_undoable(&self) -> Option<&Job> {
         self.jobs.iter().map(|view| &view.job).find(|job| why_not_undo(job).is_none())

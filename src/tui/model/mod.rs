@@ -3,10 +3,13 @@
 //!
 //! In reading order: [`state`], all of it; the panes [`lists`], [`search`] (with [`mod@line`] and
 //! [`query`]), [`card`], [`jobs`]; the windows over them, [`modal`], [`confirm`] and [`picker`];
+//! the trash in [`trash`], [`returning`] and [`restoring`], a job's window in [`sheet`] and [`sheets`],
+//! what is typed for in [`prompt`] and [`prompting`], lists and addresses in [`listing`] and [`addresses`];
 //! [`geometry`], where the panes are; [`step`], what an event does, with its parts [`act`], [`marks`],
 //! [`delete`], [`windows`] and [`answers`].
 
 pub mod act;
+pub mod addresses;
 pub mod answers;
 pub mod builder;
 pub mod card;
@@ -21,18 +24,26 @@ pub mod geometry;
 pub mod history;
 pub mod jobs;
 pub mod line;
+pub mod listing;
 pub mod lists;
 pub mod marks;
 pub mod modal;
 pub mod picker;
 pub mod picks;
+pub mod prompt;
+pub mod prompting;
 pub mod query;
+pub mod restoring;
+pub mod returning;
 pub mod saving;
 pub mod search;
 pub mod searches;
+pub mod sheet;
+pub mod sheets;
 pub mod state;
 pub mod step;
 pub mod subject;
+pub mod trash;
 pub mod windows;
 
 pub use state::{Focus, Model};

@@ -2,17 +2,20 @@
 //!
 //! What their keys do is the model's; here is what they hold.
 
-use crate::domain::contact::JobId;
+use crate::domain::contact::{ContactId, JobId};
 use crate::engine::EngineError;
-use crate::engine::answer::Failure;
 use crate::tui::event::Ticket;
 use crate::tui::keymap::Context;
 
+use super::addresses::{Addresses, Log};
 use super::builder::Builder;
 use super::confirm::{Confirm, Target};
 use super::find::Find;
 use super::picker::Picker;
+use super::prompt::Prompt;
+use super::returning::{Clashes, Erase, Looking};
 use super::saving::Save;
+use super::sheet::Sheet;
 
 /// A window over the panes.
 #[derive(Debug, Clone)]
@@ -40,8 +43,20 @@ pub enum Modal {
         /// Lines scrolled out at the top.
         scroll: usize,
     },
-    /// A job's failures.
-    Failures(Failures),
+    /// A job.
+    Job(Box<Sheet>),
+    /// What would come back or be erased is looked up.
+    Looking(Looking),
+    /// What would come back clashes.
+    Clashes(Box<Clashes>),
+    /// The question before an erase.
+    Erase(Box<Erase>),
+    /// A text is asked for.
+    Prompt(Box<Prompt>),
+    /// The Unsubscribers.
+    Addresses(Box<Addresses>),
+    /// The audit log.
+    Log(Box<Log>),
     /// Something that has to be read.
     Message(Message),
 }
@@ -77,29 +92,20 @@ pub struct Ask {
 pub enum Deed {
     /// Undoes a job.
     Undo(JobId),
+    /// Undoes a job for these contacts alone.
+    UndoPart(JobId, Vec<ContactId>),
+    /// Brings these contacts back from the trash.
+    Restore(Vec<ContactId>),
+    /// Writes a job's report over this file.
+    ReplaceReport(JobId, String),
+    /// Drops the list of this name.
+    DropList(String),
+    /// Takes this address off the Unsubscribers.
+    Resubscribe(String),
     /// Cancels a job.
     Cancel(JobId),
     /// Drops the saved search of this name.
     DropSearch(String),
-}
-
-/// A job's failures, a page at a time.
-#[derive(Debug, Clone)]
-pub struct Failures {
-    /// The job.
-    pub job: JobId,
-    /// How many there are.
-    pub total: usize,
-    /// The first one on the screen.
-    pub top: usize,
-    /// The first one of the page.
-    pub offset: usize,
-    /// The page.
-    pub rows: Vec<Failure>,
-    /// How many the page was asked for.
-    pub span: usize,
-    /// The page that is asked for.
-    pub waiting: Option<Ticket>,
 }
 
 /// Something that has to be read.
@@ -124,32 +130,24 @@ impl Modal {
     /// Where its keys are looked up.
     pub fn context(&self) -> Context {
         match self {
-            Self::Help { .. } | Self::Failures(_) | Self::Message(_) => Context::Window,
+            Self::Help { .. } | Self::Log(_) | Self::Message(_) => Context::Window,
+            Self::Job(sheet) if sheet.typing => Context::Picker,
+            Self::Job(_) => Context::Job,
+            Self::Addresses(addresses) if addresses.typing => Context::Picker,
+            Self::Addresses(_) => Context::Addresses,
+            Self::Clashes(_) => Context::Clashes,
+            Self::Erase(_) | Self::Prompt(_) => Context::Field,
             Self::Confirm(confirm) => match confirm.stage {
                 super::confirm::Stage::Count(_) => Context::Confirm,
                 super::confirm::Stage::Members(_) => Context::Field,
                 super::confirm::Stage::Look(_) => Context::Window,
             },
-            Self::Planning(_) | Self::Ask(_) => Context::Ask,
+            Self::Planning(_) | Self::Looking(_) | Self::Ask(_) => Context::Ask,
             Self::Quit => Context::Quit,
             Self::Picker(_) => Context::Picker,
             Self::Builder(_) => Context::Builder,
             Self::Find(_) => Context::Find,
             Self::Save(_) => Context::Save,
         }
-    }
-}
-
-impl Failures {
-    /// Asks for the page around the top, where it has to be: from which one, and how many.
-    pub fn page(&mut self, height: usize, ticket: Ticket) -> Option<(usize, usize)> {
-        let to = (self.top + height).min(self.total);
-        if self.offset <= self.top && to <= self.offset + self.span {
-            return None;
-        }
-        self.offset = self.top.saturating_sub(height);
-        self.span = height * 3;
-        self.waiting = Some(ticket);
-        Some((self.offset, self.span))
     }
 }

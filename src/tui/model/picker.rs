@@ -5,6 +5,7 @@
 use fuzzy_matcher::FuzzyMatcher as _;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
+use crate::domain::contact::ListKind;
 use crate::domain::fold::fold_accents;
 use crate::domain::request::Sort;
 use crate::tui::action::Action;
@@ -46,6 +47,23 @@ pub enum Choice {
     Command(Action),
     /// Sorts the results.
     Sort(Sort),
+    /// Does something with a list.
+    List(ListDeed),
+}
+
+/// What can be done with a list, by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ListDeed {
+    /// Delete all of its contacts.
+    Clear(String),
+    /// Give it another name.
+    Rename(String),
+    /// Drop it; it has so many contacts.
+    Drop(String, u64),
+    /// Make a list.
+    Create(ListKind),
+    /// Show the Unsubscribers.
+    Unsubscribers,
 }
 
 impl Picker {

@@ -20,6 +20,8 @@ use super::lists::Lists;
 use super::modal::Modal;
 use super::query::Query;
 use super::search::Search;
+use super::sheet::FailedFor;
+use super::trash::Trash;
 
 /// Everything that the screen shows.
 #[derive(Debug, Clone)]
@@ -48,6 +50,8 @@ pub struct Model {
     pub card: CardPane,
     /// The Jobs pane.
     pub jobs: Jobs,
+    /// What is known of the trash on the screen.
+    pub trash: Trash,
     /// The windows, the top one last.
     pub modals: Vec<Modal>,
     /// How far the index is loaded.
@@ -64,7 +68,8 @@ pub struct Model {
     pub(super) ids: Option<(Ticket, IdsFor)>,
     pub(super) going: Option<(Ticket, ContactId, Purpose)>,
     pub(super) copying: Option<Ticket>,
-    pub(super) deleting_marks: bool,
+    pub(super) spending: Option<Spending>,
+    pub(super) failed: Option<(Ticket, FailedFor)>,
     pub(super) changed: bool,
 }
 
@@ -115,6 +120,15 @@ pub(super) enum IdsFor {
     Range(usize, usize),
 }
 
+/// What the marks were meant for: once it is done, they are taken off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spending {
+    /// A job was started on them.
+    Job,
+    /// They were brought back or erased.
+    Deed,
+}
+
 /// What has to be asked anew because the book has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Stale {
@@ -161,6 +175,7 @@ impl Model {
             counts: Counts::default(),
             card: CardPane::default(),
             jobs: Jobs::default(),
+            trash: Trash::default(),
             modals: Vec::new(),
             loading: Loading::default(),
             status: None,
@@ -172,14 +187,23 @@ impl Model {
             ids: None,
             going: None,
             copying: None,
-            deleting_marks: false,
+            spending: None,
+            failed: None,
             changed: true,
         }
     }
 
     /// Where keys are looked up now.
     pub fn context(&self) -> Context {
-        self.modals.last().map_or(self.focus.context(), Modal::context)
+        self.modals.last().map_or(self.pane_context(), Modal::context)
+    }
+
+    /// Where the keys of the pane that has the focus are looked up; the trash has keys of its own.
+    pub fn pane_context(&self) -> Context {
+        match self.focus {
+            Focus::Results | Focus::Card if self.search.scope == Scope::Trash => Context::Trash,
+            focus => focus.context(),
+        }
     }
 
     /// Where the panes are; none on a screen that is too small.

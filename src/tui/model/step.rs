@@ -53,6 +53,8 @@ impl Model {
         match self.modals.last_mut() {
             Some(Modal::Confirm(confirm)) => confirm.seen = true,
             Some(Modal::Ask(ask)) => ask.seen = true,
+            Some(Modal::Clashes(clashes)) => clashes.seen = true,
+            Some(Modal::Erase(erase)) => erase.seen = true,
             Some(
                 Modal::Planning(_)
                 | Modal::Quit
@@ -61,7 +63,11 @@ impl Model {
                 | Modal::Find(_)
                 | Modal::Save(_)
                 | Modal::Help { .. }
-                | Modal::Failures(_)
+                | Modal::Job(_)
+                | Modal::Looking(_)
+                | Modal::Prompt(_)
+                | Modal::Addresses(_)
+                | Modal::Log(_)
                 | Modal::Message(_),
             )
             | None => {}
@@ -102,12 +108,26 @@ impl Model {
             }
             Some(Modal::Find(find)) => find.paste(text),
             Some(Modal::Save(save)) => save.paste(text),
+            Some(Modal::Erase(erase)) => erase.paste(),
+            Some(Modal::Prompt(prompt)) => prompt.line.paste(text),
+            Some(Modal::Job(sheet)) if sheet.typing => {
+                sheet.text.paste(text);
+                sheet.rewind();
+            }
+            Some(Modal::Addresses(addresses)) if addresses.typing => {
+                addresses.text.paste(text);
+                addresses.narrow();
+            }
             Some(
                 Modal::Planning(_)
                 | Modal::Ask(_)
                 | Modal::Quit
                 | Modal::Help { .. }
-                | Modal::Failures(_)
+                | Modal::Job(_)
+                | Modal::Looking(_)
+                | Modal::Clashes(_)
+                | Modal::Addresses(_)
+                | Modal::Log(_)
                 | Modal::Message(_),
             ) => {}
             None => {
@@ -149,6 +169,8 @@ impl Model {
             }
             EngineEvent::Changed => {
                 self.stale = Stale::ALL;
+                self.trash.stale();
+                self.reread_addresses();
                 effects.push(Effect::Book);
             }
             EngineEvent::Job(view) => {
@@ -183,6 +205,7 @@ impl Model {
         self.settle_search(effects);
         self.settle_counts(effects);
         self.settle_card(effects);
+        self.settle_trash(effects);
         self.settle_windows(effects);
         if self.quits_when_done && self.jobs.at_work().is_empty() {
             effects.push(Effect::Quit);
@@ -237,14 +260,26 @@ impl Model {
     fn settle_windows(&mut self, effects: &mut Vec<Effect>) {
         let height = self.window_rows();
         let next = crate::tui::event::Ticket(self.tickets + 1);
+        let sheet_rows = match self.modals.last() {
+            Some(Modal::Job(sheet)) => self.sheet_rows(sheet),
+            Some(_) | None => 0,
+        };
         let wanted = match self.modals.last_mut() {
             Some(Modal::Confirm(confirm)) => match &mut confirm.stage {
                 Stage::Look(look) => look.page(&confirm.plan, height, next).map(|ids| Effect::People(next, ids)),
                 Stage::Count(_) | Stage::Members(_) => None,
             },
-            Some(Modal::Failures(failures)) => {
-                failures.page(height, next).map(|(offset, limit)| Effect::Failures(next, failures.job, offset, limit))
+            Some(Modal::Job(sheet)) => {
+                let job = self.jobs.jobs.iter().map(|view| &view.job).find(|job| job.id == sheet.job);
+                job.and_then(|job| sheet.wants(job, sheet_rows)).map(|request| {
+                    sheet.waiting = Some((next, request.clone()));
+                    Effect::Failures(next, request)
+                })
             }
+            Some(Modal::Addresses(addresses)) => std::mem::take(&mut addresses.stale).then(|| {
+                addresses.waiting = Some(next);
+                Effect::Unsubscribers(next)
+            }),
             Some(Modal::Builder(builder)) => builder.wants_values().map(|field| {
                 builder.waiting = Some((next, field.clone()));
                 Effect::Values(next, field)
@@ -260,6 +295,11 @@ impl Model {
                 | Modal::Picker(_)
                 | Modal::Save(_)
                 | Modal::Help { .. }
+                | Modal::Looking(_)
+                | Modal::Clashes(_)
+                | Modal::Erase(_)
+                | Modal::Prompt(_)
+                | Modal::Log(_)
                 | Modal::Message(_),
             )
             | None => None,

@@ -6,7 +6,7 @@ use crate::tui::key::Key;
 
 use super::builder::Terms;
 use super::confirm::Verdict;
-use super::modal::{Deed, Modal};
+use super::modal::{Ask, Deed, Modal};
 use super::picker::{Choice, moved};
 use super::saving::Verdict as Saving;
 use super::state::{Model, Tone};
@@ -33,16 +33,17 @@ impl Model {
                 Verdict::No => self.say(Tone::Done, "Nothing was deleted."),
                 Verdict::Yes => self.start_plan(*confirm, effects),
                 Verdict::MembersToo => self.plan_with_members(*confirm, effects),
+                Verdict::SavePlan => {
+                    self.modals.push(Modal::Confirm(confirm));
+                    self.ask_plan_file();
+                }
+                Verdict::Rate => {
+                    let rate = confirm.rate;
+                    self.modals.push(Modal::Confirm(confirm));
+                    self.ask_rate(rate);
+                }
             },
-            Modal::Ask(ask) => match (action, ask.seen) {
-                (Some(Action::Yes), true) => match ask.deed {
-                    Deed::Undo(job) => effects.push(Effect::Undo(job)),
-                    Deed::Cancel(job) => effects.push(Effect::Cancel(job)),
-                    Deed::DropSearch(name) => effects.push(Effect::DropSearch(name)),
-                },
-                (Some(Action::Yes), false) => self.modals.push(Modal::Ask(ask)),
-                _ => self.say(Tone::Done, "Nothing was changed."),
-            },
+            Modal::Ask(ask) => self.ask_key(ask, action, effects),
             Modal::Quit => self.quit_key(action, effects),
             Modal::Picker(mut picker) => {
                 match action {
@@ -90,16 +91,44 @@ impl Model {
                     self.modals.push(Modal::Help { context, scroll });
                 }
             }
-            Modal::Failures(mut failures) => {
-                if let Some(action) = action.filter(|action| *action != Action::Back) {
-                    failures.top = moved(action, failures.top, page, failures.total.saturating_sub(page));
-                    self.modals.push(Modal::Failures(failures));
-                } else if action.is_none() {
-                    self.modals.push(Modal::Failures(failures));
+            Modal::Job(sheet) => self.sheet_key(sheet, key, action, effects),
+            Modal::Clashes(clashes) => self.clashes_key(clashes, action, effects),
+            Modal::Erase(erase) => self.erase_key(erase, key, action, effects),
+            Modal::Prompt(prompt) => self.prompt_key(prompt, key, action, effects),
+            Modal::Addresses(addresses) => self.addresses_key(addresses, key, action, effects),
+            Modal::Log(log) => self.log_key(log, action),
+            Modal::Looking(looking) => {
+                if action == Some(Action::Back) {
+                    self.say(Tone::Done, "Nothing was changed.");
+                } else {
+                    self.modals.push(Modal::Looking(looking));
                 }
             }
             // It was read: any key goes on.
             Modal::Message(_) => {}
+        }
+    }
+
+    fn ask_key(&mut self, ask: Ask, action: Option<Action>, effects: &mut Vec<Effect>) {
+        match (action, ask.seen) {
+            (Some(Action::Yes), true) => match ask.deed {
+                Deed::Undo(job) => effects.push(Effect::Undo(job)),
+                Deed::UndoPart(job, ids) => {
+                    self.spend_marks();
+                    effects.push(Effect::UndoPart(job, ids));
+                }
+                Deed::Restore(ids) => {
+                    self.spend_marks();
+                    effects.push(Effect::Restore(ids));
+                }
+                Deed::ReplaceReport(job, path) => self.replace_report(job, path, effects),
+                Deed::Cancel(job) => effects.push(Effect::Cancel(job)),
+                Deed::DropSearch(name) => effects.push(Effect::DropSearch(name)),
+                Deed::DropList(name) => effects.push(Effect::DropList(name)),
+                Deed::Resubscribe(address) => effects.push(Effect::Resubscribe(address)),
+            },
+            (Some(Action::Yes), false) => self.modals.push(Modal::Ask(ask)),
+            _ => self.say(Tone::Done, "Nothing was changed."),
         }
     }
 
@@ -126,6 +155,7 @@ impl Model {
         match choice {
             Some(Choice::Command(action)) => self.act(action, effects),
             Some(Choice::Sort(sort)) => self.search.sort_by(sort),
+            Some(Choice::List(deed)) => self.act_on_list(deed, effects),
             None => self.say(Tone::Refused, "Nothing has that name."),
         }
     }

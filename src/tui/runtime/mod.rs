@@ -4,6 +4,7 @@
 //! The only part of the UI that holds an engine, a terminal and a thread. Questions run beside the
 //! loop: of those that follow every key one runs and one waits, and the latest wins.
 
+mod deeds;
 mod perform;
 
 use std::io;
@@ -21,7 +22,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use crate::domain::contact::ContactId;
 use crate::domain::criteria::Criteria;
 use crate::engine::Engine;
-use crate::engine::answer::{CountRequest, EngineEvent, FindRequest, SearchRequest};
+use crate::engine::answer::{CountRequest, EngineEvent, FailuresRequest, FindRequest, SearchRequest};
 
 use super::effect::Effect;
 use super::event::{Answer, Event, Ticket};
@@ -34,6 +35,8 @@ use super::view;
 
 /// The most jobs that are asked for.
 const JOBS: usize = 100;
+/// The most entries of the audit log that are shown: the newest.
+const LOG: usize = 1_000;
 /// The most values of a field that are suggested.
 const VALUES: usize = 5_000;
 
@@ -110,6 +113,8 @@ enum Lane {
     Counts,
     /// Finding by a few letters.
     Find,
+    /// A job's failures.
+    Failures,
     /// The card.
     Card,
     /// The book.
@@ -135,6 +140,7 @@ struct Runtime {
     search: Latest<(Ticket, SearchRequest)>,
     counts: Latest<(Ticket, CountRequest)>,
     find: Latest<(Ticket, FindRequest)>,
+    failures: Latest<(Ticket, FailuresRequest)>,
     card: Latest<(Ticket, ContactId, Vec<Criteria>)>,
     book: Latest<()>,
     deeds: usize,
@@ -169,6 +175,7 @@ impl Runtime {
             search: Latest::default(),
             counts: Latest::default(),
             find: Latest::default(),
+            failures: Latest::default(),
             card: Latest::default(),
             book: Latest::default(),
             deeds: 0,
@@ -272,6 +279,7 @@ impl Runtime {
                     Lane::Search => self.search.answered().into_iter().for_each(|next| self.ask_search(next)),
                     Lane::Counts => self.counts.answered().into_iter().for_each(|next| self.ask_counts(next)),
                     Lane::Find => self.find.answered().into_iter().for_each(|next| self.ask_find(next)),
+                    Lane::Failures => self.failures.answered().into_iter().for_each(|next| self.ask_failures(next)),
                     Lane::Card => self.card.answered().into_iter().for_each(|next| self.ask_card(next)),
                     Lane::Book => self.book.answered().into_iter().for_each(|_| self.ask_book()),
                     Lane::Free => {}

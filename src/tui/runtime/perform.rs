@@ -9,17 +9,18 @@ use base64::prelude::BASE64_STANDARD;
 use crossterm::queue;
 use ratatui::layout::Rect;
 
-use super::{Beside, JOBS, Lane, Runtime, TuiError, VALUES};
+use super::{Beside, JOBS, LOG, Lane, Runtime, TuiError, VALUES, deeds};
 use crate::domain::contact::ContactId;
 use crate::domain::criteria::{Clause, Criteria, NumberTest};
 use crate::domain::field::Field;
 use crate::domain::request::{Scope, Sort};
-use crate::engine::answer::{CountRequest, FindRequest, SearchRequest};
+use crate::engine::answer::{CountRequest, FailuresRequest, FindRequest, SearchRequest};
 use crate::engine::{Cancel, Engine, EngineError};
 use crate::tui::effect::Effect;
 use crate::tui::event::{Answer, Book, Card, Event, Ticket};
 
 impl Runtime {
+    #[allow(clippy::too_many_lines, reason = "one arm an effect, none of them longer than a call or two")]
     pub(super) fn perform(&mut self, effects: Vec<Effect>) -> Result<(), TuiError> {
         for effect in effects {
             match effect {
@@ -52,16 +53,60 @@ impl Runtime {
                 Effect::Plan(ticket, request) => {
                     self.ask(Lane::Free, move |engine| Answer::Planned(ticket, engine.plan(request).map(Box::new)));
                 }
-                Effect::Start(plan) => self.ask(Lane::Deed, move |engine| Answer::Started(engine.start(&plan))),
-                Effect::Undo(job) => self.ask(Lane::Deed, move |engine| {
-                    Answer::Done(engine.undo_unless_clashing(job).map(|undo| format!("Job #{undo} undoes job #{job}.")))
-                }),
+                Effect::Start(plan, manner) => {
+                    self.ask(Lane::Deed, move |engine| Answer::Started(deeds::start(engine, &plan, manner)));
+                }
+                Effect::RetryPlan(ticket, job) => {
+                    self.ask(Lane::Free, move |engine| Answer::Planned(ticket, engine.retry_plan(job).map(Box::new)));
+                }
+                Effect::RedoPlan(ticket, undo) => {
+                    self.ask(Lane::Free, move |engine| Answer::Planned(ticket, engine.redo_plan(undo).map(Box::new)));
+                }
+                Effect::ClearPlan(ticket, list) => {
+                    self.ask(Lane::Free, move |engine| Answer::Planned(ticket, engine.clear_plan(&list).map(Box::new)));
+                }
+                Effect::UndoPlan(ticket, job) => {
+                    self.ask(Lane::Free, move |engine| Answer::Returning(ticket, deeds::undo_plan(engine, job)));
+                }
+                Effect::RestorePlan(ticket, request) => {
+                    self.ask(Lane::Free, move |engine| Answer::Returning(ticket, deeds::restore_plan(engine, request)));
+                }
+                Effect::ErasePlan(ticket, request) => {
+                    self.ask(Lane::Free, move |engine| {
+                        Answer::ErasePlanned(ticket, deeds::erase_plan(engine, request))
+                    });
+                }
+                Effect::Trashed(ticket, ids) => {
+                    self.ask(Lane::Free, move |engine| Answer::Trashed(ticket, engine.trashed(&ids)));
+                }
+                Effect::Undo(job) => self.done(move |engine| deeds::undoes(engine.undo_unless_clashing(job), job)),
+                Effect::UndoAnyway(job) => self.done(move |engine| deeds::undoes(engine.undo(job), job)),
+                Effect::UndoPart(job, ids) => {
+                    self.done(move |engine| deeds::undoes(engine.undo_part(job, &ids), job));
+                }
+                Effect::Restore(ids) => self.done(move |engine| deeds::restore(engine, &ids)),
+                Effect::Erase(plan) => self.done(move |engine| deeds::erase(engine, &plan)),
+                Effect::DropList(name) => self.done(move |engine| deeds::drop_list(engine, &name)),
+                Effect::Resubscribe(address) => self.done(move |engine| deeds::resubscribe(engine, &address)),
+                Effect::Wish(ticket, wish) => {
+                    self.ask(Lane::Deed, move |engine| Answer::Wished(ticket, deeds::wish(engine, wish)));
+                }
                 Effect::Pause(job) => self.deed(move |engine| engine.pause(job)),
                 Effect::Resume(job) => self.deed(move |engine| engine.resume(job)),
                 Effect::Cancel(job) => self.deed(move |engine| engine.cancel(job)),
                 Effect::Jobs => self.ask(Lane::Free, |engine| Answer::Jobs(engine.jobs(JOBS))),
-                Effect::Failures(ticket, job, offset, limit) => {
-                    self.ask(Lane::Free, move |engine| Answer::Failures(ticket, engine.failures(job, offset, limit)));
+                Effect::Failures(ticket, request) => {
+                    self.failures.offer((ticket, request)).into_iter().for_each(|now| self.ask_failures(now));
+                }
+                Effect::FailedIds(ticket, request) => {
+                    self.ask(Lane::Free, move |engine| Answer::FailedIds(ticket, engine.failed_ids(&request)));
+                }
+                Effect::Who(ticket, job) => {
+                    self.ask(Lane::Free, move |engine| Answer::Who(ticket, engine.who_started(job)));
+                }
+                Effect::Log(ticket) => self.ask(Lane::Free, move |engine| Answer::Log(ticket, engine.log(0, LOG))),
+                Effect::Unsubscribers(ticket) => {
+                    self.ask(Lane::Free, move |engine| Answer::Unsubscribers(ticket, engine.unsubscribers()));
                 }
                 Effect::People(ticket, ids) => {
                     self.ask(Lane::Free, move |engine| Answer::People(ticket, engine.contacts(&ids)));
@@ -103,6 +148,7 @@ impl Runtime {
                     self.search.cancel();
                     self.counts.cancel();
                     self.find.cancel();
+                    self.failures.cancel();
                 }
             }
         }
@@ -119,6 +165,11 @@ impl Runtime {
         });
     }
 
+    /// Does something that has something to say when it is done.
+    fn done(&mut self, deed: impl FnOnce(&Engine) -> Result<String, EngineError> + Send + 'static) {
+        self.ask(Lane::Deed, move |engine| Answer::Done(deed(engine)));
+    }
+
     fn deed(&mut self, deed: impl FnOnce(&Engine) -> Result<(), EngineError> + Send + 'static) {
         self.ask(Lane::Deed, move |engine| Answer::Done(deed(engine).map(|()| String::new())));
     }
@@ -133,6 +184,10 @@ impl Runtime {
 
     pub(super) fn ask_find(&mut self, ((ticket, request), cancel): ((Ticket, FindRequest), Cancel)) {
         self.ask(Lane::Find, move |engine| Answer::Find(ticket, engine.find(&request, &cancel)));
+    }
+
+    pub(super) fn ask_failures(&mut self, ((ticket, request), cancel): ((Ticket, FailuresRequest), Cancel)) {
+        self.ask(Lane::Failures, move |engine| Answer::Failures(ticket, engine.failures_like(&request, &cancel)));
     }
 
     pub(super) fn ask_card(&mut self, ((ticket, id, criteria), cancel): ((Ticket, ContactId, Vec<Criteria>), Cancel)) {

@@ -8,6 +8,7 @@ use crate::domain::criteria::matches::full_date;
 use crate::domain::outcome::Refusal;
 use crate::domain::request::Scope;
 use crate::tui::model::geometry::Area;
+use crate::tui::model::trash::sentence as trash_words;
 use crate::tui::model::{Focus, Model};
 use crate::tui::theme::Role;
 
@@ -104,6 +105,10 @@ fn outside(model: &Model, contact: &Contact) -> bool {
 fn fate(model: &Model, contact: &Contact, width: u16, lines: &mut Vec<Vec<Run>>) {
     if model.search.scope == Scope::Trash {
         lines.push(vec![("In the trash".to_owned(), Role::Stay)]);
+        let said = model.trash.of(contact.id).map(|row| trash_words(row, model.now));
+        for line in wrap(&said.unwrap_or_default(), usize::from(width)) {
+            lines.push(vec![(line, Role::Dim)]);
+        }
         return;
     }
     if model.search.excluded.contains(&contact.id) {

@@ -126,7 +126,7 @@ pub(super) fn footer(canvas: &mut Canvas<'_>, model: &Model, screen: Area) {
         };
         canvas.runs(1, y, room, &[(format!("{sign} "), role), (status.text.clone(), Role::Text)]);
     } else {
-        keys(canvas, 1, y, room, &model.keymap.footer(model.focus.context()));
+        keys(canvas, 1, y, room, &model.keymap.footer(model.pane_context()));
     }
     canvas.runs(screen.width.saturating_sub(right_width + 1), y, right_width, &right);
 }

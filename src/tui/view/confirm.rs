@@ -118,6 +118,13 @@ fn sentence(confirm: &Confirm, width: usize) -> Vec<Vec<Run>> {
                 say(&format!("({} of them not shown by the search)", thousands(hidden)), Role::Stay);
             }
         }
+        Target::Retry(job) => {
+            say(&format!("The {} that job #{job} could not delete", thousands(confirm.plan.matches())), Role::Text);
+        }
+        Target::Redo(undo) => {
+            let all = thousands(confirm.plan.matches());
+            say(&format!("The {all} that job #{undo} brought back are deleted again"), Role::Text);
+        }
         Target::Matches if confirm.rows.is_empty() => say("Every contact", Role::Strong),
         Target::Matches => {
             say("All contacts whose", Role::Text);
@@ -142,6 +149,9 @@ fn sentence(confirm: &Confirm, width: usize) -> Vec<Vec<Run>> {
     }
     if confirm.plan.request.members_too {
         words.push(("- members are taken along".to_owned(), Role::Stay));
+    }
+    if let Some(rate) = confirm.rate {
+        words.push((format!("- at most {} a second", thousands(u64::from(rate.get()))), Role::Strong));
     }
     let mut lines: Vec<Vec<Run>> = vec![Vec::new()];
     let mut used = 0;
@@ -243,31 +253,38 @@ fn field(canvas: &mut Canvas<'_>, area: Area, y: u16, label: &str, line: &Line) 
     canvas.put(x + wide, y, 1, " ", Role::Caret);
 }
 
-/// The keys, the safe one first.
+/// The keys, the safe one first, in the lines there are.
 fn keys(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm, area: Area, y: u16) {
     let context = model.context();
     let key = |name: &str, or: &str| model.keymap.key_named(context, name).unwrap_or_else(|| or.to_owned());
-    let back = key("back", "esc");
-    let mut runs: Vec<Run> = vec![(capital(&back), Role::Safe)];
-    match &confirm.stage {
-        Stage::Members(_) => runs.push((" back, without members".into(), Role::Text)),
-        Stage::Count(_) | Stage::Look(_) => {
-            runs.push((" keep everything".into(), Role::Text));
-            runs.extend([
-                ("     ".into(), Role::Text),
-                (key("look-through", "tab"), Role::Key),
-                (" look through them".into(), Role::Dim),
-            ]);
-            if confirm.has_members() {
-                runs.extend([
-                    ("     ".into(), Role::Text),
-                    (key("members-too", "m"), Role::Key),
-                    (" members too".into(), Role::Dim),
-                ]);
-            }
-        }
+    let back = capital(&key("back", "esc"));
+    if matches!(confirm.stage, Stage::Members(_)) {
+        canvas.runs(area.x, y, area.width, &[(back, Role::Safe), (" back, without members".into(), Role::Text)]);
+        return;
     }
-    canvas.runs(area.x, y, area.width, &runs);
+    let used = canvas.runs(area.x, y, area.width, &[(back, Role::Safe), (" keep everything".into(), Role::Text)]) + 5;
+    let mut first = vec![(key("look-through", "tab"), "look through them")];
+    if confirm.has_members() {
+        first.push((key("members-too", "m"), "members too"));
+    }
+    let mut second = vec![(key("save-plan", "p"), "save as a plan file"), (key("rate", "r"), "hold it to a rate")];
+    if confirm.plan.will_delete() == 0 {
+        second.clear();
+    }
+    let (x, room) = (area.x + used, area.width.saturating_sub(used));
+    if y + 1 < area.bottom() {
+        super::chrome::keys(canvas, x, y, room, &first);
+        super::chrome::keys(canvas, area.x, y + 1, area.width, &second);
+    } else {
+        let short = |(key, word): (String, &'static str)| match word {
+            "look through them" => (key, "look"),
+            "save as a plan file" => (key, "plan file"),
+            "hold it to a rate" => (key, "rate"),
+            word => (key, word),
+        };
+        let all: Vec<(String, &str)> = first.into_iter().chain(second).map(short).collect();
+        super::chrome::keys(canvas, x - 2, y, room + 2, &all);
+    }
 }
 
 fn capital(key: &str) -> String {

@@ -78,14 +78,7 @@ fn draw_job(canvas: &mut Canvas<'_>, model: &Model, at: usize, area: Area) {
     let role = |role| if quiet { Role::Dim } else { role };
     let id = format!("#{}", job.id);
     canvas.put(area.x + 1, area.y, 6, &id, role(Role::Strong));
-    let kind = match job.kind {
-        JobType::Delete => "delete",
-        JobType::Undo => "undo",
-        JobType::Import => "import",
-        JobType::Erase => "erase",
-        JobType::Edit => "edit",
-    };
-    canvas.put(area.x + 7, area.y, 6, kind, role(Role::Text));
+    canvas.put(area.x + 7, area.y, 6, kind_words(job.kind), role(Role::Text));
     canvas.put(area.x + 15, area.y, 11, status_words(job), status_role(job));
     let x = area.x + 28;
     let width = area.right().saturating_sub(x + 1);
@@ -94,6 +87,22 @@ fn draw_job(canvas: &mut Canvas<'_>, model: &Model, at: usize, area: Area) {
         return;
     }
     let progress = &job.progress;
+    if job.status == Status::Queued && progress.reached() == 0 {
+        let before = match model.jobs.before(job) {
+            0 => "starts next".to_owned(),
+            1 => "waits for 1 job before it".to_owned(),
+            n => format!("waits for {n} jobs before it"),
+        };
+        let asked = if job.criteria.is_empty() { &job.words } else { &job.criteria };
+        let first = width * 2 / 5;
+        canvas.put(x, area.y, first.saturating_sub(2), asked, Role::Text);
+        let mut runs = vec![(before, Role::Focus)];
+        if width >= 70 {
+            runs.push((format!("   {} to take up", thousands(progress.total)), Role::Dim));
+        }
+        canvas.runs(x + first, area.y, width - first, &runs);
+        return;
+    }
     let (reached, total, failed) = (progress.reached(), progress.total, progress.failed_total());
     let narrow = width < 70;
     let gauge = if narrow { width / 4 } else { (width / 3).min(42) };
@@ -109,8 +118,17 @@ fn draw_job(canvas: &mut Canvas<'_>, model: &Model, at: usize, area: Area) {
     if let Some(left) = view.left.filter(|left| left.is_finite()) {
         runs.push((format!("   {} left", span(left)), Role::Dim));
     }
-    if failed > 0 {
+    let rests = matches!(job.status, Status::Paused | Status::Interrupted);
+    // On a narrow screen the line below says it.
+    if failed > 0 && !(rests && narrow) {
         runs.push((format!("   {} failed", thousands(failed)), Role::Go));
+    }
+    if rests && job.kind != JobType::Import {
+        let key = model.keymap.key_named(Focus::Jobs.context(), "resume-job");
+        runs.extend(
+            key.into_iter()
+                .flat_map(|key| [("   ".into(), Role::Dim), (key, Role::Key), (" resumes it".into(), Role::Dim)]),
+        );
     }
     canvas.runs(x + gauge + 2, area.y, width.saturating_sub(gauge + 2), &runs);
 }
@@ -144,7 +162,7 @@ fn done_line(canvas: &mut Canvas<'_>, job: &Job, (x, y, width): (u16, u16, u16))
     canvas.runs(x + first, y, width - first, &runs);
 }
 
-fn status_role(job: &Job) -> Role {
+pub(super) fn status_role(job: &Job) -> Role {
     if job.undone_by.is_some() {
         return Role::Marked;
     }
@@ -152,6 +170,17 @@ fn status_role(job: &Job) -> Role {
         Status::Queued | Status::Running => Role::Focus,
         Status::Completed => Role::Done,
         Status::Paused | Status::Cancelled | Status::Interrupted => Role::Stay,
+    }
+}
+
+/// A job's type in a word.
+pub(super) fn kind_words(kind: JobType) -> &'static str {
+    match kind {
+        JobType::Delete => "delete",
+        JobType::Undo => "undo",
+        JobType::Import => "import",
+        JobType::Erase => "erase",
+        JobType::Edit => "edit",
     }
 }
 

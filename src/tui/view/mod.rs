@@ -3,6 +3,7 @@
 //! [`draw`] is called by the runtime after events were handled; [`text`] is the one place through which
 //! text reaches the screen. One file a pane, one for each kind of window.
 
+mod addresses;
 mod builder;
 mod card;
 mod chrome;
@@ -11,9 +12,13 @@ mod confirm;
 mod find;
 mod jobs;
 mod lists;
+mod prompt;
+mod returning;
 mod rows;
 mod search;
+mod sheet;
 mod text;
+mod trash;
 mod windows;
 
 use ratatui::Frame;
@@ -68,7 +73,13 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Modal::Find(find) => find::draw(canvas, model, find),
             Modal::Save(save) => windows::save(canvas, model, save),
             Modal::Help { context, scroll } => windows::help(canvas, model, *context, *scroll),
-            Modal::Failures(failures) => windows::failures(canvas, model, failures),
+            Modal::Job(sheet) => sheet::draw(canvas, model, sheet),
+            Modal::Looking(looking) => returning::looking(canvas, model, looking),
+            Modal::Clashes(clashes) => returning::clashes(canvas, model, clashes),
+            Modal::Erase(erase) => returning::erase(canvas, model, erase),
+            Modal::Prompt(prompt) => prompt::draw(canvas, model, prompt),
+            Modal::Addresses(addresses) => addresses::draw(canvas, model, addresses),
+            Modal::Log(log) => addresses::log(canvas, model, log),
             Modal::Message(message) => windows::message(canvas, model, message),
         }
     }

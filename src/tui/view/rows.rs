@@ -11,6 +11,7 @@ use crate::tui::model::{Focus, Model};
 use crate::tui::theme::Role;
 
 use super::text::{Canvas, Run, start, wrap};
+use super::trash;
 
 /// Where the columns are.
 struct Columns {
@@ -29,6 +30,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
     let search = &model.search;
     if search.matches() == 0 && search.waiting.is_none() {
         nothing(canvas, model, area);
+        return;
+    }
+    if search.scope == Scope::Trash {
+        trash::draw(canvas, model, area);
         return;
     }
     let beside = search.shown_columns().get(3);
@@ -127,10 +132,6 @@ fn outcome(
     old: bool,
 ) {
     let glyphs = canvas.theme.glyphs;
-    if model.search.scope == Scope::Trash {
-        canvas.put(x, y, width, "in the trash", Role::Dim);
-        return;
-    }
     if model.search.excluded.contains(&id) {
         canvas.put(x, y, width, &format!("{} excluded", glyphs.excluded), Role::Dim);
         return;
@@ -178,7 +179,10 @@ fn nothing(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
     } else if model.search.scope == Scope::Trash && model.search.criteria().is_none() {
         (
             "The trash is empty",
-            vec![vec![("Deleted contacts wait here, whole, until they are erased.".into(), Role::Dim)]],
+            vec![
+                vec![("Deleted contacts wait here, whole, until they are erased.".into(), Role::Dim)],
+                vec![(key("lists"), Role::Key), (" picks another list".into(), Role::Dim)],
+            ],
         )
     } else if model.search.criteria().is_none() {
         ("This list is empty", vec![vec![(key("lists"), Role::Key), (" picks another list".into(), Role::Dim)]])

@@ -14,6 +14,7 @@ use super::chrome::{PaneFrame, has_focus, pane};
 use super::clauses::{self, BAR, standing_role};
 use super::rows;
 use super::text::{Canvas, Run, columns, tail};
+use super::trash;
 
 /// Draws the Search pane.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area, geometry: &Geometry) {
@@ -123,6 +124,10 @@ fn totals(canvas: &mut Canvas<'_>, model: &Model, at: Area) {
     };
     let answer = &shown.answer;
     let role = |role| standing_role(model, role);
+    if model.in_trash() {
+        trash::totals(canvas, model, at, shown);
+        return;
+    }
     if shown.request.criteria.is_none() {
         let mut runs: Vec<Run> = vec![
             (thousands(answer.matches), role(Role::Strong)),

@@ -1,9 +1,8 @@
-//! Draws the windows over the panes: questions, pickers, help, a job's failures, messages.
+//! Draws the windows over the panes: questions, pickers, help, messages.
 
-use crate::domain::display::thousands;
 use crate::tui::keymap::Context;
 use crate::tui::model::Model;
-use crate::tui::model::modal::{Ask, Failures, Message};
+use crate::tui::model::modal::{Ask, Message};
 use crate::tui::model::picker::Picker;
 use crate::tui::model::saving::Save;
 use crate::tui::theme::Role;
@@ -162,39 +161,6 @@ pub(super) fn help(canvas: &mut Canvas<'_>, model: &Model, context: Context, scr
     );
     let words = format!("{} to {to} of {} lines", scroll + 1, lines.len());
     canvas.right(area.right(), area.bottom().saturating_sub(1), area.width.saturating_sub(used), &words, Role::Dim);
-}
-
-/// A job's failures, contact by contact.
-pub(super) fn failures(canvas: &mut Canvas<'_>, model: &Model, failures: &Failures) {
-    let rows = model.window_rows();
-    let width = model.size.0.saturating_sub(6).min(140);
-    let title = format!("Job #{}: {} not taken", failures.job, thousands(failures.total as u64));
-    let lines = rows.min(failures.total) as u16;
-    let area = window(canvas, model, (width, lines + 5), &title, Role::Focus);
-    let figure = columns(&thousands(failures.total as u64)) as u16;
-    let name = (area.width / 5).clamp(12, 30);
-    let code = if area.width >= 96 { 50 } else { 0 };
-    for at in failures.top..(failures.top + rows).min(failures.total) {
-        let y = area.y + (at - failures.top) as u16;
-        canvas.right(area.x + figure, y, figure, &thousands(at as u64 + 1), Role::Dim);
-        let Some(failure) = at.checked_sub(failures.offset).and_then(|at| failures.rows.get(at)) else { continue };
-        let mut x = area.x + figure + 2;
-        canvas.put(x, y, name, &failure.name, Role::Text);
-        x += name + 2;
-        if code > 0 {
-            let words = failure.refusal.map_or("", |refusal| refusal.code().as_str());
-            canvas.put(x, y, code - 2, words, Role::Stay);
-            x += code;
-        }
-        canvas.put(x, y, area.right().saturating_sub(x), &failure.reason, Role::Dim);
-    }
-    let key = |name: &str| model.keymap.key_named(Context::Window, name).unwrap_or_default();
-    let y = area.bottom().saturating_sub(1);
-    let used =
-        super::chrome::keys(canvas, area.x, y, area.width, &[(key("back"), "back"), (key("page-down"), "further")]);
-    let to = (failures.top + rows).min(failures.total);
-    let words = format!("{} to {}", thousands(failures.top as u64 + 1), thousands(to as u64));
-    canvas.right(area.right(), y, area.width.saturating_sub(used), &words, Role::Dim);
 }
 
 /// What happened, and what to do next; any key goes on.

@@ -1,0 +1,39 @@
+//! Draws the window that asks for a text.
+
+use crate::tui::keymap::Context;
+use crate::tui::model::Model;
+use crate::tui::model::prompt::Prompt;
+use crate::tui::theme::Role;
+
+use super::chrome::window;
+use super::text::{Canvas, columns, tail, wrap};
+
+/// Draws it.
+pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt) {
+    let width = 72.min(model.size.0.saturating_sub(4));
+    let words = wrap(prompt.words, usize::from(width.saturating_sub(6)));
+    let area = window(canvas, model, (width, words.len() as u16 + 8), &prompt.title, Role::Focus);
+    for (at, line) in words.iter().enumerate() {
+        canvas.put(area.x, area.y + at as u16, area.width, line, Role::Dim);
+    }
+    let y = area.y + words.len() as u16 + 1;
+    let used = canvas.put(area.x, y, area.width, prompt.label, Role::Dim) + 2;
+    let (x, room) = (area.x + used, area.width.saturating_sub(used + 1));
+    let (before, after) = prompt.line.text().split_at(prompt.line.cursor());
+    let wide = canvas.put(x, y, room, tail(before, usize::from(room)), Role::Text);
+    canvas.put(x + wide, y, room.saturating_sub(wide), after, Role::Text);
+    let under = after.chars().next().map_or(" ".to_owned(), String::from);
+    canvas.put(x + wide, y, columns(&under).max(1) as u16, &under, Role::Caret);
+    let note = match &prompt.note {
+        Some(note) => note.as_str(),
+        None if prompt.waiting.is_some() => "One moment\u{2026}",
+        None => "",
+    };
+    let role = if prompt.note.is_some() { Role::Stay } else { Role::Dim };
+    for (line, y) in wrap(note, usize::from(area.width)).iter().zip(y + 1..y + 3) {
+        canvas.put(area.x, y, area.width, line, role);
+    }
+    let key = |name: &str| model.keymap.key_named(Context::Field, name).unwrap_or_default();
+    let keys = [(key("accept"), "go on"), (key("back"), "back")];
+    super::chrome::keys(canvas, area.x, area.bottom().saturating_sub(1), area.width, &keys);
+}
