@@ -433,7 +433,9 @@ impl Fake {
             Effect::Resume(job) => return self.steer(job, Status::Running),
             Effect::Cancel(job) => return self.steer(job, Status::Cancelled),
             Effect::Jobs => Answer::Jobs(Ok(self.jobs.clone())),
-            Effect::Failures(ticket, request) => Answer::Failures(ticket, Ok(self.failures_like(&request))),
+            Effect::Failures(ticket, request) => {
+                Answer::Failures(ticket, fails().map_or_else(|| Ok(self.failures_like(&request)), Err))
+            }
             Effect::People(ticket, ids) => {
                 Answer::People(ticket, Ok(ids.into_iter().filter_map(|id| self.get(id).cloned()).collect()))
             }

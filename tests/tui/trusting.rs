@@ -231,6 +231,18 @@ fn a_jobs_window_shows_its_head_its_reasons_and_its_failures() {
 }
 
 #[test]
+fn failures_that_cannot_be_read_are_said_once() {
+    let mut story = with_job(120, 36);
+    story.book.broken = Some(EngineError::new(ErrorKind::Storage, "The disk is gone; nothing was changed."));
+    story.keys("tab");
+    assert!(story.shows("The job's failures can't be read"), "{}", story.screen());
+    story.keys("esc");
+    assert!(matches!(story.model.modals[..], [Modal::Job(_)]), "the message is left for the window");
+    story.keys("esc");
+    assert!(story.model.modals.is_empty());
+}
+
+#[test]
 fn a_failure_leads_to_its_contact() {
     let mut story = with_job(120, 36);
     story.keys("j enter");

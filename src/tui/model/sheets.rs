@@ -189,7 +189,9 @@ impl Model {
         match answer {
             Ok(page) => sheet.take(ticket, page),
             Err(error) => {
-                let wanted = sheet.waiting.take_if(|(asked, _)| *asked == ticket).is_some();
+                let wanted = sheet.waiting.as_ref().is_some_and(|(asked, _)| *asked == ticket);
+                // It isn't asked again by itself: the message could never be left.
+                sheet.take(ticket, FailurePage::default());
                 // A question that gave way to a newer one has no answer to show.
                 if wanted && error.kind != ErrorKind::Cancelled {
                     self.trouble_with("The job's failures can't be read", &error);
