@@ -119,9 +119,13 @@ impl Tx<'_> {
         let mut insert = self.conn.prepare_cached("INSERT INTO change (kind, a, b, c) VALUES (?1, ?2, ?3, ?4)")?;
         let seq = insert.insert((kind, a, b, c))?;
         // Triggers add entries as well, so a number may be passed over.
-        if seq % PRUNED_EVERY < 2 {
-            self.conn.prepare_cached("DELETE FROM change WHERE seq <= ?1")?.execute([seq - KEPT])?;
-        }
+        if seq % PRUNED_EVERY < 2 { self.prune_changes() } else { Ok(()) }
+    }
+
+    /// Leaves the feed its last entries: for whoever writes many by triggers alone.
+    pub(super) fn prune_changes(&self) -> Result<(), StoreError> {
+        let last = self.last_change()?;
+        self.conn.prepare_cached("DELETE FROM change WHERE seq <= ?1")?.execute([last - KEPT])?;
         Ok(())
     }
 }

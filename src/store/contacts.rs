@@ -136,7 +136,7 @@ impl Tx<'_> {
     }
 
     /// Makes sure that the contact is in the book, not in the trash, and of this revision.
-    fn expect(&self, contact: ContactId, expected: u32) -> Result<(), StoreError> {
+    pub(super) fn expect(&self, contact: ContactId, expected: u32) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT revision FROM contact WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM trash WHERE contact = ?1)",
         )?;
@@ -148,7 +148,7 @@ impl Tx<'_> {
     }
 
     /// The one constraint that a contact's row can breach is that its list is there.
-    fn list_missing(&self, error: rusqlite::Error, contact: &Contact) -> StoreError {
+    pub(super) fn list_missing(&self, error: rusqlite::Error, contact: &Contact) -> StoreError {
         match self.list(contact.list) {
             Ok(None) => StoreError::NoList(contact.list),
             Ok(Some(_)) | Err(_) => error.into(),

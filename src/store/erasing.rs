@@ -36,6 +36,7 @@ pub(super) struct Erasing<'t> {
     trash: CachedStatement<'t>,
     contact: CachedStatement<'t>,
     member: CachedStatement<'t>,
+    images: CachedStatement<'t>,
 }
 
 impl<'t> Erasing<'t> {
@@ -49,18 +50,21 @@ impl<'t> Erasing<'t> {
             trash: tx.conn.prepare_cached("DELETE FROM trash WHERE contact = ?1 RETURNING job")?,
             contact: tx.conn.prepare_cached("DELETE FROM contact WHERE id = ?1")?,
             member: tx.conn.prepare_cached("DELETE FROM member_gone WHERE contact = ?1")?,
+            images: tx.conn.prepare_cached("DELETE FROM before WHERE contact = ?1")?,
         })
     }
 
     pub(super) fn take(&mut self, item: Item, care: Care) -> Result<Outcome, StoreError> {
         let id = item.id;
         let addresses = if self.named.is_empty() { Vec::new() } else { self.addresses(id)? };
-        let (trash, contact, member) = (&mut self.trash, &mut self.contact, &mut self.member);
+        let (trash, contact) = (&mut self.trash, &mut self.contact);
+        let (member, images) = (&mut self.member, &mut self.images);
         let done = guarded(self.tx, care, || {
             let job: Option<i64> = trash.query_row([id.0], |row| row.get(0)).optional()?;
             if job.is_some() {
                 contact.execute([id.0])?;
                 member.execute([id.0])?;
+                images.execute([id.0])?;
             }
             Ok(job)
         })?;

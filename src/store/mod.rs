@@ -4,7 +4,7 @@
 //! none, and reads no clock: times come in as [`Moment`](crate::domain::contact::Moment)s. Reading is done on a [`Store`], writing in
 //! [`Store::write`] on a [`Tx`], which can read as well. In reading order: `book`; `open` and `migrate`; `row`, how a contact lies in its row; `contacts`; `lists` and `names`; `jobs`, `plans`
 //! `make` and `run`, how a job is kept, made and carried out, with what each kind does in `deleting`,
-//! `undoing` and `erasing`; `trash`; `meta`; `change`, the feed of what changed;
+//! `undoing` and `erasing`; `before`, the contacts as they were before a job changed them; `trash`; `meta`; `change`, the feed of what changed;
 //! `unsubscribers`, `audit`, `doctor`.
 //!
 //! While a book is open nothing else in the process may open its file, not even to read or copy it:
@@ -14,6 +14,7 @@
 //! all, and asks [`Store::trash`] which of them are deleted.
 
 mod audit;
+mod before;
 mod book;
 mod care;
 mod change;
@@ -39,6 +40,7 @@ mod undoing;
 mod unsubscribers;
 
 pub use audit::AuditEntry;
+pub use before::{Before, Edits};
 pub use book::{Durability, Store, Tx};
 pub use change::{Change, Changes};
 pub use doctor::Finding;

@@ -145,7 +145,8 @@ fn unpack(mut packed: &[u8]) -> Option<Vec<Item>> {
     Some(items)
 }
 
-fn push(packed: &mut Vec<u8>, mut value: u64) {
+/// Writes a variable-length integer.
+pub(super) fn push(packed: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         packed.push(value as u8 | 0x80);
         value >>= 7;
@@ -153,7 +154,8 @@ fn push(packed: &mut Vec<u8>, mut value: u64) {
     packed.push(value as u8);
 }
 
-fn pull(packed: &mut &[u8]) -> Option<u64> {
+/// Reads what [`push`] wrote, and leaves what follows it.
+pub(super) fn pull(packed: &mut &[u8]) -> Option<u64> {
     let mut value = 0;
     for shift in (0..64).step_by(7) {
         let (byte, rest) = packed.split_first()?;

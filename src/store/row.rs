@@ -1,6 +1,6 @@
 //! How a contact lies in its row: the columns, and the ways in and out of them.
 //!
-//! Called by `contacts` alone. Reading lends texts straight out of SQLite's page where they lie there
+//! Called by `contacts`, and by `before` for the row as it is. Reading lends texts straight out of SQLite's page where they lie there
 //! as they are, which is nearly always; it knows no SQL but the names of the columns.
 
 use std::borrow::Cow;
@@ -22,6 +22,8 @@ macro_rules! columns {
         #[derive(Clone, Copy)]
         enum At { id, $first $(, $name)* }
 
+        /// How many columns there are.
+        pub(super) const COLUMNS: usize = [stringify!(id), stringify!($first) $(, stringify!($name))*].len();
         /// Reads whole rows; a condition is to follow.
         pub(super) const SELECT: &str =
             concat!("SELECT id, ", stringify!($first) $(, ", ", stringify!($name))*, " FROM contact");

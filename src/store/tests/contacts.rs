@@ -76,7 +76,7 @@ fn custom() -> impl Strategy<Value = Vec<Custom>> {
         .prop_map(|fields| fields.into_iter().map(|(name, value)| Custom { name, value }).collect())
 }
 
-fn contact() -> impl Strategy<Value = Contact> {
+pub(super) fn contact() -> impl Strategy<Value = Contact> {
     let texts = (text(), text(), text(), text(), text(), text());
     let many = (tagged(), tagged(), prop::collection::vec(address(), 0..3), prop::collection::vec(text(), 0..3));
     let dates = (any::<i64>(), any::<i64>(), any::<Option<i64>>(), any::<Option<i64>>());

@@ -1,6 +1,7 @@
 //! The store on real files: what each of its promises is tested by. Called by `cargo test` alone.
 
 mod contacts;
+mod edits;
 mod files;
 mod jobs;
 mod kill;

@@ -1,0 +1,109 @@
+//! What a job changed can be given back: images, their erasing and pruning.
+
+use proptest::prelude::*;
+
+use super::contacts::contact;
+use super::*;
+use crate::domain::contact::JobId;
+use crate::store::{Before, Edits};
+
+/// The image that a job keeps of a contact.
+fn image(store: &Store, job: JobId, id: ContactId) -> Option<Vec<u8>> {
+    let sql = "SELECT image FROM before WHERE job = ?1 AND contact = ?2";
+    store.conn.query_row(sql, (job.0, id.0), |row| row.get(0)).unwrap()
+}
+
+fn job(store: &mut Store) -> JobId {
+    write(store, |tx| tx.create_import("a.csv", &Start::by("tester", NOW)))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn an_image_gives_back_every_field(before in contact(), after in contact()) {
+        let (_folder, mut store) = book();
+        let id = write(&mut store, |tx| {
+            tx.create_list("All", ListKind::Standard)?;
+            Ok(tx.insert_contacts([&before])?[0])
+        });
+        let before = store.contact(id).unwrap().unwrap();
+        let (change, undo) = (job(&mut store), job(&mut store));
+        write(&mut store, |tx| tx.change_contact(change, &Contact { id, ..after }, 1));
+        let image = image(&store, change, id).unwrap();
+        write(&mut store, |tx| Edits::new(tx, undo)?.give_back(id, 2, &image));
+        prop_assert_eq!(store.contact(id).unwrap().unwrap(), Contact { revision: 3, ..before });
+        prop_assert_eq!(store.before(undo).unwrap(), [Before { contact: id, revision: 3, brought: false }]);
+    }
+}
+
+#[test]
+fn a_contact_that_a_job_changes_twice_has_the_image_of_before_both() {
+    let (_folder, mut store, ids) = filled(1);
+    let job = job(&mut store);
+    let before = store.contact(ids[0]).unwrap().unwrap();
+    let brought = write(&mut store, |tx| {
+        tx.change_contact(job, &Contact { company: "One".into(), ..before.clone() }, 1)?;
+        tx.change_contact(job, &Contact { company: "Two".into(), ..before.clone() }, 2)?;
+        let brought = tx.bring_contact(job, &plain(ListId(1), 2))?;
+        tx.change_contact(job, &Contact { id: brought, ..plain(ListId(1), 3) }, 1)?;
+        Ok(brought)
+    });
+    let kept = [
+        Before { contact: ids[0], revision: 3, brought: false },
+        Before { contact: brought, revision: 2, brought: true },
+    ];
+    assert_eq!(store.before(job).unwrap(), kept);
+    let first = image(&store, job, ids[0]).unwrap();
+    write(&mut store, |tx| Edits::new(tx, job)?.give_back(ids[0], 3, &first));
+    assert_eq!(store.contact(ids[0]).unwrap().unwrap(), Contact { revision: 4, ..before });
+    let stale = store.write(|tx| tx.change_contact(job, &plain(ListId(1), 1), 9).map(drop));
+    assert!(stale.is_err(), "of another revision, or not there: left alone");
+    assert_healthy(&store);
+}
+
+#[test]
+fn images_go_with_their_contact_and_with_their_job() {
+    let (_folder, mut store, ids) = filled(2);
+    let edit = job(&mut store);
+    for id in &ids {
+        let secret = Contact { note: format!("SECRETMARK{id}"), ..store.contact(*id).unwrap().unwrap() };
+        write(&mut store, |tx| tx.change_contact(edit, &secret, 1));
+        write(&mut store, |tx| tx.change_contact(edit, &Contact { note: String::new(), ..secret.clone() }, 2));
+    }
+    // A second job, whose images hold the mark.
+    let again = job(&mut store);
+    for id in &ids {
+        let marked = Contact { note: format!("SECRETMARK{id}"), ..store.contact(*id).unwrap().unwrap() };
+        write(&mut store, |tx| {
+            tx.update_contact(&marked, 3)?;
+            tx.change_contact(again, &Contact { note: String::new(), ..marked.clone() }, 4)
+        });
+    }
+    let delete = plan(&store, &ids[..1], false);
+    let delete = write(&mut store, |tx| tx.create_delete(&delete, &Start::by("tester", NOW)));
+    finish(&mut store, delete);
+    let erase = write(&mut store, |tx| tx.create_erase(&ids[..1], "it", &Start::by("tester", NOW)));
+    finish(&mut store, erase);
+    assert!(store.end_erase(erase, NOW).unwrap());
+    let holds = |store: &Store, mark: &str| {
+        ["", "-wal"].into_iter().any(|end| {
+            let bytes = std::fs::read(format!("{}{end}", store.path().display())).unwrap_or_default();
+            memchr::memmem::find(&bytes, mark.as_bytes()).is_some()
+        })
+    };
+    assert!(!holds(&store, "SECRETMARK1"), "I9");
+    assert!(holds(&store, "SECRETMARK2"), "the other one's image is still there");
+    assert_eq!(store.before_of(edit, ids[0]).unwrap(), None);
+    write(&mut store, |tx| tx.prune_images(again));
+    assert!(store.before(again).unwrap().is_empty());
+    assert!(store.checkpoint().unwrap());
+    assert!(!holds(&store, "SECRETMARK2"), "what a pruned job kept is overwritten");
+    assert_healthy(&store);
+}
+
+/// Carries a job out to its end.
+fn finish(store: &mut Store, job: JobId) {
+    write(store, |tx| tx.claim(job, "tester", NOW, std::time::Duration::from_secs(10)));
+    while !store.run_chunk(job, "tester", 7, NOW).unwrap().finished {}
+}
