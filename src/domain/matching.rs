@@ -251,8 +251,14 @@ mod tests {
         new.custom = vec![Custom { name: "Points".into(), value: CustomValue::Number(1.0) }];
         assert!(merge(&mut own, &new, Merge::Fill));
         assert_eq!((own.name.full.as_str(), own.company.as_str(), own.note.as_str()), ("Ann", "Acme", "first\nsecond"));
-        assert_eq!(own.emails.iter().map(|email| email.value.as_str()).collect::<Vec<_>>(), ["a@b.example", "c@d.example"]);
-        assert_eq!((own.labels.join(","), own.extra.join(","), own.custom.len()), ("a,b".into(), "UID:1,X-PET:cat".into(), 1));
+        assert_eq!(
+            own.emails.iter().map(|email| email.value.as_str()).collect::<Vec<_>>(),
+            ["a@b.example", "c@d.example"]
+        );
+        assert_eq!(
+            (own.labels.join(","), own.extra.join(","), own.custom.len()),
+            ("a,b".into(), "UID:1,X-PET:cat".into(), 1)
+        );
         assert!(!merge(&mut own, &new, Merge::Fill));
         assert!(merge(&mut own, &new, Merge::Overwrite));
         assert_eq!((own.name.full.as_str(), own.note.as_str(), own.emails.len()), ("Annie", "first\nsecond", 2));

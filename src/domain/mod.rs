@@ -2,7 +2,8 @@
 //!
 //! Everything above speaks in these types. In reading order: [`contact`] and its parts; [`field`], the
 //! table of fields; [`fold`] and [`address`], how texts compare; [`criteria`] and its [`syntax`];
-//! [`request`] and [`plan`]; [`outcome`], the rules of refusal; [`job`]; [`display`], the sanitiser.
+//! [`request`] and [`plan`]; [`outcome`], the rules of refusal; [`job`]; [`matching`], whether two
+//! cards are one; [`display`], the sanitiser.
 
 pub mod address;
 pub mod contact;
@@ -13,6 +14,7 @@ pub mod display;
 pub mod field;
 pub mod fold;
 pub mod job;
+pub mod matching;
 pub mod outcome;
 pub mod partial_date;
 pub mod plan;

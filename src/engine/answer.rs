@@ -2,8 +2,15 @@
 //!
 //! The faces' models hold these; nothing here does anything.
 
+mod imports;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+pub use imports::{
+    ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, PreviewColumn, PreviewColumns, PreviewRow,
+    Unsubscribed,
+};
 
 use super::error::EngineError;
 use crate::domain::contact::{Contact, ContactId, JobId, List, Moment};

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use encoding_rs::Encoding;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::contact::Contact;
 
@@ -13,10 +14,11 @@ use crate::domain::contact::Contact;
 pub const KEPT_TEXT: usize = 2048;
 
 /// The longest bad record that is kept whole, in bytes.
-pub const KEPT_RAW: usize = 1 << 20;
+pub(super) const KEPT_RAW: usize = 1 << 20;
 
 /// A format of contact files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Format {
     /// vCard 2.1, 3.0 or 4.0, one or many in a file.
     Vcard,
@@ -80,7 +82,7 @@ pub struct BadRecord {
     pub reason: String,
     /// Its text as it stands in the file, cut at [`KEPT_TEXT`] bytes and not sanitised.
     pub text: String,
-    /// All of it, so that it can be mended and read again; empty where it is longer than [`KEPT_RAW`] or
+    /// All of it, so that it can be mended and read again; empty where it is longer than 1 MiB or
     /// nothing that can be mended.
     pub raw: Box<[u8]>,
 }

@@ -94,7 +94,18 @@ impl<R: Read> Rows<R> {
         let plan = Plan::of(&mapping);
         let splitter = Splitter::new(opening.delimiter);
         let row = Row::default();
-        Ok(Self { source, decoder, mapping, plan, manner, splitter, row, decoded: Vec::new(), header: raw_header, line })
+        Ok(Self {
+            source,
+            decoder,
+            mapping,
+            plan,
+            manner,
+            splitter,
+            row,
+            decoded: Vec::new(),
+            header: raw_header,
+            line,
+        })
     }
 
     /// The header row as it stands in the file, without its line end; empty where there is none.
