@@ -3,6 +3,7 @@
 CREATE TABLE import (
     job     INTEGER PRIMARY KEY REFERENCES job (id),
     request TEXT NOT NULL,                        -- as JSON, with what the files looked like
+    edits   INTEGER NOT NULL,                     -- whether it updates contacts: then images undo it
     file    INTEGER NOT NULL DEFAULT 0,           -- files that are done
     records INTEGER NOT NULL DEFAULT 0            -- records of the next one that are done
 ) STRICT;

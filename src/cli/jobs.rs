@@ -163,6 +163,7 @@ fn kind(kind: JobType) -> &'static str {
         JobType::Undo => "undo",
         JobType::Import => "import",
         JobType::Erase => "erase",
+        JobType::Edit => "edit",
     }
 }
 
@@ -172,6 +173,7 @@ fn verb(kind: JobType) -> &'static str {
         JobType::Undo => "restored",
         JobType::Import => "imported",
         JobType::Erase => "erased",
+        JobType::Edit => "changed",
     }
 }
 

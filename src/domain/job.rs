@@ -11,17 +11,19 @@ use super::outcome::Refusal;
 pub enum JobType {
     /// Deletes the contacts of a plan.
     Delete,
-    /// Brings back what another job deleted.
+    /// Brings back what another job deleted, or gives back what it changed.
     Undo,
     /// Reads files into the book.
     Import,
     /// Removes what is in the trash for good.
     Erase,
+    /// Changes contacts: labels, lists, marks, cards, merges.
+    Edit,
 }
 
 impl JobType {
     /// Every type.
-    pub const ALL: [Self; 4] = [Self::Delete, Self::Undo, Self::Import, Self::Erase];
+    pub const ALL: [Self; 5] = [Self::Delete, Self::Undo, Self::Import, Self::Erase, Self::Edit];
 
     /// The type in the API's spelling.
     pub fn code(self) -> &'static str {
@@ -30,6 +32,7 @@ impl JobType {
             Self::Undo => "UNDO",
             Self::Import => "IMPORT",
             Self::Erase => "ERASE",
+            Self::Edit => "EDIT",
         }
     }
 

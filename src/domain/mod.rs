@@ -2,7 +2,7 @@
 //!
 //! Everything above speaks in these types. In reading order: [`contact`] and its parts; [`field`], the
 //! table of fields; [`fold`] and [`address`], how texts compare; [`criteria`] and its [`syntax`];
-//! [`request`] and [`plan`]; [`outcome`], the rules of refusal; [`job`]; [`matching`], whether two
+//! [`request`], [`plan`] and [`edit`]; [`outcome`], the rules of refusal; [`job`]; [`matching`], whether two
 //! cards are one; [`display`], the sanitiser.
 
 pub mod address;
@@ -11,6 +11,7 @@ pub mod contact_ref;
 pub mod criteria;
 pub mod dialect;
 pub mod display;
+pub mod edit;
 pub mod field;
 pub mod fold;
 pub mod job;

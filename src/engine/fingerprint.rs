@@ -3,6 +3,7 @@
 //! Called where a plan is started, saved and read back. It stands in the audit log and in a saved plan, so
 //! that the two can be held against each other.
 
+use crate::domain::edit::EditPlan;
 use crate::domain::plan::{Item, Plan};
 use crate::domain::request::Scope;
 
@@ -21,16 +22,31 @@ pub(super) fn of_plan(plan: &Plan, book: &str) -> String {
     hasher.update(&scope.to_le_bytes());
     hasher.update(&[u8::from(plan.request.members_too)]);
     hasher.update(&plan.excluded.to_le_bytes());
-    // In pieces, so that a million contacts are hashed fast and need no memory.
+    put_all(&mut hasher, &plan.items);
+    hasher.finalize().to_hex().to_string()
+}
+
+/// The fingerprint of an edit of this book; its words name what is done to each contact.
+pub(super) fn of_edit(plan: &EditPlan, book: &str) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for text in ["cardfile edit 1", book, &plan.line, &plan.words] {
+        hasher.update(&(text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    }
+    put_all(&mut hasher, &plan.items);
+    hasher.finalize().to_hex().to_string()
+}
+
+/// In pieces, so that a million contacts are hashed fast and need no memory.
+fn put_all(hasher: &mut blake3::Hasher, items: &[Item]) {
     let mut piece = Vec::with_capacity(13 * PIECE);
-    for items in plan.items.chunks(PIECE) {
+    for items in items.chunks(PIECE) {
         piece.clear();
         for item in items {
             put(&mut piece, item);
         }
         hasher.update(&piece);
     }
-    hasher.finalize().to_hex().to_string()
 }
 
 /// Contacts that are hashed at once.

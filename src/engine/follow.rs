@@ -126,6 +126,11 @@ fn apply(shared: &Shared, store: &Store, change: Change) -> Result<(), EngineErr
             let ids = store.succeeded(job, from..to)?;
             shared.index_mut().restore(ids);
         }
+        Change::Trash(contact) => {
+            let trashed = store.deleted_by(contact)?.is_some();
+            let mut index = shared.index_mut();
+            if trashed { index.trash([contact]) } else { index.restore([contact]) }
+        }
         Change::Erased { first, last } => forget_missing(shared, store, first, last)?,
         Change::Lists | Change::Labels | Change::Fields | Change::Unsubscribers => read_surroundings(shared, store)?,
         Change::Job(_) | Change::Searches => {}

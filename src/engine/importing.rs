@@ -5,7 +5,7 @@ use std::fs::File;
 use std::ops::ControlFlow;
 
 use super::Engine;
-use super::answer::{ImportAnswer, ImportPreview, ImportRequest, PreviewColumn, PreviewColumns, PreviewRow};
+use super::answer::{ImportAnswer, ImportPreview, ImportRequest, OnMatch, PreviewColumn, PreviewColumns, PreviewRow};
 use super::cancel::Cancel;
 use super::error::{EngineError, ErrorKind, Result};
 use super::import::{
@@ -71,13 +71,14 @@ impl Engine {
         self.target(&request)?;
         self.check(&request)?;
         let words = request.files.iter().map(|path| file_name(path)).collect::<Vec<_>>().join(", ");
+        let edits = request.on_match == OnMatch::Update;
         let kept = Kept::of(absolute(request)?)?;
         let text = kept.text()?;
         let now = self.shared.options.clock.now();
         let who = &self.shared.options.who;
         let id = self.shared.writer().write(|tx| {
             let id = tx.create_import(&words, &Start::by(who, now))?;
-            tx.keep_import(id, &text, kept.bytes())?;
+            tx.keep_import(id, &text, edits, kept.bytes())?;
             Ok::<JobId, StoreError>(id)
         })?;
         self.queue(id, Work::Import(id));

@@ -10,6 +10,7 @@ mod ask;
 mod cancel;
 mod change;
 mod clock;
+mod editing;
 mod exporting;
 mod fill;
 mod finding;

@@ -32,14 +32,36 @@ impl Engine {
         let today = self.today();
         // Before the index is asked: it is at least as new as this, so nothing that came later is missed.
         let as_of = shared.feed().seq;
+        let Frozen { items, line, words, excluded } = self.freeze(&request, &today)?;
+        let mut stay: BTreeMap<Refusal, u64> = BTreeMap::new();
+        for refusal in items.iter().filter_map(|item| item.refusal) {
+            *stay.entry(refusal).or_default() += 1;
+        }
+        let mut plan = Plan {
+            excluded,
+            line,
+            words,
+            stay: stay.into_iter().collect(),
+            warnings: Vec::new(),
+            retention_days: shared.options.retention_days,
+            as_of: Some(as_of),
+            request,
+            items,
+        };
+        plan.warnings = warnings(shared, &plan, &today);
+        Ok(plan)
+    }
+
+    /// Which contacts a request means, as the index knows them now.
+    pub(super) fn freeze(&self, request: &PlanRequest, today: &Today) -> Result<Frozen> {
+        let shared = &self.shared;
         let (items, line, mut words) = match &request.selection {
             Selection::Criteria { criteria, sort, window } => {
-                let resolved = Resolved::new(criteria, &today);
-                let which =
-                    Which { criteria: Some(&resolved), scope: request.scope, sort, window: *window, today: &today };
+                let resolved = Resolved::new(criteria, today);
+                let which = Which { criteria: Some(&resolved), scope: request.scope, sort, window: *window, today };
                 let closing = || shared.is_closing();
                 let items = shared.index().select(&which, request.members_too, &closing).ok_or_else(cancelled)?;
-                let mut words = sentence(criteria, &today);
+                let mut words = sentence(criteria, today);
                 if *window != Window::default() {
                     words.push_str(&window_words(*window, sort));
                 }
@@ -47,7 +69,7 @@ impl Engine {
             }
             Selection::Ids(ids) => {
                 let ids = distinct(ids);
-                let items = chosen(shared, &ids, &request, &today);
+                let items = chosen(shared, &ids, request, today);
                 let words = match ids.as_slice() {
                     [one] => format!("contact {one}"),
                     many => format!("{} chosen contacts", many.len()),
@@ -68,24 +90,20 @@ impl Engine {
         if !excluded.is_empty() {
             items.retain(|item| !excluded.contains(&item.id));
         }
-        let mut stay: BTreeMap<Refusal, u64> = BTreeMap::new();
-        for refusal in items.iter().filter_map(|item| item.refusal) {
-            *stay.entry(refusal).or_default() += 1;
-        }
-        let mut plan = Plan {
-            excluded: (matched - items.len()) as u64,
-            line,
-            words,
-            stay: stay.into_iter().collect(),
-            warnings: Vec::new(),
-            retention_days: shared.options.retention_days,
-            as_of: Some(as_of),
-            request,
-            items,
-        };
-        plan.warnings = warnings(shared, &plan, &today);
-        Ok(plan)
+        Ok(Frozen { excluded: (matched - items.len()) as u64, items, line, words })
     }
+}
+
+/// The contacts that a request means.
+pub(super) struct Frozen {
+    /// They, in order, with why a delete would leave them.
+    pub(super) items: Vec<Item>,
+    /// The criteria as a query line.
+    pub(super) line: String,
+    /// What was asked, in words.
+    pub(super) words: String,
+    /// How many of the excluded ones would have matched.
+    pub(super) excluded: u64,
 }
 
 /// A list that isn't there is 303, an account list 313, and the trash can't be deleted from.

@@ -17,7 +17,7 @@ impl Engine {
         let job = self.read_job(id)?;
         match job.kind {
             JobType::Import => self.import_report(&job, offset as usize, limit as usize),
-            JobType::Delete | JobType::Undo | JobType::Erase => self.plan_report(&job, offset, limit),
+            JobType::Delete | JobType::Undo | JobType::Erase | JobType::Edit => self.plan_report(&job, offset, limit),
         }
     }
 
@@ -25,6 +25,7 @@ impl Engine {
         let done = match job.kind {
             JobType::Undo => "RESTORED",
             JobType::Erase => "ERASED",
+            JobType::Edit => "CHANGED",
             JobType::Delete | JobType::Import => "DELETED",
         };
         let range = offset..job.progress.total.min(offset.saturating_add(limit));

@@ -3,7 +3,7 @@
 //! The body of a thread of its own, which makes jobs and leaves them to the runner. A job's contacts are
 //! due when the clock says that they have waited for the whole retention, and the days that the book has
 //! seen say so as well: a clock that jumps ahead erases nothing. 0 days keep everything until it is erased
-//! by hand. An erase that was stopped in the middle goes on at the next look.
+//! by hand. What jobs keep of contacts that they changed is forgotten after the same time. An erase that was stopped in the middle goes on at the next look.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -63,6 +63,7 @@ fn look(shared: &Shared) -> Result<()> {
     if shared.options.retention_days == 0 || shared.is_closing() {
         return Ok(());
     }
+    forget_images(shared, now)?;
     let unfinished: Vec<Job> = shared.reader().jobs(0, JOBS)?.into_iter().filter(is_ours).collect();
     if let Some(job) = unfinished.first() {
         if matches!(job.status, Status::Paused | Status::Interrupted | Status::Queued) {
@@ -92,6 +93,17 @@ fn look(shared: &Shared) -> Result<()> {
     if let Some(id) = made {
         follow::sync(shared)?;
         take_up(shared, id);
+    }
+    Ok(())
+}
+
+/// Forgets what old jobs changed: what was edited so long ago can no longer be undone.
+fn forget_images(shared: &Shared, now: Moment) -> Result<()> {
+    let jobs = shared.reader().jobs_with_images()?;
+    for (job, finished) in jobs {
+        if days_left(shared, finished, now)? == Some(0) {
+            shared.writer().write(|tx| tx.prune_images(job))?;
+        }
     }
     Ok(())
 }

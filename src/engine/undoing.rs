@@ -31,10 +31,13 @@ impl Engine {
         // Whoever came a moment ago, by another process, counts as well.
         follow::sync(&self.shared)?;
         let job = self.undoable(id)?;
-        if job.kind == JobType::Import {
+        if job.kind == JobType::Import && !self.is_edit(&job)? {
             let plan = self.import_undo_plan(&job)?;
             let going = plan.items.iter().filter(|item| item.refusal.is_none());
             return Ok(UndoPlan { job: id, items: going.map(|item| item.id).collect(), clashes: Vec::new() });
+        }
+        if self.is_edit(&job)? {
+            return self.revert_plan(&job);
         }
         let changed = self.shared.reader().changed_by(id)?;
         let mut trashed = Vec::new();
@@ -125,6 +128,10 @@ impl Engine {
         if let Some(by) = job.undone_by {
             return Err(refused(&format!("job {undo} was undone by job {by} already")));
         }
+        if self.is_edit(&job)? {
+            return Err(refused(&format!("job {undo} is the undo of an edit"))
+                .hint(format!("cardfile job undo {undo} undoes it, which does the edit again")));
+        }
         let frozen = self.shared.reader().changed_by(undo)?;
         let members_too = self.read_job(of)?.members_too;
         let mut plan = self.plan_of(frozen.iter().map(|item| item.id).collect(), members_too)?;
@@ -179,12 +186,15 @@ impl Engine {
     fn undo_only(&self, id: JobId, only: Option<&[ContactId]>) -> Result<JobId> {
         self.writable()?;
         let job = self.undoable(id)?;
-        if job.kind == JobType::Import {
+        if job.kind == JobType::Import && !self.is_edit(&job)? {
             let mut plan = self.import_undo_plan(&job)?;
             if let Some(only) = only {
                 plan.items.retain(|item| only.contains(&item.id));
             }
             return self.start_with(&plan, &StartOptions { undoes: Some(id), ..StartOptions::default() });
+        }
+        if self.is_edit(&job)? {
+            return self.revert(&job, only);
         }
         let start = Start::by(&self.shared.options.who, self.shared.options.clock.now());
         let undo = self.shared.writer().write_with(Durability::Power, |tx| tx.create_undo(id, only, &start))?;
@@ -205,11 +215,17 @@ impl Engine {
             Status::Paused | Status::Interrupted | Status::Completed | Status::Cancelled => {}
         }
         match job.kind {
-            JobType::Delete | JobType::Import => Ok(job),
+            JobType::Delete | JobType::Import | JobType::Edit => Ok(job),
+            JobType::Undo if self.is_edit(&job)? => Ok(job),
             JobType::Undo => Err(refused(&format!("job {id} is an undo itself"))
                 .hint(format!("cardfile job redo {id} deletes again what it brought back"))),
             JobType::Erase => Err(refused(&format!("job {id} erased for good, which nothing undoes"))),
         }
+    }
+
+    /// Whether the job is an edit, an import that updates contacts, or the undo of one.
+    fn is_edit(&self, job: &Job) -> Result<bool> {
+        Ok(self.shared.reader().is_edit(job.id)?)
     }
 
     /// What an import brought goes to the trash by the rules of every delete.

@@ -35,6 +35,8 @@ pub enum Change {
         /// The position after the last.
         to: u64,
     },
+    /// This contact went to the trash, or came out of it, by an edit or the undo of one.
+    Trash(ContactId),
     /// Contacts of the trash were erased; all of them lie in this range of numbers.
     Erased {
         /// The first.
@@ -142,6 +144,7 @@ fn encode(change: Change) -> (i64, [i64; 3]) {
         Change::Fields => (8, [0; 3]),
         Change::Unsubscribers => (9, [0; 3]),
         Change::Searches => (10, [0; 3]),
+        Change::Trash(contact) => (11, [contact.0, 0, 0]),
     }
 }
 
@@ -157,6 +160,7 @@ fn decode(kind: i64, [a, b, c]: [i64; 3]) -> Result<Change, StoreError> {
         8 => Change::Fields,
         9 => Change::Unsubscribers,
         10 => Change::Searches,
+        11 => Change::Trash(ContactId(a)),
         other => return Err(StoreError::Damaged(format!("a change of kind {other}"))),
     })
 }

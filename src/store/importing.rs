@@ -32,6 +32,12 @@ impl Store {
         Ok(found.optional()?)
     }
 
+    /// Whether an import updates contacts, so that its undo gives them back as they were.
+    pub(super) fn import_edits(&self, job: JobId) -> Result<bool, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT 1 FROM import WHERE job = ?1 AND edits")?;
+        Ok(statement.exists([job.0])?)
+    }
+
     /// Lends the kept vCard lines of every contact that has one which may be a `UID`, those in the trash
     /// among them.
     pub fn scan_uids(&self, mut see: impl FnMut(ContactId, ListId, &[String])) -> Result<(), StoreError> {
@@ -50,9 +56,12 @@ impl Store {
 }
 
 impl Tx<'_> {
-    /// Keeps what an import was asked, so that it can go on after a pause or a crash.
-    pub fn keep_import(&self, job: JobId, request: &str, of_bytes: u64) -> Result<(), StoreError> {
-        self.conn.prepare_cached("INSERT INTO import (job, request) VALUES (?1, ?2)")?.execute((job.0, request))?;
+    /// Keeps what an import was asked, so that it can go on after a pause or a crash; `edits` says that it
+    /// updates contacts.
+    pub fn keep_import(&self, job: JobId, request: &str, edits: bool, of_bytes: u64) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached("INSERT INTO import (job, request, edits) VALUES (?1, ?2, ?3)")?
+            .execute((job.0, request, edits))?;
         self.conn.prepare_cached("UPDATE job SET of_bytes = ?2 WHERE id = ?1")?.execute((job.0, of_bytes as i64))?;
         Ok(())
     }

@@ -9,9 +9,11 @@ use std::num::NonZeroU32;
 use super::audit::AuditEntry;
 use super::book::Tx;
 use super::change::Change;
+use super::editing;
 use super::error::StoreError;
 use super::plans::{CHUNK, ItemOutcome};
 use crate::domain::contact::{ContactId, JobId, ListId, Moment};
+use crate::domain::edit::EditPlan;
 use crate::domain::job::{JobType, Status};
 use crate::domain::outcome::Refusal;
 use crate::domain::plan::{Item, Plan};
@@ -86,6 +88,7 @@ impl Tx<'_> {
             (JobType::Undo, _) => return not("it is an undo itself, a new delete does what it undid"),
             (JobType::Import, _) => return not("it is an import, a delete of what it brought undoes it"),
             (JobType::Erase, _) => return not("what was erased is gone for good"),
+            (JobType::Edit, _) => return not("it is an edit, which is undone by its images"),
             (JobType::Delete, Status::Running) => return not("it is still running"),
             (JobType::Delete, _) => {}
         }
@@ -98,6 +101,56 @@ impl Tx<'_> {
         self.conn.prepare_cached("UPDATE job SET undoes = ?2 WHERE id = ?1")?.execute((job.0, of.0))?;
         self.freeze(job, &items)?;
         self.log_job(job, "undo", start, format!("{} of job {of} to be restored", items.len()))?;
+        Ok(job)
+    }
+
+    /// Makes an edit out of a plan, waiting for its turn.
+    pub fn create_edit(&self, plan: &EditPlan, start: &Start<'_>) -> Result<JobId, StoreError> {
+        let job = self.create_job(&NewJob { kind: JobType::Edit, criteria: &plan.line, words: &plan.words }, start)?;
+        let scope = match plan.request.scope {
+            Scope::List(ListId(list)) => Some(list),
+            Scope::Book | Scope::Trash => None,
+        };
+        let edit = editing::written(&plan.request.edits);
+        self.conn
+            .prepare_cached("UPDATE job SET edit = ?2, scope = ?3 WHERE id = ?1")?
+            .execute((job.0, edit, scope))?;
+        self.freeze(job, &plan.items)?;
+        let (change, stay) = (plan.will_change(), plan.will_stay());
+        let text =
+            format!("{} taken up, {change} to change, {stay} to stay, {} so already", plan.items.len(), plan.already);
+        self.log_job(job, "edit", start, text)?;
+        Ok(job)
+    }
+
+    /// Makes an edit that is carried out at once, in this transaction: `done` does it on behalf of the job
+    /// and answers the contacts that it changed.
+    pub fn edit_at_once<E: From<StoreError>>(
+        &self,
+        words: &str,
+        start: &Start<'_>,
+        done: impl FnOnce(JobId) -> Result<Vec<ContactId>, E>,
+    ) -> Result<JobId, E> {
+        let job = self.create_job(&NewJob { kind: JobType::Edit, criteria: "", words }, start)?;
+        let items = unplanned(&done(job)?);
+        self.freeze(job, &items)?;
+        self.log_job(job, "edit", start, format!("{} to change", items.len()))?;
+        self.conn
+            .prepare_cached("UPDATE job SET status = 'RUNNING', cursor = ?2, succeeded = ?2 WHERE id = ?1")
+            .and_then(|mut update| update.execute((job.0, items.len() as i64)))
+            .map_err(StoreError::from)?;
+        self.set_status(job, Status::Completed, start.at)?;
+        Ok(job)
+    }
+
+    /// Makes the undo of an edit, or of the undo of one, out of what [`super::Store::revertible`] says,
+    /// waiting for its turn: each contact is touched only where it has the revision given here.
+    pub fn create_revert(&self, of: JobId, items: &[Item], start: &Start<'_>) -> Result<JobId, StoreError> {
+        let words = format!("undo of job {of}");
+        let job = self.create_job(&NewJob { kind: JobType::Undo, criteria: "", words: &words }, start)?;
+        self.conn.prepare_cached("UPDATE job SET undoes = ?2 WHERE id = ?1")?.execute((job.0, of.0))?;
+        self.freeze(job, items)?;
+        self.log_job(job, "undo", start, format!("{} of job {of} to be given back", items.len()))?;
         Ok(job)
     }
 

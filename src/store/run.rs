@@ -1,4 +1,4 @@
-//! Carrying out a job, a chunk at a time: the delete, the undo and the erase.
+//! Carrying out a job, a chunk at a time: the delete, the undo, the erase and the edit.
 //!
 //! Called by the engine's runner, again and again until [`Step::finished`]. A chunk is one transaction
 //! that survives a power cut: the deletions (or restorations), the failures, the cursor and the counts
@@ -13,10 +13,12 @@ use super::book::{Durability, Store, Tx};
 use super::care::{Care, Outcome};
 use super::change::Change;
 use super::deleting::Deleting;
+use super::editing::Editing;
 use super::erasing::Erasing;
 use super::error::StoreError;
 use super::jobs;
 use super::plans::CHUNK;
+use super::reverting::Reverting;
 use super::undoing::Undoing;
 use crate::domain::contact::{ContactId, JobId, Moment};
 use crate::domain::job::{JobType, Progress, Report, Status};
@@ -70,6 +72,8 @@ enum Work<'t> {
     Delete(Deleting<'t>),
     Undo(Undoing<'t>),
     Erase(Erasing<'t>),
+    Edit(Box<Editing<'t>>),
+    Revert(Box<Reverting<'t>>),
 }
 
 impl<'t> Chunk<'t> {
@@ -89,8 +93,10 @@ impl<'t> Chunk<'t> {
         }
         let work = match (job.kind, job.undoes) {
             (JobType::Delete, _) => Work::Delete(Deleting::new(tx, id, job.members_too, now)?),
+            (JobType::Undo, Some(of)) if tx.is_edit(of)? => Work::Revert(Box::new(Reverting::new(tx, id, of)?)),
             (JobType::Undo, of) => Work::Undo(Undoing::new(tx, of)?),
             (JobType::Erase, _) => Work::Erase(Erasing::new(tx)?),
+            (JobType::Edit, _) => Work::Edit(Box::new(Editing::new(tx, id, now)?)),
             (JobType::Import, _) => {
                 return Err(StoreError::Damaged(format!("job {id} has nothing to carry out")));
             }
@@ -99,6 +105,9 @@ impl<'t> Chunk<'t> {
     }
 
     fn carry_out(mut self, care: Care) -> Result<Step, StoreError> {
+        if let (Work::Edit(work), Care::Batch) = (&mut self.work, care) {
+            work.prepare(&self.items)?;
+        }
         let mut outcomes: Vec<Option<(Refusal, String)>> = vec![None; self.items.len()];
         // By number, so that neighbours in the file are visited together; the outcomes keep their place.
         let mut order: Vec<usize> = (0..self.items.len()).collect();
@@ -108,6 +117,8 @@ impl<'t> Chunk<'t> {
                 Work::Delete(work) => work.take(self.items[at], care)?,
                 Work::Undo(work) => work.take(self.items[at], care)?,
                 Work::Erase(work) => work.take(self.items[at], care)?,
+                Work::Edit(work) => work.take(self.items[at], care)?,
+                Work::Revert(work) => work.take(self.items[at], care)?,
             };
             match outcome {
                 Outcome::Succeeded => {}
@@ -154,7 +165,8 @@ impl<'t> Chunk<'t> {
             }
             // It is over when the log is empty as well: [`Store::end_erase`].
             Work::Erase(_) => return Ok(step),
-            Work::Undo(_) => {}
+            Work::Revert(work) if step.finished => work.note()?,
+            Work::Undo(_) | Work::Edit(_) | Work::Revert(_) => {}
         }
         if step.finished {
             self.tx.set_status(self.job, Status::Completed, self.now)?;
@@ -168,7 +180,7 @@ impl<'t> Chunk<'t> {
         match &self.work {
             Work::Delete(_) if !step.succeeded.is_empty() => self.tx.record(Change::Trashed { job, from, to })?,
             Work::Undo(_) if !step.succeeded.is_empty() => self.tx.record(Change::Restored { job, from, to })?,
-            Work::Delete(_) | Work::Undo(_) | Work::Erase(_) => {}
+            Work::Delete(_) | Work::Undo(_) | Work::Erase(_) | Work::Edit(_) | Work::Revert(_) => {}
         }
         for id in &step.without_member {
             self.tx.record(Change::Contacts { first: *id, last: *id })?;
@@ -177,6 +189,9 @@ impl<'t> Chunk<'t> {
             Work::Undo(work) => work.count(self.job),
             Work::Erase(work) => work.count(),
             Work::Delete(_) => Ok(()),
+            // Their changes were told one by one, by the schema.
+            Work::Edit(work) => work.unsubscribe().and_then(|()| self.tx.prune_changes()),
+            Work::Revert(_) => self.tx.prune_changes(),
         }
     }
 }

@@ -29,7 +29,9 @@ impl Store {
     /// The jobs that have something in the trash and are over, with their ends.
     pub fn jobs_in_trash(&self) -> Result<Vec<(JobId, Moment)>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT id, finished FROM job WHERE type = 'DELETE' AND finished IS NOT NULL AND succeeded > restored + erased
+            "SELECT id, finished FROM job WHERE finished IS NOT NULL
+               AND (type = 'DELETE' AND succeeded > restored + erased
+                 OR type IN ('EDIT', 'UNDO') AND id IN (SELECT job FROM trash))
              ORDER BY id",
         )?;
         let jobs = statement.query_map([], |row| Ok((JobId(row.get(0)?), Moment(row.get(1)?))))?;

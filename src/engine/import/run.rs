@@ -254,13 +254,13 @@ fn store(
 ) -> std::result::Result<Vec<ContactId>, StoreError> {
     match on_match {
         OnMatch::Add | OnMatch::Skip => tx.insert_contacts(&sorted.added),
+        // What it brings is noted beside what it changes, so that one undo knows all of it.
         OnMatch::Update => {
-            let ids = tx.insert_contacts(&sorted.added)?;
             let mut edits = Edits::new(tx, job)?;
             for (contact, revision) in &sorted.changed {
                 edits.change(contact, *revision)?;
             }
-            Ok(ids)
+            sorted.added.iter().map(|contact| edits.bring(contact)).collect()
         }
     }
 }

@@ -237,6 +237,7 @@ impl Model {
         let n = job.progress.succeeded;
         let what = match job.kind {
             JobType::Import => format!("Takes the {} that it added out again.", contacts(n)),
+            JobType::Edit => format!("Gives {} back as before the edit.", contacts(n)),
             JobType::Delete | JobType::Undo | JobType::Erase => {
                 format!("Brings {} back: the same lists, labels, members and notes.", contacts(n))
             }

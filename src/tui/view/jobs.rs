@@ -83,6 +83,7 @@ fn draw_job(canvas: &mut Canvas<'_>, model: &Model, at: usize, area: Area) {
         JobType::Undo => "undo",
         JobType::Import => "import",
         JobType::Erase => "erase",
+        JobType::Edit => "edit",
     };
     canvas.put(area.x + 7, area.y, 6, kind, role(Role::Text));
     canvas.put(area.x + 15, area.y, 11, status_words(job), status_role(job));
@@ -121,10 +122,11 @@ fn done_line(canvas: &mut Canvas<'_>, job: &Job, (x, y, width): (u16, u16, u16))
     let progress = &job.progress;
     let verb = match (job.kind, quiet) {
         (JobType::Delete, false) => "deleted",
-        (JobType::Delete | JobType::Import, true) => "undone",
+        (JobType::Delete | JobType::Import | JobType::Edit, true) => "undone",
         (JobType::Undo, _) => "restored",
         (JobType::Import, false) => "added",
         (JobType::Erase, _) => "erased",
+        (JobType::Edit, false) => "changed",
     };
     let mut runs: Vec<Run> =
         vec![(format!("{} {verb}", thousands(progress.succeeded)), if quiet { Role::Dim } else { Role::Text })];
