@@ -8,6 +8,11 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
+use cardfile::domain::contact::{Contact, ContactId, JobId, Moment};
+use cardfile::domain::criteria::Today;
+use cardfile::domain::job::Status;
+use cardfile::engine::{Clock, Engine, Options};
+use cardfile::store::{Mode, Store};
 use serde_json::Value;
 
 /// A folder of its own with a book and a home.
@@ -302,4 +307,148 @@ fn a_file_that_changed_is_not_gone_on_with_and_one_that_did_not_is() {
     assert!(desk.done(3, &["job", "resume", "1"]).contains("is gone"));
     desk.done(0, &["job", "undo", "1"]);
     assert_eq!(desk.count("all"), 0);
+}
+
+/// How many cases a campaign has: few in CI, as many as the variable says otherwise.
+fn cases(variable: &str, few: u64) -> u64 {
+    std::env::var(variable).ok().and_then(|n| n.parse().ok()).unwrap_or(few)
+}
+
+/// The book, as seen an hour later: a runner that was killed counts as dead then.
+fn later(desk: &Desk) -> Engine {
+    let now = Moment(jiff::Timestamp::now().as_millisecond() + 3_600_000);
+    let clock = Clock::Fixed(Today { now, zone: jiff::tz::TimeZone::UTC });
+    let engine = Engine::open(Options { clock, ..Options::new(desk.path("book.db")) }).unwrap();
+    engine.wait_until_loaded().unwrap();
+    engine
+}
+
+/// Every contact and every unsubscriber, without the times at which they came.
+fn content(desk: &Desk) -> (Vec<Contact>, Vec<String>) {
+    let store = Store::open(&desk.path("book.db"), Mode::ReadOnly).unwrap();
+    let ids = (1..=store.max_id().unwrap().0).map(ContactId);
+    let mut contacts = store.contacts(ids).unwrap();
+    for contact in &mut contacts {
+        (contact.created, contact.updated) = (Moment::default(), Moment::default());
+    }
+    (contacts, store.unsubscribers().unwrap().into_iter().map(|entry| entry.address).collect())
+}
+
+/// K2 for imports: `CARDFILE_IMPORT_KILLS=1000 cargo test --release --test imports killed -- --nocapture`.
+#[test]
+fn an_import_that_is_killed_anywhere_ends_as_if_nothing_had_been() {
+    let n = cases("CARDFILE_IMPORT_KILLS", 4);
+    let rows = 24_000;
+    let mut text = "Name,Email,Phone,Email status\n".to_owned();
+    for row in 0..rows {
+        let status = if row % 97 == 0 { "unsubscribed" } else { "" };
+        // Every third address came before; now and then a row can't be read.
+        let address = if row % 3 == 0 { row / 2 } else { row };
+        text += &format!("Name {row},n{address}@a.example,{row:07},{status}\n");
+        if row % 5_003 == 0 {
+            text += ",,,\n";
+        }
+    }
+    let modes: [&[&str]; 3] = [&[], &["--on-match", "update"], &["--unsubscribed", "skip-any"]];
+    let whole: Vec<_> = modes
+        .iter()
+        .map(|mode| {
+            let desk = Desk::new();
+            let file = desk.file("all.csv", &text);
+            desk.done(1, &[&["import", &file, "--failed", &desk.name("bad.csv")], *mode].concat());
+            let job = desk.json(0, &["job", "show", "1"]);
+            (content(&desk), std::fs::read(desk.path("bad.csv")).unwrap(), job["totalItems"].clone())
+        })
+        .collect();
+    let (mut killed, mut wrong) = (0, 0);
+    for case in 0..n {
+        let mode = (case % 3) as usize;
+        let desk = Desk::new();
+        let file = desk.file("all.csv", &text);
+        let bad = desk.name("bad.csv");
+        let mut arguments = [&["import", &file, "--failed", &bad], modes[mode]].concat();
+        for _ in 0..2 {
+            let mut child = desk.command(&arguments).spawn().unwrap();
+            std::thread::sleep(std::time::Duration::from_millis(rand::random_range(20..1_500)));
+            killed += u64::from(child.try_wait().unwrap().is_none());
+            child.kill().unwrap();
+            child.wait().unwrap();
+            drop(later(&desk));
+            arguments = vec!["job", "resume", "1"];
+        }
+        let engine = later(&desk);
+        if engine.jobs(1).unwrap().is_empty() {
+            // It was killed before there was a job: nothing was done.
+            assert!(content(&desk).0.is_empty());
+            continue;
+        }
+        if !engine.job(JobId(1)).unwrap().job.status.is_over() {
+            engine.resume(JobId(1)).unwrap();
+            assert_eq!(engine.wait(JobId(1)).unwrap().job.status, Status::Completed);
+        }
+        assert_eq!(engine.doctor().unwrap(), []);
+        drop(engine);
+        let job = desk.json(0, &["job", "show", "1"]);
+        let same = (content(&desk), std::fs::read(&bad).unwrap_or_default(), job["totalItems"].clone());
+        if same != whole[mode] {
+            wrong += 1;
+            eprintln!("case {case}, mode {mode}: {} contacts of {}", same.0.0.len(), whole[mode].0.0.len());
+        }
+    }
+    eprintln!("K2, import: {n} cases, {killed} kills in the middle, {wrong} failed");
+    assert_eq!(wrong, 0);
+}
+
+/// S1: `CARDFILE_SPELLINGS=10000 cargo test --release --test imports spellings -- --nocapture`.
+#[test]
+fn no_spelling_of_an_unsubscribed_address_comes_back() {
+    let n = cases("CARDFILE_SPELLINGS", 400);
+    let desk = Desk::new();
+    let base: Vec<String> = (0..n).map(|at| format!("user{at}@b\u{fc}cher{}.example", at % 7)).collect();
+    let list = desk.file("list.txt", base.join("\n"));
+    desk.done(0, &["unsubscribers", "import", &list]);
+    let known = content(&desk).1;
+    assert_eq!(known.len() as u64, n);
+    let spelled: Vec<String> = (0..).zip(&base).map(|(at, address)| spelling(at, address)).collect();
+    let rows: String =
+        spelled.iter().map(|address| format!("Somebody,\"{}\"\n", address.replace('"', "\"\""))).collect();
+    let rows = desk.file("rows.csv", format!("Name,Email\n{rows}"));
+    let dry = desk.json(0, &["import", &rows, "--unsubscribed", "skip-any", "--dry-run"]);
+    let done = desk.json(0, &["import", &rows, "--unsubscribed", "skip-any"]);
+    let passed = (dry["added"].as_u64().unwrap(), done["added"].as_u64().unwrap());
+    // Whoever is added all the same is still known to be unsubscribed, also after an undo and a restore.
+    desk.done(0, &["import", &rows]);
+    let unsubscribed = desk.count("is:unsubscribed");
+    desk.done(0, &["job", "undo", "2"]);
+    assert_eq!(content(&desk).1, known);
+    let trash = desk.json(0, &["trash", "ls"]);
+    let first = trash[0]["id"].as_u64().unwrap().to_string();
+    desk.done(0, &["trash", "restore", &first]);
+    assert_eq!(desk.count("is:unsubscribed"), 1);
+    assert_eq!(content(&desk).1, known);
+    eprintln!(
+        "S1: {n} spellings, {} passed the dry run, {} the import, {} not known",
+        passed.0,
+        passed.1,
+        n - unsubscribed
+    );
+    assert_eq!((passed, unsubscribed), ((0, 0), n));
+}
+
+/// One of the ways in which people and programs write an address.
+fn spelling(at: u64, address: &str) -> String {
+    let (local, domain) = address.split_once('@').unwrap();
+    let wide: String = local.chars().map(|c| char::from_u32(c as u32 + 0xFEE0).unwrap()).collect();
+    match at % 10 {
+        0 => address.to_uppercase(),
+        1 => format!("  {address}\t"),
+        2 => format!("mailto:{address}?subject=hello"),
+        3 => format!("<{address}>"),
+        4 => format!("Some Body <{address}>"),
+        5 => format!("{wide}@{domain}"),
+        6 => address.replace('\u{fc}', "u\u{308}"),
+        7 => format!("{local}@{domain}."),
+        8 => format!("{}\u{200b}{}@{domain}", &local[..2], &local[2..]),
+        _ => format!("MAILTO:{}@{}", local.to_uppercase(), idna::domain_to_ascii(domain).unwrap().to_uppercase()),
+    }
 }

@@ -112,8 +112,8 @@ pub fn uid(line: &str) -> Option<String> {
 pub fn merge(contact: &mut Contact, record: &Contact, how: Merge) -> bool {
     let before = contact.clone();
     texts(contact, record, how);
-    values(&mut contact.emails, &record.emails, how, |value| normalise(value));
-    values(&mut contact.phones, &record.phones, how, |value| digits(value));
+    values(&mut contact.emails, &record.emails, how, normalise);
+    values(&mut contact.phones, &record.phones, how, digits);
     if how == Merge::Overwrite && !record.addresses.is_empty() {
         contact.addresses.clone_from(&record.addresses);
     }

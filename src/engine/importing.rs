@@ -69,7 +69,7 @@ impl Engine {
         self.wait_until_loaded()?;
         // Before anything is written: are the files there, and may the list be imported into?
         self.target(&request)?;
-        self.check(&request)?;
+        check(&request)?;
         let words = request.files.iter().map(|path| file_name(path)).collect::<Vec<_>>().join(", ");
         let edits = request.on_match == OnMatch::Update;
         let kept = Kept::of(absolute(request)?)?;
@@ -103,7 +103,7 @@ impl Engine {
     pub fn import_dry_run(&self, request: &ImportRequest, cancel: &Cancel) -> Result<ImportAnswer> {
         self.wait_until_loaded()?;
         let list = self.target(request)?.map(|list| list.id);
-        self.check(request)?;
+        check(request)?;
         let mut policy = policy(&self.shared, request, list)?;
         let mut keys = Keys::of_book(&self.shared, request, list)?;
         let book = self.shared.reader().reader()?;
@@ -176,22 +176,6 @@ impl Engine {
         })
     }
 
-    /// Refuses what can be known to be wrong before anything is read.
-    fn check(&self, request: &ImportRequest) -> Result<()> {
-        if request.files.is_empty() {
-            return Err(EngineError::new(ErrorKind::BadInput, "no file was named; nothing was changed"));
-        }
-        for path in &request.files {
-            // By its name and its columns: a wrong one is told before a job is made of it.
-            if std::fs::metadata(path).is_ok_and(|meta| meta.is_file()) {
-                open(File::open(path).map_err(|why| unreadable(path, &why))?, path, request)?;
-            } else {
-                File::open(path).map_err(|why| unreadable(path, &why))?;
-            }
-        }
-        request.failed.as_deref().map_or(Ok(()), FailedFiles::check)
-    }
-
     /// The list that the request names, where it is there already.
     fn target(&self, request: &ImportRequest) -> Result<Option<List>> {
         let name = request.list.as_deref().unwrap_or(DEFAULT_LIST);
@@ -205,6 +189,22 @@ impl Engine {
             other => Ok(other),
         }
     }
+}
+
+/// Refuses what can be known to be wrong before anything is read.
+fn check(request: &ImportRequest) -> Result<()> {
+    if request.files.is_empty() {
+        return Err(EngineError::new(ErrorKind::BadInput, "no file was named; nothing was changed"));
+    }
+    for path in &request.files {
+        // By its name and its columns: a wrong one is told before a job is made of it.
+        if std::fs::metadata(path).is_ok_and(|meta| meta.is_file()) {
+            open(File::open(path).map_err(|why| unreadable(path, &why))?, path, request)?;
+        } else {
+            File::open(path).map_err(|why| unreadable(path, &why))?;
+        }
+    }
+    request.failed.as_deref().map_or(Ok(()), FailedFiles::check)
 }
 
 /// The request with the failed records' file by its whole path: it may be resumed from elsewhere.

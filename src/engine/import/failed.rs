@@ -50,19 +50,15 @@ impl FailedFiles {
         }
         let fail = |why: std::io::Error| not_written(&self.path, &why);
         let same = |known: &Source| known.format == source.format && known.head == source.head;
-        let at = match self.files.iter().position(|(known, _)| same(known)) {
-            Some(at) => at,
-            None => {
-                let file =
-                    tempfile::Builder::new().prefix(".cardfile-").tempfile_in(folder(&self.path)).map_err(fail)?;
-                let mut file = FileWriter::new(file);
-                if !source.head.is_empty() {
-                    file.write_all(&source.head).and_then(|()| file.write_all(b"\n")).map_err(fail)?;
-                }
-                self.files.push((Arc::clone(source), file));
-                self.files.len() - 1
+        let at = self.files.iter().position(|(known, _)| same(known)).unwrap_or(self.files.len());
+        if at == self.files.len() {
+            let file = tempfile::Builder::new().prefix(".cardfile-").tempfile_in(folder(&self.path)).map_err(fail)?;
+            let mut file = FileWriter::new(file);
+            if !source.head.is_empty() {
+                file.write_all(&source.head).and_then(|()| file.write_all(b"\n")).map_err(fail)?;
             }
-        };
+            self.files.push((Arc::clone(source), file));
+        }
         let file = &mut self.files[at].1;
         file.write_all(raw).and_then(|()| file.write_all(b"\n")).map_err(fail)
     }

@@ -138,8 +138,7 @@ impl Pile {
     ) -> Result<ControlFlow<()>> {
         let mut reader = open(file, path, request)?;
         let mut source = Arc::new(source(&reader, path));
-        loop {
-            let Some(next) = reader.next() else { break };
+        while let Some(next) = reader.next() {
             let record = match next {
                 Ok(record) => record,
                 Err(why) => {

@@ -61,7 +61,9 @@ pub(super) fn contact(content: &[ContentLine], decoder: &mut Decoder) -> Option<
             }
             continue;
         }
-        if !card.take(line) {
+        if card.take(line) {
+            card.note_field(line);
+        } else {
             card.keep(line);
         }
     }
@@ -297,6 +299,25 @@ impl Card<'_> {
         if self.primary[kind].is_none_or(|(best, _)| rank < best) {
             self.primary[kind] = Some((rank, self.beside[kind].len() - 1));
         }
+    }
+
+    /// Keeps what a line says of its field of one value beyond that value.
+    fn note_field(&mut self, line: &Line<'_>) {
+        let contact = &self.contact;
+        let value = match line.name() {
+            "FN" => escape(&contact.name.full),
+            "N" => kept::name_value(&contact.name),
+            "NICKNAME" => escape(&contact.name.nickname),
+            "ORG" => escape(&contact.company),
+            "TITLE" => escape(&contact.title),
+            "BDAY" => contact.birthday.map(|date| date.to_string()).unwrap_or_default(),
+            "URL" => escape(&contact.website),
+            "NOTE" => escape(&contact.note),
+            "LANG" => escape(&contact.locale),
+            _ => return,
+        };
+        let grouped = self.groups.iter().any(|group| group == line.group());
+        self.contact.extra.extend(kept::beside_field(line, grouped, &value));
     }
 
     fn keep(&mut self, line: &Line<'_>) {
