@@ -7,11 +7,13 @@
 
 mod after;
 mod contact;
+mod edit;
 mod imports;
 mod json;
 
 pub use after::{LogEntry, PlanSaved, ReportRow, Trashed, UndoPlan, Unsubscriber, UnsubscribersAdded};
 pub use contact::Contact;
+pub use edit::{EditContact, EditPlan};
 pub use imports::{Import, ImportPreview, RowError};
 pub use json::{Stream, write};
 
@@ -20,7 +22,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::domain::contact::{ContactId, List as DomainList, ListKind};
-use crate::domain::job::Job as DomainJob;
+use crate::domain::job::{Job as DomainJob, JobType};
 use crate::domain::outcome::Refusal;
 use crate::domain::plan::{Plan as DomainPlan, Warning as DomainWarning};
 use crate::engine::answer::Failure;
@@ -91,12 +93,13 @@ pub struct JobError {
     reason: String,
 }
 
-impl From<Failure> for JobError {
-    fn from(failure: Failure) -> Self {
+impl JobError {
+    /// What a job of this type could not take.
+    pub fn new(kind: JobType, failure: Failure) -> Self {
         Self {
             contact_id: failure.contact.map(|id| id.0),
             name: failure.name,
-            code: failure.refusal.map(|refusal| refusal.code().as_str()),
+            code: failure.refusal.map(|refusal| kind.failure_code(refusal)),
             reason: failure.reason,
         }
     }
@@ -153,6 +156,15 @@ impl PlanContact {
         let outcome = refusal.map_or("WILL_DELETE", |refusal| refusal.code().as_str());
         Self { id: id.0, name, outcome, reason: refusal.map(Refusal::reason) }
     }
+}
+
+/// A label, and how many contacts have it.
+#[derive(Debug, Serialize)]
+pub struct Label {
+    /// Its name.
+    pub name: String,
+    /// How many contacts have it.
+    pub contacts: u64,
 }
 
 /// The answer of `query`.
@@ -256,7 +268,7 @@ mod tests {
         Moment, Name, PartialDate, PostalAddress, Role, Subscription, Tag, Tagged,
     };
     use crate::domain::criteria::Criteria;
-    use crate::domain::job::{JobType, Progress, Status};
+    use crate::domain::job::{Progress, Status};
     use crate::domain::plan::{Item, PlanRequest};
     use crate::domain::request::{Scope, Selection, Sort, Window};
     use crate::engine::answer;
@@ -293,13 +305,17 @@ mod tests {
                 reason: "has a valid billing subscription: Pro, until 2027-03-01".into(),
             },
         ];
-        let errors: Vec<JobError> = failures.into_iter().map(JobError::from).collect();
-        let row = JobError::from(Failure {
-            contact: None,
-            name: "google.csv:17".into(),
-            refusal: None,
-            reason: "a quote is not closed".into(),
-        });
+        let errors: Vec<JobError> =
+            failures.into_iter().map(|failure| JobError::new(JobType::Delete, failure)).collect();
+        let row = JobError::new(
+            JobType::Import,
+            Failure {
+                contact: None,
+                name: "google.csv:17".into(),
+                refusal: None,
+                reason: "a quote is not closed".into(),
+            },
+        );
         let undo = DomainJob { kind: JobType::Undo, undoes: Some(JobId(12)), id: JobId(13), ..job.clone() };
         let undo = DomainJob { progress: Progress { total: 3_000, succeeded: 3_000, ..Progress::default() }, ..undo };
         let plan = plan();
@@ -333,6 +349,8 @@ mod tests {
             ("a job in a list of jobs", json(&|| serde_json::to_value(Job::<()>::new(&undo, None)))),
             ("a row of an import", json(&|| serde_json::to_value(&row))),
             ("a plan", json(&|| serde_json::to_value(Plan::new(&plan, Stream::new(contacts.clone()))))),
+            ("a plan of an edit", json(&|| serde_json::to_value(edit_plan()))),
+            ("a label", json(&|| serde_json::to_value(Label { name: "vip".into(), contacts: 118 }))),
             ("a query", json(&|| serde_json::to_value(&result))),
             ("a count", json(&|| serde_json::to_value(Count { total: 3_118 }))),
             ("a list", json(&|| serde_json::to_value(List::new(&list, 612_408)))),
@@ -405,6 +423,30 @@ mod tests {
             }),
             rows: vec![answer::PreviewRow { line: 3, result: Err("the row is empty".into()) }],
         }
+    }
+
+    fn edit_plan() -> EditPlan<Vec<EditContact>> {
+        let item = |id, refusal| Item { id: ContactId(id), revision: 1, refusal };
+        let plan = crate::domain::edit::EditPlan {
+            request: crate::domain::edit::EditRequest {
+                scope: Scope::Book,
+                selection: Selection::Ids(Vec::new()),
+                excluded: Vec::new(),
+                edits: Vec::new(),
+            },
+            line: String::new(),
+            words: String::new(),
+            items: vec![item(4, None), item(17, Some(Refusal::AccountList))],
+            already: 6,
+            excluded: 0,
+            stay: vec![(Refusal::AccountList, 1)],
+            retention_days: 30,
+        };
+        let contacts = vec![
+            EditContact::new(ContactId(4), "Amber Powell".into(), None),
+            EditContact::new(ContactId(17), "Matheus Pacheco".into(), Some(Refusal::AccountList)),
+        ];
+        EditPlan::new(&plan, contacts)
     }
 
     fn report_row() -> answer::ReportRow {

@@ -62,18 +62,18 @@ enum Action {
         #[arg(long, requires = "output")]
         force: bool,
     },
-    /// Bring back what a job deleted, or take out what an import brought
+    /// Bring back what a job deleted, give back what it changed, or take out what an import brought
     Undo {
         /// The job's number
         id: i64,
-        /// What to do with contacts that share an address with a newer one
+        /// What to do with contacts that share an address with a newer one, or were changed since
         #[arg(long, value_enum, value_name = "restore|leave", hide_possible_values = true)]
         clashes: Option<Clashes>,
         /// Show what would come back and what would clash, and touch nothing
         #[arg(long)]
         dry_run: bool,
     },
-    /// Delete again what an undo brought back
+    /// Do again what an undo took back; what is deleted again is confirmed
     Redo(Again),
     /// Delete those that a job could not, by a new plan
     Retry(Again),
@@ -139,7 +139,7 @@ pub(super) fn run(job: &Job, engine: &Engine, out: &mut Out) -> Result<Done, Fai
             let shown = engine.job(JobId(*id))?.job;
             print(job, engine, &shown, out)?;
             if *errors && !job.json {
-                jobs::errors(engine, shown.id, out)?;
+                jobs::errors(engine, &shown, out)?;
             }
             return Ok(Done::Whole);
         }
@@ -156,6 +156,9 @@ pub(super) fn run(job: &Job, engine: &Engine, out: &mut Out) -> Result<Done, Fai
                 Some(undo) => undo,
                 None => return Ok(Done::Stopped),
             }
+        }
+        Action::Redo(again) if engine.is_undo_of_edit(JobId(again.id))? && !again.dry_run => {
+            engine.undo(JobId(again.id))?
         }
         Action::Redo(again) => {
             let plan = engine.redo_plan(JobId(again.id))?;
@@ -206,14 +209,22 @@ fn list(limit: usize, json: bool, engine: &Engine, out: &mut Out) -> Result<Done
 fn undo(plan: &UndoPlan, clashes: Option<Clashes>, engine: &Engine) -> Result<Option<JobId>, Failure> {
     match clashes {
         None if !plan.clashes.is_empty() => {
-            let said = format!(
-                "{} of job {} share an address with a newer contact",
-                counted(plan.clashes.len() as u64, "contact"),
-                plan.job
-            );
+            let changed = plan.clashes.iter().any(|clash| clash.contact == clash.with);
+            let (what, hint) = if changed {
+                (
+                    "were changed since",
+                    "--clashes restore gives them back as well, --clashes leave leaves them as they are",
+                )
+            } else {
+                (
+                    "share an address with a newer contact",
+                    "--clashes restore brings them back as well, --clashes leave keeps them in the trash",
+                )
+            };
+            let said = format!("{} of job {} {what}", counted(plan.clashes.len() as u64, "contact"), plan.job);
             Err(EngineError::new(ErrorKind::BadInput, said)
                 .hint(format!("cardfile job undo {} --dry-run shows them", plan.job))
-                .hint("--clashes restore brings them back as well, --clashes leave keeps them in the trash")
+                .hint(hint)
                 .into())
         }
         Some(Clashes::Leave) if !plan.clashes.is_empty() => Ok(Some(engine.undo_without_clashes(plan)?)),

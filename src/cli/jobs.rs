@@ -60,7 +60,10 @@ pub(super) fn with_failures(
 /// Prints a job as JSON with its errors.
 pub(super) fn json(engine: &Engine, job: &Job, out: &mut Out) -> Result<(), Failure> {
     with_failures(engine, job.id, |failures| {
-        out.json(&wire::Job::new(job, Some(wire::Stream::new(failures.map(wire::JobError::from)))))
+        out.json(&wire::Job::new(
+            job,
+            Some(wire::Stream::new(failures.map(|failure| wire::JobError::new(job.kind, failure)))),
+        ))
     })
 }
 
@@ -81,7 +84,7 @@ pub(super) fn text(job: &Job, out: &mut Out) -> Result<(), Failure> {
         grouped(progress.not_reached())
     ))?;
     for (refusal, n) in &progress.failed {
-        out.line(&format!("  {:>9}  {}  {}", grouped(*n), refusal.code().as_str(), refusal.reason()))?;
+        out.line(&format!("  {:>9}  {}  {}", grouped(*n), job.kind.failure_code(*refusal), refusal.reason()))?;
     }
     if progress.failed_rows > 0 {
         out.line(&format!("  {:>9}  could not be read", counted(progress.failed_rows, "row")))?;
@@ -99,9 +102,9 @@ pub(super) fn text(job: &Job, out: &mut Out) -> Result<(), Failure> {
 }
 
 /// Prints the errors of a job, one a line.
-pub(super) fn errors(engine: &Engine, job: JobId, out: &mut Out) -> Result<(), Failure> {
-    with_failures(engine, job, |failures| {
-        let mut rows = failures.map(row);
+pub(super) fn errors(engine: &Engine, job: &Job, out: &mut Out) -> Result<(), Failure> {
+    with_failures(engine, job.id, |failures| {
+        let mut rows = failures.map(|failure| row(job.kind, failure));
         let first: Vec<Vec<String>> = rows.by_ref().take(PAGE).collect();
         if first.is_empty() {
             return Ok(());
@@ -111,11 +114,11 @@ pub(super) fn errors(engine: &Engine, job: JobId, out: &mut Out) -> Result<(), F
     })
 }
 
-fn row(failure: Failed) -> Vec<String> {
+fn row(kind: JobType, failure: Failed) -> Vec<String> {
     vec![
         failure.contact.map(|id| id.to_string()).unwrap_or_default(),
         failure.name,
-        failure.refusal.map_or("", |refusal| refusal.code().as_str()).to_owned(),
+        failure.refusal.map_or("", |refusal| kind.failure_code(refusal)).to_owned(),
         failure.reason,
     ]
 }

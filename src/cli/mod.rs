@@ -4,9 +4,11 @@
 //! order: `which`, the arguments that select contacts; `print` and `failure`, what goes out and how it
 //! ends; the commands.
 
+mod card;
 mod confirm;
 mod delete;
 mod doctor;
+mod edit;
 mod export;
 mod failure;
 mod forms;
@@ -14,6 +16,7 @@ mod import;
 mod interrupt;
 mod job;
 mod jobs;
+mod label;
 mod list;
 mod log;
 mod planned;
@@ -74,6 +77,12 @@ enum Printing {
     Export(export::Export),
     Query(query::Query),
     Delete(Box<delete::Delete>),
+    Edit(Box<edit::Edit>),
+    Add(card::Add),
+    Set(card::Set),
+    Merge(card::Merge),
+    Label(label::Label),
+    Unsubscribe(label::Unsubscribe),
     Job(job::Job),
     List(list::List),
     Trash(trash::Trash),
@@ -165,6 +174,12 @@ impl Lines {
             Printing::Export(export) => export::run(export, &open(false)?, out),
             Printing::Query(query) => query::run(query, &open(false)?, out),
             Printing::Delete(delete) => delete::run(delete, &open(false)?, out),
+            Printing::Edit(edit) => edit::run(edit, &open(false)?, out),
+            Printing::Add(add) => card::add(add, &open(true)?, out),
+            Printing::Set(set) => card::set(set, &open(false)?, out),
+            Printing::Merge(merge) => card::merge(merge, &open(false)?, out),
+            Printing::Label(label) => label::run(label, &open(false)?, out),
+            Printing::Unsubscribe(asked) => label::unsubscribe(asked, &open(false)?, out),
             Printing::Job(job) => job::run(job, &open(false)?, out),
             Printing::List(list) => list::run(list, &open(list.creates())?, out),
             Printing::Trash(trash) => trash::run(trash, &open(false)?, out),
@@ -182,6 +197,12 @@ impl Lines {
             Printing::Import(import) => import.json,
             Printing::Query(query) => query.json,
             Printing::Delete(delete) => delete.json,
+            Printing::Edit(edit) => edit.json(),
+            Printing::Add(add) => add.json,
+            Printing::Set(set) => set.json,
+            Printing::Merge(merge) => merge.json,
+            Printing::Label(label) => label.json(),
+            Printing::Unsubscribe(asked) => asked.json(),
             Printing::Job(job) => job.json,
             Printing::List(list) => list.json,
             Printing::Trash(trash) => trash.json,

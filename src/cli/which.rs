@@ -1,4 +1,4 @@
-//! Which contacts: the arguments that `query` and `delete` share, and what they mean in a book.
+//! Which contacts: the arguments that `query`, `delete` and `edit` share, and what they mean in a book.
 //!
 //! Resolves names of lists and fields. What is unknown is an error with a suggestion, never ignored.
 

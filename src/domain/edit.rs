@@ -67,9 +67,9 @@ pub fn apply(edit: &Edit, contact: &Contact) -> Option<Contact> {
                 let fold = fold_case(name);
                 if !labels.iter().any(|label| fold_case(label) == fold) {
                     labels.push(name.trim().to_owned());
+                    labels.sort_unstable();
                 }
             }
-            labels.sort_unstable();
             Contact { labels, ..contact.clone() }
         }
         Edit::RemoveLabels(names) => {

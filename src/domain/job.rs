@@ -40,6 +40,14 @@ impl JobType {
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
     }
+
+    /// The code with which a contact failed that such a job could not take.
+    pub fn failure_code(self, refusal: Refusal) -> &'static str {
+        match self {
+            Self::Delete | Self::Undo | Self::Import | Self::Erase => refusal.code().as_str(),
+            Self::Edit => "FAILED_EDIT_CONTACT",
+        }
+    }
 }
 
 /// Where a job stands.

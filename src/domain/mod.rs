@@ -2,10 +2,11 @@
 //!
 //! Everything above speaks in these types. In reading order: [`contact`] and its parts; [`field`], the
 //! table of fields; [`fold`] and [`address`], how texts compare; [`criteria`] and its [`syntax`];
-//! [`request`], [`plan`] and [`edit`]; [`outcome`], the rules of refusal; [`job`]; [`matching`], whether two
-//! cards are one; [`display`], the sanitiser.
+//! [`request`], [`plan`] and [`edit`]; [`card`] and [`merge`], one card by hand; [`matching`], whether two
+//! cards are one; [`outcome`], the rules of refusal; [`job`]; [`display`], the sanitiser.
 
 pub mod address;
+pub mod card;
 pub mod contact;
 pub mod contact_ref;
 pub mod criteria;
@@ -16,6 +17,7 @@ pub mod field;
 pub mod fold;
 pub mod job;
 pub mod matching;
+pub mod merge;
 pub mod outcome;
 pub mod partial_date;
 pub mod plan;

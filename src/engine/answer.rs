@@ -17,6 +17,7 @@ use crate::domain::contact::{Contact, ContactId, JobId, List, Moment};
 use crate::domain::criteria::Criteria;
 use crate::domain::field::Field;
 use crate::domain::job::Job;
+use crate::domain::merge::Conflict;
 use crate::domain::outcome::Refusal;
 use crate::domain::request::{Scope, Sort};
 
@@ -196,7 +197,8 @@ pub struct UndoPlan {
     pub clashes: Vec<Clash>,
 }
 
-/// A deleted contact with an address that another contact has now, which came, or was changed, since.
+/// A deleted contact with an address that another contact has now, which came, or was changed, since. Of
+/// an edit: a contact that was changed since, which stands on both sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clash {
     /// The one in the trash.
@@ -209,6 +211,19 @@ pub struct Clash {
     pub with: ContactId,
     /// Its name.
     pub with_name: String,
+}
+
+/// What a merge would make, before it is decided.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MergePreview {
+    /// The card that is kept, as it is.
+    pub kept: Contact,
+    /// Those that go to the trash.
+    pub gone: Vec<Contact>,
+    /// The kept card as it will be.
+    pub merged: Contact,
+    /// Values that go into its note, because it has others.
+    pub conflicts: Vec<Conflict>,
 }
 
 /// A contact in the trash.

@@ -5,18 +5,22 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::answer::{Clash, UndoPlan};
+use super::answer::{Clash, CountRequest, UndoPlan};
 use super::error::{EngineError, ErrorKind, Result};
 use super::live::Work;
 use super::planning::{Frozen, check_scope, unknown_list};
-use super::{Engine, fingerprint, follow};
+use super::{Cancel, Engine, fingerprint, follow};
 use crate::domain::address::normalise;
 use crate::domain::contact::{Contact, ContactId, JobId, ListId, ListKind};
+use crate::domain::criteria::Criteria;
+use crate::domain::criteria::build::{self, Operator};
 use crate::domain::edit::{self, Edit, EditPlan, EditRequest};
+use crate::domain::field::{Field, Vocabulary};
+use crate::domain::fold::fold_case;
 use crate::domain::job::Job;
 use crate::domain::outcome::Refusal;
 use crate::domain::plan::{Item, PlanRequest};
-use crate::domain::request::Scope;
+use crate::domain::request::{Scope, Selection, Sort, Window};
 use crate::store::{Durability, Start};
 
 /// Contacts that are read at once.
@@ -63,6 +67,43 @@ impl Engine {
         let id = self.shared.writer().write_with(Durability::Power, |tx| tx.create_edit(plan, &start))?;
         self.queue(id, Work::Run(id));
         Ok(id)
+    }
+
+    /// The labels that contacts of the book have, by name, with how many have each.
+    pub fn labels(&self) -> Result<Vec<(String, u64)>> {
+        let names = self.shared.reader().labels()?;
+        let criteria = names.iter().map(|name| having(name)).collect::<Result<Vec<_>>>()?;
+        let counts = self.counts(&CountRequest { scope: Scope::Book, criteria }, &Cancel::new())?.counts;
+        Ok(names.into_iter().zip(counts).filter(|(_, n)| *n > 0).collect())
+    }
+
+    /// Gives a label another name; every contact that has it shows it so.
+    pub fn rename_label(&self, name: &str, new: &str) -> Result<()> {
+        self.writable()?;
+        self.known_label(name)?;
+        self.shared.writer().write(|tx| tx.rename_label(name, new))?;
+        follow::sync(&self.shared)
+    }
+
+    /// What taking a label from every contact that has it would change.
+    pub fn drop_label_plan(&self, name: &str) -> Result<EditPlan> {
+        self.known_label(name)?;
+        let selection =
+            Selection::Criteria { criteria: having(name)?, sort: Sort::default(), window: Window::default() };
+        let edits = vec![Edit::RemoveLabels(vec![name.to_owned()])];
+        self.edit_plan(EditRequest { scope: Scope::Book, selection, excluded: Vec::new(), edits })
+    }
+
+    fn known_label(&self, name: &str) -> Result<()> {
+        let fold = fold_case(name);
+        if self.shared.reader().labels()?.iter().any(|known| fold_case(known) == fold) {
+            return Ok(());
+        }
+        Err(EngineError::new(
+            ErrorKind::BadInput,
+            format!("there is no label \u{201c}{name}\u{201d}; nothing was changed"),
+        )
+        .hint("cardfile label ls shows those there are"))
     }
 
     /// What the undo of an edit, or of the undo of one, would give back; a clash is a contact that was
@@ -181,4 +222,10 @@ impl Engine {
         }
         Ok(Some(self.shared.reader().unsubscribers()?.into_iter().map(|entry| entry.address).collect()))
     }
+}
+
+/// Whoever has this label.
+fn having(label: &str) -> Result<Criteria> {
+    build::clause(&Field::Label, Operator::Has, &[label.to_owned()], &Vocabulary::default())
+        .map_err(|why| EngineError::new(ErrorKind::BadInput, why.message))
 }

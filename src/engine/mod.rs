@@ -8,6 +8,7 @@
 
 mod ask;
 mod cancel;
+mod cards;
 mod change;
 mod clock;
 mod editing;

@@ -42,7 +42,7 @@ impl Engine {
                 ItemOutcome::NotReached => ("NOT_REACHED", String::new()),
                 ItemOutcome::Succeeded => (done, String::new()),
                 ItemOutcome::Failed(refusal) => {
-                    (refusal.code().as_str(), failures.next().map(|failed| failed.reason).unwrap_or_default())
+                    (job.kind.failure_code(refusal), failures.next().map(|failed| failed.reason).unwrap_or_default())
                 }
             };
             row(id, contact, code, reason)

@@ -128,3 +128,39 @@ fn words(days: u32) -> String {
 fn is_ours(job: &Job) -> bool {
     job.kind == JobType::Erase && !job.status.is_over() && job.words.starts_with(WORDS)
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::domain::contact::{Contact, ListKind, Name};
+    use crate::domain::criteria::Today;
+    use crate::engine::{Clock, Engine, Options};
+
+    #[test]
+    fn an_edit_can_be_undone_as_long_as_the_trash_waits() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = |day: i64| {
+            let clock = Clock::Fixed(Today { now: Moment(day * DAY), zone: TimeZone::UTC });
+            let engine = Engine::open(Options { clock, ..Options::new(folder.path().join("book.db")) }).unwrap();
+            engine.wait_until_loaded().unwrap();
+            look(&engine.shared).unwrap();
+            engine
+        };
+        let engine = open(20_000);
+        let list = engine.create_list("All", ListKind::Standard).unwrap().id;
+        let card =
+            |first: &str| Contact { list, name: Name { first: first.into(), ..Name::default() }, ..Contact::default() };
+        let (_, id) = engine.add_contact(&card("Amber")).unwrap();
+        let before = engine.contact(id).unwrap().unwrap();
+        let job = engine.edit_contact(&Contact { id, company: "Acme".into(), ..before.clone() }, 1).unwrap();
+        drop(engine);
+        for week in 1..=4 {
+            assert!(open(20_000 + 7 * week).undo_plan(job).is_ok(), "week {week}");
+        }
+        let said = open(20_035).undo_plan(job).unwrap_err().message;
+        assert!(said.contains("can no longer be undone"), "{said}");
+        assert_eq!(open(20_035).contact(id).unwrap().unwrap().company, "Acme");
+    }
+}

@@ -59,6 +59,14 @@ impl Engine {
     pub fn undo_unless_clashing(&self, id: JobId) -> Result<JobId> {
         let plan = self.undo_plan(id)?;
         let Some(first) = plan.clashes.first() else { return self.undo(id) };
+        if first.contact == first.with {
+            let (changed, of) = (plan.clashes.len(), plan.items.len());
+            let said =
+                format!("{changed} of its {of} contacts were changed since ({}); nothing was changed", first.name);
+            return Err(EngineError::new(ErrorKind::Stale, said)
+                .hint(format!("cardfile job undo {id} --clashes leave leaves them as they are now"))
+                .hint(format!("cardfile job undo {id} --clashes restore gives them back as well")));
+        }
         let message = format!(
             "{} of its {} contacts have an address that a newer contact has now ({}: {} and {}); nothing was changed",
             plan.clashes.len(),
@@ -221,6 +229,12 @@ impl Engine {
                 .hint(format!("cardfile job redo {id} deletes again what it brought back"))),
             JobType::Erase => Err(refused(&format!("job {id} erased for good, which nothing undoes"))),
         }
+    }
+
+    /// Whether the job is the undo of an edit: undoing it does the edit again.
+    pub fn is_undo_of_edit(&self, id: JobId) -> Result<bool> {
+        let job = self.read_job(id)?;
+        Ok(job.kind == JobType::Undo && self.is_edit(&job)?)
     }
 
     /// Whether the job is an edit, an import that updates contacts, or the undo of one.

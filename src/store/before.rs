@@ -83,6 +83,14 @@ impl<'t> Edits<'t> {
         Ok(id)
     }
 
+    /// Puts a contact into the trash, if it still has the revision `expected`: a merge does.
+    pub fn discard(&mut self, id: ContactId, expected: u32) -> Result<(), StoreError> {
+        self.tx.expect(id, expected)?;
+        let mut put = self.tx.conn.prepare_cached("INSERT INTO trash (contact, job) VALUES (?1, ?2)")?;
+        put.execute((id.0, self.job.0))?;
+        self.tx.record(Change::Trash(id))
+    }
+
     /// Notes that the job brought a contact that has this revision, by taking it out of the trash.
     pub(super) fn note_brought(&mut self, id: ContactId, revision: u32) -> Result<(), StoreError> {
         self.keep.execute((self.job.0, id.0, revision, None::<Vec<u8>>))?;

@@ -5,6 +5,8 @@ use proptest::prelude::*;
 use super::contacts::contact;
 use super::*;
 use crate::domain::contact::JobId;
+use crate::domain::edit::{Edit, EditPlan, EditRequest};
+use crate::domain::outcome::Refusal;
 use crate::store::{Before, Edits};
 
 /// The image that a job keeps of a contact.
@@ -106,4 +108,112 @@ fn images_go_with_their_contact_and_with_their_job() {
 fn finish(store: &mut Store, job: JobId) {
     write(store, |tx| tx.claim(job, "tester", NOW, std::time::Duration::from_secs(10)));
     while !store.run_chunk(job, "tester", 7, NOW).unwrap().finished {}
+}
+
+/// An edit of these contacts, at the revision that they have now, not yet run.
+pub(super) fn edit(store: &mut Store, ids: &[ContactId], edits: Vec<Edit>) -> JobId {
+    let items = plan(store, ids, false).items;
+    let request =
+        EditRequest { scope: Scope::Book, selection: Selection::Ids(ids.to_vec()), excluded: Vec::new(), edits };
+    let plan = EditPlan {
+        request,
+        line: String::new(),
+        words: "these".into(),
+        items,
+        already: 0,
+        excluded: 0,
+        stay: Vec::new(),
+        retention_days: 30,
+    };
+    write(store, |tx| tx.create_edit(&plan, &Start::by("tester", NOW)))
+}
+
+/// Undoes a job, and carries the undo out.
+fn reverted(store: &mut Store, of: JobId) -> JobId {
+    let items = store.revertible(of).unwrap();
+    let undo = write(store, |tx| tx.create_revert(of, &items, &Start::by("tester", NOW)));
+    finish(store, undo);
+    undo
+}
+
+/// Every contact that is not in the trash, without its revision.
+fn live(store: &Store) -> Vec<Contact> {
+    let gone = trashed(store);
+    let all = everything(store).into_iter().filter(|contact| !gone.contains(&contact.id));
+    all.map(|contact| Contact { revision: 0, ..contact }).collect()
+}
+
+fn edits() -> impl Strategy<Value = Vec<Edit>> {
+    let labels = prop::collection::vec("[a-cA-C]", 1..3);
+    let one = prop_oneof![
+        labels.clone().prop_map(Edit::AddLabels),
+        labels.prop_map(Edit::RemoveLabels),
+        Just(Edit::Move(ListId(2))),
+        Just(Edit::Protect),
+        Just(Edit::Unprotect),
+        Just(Edit::Unsubscribe),
+    ];
+    prop_oneof![4 => prop::collection::vec(one, 1..4), 1 => Just(vec![Edit::Copy(ListId(2))])]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_edit_of_any_contacts_is_undone_and_done_again_field_for_field(
+        contacts in prop::collection::vec(contact(), 1..6),
+        edits in edits(),
+    ) {
+        let (_folder, mut store) = book();
+        let ids = write(&mut store, |tx| {
+            tx.create_list("All", ListKind::Standard)?;
+            tx.create_list("Other", ListKind::Standard)?;
+            tx.insert_contacts(&contacts)
+        });
+        let before = live(&store);
+        let job = edit(&mut store, &ids, edits);
+        finish(&mut store, job);
+        let (after, heard) = (live(&store), store.unsubscribers().unwrap());
+        let undo = reverted(&mut store, job);
+        prop_assert_eq!(live(&store), &before[..], "I7");
+        prop_assert_eq!(&store.unsubscribers().unwrap(), &heard, "I5");
+        let redo = reverted(&mut store, undo);
+        prop_assert_eq!(live(&store), after);
+        reverted(&mut store, redo);
+        prop_assert_eq!(live(&store), before);
+        prop_assert_eq!(store.doctor().unwrap(), []);
+    }
+}
+
+#[test]
+fn who_was_changed_since_the_plan_or_since_the_edit_is_left_alone_and_listed() {
+    let (_folder, mut store, ids) = filled(4);
+    let job = edit(&mut store, &ids, vec![Edit::Protect]);
+    let mine = Contact { note: "mine".into(), ..store.contact(ids[1]).unwrap().unwrap() };
+    write(&mut store, |tx| tx.update_contact(&mine, 1));
+    finish(&mut store, job);
+    let head = store.job(job).unwrap().unwrap();
+    assert_eq!((head.progress.succeeded, head.progress.failed), (3, vec![(Refusal::Changed, 1)]));
+    assert_eq!(store.contact(ids[1]).unwrap().unwrap(), Contact { revision: 2, ..mine.clone() }, "C2");
+    let later = Contact { note: "later".into(), ..store.contact(ids[2]).unwrap().unwrap() };
+    write(&mut store, |tx| tx.update_contact(&later, 2));
+    let undo = reverted(&mut store, job);
+    let head = store.job(undo).unwrap().unwrap();
+    assert_eq!((head.progress.succeeded, head.progress.failed), (2, vec![(Refusal::Changed, 1)]));
+    assert_eq!(store.contact(ids[2]).unwrap().unwrap(), Contact { revision: 3, ..later });
+    assert_eq!(store.job(job).unwrap().unwrap().undone_by, None, "a part of it still stands");
+    assert_eq!(store.revertible(job).unwrap().len(), 1);
+    assert_healthy(&store);
+}
+
+#[test]
+fn a_list_that_was_dropped_comes_back_with_its_contact() {
+    let (_folder, mut store, ids) = filled(2);
+    let other = write(&mut store, |tx| tx.create_list("Other", ListKind::Standard));
+    let job = edit(&mut store, &ids, vec![Edit::Move(other)]);
+    finish(&mut store, job);
+    write(&mut store, |tx| tx.drop_list(ListId(1), NOW));
+    reverted(&mut store, job);
+    assert_eq!(store.list(ListId(1)).unwrap().unwrap().name, "Newsletter");
+    assert_healthy(&store);
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::domain::contact::JobId;
+use crate::domain::edit::Edit;
 use crate::domain::job::{Job, JobType, Report, Status};
 
 const BOOK: &str = "CARDFILE_KILLED_BOOK";
@@ -188,5 +189,41 @@ fn a_killed_import_brought_what_it_says() {
         assert_eq!((brought, everything(store).len()), (job.progress.succeeded as usize, ids.len() + brought));
         // It has no place to go on from: what it brought can be undone, and the file read again.
         false
+    });
+}
+
+#[test]
+fn a_killed_edit_changes_each_contact_once_and_is_undone_whole() {
+    let prepare = |store: &mut Store, ids: &[ContactId]| {
+        let edits = vec![Edit::AddLabels(vec!["vip".into()]), Edit::Unsubscribe];
+        super::edits::edit(store, ids, edits)
+    };
+    campaign("K1, edit", prepare, |store, ids, job| {
+        let done = done(job);
+        let changed: Vec<ContactId> =
+            everything(store).into_iter().filter(|contact| contact.revision == 2).map(|contact| contact.id).collect();
+        assert_eq!(changed, ids[..done], "no contact twice");
+        assert_eq!(store.before(job.id).unwrap().len(), done, "each with its image");
+        assert_eq!(store.unsubscribers().unwrap().len(), done, "and heard");
+        true
+    });
+}
+
+#[test]
+fn a_killed_undo_of_an_edit_gives_back_each_contact_once() {
+    let prepare = |store: &mut Store, ids: &[ContactId]| {
+        let job = super::edits::edit(store, ids, vec![Edit::Protect]);
+        let path = store.path().to_owned();
+        run(&path, job, "first", NOW);
+        let items = store.revertible(job).unwrap();
+        write(store, |tx| tx.create_revert(job, &items, &Start::by("tester", NOW)))
+    };
+    campaign("K2, undo of an edit", prepare, |store, ids, job| {
+        let done = done(job);
+        let back = everything(store).into_iter().filter(|contact| !contact.protected).count();
+        assert_eq!((back, everything(store).len()), (done, ids.len()));
+        let undone = head(store, job.undoes.unwrap()).undone_by;
+        assert_eq!(undone.is_some(), job.status == Status::Completed);
+        true
     });
 }

@@ -1,0 +1,224 @@
+//! `cardfile edit`: many contacts at once, as a job that can be undone: plan, confirm, job.
+//!
+//! `unsubscribe` and `label drop` come here as well. Nothing is touched before the number was confirmed.
+
+use std::cell::RefCell;
+
+use clap::Args;
+
+use super::confirm::{self, Question};
+use super::failure::{Done, Failure, kept};
+use super::forms::Forms;
+use super::interrupt::Watch;
+use super::jobs;
+use super::print::{Column, Out, grouped};
+use super::which::Which;
+use crate::domain::contact::{Contact, ContactId};
+use crate::domain::edit::{Edit as DomainEdit, EditPlan, EditRequest};
+use crate::domain::plan::Item;
+use crate::domain::request::Selection;
+use crate::engine::{Engine, EngineError};
+use crate::wire;
+
+/// How many contacts' names are read at once.
+const PAGE: usize = 1_000;
+
+const COLUMNS: &[Column] =
+    &[Column::number("ID"), Column::text("NAME"), Column::text("OUTCOME"), Column::text("REASON")];
+
+/// Change the contacts that criteria match, or those of these ids: labels, list, marks
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Edit {
+    #[command(flatten)]
+    criteria: Forms,
+    /// These contacts instead; where criteria are given as well, the criteria count
+    #[arg(long, value_name = "ID,ID,...", value_delimiter = ',')]
+    ids: Vec<i64>,
+    #[command(flatten)]
+    which: Which,
+    /// Give them this label; may be repeated
+    #[arg(long, value_name = "LABEL")]
+    add_label: Vec<String>,
+    /// Take this label away; may be repeated
+    #[arg(long, value_name = "LABEL")]
+    remove_label: Vec<String>,
+    /// Move them into this list
+    #[arg(long = "move", value_name = "NAME")]
+    to: Option<String>,
+    /// Put copies of them into this list; site accounts and billing stay with the first
+    #[arg(long, value_name = "NAME", conflicts_with = "to")]
+    copy: Option<String>,
+    /// Protect them from bulk deletes
+    #[arg(long, conflicts_with = "unprotect")]
+    protect: bool,
+    /// No longer protect them
+    #[arg(long)]
+    unprotect: bool,
+    /// Mark them as unsubscribed, and put their addresses on the Unsubscribers, where they stay
+    #[arg(long)]
+    unsubscribe: bool,
+    #[command(flatten)]
+    how: How,
+}
+
+/// What is to be done with the plan of an edit.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct How {
+    /// Show what would happen to each contact, and touch nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Go on without asking, but only if exactly COUNT contacts would change
+    #[arg(long, value_name = "COUNT", conflicts_with = "dry_run")]
+    pub(super) yes: Option<u64>,
+    /// Print JSON (its names are in assets/json.md)
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cardfile edit 'domain:oldcorp.com' --add-label lead --dry-run
+  cardfile edit 'domain:oldcorp.com' --add-label lead --remove-label cold --yes 118
+  cardfile edit --ids 4,17,21 --move Archive --yes 3
+  cardfile edit 'label:vip' --protect               (asks, and the number is typed)
+
+It can be undone: cardfile job undo ID.
+Exit status: 0 done, 1 some contacts stayed, 2 bad input, 3 the number no longer holds, 4 storage.";
+
+impl Edit {
+    /// Whether the answer is JSON.
+    pub(super) fn json(&self) -> bool {
+        self.how.json
+    }
+}
+
+/// Carries the edit out.
+pub(super) fn run(edit: &Edit, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
+    engine.wait_until_loaded()?;
+    let vocabulary = engine.vocabulary();
+    let scope = edit.which.scope(&engine.lists())?;
+    let selection = match edit.criteria.read(&vocabulary)? {
+        Some(criteria) => {
+            Selection::Criteria { criteria, sort: edit.which.sort(&vocabulary)?, window: edit.which.window() }
+        }
+        None if edit.ids.is_empty() => {
+            let said = Failure::bad_input("neither criteria nor ids were given");
+            return Err(said.hint("say `all` to mean every contact, of the book or with --list NAME of a list").into());
+        }
+        None => Selection::Ids(edit.ids.iter().copied().map(ContactId).collect()),
+    };
+    let edits = edits(edit, engine)?;
+    let plan = engine.edit_plan(EditRequest { scope, selection, excluded: Vec::new(), edits })?;
+    carry_out(engine, &plan, edit.how, out)
+}
+
+fn edits(edit: &Edit, engine: &Engine) -> Result<Vec<DomainEdit>, Failure> {
+    let mut edits = Vec::new();
+    if !edit.add_label.is_empty() {
+        edits.push(DomainEdit::AddLabels(edit.add_label.clone()));
+    }
+    if !edit.remove_label.is_empty() {
+        edits.push(DomainEdit::RemoveLabels(edit.remove_label.clone()));
+    }
+    if let Some(list) = &edit.to {
+        edits.push(DomainEdit::Move(engine.list_named(list)?.id));
+    }
+    if let Some(list) = &edit.copy {
+        edits.push(DomainEdit::Copy(engine.list_named(list)?.id));
+    }
+    let marks = [
+        (edit.protect, DomainEdit::Protect),
+        (edit.unprotect, DomainEdit::Unprotect),
+        (edit.unsubscribe, DomainEdit::Unsubscribe),
+    ];
+    edits.extend(marks.into_iter().filter_map(|(asked, mark)| asked.then_some(mark)));
+    Ok(edits)
+}
+
+/// Shows the plan of an edit, or confirms it and carries it out.
+pub(super) fn carry_out(engine: &Engine, plan: &EditPlan, how: How, out: &mut Out) -> Result<Done, Failure> {
+    if how.dry_run {
+        return show(engine, plan, how.json, out);
+    }
+    let kept_for = match plan.retention_days {
+        0 => "as long as the book".to_owned(),
+        days => format!("for {days} days"),
+    };
+    let question = Question {
+        count: plan.will_change(),
+        goes: "would change",
+        verb: "change",
+        summary: summary(plan),
+        promise: format!("It can be undone {kept_for}."),
+    };
+    if !confirm::confirmed(&question, how.yes)? {
+        return Ok(Done::Stopped);
+    }
+    let watch = Watch::new(engine)?;
+    let id = engine.start_edit(plan)?;
+    let job = engine.wait(id)?.job;
+    drop(watch);
+    if how.json {
+        jobs::json(engine, &job, out)?;
+    } else {
+        jobs::text(&job, out)?;
+        if job.progress.succeeded > 0 {
+            out.line(&format!("  undo: cardfile job undo {id}"))?;
+        }
+    }
+    Ok(jobs::done(&job))
+}
+
+/// Shows the plan with each contact's outcome; the names are read while they are written.
+fn show(engine: &Engine, plan: &EditPlan, json: bool, out: &mut Out) -> Result<Done, Failure> {
+    let broken = RefCell::new(None);
+    let mut named = plan.items.chunks(PAGE).map_while(|items| kept(names(engine, items), &broken)).flatten();
+    if json {
+        let contacts = named.map(|(name, item)| wire::EditContact::new(item.id, name, item.refusal));
+        out.json(&wire::EditPlan::new(plan, wire::Stream::new(contacts)))?;
+    } else {
+        for line in summary(plan) {
+            out.line(&line)?;
+        }
+        let row = |(name, item): (String, &Item)| {
+            let (outcome, reason) = item.refusal.map_or(("changes", ""), |it| ("stays", it.reason()));
+            vec![item.id.to_string(), name, outcome.to_owned(), reason.to_owned()]
+        };
+        let first: Vec<Vec<String>> = named.by_ref().take(PAGE).map(row).collect();
+        if !first.is_empty() {
+            out.line("")?;
+            let table = out.table(COLUMNS, &first)?;
+            for row in first.into_iter().chain(named.map(row)) {
+                out.row(&table, &row)?;
+            }
+        }
+    }
+    broken.into_inner().map_or(Ok(Done::Whole), |error: EngineError| Err(error.into()))
+}
+
+/// A few items with their contacts' names; what is gone by now has none.
+fn names<'a>(engine: &Engine, items: &'a [Item]) -> Result<Vec<(String, &'a Item)>, EngineError> {
+    let ids: Vec<ContactId> = items.iter().map(|item| item.id).collect();
+    let contacts = engine.contacts(&ids)?;
+    let mut contacts = contacts.iter().peekable();
+    let mut name = |id| contacts.next_if(|contact| contact.id == id).map(Contact::display_name).unwrap_or_default();
+    Ok(items.iter().map(|item| (name(item.id), item)).collect())
+}
+
+/// The plan in words.
+fn summary(plan: &EditPlan) -> Vec<String> {
+    let stay: Vec<String> =
+        plan.stay.iter().map(|(refusal, n)| format!("{} {}", grouped(*n), refusal.count_words(*n))).collect();
+    let stay = if stay.is_empty() { String::new() } else { format!(": {}", stay.join(", ")) };
+    vec![
+        plan.words.clone(),
+        format!(
+            "{} match, {} will change, {} are so already, {} will stay{stay}",
+            grouped(plan.matches()),
+            grouped(plan.will_change()),
+            grouped(plan.already),
+            grouped(plan.will_stay())
+        ),
+    ]
+}

@@ -1,0 +1,296 @@
+//! A card by hand: whether it may stand as it is, and setting one of its fields by name.
+//!
+//! Called by the engine before a contact is written, and by the faces that edit one. Pure. What is wrong
+//! always names its field.
+
+use super::contact::{Contact, Custom, CustomValue, PartialDate, PostalAddress, Tag, Tagged};
+use super::field::{CustomKind, Field, Vocabulary};
+use super::fold::fold_case;
+
+/// What is wrong with a card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
+    /// The field, by its name on the query line.
+    pub field: String,
+    /// Why, as a sentence without a full stop.
+    pub why: String,
+}
+
+impl std::fmt::Display for Wrong {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.field, self.why)
+    }
+}
+
+fn wrong<T>(field: &str, why: impl Into<String>) -> Result<T, Wrong> {
+    Err(Wrong { field: field.to_owned(), why: why.into() })
+}
+
+/// Whether a card may be written: something to show as its name, addresses that can be written to, dates
+/// that there are, labels and custom fields with names.
+pub fn check(contact: &Contact) -> Result<(), Wrong> {
+    if contact.display_name().is_empty() {
+        return wrong("name", "a contact needs a name, a company or an email address");
+    }
+    for email in &contact.emails {
+        check_email(&email.value)?;
+    }
+    if contact.phones.iter().any(|phone| !phone.value.chars().any(|c| c.is_ascii_digit() || c.is_numeric())) {
+        return wrong("phone", "a phone number needs a digit");
+    }
+    if contact.birthday.is_some_and(|birthday| !is_real(birthday)) {
+        return wrong("birthday", "there is no such day");
+    }
+    if contact.labels.iter().any(|label| fold_case(label).is_empty()) {
+        return wrong("label", "a label needs a name");
+    }
+    for custom in &contact.custom {
+        if fold_case(&custom.name).is_empty() {
+            return wrong("x.", "a custom field needs a name");
+        }
+        if matches!(custom.value, CustomValue::Number(number) if !number.is_finite()) {
+            return wrong(&format!("x.{}", custom.name), "that is no number");
+        }
+    }
+    Ok(())
+}
+
+fn check_email(email: &str) -> Result<(), Wrong> {
+    let shown = email.trim();
+    let Some((local, domain)) = shown.rsplit_once('@') else {
+        return wrong("email", format!("\u{201c}{shown}\u{201d} has no @"));
+    };
+    if local.is_empty() || domain.is_empty() || shown.chars().any(char::is_whitespace) {
+        return wrong("email", format!("\u{201c}{shown}\u{201d} is no address"));
+    }
+    Ok(())
+}
+
+/// Whether there is such a date, as far as it is known: 29 February without a year counts.
+fn is_real(date: PartialDate) -> bool {
+    let year = date.year.unwrap_or(2000);
+    match (date.month, date.day) {
+        _ if !(1..=9999).contains(&year) => false,
+        (None, None) => date.year.is_some(),
+        (month, day) => jiff::civil::Date::new(year, month.unwrap_or(1) as i8, day.unwrap_or(1) as i8).is_ok(),
+    }
+}
+
+/// Reads a date as [`PartialDate`] writes it.
+fn birthday(text: &str) -> Option<PartialDate> {
+    let number = |text: &str, digits: usize| {
+        (text.len() == digits && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse::<i16>().ok()).flatten()
+    };
+    let small = |text: &str| number(text, 2).and_then(|n| u8::try_from(n).ok());
+    let date = if let Some(day) = text.strip_prefix("---") {
+        PartialDate { year: None, month: None, day: Some(small(day)?) }
+    } else if let Some(rest) = text.strip_prefix("--") {
+        match rest.split_once('-') {
+            Some((month, day)) => PartialDate { year: None, month: Some(small(month)?), day: Some(small(day)?) },
+            None => PartialDate { year: None, month: Some(small(rest)?), day: None },
+        }
+    } else {
+        let mut parts = text.splitn(3, '-');
+        let year = Some(number(parts.next()?, 4)?);
+        let (month, day) = (parts.next(), parts.next());
+        let part = |text: Option<&str>| text.map_or(Some(None), |text| small(text).map(Some));
+        PartialDate { year, month: part(month)?, day: part(day)? }
+    };
+    is_real(date).then_some(date)
+}
+
+/// Sets a field by its name on the query line, or one of `middle`, `prefix`, `suffix`; an empty value
+/// empties it. Several emails, phones or labels are separated by commas; those that were there keep what
+/// they are for.
+pub fn set(contact: &mut Contact, name: &str, value: &str, vocabulary: &Vocabulary) -> Result<(), Wrong> {
+    let value = value.trim();
+    let composed = composed(contact);
+    let follows = !composed.is_empty() && contact.name.full.trim() == composed;
+    set_field(contact, name, value, vocabulary)?;
+    if follows && contact.name.full.trim() == composed {
+        contact.name.full = self::composed(contact);
+    }
+    Ok(())
+}
+
+/// The name out of its parts.
+fn composed(contact: &Contact) -> String {
+    let name = &contact.name;
+    let parts = [&name.prefix, &name.first, &name.middle, &name.last, &name.suffix];
+    parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn set_field(contact: &mut Contact, name: &str, value: &str, vocabulary: &Vocabulary) -> Result<(), Wrong> {
+    let text = match name.to_ascii_lowercase().as_str() {
+        "middle" => Some(&mut contact.name.middle),
+        "prefix" => Some(&mut contact.name.prefix),
+        "suffix" => Some(&mut contact.name.suffix),
+        _ => None,
+    };
+    if let Some(text) = text {
+        value.clone_into(text);
+        return Ok(());
+    }
+    if let Some(custom) = name.strip_prefix("x.").or_else(|| name.strip_prefix("X.")) {
+        return set_custom(contact, custom, value, vocabulary);
+    }
+    let Some(field) = Field::find(name, vocabulary) else {
+        return wrong(name, "there is no such field");
+    };
+    let text = match field {
+        Field::Name => &mut contact.name.full,
+        Field::First => &mut contact.name.first,
+        Field::Last => &mut contact.name.last,
+        Field::Nickname => &mut contact.name.nickname,
+        Field::Company => &mut contact.company,
+        Field::Title => &mut contact.title,
+        Field::Website => &mut contact.website,
+        Field::Note => &mut contact.note,
+        Field::Locale => &mut contact.locale,
+        Field::Source => &mut contact.source,
+        Field::Street => &mut address(contact).street,
+        Field::City => &mut address(contact).city,
+        Field::Region => &mut address(contact).region,
+        Field::Postcode => &mut address(contact).postcode,
+        Field::Country => &mut address(contact).country,
+        Field::Email => {
+            contact.emails = tagged(value, &contact.emails);
+            return Ok(());
+        }
+        Field::Phone => {
+            contact.phones = tagged(value, &contact.phones);
+            return Ok(());
+        }
+        Field::Label => {
+            contact.labels = several(value).map(str::to_owned).collect();
+            contact.labels.sort_unstable();
+            contact.labels.dedup();
+            return Ok(());
+        }
+        Field::Birthday => {
+            contact.birthday = if value.is_empty() { None } else { Some(day(value)?) };
+            return Ok(());
+        }
+        Field::Id
+        | Field::Domain
+        | Field::List
+        | Field::Created
+        | Field::Updated
+        | Field::Active
+        | Field::Member
+        | Field::Role
+        | Field::Billing
+        | Field::Subscription
+        | Field::Deliverability
+        | Field::Import
+        | Field::Custom(_) => return wrong(name, "can't be set by hand"),
+    };
+    value.clone_into(text);
+    contact.addresses.retain(|address| *address != PostalAddress { tag: address.tag, ..PostalAddress::default() });
+    Ok(())
+}
+
+fn day(value: &str) -> Result<PartialDate, Wrong> {
+    birthday(value).map_or_else(|| wrong("birthday", "give it as 1985-04-12, 1985-04, 1985 or --04-12"), Ok)
+}
+
+fn address(contact: &mut Contact) -> &mut PostalAddress {
+    if contact.addresses.is_empty() {
+        contact.addresses.push(PostalAddress::default());
+    }
+    &mut contact.addresses[0]
+}
+
+fn several(value: &str) -> impl Iterator<Item = &str> {
+    value.split(',').map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// The values, each with what it was for where it was there.
+fn tagged(value: &str, before: &[Tagged]) -> Vec<Tagged> {
+    let tag = |value: &str| before.iter().find(|old| old.value == value).map_or(Tag::Untagged, |old| old.tag);
+    several(value).map(|value| Tagged { tag: tag(value), value: value.to_owned() }).collect()
+}
+
+fn set_custom(contact: &mut Contact, name: &str, value: &str, vocabulary: &Vocabulary) -> Result<(), Wrong> {
+    let field = format!("x.{name}");
+    let (name, kind) = vocabulary.custom(name).map_or((name, CustomKind::Text), |(name, kind)| (name, kind));
+    contact.custom.retain(|custom| fold_case(&custom.name) != fold_case(name));
+    if value.is_empty() {
+        return Ok(());
+    }
+    let value = match kind {
+        CustomKind::Text => CustomValue::Text(value.to_owned()),
+        CustomKind::Number => match value.parse::<f64>() {
+            Ok(number) if number.is_finite() => CustomValue::Number(number),
+            Ok(_) | Err(_) => return wrong(&field, "that is no number"),
+        },
+        CustomKind::Day => match value.parse() {
+            Ok(date) => CustomValue::Date(date),
+            Err(_) => return wrong(&field, "give it as 2026-04-12"),
+        },
+    };
+    contact.custom.push(Custom { name: name.to_owned(), value });
+    contact.custom.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(pairs: &[(&str, &str)]) -> Result<Contact, Wrong> {
+        let mut contact = Contact::default();
+        for (name, value) in pairs {
+            set(&mut contact, name, value, &Vocabulary::default())?;
+        }
+        check(&contact).map(|()| contact)
+    }
+
+    #[test]
+    fn what_is_wrong_names_its_field() {
+        let field = |pairs: &[(&str, &str)]| with(pairs).unwrap_err().field;
+        assert_eq!(field(&[]), "name");
+        assert_eq!(field(&[("email", "amber")]), "email");
+        assert_eq!(field(&[("email", "a b@c.example")]), "email");
+        assert_eq!(field(&[("email", "@c.example")]), "email");
+        assert_eq!(field(&[("name", "A"), ("phone", "none")]), "phone");
+        assert_eq!(field(&[("name", "A"), ("birthday", "1985-02-30")]), "birthday");
+        assert_eq!(field(&[("name", "A"), ("shoe", "42")]), "shoe");
+        assert_eq!(field(&[("name", "A"), ("member", "active")]), "member");
+    }
+
+    #[test]
+    fn fields_are_set_by_name_and_emptied() {
+        let pairs = [("first", "Amber"), ("email", "a@b.example, c@d.example"), ("city", "Bern"), ("x.Points", "3")];
+        let mut contact = with(&pairs).unwrap();
+        assert_eq!((contact.emails.len(), contact.addresses[0].city.as_str()), (2, "Bern"));
+        contact.emails[1].tag = Tag::Work;
+        let none = Vocabulary::default();
+        set(&mut contact, "email", "c@d.example", &none).unwrap();
+        assert_eq!(contact.emails, [Tagged { tag: Tag::Work, value: "c@d.example".into() }]);
+        set(&mut contact, "city", "", &none).unwrap();
+        set(&mut contact, "X.points", "", &none).unwrap();
+        assert!(contact.addresses.is_empty() && contact.custom.is_empty());
+    }
+
+    #[test]
+    fn a_full_name_that_was_its_parts_follows_them() {
+        let none = Vocabulary::default();
+        let mut contact = with(&[("first", "Amber"), ("last", "Powell"), ("name", "Amber Powell")]).unwrap();
+        set(&mut contact, "last", "Stone", &none).unwrap();
+        assert_eq!(contact.display_name(), "Amber Stone");
+        set(&mut contact, "name", "Dr. A. Stone", &none).unwrap();
+        set(&mut contact, "last", "Hill", &none).unwrap();
+        assert_eq!(contact.display_name(), "Dr. A. Stone", "a name of its own stays");
+    }
+
+    #[test]
+    fn a_birthday_is_read_as_it_is_written() {
+        for text in ["1985-04-12", "1985-04", "1985", "--04-12", "--02-29", "--04", "---12"] {
+            assert_eq!(birthday(text).unwrap().to_string(), text);
+        }
+        for text in ["", "85", "1985-13", "1985-04-31", "--13", "04-12", "1985-4-1", "-"] {
+            assert_eq!(birthday(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Merging: several cards of one person into the one that is kept, so that nothing is lost.
+//!
+//! Pure; called by the engine for the preview, which is what is then written. Who may be merged is decided
+//! by the rules of the delete, not here.
+
+use std::collections::HashSet;
+
+use super::address::normalise;
+use super::contact::{Contact, ContactId, CustomValue, Deliverability, Subscription};
+use super::fold::{digits, fold_case};
+
+/// A value of a card that goes, where the kept card has another one: it is put into the note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// What it is: `title`, `x.Points`.
+    pub field: String,
+    /// The value that stays.
+    pub kept: String,
+    /// The value that goes into the note.
+    pub other: String,
+    /// The card that it comes from.
+    pub from: ContactId,
+}
+
+/// What a merge makes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Merged {
+    /// The kept card as it will be.
+    pub contact: Contact,
+    /// What could not stand where it stood.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// Merges cards into the kept one: lists of values are united, single ones taken from the kept card and
+/// where it has none from the others, in their order.
+pub fn merge(kept: &Contact, others: &[Contact]) -> Merged {
+    let mut merging = Merged { contact: kept.clone(), conflicts: Vec::new() };
+    for other in others {
+        merging.take(other);
+    }
+    let Merged { mut contact, conflicts } = merging;
+    for conflict in &conflicts {
+        append(&mut contact.note, &format!("{}: {}", conflict.field, conflict.other));
+    }
+    Merged { contact, conflicts }
+}
+
+impl Merged {
+    fn take(&mut self, other: &Contact) {
+        let from = other.id;
+        let name = &other.name;
+        self.text("name", from, &name.full, |it| &mut it.name.full);
+        self.text("first", from, &name.first, |it| &mut it.name.first);
+        self.text("middle", from, &name.middle, |it| &mut it.name.middle);
+        self.text("last", from, &name.last, |it| &mut it.name.last);
+        self.text("prefix", from, &name.prefix, |it| &mut it.name.prefix);
+        self.text("suffix", from, &name.suffix, |it| &mut it.name.suffix);
+        self.text("nickname", from, &name.nickname, |it| &mut it.name.nickname);
+        self.text("company", from, &other.company, |it| &mut it.company);
+        self.text("title", from, &other.title, |it| &mut it.title);
+        self.text("website", from, &other.website, |it| &mut it.website);
+        self.text("locale", from, &other.locale, |it| &mut it.locale);
+        self.text("source", from, &other.source, |it| &mut it.source);
+        match (self.contact.birthday, other.birthday) {
+            (Some(kept), Some(other)) if kept != other => {
+                self.conflict("birthday", kept.to_string(), other.to_string(), from);
+            }
+            (None, birthday) => self.contact.birthday = birthday,
+            (Some(_), _) => {}
+        }
+        self.custom(other);
+        self.many(other);
+        self.facts(other);
+    }
+
+    fn text(&mut self, field: &str, from: ContactId, other: &str, of: impl Fn(&mut Contact) -> &mut String) {
+        let kept = of(&mut self.contact);
+        if other.trim().is_empty() || kept.trim() == other.trim() {
+            return;
+        }
+        if kept.trim().is_empty() {
+            other.clone_into(kept);
+        } else {
+            let kept = kept.clone();
+            self.conflict(field, kept, other.to_owned(), from);
+        }
+    }
+
+    fn conflict(&mut self, field: &str, kept: String, other: String, from: ContactId) {
+        let same = |known: &Conflict| known.field == field && known.other == other;
+        if !self.conflicts.iter().any(same) {
+            self.conflicts.push(Conflict { field: field.to_owned(), kept, other, from });
+        }
+    }
+
+    fn custom(&mut self, other: &Contact) {
+        for custom in &other.custom {
+            let same = |known: &&super::contact::Custom| fold_case(&known.name) == fold_case(&custom.name);
+            match self.contact.custom.iter().find(same).cloned() {
+                None => self.contact.custom.push(custom.clone()),
+                Some(kept) if kept.value == custom.value => {}
+                Some(kept) => {
+                    let field = format!("x.{}", kept.name);
+                    self.conflict(&field, words(&kept.value), words(&custom.value), other.id);
+                }
+            }
+        }
+        self.contact.custom.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+
+    fn many(&mut self, other: &Contact) {
+        let contact = &mut self.contact;
+        let mut emails: HashSet<String> = contact.emails.iter().map(|email| normalise(&email.value)).collect();
+        contact.emails.extend(other.emails.iter().filter(|email| emails.insert(normalise(&email.value))).cloned());
+        let mut phones: HashSet<String> = contact.phones.iter().map(|phone| number(&phone.value)).collect();
+        contact.phones.extend(other.phones.iter().filter(|phone| phones.insert(number(&phone.value))).cloned());
+        for address in &other.addresses {
+            if !contact.addresses.contains(address) {
+                contact.addresses.push(address.clone());
+            }
+        }
+        for label in &other.labels {
+            if !contact.labels.iter().any(|known| fold_case(known) == fold_case(label)) {
+                contact.labels.push(label.clone());
+            }
+        }
+        contact.labels.sort_unstable();
+        for line in &other.extra {
+            if !contact.extra.contains(line) {
+                contact.extra.push(line.clone());
+            }
+        }
+        if !contact.note.contains(other.note.trim()) {
+            append(&mut contact.note, &other.note);
+        }
+    }
+
+    /// Who asked once not to be written to has asked.
+    fn facts(&mut self, other: &Contact) {
+        let contact = &mut self.contact;
+        contact.created = contact.created.min(other.created);
+        contact.active = contact.active.max(other.active);
+        if other.subscription == Subscription::Unsubscribed || contact.subscription == Subscription::NotSet {
+            contact.subscription = other.subscription;
+        }
+        if contact.deliverability == Deliverability::NotSet {
+            contact.deliverability = other.deliverability;
+        }
+    }
+}
+
+/// A phone number by its digits; one without any, as it is.
+fn number(phone: &str) -> String {
+    let digits = digits(phone);
+    if digits.is_empty() { phone.to_owned() } else { digits }
+}
+
+fn words(value: &CustomValue) -> String {
+    match value {
+        CustomValue::Text(text) => text.clone(),
+        CustomValue::Number(number) => number.to_string(),
+        CustomValue::Date(date) => date.to_string(),
+    }
+}
+
+fn append(note: &mut String, line: &str) {
+    if line.trim().is_empty() {
+        return;
+    }
+    if !note.is_empty() && !note.ends_with('\n') {
+        note.push('\n');
+    }
+    note.push_str(line);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::contact::{Moment, Tagged};
+
+    #[test]
+    fn lists_are_united_and_what_conflicts_goes_into_the_note() {
+        let kept = Contact {
+            id: ContactId(1),
+            title: "Manager".into(),
+            emails: vec![Tagged::plain("a@b.example")],
+            phones: vec![Tagged::plain("+41 44 123 45 67")],
+            labels: vec!["vip".into()],
+            note: "met in Bern".into(),
+            created: Moment(5),
+            ..Contact::default()
+        };
+        let other = Contact {
+            id: ContactId(2),
+            title: "Director".into(),
+            company: "Acme".into(),
+            emails: vec![Tagged::plain("A@B.example"), Tagged::plain("c@d.example")],
+            phones: vec![Tagged::plain("+41441234567")],
+            labels: vec!["VIP".into(), "lead".into()],
+            note: "call later".into(),
+            created: Moment(3),
+            subscription: Subscription::Unsubscribed,
+            extra: vec!["X-SKYPE:amber".into()],
+            ..Contact::default()
+        };
+        let Merged { contact, conflicts } = merge(&kept, &[other]);
+        assert_eq!((contact.emails.len(), contact.phones.len()), (2, 1));
+        assert_eq!((contact.title.as_str(), contact.company.as_str()), ("Manager", "Acme"));
+        assert_eq!(contact.labels, ["lead", "vip"]);
+        assert_eq!(contact.note, "met in Bern\ncall later\ntitle: Director");
+        assert_eq!((contact.created, contact.subscription), (Moment(3), Subscription::Unsubscribed));
+        assert_eq!(contact.extra, ["X-SKYPE:amber"]);
+        assert_eq!(conflicts.len(), 1);
+        assert_eq!((conflicts[0].kept.as_str(), conflicts[0].other.as_str()), ("Manager", "Director"));
+    }
+
+    #[test]
+    fn merging_a_card_with_its_own_copy_changes_nothing() {
+        let card = Contact { id: ContactId(1), note: "n".into(), company: "Acme".into(), ..Contact::default() };
+        let copy = Contact { id: ContactId(2), ..card.clone() };
+        assert_eq!(merge(&card, &[copy]), Merged { contact: card, conflicts: Vec::new() });
+    }
+}
