@@ -274,7 +274,7 @@ pub struct ReportRow {
     pub name: String,
     /// Its primary address today.
     pub address: String,
-    /// `DELETED`, `RESTORED`, `ERASED`, `CHANGED`, `IMPORTED`, `NOT_REACHED`, or the code with which it failed.
+    /// `DELETED`, `RESTORED`, `ERASED`, `CHANGED`, `IMPORTED`, `UPDATED`, `NOT_REACHED`, or the code with which it failed.
     pub code: &'static str,
     /// Why it failed; empty where it didn't.
     pub reason: String,
