@@ -54,9 +54,13 @@ pub(super) fn beside_field(line: &Line<'_>, grouped: bool, value: &str) -> Optio
     if value.is_empty() || (params.is_empty() && !grouped) {
         return None;
     }
-    let group = if grouped { format!("{}.", line.group()) } else { String::new() };
-    let params: String = params.into_iter().map(|param| format!(";{param}")).collect();
-    Some(format!("{group}{}{BESIDE}{params}:{value}", line.name()))
+    let mut kept = if grouped { format!("{}.", line.group()) } else { String::new() };
+    kept.extend([line.name(), BESIDE]);
+    for param in params {
+        kept.extend([";", param]);
+    }
+    kept.extend([":", value]);
+    Some(kept)
 }
 
 /// The line beside the field of this property and value, as [`find`].
