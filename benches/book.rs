@@ -1,5 +1,6 @@
 //! A whole book of generated contacts, end to end: loading, keystrokes through the engine, a delete with
-//! its undo beside the raw SQL statement on a copy of the same book, an import beside SQLite's rows.
+//! its undo beside the raw SQL statement on a copy of the same book, imports beside SQLite's rows, the sqlite3
+//! shell and Python's vobject where these are installed (`CARDFILE_PYTHON` names another Python).
 //!
 //!     cargo bench --bench book [-- CONTACTS]        (1,000,000)
 //!
@@ -9,6 +10,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -19,8 +21,10 @@ use cardfile::domain::plan::PlanRequest;
 use cardfile::domain::request::{Direction, Scope, Selection, Sort, Window};
 use cardfile::domain::syntax::parse;
 use cardfile::engine::answer::{EraseRequest, SearchRequest};
-use cardfile::engine::{Cancel, Engine, ImportRequest, Options};
+use cardfile::engine::{Cancel, Engine, ImportRequest, OnMatch, Options};
 
+/// How many cards are imported beside Python's vobject, which takes a millisecond for each.
+const CARDS: u64 = 20_000;
 /// How often each thing is done where it can be repeated.
 const RUNS: usize = 5;
 
@@ -40,6 +44,7 @@ fn main() {
     delete(&book, folder.path(), contacts / 10);
     erase(&book, folder.path(), contacts / 10);
     import(folder.path(), contacts);
+    import_cards(folder.path(), contacts.min(CARDS));
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
@@ -258,12 +263,56 @@ fn import(folder: &Path, contacts: u64) {
     }
     std::fs::write(&csv, &text).expect("the file is written");
     let engine = Engine::open(Options::new(folder.join("imported.db"))).expect("a new book");
-    let request = ImportRequest { files: vec![csv], ..ImportRequest::default() };
+    let request = ImportRequest { files: vec![csv.clone()], ..ImportRequest::default() };
     let (answer, took) = timed(|| engine.import(request).expect("it imports"));
     assert_eq!((answer.added, answer.failed), (contacts, 0));
     let peer = plain_import(&text, folder);
     row(&format!("import of {contacts} CSV rows"), took, Some(("csv + one table", peer)));
     println!("{:<54} {:>10.0} rows/s", "", contacts as f64 / took.as_secs_f64());
+    let mut shell = Command::new("sqlite3");
+    shell.arg(folder.join("shell.db")).arg(".mode csv").arg(format!(".import {} t", csv.display()));
+    beside("the same, beside sqlite3's .import", took, "sqlite3 .import", &mut shell);
+    // Everybody is there now: the same file again, each row looked up.
+    let request = ImportRequest { files: vec![csv], on_match: OnMatch::Update, ..ImportRequest::default() };
+    let (answer, again) = timed(|| engine.import(request).expect("it imports"));
+    assert_eq!((answer.added, answer.updated, answer.unchanged), (0, 0, contacts));
+    row("the same again, each row's contact looked up by email", again, Some(("adding them", took)));
+}
+
+/// Cards beside Python's vobject, which only parses them.
+fn import_cards(folder: &Path, cards: u64) {
+    let file = folder.join("cards.vcf");
+    let mut text = String::new();
+    for at in 0..cards {
+        let _ = write!(
+            text,
+            "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ann{at} Smith\r\nN:Smith;Ann{at};;;\r\nORG:Company {}\r\n\
+             EMAIL;TYPE=work:ann{at}@example.com\r\nTEL;TYPE=cell:+1 555 {at:07}\r\n\
+             ADR;TYPE=home:;;Street {};Town;;12345;Land\r\nEND:VCARD\r\n",
+            at % 9973,
+            at % 311
+        );
+    }
+    std::fs::write(&file, &text).expect("the file is written");
+    let engine = Engine::open(Options::new(folder.join("cards.db"))).expect("a new book");
+    let request = ImportRequest { files: vec![file.clone()], ..ImportRequest::default() };
+    let (answer, took) = timed(|| engine.import(request).expect("it imports"));
+    assert_eq!((answer.added, answer.failed), (cards, 0));
+    let script = "import sys, vobject\nfor card in vobject.readComponents(open(sys.argv[1])): card.fn.value";
+    let python = std::env::var_os("CARDFILE_PYTHON").unwrap_or_else(|| "python3".into());
+    let mut peer = Command::new(python);
+    peer.args(["-c", script]).arg(&file);
+    beside(&format!("import of {cards} vCards"), took, "Python's vobject, parsing alone", &mut peer);
+}
+
+/// Prints a time beside that of another program, where it is installed.
+fn beside(what: &str, took: Duration, name: &str, peer: &mut Command) {
+    let (ended, beside) = timed(|| peer.stderr(Stdio::null()).status());
+    if ended.is_ok_and(|status| status.success()) {
+        row(what, took, Some((name, beside)));
+    } else {
+        row(&format!("{what} ({name}: not installed)"), took, None);
+    }
 }
 
 /// The same rows read by the csv crate into one plain table, without any understanding of them.

@@ -8,11 +8,13 @@
 mod after;
 mod contact;
 mod edit;
+mod imports;
 mod json;
 
 pub use after::{LogEntry, PlanSaved, ReportRow, Trashed, UndoPlan, Unsubscriber, UnsubscribersAdded};
 pub use contact::Contact;
 pub use edit::{EditContact, EditPlan};
+pub use imports::{Import, ImportPreview, RowError};
 pub use json::{Stream, write};
 
 use std::collections::BTreeMap;
@@ -43,6 +45,10 @@ pub struct Job<E> {
     failed_total: u64,
     #[serde(skip_serializing_if = "is_zero")]
     skipped_total: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    updated_total: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    unchanged_total: u64,
     not_reached: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     undoes: Option<i64>,
@@ -67,6 +73,8 @@ impl<E: Serialize> Job<E> {
             success_total: job.progress.succeeded,
             failed_total: job.progress.failed_total(),
             skipped_total: job.progress.skipped,
+            updated_total: job.progress.updated,
+            unchanged_total: job.progress.unchanged,
             not_reached: job.progress.not_reached(),
             undoes: job.undoes.map(|id| id.0),
             undone_by: job.undone_by.map(|id| id.0),
@@ -197,35 +205,6 @@ impl List {
     }
 }
 
-/// The answer of `import`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Import<S, E> {
-    /// The job; `null` where nothing was written (a dry run).
-    pub job_id: Option<i64>,
-    /// Whether nothing was written.
-    pub dry_run: bool,
-    /// Contacts added.
-    pub added: u64,
-    /// Contacts left out because their address is unsubscribed.
-    pub skipped: u64,
-    /// Rows and cards that could not be read.
-    pub failed: u64,
-    /// The first of those left out, and why.
-    pub skips: S,
-    /// What could not be read, and why.
-    pub errors: E,
-}
-
-/// A row or card that did not go in.
-#[derive(Debug, Serialize)]
-pub struct RowError {
-    /// Its file and line.
-    pub place: String,
-    /// Why.
-    pub reason: String,
-}
-
 /// Something that `doctor` found to be out of order.
 #[derive(Debug, Serialize)]
 pub struct Finding {
@@ -350,10 +329,17 @@ mod tests {
             job_id: Some(3),
             dry_run: false,
             added: 1_204,
+            updated: 12,
+            unchanged: 3,
             skipped: 1,
             failed: 1,
             skips: [RowError { place: "google.csv:4".into(), reason: "amber@example.com is unsubscribed".into() }],
+            ambiguous: vec![RowError {
+                place: "google.csv:9".into(),
+                reason: "2 contacts have the same email address; contact 17 is the one that is kept".into(),
+            }],
             errors: [RowError { place: "google.csv:17".into(), reason: "a quote is not closed".into() }],
+            failed_files: vec!["bad.csv".into()],
         };
         let finding =
             Finding { check: "trash".into(), message: "contact 17 is in the trash but not in the book".into() };
@@ -369,6 +355,7 @@ mod tests {
             ("a count", json(&|| serde_json::to_value(Count { total: 3_118 }))),
             ("a list", json(&|| serde_json::to_value(List::new(&list, 612_408)))),
             ("an import", json(&|| serde_json::to_value(&import))),
+            ("an import's preview", json(&|| serde_json::to_value(ImportPreview::new(&preview())))),
             ("a saved plan", json(&|| serde_json::to_value(PlanSaved { plan: "old.json".into(), will_delete: 118 }))),
             ("a line of a report", json(&|| serde_json::to_value(ReportRow::from(report_row())))),
             ("an undo", json(&|| serde_json::to_value(UndoPlan::new(&undo_plan())))),
@@ -415,6 +402,26 @@ mod tests {
                 failed: vec![(Refusal::Member, 1), (Refusal::Billing, 1)],
                 ..Progress::default()
             },
+        }
+    }
+
+    fn preview() -> answer::ImportPreview {
+        let column = |header: &str, field: Option<&str>, sample: &str| answer::PreviewColumn {
+            header: header.into(),
+            field: field.map(str::to_owned),
+            samples: vec![sample.into()],
+        };
+        answer::ImportPreview {
+            file: "members.csv".into(),
+            format: "csv",
+            encoding: "windows-1252",
+            columns: Some(answer::PreviewColumns {
+                dialect: "CSV",
+                delimiter: ';',
+                header_line: Some(1),
+                columns: vec![column("Kontakt", Some("email"), "anna@example.com"), column("Nr", None, "7")],
+            }),
+            rows: vec![answer::PreviewRow { line: 3, result: Err("the row is empty".into()) }],
         }
     }
 

@@ -2,15 +2,20 @@
 //!
 //! What could not be read is reported with its file, line and reason; the rest goes in.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::failure::{Done, Failure};
 use super::interrupt::Watch;
 use super::jobs;
-use super::print::{Out, counted, grouped};
-use crate::engine::{Cancel, Engine, Format, ImportAnswer, ImportRequest, LeftOut, Unsubscribed};
+use super::print::{Column, Out, counted, grouped};
+use crate::domain::matching::{MatchBy, Merge};
+use crate::engine::answer::PreviewRow;
+use crate::engine::{
+    Cancel, Engine, Format, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, Unsubscribed, not_written,
+};
 use crate::wire;
 
 /// How many of the bad rows are shown as text; the job keeps all of them.
@@ -20,7 +25,7 @@ const SHOWN: usize = 20;
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Import {
-    /// The files; their format and encoding are detected
+    /// The files, packed or not; - is the standard input. Their format and encoding are detected
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The list they go into; it is created where there is none of this name [default: Contacts]
@@ -29,14 +34,36 @@ pub(super) struct Import {
     /// The format, where it is not to be detected
     #[arg(long, value_enum)]
     format: Option<Kind>,
-    /// For CSV: this field from the column with this header or number (from 1)
+    /// The encoding, where it is not to be detected: windows-1252, iso-8859-2, shift_jis, ...
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
+    /// For CSV: this field from the column with this header or number (from 1). The field ignore leaves a
+    /// column out, x.NAME makes it a custom field
     #[arg(long, value_name = "FIELD=COLUMN", value_parser = pair)]
     map: Vec<(String, String)>,
     /// What happens to addresses that asked not to be contacted: add all; skip those unsubscribed from
     /// this list; skip those on the Unsubscribers
     #[arg(long, value_enum, default_value_t = Policy::Add)]
     unsubscribed: Policy,
-    /// Show what would be added, and write nothing
+    /// What happens to a record whose contact is in the book already (with --list, in that list): add it as
+    /// one more, update the contact, or skip the record
+    #[arg(long, value_enum, value_name = "add|update|skip", hide_possible_values = true, default_value_t = Match::Add)]
+    on_match: Match,
+    /// By what a contact is known again
+    #[arg(long = "match", value_enum, value_name = "email|phone|uid|name+phone", hide_possible_values = true,
+        default_value_t = By::Email)]
+    match_by: By,
+    /// What an update does: fill what is empty and unite lists of values, or overwrite with what the record
+    /// has. Nobody who is unsubscribed is subscribed again by either
+    #[arg(long, value_enum, value_name = "fill|overwrite", hide_possible_values = true, default_value_t = Merging::Fill)]
+    merge: Merging,
+    /// Save the records that can't be read in this file, to be mended and imported again
+    #[arg(long, value_name = "FILE")]
+    failed: Option<PathBuf>,
+    /// Show what each column of the first file is taken for, with samples, and read no more
+    #[arg(long)]
+    pub(super) show_map: bool,
+    /// Show what would be added, updated and skipped, and what can't be read, and write nothing into the book
     #[arg(long)]
     pub(super) dry_run: bool,
     /// Print JSON (its names are in assets/json.md)
@@ -49,8 +76,22 @@ Examples:
   cardfile import google.csv phone.vcf
   cardfile import members.csv --list Newsletter --map email=Contact --map x.Points=Score
   cardfile import old.csv --unsubscribed skip-any --dry-run
+  cardfile import strange.csv --show-map
+  cardfile import strange.csv --map email=3 --map ignore=5 --failed bad.csv
+  cardfile import phone.vcf --on-match update --match name+phone
+  zcat all.csv.gz | cardfile import - --encoding windows-1250
 
-An import is one step: cardfile job undo ID takes all of it out again.";
+An import is one step: cardfile job undo ID takes all of it out again. Ctrl-C pauses it; cardfile job
+resume ID goes on where it stopped, also after a crash.";
+
+/// What the standard input is called where it is a file.
+const STDIN: &str = "standard-input";
+
+const COLUMNS: &[Column] =
+    &[Column::number("NO"), Column::text("COLUMN"), Column::text("FIELD"), Column::text("SAMPLES")];
+
+const CONTACTS: &[Column] =
+    &[Column::number("LINE"), Column::text("NAME"), Column::text("EMAIL"), Column::text("PHONE"), Column::text("REST")];
 
 /// A file's format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -74,23 +115,48 @@ enum Policy {
     SkipAny,
 }
 
+/// What happens to a record whose contact is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Match {
+    /// One more is added.
+    Add,
+    /// The contact is updated.
+    Update,
+    /// The record is skipped.
+    Skip,
+}
+
+/// By what a contact is known again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum By {
+    /// An email address.
+    Email,
+    /// A phone number.
+    Phone,
+    /// The UID of a vCard.
+    Uid,
+    /// Name and a phone number.
+    #[value(name = "name+phone")]
+    NamePhone,
+}
+
+/// What an update does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Merging {
+    /// It fills what is empty.
+    Fill,
+    /// It takes the record's values.
+    Overwrite,
+}
+
 /// Carries the import out.
 pub(super) fn run(import: &Import, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
-    let request = ImportRequest {
-        files: import.files.clone(),
-        list: import.list.clone(),
-        format: import.format.map(|kind| match kind {
-            Kind::Csv => Format::Csv,
-            Kind::Vcard => Format::Vcard,
-            Kind::Jsonl => Format::Jsonl,
-        }),
-        map: import.map.clone(),
-        unsubscribed: match import.unsubscribed {
-            Policy::Add => Unsubscribed::Add,
-            Policy::SkipList => Unsubscribed::SkipList,
-            Policy::SkipAny => Unsubscribed::SkipAny,
-        },
-    };
+    let mut request = request(import);
+    // Goes away at the end of this call: what was read of it can't be read again.
+    let _spool = spool(&mut request.files)?;
+    if import.show_map {
+        return show_map(&engine.import_preview(&request)?, import.json, out);
+    }
     let answer = if import.dry_run {
         engine.import_dry_run(&request, &Cancel::new())?
     } else {
@@ -103,6 +169,102 @@ pub(super) fn run(import: &Import, engine: &Engine, out: &mut Out) -> Result<Don
         text(&answer, out)?;
     }
     Ok(if answer.failed > 0 { Done::Partly } else { Done::Whole })
+}
+
+fn request(import: &Import) -> ImportRequest {
+    ImportRequest {
+        files: import.files.clone(),
+        list: import.list.clone(),
+        format: import.format.map(|kind| match kind {
+            Kind::Csv => Format::Csv,
+            Kind::Vcard => Format::Vcard,
+            Kind::Jsonl => Format::Jsonl,
+        }),
+        encoding: import.encoding.clone(),
+        map: import.map.clone(),
+        unsubscribed: match import.unsubscribed {
+            Policy::Add => Unsubscribed::Add,
+            Policy::SkipList => Unsubscribed::SkipList,
+            Policy::SkipAny => Unsubscribed::SkipAny,
+        },
+        on_match: match import.on_match {
+            Match::Add => OnMatch::Add,
+            Match::Update => OnMatch::Update,
+            Match::Skip => OnMatch::Skip,
+        },
+        match_by: match import.match_by {
+            By::Email => MatchBy::Email,
+            By::Phone => MatchBy::Phone,
+            By::Uid => MatchBy::Uid,
+            By::NamePhone => MatchBy::NamePhone,
+        },
+        merge: match import.merge {
+            Merging::Fill => Merge::Fill,
+            Merging::Overwrite => Merge::Overwrite,
+        },
+        failed: import.failed.clone(),
+    }
+}
+
+/// Puts the standard input, where it is asked for, into a file that only its owner can read and that goes away
+/// with the answer.
+fn spool(files: &mut [PathBuf]) -> Result<Option<tempfile::TempDir>, Failure> {
+    let mut stdin = files.iter_mut().filter(|path| path.as_path() == Path::new("-"));
+    let Some(path) = stdin.next() else { return Ok(None) };
+    if stdin.next().is_some() {
+        return Err(Failure::bad_input("- stands for the standard input, which can be read only once").into());
+    }
+    // The folder is 0700.
+    let folder = tempfile::Builder::new().prefix("cardfile-").tempdir()?;
+    *path = folder.path().join(STDIN);
+    let fail = |why: io::Error| Failure::from(not_written(path, &why));
+    let mut file = std::fs::File::create_new(&*path).map_err(fail)?;
+    io::copy(&mut io::stdin().lock(), &mut file).map_err(fail)?;
+    Ok(Some(folder))
+}
+
+fn show_map(preview: &ImportPreview, json: bool, out: &mut Out) -> Result<Done, Failure> {
+    if json {
+        out.json(&wire::ImportPreview::new(preview))?;
+        return Ok(Done::Whole);
+    }
+    let format = preview.format;
+    match &preview.columns {
+        None => out.line(&format!("{}: {format}, {}; no columns to map", preview.file, preview.encoding))?,
+        Some(columns) => {
+            let between = match columns.delimiter {
+                '\t' => "tabs".to_owned(),
+                other => other.to_string(),
+            };
+            let header =
+                columns.header_line.map_or("no header row".to_owned(), |line| format!("header in line {line}"));
+            out.line(&format!(
+                "{}: {format} ({}), {}, {header}, {between} between the cells",
+                preview.file, columns.dialect, preview.encoding
+            ))?;
+            let rows = columns.columns.iter().enumerate().map(|(at, column)| {
+                let field = column.field.clone().unwrap_or_else(|| "(left out)".to_owned());
+                vec![(at + 1).to_string(), column.header.clone(), field, column.samples.join(" | ")]
+            });
+            out.rows(COLUMNS, &rows.collect::<Vec<_>>())?;
+            out.line("  change it with --map FIELD=COLUMN, --map ignore=COLUMN, --map x.NAME=COLUMN")?;
+        }
+    }
+    out.rows(CONTACTS, &preview.rows.iter().map(preview_row).collect::<Vec<_>>())?;
+    Ok(Done::Whole)
+}
+
+fn preview_row(row: &PreviewRow) -> Vec<String> {
+    let cells = match &row.result {
+        Err(reason) => [String::new(), String::new(), String::new(), format!("! {reason}")],
+        Ok(contact) => {
+            let custom = contact.custom.iter().map(|field| field.name.as_str());
+            let rest = [contact.company.as_str(), contact.title.as_str()].into_iter().filter(|text| !text.is_empty());
+            let rest = rest.chain(custom).collect::<Vec<_>>().join(", ");
+            [contact.display_name(), contact.email().to_owned(), contact.phone().to_owned(), rest]
+        }
+    };
+    [row.line.to_string()].into_iter().chain(cells).collect()
 }
 
 fn json(engine: &Engine, answer: &ImportAnswer, out: &mut Out) -> Result<(), Failure> {
@@ -122,20 +284,32 @@ fn shape<S, E>(answer: &ImportAnswer, skips: S, errors: E) -> wire::Import<S, E>
         job_id: answer.job.map(|id| id.0),
         dry_run: answer.job.is_none(),
         added: answer.added,
+        updated: answer.updated,
+        unchanged: answer.unchanged,
         skipped: answer.skipped,
         failed: answer.failed,
         skips,
+        ambiguous: answer
+            .ambiguous
+            .iter()
+            .map(|left| wire::RowError { place: left.place.clone(), reason: left.reason.clone() })
+            .collect(),
         errors,
+        failed_files: answer.failed_files.iter().map(|path| path.display().to_string()).collect(),
     }
 }
 
 fn text(answer: &ImportAnswer, out: &mut Out) -> Result<(), Failure> {
-    let (added, failed) = match answer.job {
-        Some(_) => ("added", "could not be read"),
-        None => ("would be added", "can't be read"),
+    let (added, updated, failed) = match answer.job {
+        Some(_) => ("added", "updated", "could not be read"),
+        None => ("would be added", "would be updated", "can't be read"),
     };
-    let (skipped, bad) = (grouped(answer.skipped), grouped(answer.failed));
-    out.line(&format!("{} {added}, {skipped} skipped, {bad} {failed}", counted(answer.added, "contact")))?;
+    let mut said = vec![format!("{} {added}", counted(answer.added, "contact"))];
+    if answer.updated + answer.unchanged > 0 {
+        said.push(format!("{} {updated}, {} unchanged", grouped(answer.updated), grouped(answer.unchanged)));
+    }
+    said.push(format!("{} skipped, {} {failed}", grouped(answer.skipped), grouped(answer.failed)));
+    out.line(&said.join(", "))?;
     for left in answer.failures.iter().take(SHOWN) {
         out.line(&format!("  {}: {}", left.place, left.reason))?;
     }
@@ -149,6 +323,17 @@ fn text(answer: &ImportAnswer, out: &mut Out) -> Result<(), Failure> {
         for left in answer.skips.iter().take(SHOWN) {
             out.line(&format!("  {}: skipped, {}", left.place, left.reason))?;
         }
+    }
+    for left in answer.ambiguous.iter().take(SHOWN) {
+        out.line(&format!("  {}: {}", left.place, left.reason))?;
+    }
+    for path in &answer.failed_files {
+        let hint = "mend it and import it again, with the same --map and --encoding";
+        out.line(&format!("  what could not be read is in {}: {hint}", path.display()))?;
+    }
+    if answer.not_saved > 0 {
+        let not = counted(answer.not_saved, "record");
+        out.line(&format!("  {not} not saved: too long, or a whole file within a zip file"))?;
     }
     if let Some(job) = answer.job {
         out.line(&format!("  undo: cardfile job undo {job}"))?;

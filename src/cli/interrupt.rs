@@ -1,4 +1,4 @@
-//! Ctrl-C while a job runs: a delete, an undo or an erase pauses and can be resumed, an import is cancelled.
+//! Ctrl-C while a job runs: it pauses and can be resumed.
 //!
 //! Used by the commands that start jobs. Without a job, and at a second Ctrl-C, the process just ends.
 
@@ -9,7 +9,6 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::{Handle, Signals};
 
 use super::failure::Done;
-use crate::domain::job::JobType;
 use crate::engine::Engine;
 
 /// Listens to the signals that end a process, until it is dropped.
@@ -49,12 +48,7 @@ impl Drop for Watch {
 fn stop(engine: &Engine) -> bool {
     let mut any = false;
     for id in engine.running() {
-        let asked = match engine.job(id).map(|view| view.job.kind) {
-            Ok(JobType::Import) => engine.cancel(id),
-            Ok(JobType::Delete | JobType::Undo | JobType::Erase | JobType::Edit) => engine.pause(id),
-            Err(error) => Err(error),
-        };
-        any |= asked.is_ok();
+        any |= engine.pause(id).is_ok();
     }
     any
 }

@@ -164,13 +164,13 @@ impl Lines {
         // Only what brings something into it makes a book.
         let open = |create: bool| Engine::open(Options { create, ..options.clone() });
         match &self.0 {
-            Printing::Import(import) if import.dry_run && !options.book.exists() => {
+            Printing::Import(import) if (import.dry_run || import.show_map) && !options.book.exists() => {
                 // What a first import would bring is asked of an empty book that is thrown away.
                 let folder = tempfile::tempdir()?;
                 let book = folder.path().join("book.db");
                 import::run(import, &Engine::open(Options { book, ..options.clone() })?, out)
             }
-            Printing::Import(import) => import::run(import, &open(!import.dry_run)?, out),
+            Printing::Import(import) => import::run(import, &open(!import.dry_run && !import.show_map)?, out),
             Printing::Export(export) => export::run(export, &open(false)?, out),
             Printing::Query(query) => query::run(query, &open(false)?, out),
             Printing::Delete(delete) => delete::run(delete, &open(false)?, out),

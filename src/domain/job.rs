@@ -150,12 +150,31 @@ pub struct Progress {
     pub failed_rows: u64,
     /// Rows of an import that were left out as was asked for.
     pub skipped: u64,
+    /// Of those that an import took in: those that updated a contact which was there.
+    pub updated: u64,
+    /// And those that had nothing new for it.
+    pub unchanged: u64,
+    /// Bytes of an import's files that were read; it runs ahead of the rows by a little.
+    pub bytes: u64,
+    /// Bytes of an import's files; 0 where they are not known.
+    pub of_bytes: u64,
 }
 
 impl Progress {
     /// How many failed.
     pub fn failed_total(&self) -> u64 {
         self.failed.iter().map(|(_, n)| n).sum::<u64>() + self.failed_rows
+    }
+
+    /// How many contacts an import added.
+    pub fn added(&self) -> u64 {
+        self.succeeded.saturating_sub(self.updated + self.unchanged)
+    }
+
+    /// How much of it is done, from 0 to 1; none where nobody knows how much there is.
+    pub fn fraction(&self) -> Option<f64> {
+        let (done, all) = if self.of_bytes > 0 { (self.bytes, self.of_bytes) } else { (self.reached(), self.total) };
+        (all > 0).then(|| (done as f64 / all as f64).min(1.0))
     }
 
     /// How many were taken up.
@@ -174,6 +193,8 @@ impl Progress {
         self.succeeded += report.succeeded;
         self.failed_rows += report.failed_rows;
         self.skipped += report.skipped;
+        self.updated += report.updated;
+        self.unchanged += report.unchanged;
         for (refusal, n) in &report.failed {
             match self.failed.binary_search_by_key(refusal, |(known, _)| *known) {
                 Ok(at) => self.failed[at].1 += n,
@@ -196,6 +217,10 @@ pub struct Report {
     pub failed_rows: u64,
     /// Rows of an import that were left out as was asked for.
     pub skipped: u64,
+    /// Of those that succeeded: rows of an import that updated a contact.
+    pub updated: u64,
+    /// And rows that had nothing new for it.
+    pub unchanged: u64,
 }
 
 impl Report {

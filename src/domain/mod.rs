@@ -2,7 +2,8 @@
 //!
 //! Everything above speaks in these types. In reading order: [`contact`] and its parts; [`field`], the
 //! table of fields; [`fold`] and [`address`], how texts compare; [`criteria`] and its [`syntax`];
-//! [`request`], [`plan`] and [`edit`]; [`card`] and [`merge`], one card by hand; [`outcome`], the rules of refusal; [`job`]; [`display`], the sanitiser.
+//! [`request`], [`plan`] and [`edit`]; [`card`] and [`merge`], one card by hand; [`matching`], whether two
+//! cards are one; [`outcome`], the rules of refusal; [`job`]; [`display`], the sanitiser.
 
 pub mod address;
 pub mod card;
@@ -15,6 +16,7 @@ pub mod edit;
 pub mod field;
 pub mod fold;
 pub mod job;
+pub mod matching;
 pub mod merge;
 pub mod outcome;
 pub mod partial_date;

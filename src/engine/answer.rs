@@ -2,8 +2,15 @@
 //!
 //! The faces' models hold these; nothing here does anything.
 
+mod imports;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+pub use imports::{
+    ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, PreviewColumn, PreviewColumns, PreviewRow,
+    Unsubscribed,
+};
 
 use super::error::EngineError;
 use crate::domain::contact::{Contact, ContactId, JobId, List, Moment};
@@ -293,7 +300,7 @@ pub struct ReportRow {
     pub name: String,
     /// Its primary address today.
     pub address: String,
-    /// `DELETED`, `RESTORED`, `ERASED`, `CHANGED`, `IMPORTED`, `NOT_REACHED`, or the code with which it failed.
+    /// `DELETED`, `RESTORED`, `ERASED`, `CHANGED`, `IMPORTED`, `UPDATED`, `NOT_REACHED`, or the code with which it failed.
     pub code: &'static str,
     /// Why it failed; empty where it didn't.
     pub reason: String,

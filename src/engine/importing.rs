@@ -1,35 +1,66 @@
-//! The engine's calls for imports; the runner carries them out by [`super::import`].
+//! The engine's calls for imports: previewed, tried, started. The runner carries them out by
+//! [`super::import`].
 
 use std::fs::File;
+use std::ops::ControlFlow;
 
 use super::Engine;
+use super::answer::{ImportAnswer, ImportPreview, ImportRequest, OnMatch, PreviewColumn, PreviewColumns, PreviewRow};
 use super::cancel::Cancel;
 use super::error::{EngineError, ErrorKind, Result};
-use super::import::{DEFAULT_LIST, Policy, TOLD, broken, file_name, open, sort_record, unreadable};
-use super::import_request::{ImportAnswer, ImportRequest};
+use super::import::{
+    Batch, DEFAULT_LIST, FailedFiles, Kept, Keys, Stamp, WOULD_BE, broken, count, each_batch, file_name, open, policy,
+    sort, unreadable,
+};
 use super::live::Work;
-use crate::domain::contact::{JobId, List, ListKind};
+use crate::domain::contact::{JobId, List, ListId, ListKind};
 use crate::domain::job::Status;
-use crate::store::Start;
+use crate::formats::Mapping;
+use crate::store::{Place, Start, StoreError};
+
+/// How many contacts a preview shows.
+const PREVIEWED: usize = 10;
 
 impl Engine {
     /// Reads files into the book and waits for it. Nothing is written where a file can't be opened at all.
     pub fn import(&self, request: ImportRequest) -> Result<ImportAnswer> {
         let id = self.start_import(request)?;
         let view = self.wait(id)?;
+        let answer = self.import_answer(id)?;
+        let stopped = match view.job.status {
+            Status::Cancelled => "cancelled",
+            Status::Paused => "paused",
+            Status::Queued | Status::Running | Status::Completed | Status::Interrupted => return Ok(answer),
+        };
+        let added = answer.added;
+        let mut error = EngineError::new(
+            ErrorKind::Cancelled,
+            format!("the import was {stopped}; {added} contacts were added before that"),
+        );
+        if view.job.status == Status::Paused {
+            error = error.hint(format!("cardfile job resume {id} goes on with it"));
+        }
+        Err(error.hint(format!("cardfile job undo {id} takes them out again")))
+    }
+
+    /// What an import that is over, or rests, has done: counts of all of its runs, the rest of the last one
+    /// in this process. Asked once a run; why it stopped in the middle is the error.
+    pub fn import_answer(&self, id: JobId) -> Result<ImportAnswer> {
         let ended = self.shared.take_ended(id);
         if let Some(error) = ended.error {
             return Err(error);
         }
-        let answer = ImportAnswer { job: Some(id), ..ended.import.unwrap_or_default() };
-        if view.job.status == Status::Cancelled {
-            return Err(EngineError::new(
-                ErrorKind::Cancelled,
-                format!("the import was cancelled; {} contacts were added before that", answer.added),
-            )
-            .hint(format!("cardfile job undo {id} takes them out again")));
-        }
-        Ok(answer)
+        let progress = self.read_job(id)?.progress;
+        Ok(ImportAnswer {
+            job: Some(id),
+            read: progress.total,
+            added: progress.added(),
+            updated: progress.updated,
+            unchanged: progress.unchanged,
+            skipped: progress.skipped,
+            failed: progress.failed_total(),
+            ..ended.import.unwrap_or_default()
+        })
     }
 
     /// Starts an import; its job's number comes back at once.
@@ -37,37 +68,112 @@ impl Engine {
         self.writable()?;
         self.wait_until_loaded()?;
         // Before anything is written: are the files there, and may the list be imported into?
-        for path in &request.files {
-            File::open(path).map_err(|why| unreadable(path, &why))?;
-        }
         self.target(&request)?;
+        check(&request)?;
         let words = request.files.iter().map(|path| file_name(path)).collect::<Vec<_>>().join(", ");
+        let edits = request.on_match == OnMatch::Update;
+        let kept = Kept::of(absolute(request)?)?;
+        let text = kept.text()?;
         let now = self.shared.options.clock.now();
         let who = &self.shared.options.who;
-        let id = self.shared.writer().write(|tx| tx.create_import(&words, &Start::by(who, now)))?;
-        self.queue(id, Work::Import(id, Box::new(request)));
+        let id = self.shared.writer().write(|tx| {
+            let id = tx.create_import(&words, &Start::by(who, now))?;
+            tx.keep_import(id, &text, edits, kept.bytes())?;
+            Ok::<JobId, StoreError>(id)
+        })?;
+        self.queue(id, Work::Import(id));
         Ok(id)
     }
 
-    /// Says what an import would do, and writes nothing.
+    /// Makes sure, before an import is resumed, that its files are the ones that it was begun with.
+    pub(super) fn check_resumable(&self, id: JobId) -> Result<()> {
+        let kept = self.shared.reader().import_request(id)?;
+        let Some((text, _)) = kept else {
+            return Err(EngineError::new(
+                ErrorKind::BadInput,
+                format!("job {id} is an import of an older cardfile, which can't be resumed; nothing was changed"),
+            )
+            .hint("undo it, then import the file again"));
+        };
+        Kept::read(&text)?.check()
+    }
+
+    /// Says what an import would do, and writes nothing into the book. Of records that match one another, or
+    /// the same contact, in different parts of a long file it may say updated where it will be unchanged.
     pub fn import_dry_run(&self, request: &ImportRequest, cancel: &Cancel) -> Result<ImportAnswer> {
         self.wait_until_loaded()?;
-        let list = self.target(request)?;
-        let policy = Policy::new(&self.shared, request, list.map(|list| list.id))?;
+        let list = self.target(request)?.map(|list| list.id);
+        check(request)?;
+        let mut policy = policy(&self.shared, request, list)?;
+        let mut keys = Keys::of_book(&self.shared, request, list)?;
+        let book = self.shared.reader().reader()?;
+        let stamp = Stamp { list: list.unwrap_or(ListId(0)), job: None, now: self.shared.options.clock.now() };
+        let mut failed = request.failed.as_deref().map(FailedFiles::new);
         let mut answer = ImportAnswer::default();
-        for path in &request.files {
-            let mut file = File::open(path).map_err(|why| unreadable(path, &why))?;
-            for record in open(&mut file, path, request)? {
-                if cancel.is_cancelled() {
-                    return Err(EngineError::new(
-                        ErrorKind::Cancelled,
-                        "the dry run was cancelled; nothing was changed",
-                    ));
-                }
-                sort_record(record.map_err(|why| broken(path, &why))?, path, &policy, TOLD, &mut answer);
+        let mut wrong: Option<EngineError> = None;
+        let mut take = |batch: Batch| -> Result<()> {
+            if cancel.is_cancelled() {
+                let said = "the dry run was cancelled; nothing was changed";
+                return Err(EngineError::new(ErrorKind::Cancelled, said));
             }
+            let (source, read) = (batch.source.clone(), batch.records.len() as u64);
+            let mut raws = Vec::new();
+            let keep = |_: &_, bad: crate::formats::BadRecord| raws.push(bad.raw);
+            let sorted = sort(&book, batch, request, &mut policy, keys.as_ref(), stamp, keep)?;
+            if let Some(failed) = &mut failed {
+                raws.iter().try_for_each(|raw| failed.put(&source, raw))?;
+            }
+            if let Some(keys) = &mut keys {
+                for contact in &sorted.added {
+                    keys.learn(contact, WOULD_BE);
+                }
+                for (contact, _) in &sorted.changed {
+                    keys.learn(contact, contact.id);
+                }
+            }
+            count(&mut answer, read, sorted);
+            Ok(())
+        };
+        each_batch(request, Place::default(), false, &mut |batch| match take(batch) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                wrong = Some(error);
+                ControlFlow::Break(())
+            }
+        })?;
+        if let Some(error) = wrong {
+            return Err(error);
+        }
+        if let Some(failed) = failed {
+            (answer.failed_files, answer.not_saved) = failed.finish()?;
         }
         Ok(answer)
+    }
+
+    /// What the columns of the first file are taken for, and its first contacts as they would come in. Reads
+    /// no more than its beginning (all of a zip file), so that it can be asked at every change.
+    pub fn import_preview(&self, request: &ImportRequest) -> Result<ImportPreview> {
+        let Some(path) = request.files.first() else {
+            return Err(EngineError::new(ErrorKind::BadInput, "no file was named; nothing was changed"));
+        };
+        let file = File::open(path).map_err(|why| unreadable(path, &why))?;
+        let mut reader = open(file, path, request)?;
+        let mut rows = Vec::new();
+        for record in reader.by_ref().take(PREVIEWED) {
+            let record = record.map_err(|why| broken(path, &why))?;
+            let result = record.result.map(Box::new).map_err(|bad| bad.reason);
+            rows.push(PreviewRow { line: record.line, result });
+        }
+        Ok(ImportPreview {
+            file: match reader.within() {
+                "" => file_name(path),
+                within => format!("{}/{within}", file_name(path)),
+            },
+            format: reader.format().word(),
+            encoding: reader.encoding(),
+            columns: reader.mapping().map(columns),
+            rows,
+        })
     }
 
     /// The list that the request names, where it is there already.
@@ -82,5 +188,46 @@ impl Engine {
             .code("313")),
             other => Ok(other),
         }
+    }
+}
+
+/// Refuses what can be known to be wrong before anything is read.
+fn check(request: &ImportRequest) -> Result<()> {
+    if request.files.is_empty() {
+        return Err(EngineError::new(ErrorKind::BadInput, "no file was named; nothing was changed"));
+    }
+    for path in &request.files {
+        // By its name and its columns: a wrong one is told before a job is made of it.
+        if std::fs::metadata(path).is_ok_and(|meta| meta.is_file()) {
+            open(File::open(path).map_err(|why| unreadable(path, &why))?, path, request)?;
+        } else {
+            File::open(path).map_err(|why| unreadable(path, &why))?;
+        }
+    }
+    request.failed.as_deref().map_or(Ok(()), FailedFiles::check)
+}
+
+/// The request with the failed records' file by its whole path: it may be resumed from elsewhere.
+fn absolute(mut request: ImportRequest) -> Result<ImportRequest> {
+    if let Some(path) = &mut request.failed {
+        *path = std::path::absolute(&*path).map_err(|why| unreadable(path, &why))?;
+    }
+    Ok(request)
+}
+
+fn columns(mapping: &Mapping) -> PreviewColumns {
+    PreviewColumns {
+        dialect: mapping.dialect,
+        delimiter: mapping.delimiter,
+        header_line: mapping.header_line,
+        columns: mapping
+            .columns
+            .iter()
+            .map(|column| PreviewColumn {
+                header: column.header.clone(),
+                field: column.field(),
+                samples: column.samples.clone(),
+            })
+            .collect(),
     }
 }

@@ -66,14 +66,16 @@ impl Engine {
         self.writable()?;
         let job = self.read_job(id)?;
         let bad = |message: String| EngineError::new(ErrorKind::BadInput, message);
-        if job.kind == JobType::Import {
-            return Err(bad(format!("job {id} is an import, which can't be resumed; nothing was changed"))
-                .hint("undo it, then import the file again"));
-        }
-        if !matches!(job.status, Status::Paused | Status::Interrupted) {
+        let import = job.kind == JobType::Import;
+        // An import whose process was killed before its turn came is nobody's.
+        let lost = import && job.status == Status::Queued && !lock(&self.shared.live).contains_key(&id);
+        if !matches!(job.status, Status::Paused | Status::Interrupted) && !lost {
             return Err(bad(format!("job {id} is {}, so it can't be resumed", job.status.code().to_lowercase())));
         }
-        self.queue(id, Work::Run(id));
+        if import {
+            self.check_resumable(id)?;
+        }
+        self.queue(id, if import { Work::Import(id) } else { Work::Run(id) });
         Ok(())
     }
 
@@ -111,12 +113,9 @@ impl Engine {
         }
         // Nobody here works at it: its status alone changes. Where another process does, that takes its lease
         // away, which it sees before it touches another contact.
-        let status = match (wanted, job.kind) {
-            // An import has no place to go on from.
-            (Wanted::Cancel, _) | (Wanted::Pause | Wanted::Run, JobType::Import) => Status::Cancelled,
-            (Wanted::Pause | Wanted::Run, JobType::Delete | JobType::Undo | JobType::Erase | JobType::Edit) => {
-                Status::Paused
-            }
+        let status = match wanted {
+            Wanted::Cancel => Status::Cancelled,
+            Wanted::Pause | Wanted::Run => Status::Paused,
         };
         let now = self.shared.options.clock.now();
         self.shared.writer().write(|tx| tx.set_status(id, status, now))?;

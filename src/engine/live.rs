@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::import_request::ImportRequest;
 use crate::domain::contact::JobId;
 
 /// Over how long the rate is taken.
@@ -15,7 +14,7 @@ pub(super) enum Work {
     /// Runs a job that has a plan.
     Run(JobId),
     /// Runs an import.
-    Import(JobId, Box<ImportRequest>),
+    Import(JobId),
     /// Ends.
     Close,
 }

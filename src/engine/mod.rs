@@ -19,7 +19,6 @@ mod finding;
 mod fingerprint;
 mod follow;
 mod import;
-mod import_request;
 mod importing;
 mod jobs;
 mod live;
@@ -46,13 +45,13 @@ use std::thread::JoinHandle;
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
-pub use crate::formats::{Format, csv_row};
+pub use crate::formats::{Format, Target, csv_row};
 pub use crate::store::AuditEntry;
+pub use answer::{ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, Unsubscribed};
 pub use cancel::Cancel;
 pub use clock::Clock;
 pub use error::EngineError;
 pub use exporting::{ExportError, ExportFormat, ExportRequest};
-pub use import_request::{ImportAnswer, ImportRequest, LeftOut, Unsubscribed};
 pub use jobs::StartOptions;
 pub use options::{Demo, Options};
 pub use saving::{FileWriter, Overwrite, not_written, save_file};

@@ -21,7 +21,12 @@ pub(super) fn view(shared: &Shared, job: Job) -> JobView {
         Status::Running => lock(&shared.live).get(&job.id).and_then(Live::rate),
         Status::Queued | Status::Paused | Status::Completed | Status::Cancelled | Status::Interrupted => None,
     };
-    let left = rate.filter(|rate| *rate > 0.0).map(|rate| job.progress.not_reached() as f64 / rate);
+    let to_come = match job.progress.fraction() {
+        // How many records an import has is not known; how many bytes is.
+        Some(done) if job.progress.of_bytes > 0 && done > 0.0 => job.progress.reached() as f64 * (1.0 - done) / done,
+        Some(_) | None => job.progress.not_reached() as f64,
+    };
+    let left = rate.filter(|rate| *rate > 0.0).map(|rate| to_come / rate);
     JobView { job, rate, left }
 }
 

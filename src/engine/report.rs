@@ -12,7 +12,8 @@ use crate::domain::request::{Scope, Sort, Window};
 use crate::store::{AuditEntry, ItemOutcome};
 
 impl Engine {
-    /// A page of a job's report, in the plan's order: of an import what it brought, then what failed.
+    /// A page of a job's report, in the plan's order: of an import what it brought, what it
+    /// updated, then what failed.
     pub fn report(&self, id: JobId, offset: u64, limit: u64) -> Result<Vec<ReportRow>> {
         let job = self.read_job(id)?;
         match job.kind {
@@ -51,16 +52,22 @@ impl Engine {
     }
 
     fn import_report(&self, job: &Job, offset: usize, limit: usize) -> Result<Vec<ReportRow>> {
-        let brought = self.brought_by(job.id)?;
-        let page = brought.get(offset..).unwrap_or_default();
+        // What it updated is known for as long as it can be undone.
+        let updated = self.shared.reader().before(job.id)?.into_iter().filter(|before| !before.brought);
+        let brought = self.brought_by(job.id)?.into_iter().map(|id| (id, "IMPORTED"));
+        let all: Vec<(ContactId, &'static str)> =
+            brought.chain(updated.map(|before| (before.contact, "UPDATED"))).collect();
+        let page = all.get(offset..).unwrap_or_default();
         let page = &page[..limit.min(page.len())];
-        let mut rows: Vec<ReportRow> = self
-            .contacts(page)?
-            .into_iter()
-            .map(|contact| row(contact.id, Some(contact), "IMPORTED", String::new()))
+        let ids: Vec<ContactId> = page.iter().map(|(id, _)| *id).collect();
+        let mut contacts = self.contacts(&ids)?.into_iter().peekable();
+        let mut rows: Vec<ReportRow> = page
+            .iter()
+            // Those that are erased are missing, the order is the same.
+            .map(|(id, code)| row(*id, contacts.next_if(|contact| contact.id == *id), code, String::new()))
             .collect();
         if page.len() < limit {
-            let failed = self.failures(job.id, offset.saturating_sub(brought.len()), limit - page.len())?;
+            let failed = self.failures(job.id, offset.saturating_sub(all.len()), limit - page.len())?;
             rows.extend(failed.into_iter().map(|Failure { contact, name, reason, .. }| ReportRow {
                 contact,
                 name,

@@ -39,7 +39,7 @@ pub(super) fn run(shared: &Arc<Shared>, work: &mpsc::Receiver<Work>) {
         let (id, result) = match next {
             Work::Close => return,
             Work::Run(id) => (id, take_up(shared, id)),
-            Work::Import(id, request) => (id, import::run(shared, id, &request).map(|()| Turn::Over)),
+            Work::Import(id) => (id, import::run(shared, id).map(|()| Turn::Over)),
         };
         match result {
             Ok(Turn::Over) => ends(shared, id),

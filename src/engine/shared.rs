@@ -10,9 +10,8 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::answer::{EngineEvent, Loading};
+use super::answer::{EngineEvent, ImportAnswer, Loading};
 use super::error::EngineError;
-use super::import_request::ImportAnswer;
 use super::live::{Live, Work};
 use super::options::Options;
 use crate::domain::contact::{JobId, List};

@@ -31,7 +31,7 @@ impl Engine {
         // Whoever came a moment ago, by another process, counts as well.
         follow::sync(&self.shared)?;
         let job = self.undoable(id)?;
-        if job.kind == JobType::Import {
+        if job.kind == JobType::Import && !self.is_edit(&job)? {
             let plan = self.import_undo_plan(&job)?;
             let going = plan.items.iter().filter(|item| item.refusal.is_none());
             return Ok(UndoPlan { job: id, items: going.map(|item| item.id).collect(), clashes: Vec::new() });
@@ -214,7 +214,7 @@ impl Engine {
     fn undo_only(&self, id: JobId, only: Option<&[ContactId]>) -> Result<JobId> {
         self.writable()?;
         let job = self.undoable(id)?;
-        if job.kind == JobType::Import {
+        if job.kind == JobType::Import && !self.is_edit(&job)? {
             let mut plan = self.import_undo_plan(&job)?;
             if let Some(only) = only {
                 plan.items.retain(|item| only.contains(&item.id));
@@ -257,7 +257,7 @@ impl Engine {
         Ok(job.kind == JobType::Undo && self.is_edit(&job)?)
     }
 
-    /// Whether the job is an edit, or the undo of one.
+    /// Whether the job is an edit, an import that updates contacts, or the undo of one.
     fn is_edit(&self, job: &Job) -> Result<bool> {
         Ok(self.shared.reader().is_edit(job.id)?)
     }

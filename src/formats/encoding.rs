@@ -116,6 +116,15 @@ impl Decoder {
         }
     }
 
+    /// The encoding that values are read in, as far as it is known by now.
+    pub(super) fn encoding(&self) -> &'static Encoding {
+        match self.fixed {
+            Some(fixed) => fixed,
+            None if self.evidence == 0 => UTF_8,
+            None => self.guess(),
+        }
+    }
+
     fn guess(&self) -> &'static Encoding {
         self.detector.guess(None, Utf8Detection::Deny)
     }

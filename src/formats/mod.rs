@@ -129,6 +129,26 @@ impl<R: Read> Reader<R> {
         }
     }
 
+    /// The encoding that is read, as far as it is known by now, by its usual name.
+    pub fn encoding(&self) -> &'static str {
+        match &self.stream {
+            Some(Stream::Csv(rows)) => rows.encoding(),
+            Some(Stream::Vcard(cards)) => cards.encoding(),
+            Some(Stream::Jsonl(objects)) => objects.encoding(),
+            None => encoding_rs::UTF_8,
+        }
+        .name()
+    }
+
+    /// What must stand before a bad record so that it can be read again once it is mended: the header row,
+    /// as it stands in the file; empty where there is none.
+    pub fn head(&self) -> &[u8] {
+        match &self.stream {
+            Some(Stream::Csv(rows)) => rows.header(),
+            Some(Stream::Vcard(_) | Stream::Jsonl(_)) | None => &[],
+        }
+    }
+
     /// The file within a zip file that is being read, or nothing.
     pub fn within(&self) -> &str {
         &self.within

@@ -6,14 +6,19 @@
 use std::fmt;
 
 use encoding_rs::Encoding;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::contact::Contact;
 
 /// How much of a bad record's text is kept, in bytes.
 pub const KEPT_TEXT: usize = 2048;
 
+/// The longest bad record that is kept whole, in bytes.
+pub(super) const KEPT_RAW: usize = 1 << 20;
+
 /// A format of contact files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Format {
     /// vCard 2.1, 3.0 or 4.0, one or many in a file.
     Vcard,
@@ -77,6 +82,9 @@ pub struct BadRecord {
     pub reason: String,
     /// Its text as it stands in the file, cut at [`KEPT_TEXT`] bytes and not sanitised.
     pub text: String,
+    /// All of it, so that it can be mended and read again; empty where it is longer than 1 MiB or
+    /// nothing that can be mended.
+    pub raw: Box<[u8]>,
 }
 
 impl BadRecord {
@@ -87,7 +95,9 @@ impl BadRecord {
         while cut > 0 && cut < raw.len() && raw[cut] & 0xC0 == 0x80 {
             cut -= 1;
         }
-        Self { line, reason: reason.into(), text: String::from_utf8_lossy(&raw[..cut]).into_owned() }
+        let text = String::from_utf8_lossy(&raw[..cut]).into_owned();
+        let raw = if raw.len() <= KEPT_RAW { raw.into() } else { Box::default() };
+        Self { line, reason: reason.into(), text, raw }
     }
 }
 

@@ -59,6 +59,11 @@ impl<R: Read> Source<R> {
         self.transcoder.is_some()
     }
 
+    /// The encoding that the stream is converted from, where it is.
+    pub(super) fn transcoded_from(&self) -> Option<&'static Encoding> {
+        self.transcoder.as_ref().map(|transcoder| transcoder.decoder.encoding())
+    }
+
     /// Drops the first `n` bytes of [`Source::data`].
     pub(super) fn consume(&mut self, n: usize) {
         self.start = (self.start + n).min(self.buffer.len());

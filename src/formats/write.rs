@@ -95,6 +95,26 @@ mod tests {
         writer.finish().unwrap()
     }
 
+    #[test]
+    fn parameters_of_fields_of_one_value_survive_and_go_with_the_value() {
+        let card = "BEGIN:VCARD\r\nVERSION:4.0\r\nFN;LANGUAGE=de:Ann Lee\r\nN;SORT-AS=Lee:Lee;Ann;;;\r\n\
+                    ORG;SORT-AS=acme:Acme\r\nTITLE;ALTID=1;LANGUAGE=fr:Patron\r\nBDAY;CALSCALE=gregorian:1980-02-03\r\n\
+                    item1.URL;TYPE=home:https://a.example\r\nNOTE;X-A=b:Hello\r\nitem1.X-ABLABEL:Garden\r\nEND:VCARD\r\n";
+        let (_, mut contacts) = read(card.as_bytes());
+        for format in [WriteFormat::Vcard4, WriteFormat::Vcard3, layout(&contacts), WriteFormat::Jsonl] {
+            let (_, again) = read(&written(&contacts, format));
+            assert_eq!(again, contacts);
+        }
+        let text = String::from_utf8(written(&contacts, WriteFormat::Vcard4)).unwrap();
+        for line in card.lines() {
+            assert!(text.contains(line), "{line}\n{text}");
+        }
+        assert!(!text.contains("X-CARDFILE-BESIDE"), "{text}");
+        contacts[0].title = "Chef".into();
+        let text = String::from_utf8(written(&contacts, WriteFormat::Vcard4)).unwrap();
+        assert!(text.contains("\r\nTITLE:Chef\r\n") && !text.contains("Patron"), "{text}");
+    }
+
     fn layout(contacts: &[Contact]) -> WriteFormat {
         let mut layout = Layout::default();
         for contact in contacts {

@@ -15,7 +15,7 @@ use super::change::Change;
 use super::error::StoreError;
 use super::plans::refusal;
 use crate::domain::contact::{Billing, ContactId, JobId, Moment};
-use crate::domain::job::{Job, JobType, Progress, Report, Status};
+use crate::domain::job::{Job, JobType, Progress, Status};
 use crate::domain::outcome::Refusal;
 
 /// A contact, or a row of an import, that a job could not take.
@@ -34,7 +34,7 @@ pub struct Failed {
 }
 
 const HEAD: &str = "SELECT id, type, status, criteria, words, members_too, undoes, undone_by, started, finished,
-    total, succeeded, failed, failed_rows, skipped FROM job";
+    total, succeeded, failed, failed_rows, skipped, updated, unchanged, bytes, of_bytes FROM job";
 
 impl Store {
     /// The job of this number.
@@ -186,25 +186,6 @@ impl Tx<'_> {
         Ok(interrupted)
     }
 
-    /// Adds what an import did to its counts, with the place and the reason of each row that failed.
-    pub fn report_import(&self, id: JobId, report: &Report, failed: &[(String, String)]) -> Result<(), StoreError> {
-        let mut update = self.conn.prepare_cached(
-            "UPDATE job SET total = max(total, ?2), succeeded = succeeded + ?3, failed_rows = failed_rows + ?4,
-                 skipped = skipped + ?5
-             WHERE id = ?1 RETURNING failed_rows",
-        )?;
-        let counts =
-            (id.0, report.total as i64, report.succeeded as i64, report.failed_rows as i64, report.skipped as i64);
-        let rows: i64 = update.query_row(counts, |row| row.get(0)).optional()?.ok_or(StoreError::NoJob(id))?;
-        let first = rows - report.failed_rows as i64;
-        let mut insert =
-            self.conn.prepare_cached("INSERT INTO failure (job, position, place, detail) VALUES (?1, ?2, ?3, ?4)")?;
-        for (position, (place, reason)) in (first..).zip(failed) {
-            insert.execute((id.0, position, place, reason))?;
-        }
-        Ok(())
-    }
-
     /// Notes where another job stands that this one, a delete, undid it: an import, or an undo.
     pub(super) fn note_undone(&self, id: JobId) -> Result<(), StoreError> {
         self.conn
@@ -272,6 +253,10 @@ fn job(row: &Row<'_>) -> Result<Job, StoreError> {
             failed: counts(&row.get::<_, String>(12)?)?,
             failed_rows: count(13)?,
             skipped: count(14)?,
+            updated: count(15)?,
+            unchanged: count(16)?,
+            bytes: count(17)?,
+            of_bytes: count(18)?,
         },
     })
 }

@@ -4,7 +4,7 @@
 //! none, and reads no clock: times come in as [`Moment`](crate::domain::contact::Moment)s. Reading is done on a [`Store`], writing in
 //! [`Store::write`] on a [`Tx`], which can read as well. In reading order: `book`; `open` and `migrate`; `row`, how a contact lies in its row; `contacts`; `lists` and `names`; `jobs`, `plans`
 //! `make` and `run`, how a job is kept, made and carried out, with what each kind does in `deleting`,
-//! `undoing`, `erasing`, `editing` and `reverting`; `before`, the contacts as they were before a job changed them; `trash`; `meta`; `change`, the feed of what changed;
+//! `undoing`, `erasing`, `editing` and `reverting`, and `importing`, the place that an import reached; `before`, the contacts as they were before a job changed them; `trash`; `meta`; `change`, the feed of what changed;
 //! `unsubscribers`, `audit`, `doctor`.
 //!
 //! While a book is open nothing else in the process may open its file, not even to read or copy it:
@@ -25,6 +25,7 @@ mod doctor;
 mod editing;
 mod erasing;
 mod error;
+mod importing;
 mod jobs;
 mod labels;
 mod lists;
@@ -47,6 +48,7 @@ pub use book::{Durability, Store, Tx};
 pub use change::{Change, Changes};
 pub use doctor::Finding;
 pub use error::StoreError;
+pub use importing::Place;
 pub use jobs::Failed;
 pub use make::Start;
 pub use open::Mode;

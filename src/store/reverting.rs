@@ -113,14 +113,15 @@ impl<'t> Reverting<'t> {
 }
 
 impl Store {
-    /// Whether the job is an edit, or the undo of one: what `reverting` undoes.
+    /// Whether the job is an edit, an import that updates contacts, or the undo of one: what `reverting` undoes.
     pub fn is_edit(&self, id: JobId) -> Result<bool, StoreError> {
         let mut next = Some(id);
         while let Some(id) = next {
             let job = self.job(id)?.ok_or(StoreError::NoJob(id))?;
             match job.kind {
                 JobType::Edit => return Ok(true),
-                JobType::Delete | JobType::Import | JobType::Erase => return Ok(false),
+                JobType::Import => return self.import_edits(id),
+                JobType::Delete | JobType::Erase => return Ok(false),
                 // A job undoes an older one, so this comes to an end.
                 JobType::Undo => next = job.undoes.filter(|of| of.0 < id.0),
             }

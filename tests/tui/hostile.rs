@@ -74,7 +74,7 @@ fn hostile_story(text: &str, width: u16, height: u16) -> Story {
         saved: true,
         count: Some(1),
     });
-    let progress = Progress { total: 2, succeeded: 1, failed: vec![(Refusal::Member, 1)], failed_rows: 0, skipped: 0 };
+    let progress = Progress { total: 2, succeeded: 1, failed: vec![(Refusal::Member, 1)], ..Progress::default() };
     let mut done = job(JobId(5), JobType::Delete, Status::Completed, text, progress);
     done.words = text.into();
     book.jobs.push(JobView { job: done, rate: None, left: None });

@@ -25,9 +25,9 @@ fn searched(width: u16, height: u16) -> Story {
 fn busy(width: u16, height: u16) -> Story {
     let mut story = searched(width, height);
     let failed = vec![(Refusal::Member, 27), (Refusal::Billing, 3), (Refusal::Changed, 1)];
-    let progress = Progress { total: 3_117, succeeded: 2_183, failed, failed_rows: 0, skipped: 0 };
+    let progress = Progress { total: 3_117, succeeded: 2_183, failed, ..Progress::default() };
     let running = job(JobId(12), JobType::Delete, Status::Running, QUERY, progress);
-    let import = Progress { total: 1_207, succeeded: 1_204, failed: Vec::new(), failed_rows: 3, skipped: 0 };
+    let import = Progress { total: 1_207, succeeded: 1_204, failed_rows: 3, ..Progress::default() };
     let import = job(JobId(11), JobType::Import, Status::Completed, "google.csv", import);
     let undone = Progress { total: 412, succeeded: 412, ..Progress::default() };
     let mut undone = job(JobId(10), JobType::Delete, Status::Completed, "label:test-2019", undone);

@@ -71,12 +71,8 @@ pub(in crate::formats) fn meaning(header: &str) -> Option<Meaning> {
 /// The target that a field of the query line stands for; none for `x.NAME` and for what no column can set.
 pub(super) fn target_of_field(name: &str) -> Option<Target> {
     let word = name.trim().to_ascii_lowercase();
-    match word.as_str() {
-        "middle" => return Some(Target::Middle),
-        "prefix" => return Some(Target::Prefix),
-        "suffix" => return Some(Target::Suffix),
-        "ignore" => return Some(Target::Ignored),
-        _ => {}
+    if let Some(target) = Target::from_word(&word) {
+        return Some(target);
     }
     match Field::find(&word, &Vocabulary::default())? {
         Field::Name => Some(Target::Full),

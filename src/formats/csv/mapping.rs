@@ -12,6 +12,10 @@ use super::headers::OWN;
 use super::target::{AddressPart, Target};
 use super::write::Kind;
 
+/// How many values of a column are shown, and how many characters of each.
+const SAMPLES: usize = 3;
+const SAMPLE_LENGTH: usize = 120;
+
 /// A column and what it is taken for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
@@ -23,6 +27,19 @@ pub struct Column {
     pub tag: Tag,
     /// Which of several items of its kind it belongs to.
     pub item: u16,
+    /// Its first values that are not blank.
+    pub samples: Vec<String>,
+}
+
+impl Column {
+    /// What it is taken for, as `FIELD=COLUMN` says it: `email`, `x.Points`; none where it is left out.
+    pub fn field(&self) -> Option<String> {
+        match self.target {
+            Target::Ignored => None,
+            Target::Custom => Some(format!("x.{}", self.header)),
+            target => Some(target.word().to_owned()),
+        }
+    }
 }
 
 /// What every column of a file is taken for.
@@ -64,7 +81,8 @@ impl Mapping {
                     _ => {}
                 }
                 let tag = meaning.map_or(Tag::Untagged, |meaning| meaning.tag);
-                Column { header: named(header, at), target, tag, item: meaning.map_or(1, |meaning| meaning.item) }
+                let item = meaning.map_or(1, |meaning| meaning.item);
+                Column { header: named(header, at), target, tag, item, samples: Vec::new() }
             })
             .collect();
         Self { dialect, header_line: Some(header_line), delimiter: char::from(delimiter), columns }
@@ -86,10 +104,23 @@ impl Mapping {
                 } else {
                     Target::Custom
                 };
-                Column { header: named("", at), target, tag: Tag::Untagged, item: at as u16 + 1 }
+                let (header, item) = (named("", at), at as u16 + 1);
+                Column { header, target, tag: Tag::Untagged, item, samples: Vec::new() }
             })
             .collect();
         Self { dialect: "CSV", header_line: None, delimiter: char::from(delimiter), columns }
+    }
+
+    /// Keeps the first values of every column, to be shown beside what it is taken for.
+    pub(super) fn sample<'r>(&mut self, rows: impl Iterator<Item = &'r [String]>) {
+        for row in rows {
+            for (column, cell) in self.columns.iter_mut().zip(row) {
+                let cell = cell.trim();
+                if !cell.is_empty() && column.samples.len() < SAMPLES {
+                    column.samples.push(cell.chars().take(SAMPLE_LENGTH).collect());
+                }
+            }
+        }
     }
 
     /// Puts the user's `FIELD=COLUMN` pairs over it; what held the field by guess alone gives it up.

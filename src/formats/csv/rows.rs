@@ -5,6 +5,8 @@
 
 use std::io::Read;
 
+use encoding_rs::Encoding;
+
 use crate::formats::dates::SlashOrder;
 use crate::formats::encoding::Decoder;
 use crate::formats::record::{BadRecord, FormatError, ReadOptions, Record};
@@ -31,6 +33,8 @@ pub(crate) struct Rows<R> {
     row: Row,
     /// The cells as text, where the row's bytes are not UTF-8.
     decoded: Vec<String>,
+    /// The header row as it stands in the file, with its line end.
+    header: Vec<u8>,
     line: u64,
 }
 
@@ -62,6 +66,7 @@ impl<R: Read> Rows<R> {
         };
         settle_status(&mut mapping, below);
         mapping.apply(&options.map)?;
+        mapping.sample(below.iter().map(|row| row.cells.as_slice()));
         let dates = [Target::Birthday, Target::Created, Target::Updated, Target::Active];
         let dates: Vec<usize> =
             (0..mapping.columns.len()).filter(|at| dates.contains(&mapping.columns[*at].target)).collect();
@@ -78,15 +83,39 @@ impl<R: Read> Rows<R> {
             standing: fill::standing(&options.source),
             source: options.source.clone(),
         };
-        let mut line = 1;
-        if let Some(header) = opening.header.map(|at| &opening.rows[at]) {
+        let (mut line, mut raw_header) = (1, Vec::new());
+        if let Some(at) = opening.header {
+            let header = &opening.rows[at];
+            let from = at.checked_sub(1).map_or(0, |before| opening.rows[before].end);
+            raw_header = source.data()[from..header.end].trim_ascii().to_vec();
             source.consume(header.end);
             line = header.line + header.lines;
         }
         let plan = Plan::of(&mapping);
         let splitter = Splitter::new(opening.delimiter);
         let row = Row::default();
-        Ok(Self { source, decoder, mapping, plan, manner, splitter, row, decoded: Vec::new(), line })
+        Ok(Self {
+            source,
+            decoder,
+            mapping,
+            plan,
+            manner,
+            splitter,
+            row,
+            decoded: Vec::new(),
+            header: raw_header,
+            line,
+        })
+    }
+
+    /// The header row as it stands in the file, without its line end; empty where there is none.
+    pub(crate) fn header(&self) -> &[u8] {
+        &self.header
+    }
+
+    /// The encoding that is read.
+    pub(crate) fn encoding(&self) -> &'static Encoding {
+        self.source.transcoded_from().unwrap_or_else(|| self.decoder.encoding())
     }
 
     /// What the columns are taken for.

@@ -87,6 +87,44 @@ pub enum Target {
     Ignored,
 }
 
+impl Target {
+    /// Every one with its word on the command line; where the query line knows the field, it is the same.
+    #[rustfmt::skip]
+    const WORDS: [(Self, &str); 46] = [
+        (Self::Full, "name"), (Self::First, "first"), (Self::Middle, "middle"), (Self::Last, "last"),
+        (Self::Prefix, "prefix"), (Self::Suffix, "suffix"), (Self::Nickname, "nickname"), (Self::Email, "email"),
+        (Self::EmailTag, "email-tag"), (Self::Phone, "phone"), (Self::PhoneTag, "phone-tag"),
+        (Self::Address(AddressPart::Street), "street"), (Self::Address(AddressPart::City), "city"),
+        (Self::Address(AddressPart::Region), "region"), (Self::Address(AddressPart::Postcode), "postcode"),
+        (Self::Address(AddressPart::Country), "country"), (Self::Address(AddressPart::Tag), "address-tag"),
+        (Self::Address(AddressPart::Formatted), "address"), (Self::Company, "company"), (Self::Title, "title"),
+        (Self::Birthday, "birthday"), (Self::BirthYear, "birth-year"), (Self::BirthMonth, "birth-month"),
+        (Self::BirthDay, "birth-day"), (Self::Website, "website"), (Self::Note, "note"), (Self::Locale, "locale"),
+        (Self::Source, "source"), (Self::Labels, "label"), (Self::Created, "created"), (Self::Updated, "updated"),
+        (Self::Active, "active"), (Self::Subscription, "subscription"), (Self::Deliverability, "deliverability"),
+        (Self::Status, "status"), (Self::MemberStatus, "member"), (Self::MemberRole, "role"),
+        (Self::BillingPlan, "billing-plan"), (Self::BillingStatus, "billing"), (Self::BillingUntil, "billing-until"),
+        (Self::Protected, "protected"), (Self::FieldName, "field-name"), (Self::FieldValue, "field-value"),
+        (Self::Extra, "vcard-lines"), (Self::Custom, "x."), (Self::Ignored, "ignore"),
+    ];
+
+    /// Its word on the command line; `x.` for a custom field.
+    pub fn word(self) -> &'static str {
+        // The table has all of them: a test holds it against the variants.
+        Self::WORDS.iter().find(|(target, _)| *target == self).map_or("", |(_, word)| word)
+    }
+
+    /// The one with this word, in lower case.
+    pub(super) fn from_word(word: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(_, known)| *known == word && *known != "x.").map(|(target, _)| *target)
+    }
+
+    /// The words that a column can be given, in the order in which they are offered; `x.NAME` is one more.
+    pub fn words() -> impl Iterator<Item = &'static str> {
+        Self::WORDS.iter().map(|(_, word)| *word).filter(|word| *word != "x.")
+    }
+}
+
 /// What a column of a postal address holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AddressPart {
@@ -104,4 +142,21 @@ pub enum AddressPart {
     Tag,
     /// The whole address in one text, used where its parts are missing.
     Formatted,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{columns, headers};
+    use super::*;
+
+    #[test]
+    fn every_target_of_the_header_tables_has_a_word_that_leads_back_to_it() {
+        let parts = headers::PARTS.iter().map(|(_, part)| Target::Address(*part));
+        for target in headers::WORDS.iter().map(|(_, target, _)| *target).chain(parts) {
+            assert_ne!(target.word(), "", "{target:?}");
+        }
+        for word in Target::words() {
+            assert_eq!(columns::target_of_field(word).map(Target::word), Some(word));
+        }
+    }
 }

@@ -5,6 +5,7 @@
 
 use std::io::Read;
 
+use encoding_rs::Encoding;
 use serde_json::{Map, Value};
 
 use crate::domain::contact::{Billing, Contact, Custom, CustomValue, Member, Moment, PostalAddress, Tag, Tagged};
@@ -33,6 +34,11 @@ impl<R: Read> Objects<R> {
     /// The objects of a source; every contact that names none gets `source_name`.
     pub(crate) fn open(source: Source<R>, decoder: Decoder, source_name: String) -> Self {
         Self { source, decoder, source_name, line: 0 }
+    }
+
+    /// The encoding that is read.
+    pub(crate) fn encoding(&self) -> &'static Encoding {
+        self.source.transcoded_from().unwrap_or_else(|| self.decoder.encoding())
     }
 
     /// The next line's contact; none at the end.

@@ -4,6 +4,8 @@
 
 use std::io::Read;
 
+use encoding_rs::Encoding;
+
 use crate::formats::encoding::Decoder;
 use crate::formats::record::{BadRecord, FormatError, Record};
 use crate::formats::source::Source;
@@ -23,6 +25,11 @@ impl<R: Read> Cards<R> {
     /// The cards of a source; every contact gets `source_name`.
     pub(crate) fn open(source: Source<R>, decoder: Decoder, source_name: String) -> Self {
         Self { frames: Frames::new(Lines::new(source)), decoder, source_name }
+    }
+
+    /// The encoding that is read; a line may say another for itself.
+    pub(crate) fn encoding(&self) -> &'static Encoding {
+        self.frames.transcoded_from().unwrap_or_else(|| self.decoder.encoding())
     }
 
     /// The next card; none at the end.

@@ -40,6 +40,7 @@ pub(super) fn contact(content: &[ContentLine], decoder: &mut Decoder) -> Option<
         groups: Vec::new(),
         primary: [None; 3],
         beside: [const { Vec::new() }; 3],
+        fields: [const { None }; 9],
     };
     let alone = edges_alone(&lines);
     for (at, line) in lines.iter().enumerate() {
@@ -68,7 +69,9 @@ pub(super) fn contact(content: &[ContentLine], decoder: &mut Decoder) -> Option<
             }
             continue;
         }
-        if !card.take(line) {
+        if card.take(line) {
+            card.note_field(line);
+        } else {
             card.keep(line, content);
         }
     }
@@ -102,6 +105,8 @@ struct Card<'d> {
     primary: [Option<(u32, usize)>; 3],
     /// What is kept beside each email, phone and address.
     beside: [Vec<Option<String>>; 3],
+    /// What is kept beside each field of one value.
+    fields: [Option<String>; 9],
 }
 
 impl Card<'_> {
@@ -323,6 +328,27 @@ impl Card<'_> {
         }
     }
 
+    /// Notes what a line says of its field of one value beyond that value.
+    fn note_field(&mut self, line: &Line<'_>) {
+        let contact = &self.contact;
+        // In the order in which they are written.
+        let (at, value) = match line.name() {
+            "FN" => (0, escape(&contact.name.full)),
+            "N" => (1, kept::name_value(&contact.name)),
+            "NICKNAME" => (2, escape(&contact.name.nickname)),
+            "ORG" => (3, escape(&contact.company)),
+            "TITLE" => (4, escape(&contact.title)),
+            "BDAY" => (5, contact.birthday.map(|date| date.to_string()).unwrap_or_default()),
+            "URL" => (6, escape(&contact.website)),
+            "NOTE" => (7, escape(&contact.note)),
+            "LANG" => (8, escape(&contact.locale)),
+            _ => return,
+        };
+        let grouped = self.groups.iter().any(|group| group == line.group());
+        // Several notes become one, of which the last line speaks.
+        self.fields[at] = kept::beside_field(line, grouped, &value);
+    }
+
     fn keep(&mut self, line: &Line<'_>, content: &ContentLine) {
         match line.kept(self.decoder, self.charset) {
             Some(kept) if stands_alone(&kept) => self.contact.extra.push(kept),
@@ -350,7 +376,7 @@ impl Card<'_> {
         first(&mut contact.phones, phone);
         first(&mut contact.addresses, address);
         // In the order in which they are written again.
-        contact.extra.splice(0..0, beside.into_iter().flatten().flatten());
+        contact.extra.splice(0..0, beside.into_iter().flatten().chain(self.fields).flatten());
         contact.labels.sort();
         contact.labels.dedup();
         contact.custom.sort_by(|a, b| a.name.cmp(&b.name));

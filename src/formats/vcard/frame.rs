@@ -6,7 +6,9 @@
 use std::collections::VecDeque;
 use std::io::{self, Read};
 
-use crate::formats::record::{BadRecord, KEPT_TEXT};
+use encoding_rs::Encoding;
+
+use crate::formats::record::{BadRecord, KEPT_RAW};
 
 use super::lines::{ContentLine, LONGEST, Lines};
 
@@ -46,6 +48,11 @@ impl<R: Read> Frames<R> {
     /// The cards of these lines.
     pub(super) fn new(lines: Lines<R>) -> Self {
         Self { lines, again: VecDeque::new() }
+    }
+
+    /// The encoding that the stream is converted from, where it is.
+    pub(super) fn transcoded_from(&self) -> Option<&'static Encoding> {
+        self.lines.transcoded_from()
     }
 
     /// The next card or bad place; none at the end.
@@ -141,7 +148,7 @@ fn edge(line: &[u8]) -> Edge {
     }
 }
 
-/// The beginning of a card as text, as much as a report keeps.
+/// A card's lines as text, as much as a report keeps.
 fn raw(begin: &ContentLine, lines: &[ContentLine]) -> Vec<u8> {
     let mut raw = begin.bytes.clone();
     for line in lines {
@@ -151,9 +158,9 @@ fn raw(begin: &ContentLine, lines: &[ContentLine]) -> Vec<u8> {
 }
 
 fn append(raw: &mut Vec<u8>, line: &[u8]) {
-    if raw.len() <= KEPT_TEXT {
+    if raw.len() <= KEPT_RAW {
         raw.push(b'\n');
-        raw.extend_from_slice(&line[..line.len().min(KEPT_TEXT + 1)]);
+        raw.extend_from_slice(&line[..line.len().min(KEPT_RAW + 1)]);
     }
 }
 

@@ -7,7 +7,7 @@
 
 use std::fmt::Write as _;
 
-use crate::domain::contact::PostalAddress;
+use crate::domain::contact::{Name, PostalAddress};
 
 use super::line::{Line, is_group};
 use super::property::{Property, escape};
@@ -39,6 +39,44 @@ pub(super) fn beside(line: &Line<'_>, grouped: bool, value: &str) -> Option<Stri
         kept.push_str(param);
     }
     Some(format!("{kept}:{value}"))
+}
+
+/// Says of a kept line that it stands beside a field of one value, so that it is nothing without it.
+const BESIDE: &str = ";X-CARDFILE-BESIDE=1";
+
+/// What is to be kept of this line beside the field of one value that it filled with this; nothing if the
+/// field says it all.
+pub(super) fn beside_field(line: &Line<'_>, grouped: bool, value: &str) -> Option<String> {
+    // These are understood, and say nothing about the text.
+    let said =
+        |param: &&String| !["VALUE=", "X-APPLE-OMIT-YEAR", "X-CARDFILE-"].iter().any(|known| param.starts_with(known));
+    let params: Vec<&String> = line.params().iter().filter(said).collect();
+    if value.is_empty() || (params.is_empty() && !grouped) {
+        return None;
+    }
+    let mut kept = if grouped { format!("{}.", line.group()) } else { String::new() };
+    kept.extend([line.name(), BESIDE]);
+    for param in params {
+        kept.extend([";", param]);
+    }
+    kept.extend([":", value]);
+    Some(kept)
+}
+
+/// The line beside the field of this property and value, as [`find`].
+pub(super) fn find_field<'e>(extra: &'e [String], name: &str, value: &str) -> Option<(&'e str, &'e str)> {
+    let (_, group, params) = find(extra, name, value, &[])?;
+    Some((group, params.strip_prefix(BESIDE)?))
+}
+
+/// Whether a kept line stands beside a field of one value.
+pub(super) fn is_beside_field(line: &str) -> bool {
+    line.split_once(BESIDE).is_some_and(|(head, _)| !head.contains([':', ';']))
+}
+
+/// A name's parts as the value of a line.
+pub(super) fn name_value(name: &Name) -> String {
+    [&name.last, &name.first, &name.middle, &name.prefix, &name.suffix].map(|part| escape(part)).join(";")
 }
 
 /// The lines that give the `n`th item of a row, of this property and value, a label of its own.

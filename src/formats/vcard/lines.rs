@@ -6,6 +6,7 @@
 
 use std::io::{self, Read};
 
+use encoding_rs::Encoding;
 use memchr::{memchr, memchr2};
 
 use crate::formats::source::Source;
@@ -33,6 +34,11 @@ impl<R: Read> Lines<R> {
     /// The content lines of a source.
     pub(super) fn new(source: Source<R>) -> Self {
         Self { source, ahead: None, line: 0 }
+    }
+
+    /// The encoding that the stream is converted from, where it is.
+    pub(super) fn transcoded_from(&self) -> Option<&'static Encoding> {
+        self.source.transcoded_from()
     }
 
     /// The next content line that is not blank; none at the end.

@@ -44,7 +44,7 @@ pub(crate) fn card(contact: &Contact, version: Version, out: &mut String) {
     }
     card.text("TITLE", &contact.title);
     if let Some(birthday) = contact.birthday {
-        card.line(&format!("BDAY:{birthday}"));
+        card.field("BDAY", &birthday.to_string());
     }
     card.text("URL", &contact.website);
     card.text("NOTE", &contact.note);
@@ -77,8 +77,7 @@ impl Card<'_> {
             self.text("FN", &name.full);
         }
         if self.version == Version::V3 || parts.iter().any(|part| !part.is_empty()) {
-            let parts = parts.map(|part| escape(part));
-            self.line(&format!("N:{}", parts.join(";")));
+            self.field("N", &kept::name_value(name));
         }
         self.text("NICKNAME", &name.nickname);
     }
@@ -137,7 +136,7 @@ impl Card<'_> {
             }
             depth += i32::from(begins) - i32::from(ends);
             // What stood beside an item was written with it, or the item is no more.
-            if self.used.contains(&at) || (depth == 0 && is_beside(line)) {
+            if self.used.contains(&at) || (depth == 0 && (is_beside(line) || kept::is_beside_field(line))) {
                 continue;
             }
             match (self.version, data_uri(line)) {
@@ -187,8 +186,14 @@ impl Card<'_> {
 
     fn text(&mut self, name: &str, text: &str) {
         if !text.is_empty() {
-            self.line(&format!("{name}:{}", escape(text)));
+            self.field(name, &escape(text));
         }
+    }
+
+    /// Writes a field of one value, with what is kept beside it.
+    fn field(&mut self, name: &str, value: &str) {
+        let (group, params) = kept::find_field(self.extra, name, value).unwrap_or_default();
+        self.line(&format!("{group}{name}{params}:{value}"));
     }
 
     /// Writes a line, folded between characters.

@@ -1,0 +1,280 @@
+//! Whether two cards are the same person, and one card made out of both.
+//!
+//! Owns the keys by which an import knows a contact again, and the rules by which a record is merged into it.
+//! Called by the engine's imports. It looks nothing up: which contacts have a key is the engine's business.
+
+use serde::{Deserialize, Serialize};
+
+use super::address::normalise;
+use super::contact::{Contact, Deliverability, Subscription, Tagged};
+use super::criteria::matches::name_key;
+use super::fold::digits;
+
+/// By what a contact is known again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MatchBy {
+    /// An email address, as the Unsubscribers compare them.
+    #[default]
+    Email,
+    /// A phone number, by its digits.
+    Phone,
+    /// The `UID` of a vCard.
+    Uid,
+    /// The same name and a phone number of the same digits.
+    NamePhone,
+}
+
+impl MatchBy {
+    /// Every one, in the order in which they are offered.
+    pub const ALL: [Self; 4] = [Self::Email, Self::Phone, Self::Uid, Self::NamePhone];
+
+    /// Its word on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Uid => "uid",
+            Self::NamePhone => "name+phone",
+        }
+    }
+
+    /// What is the same, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Email => "the same email address",
+            Self::Phone => "the same phone number",
+            Self::Uid => "the same UID",
+            Self::NamePhone => "the same name and phone number",
+        }
+    }
+}
+
+/// What becomes of the fields of a contact that a record matches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Merge {
+    /// What is empty is filled, lists of values are united; nothing that is there changes.
+    #[default]
+    Fill,
+    /// The record's values take the place of those that are there; what the record leaves empty stays.
+    Overwrite,
+}
+
+/// Fewer digits than this are no phone number that could be anybody's alone.
+const FEWEST_DIGITS: usize = 5;
+
+/// The keys by which a contact is known again, each once; two with a key in common are the same person.
+pub fn keys(contact: &Contact, by: MatchBy) -> Vec<String> {
+    let mut keys: Vec<String> = match by {
+        MatchBy::Email => email_keys(contact.emails.iter().map(|email| email.value.as_str())).collect(),
+        MatchBy::Phone => phone_keys(contact.phones.iter().map(|phone| phone.value.as_str())).collect(),
+        MatchBy::Uid => contact.extra.iter().filter_map(|line| uid(line)).collect(),
+        MatchBy::NamePhone => {
+            let name = name_key(&contact.display_name());
+            let phones = phone_keys(contact.phones.iter().map(|phone| phone.value.as_str()));
+            phones.filter(|_| !name.is_empty()).map(|phone| format!("{name}\n{phone}")).collect()
+        }
+    };
+    let mut at = 0;
+    while at < keys.len() {
+        if keys[..at].contains(&keys[at]) {
+            keys.remove(at);
+        } else {
+            at += 1;
+        }
+    }
+    keys
+}
+
+/// The keys of email addresses.
+pub fn email_keys<'a>(emails: impl Iterator<Item = &'a str>) -> impl Iterator<Item = String> {
+    emails.map(normalise).filter(|email| email.contains('@'))
+}
+
+/// The keys of phone numbers.
+pub fn phone_keys<'a>(phones: impl Iterator<Item = &'a str>) -> impl Iterator<Item = String> {
+    phones.map(digits).filter(|digits| digits.len() >= FEWEST_DIGITS)
+}
+
+/// The identifier in a kept vCard line, if it is one of a `UID`.
+pub fn uid(line: &str) -> Option<String> {
+    let (head, value) = line.split_once(':')?;
+    let name = head.split(';').next().unwrap_or_default();
+    let name = name.rsplit('.').next().unwrap_or_default();
+    let value = value.trim().to_lowercase();
+    let value = value.strip_prefix("urn:uuid:").unwrap_or(&value);
+    (name.eq_ignore_ascii_case("UID") && !value.is_empty()).then(|| value.to_owned())
+}
+
+/// Merges a record into the contact that it matches; whether anything of the contact changed. Whoever is
+/// unsubscribed stays so, whatever is asked for; number, list, dates of the book and the import stay too.
+pub fn merge(contact: &mut Contact, record: &Contact, how: Merge) -> bool {
+    let before = contact.clone();
+    texts(contact, record, how);
+    values(&mut contact.emails, &record.emails, how, normalise);
+    values(&mut contact.phones, &record.phones, how, digits);
+    if how == Merge::Overwrite && !record.addresses.is_empty() {
+        contact.addresses.clone_from(&record.addresses);
+    }
+    for address in &record.addresses {
+        if !contact.addresses.contains(address) {
+            contact.addresses.push(address.clone());
+        }
+    }
+    option(&mut contact.birthday, record.birthday, how);
+    option(&mut contact.member, record.member, how);
+    option(&mut contact.billing, record.billing.clone(), how);
+    contact.active = contact.active.max(record.active);
+    contact.protected |= record.protected;
+    subscription(contact, record, how);
+    contact.labels.extend(record.labels.iter().cloned());
+    contact.labels.sort();
+    contact.labels.dedup();
+    custom(contact, record, how);
+    for line in &record.extra {
+        // A contact has one UID: its own stays what it is known by.
+        let second = uid(line).is_some() && contact.extra.iter().any(|own| uid(own).is_some());
+        if !second && !contact.extra.contains(line) {
+            contact.extra.push(line.clone());
+        }
+    }
+    *contact != before
+}
+
+fn texts(contact: &mut Contact, record: &Contact, how: Merge) {
+    let (name, new) = (&mut contact.name, &record.name);
+    for (own, new) in [
+        (&mut name.full, &new.full),
+        (&mut name.first, &new.first),
+        (&mut name.middle, &new.middle),
+        (&mut name.last, &new.last),
+        (&mut name.prefix, &new.prefix),
+        (&mut name.suffix, &new.suffix),
+        (&mut name.nickname, &new.nickname),
+        (&mut contact.company, &record.company),
+        (&mut contact.title, &record.title),
+        (&mut contact.website, &record.website),
+        (&mut contact.locale, &record.locale),
+    ] {
+        if !new.trim().is_empty() && (how == Merge::Overwrite || own.trim().is_empty()) {
+            own.clone_from(new);
+        }
+    }
+    // A note is a list of sentences: another one is put below it.
+    let (note, new) = (&mut contact.note, record.note.trim());
+    if new.is_empty() || note.contains(new) {
+    } else if how == Merge::Overwrite || note.trim().is_empty() {
+        record.note.clone_into(note);
+    } else {
+        note.push('\n');
+        note.push_str(&record.note);
+    }
+}
+
+fn values(own: &mut Vec<Tagged>, new: &[Tagged], how: Merge, key: impl Fn(&str) -> String) {
+    if how == Merge::Overwrite && !new.is_empty() {
+        own.clear();
+    }
+    for value in new {
+        let wanted = key(&value.value);
+        if !own.iter().any(|known| key(&known.value) == wanted) {
+            own.push(value.clone());
+        }
+    }
+}
+
+fn option<T>(own: &mut Option<T>, new: Option<T>, how: Merge) {
+    if new.is_some() && (how == Merge::Overwrite || own.is_none()) {
+        *own = new;
+    }
+}
+
+fn subscription(contact: &mut Contact, record: &Contact, how: Merge) {
+    let (own, new) = (contact.subscription, record.subscription);
+    let overwrite = how == Merge::Overwrite && new != Subscription::NotSet;
+    if new == Subscription::Unsubscribed
+        || (own != Subscription::Unsubscribed && (overwrite || own == Subscription::NotSet))
+    {
+        contact.subscription = new;
+    }
+    let overwrite = how == Merge::Overwrite && record.deliverability != Deliverability::NotSet;
+    if overwrite || contact.deliverability == Deliverability::NotSet {
+        contact.deliverability = record.deliverability;
+    }
+}
+
+fn custom(contact: &mut Contact, record: &Contact, how: Merge) {
+    for field in &record.custom {
+        let same = |known: &str| known.to_lowercase() == field.name.to_lowercase();
+        match contact.custom.iter_mut().find(|known| same(&known.name)) {
+            Some(known) if how == Merge::Overwrite => known.value = field.value.clone(),
+            Some(_) => {}
+            None => contact.custom.push(field.clone()),
+        }
+    }
+    contact.custom.sort_by(|a, b| a.name.cmp(&b.name));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::contact::{Custom, CustomValue, Name};
+
+    fn card(name: &str, emails: &[&str], phones: &[&str]) -> Contact {
+        let tagged = |values: &[&str]| values.iter().map(|value| Tagged::plain(*value)).collect();
+        let name = Name { full: name.into(), ..Name::default() };
+        Contact { name, emails: tagged(emails), phones: tagged(phones), ..Contact::default() }
+    }
+
+    #[test]
+    fn spellings_have_one_key_and_what_says_nothing_has_none() {
+        let card = card("Zoë  Lee", &["A@B.example", "mailto:a@b.example", "none"], &["+1 (555) 0100", "12"]);
+        assert_eq!(keys(&card, MatchBy::Email), ["a@b.example"]);
+        assert_eq!(keys(&card, MatchBy::Phone), ["15550100"]);
+        assert_eq!(keys(&card, MatchBy::NamePhone), ["zoe lee\n15550100"]);
+        assert_eq!(uid("item1.uid;VALUE=uri:urn:uuid:AB-1").as_deref(), Some("ab-1"));
+        assert_eq!((uid("UIDX:1"), uid("UID: ")), (None, None));
+    }
+
+    #[test]
+    fn filling_loses_nothing_and_doing_it_again_changes_nothing() {
+        let mut own = card("Ann", &["a@b.example"], &[]);
+        own.note = "first".into();
+        own.labels = vec!["b".into()];
+        own.extra = vec!["UID:1".into()];
+        let mut new = card("Annie", &["A@B.example", "c@d.example"], &["555 0100"]);
+        new.company = "Acme".into();
+        new.note = "second".into();
+        new.labels = vec!["a".into(), "b".into()];
+        new.extra = vec!["UID:2".into(), "X-PET:cat".into()];
+        new.custom = vec![Custom { name: "Points".into(), value: CustomValue::Number(1.0) }];
+        assert!(merge(&mut own, &new, Merge::Fill));
+        assert_eq!((own.name.full.as_str(), own.company.as_str(), own.note.as_str()), ("Ann", "Acme", "first\nsecond"));
+        assert_eq!(
+            own.emails.iter().map(|email| email.value.as_str()).collect::<Vec<_>>(),
+            ["a@b.example", "c@d.example"]
+        );
+        assert_eq!(
+            (own.labels.join(","), own.extra.join(","), own.custom.len()),
+            ("a,b".into(), "UID:1,X-PET:cat".into(), 1)
+        );
+        assert!(!merge(&mut own, &new, Merge::Fill));
+        assert!(merge(&mut own, &new, Merge::Overwrite));
+        assert_eq!((own.name.full.as_str(), own.note.as_str(), own.emails.len()), ("Annie", "first\nsecond", 2));
+        assert!(!merge(&mut own, &new, Merge::Overwrite));
+    }
+
+    #[test]
+    fn nobody_is_subscribed_again_by_a_merge() {
+        for how in [Merge::Fill, Merge::Overwrite] {
+            let mut own = card("Ann", &["a@b.example"], &[]);
+            let mut new = own.clone();
+            new.subscription = Subscription::Unsubscribed;
+            assert!(merge(&mut own, &new, how));
+            new.subscription = Subscription::Subscribed;
+            assert!(!merge(&mut own, &new, how));
+            assert_eq!(own.subscription, Subscription::Unsubscribed);
+        }
+    }
+}

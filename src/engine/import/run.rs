@@ -1,0 +1,290 @@
+//! Carrying an import out: one thread reads and parses, the runner writes what it gets in batches, so that
+//! neither waits for the other and no file fills the memory.
+//!
+//! Called by the runner. A batch, what of it failed and the place behind it are one transaction, so that an
+//! import which was paused, or whose process was killed, goes on as if nothing had been.
+
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::{Duration, Instant};
+
+use super::read::{Batch, Source, each_batch};
+use super::sort::{Policy, Sorted, Stamp, sort};
+use super::{DEFAULT_LIST, FailedFiles, Kept, Keys, TOLD};
+use crate::domain::address::normalise;
+use crate::domain::contact::{Contact, ContactId, JobId, ListId, ListKind, Subscription};
+use crate::domain::job::{Report, Status};
+use crate::engine::answer::{ImportAnswer, ImportRequest, LeftOut, OnMatch, Unsubscribed};
+use crate::engine::cancel::Cancel;
+use crate::engine::error::{EngineError, ErrorKind, Result};
+use crate::engine::live::Wanted;
+use crate::engine::shared::Shared;
+use crate::engine::{follow, progress};
+use crate::store::{Edits, Place, StoreError, Tx};
+
+/// Batches that may wait to be written.
+const WAITING: usize = 2;
+/// How often a lease is renewed while batches are passed over.
+const BEAT: Duration = Duration::from_secs(2);
+
+/// The policy of a request for the list that it imports into, where that is there.
+pub(in crate::engine) fn policy(shared: &Shared, request: &ImportRequest, list: Option<ListId>) -> Result<Policy> {
+    let known = match (request.unsubscribed, list) {
+        (Unsubscribed::SkipList, Some(list)) => unsubscribed_of(shared, list)?,
+        (Unsubscribed::SkipList | Unsubscribed::SkipAny | Unsubscribed::Add, _) => HashSet::new(),
+    };
+    Ok(Policy::new(request.unsubscribed, known))
+}
+
+/// The addresses of a list's contacts that are unsubscribed there.
+fn unsubscribed_of(shared: &Shared, list: ListId) -> Result<HashSet<String>> {
+    let mut addresses = HashSet::new();
+    let reader = shared.reader();
+    reader.scan(ContactId(1)..=reader.max_id()?, |contact| {
+        if contact.list == list && contact.subscription == Subscription::Unsubscribed {
+            addresses.extend(contact.emails.iter().map(|email| normalise(email)));
+        }
+        ControlFlow::Continue(())
+    })?;
+    Ok(addresses)
+}
+
+/// Carries an import out, from its beginning or from the place that it reached.
+pub(in crate::engine) fn run(shared: &Shared, id: JobId) -> Result<()> {
+    if progress::obey(shared, id)? {
+        return Ok(());
+    }
+    let (job, kept) = {
+        let reader = shared.reader();
+        (reader.job(id)?.ok_or_else(|| EngineError::no_job(id))?, reader.import_request(id)?)
+    };
+    let (text, from) = kept.ok_or_else(|| {
+        EngineError::new(ErrorKind::BadInput, format!("nothing was kept of what import {id} was asked"))
+    })?;
+    let kept = Kept::read(&text)?;
+    if from > Place::default() {
+        kept.check()?;
+    }
+    let request = kept.request();
+    progress::claim(shared, id)?;
+    let name = request.list.as_deref().unwrap_or(DEFAULT_LIST);
+    let list = shared.writer().write(|tx| match tx.list_named(name)? {
+        Some(list) => Ok::<ListId, StoreError>(list.id),
+        None => tx.create_list(name, ListKind::Standard),
+    })?;
+    let stop = Cancel::new();
+    let mut work = Work {
+        shared,
+        id,
+        request: &request,
+        // The same moment in every run of the job, so that the contacts are the same.
+        stamp: Stamp { list, job: Some(id), now: job.started },
+        policy: policy(shared, &request, Some(list))?,
+        keys: Keys::of_book(shared, &request, Some(list))?,
+        failed: request.failed.as_deref().map(FailedFiles::new),
+        answer: ImportAnswer { job: Some(id), ..ImportAnswer::default() },
+        read: job.progress.total,
+        beaten: Instant::now(),
+    };
+    let result = std::thread::scope(|scope| {
+        let (sender, batches) = sync_channel(WAITING);
+        let (stopped, again, asked) = (stop.clone(), request.failed.is_some(), &request);
+        scope.spawn(move || read(asked, from, again, &sender, &stopped));
+        // The index takes in what is written while the next batch is; it may fall behind, never ahead.
+        let (written, writes) = sync_channel(1);
+        scope.spawn(move || {
+            for () in writes {
+                if let Err(error) = follow::sync(shared) {
+                    tracing::warn!("the import can't be followed: {error}");
+                }
+            }
+        });
+        let result = work.write(&batches, &written);
+        drop(written);
+        stop.cancel();
+        // A reader that waits for room in the channel must see that nobody takes from it any more.
+        drop(batches);
+        result
+    });
+    let answer = work.answer;
+    shared.keep(id, |ended| ended.import = Some(answer));
+    result
+}
+
+/// What the reading thread sends.
+type Sent = std::result::Result<Batch, EngineError>;
+
+/// Reads and parses: the body of the reading thread.
+fn read(request: &ImportRequest, from: Place, again: bool, sender: &SyncSender<Sent>, stop: &Cancel) {
+    let mut send = |batch| {
+        if stop.is_cancelled() || sender.send(Ok(batch)).is_err() {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    };
+    if let Err(error) = each_batch(request, from, again, &mut send) {
+        // Whoever no longer listens needs no error either.
+        let _ = sender.send(Err(error));
+    }
+}
+
+/// An import that is being carried out.
+struct Work<'a> {
+    shared: &'a Shared,
+    id: JobId,
+    request: &'a ImportRequest,
+    stamp: Stamp,
+    policy: Policy,
+    keys: Option<Keys>,
+    failed: Option<FailedFiles>,
+    answer: ImportAnswer,
+    /// Records read, by this run and earlier ones.
+    read: u64,
+    /// When the lease was last renewed.
+    beaten: Instant,
+}
+
+impl Work<'_> {
+    fn write(&mut self, batches: &Receiver<Sent>, written: &SyncSender<()>) -> Result<()> {
+        for batch in batches {
+            match progress::wanted(self.shared, self.id) {
+                Wanted::Run => {}
+                Wanted::Pause => return self.end(Status::Paused),
+                Wanted::Cancel => {
+                    self.save_failed()?;
+                    return self.end(Status::Cancelled);
+                }
+            }
+            let batch = batch?;
+            if batch.taken {
+                self.pass_over(batch)?;
+            } else {
+                self.put(batch)?;
+                // Full: it is going to look anyway, and will see this batch as well.
+                let _ = written.try_send(());
+            }
+            progress::tell(self.shared, self.id, false);
+        }
+        self.save_failed()?;
+        self.end(Status::Completed)
+    }
+
+    fn end(&self, status: Status) -> Result<()> {
+        let now = self.shared.options.clock.now();
+        self.shared.writer().write(|tx| tx.set_status(self.id, status, now))?;
+        follow::sync(self.shared)
+    }
+
+    /// Takes of a batch that is in the book already only what could not be read.
+    fn pass_over(&mut self, batch: Batch) -> Result<()> {
+        let bad = batch.records.into_iter().filter_map(|record| record.result.err());
+        let raws: Vec<Box<[u8]>> = bad.map(|bad| bad.raw).collect();
+        self.keep_failed(&batch.source, &raws)?;
+        if self.beaten.elapsed() > BEAT {
+            self.beaten = Instant::now();
+            let now = self.shared.options.clock.now();
+            self.shared.writer().write(|tx| tx.heartbeat(self.id, &self.shared.token, now))?;
+        }
+        Ok(())
+    }
+
+    /// Writes a batch, what of it failed, and the place behind it, in one transaction.
+    fn put(&mut self, batch: Batch) -> Result<()> {
+        let (source, place, bytes) = (Arc::clone(&batch.source), batch.place, batch.bytes);
+        let read = batch.records.len() as u64;
+        let mut raws = Vec::new();
+        let now = self.shared.options.clock.now();
+        let (sorted, ids) = self.shared.writer().write(|tx| {
+            tx.heartbeat(self.id, &self.shared.token, now)?;
+            let (request, keys, stamp) = (self.request, self.keys.as_ref(), self.stamp);
+            let keep = |_: &Source, bad: crate::formats::BadRecord| raws.push(bad.raw);
+            let sorted = sort(tx, batch, request, &mut self.policy, keys, stamp, keep)?;
+            let ids = store(tx, self.id, request.on_match, &sorted)?;
+            tx.unsubscribe(unsubscribed(&sorted), &source.name, stamp.now)?;
+            let report = Report {
+                total: self.read + read,
+                succeeded: sorted.added.len() as u64 + sorted.updated + sorted.unchanged,
+                failed_rows: sorted.failures.len() as u64,
+                skipped: sorted.skips.len() as u64,
+                updated: sorted.updated,
+                unchanged: sorted.unchanged,
+                ..Report::default()
+            };
+            let failed = sorted.failures.iter().map(|left| (left.place.clone(), left.reason.clone()));
+            tx.report_import(self.id, &report, &failed.collect::<Vec<_>>())?;
+            tx.import_reached(self.id, place, bytes)?;
+            Ok::<_, StoreError>((sorted, ids))
+        })?;
+        self.beaten = Instant::now();
+        self.read += read;
+        if let Some(keys) = &mut self.keys {
+            for (contact, id) in sorted.added.iter().zip(ids) {
+                keys.learn(contact, id);
+            }
+            for (contact, _) in &sorted.changed {
+                keys.learn(contact, contact.id);
+            }
+        }
+        self.keep_failed(&source, &raws)?;
+        count(&mut self.answer, read, sorted);
+        Ok(())
+    }
+
+    fn keep_failed(&mut self, source: &Arc<Source>, raws: &[Box<[u8]>]) -> Result<()> {
+        let Some(failed) = &mut self.failed else { return Ok(()) };
+        raws.iter().try_for_each(|raw| failed.put(source, raw))
+    }
+
+    fn save_failed(&mut self) -> Result<()> {
+        if let Some(failed) = self.failed.take() {
+            (self.answer.failed_files, self.answer.not_saved) = failed.finish()?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes the contacts; the numbers of those that were added.
+fn store(
+    tx: &Tx<'_>,
+    job: JobId,
+    on_match: OnMatch,
+    sorted: &Sorted,
+) -> std::result::Result<Vec<ContactId>, StoreError> {
+    match on_match {
+        OnMatch::Add | OnMatch::Skip => tx.insert_contacts(&sorted.added),
+        // What it brings is noted beside what it changes, so that one undo knows all of it.
+        OnMatch::Update => {
+            let mut edits = Edits::new(tx, job)?;
+            for (contact, revision) in &sorted.changed {
+                edits.change(contact, *revision)?;
+            }
+            sorted.added.iter().map(|contact| edits.bring(contact)).collect()
+        }
+    }
+}
+
+/// The addresses of those that are unsubscribed.
+fn unsubscribed(sorted: &Sorted) -> Vec<&str> {
+    let all = sorted.added.iter().chain(sorted.changed.iter().map(|(contact, _)| contact));
+    let unsubscribed = all.filter(|contact: &&Contact| contact.subscription == Subscription::Unsubscribed);
+    unsubscribed.flat_map(|contact| contact.emails.iter().map(|email| email.value.as_str())).collect()
+}
+
+/// Adds a batch to an answer; of what is left out the first are listed.
+pub(in crate::engine) fn count(answer: &mut ImportAnswer, read: u64, sorted: Sorted) {
+    answer.read += read;
+    answer.added += sorted.added.len() as u64;
+    answer.updated += sorted.updated;
+    answer.unchanged += sorted.unchanged;
+    answer.skipped += sorted.skips.len() as u64;
+    answer.failed += sorted.failures.len() as u64;
+    let list = |told: &mut Vec<LeftOut>, more: Vec<LeftOut>| {
+        let room = TOLD.saturating_sub(told.len());
+        told.extend(more.into_iter().take(room));
+    };
+    list(&mut answer.skips, sorted.skips);
+    list(&mut answer.failures, sorted.failures);
+    list(&mut answer.ambiguous, sorted.ambiguous);
+}
