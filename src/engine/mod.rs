@@ -19,6 +19,7 @@ mod import;
 mod import_request;
 mod importing;
 mod jobs;
+mod kept;
 mod live;
 mod load;
 mod options;

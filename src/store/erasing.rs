@@ -2,11 +2,12 @@
 //!
 //! Called by `run` for each contact of an erase. Freed places in the file are overwritten; what lies in
 //! the log is gone when [`Store::end_erase`] has emptied it, and only then the job is completed. An address
-//! of the contact that somebody typed into a job's criteria is blotted out there as well; a job names its
-//! contacts by number alone otherwise, and the audit log never holds a query line. Unsubscribers and saved
+//! of the contact that somebody typed into a job's criteria is blotted out there as well, and a recent line
+//! with it goes; a job names its contacts by number alone otherwise, and the audit log never holds a query
+//! line. Unsubscribers and saved
 //! searches are the user's own words and stay.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rusqlite::{CachedStatement, OptionalExtension};
 
@@ -32,6 +33,10 @@ pub(super) struct Erasing<'t> {
     range: Option<(ContactId, ContactId)>,
     /// Addresses that stand in the words of jobs, by their normal form: the jobs, and as it was typed.
     named: HashMap<String, Vec<(i64, String)>>,
+    /// Addresses that stand in recent lines, by their normal form.
+    searched: HashSet<String>,
+    /// Those of them that are erased.
+    forgotten: HashSet<String>,
     emails: CachedStatement<'t>,
     trash: CachedStatement<'t>,
     contact: CachedStatement<'t>,
@@ -45,6 +50,8 @@ impl<'t> Erasing<'t> {
             erased: BTreeMap::new(),
             range: None,
             named: named(tx)?,
+            searched: tx.recent_lines()?.iter().flat_map(|line| addresses_in(line)).map(normalise).collect(),
+            forgotten: HashSet::new(),
             emails: tx.conn.prepare_cached("SELECT emails FROM contact WHERE id = ?1")?,
             trash: tx.conn.prepare_cached("DELETE FROM trash WHERE contact = ?1 RETURNING job")?,
             contact: tx.conn.prepare_cached("DELETE FROM contact WHERE id = ?1")?,
@@ -54,7 +61,8 @@ impl<'t> Erasing<'t> {
 
     pub(super) fn take(&mut self, item: Item, care: Care) -> Result<Outcome, StoreError> {
         let id = item.id;
-        let addresses = if self.named.is_empty() { Vec::new() } else { self.addresses(id)? };
+        let unnamed = self.named.is_empty() && self.searched.is_empty();
+        let addresses = if unnamed { Vec::new() } else { self.addresses(id)? };
         let (trash, contact, member) = (&mut self.trash, &mut self.contact, &mut self.member);
         let done = guarded(self.tx, care, || {
             let job: Option<i64> = trash.query_row([id.0], |row| row.get(0)).optional()?;
@@ -71,6 +79,9 @@ impl<'t> Erasing<'t> {
                 self.range = Some(self.range.map_or((id, id), |(first, last)| (first.min(id), last.max(id))));
                 for address in addresses {
                     self.blot(&address)?;
+                    if self.searched.remove(&address) {
+                        self.forgotten.insert(address);
+                    }
                 }
                 Ok(Outcome::Succeeded)
             }
@@ -83,6 +94,10 @@ impl<'t> Erasing<'t> {
         let mut count = self.tx.conn.prepare_cached("UPDATE job SET erased = erased + ?2 WHERE id = ?1")?;
         for (job, erased) in &self.erased {
             count.execute((job, erased))?;
+        }
+        if !self.forgotten.is_empty() {
+            let names = |line: &str| addresses_in(line).any(|typed| self.forgotten.contains(&normalise(typed)));
+            self.tx.drop_lines(names)?;
         }
         match self.range {
             Some((first, last)) => self.tx.record(Change::Erased { first, last }),

@@ -76,6 +76,14 @@ actions! {
     UndoLast "undo" "undo" "Undoes the last job; asks first.";
     Protect "protect" "protect" "Protects the marked contacts, or the one under the cursor, from bulk jobs; again takes it off.";
     Sort "sort" "sort" "Picks the order of the results.";
+    AddSortKey "add-sort-key" "then by" "Sorts by this field next, then the other way round, then no more.";
+    Columns "columns" "columns" "Arranges the columns of the results: which, in which order, how wide.";
+    ShowColumn "show-column" "show/hide" "Shows the column, or hides it.";
+    ColumnUp "column-up" "to the left" "Moves the column to the left.";
+    ColumnDown "column-down" "to the right" "Moves the column to the right.";
+    ColumnNarrower "column-narrower" "narrower" "Makes the column narrower.";
+    ColumnWider "column-wider" "wider" "Makes the column wider.";
+    ColumnAuto "column-auto" "auto" "Makes the column as wide as there is room.";
     Copy "copy" "copy" "Copies what the cursor is on to the clipboard.";
     PauseJob "pause-job" "pause" "Pauses the job.";
     ResumeJob "resume-job" "resume" "Resumes the job.";

@@ -60,6 +60,12 @@ pub enum Effect {
     },
     /// Drop a saved search, by its name.
     DropSearch(String),
+    /// Ask for what earlier sessions left: recent lines, columns.
+    Kept,
+    /// Keep a line that was searched for, for later sessions.
+    KeepLine(String),
+    /// Keep the table's columns, for later sessions.
+    KeepColumns(String),
     /// Put text on the clipboard.
     Copy(String),
     /// Draw everything anew.

@@ -7,7 +7,7 @@ use crate::domain::criteria::Today;
 use crate::domain::field::Vocabulary;
 use crate::domain::plan::Plan;
 use crate::engine::EngineError;
-use crate::engine::answer::{CountAnswer, EngineEvent, Failure, Found, JobView, Overview, SearchAnswer};
+use crate::engine::answer::{CountAnswer, EngineEvent, Failure, Found, JobView, Kept, Overview, SearchAnswer};
 
 use super::key::Key;
 
@@ -76,6 +76,10 @@ pub enum Answer {
     Failures(Ticket, Answered<Vec<Failure>>),
     /// Contacts of a plan, in the order in which they were asked for; those that are gone are left out.
     People(Ticket, Answered<Vec<Contact>>),
+    /// What earlier sessions left.
+    Kept(Answered<Kept>),
+    /// Something was kept for later sessions, or could not be; who wasn't asked needs no answer.
+    Noted(Answered<()>),
     /// Something was done, or was not; `Ok` is what to say about it.
     Done(Answered<String>),
 }

@@ -49,6 +49,10 @@ pub enum Layer {
     Find,
     /// Saving a search.
     Save,
+    /// Picking an order.
+    Sorting,
+    /// Arranging the columns.
+    Columns,
     /// Windows that show something.
     Window,
 }
@@ -84,6 +88,10 @@ pub enum Context {
     Find,
     /// Saving a search.
     Save,
+    /// Picking an order.
+    Sorting,
+    /// Arranging the columns.
+    Columns,
     /// A window that shows something.
     Window,
 }
@@ -126,7 +134,7 @@ pub struct KeymapError {
 }
 
 impl Layer {
-    const ALL: [(Self, &'static str, &'static str); 17] = [
+    const ALL: [(Self, &'static str, &'static str); 19] = [
         (Self::Global, "global", "Everywhere"),
         (Self::Results, "results", "Results"),
         (Self::Line, "line", "Query line"),
@@ -142,6 +150,8 @@ impl Layer {
         (Self::Builder, "builder", "Adding a clause"),
         (Self::Find, "find", "Finding a contact"),
         (Self::Save, "save", "Saving a search"),
+        (Self::Sorting, "sorting", "Picking an order"),
+        (Self::Columns, "columns", "Arranging the columns"),
         (Self::Window, "window", "Windows"),
         (Self::Text, "text", "Typing"),
     ];
@@ -173,6 +183,8 @@ impl Context {
             Self::Builder => &[Layer::Builder, Layer::Picker, Layer::Text],
             Self::Find => &[Layer::Find, Layer::Picker, Layer::Text],
             Self::Save => &[Layer::Save, Layer::Text],
+            Self::Sorting => &[Layer::Sorting, Layer::Picker, Layer::Text],
+            Self::Columns => &[Layer::Columns, Layer::Picker, Layer::Text],
             Self::Window => &[Layer::Window, Layer::List],
         }
     }

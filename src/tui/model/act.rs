@@ -4,12 +4,12 @@
 
 use crate::domain::contact::JobId;
 use crate::domain::display::{contacts, sanitise};
-use crate::domain::field::{FIELDS, Field};
 use crate::domain::job::{JobType, Status};
-use crate::domain::request::{Direction, Scope, Sort};
+use crate::domain::request::Scope;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 
+use super::arranging::Arranging;
 use super::draft::Draft;
 use super::find::Purpose;
 use super::finding::{address, copied};
@@ -17,7 +17,7 @@ use super::jobs::why_not_undo;
 use super::lists::Entry;
 use super::modal::{Ask, Deed, Failures, Modal};
 use super::picker::{Choice, Entry as Pick, Picker};
-use super::search::sort_words;
+use super::sorting::Sorting;
 use super::state::{Focus, Model, Stale, Tone};
 
 impl Model {
@@ -71,7 +71,13 @@ impl Model {
                 Some(id) => self.ask_undo(id),
                 None => self.say(Tone::Refused, "There is no job to undo."),
             },
-            Action::Sort => self.modals.push(Modal::Picker(self.sort_picker())),
+            Action::Sort => {
+                self.modals.push(Modal::Sorting(Box::new(Sorting::new(&self.search.sort, &self.vocabulary))));
+            }
+            Action::Columns => {
+                let window = Arranging::new(&self.search.columns, &self.vocabulary);
+                self.modals.push(Modal::Arranging(Box::new(window)));
+            }
             Action::Copy => self.copy(effects),
             Action::PauseJob | Action::ResumeJob | Action::CancelJob => self.steer_job(action, effects),
             Action::Palette => self.modals.push(Modal::Picker(self.palette())),
@@ -108,6 +114,13 @@ impl Model {
             Action::FindAmong
             | Action::PickOperator
             | Action::PickField
+            | Action::AddSortKey
+            | Action::ShowColumn
+            | Action::ColumnUp
+            | Action::ColumnDown
+            | Action::ColumnNarrower
+            | Action::ColumnWider
+            | Action::ColumnAuto
             | Action::Yes
             | Action::MembersToo
             | Action::LookThrough
@@ -287,30 +300,6 @@ impl Model {
                 }));
             }
         }
-    }
-
-    fn sort_picker(&self) -> Picker {
-        let mut entries = Vec::new();
-        let fields =
-            [Field::Name, Field::Email, Field::Active, Field::Created, Field::Updated, Field::Company, Field::Id];
-        for field in fields {
-            let directions = match field {
-                Field::Active | Field::Created | Field::Updated => [Direction::Descending, Direction::Ascending],
-                _ => [Direction::Ascending, Direction::Descending],
-            };
-            for direction in directions {
-                let sort = Sort { field: field.clone(), direction };
-                let arrow = match direction {
-                    Direction::Ascending => "smallest or earliest first",
-                    Direction::Descending => "largest or latest first",
-                };
-                let note = FIELDS.iter().find(|row| row.field == field).map_or("", |row| row.help);
-                let label = format!("{}, {arrow}", sort_words(&sort).0);
-                entries.push(Pick { label, note: note.to_owned(), keys: String::new(), choice: Choice::Sort(sort) });
-            }
-        }
-        let at = entries.iter().position(|entry| entry.choice == Choice::Sort(self.search.sort.clone()));
-        Picker::new("Sort", entries, at.unwrap_or(0))
     }
 
     fn palette(&self) -> Picker {

@@ -7,6 +7,7 @@ use crate::tui::effect::Effect;
 use crate::tui::event::{Answer, Book};
 
 use super::builder::Terms;
+use super::columns::Columns;
 use super::confirm::Stage;
 use super::modal::{Message, Modal};
 use super::state::{Model, Tone};
@@ -97,6 +98,13 @@ impl Model {
                     Err(error) => self.trouble_with("The contacts can't be read", &error),
                 }
             }
+            Answer::Kept(Ok(kept)) => {
+                self.search.history.recall(kept.lines);
+                self.kept_columns = kept.columns;
+                self.take_columns();
+            }
+            Answer::Kept(Err(error)) | Answer::Noted(Err(error)) => self.say(Tone::Refused, error.message),
+            Answer::Noted(Ok(())) => {}
             Answer::Done(Ok(words)) => {
                 if !words.is_empty() {
                     self.say(Tone::Done, words);
@@ -118,6 +126,16 @@ impl Model {
         self.lists.move_to(self.lists.cursor);
         if words_change {
             self.search.read(&self.vocabulary, &self.today);
+        }
+        self.take_columns();
+    }
+
+    /// Takes the columns of earlier sessions, once it is known which fields there are.
+    fn take_columns(&mut self) {
+        if self.lists.overview.is_some()
+            && let Some(text) = self.kept_columns.take()
+        {
+            self.search.columns = Columns::read(&text, &self.vocabulary);
         }
     }
 

@@ -8,9 +8,11 @@
 
 pub mod act;
 pub mod answers;
+pub mod arranging;
 pub mod builder;
 pub mod card;
 pub mod clauses;
+pub mod columns;
 pub mod confirm;
 pub mod counts;
 pub mod delete;
@@ -30,6 +32,7 @@ pub mod query;
 pub mod saving;
 pub mod search;
 pub mod searches;
+pub mod sorting;
 pub mod state;
 pub mod step;
 pub mod subject;

@@ -8,11 +8,13 @@ use crate::engine::answer::Failure;
 use crate::tui::event::Ticket;
 use crate::tui::keymap::Context;
 
+use super::arranging::Arranging;
 use super::builder::Builder;
 use super::confirm::{Confirm, Target};
 use super::find::Find;
 use super::picker::Picker;
 use super::saving::Save;
+use super::sorting::Sorting;
 
 /// A window over the panes.
 #[derive(Debug, Clone)]
@@ -33,6 +35,10 @@ pub enum Modal {
     Find(Find),
     /// A search is being saved.
     Save(Box<Save>),
+    /// An order is being picked.
+    Sorting(Box<Sorting>),
+    /// The table's columns are being arranged.
+    Arranging(Box<Arranging>),
     /// The keys.
     Help {
         /// Where the focus was.
@@ -136,6 +142,8 @@ impl Modal {
             Self::Builder(_) => Context::Builder,
             Self::Find(_) => Context::Find,
             Self::Save(_) => Context::Save,
+            Self::Sorting(_) => Context::Sorting,
+            Self::Arranging(_) => Context::Columns,
         }
     }
 }

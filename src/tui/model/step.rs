@@ -18,7 +18,7 @@ use super::state::{Focus, Model, Stale};
 impl Model {
     /// What the model wants before anything has happened.
     pub fn start(&mut self) -> Vec<Effect> {
-        let mut effects = vec![Effect::Book, Effect::Jobs];
+        let mut effects = vec![Effect::Kept, Effect::Book, Effect::Jobs];
         self.settle(&mut effects);
         effects
     }
@@ -60,6 +60,8 @@ impl Model {
                 | Modal::Builder(_)
                 | Modal::Find(_)
                 | Modal::Save(_)
+                | Modal::Sorting(_)
+                | Modal::Arranging(_)
                 | Modal::Help { .. }
                 | Modal::Failures(_)
                 | Modal::Message(_),
@@ -102,6 +104,8 @@ impl Model {
             }
             Some(Modal::Find(find)) => find.paste(text),
             Some(Modal::Save(save)) => save.paste(text),
+            Some(Modal::Sorting(sorting)) => sorting.paste(text),
+            Some(Modal::Arranging(arranging)) => arranging.paste(text),
             Some(
                 Modal::Planning(_)
                 | Modal::Ask(_)
@@ -178,7 +182,10 @@ impl Model {
         }
         self.search.move_to(self.search.cursor);
         if self.focus != Focus::Line && self.search.query.good().is_some() {
-            self.search.history.keep_line(self.search.line.text());
+            let line = self.search.line.text();
+            if self.search.history.keep_line(line) {
+                effects.push(Effect::KeepLine(line.to_owned()));
+            }
         }
         self.settle_search(effects);
         self.settle_counts(effects);
@@ -259,6 +266,8 @@ impl Model {
                 | Modal::Quit
                 | Modal::Picker(_)
                 | Modal::Save(_)
+                | Modal::Sorting(_)
+                | Modal::Arranging(_)
                 | Modal::Help { .. }
                 | Modal::Message(_),
             )

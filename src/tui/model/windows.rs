@@ -4,11 +4,13 @@ use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::key::Key;
 
+use super::arranging::Verdict as Arranged;
 use super::builder::Terms;
 use super::confirm::Verdict;
 use super::modal::{Deed, Modal};
 use super::picker::{Choice, moved};
 use super::saving::Verdict as Saving;
+use super::sorting::Verdict as Ordering;
 use super::state::{Model, Tone};
 
 impl Model {
@@ -83,6 +85,21 @@ impl Model {
                 Saving::Close => {}
                 Saving::Save => effects.push(save.effect()),
             },
+            Modal::Sorting(mut sorting) => match sorting.press(key, action, page) {
+                Ordering::Open => self.modals.push(Modal::Sorting(sorting)),
+                Ordering::Close => {}
+                Ordering::Take(sort) => self.search.sort_by(sort),
+            },
+            Modal::Arranging(mut arranging) => {
+                let places = self.column_places();
+                let verdict = arranging.press(key, action, page, &places);
+                self.search.columns = arranging.columns.clone();
+                match verdict {
+                    Arranged::Open => self.modals.push(Modal::Arranging(arranging)),
+                    Arranged::Close(was) => self.search.columns = was,
+                    Arranged::Keep => effects.push(Effect::KeepColumns(self.search.columns.text())),
+                }
+            }
             Modal::Help { context, scroll } => {
                 if let Some(action) = action.filter(|action| *action != Action::Back) {
                     let lines = self.keymap.help(context).iter().map(|section| section.rows.len() + 2).sum::<usize>();
@@ -125,8 +142,7 @@ impl Model {
     fn picked(&mut self, choice: Option<Choice>, effects: &mut Vec<Effect>) {
         match choice {
             Some(Choice::Command(action)) => self.act(action, effects),
-            Some(Choice::Sort(sort)) => self.search.sort_by(sort),
-            None => self.say(Tone::Refused, "Nothing has that name."),
+            Some(Choice::Field(_)) | None => self.say(Tone::Refused, "Nothing has that name."),
         }
     }
 }

@@ -83,6 +83,13 @@ impl Runtime {
                     let words = |dropped| if dropped { "is dropped" } else { "was gone already" };
                     Answer::Done(engine.drop_search(&name).map(|dropped| format!("{name} {}.", words(dropped))))
                 }),
+                Effect::Kept => self.ask(Lane::Free, |engine| Answer::Kept(engine.kept())),
+                Effect::KeepLine(line) => {
+                    self.ask(Lane::Deed, move |engine| Answer::Noted(engine.keep_line(&line)));
+                }
+                Effect::KeepColumns(text) => {
+                    self.ask(Lane::Deed, move |engine| Answer::Noted(engine.keep_columns(&text)));
+                }
                 Effect::Copy(text) => {
                     let out = self.screen.backend_mut();
                     queue!(out, crossterm::style::Print(format!("\x1b]52;c;{}\x07", BASE64_STANDARD.encode(text))))?;

@@ -3,6 +3,7 @@
 //! [`draw`] is called by the runtime after events were handled; [`text`] is the one place through which
 //! text reaches the screen. One file a pane, one for each kind of window.
 
+mod arranging;
 mod builder;
 mod card;
 mod chrome;
@@ -13,6 +14,7 @@ mod jobs;
 mod lists;
 mod rows;
 mod search;
+mod sorting;
 mod text;
 mod windows;
 
@@ -55,7 +57,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     for modal in &model.modals {
         canvas.dim_all();
         // Line and rows are what the builder changes: they stay in the light.
-        if let (Modal::Builder(_), Some(area)) = (modal, geometry.search) {
+        if let (Modal::Builder(_) | Modal::Arranging(_), Some(area)) = (modal, geometry.search) {
             search::draw(canvas, model, area, &geometry);
         }
         match modal {
@@ -67,6 +69,8 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Modal::Builder(builder) => builder::draw(canvas, model, builder),
             Modal::Find(find) => find::draw(canvas, model, find),
             Modal::Save(save) => windows::save(canvas, model, save),
+            Modal::Sorting(sorting) => sorting::draw(canvas, model, sorting),
+            Modal::Arranging(arranging) => arranging::draw(canvas, model, arranging),
             Modal::Help { context, scroll } => windows::help(canvas, model, *context, *scroll),
             Modal::Failures(failures) => windows::failures(canvas, model, failures),
             Modal::Message(message) => windows::message(canvas, model, message),
