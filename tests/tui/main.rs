@@ -11,3 +11,4 @@ mod keys;
 mod random;
 mod screens;
 mod story;
+mod table;

@@ -121,38 +121,28 @@ impl Columns {
     }
 
     /// How much room each column gets of so many columns of the screen, its gap included; none where it
-    /// doesn't fit. The last ones give way first, and the one that says who it is never does.
+    /// doesn't fit. What is asked for gives way first; then all get narrower, then the last ones give way.
+    /// The one that says who it is never does.
     pub fn places(&self, room: u16, vocabulary: &Vocabulary) -> Vec<Option<u16>> {
         let spans: Vec<Span> = self.shown.iter().map(|column| Span::of(column, vocabulary)).collect();
         let main = self.main();
         let mut fits = vec![true; spans.len()];
-        let taken = |fits: &[bool]| spans.iter().zip(fits).filter(|(_, fits)| **fits).map(|(span, _)| span.least).sum();
-        let mut left: u16 = taken(&fits);
-        while left > room {
-            let asked = self.position(&What::Asked).filter(|at| fits[*at] && *at != main);
-            let Some(out) = asked.or_else(|| (0..spans.len()).rev().find(|at| fits[*at] && *at != main)) else { break };
-            fits[out] = false;
-            left = taken(&fits);
+        let taken = |fits: &[bool], wide: fn(&Span) -> u16| -> u16 {
+            spans.iter().zip(fits).filter(|(_, fits)| **fits).map(|(span, _)| wide(span)).sum()
+        };
+        if let Some(asked) = self.position(&What::Asked).filter(|at| *at != main) {
+            fits[asked] = taken(&fits, |span| span.least) <= room;
+        }
+        while taken(&fits, |span| span.tight) > room {
+            let Some(last) = (0..spans.len()).rev().find(|at| fits[*at] && *at != main) else { break };
+            fits[last] = false;
         }
         let mut wide: Vec<Option<u16>> =
-            spans.iter().zip(&fits).map(|(span, fits)| fits.then_some(span.least.min(room))).collect();
-        // What is left goes to those that can use it, by weight, one after the other.
-        let mut spare = room.saturating_sub(left);
-        loop {
-            let can = |at: usize| wide[at].is_some_and(|now| now < spans[at].most);
-            let weights: u16 = (0..spans.len()).filter(|at| can(*at)).map(|at| spans[at].weight).sum();
-            if weights == 0 || spare == 0 {
-                return wide;
-            }
-            let share = (spare / weights).max(1);
-            for at in 0..spans.len() {
-                if let Some(now) = wide[at].as_mut().filter(|now| **now < spans[at].most) {
-                    let more = (share * spans[at].weight).min(spans[at].most - *now).min(spare);
-                    *now += more;
-                    spare -= more;
-                }
-            }
-        }
+            spans.iter().zip(&fits).map(|(span, fits)| fits.then_some(span.tight.min(room))).collect();
+        let mut spare = room.saturating_sub(taken(&fits, |span| span.tight));
+        spread(&mut wide, &spans, |span| span.least, &mut spare);
+        spread(&mut wide, &spans, |span| span.most, &mut spare);
+        wide
     }
 
     /// The column that never gives way: the name, else the email, else the first.
@@ -196,7 +186,11 @@ impl Columns {
 
 /// How much room a column takes, its gap included.
 struct Span {
+    /// Where it has to.
+    tight: u16,
+    /// Before others get more than that.
     least: u16,
+    /// At most.
     most: u16,
     weight: u16,
 }
@@ -204,22 +198,45 @@ struct Span {
 impl Span {
     fn of(column: &Column, vocabulary: &Vocabulary) -> Self {
         if let Some(width) = column.width {
-            return Self { least: width + GAP, most: width + GAP, weight: 0 };
+            let width = width + GAP;
+            return Self { tight: width, least: width, most: width, weight: 0 };
         }
-        let (least, most, weight) = match &column.what {
-            What::Asked => (12, 26, 2),
-            What::Field(Field::Name) => (12, 30, 2),
-            What::Field(Field::Email) => (18, 42, 3),
-            What::Field(Field::Note | Field::Website) => (12, 40, 2),
+        let (tight, least, most, weight) = match &column.what {
+            What::Asked => (10, 10, 26, 1),
+            What::Field(Field::Name) => (12, 14, 30, 2),
+            What::Field(Field::Email) => (18, 22, 42, 3),
+            What::Field(Field::Note | Field::Website) => (8, 12, 40, 2),
             What::Field(field) => match field.kind(vocabulary) {
-                Kind::Moment | Kind::Day => (10, 10, 0),
-                Kind::Number => (8, 8, 0),
-                Kind::Choice(_) => (12, 12, 0),
-                Kind::Phone => (14, 18, 1),
-                Kind::Text | Kind::Set => (12, 26, 2),
+                Kind::Moment | Kind::Day => (10, 10, 10, 0),
+                Kind::Number => (6, 8, 8, 1),
+                Kind::Choice(_) => (8, 12, 12, 1),
+                Kind::Phone => (12, 14, 18, 1),
+                Kind::Text | Kind::Set => (8, 12, 26, 2),
             },
         };
-        Self { least: least + GAP, most: most + GAP, weight }
+        Self { tight: tight + GAP, least: least + GAP, most: most + GAP, weight }
+    }
+}
+
+/// Gives what is to spare to those that can use it up to a width, by weight.
+fn spread(wide: &mut [Option<u16>], spans: &[Span], up_to: fn(&Span) -> u16, spare: &mut u16) {
+    loop {
+        let can = |now: &Option<u16>, span: &Span| now.is_some_and(|now| span.weight > 0 && now < up_to(span));
+        let weights: u16 =
+            wide.iter().zip(spans).filter(|(now, span)| can(now, span)).map(|(_, span)| span.weight).sum();
+        if weights == 0 || *spare == 0 {
+            return;
+        }
+        let share = (*spare / weights).max(1);
+        for (now, span) in wide.iter_mut().zip(spans) {
+            if can(now, span)
+                && let Some(now) = now
+            {
+                let more = (share * span.weight).min(up_to(span) - *now).min(*spare);
+                *now += more;
+                *spare -= more;
+            }
+        }
     }
 }
 

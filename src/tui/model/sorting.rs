@@ -46,7 +46,8 @@ impl Sorting {
             })
             .collect();
         let first = Choice::Field(sort.first().field.clone());
-        let at = entries.iter().position(|entry| entry.choice == first).unwrap_or(0);
+        // The order by id is none that somebody picked: the list begins at its beginning.
+        let at = entries.iter().position(|entry| entry.choice == first && !sort.is_by_id()).unwrap_or(0);
         Self {
             picker: Picker::new("Sort", entries, at),
             keys: sort.keys().to_vec(),

@@ -18,7 +18,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, window: &Arranging) {
     let pane = geometry.search.unwrap_or(geometry.screen);
     let floor = geometry.screen.bottom() - 1;
     let height = (window.found.len().clamp(1, 14) as u16 + 6).min(floor * 3 / 5).max(8.min(floor));
-    let area = Area { x: pane.x, y: floor - height, width: pane.width.min(72), height };
+    let area = Area { x: pane.x, y: floor - height, width: pane.width.min(82), height };
     canvas.clear(area);
     border(canvas, area, Role::Focus);
     canvas.put(area.x + 2, area.y, area.width.saturating_sub(4), " Columns ", Role::Strong);
@@ -63,13 +63,17 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, window: &Arranging) {
         canvas.put(area.x + 2, area.y + 2, area.width, "no field has that name", Role::Dim);
     }
     let key = |name: &str| model.keymap.key_named(Context::Columns, name).unwrap_or_default();
-    let pair = |a: &str, b: &str| format!("{} {}", key(a), key(b));
+    let pair = |a: &str, b: &str| {
+        let (a, b) = (key(a), key(b));
+        let prefix = a.rfind('-').map_or("", |at| &a[..=at]);
+        format!("{a}/{}", b.strip_prefix(prefix).unwrap_or(&b))
+    };
     let shown = [
         (key("accept"), "keep"),
-        (key("show-column"), "show/hide"),
+        (key("show-column"), "on/off"),
         (pair("column-up", "column-down"), "move"),
         (pair("column-narrower", "column-wider"), "width"),
-        (key("back"), "as it was"),
+        (key("back"), "back"),
         (key("column-auto"), "auto"),
     ];
     keys(canvas, area.x, area.bottom().saturating_sub(1), area.width, &shown);

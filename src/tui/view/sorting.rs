@@ -23,7 +23,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, sorting: &Sorting) {
     let words = sort_words(&Sort::of(sorting.keys.iter().cloned()), canvas.theme.glyphs.arrows);
     let so_far = [("the order  ".to_owned(), Role::Dim), (words, Role::Text)];
     let key = |name: &str| model.keymap.key_named(Context::Sorting, name).unwrap_or_default();
-    let take = if sorting.several { "sort so" } else { "by this alone" };
+    let take = if sorting.several { "sort so" } else { "sort by this alone" };
     let keys = [(key("accept"), take), (key("add-sort-key"), "then by this"), (key("back"), "back")];
     list(canvas, model, &shown, &so_far, &keys);
 }
