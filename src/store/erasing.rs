@@ -158,6 +158,38 @@ fn named(tx: &Tx<'_>) -> Result<HashMap<String, Vec<(i64, String)>>, StoreError>
     Ok(named)
 }
 
+impl Store {
+    /// The saved searches that hold an address of one of these contacts: erasing leaves them as they are.
+    pub fn searches_naming(&self, ids: &[ContactId]) -> Result<Vec<String>, StoreError> {
+        let mut named: Vec<(String, HashSet<String>)> = Vec::new();
+        for search in self.searches()? {
+            let text = format!("{} {} {}", search.name, search.line, search.note);
+            // What begins with an `@` is a domain, nobody's address.
+            let addresses = addresses_in(&text).filter(|typed| !typed.starts_with('@')).map(normalise);
+            named.push((search.name, addresses.collect()));
+        }
+        named.retain(|(_, addresses)| !addresses.is_empty());
+        let mut found: Vec<String> = Vec::new();
+        let mut emails = self.conn.prepare_cached("SELECT emails FROM contact WHERE id = ?1")?;
+        for id in ids {
+            if found.len() == named.len() {
+                break;
+            }
+            let text: Option<String> = emails.query_row([id.0], |row| row.get(0)).optional()?.flatten();
+            for email in text.as_deref().and_then(codec::values).unwrap_or_default() {
+                let address = normalise(&email);
+                let names = named.iter().filter(|(_, addresses)| addresses.contains(&address));
+                for (name, _) in names {
+                    if !found.contains(name) {
+                        found.push(name.clone());
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
 /// What looks like an address in a text: whatever stands around an `@` up to a character that a query line
 /// or a sentence sets words apart by.
 fn addresses_in(text: &str) -> impl Iterator<Item = &str> {

@@ -97,6 +97,7 @@ actions! {
     Accept "accept" "accept" "Accepts what is typed or picked.";
     PickOperator "pick-operator" "operator" "Picks another operator.";
     PickField "pick-field" "field" "Picks another field.";
+    Calendar "calendar" "calendar" "Looks for a day in a small calendar.";
     Older "older" "older" "Brings an older query line back.";
     Newer "newer" "newer" "Goes on to a newer query line, behind the newest to what is below.";
     Yes "yes" "yes" "Confirms.";

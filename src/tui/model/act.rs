@@ -114,6 +114,7 @@ impl Model {
             Action::FindAmong
             | Action::PickOperator
             | Action::PickField
+            | Action::Calendar
             | Action::AddSortKey
             | Action::ShowColumn
             | Action::ColumnUp

@@ -10,6 +10,7 @@ pub mod act;
 pub mod answers;
 pub mod arranging;
 pub mod builder;
+pub mod calendar;
 pub mod card;
 pub mod clauses;
 pub mod columns;
@@ -36,6 +37,7 @@ pub mod sorting;
 pub mod state;
 pub mod step;
 pub mod subject;
+pub mod values;
 pub mod windows;
 
 pub use state::{Focus, Model};

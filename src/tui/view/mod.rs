@@ -5,6 +5,7 @@
 
 mod arranging;
 mod builder;
+mod calendar;
 mod card;
 mod chrome;
 mod clauses;
