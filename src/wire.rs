@@ -9,7 +9,7 @@ mod after;
 mod contact;
 mod json;
 
-pub use after::{LogEntry, PlanSaved, ReportRow, Trashed, UndoPlan, Unsubscriber, UnsubscribersAdded};
+pub use after::{LogEntry, PlanSaved, ReportRow, Search, SearchesTaken, Trashed, UndoPlan, Unsubscriber, UnsubscribersAdded};
 pub use contact::Contact;
 pub use json::{Stream, write};
 
@@ -297,6 +297,16 @@ mod tests {
             .collect()
     }
 
+    fn saved_search() -> answer::SavedSearch {
+        answer::SavedSearch {
+            name: "Old corp".into(),
+            line: "email$=@oldcorp.com active<today-2y".into(),
+            note: "they moved".into(),
+            saved: true,
+            count: Some(3_118),
+        }
+    }
+
     fn examples() -> Vec<(&'static str, Value)> {
         let json = |value: &dyn Fn() -> serde_json::Result<Value>| value().unwrap();
         let job = job();
@@ -343,6 +353,10 @@ mod tests {
             Finding { check: "trash".into(), message: "contact 17 is in the trash but not in the book".into() };
         let result = QueryResult { total: 1, offset: 0, contacts: [Contact::new(contact(), "Newsletter")] };
         vec![
+            ("a saved search", json(&|| serde_json::to_value(Search::new(&saved_search())))),
+            ("searches taken", json(&|| {
+                serde_json::to_value(SearchesTaken { saved: 2, left_as_they_are: vec!["Old corp".into()] })
+            })),
             ("a job", json(&|| serde_json::to_value(Job::new(&job, Some(&errors))))),
             ("a job in a list of jobs", json(&|| serde_json::to_value(Job::<()>::new(&undo, None)))),
             ("a row of an import", json(&|| serde_json::to_value(&row))),

@@ -19,6 +19,7 @@ mod log;
 mod planned;
 mod print;
 mod query;
+mod search;
 mod shell;
 mod trash;
 mod unsubscribers;
@@ -76,6 +77,7 @@ enum Printing {
     Delete(Box<delete::Delete>),
     Job(job::Job),
     List(list::List),
+    Search(search::Search),
     Trash(trash::Trash),
     Unsubscribers(unsubscribers::Unsubscribers),
     Log(log::Log),
@@ -167,6 +169,7 @@ impl Lines {
             Printing::Delete(delete) => delete::run(delete, &open(false)?, out),
             Printing::Job(job) => job::run(job, &open(false)?, out),
             Printing::List(list) => list::run(list, &open(list.creates())?, out),
+            Printing::Search(search) => search::run(search, &open(search.creates())?, out),
             Printing::Trash(trash) => trash::run(trash, &open(false)?, out),
             Printing::Unsubscribers(all) => unsubscribers::run(all, &open(all.creates())?, out),
             Printing::Log(log) => log::run(log, &open(false)?, out),
@@ -184,6 +187,7 @@ impl Lines {
             Printing::Delete(delete) => delete.json,
             Printing::Job(job) => job.json,
             Printing::List(list) => list.json,
+            Printing::Search(search) => search.json,
             Printing::Trash(trash) => trash.json,
             Printing::Unsubscribers(all) => all.json,
             Printing::Log(log) => log.json,

@@ -31,6 +31,7 @@ mod report;
 mod retention;
 mod runner;
 mod saving;
+mod searches;
 mod shared;
 mod trash;
 mod undoing;
@@ -53,6 +54,7 @@ pub use exporting::{ExportError, ExportFormat, ExportRequest};
 pub use import_request::{ImportAnswer, ImportRequest, LeftOut, Unsubscribed};
 pub use jobs::StartOptions;
 pub use options::{Demo, Options};
+pub use searches::SearchesTaken;
 pub use saving::{FileWriter, Overwrite, not_written, save_file};
 
 use crate::store::{Mode, Store};

@@ -76,6 +76,8 @@ actions! {
     UndoLast "undo" "undo" "Undoes the last job; asks first.";
     Protect "protect" "protect" "Protects the marked contacts, or the one under the cursor, from bulk jobs; again takes it off.";
     Sort "sort" "sort" "Picks the order of the results.";
+    ExportSearches "export-searches" "export" "Writes the saved searches to a text file.";
+    ImportSearches "import-searches" "import" "Saves the searches of a text file.";
     AddSortKey "add-sort-key" "then by" "Sorts by this field next, then the other way round, then no more.";
     Columns "columns" "columns" "Arranges the columns of the results: which, in which order, how wide.";
     ShowColumn "show-column" "show/hide" "Shows the column, or hides it.";

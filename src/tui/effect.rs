@@ -60,6 +60,20 @@ pub enum Effect {
     },
     /// Drop a saved search, by its name.
     DropSearch(String),
+    /// Write the saved searches to a file.
+    ExportSearches {
+        /// Its path, as it was typed.
+        path: String,
+        /// Whether a file that is there is replaced.
+        replace: bool,
+    },
+    /// Save the searches of a file.
+    ImportSearches {
+        /// Its path, as it was typed.
+        path: String,
+        /// Whether searches of the same names are replaced.
+        replace: bool,
+    },
     /// Ask for what earlier sessions left: recent lines, columns.
     Kept,
     /// Keep a line that was searched for, for later sessions.

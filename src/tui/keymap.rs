@@ -216,9 +216,15 @@ impl Keymap {
 
     /// The key of an action here that is told of, as people write it.
     pub fn key(&self, context: Context, action: Action) -> Option<String> {
+        self.key_that(context, action, |_| true)
+    }
+
+    /// The same among the keys for which this holds.
+    pub fn key_that(&self, context: Context, action: Action, holds: impl Fn(Key) -> bool) -> Option<String> {
         let layers = context.layers();
         let bound = self.bindings.iter().filter(|((layer, _), bound)| layers.contains(layer) && **bound == action);
-        let reached = bound.map(|((_, key), _)| *key).filter(|key| self.action(context, *key) == Some(action));
+        let bound = bound.map(|((_, key), _)| *key).filter(|key| holds(*key));
+        let reached = bound.filter(|key| self.action(context, *key) == Some(action));
         reached.min_by_key(|key| effort(*key)).map(|key| key.to_string())
     }
 

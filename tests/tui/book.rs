@@ -328,6 +328,8 @@ impl Fake {
                 let words = format!("{name} is dropped.");
                 return vec![Event::Answer(Answer::Done(Ok(words))), Event::Engine(EngineEvent::Changed)];
             }
+            Effect::ExportSearches { path, .. } => Answer::Done(Ok(format!("written to {path}."))),
+            Effect::ImportSearches { path, .. } => Answer::Done(Ok(format!("read {path}."))),
             Effect::Kept => Answer::Kept(Ok(self.kept.clone())),
             Effect::KeepLine(line) => {
                 self.kept.lines.retain(|known| *known != line);

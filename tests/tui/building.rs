@@ -234,17 +234,17 @@ fn groups_and_what_is_off() {
 fn several_values_are_picked_into_a_list() {
     let mut story = Story::small();
     story.keys("a").types("list").keys("enter space space");
-    assert!(story.shows("list has Newsletter or Customers"), "{}", story.screen());
+    assert!(story.shows("list has Customers or Newsletter"), "{}", story.screen());
     assert!(story.shows("40 match alone"), "{}", story.screen());
     assert_snapshot!("builder_several_120x36", story.screen());
     story.types("pre").keys("down space");
     assert_eq!(story.model.counts.of(&asked(&story)), Some(59), "{}", story.screen());
     story.keys("backspace").types("pre s").keys("ctrl-u enter");
-    assert_eq!(line(&story), "list:(Newsletter, Customers)", "backspace took the last one out");
+    assert_eq!(line(&story), "list:(Customers, Newsletter)", "backspace took the last one out");
     story.keys("c e");
-    assert!(story.shows("Newsletter  Customers"), "a list is several values again: {}", story.screen());
+    assert!(story.shows("Customers   Newsletter"), "a list is several values again: {}", story.screen());
     story.keys("backspace enter");
-    assert_eq!(line(&story), "list:Newsletter");
+    assert_eq!(line(&story), "list:Customers");
     // What is typed besides is one of them; a blank behind typed text is a blank.
     story.searches("").keys("a").types("company").keys("enter down down space").types("van b").keys("enter");
     assert_eq!(line(&story), "company:(\"van Beek Partners\", \"van b\")");
@@ -274,7 +274,7 @@ fn days_are_looked_for_in_a_small_calendar() {
     story.keys("enter");
     assert_eq!(line(&story), "active<2024-10-13");
     story.keys("c e ctrl-d down esc");
-    assert!(story.shows("2 years ago"), "esc goes back to the list: {}", story.screen());
+    assert!(story.shows("how many have them"), "esc goes back to the list: {}", story.screen());
     story.keys("ctrl-d").types("2").keys("ctrl-u").types("today-1y").keys("enter");
     assert_eq!(line(&story), "active<today-1y", "typing closes it");
     story.keys("c e tab").types("between").keys("enter ctrl-d ctrl-u ctrl-d enter pageup enter");

@@ -11,6 +11,7 @@ use crate::tui::effect::Effect;
 
 use super::arranging::Arranging;
 use super::draft::Draft;
+use super::filing::{Filing, Way};
 use super::find::Purpose;
 use super::finding::{address, copied};
 use super::jobs::why_not_undo;
@@ -45,6 +46,8 @@ impl Model {
             Action::Find => self.find(Purpose::Go),
             Action::WhyNot => self.find(Purpose::Why),
             Action::SaveSearch => self.save_search(),
+            Action::ExportSearches => self.modals.push(Modal::Filing(Filing::new(Way::Out))),
+            Action::ImportSearches => self.modals.push(Modal::Filing(Filing::new(Way::In))),
             Action::DropSearch => self.ask_drop_search(),
             Action::Older | Action::Newer => self.browse(action),
             Action::Back => self.back(),

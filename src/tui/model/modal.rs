@@ -11,6 +11,7 @@ use crate::tui::keymap::Context;
 use super::arranging::Arranging;
 use super::builder::Builder;
 use super::confirm::{Confirm, Target};
+use super::filing::Filing;
 use super::find::Find;
 use super::picker::Picker;
 use super::saving::Save;
@@ -35,6 +36,8 @@ pub enum Modal {
     Find(Find),
     /// A search is being saved.
     Save(Box<Save>),
+    /// A file for saved searches is being typed.
+    Filing(Filing),
     /// An order is being picked.
     Sorting(Box<Sorting>),
     /// The table's columns are being arranged.
@@ -142,6 +145,7 @@ impl Modal {
             Self::Builder(_) => Context::Builder,
             Self::Find(_) => Context::Find,
             Self::Save(_) => Context::Save,
+            Self::Filing(_) => Context::Save,
             Self::Sorting(_) => Context::Sorting,
             Self::Arranging(_) => Context::Columns,
         }

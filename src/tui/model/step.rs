@@ -60,6 +60,7 @@ impl Model {
                 | Modal::Builder(_)
                 | Modal::Find(_)
                 | Modal::Save(_)
+                | Modal::Filing(_)
                 | Modal::Sorting(_)
                 | Modal::Arranging(_)
                 | Modal::Help { .. }
@@ -104,6 +105,7 @@ impl Model {
             }
             Some(Modal::Find(find)) => find.paste(text),
             Some(Modal::Save(save)) => save.paste(text),
+            Some(Modal::Filing(filing)) => filing.path.paste(text),
             Some(Modal::Sorting(sorting)) => sorting.paste(text),
             Some(Modal::Arranging(arranging)) => arranging.paste(text),
             Some(
@@ -266,6 +268,7 @@ impl Model {
                 | Modal::Quit
                 | Modal::Picker(_)
                 | Modal::Save(_)
+                | Modal::Filing(_)
                 | Modal::Sorting(_)
                 | Modal::Arranging(_)
                 | Modal::Help { .. }

@@ -7,6 +7,7 @@ use crate::tui::key::Key;
 use super::arranging::Verdict as Arranged;
 use super::builder::Terms;
 use super::confirm::Verdict;
+use super::filing::Verdict as Filed;
 use super::modal::{Deed, Modal};
 use super::picker::{Choice, moved};
 use super::saving::Verdict as Saving;
@@ -84,6 +85,11 @@ impl Model {
                 Saving::Open => self.modals.push(Modal::Save(save)),
                 Saving::Close => {}
                 Saving::Save => effects.push(save.effect()),
+            },
+            Modal::Filing(mut filing) => match filing.press(key, action) {
+                Filed::Open => self.modals.push(Modal::Filing(filing)),
+                Filed::Close => {}
+                Filed::Do(effect) => effects.push(effect),
             },
             Modal::Sorting(mut sorting) => match sorting.press(key, action, page) {
                 Ordering::Open => self.modals.push(Modal::Sorting(sorting)),

@@ -3,6 +3,7 @@
 //! Called by the loop alone. Answers come back to it as [`Beside::Answer`].
 
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -15,7 +16,7 @@ use crate::domain::criteria::{Clause, Criteria, NumberTest};
 use crate::domain::field::Field;
 use crate::domain::request::{Scope, Sort};
 use crate::engine::answer::{CountRequest, FindRequest, SearchRequest};
-use crate::engine::{Cancel, Engine, EngineError};
+use crate::engine::{Cancel, Engine, EngineError, Overwrite};
 use crate::tui::effect::Effect;
 use crate::tui::event::{Answer, Book, Card, Event, Ticket};
 
@@ -82,6 +83,21 @@ impl Runtime {
                 Effect::DropSearch(name) => self.ask(Lane::Deed, move |engine| {
                     let words = |dropped| if dropped { "is dropped" } else { "was gone already" };
                     Answer::Done(engine.drop_search(&name).map(|dropped| format!("{name} {}.", words(dropped))))
+                }),
+                Effect::ExportSearches { path, replace } => self.ask(Lane::Deed, move |engine| {
+                    let overwrite = if replace { Overwrite::Replace } else { Overwrite::Refuse };
+                    let written = engine.export_searches(&typed_path(&path), overwrite);
+                    Answer::Done(written.map(|n| format!("{} written to {path}.", searches(n))))
+                }),
+                Effect::ImportSearches { path, replace } => self.ask(Lane::Deed, move |engine| {
+                    let known = if replace { Overwrite::Replace } else { Overwrite::Refuse };
+                    let taken = engine.import_searches(&typed_path(&path), known);
+                    Answer::Done(taken.map(|taken| match taken.known.len() {
+                        n if n > 0 && !replace => {
+                            format!("{} saved; there already and left alone: {}.", searches(taken.saved), taken.known.join(", "))
+                        }
+                        _ => format!("{} saved.", searches(taken.saved)),
+                    }))
                 }),
                 Effect::Kept => self.ask(Lane::Free, |engine| Answer::Kept(engine.kept())),
                 Effect::KeepLine(line) => {
@@ -158,6 +174,18 @@ impl Runtime {
             }))
         });
     }
+}
+
+/// A path as people type it: `~/` is the home folder.
+fn typed_path(path: &str) -> PathBuf {
+    match (path.strip_prefix("~/"), std::env::var_os("HOME")) {
+        (Some(rest), Some(home)) => Path::new(&home).join(rest),
+        (Some(_) | None, _) => PathBuf::from(path),
+    }
+}
+
+fn searches(n: u64) -> String {
+    if n == 1 { "1 search".to_owned() } else { format!("{n} searches") }
 }
 
 /// A contact, and which of the criteria hold for it: what depends on other contacts only a search tells.

@@ -157,7 +157,7 @@ fn picks(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder, area: Area) 
     let counted = builder.picks.iter().any(|pick| count(pick).is_some());
     let right = area.right() - 1;
     let figures_end = if counted { right - BAR - 2 } else { right };
-    let room = if counted { figures_end.saturating_sub(figures + 2) } else { right }.saturating_sub(area.x + 2);
+    let room = if counted { figures_end.saturating_sub(figures + 2) } else { right }.saturating_sub(area.x + 3);
     let label = match builder.stage {
         Stage::Subject => 15,
         Stage::How => room,
@@ -169,7 +169,7 @@ fn picks(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder, area: Area) 
     let top = (builder.cursor + 1).saturating_sub(rows);
     for (at, pick) in builder.picks.iter().enumerate().skip(top).take(rows) {
         let y = area.y + (at - top) as u16;
-        let x = area.x + 2;
+        let x = area.x + 3;
         let label = if pick.note.is_empty() { room } else { label };
         let chars = pick.label.char_indices().enumerate();
         let found = chars.filter(|(nth, _)| pick.places.contains(nth));
@@ -179,7 +179,7 @@ fn picks(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder, area: Area) 
         if let Choice::Value(value) = &pick.what
             && builder.is_chip(value)
         {
-            canvas.put(x - 1, y, 1, canvas.theme.glyphs.marked, Role::Marked);
+            canvas.put(x - 2, y, 1, canvas.theme.glyphs.marked, Role::Marked);
         }
         canvas.put(x + label, y, room.saturating_sub(label), &pick.note, Role::Dim);
         if let Some(n) = count(pick) {
@@ -192,7 +192,7 @@ fn picks(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder, area: Area) 
         }
     }
     if builder.picks.is_empty() && builder.stage != Stage::Value {
-        canvas.put(area.x + 2, area.y, area.width.saturating_sub(3), "nothing has that name", Role::Dim);
+        canvas.put(area.x + 3, area.y, area.width.saturating_sub(4), "nothing has that name", Role::Dim);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Draws the window that finds a contact by a few letters.
 
 use crate::domain::display::thousands;
+use crate::tui::action::Action;
 use crate::tui::keymap::Context;
 use crate::tui::model::Model;
 use crate::tui::model::find::{Find, MOST, Purpose, cells};
@@ -40,8 +41,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, find: &Find) {
         Purpose::Why => "why not",
     };
     let elsewhere = if find.among { "the whole book" } else { "the matches" };
-    let choose = if find.choosing { (key("mark"), "mark") } else { (key("down"), "choose") };
-    let shown = [(key("accept"), goes), choose, (key("find-among"), elsewhere), (key("back"), "back")];
+    // While a name is typed a blank is a blank; the other key for marking marks always.
+    let marks = |key: crate::tui::key::Key| find.choosing || key.typed().is_none();
+    let mark = model.keymap.key_that(Context::Find, Action::Mark, marks).unwrap_or_default();
+    let shown = [(key("accept"), goes), (mark, "mark"), (key("find-among"), elsewhere), (key("back"), "back")];
     let y = area.bottom().saturating_sub(1);
     let used = keys(canvas, area.x, y, area.width, &shown);
     let words = match find.found.len() {

@@ -70,6 +70,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Modal::Builder(builder) => builder::draw(canvas, model, builder),
             Modal::Find(find) => find::draw(canvas, model, find),
             Modal::Save(save) => windows::save(canvas, model, save),
+            Modal::Filing(filing) => windows::filing(canvas, model, filing),
             Modal::Sorting(sorting) => sorting::draw(canvas, model, sorting),
             Modal::Arranging(arranging) => arranging::draw(canvas, model, arranging),
             Modal::Help { context, scroll } => windows::help(canvas, model, *context, *scroll),

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::domain::display::thousands;
 use crate::tui::keymap::Context;
 use crate::tui::model::Model;
+use crate::tui::model::filing::{Filing, Way};
 use crate::tui::model::geometry::Area;
 use crate::tui::model::modal::{Ask, Failures, Message};
 use crate::tui::model::picker::Picker;
@@ -145,6 +146,37 @@ pub(super) fn save(canvas: &mut Canvas<'_>, model: &Model, save: &Save) {
     let key = |name: &str| model.keymap.key_named(Context::Save, name).unwrap_or_default();
     let other = if save.noting { "the name" } else { "a note" };
     let keys = [(key("accept"), "save"), (key("down"), other), (key("back"), "back")];
+    super::chrome::keys(canvas, area.x, area.bottom().saturating_sub(1), area.width, &keys);
+}
+
+/// The file for saved searches.
+pub(super) fn filing(canvas: &mut Canvas<'_>, model: &Model, filing: &Filing) {
+    let (title, there, does) = match filing.way {
+        Way::Out => ("Write the saved searches to a file", "a file that is there", "write"),
+        Way::In => ("Save the searches of a file", "searches of the same names", "read"),
+    };
+    let width = 72.min(model.size.0.saturating_sub(4));
+    let area = window(canvas, model, (width, 8), title, Role::Focus);
+    canvas.put(area.x, area.y, 5, "file", Role::Dim);
+    let x = area.x + 6;
+    let room = area.right().saturating_sub(x + 1);
+    let (before, after) = filing.path.text().split_at(filing.path.cursor());
+    let wide = canvas.put(x, area.y, room, tail(before, usize::from(room)), Role::Text);
+    canvas.put(x + wide, area.y, room.saturating_sub(wide), after, Role::Text);
+    let under = after.chars().next().map_or(" ".to_owned(), String::from);
+    canvas.put(x + wide, area.y, columns(&under).max(1) as u16, &under, Role::Caret);
+    let (words, role) = if filing.replace {
+        (format!("{there}: replaced"), Role::Stay)
+    } else {
+        (format!("{there}: left as it is"), Role::Dim)
+    };
+    canvas.put(area.x, area.y + 2, area.width, &words, role);
+    if filing.refused {
+        canvas.put(area.x, area.y + 3, area.width, "It needs a file.", Role::Stay);
+    }
+    let key = |name: &str| model.keymap.key_named(Context::Save, name).unwrap_or_default();
+    let other = if filing.replace { "leave it" } else { "replace it" };
+    let keys = [(key("accept"), does), (key("down"), other), (key("back"), "back")];
     super::chrome::keys(canvas, area.x, area.bottom().saturating_sub(1), area.width, &keys);
 }
 
