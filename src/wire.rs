@@ -9,7 +9,9 @@ mod after;
 mod contact;
 mod json;
 
-pub use after::{LogEntry, PlanSaved, ReportRow, Search, SearchesTaken, Trashed, UndoPlan, Unsubscriber, UnsubscribersAdded};
+pub use after::{
+    LogEntry, PlanSaved, ReportRow, Search, SearchesTaken, Trashed, UndoPlan, Unsubscriber, UnsubscribersAdded,
+};
 pub use contact::Contact;
 pub use json::{Stream, write};
 
@@ -354,9 +356,10 @@ mod tests {
         let result = QueryResult { total: 1, offset: 0, contacts: [Contact::new(contact(), "Newsletter")] };
         vec![
             ("a saved search", json(&|| serde_json::to_value(Search::new(&saved_search())))),
-            ("searches taken", json(&|| {
-                serde_json::to_value(SearchesTaken { saved: 2, left_as_they_are: vec!["Old corp".into()] })
-            })),
+            (
+                "searches taken",
+                json(&|| serde_json::to_value(SearchesTaken { saved: 2, left_as_they_are: vec!["Old corp".into()] })),
+            ),
             ("a job", json(&|| serde_json::to_value(Job::new(&job, Some(&errors))))),
             ("a job in a list of jobs", json(&|| serde_json::to_value(Job::<()>::new(&undo, None)))),
             ("a row of an import", json(&|| serde_json::to_value(&row))),

@@ -136,7 +136,10 @@ pub(super) fn run(search: &Search, engine: &Engine, out: &mut Out) -> Result<Don
             } else {
                 out.line(&format!("{} saved", many(taken.saved)))?;
                 if !left.is_empty() {
-                    out.line(&format!("there already, and left as they are: {} (--replace replaces them)", left.join(", ")))?;
+                    out.line(&format!(
+                        "there already, and left as they are: {} (--replace replaces them)",
+                        left.join(", ")
+                    ))?;
                 }
             }
         }

@@ -162,9 +162,8 @@ fn erase(erase: &Erase, json: bool, engine: &Engine, out: &mut Out) -> Result<Do
     let count = plan.items.len() as u64;
     let said = format!("{}: {} would be erased for good", plan.words, counted(count, "contact"));
     let naming = engine.searches_naming(&plan)?;
-    let staying = (!naming.is_empty()).then(|| {
-        format!("saved searches that hold an address of theirs, and stay: {}", naming.join(", "))
-    });
+    let staying = (!naming.is_empty())
+        .then(|| format!("saved searches that hold an address of theirs, and stay: {}", naming.join(", ")));
     if erase.dry_run {
         if json {
             out.json(&wire::Count { total: count })?;

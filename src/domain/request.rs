@@ -48,6 +48,9 @@ pub struct Sort {
     keys: Vec<SortKey>,
 }
 
+/// The order in which contacts are kept.
+const BY_ID: SortKey = SortKey { field: Field::Id, direction: Direction::Ascending };
+
 /// Why an order can't be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SortError {
@@ -86,14 +89,19 @@ impl Sort {
         &self.keys
     }
 
+    /// The key that decides first, and those behind it.
+    pub fn split(&self) -> (&SortKey, &[SortKey]) {
+        self.keys.split_first().unwrap_or((&BY_ID, &[]))
+    }
+
     /// The key that decides first.
     pub fn first(&self) -> &SortKey {
-        self.keys.first().expect("an order has at least one key")
+        self.split().0
     }
 
     /// Whether it is the order by rising id, in which contacts are kept.
     pub fn is_by_id(&self) -> bool {
-        self.first().field == Field::Id && self.first().direction == Direction::Ascending
+        *self.first() == BY_ID
     }
 
     /// Reads a list of fields like `last,-active`: a hyphen before a field is falling, a field without one
@@ -126,7 +134,7 @@ impl Sort {
 
 impl Default for Sort {
     fn default() -> Self {
-        Self::by(Field::Id, Direction::Ascending)
+        Self { keys: vec![BY_ID] }
     }
 }
 

@@ -54,8 +54,8 @@ pub use exporting::{ExportError, ExportFormat, ExportRequest};
 pub use import_request::{ImportAnswer, ImportRequest, LeftOut, Unsubscribed};
 pub use jobs::StartOptions;
 pub use options::{Demo, Options};
-pub use searches::SearchesTaken;
 pub use saving::{FileWriter, Overwrite, not_written, save_file};
+pub use searches::SearchesTaken;
 
 use crate::store::{Mode, Store};
 use answer::{EngineEvent, Loading};

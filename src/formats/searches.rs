@@ -54,7 +54,7 @@ pub fn write_searches<'a>(searches: impl IntoIterator<Item = (&'a str, &'a str, 
         let rows = [("name", Some(name)), ("line", Some(line)), ("note", note)];
         for (key, text) in rows {
             if let Some(text) = text {
-                out.push_str(&format!("{key} = {}\n", quoted(text)));
+                out.extend([key, " = ", &quoted(text), "\n"]);
             }
         }
     }
@@ -109,7 +109,12 @@ fn entry(table: &DeTable<'_>, text: &str, at: usize) -> Result<SearchEntry, Sear
     let (line, from) = line.filter(|(line, _)| !line.trim().is_empty()).ok_or_else(|| missing("line"))?;
     // Where nothing is escaped, the text begins behind its quotes.
     let quotes = text.get(from..).and_then(|rest| rest.find(&line)).filter(|quotes| *quotes <= 4).unwrap_or(0);
-    Ok(SearchEntry { name: name.trim().to_owned(), line, note: note.unwrap_or_default(), place: place(text, from + quotes) })
+    Ok(SearchEntry {
+        name: name.trim().to_owned(),
+        line,
+        note: note.unwrap_or_default(),
+        place: place(text, from + quotes),
+    })
 }
 
 fn said(value: &Spanned<DeValue<'_>>) -> Result<String, String> {

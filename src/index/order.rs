@@ -261,7 +261,9 @@ impl Order {
         let mut places = vec![EMPTY; self.rows.len()];
         let mut place = 0;
         self.walk_groups(direction, |rows| {
-            rows.iter().for_each(|row| places[*row as usize] = place);
+            for row in rows {
+                places[*row as usize] = place;
+            }
             place += 1;
             ControlFlow::Continue(())
         });

@@ -223,10 +223,10 @@ impl Index {
             return Some(out);
         }
         let mut skip = window.offset;
-        let first = sort.first();
+        let (first, others) = sort.split();
         let order = self.order(&first.field, cancel)?;
         let mut then = Vec::new();
-        for key in &sort.keys()[1..] {
+        for key in others {
             then.push(self.order(&key.field, cancel)?.places(key.direction));
         }
         if then.is_empty() {

@@ -178,9 +178,8 @@ impl Store {
             let text: Option<String> = emails.query_row([id.0], |row| row.get(0)).optional()?.flatten();
             for email in text.as_deref().and_then(codec::values).unwrap_or_default() {
                 let address = normalise(&email);
-                let names = named.iter().filter(|(_, addresses)| addresses.contains(&address));
-                for (name, _) in names {
-                    if !found.contains(name) {
+                for (name, addresses) in &named {
+                    if addresses.contains(&address) && !found.contains(name) {
                         found.push(name.clone());
                     }
                 }

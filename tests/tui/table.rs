@@ -95,11 +95,8 @@ fn columns_and_recent_lines_are_there_in_the_next_session() {
     let mut story = Story::small();
     story.keys("C").types("created").keys("space enter");
     story.searches("amber").searches("email:old").searches("amber");
-    let kept: Vec<&Effect> = story
-        .effects
-        .iter()
-        .filter(|effect| matches!(effect, Effect::KeepLine(_) | Effect::KeepColumns(_)))
-        .collect();
+    let kept: Vec<&Effect> =
+        story.effects.iter().filter(|effect| matches!(effect, Effect::KeepLine(_) | Effect::KeepColumns(_))).collect();
     assert_eq!(kept.len(), 4, "{kept:?}");
     let mut next = Story::new(story.book, 120, 36);
     assert!(next.model.search.columns.has(&Field::Created));

@@ -46,8 +46,6 @@ impl Model {
             Action::Find => self.find(Purpose::Go),
             Action::WhyNot => self.find(Purpose::Why),
             Action::SaveSearch => self.save_search(),
-            Action::ExportSearches => self.modals.push(Modal::Filing(Filing::new(Way::Out))),
-            Action::ImportSearches => self.modals.push(Modal::Filing(Filing::new(Way::In))),
             Action::DropSearch => self.ask_drop_search(),
             Action::Older | Action::Newer => self.browse(action),
             Action::Back => self.back(),
@@ -74,12 +72,8 @@ impl Model {
                 Some(id) => self.ask_undo(id),
                 None => self.say(Tone::Refused, "There is no job to undo."),
             },
-            Action::Sort => {
-                self.modals.push(Modal::Sorting(Box::new(Sorting::new(&self.search.sort, &self.vocabulary))));
-            }
-            Action::Columns => {
-                let window = Arranging::new(&self.search.columns, &self.vocabulary);
-                self.modals.push(Modal::Arranging(Box::new(window)));
+            Action::Sort | Action::Columns | Action::ExportSearches | Action::ImportSearches => {
+                self.open_window(action);
             }
             Action::Copy => self.copy(effects),
             Action::PauseJob | Action::ResumeJob | Action::CancelJob => self.steer_job(action, effects),
@@ -132,6 +126,16 @@ impl Model {
             | Action::QuitPause
             | Action::QuitCancel => {}
         }
+    }
+
+    /// Opens the window of an action that has one and needs nothing else.
+    fn open_window(&mut self, action: Action) {
+        self.modals.push(match action {
+            Action::ExportSearches => Modal::Filing(Filing::new(Way::Out)),
+            Action::ImportSearches => Modal::Filing(Filing::new(Way::In)),
+            Action::Columns => Modal::Arranging(Box::new(Arranging::new(&self.search.columns, &self.vocabulary))),
+            _ => Modal::Sorting(Box::new(Sorting::new(&self.search.sort, &self.vocabulary))),
+        });
     }
 
     /// The pane for a step from Lists, from Search and its card, or from Jobs.

@@ -73,7 +73,9 @@ impl Model {
             }
             Answer::Started(Err(error)) => self.trouble_with("The job was not started; nothing was deleted", &error),
             Answer::Jobs(Ok(jobs)) => self.jobs.replace(jobs),
-            Answer::Jobs(Err(error)) => self.say(Tone::Refused, error.message),
+            Answer::Jobs(Err(error)) | Answer::Kept(Err(error)) | Answer::Noted(Err(error)) => {
+                self.say(Tone::Refused, error.message);
+            }
             Answer::Failures(ticket, answer) => {
                 let Some(Modal::Failures(failures)) = self.modals.last_mut() else { return };
                 if failures.waiting.take_if(|asked| *asked == ticket).is_none() {
@@ -103,7 +105,6 @@ impl Model {
                 self.kept_columns = kept.columns;
                 self.take_columns();
             }
-            Answer::Kept(Err(error)) | Answer::Noted(Err(error)) => self.say(Tone::Refused, error.message),
             Answer::Noted(Ok(())) => {}
             Answer::Done(Ok(words)) => {
                 if !words.is_empty() {

@@ -306,7 +306,9 @@ impl Builder {
         match action {
             Some(action) if calendar.moves(action) => {}
             Some(Action::Back | Action::Calendar) => self.calendar = None,
-            Some(Action::Accept) if self.how.operator == Verb::Compare(Operator::Between) && calendar.from.is_none() => {
+            Some(Action::Accept)
+                if self.how.operator == Verb::Compare(Operator::Between) && calendar.from.is_none() =>
+            {
                 calendar.from = Some(calendar.day);
                 self.note = Some("and the other end".to_owned());
             }

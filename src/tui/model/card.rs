@@ -64,7 +64,7 @@ impl CardPane {
                 let words = [&row.words.field, &row.words.operator, &row.words.value];
                 let words = words.into_iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>();
                 let holds = holds.map(|holds| holds != row.negated);
-                let instead = instead::has(contact, &row.clause, list, today).filter(|_| holds == Some(false));
+                let instead = (holds == Some(false)).then(|| instead::has(contact, &row.clause, list, today));
                 Reason { holds, words: words.join(" "), instead }
             })
             .collect()

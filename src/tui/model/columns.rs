@@ -227,12 +227,12 @@ fn spread(wide: &mut [Option<u16>], spans: &[Span], up_to: fn(&Span) -> u16, spa
         if weights == 0 || *spare == 0 {
             return;
         }
-        let share = (*spare / weights).max(1);
+        let portion = (*spare / weights).max(1);
         for (now, span) in wide.iter_mut().zip(spans) {
             if can(now, span)
                 && let Some(now) = now
             {
-                let more = (share * span.weight).min(up_to(span) - *now).min(*spare);
+                let more = (portion * span.weight).min(up_to(span) - *now).min(*spare);
                 *now += more;
                 *spare -= more;
             }

@@ -144,8 +144,7 @@ impl Modal {
             Self::Picker(_) => Context::Picker,
             Self::Builder(_) => Context::Builder,
             Self::Find(_) => Context::Find,
-            Self::Save(_) => Context::Save,
-            Self::Filing(_) => Context::Save,
+            Self::Save(_) | Self::Filing(_) => Context::Save,
             Self::Sorting(_) => Context::Sorting,
             Self::Arranging(_) => Context::Columns,
         }

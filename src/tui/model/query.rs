@@ -221,7 +221,11 @@ fn matched_by(tested: &Test, field: &Field, text: &str) -> Vec<Range<usize>> {
                 from += part.len() + 2;
             }
             // One whose own name has a comma stands alone.
-            if names.iter().any(|name| *name == fold_case(text)) { vec![0..text.len()] } else { found }
+            if names.iter().any(|name| *name == fold_case(text)) {
+                found.clear();
+                found.push(0..text.len());
+            }
+            found
         }
         Test::Phone { .. }
         | Test::Set { .. }
@@ -271,7 +275,7 @@ fn find(text: &str, needle: &str, op: TextOp, accents: bool) -> Vec<Range<usize>
     };
     match op {
         TextOp::Contains => folded.match_indices(needle).map(|(from, _)| place(from)).collect(),
-        TextOp::Exactly => (fold_case(text) == needle).then(|| 0..text.len()).into_iter().collect(),
+        TextOp::Exactly => (fold_case(text) == needle).then_some(0..text.len()).into_iter().collect(),
         TextOp::StartsWith => folded.starts_with(needle).then(|| place(0)).into_iter().collect(),
         TextOp::EndsWith => folded.ends_with(needle).then(|| place(folded.len() - needle.len())).into_iter().collect(),
     }

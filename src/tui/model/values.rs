@@ -18,10 +18,8 @@ impl Builder {
     /// Whether the clause can have several values: any of them.
     pub fn takes_several(&self, vocabulary: &Vocabulary) -> bool {
         let Subject::Field(field) = &self.subject else { return false };
-        let kind = matches!(
-            field.kind(vocabulary),
-            Kind::Text | Kind::Phone | Kind::Set | Kind::Choice(_) | Kind::Number
-        );
+        let kind =
+            matches!(field.kind(vocabulary), Kind::Text | Kind::Phone | Kind::Set | Kind::Choice(_) | Kind::Number);
         kind && matches!(self.how.operator, Verb::Compare(Operator::Has | Operator::Is))
     }
 
@@ -140,7 +138,10 @@ impl Builder {
             let text = format!("{at}{text}");
             let pick = Pick::new(text.clone(), String::new(), Choice::Value(text));
             // A contact can have two spellings among its values: then only asking tells how many have one.
-            if many && several && let Some(asks) = self.any_spelling(&pick.label, terms) {
+            if many
+                && several
+                && let Some(asks) = self.any_spelling(&pick.label, terms)
+            {
                 return Pick { asks: Some(asks), ..pick };
             }
             Pick { count: Some(count), ..pick }

@@ -4,7 +4,7 @@ use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::key::Key;
 
-use super::arranging::Verdict as Arranged;
+use super::arranging::{Arranging, Verdict as Arranged};
 use super::builder::Terms;
 use super::confirm::Verdict;
 use super::filing::Verdict as Filed;
@@ -52,7 +52,7 @@ impl Model {
                     Some(Action::Back) => return,
                     Some(Action::Accept) => {
                         let choice = picker.current().map(|entry| entry.choice.clone());
-                        self.picked(choice, effects);
+                        self.picked(choice.as_ref(), effects);
                         return;
                     }
                     Some(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)) => {
@@ -96,16 +96,7 @@ impl Model {
                 Ordering::Close => {}
                 Ordering::Take(sort) => self.search.sort_by(sort),
             },
-            Modal::Arranging(mut arranging) => {
-                let places = self.column_places();
-                let verdict = arranging.press(key, action, page, &places);
-                self.search.columns = arranging.columns.clone();
-                match verdict {
-                    Arranged::Open => self.modals.push(Modal::Arranging(arranging)),
-                    Arranged::Close(was) => self.search.columns = was,
-                    Arranged::Keep => effects.push(Effect::KeepColumns(self.search.columns.text())),
-                }
-            }
+            Modal::Arranging(arranging) => self.arrange(arranging, (key, action, page), effects),
             Modal::Help { context, scroll } => {
                 if let Some(action) = action.filter(|action| *action != Action::Back) {
                     let lines = self.keymap.help(context).iter().map(|section| section.rows.len() + 2).sum::<usize>();
@@ -123,6 +114,23 @@ impl Model {
             }
             // It was read: any key goes on.
             Modal::Message(_) => {}
+        }
+    }
+
+    /// Gives a key to the window of the columns; the table follows at once.
+    fn arrange(
+        &mut self,
+        mut arranging: Box<Arranging>,
+        (key, action, page): (Key, Option<Action>, usize),
+        effects: &mut Vec<Effect>,
+    ) {
+        let places = self.column_places();
+        let verdict = arranging.press(key, action, page, &places);
+        self.search.columns = arranging.columns.clone();
+        match verdict {
+            Arranged::Open => self.modals.push(Modal::Arranging(arranging)),
+            Arranged::Close(was) => self.search.columns = was,
+            Arranged::Keep => effects.push(Effect::KeepColumns(self.search.columns.text())),
         }
     }
 
@@ -145,9 +153,9 @@ impl Model {
         }
     }
 
-    fn picked(&mut self, choice: Option<Choice>, effects: &mut Vec<Effect>) {
+    fn picked(&mut self, choice: Option<&Choice>, effects: &mut Vec<Effect>) {
         match choice {
-            Some(Choice::Command(action)) => self.act(action, effects),
+            Some(Choice::Command(action)) => self.act(*action, effects),
             Some(Choice::Field(_)) | None => self.say(Tone::Refused, "Nothing has that name."),
         }
     }

@@ -67,15 +67,11 @@ impl Runtime {
                 Effect::People(ticket, ids) => {
                     self.ask(Lane::Free, move |engine| Answer::People(ticket, engine.contacts(&ids)));
                 }
-                Effect::Protect(ids, on) => self.ask(Lane::Deed, move |engine| {
-                    let done = |n: u64| match (n, on) {
-                        (1, true) => "1 contact is protected.".to_owned(),
-                        (n, true) => format!("{n} contacts are protected."),
-                        (1, false) => "1 contact is no longer protected.".to_owned(),
-                        (n, false) => format!("{n} contacts are no longer protected."),
-                    };
-                    Answer::Done(engine.protect(&ids, on).map(done))
-                }),
+                Effect::Protect(ids, on) => {
+                    self.ask(Lane::Deed, move |engine| {
+                        Answer::Done(engine.protect(&ids, on).map(|n| protected(n, on)))
+                    });
+                }
                 Effect::SaveSearch { name, line, note } => self.ask(Lane::Deed, move |engine| {
                     let saved = engine.save_search(&name, &line, &note);
                     Answer::Done(saved.map(|()| format!("Saved as {}.", name.trim())))
@@ -84,21 +80,16 @@ impl Runtime {
                     let words = |dropped| if dropped { "is dropped" } else { "was gone already" };
                     Answer::Done(engine.drop_search(&name).map(|dropped| format!("{name} {}.", words(dropped))))
                 }),
-                Effect::ExportSearches { path, replace } => self.ask(Lane::Deed, move |engine| {
-                    let overwrite = if replace { Overwrite::Replace } else { Overwrite::Refuse };
-                    let written = engine.export_searches(&typed_path(&path), overwrite);
-                    Answer::Done(written.map(|n| format!("{} written to {path}.", searches(n))))
-                }),
-                Effect::ImportSearches { path, replace } => self.ask(Lane::Deed, move |engine| {
-                    let known = if replace { Overwrite::Replace } else { Overwrite::Refuse };
-                    let taken = engine.import_searches(&typed_path(&path), known);
-                    Answer::Done(taken.map(|taken| match taken.known.len() {
-                        n if n > 0 && !replace => {
-                            format!("{} saved; there already and left alone: {}.", searches(taken.saved), taken.known.join(", "))
-                        }
-                        _ => format!("{} saved.", searches(taken.saved)),
-                    }))
-                }),
+                Effect::ExportSearches { path, replace } => {
+                    self.ask(Lane::Deed, move |engine| {
+                        Answer::Done(export_searches(engine, &path, overwrite(replace)))
+                    });
+                }
+                Effect::ImportSearches { path, replace } => {
+                    self.ask(Lane::Deed, move |engine| {
+                        Answer::Done(import_searches(engine, &path, overwrite(replace)))
+                    });
+                }
                 Effect::Kept => self.ask(Lane::Free, |engine| Answer::Kept(engine.kept())),
                 Effect::KeepLine(line) => {
                     self.ask(Lane::Deed, move |engine| Answer::Noted(engine.keep_line(&line)));
@@ -182,6 +173,34 @@ fn typed_path(path: &str) -> PathBuf {
         (Some(rest), Some(home)) => Path::new(&home).join(rest),
         (Some(_) | None, _) => PathBuf::from(path),
     }
+}
+
+fn protected(n: u64, on: bool) -> String {
+    match (n, on) {
+        (1, true) => "1 contact is protected.".to_owned(),
+        (n, true) => format!("{n} contacts are protected."),
+        (1, false) => "1 contact is no longer protected.".to_owned(),
+        (n, false) => format!("{n} contacts are no longer protected."),
+    }
+}
+
+fn overwrite(replace: bool) -> Overwrite {
+    if replace { Overwrite::Replace } else { Overwrite::Refuse }
+}
+
+fn export_searches(engine: &Engine, path: &str, overwrite: Overwrite) -> Result<String, EngineError> {
+    let n = engine.export_searches(&typed_path(path), overwrite)?;
+    Ok(format!("{} written to {path}.", searches(n)))
+}
+
+fn import_searches(engine: &Engine, path: &str, known: Overwrite) -> Result<String, EngineError> {
+    let taken = engine.import_searches(&typed_path(path), known)?;
+    let saved = searches(taken.saved);
+    Ok(if known == Overwrite::Refuse && !taken.known.is_empty() {
+        format!("{saved} saved; there already and left alone: {}.", taken.known.join(", "))
+    } else {
+        format!("{saved} saved.")
+    })
 }
 
 fn searches(n: u64) -> String {

@@ -115,7 +115,10 @@ fn lines(canvas: &Canvas<'_>, model: &Model, contact: &Contact, width: u16) -> V
 }
 
 /// The values of a line of the card as one text, with what matched in it.
-fn joined(parts: &[(Field, String)], matched: &dyn Fn(&Field, &str) -> Vec<Range<usize>>) -> (String, Vec<Range<usize>>) {
+fn joined(
+    parts: &[(Field, String)],
+    matched: &dyn Fn(&Field, &str) -> Vec<Range<usize>>,
+) -> (String, Vec<Range<usize>>) {
     let (mut text, mut ranges) = (String::new(), Vec::new());
     for (field, part) in parts {
         if !text.is_empty() {
@@ -256,7 +259,11 @@ fn fields(model: &Model, contact: &Contact) -> Vec<(String, Vec<(Field, String)>
     if contact.protected {
         fields.push(one("protect", Field::Id, "no bulk job may delete it".to_owned()));
     }
-    fields.push(one("birthday", Field::Birthday, contact.birthday.and_then(full_date).map(|day| day.to_string()).unwrap_or_default()));
+    fields.push(one(
+        "birthday",
+        Field::Birthday,
+        contact.birthday.and_then(full_date).map(|day| day.to_string()).unwrap_or_default(),
+    ));
     fields.push(one("website", Field::Website, contact.website.clone()));
     fields.push(one("source", Field::Source, contact.source.clone()));
     fields.push(one("note", Field::Note, contact.note.clone()));
