@@ -355,11 +355,6 @@ mod tests {
             Finding { check: "trash".into(), message: "contact 17 is in the trash but not in the book".into() };
         let result = QueryResult { total: 1, offset: 0, contacts: [Contact::new(contact(), "Newsletter")] };
         vec![
-            ("a saved search", json(&|| serde_json::to_value(Search::new(&saved_search())))),
-            (
-                "searches taken",
-                json(&|| serde_json::to_value(SearchesTaken { saved: 2, left_as_they_are: vec!["Old corp".into()] })),
-            ),
             ("a job", json(&|| serde_json::to_value(Job::new(&job, Some(&errors))))),
             ("a job in a list of jobs", json(&|| serde_json::to_value(Job::<()>::new(&undo, None)))),
             ("a row of an import", json(&|| serde_json::to_value(&row))),
@@ -393,6 +388,11 @@ mod tests {
             ),
             ("a finding", json(&|| serde_json::to_value(&finding))),
             ("an error", json(&|| serde_json::to_value(Failed::new(&error, 2)))),
+            ("a saved search", json(&|| serde_json::to_value(Search::new(&saved_search())))),
+            (
+                "searches taken",
+                json(&|| serde_json::to_value(SearchesTaken { saved: 2, left_as_they_are: vec!["Old corp".into()] })),
+            ),
         ]
     }
 

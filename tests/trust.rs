@@ -332,7 +332,7 @@ fn saved_searches_go_out_as_text_and_come_back_and_orders_have_several_keys() {
     assert_eq!(desk.json(0, &["search", "import", name])["saved"], 1);
     std::fs::write(&file, text.replace("they moved", "gone").replace("-label", "-lable")).unwrap();
     let said = desk.done(2, &["search", "import", name, "--replace"]);
-    assert!(said.contains("line 6, column 29") && said.contains("did you mean label"), "{said}");
+    assert!(said.contains("line 6, column 30") && said.contains("did you mean label"), "{said}");
     std::fs::write(&file, text.replace("they moved", "gone")).unwrap();
     assert_eq!(desk.json(0, &["search", "import", name, "--replace"])["saved"], 1);
     assert_eq!(desk.json(0, &["search", "ls"])[0]["note"], "gone");

@@ -220,12 +220,17 @@ impl Keymap {
     }
 
     /// The same among the keys for which this holds.
-    pub fn key_that(&self, context: Context, action: Action, holds: impl Fn(Key) -> bool) -> Option<String> {
+    fn key_that(&self, context: Context, action: Action, holds: impl Fn(Key) -> bool) -> Option<String> {
         let layers = context.layers();
         let bound = self.bindings.iter().filter(|((layer, _), bound)| layers.contains(layer) && **bound == action);
         let bound = bound.map(|((_, key), _)| *key).filter(|key| holds(*key));
         let reached = bound.filter(|key| self.action(context, *key) == Some(action));
         reached.min_by_key(|key| effort(*key)).map(|key| key.to_string())
+    }
+
+    /// The first key of a command here that types nothing, by the command's name.
+    pub fn untyped_key(&self, context: Context, name: &str) -> Option<String> {
+        self.key_that(context, Action::from_name(name)?, |key| key.typed().is_none())
     }
 
     /// The first key of a command here, by the command's name.

@@ -1,7 +1,6 @@
 //! Draws the window that finds a contact by a few letters.
 
 use crate::domain::display::thousands;
-use crate::tui::action::Action;
 use crate::tui::keymap::Context;
 use crate::tui::model::Model;
 use crate::tui::model::find::{Find, MOST, Purpose, cells};
@@ -42,8 +41,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, find: &Find) {
     };
     let elsewhere = if find.among { "the whole book" } else { "the matches" };
     // While a name is typed a blank is a blank; the other key for marking marks always.
-    let marks = |key: crate::tui::key::Key| find.choosing || key.typed().is_none();
-    let mark = model.keymap.key_that(Context::Find, Action::Mark, marks).unwrap_or_default();
+    let untyped = || model.keymap.untyped_key(Context::Find, "mark").unwrap_or_default();
+    let mark = if find.choosing { key("mark") } else { untyped() };
     let shown = [(key("accept"), goes), (mark, "mark"), (key("find-among"), elsewhere), (key("back"), "back")];
     let y = area.bottom().saturating_sub(1);
     let used = keys(canvas, area.x, y, area.width, &shown);
