@@ -82,7 +82,7 @@ fn page(line: &str) -> SearchRequest {
     SearchRequest {
         criteria: (!line.is_empty()).then(|| criteria(line)),
         scope: Scope::Book,
-        sort: Sort { field: Field::Active, direction: Direction::Descending },
+        sort: Sort::by(Field::Active, Direction::Descending),
         offset: 0,
         limit: 50,
         columns: vec![Field::Name, Field::Email, Field::Active],
@@ -140,7 +140,7 @@ fn keystrokes(book: &Path) {
         );
     }
     let sorts = [Field::Name, Field::Email, Field::Company, Field::Created].map(|field| {
-        let sort = Sort { field, direction: Direction::Ascending };
+        let sort = Sort::by(field, Direction::Ascending);
         timed(|| ask(&engine, &SearchRequest { sort, ..page("") })).1
     });
     row("change of sort, slowest of four, from cold", *sorts.iter().max().expect("four"), None);

@@ -454,7 +454,7 @@ fn orders(index: &Index, today: &Today, runs: usize, bars: &mut Bars) {
         let first = time(1, || (), |()| index.prepare(&field, &|| false));
         bars.at_most(&format!("change of sort to {field}, nothing prepared"), first.0, 60.0, "ms");
         for direction in [Direction::Ascending, Direction::Descending] {
-            let sort = Sort { field: field.clone(), direction };
+            let sort = Sort::by(field.clone(), direction);
             let timed = time(
                 runs,
                 || (),
@@ -467,7 +467,7 @@ fn orders(index: &Index, today: &Today, runs: usize, bars: &mut Bars) {
         }
     }
     let rare = Resolved::new(&text(Field::Email, TextOp::Contains, "zzzz"), today);
-    let sort = Sort { field: Field::Name, direction: Direction::Descending };
+    let sort = Sort::by(Field::Name, Direction::Descending);
     let timed = time(
         runs,
         || (),
@@ -480,7 +480,7 @@ fn orders(index: &Index, today: &Today, runs: usize, bars: &mut Bars) {
 
 fn plans(index: &Index, today: &Today, runs: usize, bars: &mut Bars) {
     println!("plan: freeze and predict");
-    let sort = Sort { field: Field::Name, direction: Direction::Ascending };
+    let sort = Sort::by(Field::Name, Direction::Ascending);
     for (what, limit) in [("100,000 by name", Some(100_000)), ("all by name", None)] {
         let which =
             Which { criteria: None, scope: Scope::Book, sort: &sort, window: Window { offset: 0, limit }, today };

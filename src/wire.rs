@@ -11,7 +11,9 @@ mod edit;
 mod imports;
 mod json;
 
-pub use after::{LogEntry, PlanSaved, ReportRow, Trashed, UndoPlan, Unsubscriber, UnsubscribersAdded};
+pub use after::{
+    LogEntry, PlanSaved, ReportRow, Search, SearchesTaken, Trashed, UndoPlan, Unsubscriber, UnsubscribersAdded,
+};
 pub use contact::Contact;
 pub use edit::{EditContact, EditPlan};
 pub use imports::{Import, ImportPreview, RowError};
@@ -288,6 +290,16 @@ mod tests {
             .collect()
     }
 
+    fn saved_search() -> answer::SavedSearch {
+        answer::SavedSearch {
+            name: "Old corp".into(),
+            line: "email$=@oldcorp.com active<today-2y".into(),
+            note: "they moved".into(),
+            saved: true,
+            count: Some(3_118),
+        }
+    }
+
     fn examples() -> Vec<(&'static str, Value)> {
         let json = |value: &dyn Fn() -> serde_json::Result<Value>| value().unwrap();
         let job = job();
@@ -381,6 +393,11 @@ mod tests {
             ),
             ("a finding", json(&|| serde_json::to_value(&finding))),
             ("an error", json(&|| serde_json::to_value(Failed::new(&error, 2)))),
+            ("a saved search", json(&|| serde_json::to_value(Search::new(&saved_search())))),
+            (
+                "searches taken",
+                json(&|| serde_json::to_value(SearchesTaken { saved: 2, left_as_they_are: vec!["Old corp".into()] })),
+            ),
         ]
     }
 

@@ -312,3 +312,39 @@ fn the_log_says_who_did_what_and_holds_no_ones_address() {
     assert!(!log.to_string().contains("oldcorp"), "{log}");
     assert!(desk.done(0, &["log", "--limit", "1"]).contains("unsubscribe"));
 }
+
+#[test]
+fn saved_searches_go_out_as_text_and_come_back_and_orders_have_several_keys() {
+    let desk = Desk::new();
+    desk.done(0, &["search", "save", "Old \"corp\"", "email$=@oldcorp.com -label:\"a b\"", "--note", "they moved"]);
+    desk.done(2, &["search", "save", "wrong", "emial:x"]);
+    let listed = desk.json(0, &["search", "ls"]);
+    assert_eq!((&listed[0]["name"], &listed[0]["builtIn"]), (&"Old \"corp\"".into(), &false.into()));
+    let file = desk.path("searches.toml");
+    let name = file.to_str().unwrap();
+    desk.done(0, &["search", "export", "--output", name]);
+    desk.done(2, &["search", "export", "--output", name]);
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(desk.done(0, &["search", "export"]), text);
+    let kept = desk.json(0, &["search", "import", name]);
+    assert_eq!((&kept["saved"], &kept["leftAsTheyAre"][0]), (&0.into(), &"Old \"corp\"".into()));
+    desk.done(0, &["search", "drop", "OLD \"corp\""]);
+    assert_eq!(desk.json(0, &["search", "import", name])["saved"], 1);
+    std::fs::write(&file, text.replace("they moved", "gone").replace("-label", "-lable")).unwrap();
+    let said = desk.done(2, &["search", "import", name, "--replace"]);
+    assert!(said.contains("line 6, column 30") && said.contains("did you mean label"), "{said}");
+    std::fs::write(&file, text.replace("they moved", "gone")).unwrap();
+    assert_eq!(desk.json(0, &["search", "import", name, "--replace"])["saved"], 1);
+    assert_eq!(desk.json(0, &["search", "ls"])[0]["note"], "gone");
+
+    let ids = |sort: &str| {
+        let found = desk.json(0, &["query", "all", "--sort", sort]);
+        let all = found["contacts"].as_array().unwrap();
+        all.iter().map(|one| one["id"].as_i64().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids("-id"), ids("id").into_iter().rev().collect::<Vec<_>>());
+    let (by_list, by_both) = (ids("list,id"), ids("list,-id"));
+    assert_eq!(by_list.len(), by_both.len());
+    let said = desk.done(2, &["query", "all", "--sort", "last,activ"]);
+    assert!(said.contains("activ") && said.contains("did you mean active?"), "{said}");
+}

@@ -22,6 +22,7 @@ mod log;
 mod planned;
 mod print;
 mod query;
+mod search;
 mod shell;
 mod trash;
 mod unsubscribers;
@@ -85,6 +86,7 @@ enum Printing {
     Unsubscribe(label::Unsubscribe),
     Job(job::Job),
     List(list::List),
+    Search(search::Search),
     Trash(trash::Trash),
     Unsubscribers(unsubscribers::Unsubscribers),
     Log(log::Log),
@@ -182,6 +184,7 @@ impl Lines {
             Printing::Unsubscribe(asked) => label::unsubscribe(asked, &open(false)?, out),
             Printing::Job(job) => job::run(job, &open(false)?, out),
             Printing::List(list) => list::run(list, &open(list.creates())?, out),
+            Printing::Search(search) => search::run(search, &open(search.creates())?, out),
             Printing::Trash(trash) => trash::run(trash, &open(false)?, out),
             Printing::Unsubscribers(all) => unsubscribers::run(all, &open(all.creates())?, out),
             Printing::Log(log) => log::run(log, &open(false)?, out),
@@ -205,6 +208,7 @@ impl Lines {
             Printing::Unsubscribe(asked) => asked.json(),
             Printing::Job(job) => job.json,
             Printing::List(list) => list.json,
+            Printing::Search(search) => search.json,
             Printing::Trash(trash) => trash.json,
             Printing::Unsubscribers(all) => all.json,
             Printing::Log(log) => log.json,

@@ -161,11 +161,15 @@ fn erase(erase: &Erase, json: bool, engine: &Engine, out: &mut Out) -> Result<Do
     let plan = engine.erase_plan(&request)?;
     let count = plan.items.len() as u64;
     let said = format!("{}: {} would be erased for good", plan.words, counted(count, "contact"));
+    let naming = engine.searches_naming(&plan)?;
+    let staying = (!naming.is_empty())
+        .then(|| format!("saved searches that hold an address of theirs, and stay: {}", naming.join(", ")));
     if erase.dry_run {
         if json {
             out.json(&wire::Count { total: count })?;
         } else {
             out.line(&said)?;
+            staying.iter().try_for_each(|staying| out.line(staying))?;
         }
         return Ok(Done::Whole);
     }
@@ -173,7 +177,7 @@ fn erase(erase: &Erase, json: bool, engine: &Engine, out: &mut Out) -> Result<Do
         count,
         goes: "would be erased",
         verb: "erase them",
-        summary: vec![said],
+        summary: std::iter::once(said).chain(staying).collect(),
         promise: "Nothing brings them back.".to_owned(),
     };
     if !confirm::confirmed(&question, erase.yes)? {

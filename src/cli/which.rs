@@ -7,9 +7,10 @@ use clap::{Args, ValueEnum};
 use super::failure::Failure;
 use crate::domain::contact::{List, ListId};
 use crate::domain::criteria::Criteria;
+use crate::domain::criteria::build::nearest;
 use crate::domain::field::{FIELDS, Field, Vocabulary};
 use crate::domain::fold::fold_case;
-use crate::domain::request::{Direction, Scope, Sort, Window};
+use crate::domain::request::{Direction, Scope, Sort, SortError, Window};
 use crate::domain::syntax;
 use crate::engine::EngineError;
 
@@ -19,10 +20,10 @@ pub(super) struct Which {
     /// Only contacts of this list
     #[arg(long, value_name = "NAME")]
     pub(super) list: Option<String>,
-    /// Order by this field; contacts with equal values stand by id
-    #[arg(long, value_name = "FIELD")]
+    /// Order by these fields, one after the other (`last,-active`: a hyphen is largest first); equal ones by id
+    #[arg(long, value_name = "FIELD,...", allow_hyphen_values = true, value_parser = no_option)]
     pub(super) sort: Option<String>,
-    /// Smallest or largest first; what is empty comes last in both
+    /// Smallest or largest first, for fields without a hyphen; what is empty comes last in both
     #[arg(long, value_enum, value_name = "asc|desc", default_value_t = Order::Asc, hide_possible_values = true)]
     pub(super) order: Order,
     /// At most so many contacts
@@ -54,13 +55,20 @@ impl Which {
             Order::Asc => Direction::Ascending,
             Order::Desc => Direction::Descending,
         };
-        let Some(name) = &self.sort else { return Ok(Sort { direction, ..Sort::default() }) };
-        match Field::find(name, vocabulary) {
-            Some(field) => Ok(Sort { field, direction }),
-            None => Err(Failure::bad_input(format!("unknown field \u{201c}{name}\u{201d} to sort by"))
-                .hint(format!("known are: {}", field_names(vocabulary)))
-                .code("UNSUPPORTED_SORT_FIELD")),
-        }
+        let Some(text) = &self.sort else { return Ok(Sort::by(Field::Id, direction)) };
+        Sort::parse(text, direction, vocabulary).map_err(|error| {
+            let failure = Failure::bad_input(error.to_string());
+            match &error {
+                SortError::UnknownField(name) => {
+                    let known = field_names(vocabulary);
+                    let near = nearest(name, known.iter().map(String::as_str));
+                    let near = near.map(|near| format!("did you mean {near}?"));
+                    let hints = near.into_iter().chain([format!("known are: {}", known.join(", "))]);
+                    hints.fold(failure, EngineError::hint).code("UNSUPPORTED_SORT_FIELD")
+                }
+                SortError::Missing | SortError::Unclosed => failure,
+            }
+        })
     }
 
     /// Which of the ordered contacts.
@@ -101,9 +109,9 @@ fn list(name: &str, lists: &[List]) -> Result<ListId, EngineError> {
         .code("303"))
 }
 
-fn field_names(vocabulary: &Vocabulary) -> String {
+fn field_names(vocabulary: &Vocabulary) -> Vec<String> {
     let custom = vocabulary.custom.keys().map(|name| format!("x.{name}"));
-    FIELDS.iter().map(|row| row.name.to_owned()).chain(custom).collect::<Vec<_>>().join(", ")
+    FIELDS.iter().map(|row| row.name.to_owned()).chain(custom).collect()
 }
 
 #[cfg(test)]
@@ -134,7 +142,7 @@ mod tests {
     fn an_unknown_field_to_sort_by_is_an_error() {
         let none = Vocabulary::default();
         let sort = which(None, Some("ACTIVE")).sort(&none).unwrap();
-        assert_eq!(sort, Sort { field: Field::Active, direction: Direction::Descending });
+        assert_eq!(sort, Sort::by(Field::Active, Direction::Descending));
         assert_eq!(which(None, Some("activ")).sort(&none).unwrap_err().code, Some("UNSUPPORTED_SORT_FIELD"));
     }
 }

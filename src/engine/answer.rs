@@ -149,6 +149,15 @@ pub struct Overview {
     pub trash: u64,
 }
 
+/// What a session of the screen leaves for the next one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Kept {
+    /// Lines that were searched for, the oldest first, each once.
+    pub lines: Vec<String>,
+    /// The table's columns, as the face writes them.
+    pub columns: Option<String>,
+}
+
 /// A saved or built-in search with its live count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedSearch {

@@ -142,7 +142,7 @@ fn window_words(window: Window, sort: &Sort) -> String {
         (offset, Some(limit)) => format!("; {limit} after the first {offset}"),
         (offset, None) => format!("; without the first {offset}"),
     };
-    format!("{first} by {}", sort.field.words())
+    format!("{first} by {}", sort.words())
 }
 
 /// The chosen contacts as they are frozen: those that aren't there (any more, or in this list) take part

@@ -22,6 +22,7 @@ mod encoding;
 mod jsonl;
 mod packed;
 mod record;
+mod searches;
 mod source;
 mod tags;
 mod vcard;
@@ -39,6 +40,7 @@ pub use self::csv::write::Layout;
 pub use self::encoding::by_name as encoding_by_name;
 pub use self::record::{BadRecord, Format, FormatError, KEPT_TEXT, ReadOptions, Record};
 
+pub use self::searches::{Place, SearchEntry, SearchesError, read_searches, write_searches};
 pub use self::write::{WriteFormat, Writer};
 
 use self::csv::rows::Rows;

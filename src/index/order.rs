@@ -221,14 +221,29 @@ impl Order {
 
     /// Walks the rows in a direction until told to stop: what is empty last, equal ones by rising id.
     pub(super) fn walk(&self, direction: Direction, mut visit: impl FnMut(u32) -> ControlFlow<()>) {
-        let (filled, empty) = self.rows.split_at(self.filled);
+        self.walk_groups(direction, |rows| rows.iter().try_for_each(|row| visit(*row)));
+    }
+
+    /// Walks the rows that share a value, each such group as one, by rising id; what is empty is the last.
+    pub(super) fn walk_groups(&self, direction: Direction, mut visit: impl FnMut(&[u32]) -> ControlFlow<()>) {
         let walked = match direction {
-            Direction::Ascending => filled.iter().try_for_each(|row| visit(*row)),
+            Direction::Ascending => {
+                let mut starts = self.starts.iter().map(|start| start as usize);
+                let mut from = starts.next();
+                let mut walk = || {
+                    while let Some(start) = from {
+                        from = starts.next();
+                        visit(&self.rows[start..from.unwrap_or(self.filled)])?;
+                    }
+                    ControlFlow::Continue(())
+                };
+                walk()
+            }
             Direction::Descending => {
                 let mut end = self.filled;
                 let mut walk = || {
                     while let Some(start) = self.starts.last_below(end) {
-                        self.rows[start..end].iter().try_for_each(|row| visit(*row))?;
+                        visit(&self.rows[start..end])?;
                         end = start;
                     }
                     ControlFlow::Continue(())
@@ -236,9 +251,23 @@ impl Order {
                 walk()
             }
         };
-        if walked.is_continue() {
-            let _ = empty.iter().try_for_each(|row| visit(*row));
+        if walked.is_continue() && self.filled < self.rows.len() {
+            let _ = visit(&self.rows[self.filled..]);
         }
+    }
+
+    /// Each row's place among the groups in a direction: a number to compare by.
+    pub(super) fn places(&self, direction: Direction) -> Vec<u32> {
+        let mut places = vec![EMPTY; self.rows.len()];
+        let mut place = 0;
+        self.walk_groups(direction, |rows| {
+            for row in rows {
+                places[*row as usize] = place;
+            }
+            place += 1;
+            ControlFlow::Continue(())
+        });
+        places
     }
 
     /// Bytes it takes.

@@ -1,5 +1,6 @@
 //! Questions: a count and a page for the screen, all that match for a plan.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use crate::domain::contact::{ContactId, ListKind};
 use crate::domain::criteria::{DuplicateKey, Resolved, Today};
 use crate::domain::field::Field;
 use crate::domain::outcome::Refusal;
-use crate::domain::request::{Direction, Scope, Sort, Window};
+use crate::domain::request::{Scope, Sort, Window};
 
 /// Which contacts, and in which order.
 #[derive(Debug, Clone, Copy)]
@@ -217,24 +218,50 @@ impl Index {
         if wanted == 0 {
             return Some(out);
         }
-        if sort.field == Field::Id && sort.direction == Direction::Ascending && self.ids.by_id().is_none() {
+        if sort.is_by_id() && self.ids.by_id().is_none() {
             out.extend(matching.iter().skip(window.offset).take(wanted));
             return Some(out);
         }
         let mut skip = window.offset;
-        self.order(&sort.field, cancel)?.walk(sort.direction, |row| {
-            if matching.has(row) {
-                if skip > 0 {
-                    skip -= 1;
-                } else {
-                    out.push(row);
-                    if out.len() == wanted {
-                        return ControlFlow::Break(());
+        let (first, others) = sort.split();
+        let order = self.order(&first.field, cancel)?;
+        let mut then = Vec::new();
+        for key in others {
+            then.push(self.order(&key.field, cancel)?.places(key.direction));
+        }
+        if then.is_empty() {
+            order.walk(first.direction, |row| {
+                if matching.has(row) {
+                    if skip > 0 {
+                        skip -= 1;
+                    } else {
+                        out.push(row);
+                        if out.len() == wanted {
+                            return ControlFlow::Break(());
+                        }
                     }
                 }
+                ControlFlow::Continue(())
+            });
+            return Some(out);
+        }
+        let mut alike = Vec::new();
+        order.walk_groups(first.direction, |rows| {
+            alike.clear();
+            alike.extend(rows.iter().copied().filter(|row| matching.has(*row)));
+            if alike.len() <= skip {
+                skip -= alike.len();
+                return ControlFlow::Continue(());
             }
-            ControlFlow::Continue(())
+            // They stand by rising id, which a stable sort leaves where all keys are equal.
+            alike.sort_by(|a, b| {
+                let keys = then.iter().map(|places| places[*a as usize].cmp(&places[*b as usize]));
+                keys.fold(Ordering::Equal, Ordering::then)
+            });
+            out.extend(alike.iter().skip(skip).take(wanted - out.len()));
+            skip = 0;
+            if out.len() == wanted { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
-        Some(out)
+        if cancel() { None } else { Some(out) }
     }
 }

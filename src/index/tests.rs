@@ -21,7 +21,7 @@ use crate::domain::criteria::{
 use crate::domain::field::{FIELDS, Field, Kind};
 use crate::domain::fold::{digits, domain_of, fold_accents};
 use crate::domain::outcome::{Refusal, Standing};
-use crate::domain::request::{Direction, Scope, Sort, Window};
+use crate::domain::request::{Direction, Scope, Sort, SortKey, Window};
 
 const NOW: i64 = 1_700_000_000_000;
 const DAY: i64 = 86_400_000;
@@ -453,13 +453,15 @@ impl Model {
     }
 
     fn compare(&self, a: &Contact, b: &Contact, sort: &Sort) -> Ordering {
-        let (x, y) = (self.key(a, &sort.field), self.key(b, &sort.field));
-        let by_key = match (x.is_some(), y.is_some(), sort.direction) {
-            (true, true, Direction::Descending) => y.cmp(&x),
-            (true, true, Direction::Ascending) => x.cmp(&y),
-            _ => y.is_some().cmp(&x.is_some()),
+        let by_key = |key: &SortKey| {
+            let (x, y) = (self.key(a, &key.field), self.key(b, &key.field));
+            match (x.is_some(), y.is_some(), key.direction) {
+                (true, true, Direction::Descending) => y.cmp(&x),
+                (true, true, Direction::Ascending) => x.cmp(&y),
+                _ => y.is_some().cmp(&x.is_some()),
+            }
         };
-        by_key.then(a.id.cmp(&b.id))
+        sort.keys().iter().map(by_key).fold(Ordering::Equal, Ordering::then).then(a.id.cmp(&b.id))
     }
 
     /// What a contact is sorted by; none: empty.
@@ -578,10 +580,11 @@ pub(super) fn cases(small: u32) -> ProptestConfig {
 fn sort() -> impl Strategy<Value = Sort> {
     let custom = ["Note", "Score", "Since", "Mixed", "Unknown"].map(|name| Field::Custom(name.to_owned()));
     let fields: Vec<Field> = FIELDS.iter().map(|row| row.field.clone()).chain(custom).collect();
-    (proptest::sample::select(fields), any::<bool>()).prop_map(|(field, rising)| Sort {
+    let key = (proptest::sample::select(fields), any::<bool>()).prop_map(|(field, rising)| SortKey {
         field,
         direction: if rising { Direction::Ascending } else { Direction::Descending },
-    })
+    });
+    proptest::collection::vec(key, 1..4).prop_map(Sort::of)
 }
 
 fn window() -> impl Strategy<Value = Window> {

@@ -2,11 +2,12 @@
 //!
 //! Called by `run` for each contact of an erase. Freed places in the file are overwritten; what lies in
 //! the log is gone when [`Store::end_erase`] has emptied it, and only then the job is completed. An address
-//! of the contact that somebody typed into a job's criteria is blotted out there as well; a job names its
-//! contacts by number alone otherwise, and the audit log never holds a query line. Unsubscribers and saved
+//! of the contact that somebody typed into a job's criteria is blotted out there as well, and a recent line
+//! with it goes; a job names its contacts by number alone otherwise, and the audit log never holds a query
+//! line. Unsubscribers and saved
 //! searches are the user's own words and stay.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rusqlite::{CachedStatement, OptionalExtension};
 
@@ -32,6 +33,10 @@ pub(super) struct Erasing<'t> {
     range: Option<(ContactId, ContactId)>,
     /// Addresses that stand in the words of jobs, by their normal form: the jobs, and as it was typed.
     named: HashMap<String, Vec<(i64, String)>>,
+    /// Addresses that stand in recent lines, by their normal form.
+    searched: HashSet<String>,
+    /// Those of them that are erased.
+    forgotten: HashSet<String>,
     emails: CachedStatement<'t>,
     trash: CachedStatement<'t>,
     contact: CachedStatement<'t>,
@@ -46,6 +51,8 @@ impl<'t> Erasing<'t> {
             erased: BTreeMap::new(),
             range: None,
             named: named(tx)?,
+            searched: tx.recent_lines()?.iter().flat_map(|line| addresses_in(line)).map(normalise).collect(),
+            forgotten: HashSet::new(),
             emails: tx.conn.prepare_cached("SELECT emails FROM contact WHERE id = ?1")?,
             trash: tx.conn.prepare_cached("DELETE FROM trash WHERE contact = ?1 RETURNING job")?,
             contact: tx.conn.prepare_cached("DELETE FROM contact WHERE id = ?1")?,
@@ -56,7 +63,8 @@ impl<'t> Erasing<'t> {
 
     pub(super) fn take(&mut self, item: Item, care: Care) -> Result<Outcome, StoreError> {
         let id = item.id;
-        let addresses = if self.named.is_empty() { Vec::new() } else { self.addresses(id)? };
+        let unnamed = self.named.is_empty() && self.searched.is_empty();
+        let addresses = if unnamed { Vec::new() } else { self.addresses(id)? };
         let (trash, contact) = (&mut self.trash, &mut self.contact);
         let (member, images) = (&mut self.member, &mut self.images);
         let done = guarded(self.tx, care, || {
@@ -75,6 +83,9 @@ impl<'t> Erasing<'t> {
                 self.range = Some(self.range.map_or((id, id), |(first, last)| (first.min(id), last.max(id))));
                 for address in addresses {
                     self.blot(&address)?;
+                    if self.searched.remove(&address) {
+                        self.forgotten.insert(address);
+                    }
                 }
                 Ok(Outcome::Succeeded)
             }
@@ -87,6 +98,10 @@ impl<'t> Erasing<'t> {
         let mut count = self.tx.conn.prepare_cached("UPDATE job SET erased = erased + ?2 WHERE id = ?1")?;
         for (job, erased) in &self.erased {
             count.execute((job, erased))?;
+        }
+        if !self.forgotten.is_empty() {
+            let names = |line: &str| addresses_in(line).any(|typed| self.forgotten.contains(&normalise(typed)));
+            self.tx.drop_lines(names)?;
         }
         match self.range {
             Some((first, last)) => self.tx.record(Change::Erased { first, last }),
@@ -145,6 +160,37 @@ fn named(tx: &Tx<'_>) -> Result<HashMap<String, Vec<(i64, String)>>, StoreError>
         }
     }
     Ok(named)
+}
+
+impl Store {
+    /// The saved searches that hold an address of one of these contacts: erasing leaves them as they are.
+    pub fn searches_naming(&self, ids: &[ContactId]) -> Result<Vec<String>, StoreError> {
+        let mut named: Vec<(String, HashSet<String>)> = Vec::new();
+        for search in self.searches()? {
+            let text = format!("{} {} {}", search.name, search.line, search.note);
+            // What begins with an `@` is a domain, nobody's address.
+            let addresses = addresses_in(&text).filter(|typed| !typed.starts_with('@')).map(normalise);
+            named.push((search.name, addresses.collect()));
+        }
+        named.retain(|(_, addresses)| !addresses.is_empty());
+        let mut found: Vec<String> = Vec::new();
+        let mut emails = self.conn.prepare_cached("SELECT emails FROM contact WHERE id = ?1")?;
+        for id in ids {
+            if found.len() == named.len() {
+                break;
+            }
+            let text: Option<String> = emails.query_row([id.0], |row| row.get(0)).optional()?.flatten();
+            for email in text.as_deref().and_then(codec::values).unwrap_or_default() {
+                let address = normalise(&email);
+                for (name, addresses) in &named {
+                    if addresses.contains(&address) && !found.contains(name) {
+                        found.push(name.clone());
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
 }
 
 /// What looks like an address in a text: whatever stands around an `@` up to a character that a query line

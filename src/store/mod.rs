@@ -4,7 +4,7 @@
 //! none, and reads no clock: times come in as [`Moment`](crate::domain::contact::Moment)s. Reading is done on a [`Store`], writing in
 //! [`Store::write`] on a [`Tx`], which can read as well. In reading order: `book`; `open` and `migrate`; `row`, how a contact lies in its row; `contacts`; `lists` and `names`; `jobs`, `plans`
 //! `make` and `run`, how a job is kept, made and carried out, with what each kind does in `deleting`,
-//! `undoing`, `erasing`, `editing` and `reverting`, and `importing`, the place that an import reached; `before`, the contacts as they were before a job changed them; `trash`; `meta`; `change`, the feed of what changed;
+//! `undoing`, `erasing`, `editing` and `reverting`, and `importing`, the place that an import reached; `before`, the contacts as they were before a job changed them; `trash`; `meta`; `kept`; `change`, the feed of what changed;
 //! `unsubscribers`, `audit`, `doctor`.
 //!
 //! While a book is open nothing else in the process may open its file, not even to read or copy it:
@@ -27,6 +27,7 @@ mod erasing;
 mod error;
 mod importing;
 mod jobs;
+mod kept;
 mod labels;
 mod lists;
 mod make;

@@ -76,6 +76,16 @@ actions! {
     UndoLast "undo" "undo" "Undoes the last job; asks first.";
     Protect "protect" "protect" "Protects the marked contacts, or the one under the cursor, from bulk jobs; again takes it off.";
     Sort "sort" "sort" "Picks the order of the results.";
+    ExportSearches "export-searches" "export" "Writes the saved searches to a text file.";
+    ImportSearches "import-searches" "import" "Saves the searches of a text file.";
+    AddSortKey "add-sort-key" "then by" "Sorts by this field next, then the other way round, then no more.";
+    Columns "columns" "columns" "Arranges the columns of the results: which, in which order, how wide.";
+    ShowColumn "show-column" "show/hide" "Shows the column, or hides it.";
+    ColumnUp "column-up" "to the left" "Moves the column to the left.";
+    ColumnDown "column-down" "to the right" "Moves the column to the right.";
+    ColumnNarrower "column-narrower" "narrower" "Makes the column narrower.";
+    ColumnWider "column-wider" "wider" "Makes the column wider.";
+    ColumnAuto "column-auto" "auto" "Makes the column as wide as there is room.";
     Copy "copy" "copy" "Copies what the cursor is on to the clipboard.";
     PauseJob "pause-job" "pause" "Pauses the job.";
     ResumeJob "resume-job" "resume" "Resumes the job.";
@@ -110,6 +120,7 @@ actions! {
     Accept "accept" "accept" "Accepts what is typed or picked.";
     PickOperator "pick-operator" "operator" "Picks another operator.";
     PickField "pick-field" "field" "Picks another field.";
+    Calendar "calendar" "calendar" "Looks for a day in a small calendar.";
     Older "older" "older" "Brings an older query line back.";
     Newer "newer" "newer" "Goes on to a newer query line, behind the newest to what is below.";
     Yes "yes" "yes" "Confirms.";

@@ -98,6 +98,26 @@ pub enum Effect {
     },
     /// Drop a saved search, by its name.
     DropSearch(String),
+    /// Write the saved searches to a file.
+    ExportSearches {
+        /// Its path, as it was typed.
+        path: String,
+        /// Whether a file that is there is replaced.
+        replace: bool,
+    },
+    /// Save the searches of a file.
+    ImportSearches {
+        /// Its path, as it was typed.
+        path: String,
+        /// Whether searches of the same names are replaced.
+        replace: bool,
+    },
+    /// Ask for what earlier sessions left: recent lines, columns.
+    Kept,
+    /// Keep a line that was searched for, for later sessions.
+    KeepLine(String),
+    /// Keep the table's columns, for later sessions.
+    KeepColumns(String),
     /// Put text on the clipboard.
     Copy(String),
     /// Draw everything anew.

@@ -8,7 +8,7 @@ use crate::domain::field::Vocabulary;
 use crate::domain::plan::Plan;
 use crate::engine::EngineError;
 use crate::engine::answer::{
-    AuditEntry, Clash, CountAnswer, EngineEvent, ErasePlan, FailurePage, Found, JobView, Overview, SearchAnswer,
+    AuditEntry, Clash, CountAnswer, EngineEvent, ErasePlan, FailurePage, Found, JobView, Kept, Overview, SearchAnswer,
     Trashed, Unsubscriber,
 };
 
@@ -95,6 +95,10 @@ pub enum Answer {
     Wished(Ticket, Answered<Wished>),
     /// Contacts of a plan, in the order in which they were asked for; those that are gone are left out.
     People(Ticket, Answered<Vec<Contact>>),
+    /// What earlier sessions left.
+    Kept(Answered<Kept>),
+    /// Something was kept for later sessions, or could not be; who wasn't asked needs no answer.
+    Noted(Answered<()>),
     /// Something was done, or was not; `Ok` is what to say about it.
     Done(Answered<String>),
 }

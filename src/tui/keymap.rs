@@ -57,6 +57,10 @@ pub enum Layer {
     Clashes,
     /// The Unsubscribers.
     Addresses,
+    /// Picking an order.
+    Sorting,
+    /// Arranging the columns.
+    Columns,
     /// Windows that show something.
     Window,
 }
@@ -100,6 +104,10 @@ pub enum Context {
     Clashes,
     /// The Unsubscribers.
     Addresses,
+    /// Picking an order.
+    Sorting,
+    /// Arranging the columns.
+    Columns,
     /// A window that shows something.
     Window,
 }
@@ -142,7 +150,7 @@ pub struct KeymapError {
 }
 
 impl Layer {
-    const ALL: [(Self, &'static str, &'static str); 21] = [
+    const ALL: [(Self, &'static str, &'static str); 23] = [
         (Self::Global, "global", "Everywhere"),
         (Self::Results, "results", "Results"),
         (Self::Line, "line", "Query line"),
@@ -162,6 +170,8 @@ impl Layer {
         (Self::Job, "job", "A job's window"),
         (Self::Clashes, "clashes", "What clashes"),
         (Self::Addresses, "addresses", "Unsubscribers"),
+        (Self::Sorting, "sorting", "Picking an order"),
+        (Self::Columns, "columns", "Arranging the columns"),
         (Self::Window, "window", "Windows"),
         (Self::Text, "text", "Typing"),
     ];
@@ -197,6 +207,8 @@ impl Context {
             Self::Job => &[Layer::Job, Layer::List, Layer::Window],
             Self::Clashes => &[Layer::Clashes, Layer::List, Layer::Window],
             Self::Addresses => &[Layer::Addresses, Layer::List, Layer::Window],
+            Self::Sorting => &[Layer::Sorting, Layer::Picker, Layer::Text],
+            Self::Columns => &[Layer::Columns, Layer::Picker, Layer::Text],
             Self::Window => &[Layer::Window, Layer::List],
         }
     }
@@ -228,10 +240,21 @@ impl Keymap {
 
     /// The key of an action here that is told of, as people write it.
     pub fn key(&self, context: Context, action: Action) -> Option<String> {
+        self.key_that(context, action, |_| true)
+    }
+
+    /// The same among the keys for which this holds.
+    fn key_that(&self, context: Context, action: Action, holds: impl Fn(Key) -> bool) -> Option<String> {
         let layers = context.layers();
         let bound = self.bindings.iter().filter(|((layer, _), bound)| layers.contains(layer) && **bound == action);
-        let reached = bound.map(|((_, key), _)| *key).filter(|key| self.action(context, *key) == Some(action));
+        let bound = bound.map(|((_, key), _)| *key).filter(|key| holds(*key));
+        let reached = bound.filter(|key| self.action(context, *key) == Some(action));
         reached.min_by_key(|key| effort(*key)).map(|key| key.to_string())
+    }
+
+    /// The first key of a command here that types nothing, by the command's name.
+    pub fn untyped_key(&self, context: Context, name: &str) -> Option<String> {
+        self.key_that(context, Action::from_name(name)?, |key| key.typed().is_none())
     }
 
     /// The first key of a command here, by the command's name.

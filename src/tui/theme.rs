@@ -143,7 +143,7 @@ pub static UNICODE: Glyphs = Glyphs {
     thin: ["━", "━"],
     dot: "·",
     cut: "…",
-    arrows: ["↑", "↓"],
+    arrows: ["▲", "▼"],
     to: "→",
     gauge: &[" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
     gauge_rest: "░",

@@ -132,6 +132,40 @@ impl UnsubscribersAdded {
     }
 }
 
+/// A saved or built-in search: `search ls`, `search save`.
+#[derive(Debug, Serialize)]
+pub struct Search {
+    name: String,
+    line: String,
+    note: String,
+    #[serde(rename = "builtIn")]
+    built_in: bool,
+    contacts: Option<u64>,
+}
+
+impl Search {
+    /// A search with its number of contacts, where it was counted.
+    pub fn new(search: &answer::SavedSearch) -> Self {
+        Self {
+            name: search.name.clone(),
+            line: search.line.clone(),
+            note: search.note.clone(),
+            built_in: !search.saved,
+            contacts: search.count,
+        }
+    }
+}
+
+/// The answer of `search import`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SearchesTaken {
+    /// How many were saved.
+    pub saved: u64,
+    /// Names that were there already and stayed as they are.
+    pub left_as_they_are: Vec<String>,
+}
+
 /// An entry of the audit log: `log`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -33,6 +33,8 @@ pub(crate) struct Fake {
     pub(crate) jobs: Vec<JobView>,
     pub(crate) failures: HashMap<JobId, Vec<Failure>>,
     pub(crate) loading: Loading,
+    /// What earlier sessions left.
+    pub(crate) kept: Kept,
     /// What every call fails with.
     pub(crate) broken: Option<EngineError>,
     /// Plans that were started, and whatever left the program.
@@ -70,6 +72,7 @@ impl Fake {
             jobs: Vec::new(),
             failures: HashMap::new(),
             loading: Loading { done: 0, total: 0, complete: true },
+            kept: Kept::default(),
             broken: None,
             started: Vec::new(),
             copied: Vec::new(),
@@ -232,12 +235,16 @@ impl Fake {
 
     fn ordered(&self, request: &SearchRequest) -> Vec<ContactId> {
         let mut ids = self.matching(request.criteria.as_ref(), request.scope);
-        if request.sort.field != Field::Id {
-            let key = |id: &ContactId| self.get(*id).map(|contact| self.cell(contact, &request.sort.field));
-            ids.sort_by_key(|id| (key(id), *id));
-        }
-        if request.sort.direction == Direction::Descending {
-            ids.reverse();
+        for key in request.sort.keys().iter().rev() {
+            let text = |id: &ContactId| match key.field {
+                Field::Id => format!("{:020}", id.0),
+                _ => self.get(*id).map(|contact| self.cell(contact, &key.field)).unwrap_or_default(),
+            };
+            ids.sort_by(|a, b| {
+                let (a, b) = (text(a), text(b));
+                let rising = if key.direction == Direction::Descending { b.cmp(&a) } else { a.cmp(&b) };
+                a.is_empty().cmp(&b.is_empty()).then(rising)
+            });
         }
         ids
     }
@@ -336,6 +343,18 @@ impl Fake {
                 self.searches.retain(|search| !search.saved || search.name != name);
                 let words = format!("{name} is dropped.");
                 return vec![Event::Answer(Answer::Done(Ok(words))), Event::Engine(EngineEvent::Changed)];
+            }
+            Effect::ExportSearches { path, .. } => Answer::Done(Ok(format!("written to {path}."))),
+            Effect::ImportSearches { path, .. } => Answer::Done(Ok(format!("read {path}."))),
+            Effect::Kept => Answer::Kept(Ok(self.kept.clone())),
+            Effect::KeepLine(line) => {
+                self.kept.lines.retain(|known| *known != line);
+                self.kept.lines.push(line);
+                return Vec::new();
+            }
+            Effect::KeepColumns(text) => {
+                self.kept.columns = Some(text);
+                return Vec::new();
             }
             Effect::Ids(ticket, request) => Answer::Ids(ticket, Ok(self.ordered(&request))),
             Effect::Plan(ticket, request) => {

@@ -229,3 +229,59 @@ fn groups_and_what_is_off() {
         assert_snapshot!(format!("clauses_{width}x{height}"), story.screen());
     }
 }
+
+#[test]
+fn several_values_are_picked_into_a_list() {
+    let mut story = Story::small();
+    story.keys("a").types("list").keys("enter space space");
+    assert!(story.shows("list has Customers or Newsletter"), "{}", story.screen());
+    assert!(story.shows("40 match alone"), "{}", story.screen());
+    assert_snapshot!("builder_several_120x36", story.screen());
+    story.types("pre").keys("ctrl-space");
+    assert_eq!(story.model.counts.of(&asked(&story)), Some(59), "{}", story.screen());
+    story.keys("backspace").types("pre s").keys("ctrl-u enter");
+    assert_eq!(line(&story), "list:(Customers, Newsletter)", "backspace took the last one out");
+    story.keys("c e");
+    assert!(story.shows("Customers   Newsletter"), "a list is several values again: {}", story.screen());
+    story.keys("backspace enter");
+    assert_eq!(line(&story), "list:Customers");
+    // What is typed besides is one of them; a blank behind typed text is a blank.
+    story.searches("").keys("a").types("company").keys("enter down down space").types("van b").keys("enter");
+    assert_eq!(line(&story), "company:(\"van Beek Partners\", \"van b\")");
+    // An operator that takes one value keeps the first.
+    story.searches("company:(acme, beek)").keys("c e tab").types("ends").keys("enter enter");
+    assert_eq!(line(&story), "company$=acme");
+}
+
+/// What the builder would add.
+fn asked(story: &Story) -> cardfile::domain::criteria::Criteria {
+    let Some(Modal::Builder(builder)) = story.model.modals.last() else { panic!("no builder") };
+    builder.chosen(&story.model.vocabulary).expect("a value").expect("criteria")
+}
+
+#[test]
+fn days_are_looked_for_in_a_small_calendar() {
+    let mut story = Story::small();
+    story.keys("a").types("active").keys("enter ctrl-d");
+    assert!(story.shows("November 2026") && story.shows("today"), "{}", story.screen());
+    story.keys("ctrl-left ctrl-left pageup left up");
+    assert!(story.shows("October 2024") && story.shows("last active before 2024-10-13"), "{}", story.screen());
+    assert!(story.shows("match alone"), "{}", story.screen());
+    for (width, height) in [(80, 24), (120, 36)] {
+        story.happens(Event::Resize { width, height });
+        assert_snapshot!(format!("builder_calendar_{width}x{height}"), story.screen());
+    }
+    story.keys("enter");
+    assert_eq!(line(&story), "active<2024-10-13");
+    story.keys("c e ctrl-d down esc");
+    assert!(story.shows("how many have them"), "esc goes back to the list: {}", story.screen());
+    story.keys("ctrl-d").types("2").keys("ctrl-u").types("today-1y").keys("enter");
+    assert_eq!(line(&story), "active<today-1y", "typing closes it");
+    story.keys("c e tab").types("between").keys("enter ctrl-d ctrl-u ctrl-d enter pageup enter");
+    let parts: Vec<&str> = line(&story).split("..").collect();
+    assert_eq!(parts.len(), 2, "{}", line(&story));
+    let from = parts[0].strip_prefix("active:").expect("a field");
+    assert_eq!((from, parts[1]), ("2026-10-21", "2026-11-21"), "in their order, however they were picked");
+    story.keys("a").types("company").keys("enter ctrl-d");
+    assert!(!story.shows("November 2026"), "only dates have one");
+}

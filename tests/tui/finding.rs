@@ -1,6 +1,7 @@
 //! Finding a contact, why one doesn't match, saved searches, copying.
 
 use cardfile::domain::contact::ContactId;
+use cardfile::tui::effect::Effect;
 use cardfile::tui::event::Event;
 use cardfile::tui::model::Focus;
 use cardfile::tui::model::modal::Modal;
@@ -37,7 +38,7 @@ fn finding_among_the_matches_finds_no_other() {
     let mut story = Story::small();
     story.searches("email:gmail").keys("f").types("amberpow");
     assert!(story.shows("3 contacts"), "{}", story.screen());
-    story.keys("tab");
+    story.keys("ctrl-t");
     assert!(story.shows("among the 20 matches") && story.shows("1 contact"), "{}", story.screen());
 }
 
@@ -119,4 +120,60 @@ fn finding_and_saving_on_the_screen() {
     assert_snapshot!("save_80x24", story.screen());
     story.happens(Event::Paste(" and more".into()));
     assert!(story.shows("Old ones and more"), "{}", story.screen());
+}
+
+#[test]
+fn tab_marks_at_once_and_a_blank_is_typed_until_the_rows_are_gone_through() {
+    let mut story = Story::small();
+    story.keys("f").types("amber pow");
+    assert!(story.shows("tab mark") && story.model.search.marked.is_empty(), "{}", story.screen());
+    story.keys("tab");
+    assert_eq!(story.model.search.marked.len(), 1);
+    assert!(story.shows("space mark"), "{}", story.screen());
+    story.keys("space");
+    assert_eq!(story.model.search.marked.len(), 2, "the next one");
+    story.types("e");
+    assert!(story.shows("tab mark"), "typing goes on: {}", story.screen());
+    story.keys("ctrl-space enter");
+    assert_eq!((story.model.search.marked.len(), story.model.modals.len()), (1, 0), "marked before, so off again");
+}
+
+#[test]
+fn the_card_paints_what_matched_and_shows_what_there_is_instead() {
+    let mut story = Story::new(Fake::small(), 160, 42);
+    story.searches("is:member or member:active or created<2000").keys("w").types("amber pow").keys("enter");
+    for words in ["member status: none", "created: 2019-04-21"] {
+        assert!(story.shows(words), "{}", story.screen());
+    }
+    story.searches("company:beek label:lead amber").keys("enter");
+    let buffer = story.buffer();
+    let cyan = ratatui::style::Color::Rgb(0x7d, 0xcf, 0xff);
+    let card: Vec<String> = (0..42)
+        .map(|y| {
+            let cells = (122..159).map(|x| &buffer[(x, y)]).filter(|cell| cell.fg == cyan);
+            cells.map(ratatui::buffer::Cell::symbol).collect()
+        })
+        .filter(|line: &String| !line.is_empty())
+        .collect();
+    assert_eq!(card, ["Amber", "Beek", "amber", "lead"], "{}", story.screen());
+}
+
+#[test]
+fn saved_searches_go_to_a_file_and_come_back() {
+    let mut story = Story::small();
+    story.keys("1 W");
+    assert!(story.shows("Write the saved searches") && story.shows("left as it is"), "{}", story.screen());
+    story.keys("ctrl-u enter");
+    assert!(story.shows("It needs a file."), "{}", story.screen());
+    story.types("a b.toml").keys("down enter");
+    let wanted = Effect::ExportSearches { path: "a b.toml".into(), replace: true };
+    assert!(story.effects.contains(&wanted), "{:?}", story.effects.last());
+    story.keys(":").types("import-sea").keys("enter");
+    insta::assert_snapshot!("searches_in_80x24", {
+        story.happens(Event::Resize { width: 80, height: 24 });
+        story.screen()
+    });
+    story.keys("enter");
+    let wanted = Effect::ImportSearches { path: "searches.toml".into(), replace: false };
+    assert!(story.effects.contains(&wanted), "{:?}", story.effects.last());
 }

@@ -11,4 +11,5 @@ mod keys;
 mod random;
 mod screens;
 mod story;
+mod table;
 mod trusting;

@@ -169,7 +169,7 @@ fn colour_of(story: &Story, text: &str) -> Color {
 
 #[test]
 fn colours_mean_something() {
-    let story = searched(160, 42);
+    let story = searched(200, 50);
     let red = Color::Rgb(0xf7, 0x76, 0x8e);
     let (amber, cyan, accent) =
         (Color::Rgb(0xe0, 0xaf, 0x68), Color::Rgb(0x7d, 0xcf, 0xff), Color::Rgb(0x7a, 0xa2, 0xf7));
@@ -179,9 +179,9 @@ fn colours_mean_something() {
     let buffer = story.buffer();
     let focused = buffer.content().iter().filter(|cell| cell.symbol() == "╭" && cell.fg == accent).count();
     assert_eq!(focused, 1, "one focus");
-    let y = (0..42).find(|y| (0..160).any(|x| buffer[(x, *y)].symbol() == "▌")).expect("a cursor");
+    let y = (0..50).find(|y| (0..200).any(|x| buffer[(x, *y)].symbol() == "▌")).expect("a cursor");
     let matched: String =
-        (0..120).map(|x| &buffer[(x, y)]).filter(|cell| cell.fg == cyan).map(ratatui::buffer::Cell::symbol).collect();
+        (0..150).map(|x| &buffer[(x, y)]).filter(|cell| cell.fg == cyan).map(ratatui::buffer::Cell::symbol).collect();
     assert_eq!(matched, "@oldcorp.com", "what matched is painted");
 }
 

@@ -9,7 +9,7 @@ use super::*;
 use crate::domain::contact::{Custom, CustomValue, JobId, PostalAddress, Tag};
 use crate::domain::job::{JobType, Status};
 use crate::domain::outcome::Refusal;
-use crate::store::Step;
+use crate::store::{Search, Step};
 
 const ME: &str = "me";
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -310,6 +310,16 @@ fn nothing_of_what_was_erased_is_left_in_any_byte_of_the_book() {
     frozen.words = format!("email is exactly {}", address(0));
     let job = start(&mut store, &frozen);
     finish(&mut store, job);
+    // So do recent lines; and a saved search, which is the user's own and is told of before.
+    for line in [frozen.line.clone(), format!("amber or email:{}", address(0)), format!("email:{}", address(1))] {
+        write(&mut store, |tx| tx.keep_line(&line));
+    }
+    let search = |name: &str, line: String| Search { name: name.into(), line, note: String::new() };
+    write(&mut store, |tx| tx.save_search(&search("kept", format!("email={}", address(1)))));
+    assert_eq!(store.searches_naming(&taken).unwrap(), [""; 0]);
+    write(&mut store, |tx| tx.save_search(&search("named", format!("-email={}", address(0).to_uppercase()))));
+    assert_eq!(store.searches_naming(&taken).unwrap(), ["named"]);
+    assert!(write(&mut store, |tx| tx.drop_search("named")));
     let erase = begin(&mut store, |tx| tx.create_erase(&taken, "all of the trash", &Start::by("tester", NOW)));
     let steps = finish(&mut store, erase);
     assert_eq!(steps.iter().map(|step| step.report.succeeded).sum::<u64>(), taken.len() as u64);
@@ -318,6 +328,7 @@ fn nothing_of_what_was_erased_is_left_in_any_byte_of_the_book() {
     let head = store.job(job).unwrap().unwrap();
     assert_eq!(head.criteria, format!("email=[erased] or email={}", address(1)));
     assert_eq!(head.words, "email is exactly [erased]");
+    assert_eq!(store.recent_lines().unwrap(), [format!("email:{}", address(1))]);
 
     let (mut tried, mut left) = (0, Vec::new());
     let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path()).collect();

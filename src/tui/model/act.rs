@@ -4,18 +4,19 @@
 
 use crate::domain::contact::ListKind;
 use crate::domain::display::sanitise;
-use crate::domain::field::{FIELDS, Field};
-use crate::domain::request::{Direction, Scope, Sort};
+use crate::domain::request::Scope;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 
+use super::arranging::Arranging;
 use super::draft::Draft;
+use super::filing::{Filing, Way};
 use super::find::Purpose;
 use super::finding::{address, copied};
 use super::lists::Entry;
 use super::modal::Modal;
 use super::picker::{Choice, Entry as Pick, Picker};
-use super::search::sort_words;
+use super::sorting::Sorting;
 use super::state::{Focus, Model, Stale, Tone};
 
 impl Model {
@@ -81,7 +82,9 @@ impl Model {
             Action::ListActions => self.pick_list_action(),
             Action::CreateList => self.ask_new_list(ListKind::Standard),
             Action::Log => self.open_log(effects),
-            Action::Sort => self.modals.push(Modal::Picker(self.sort_picker())),
+            Action::Sort | Action::Columns | Action::ExportSearches | Action::ImportSearches => {
+                self.open_window(action);
+            }
             Action::Copy => self.copy(effects),
             Action::Palette => self.modals.push(Modal::Picker(self.palette())),
             Action::Help => self.modals.push(Modal::Help { context: self.pane_context(), scroll: 0 }),
@@ -129,6 +132,14 @@ impl Model {
             | Action::FindAmong
             | Action::PickOperator
             | Action::PickField
+            | Action::Calendar
+            | Action::AddSortKey
+            | Action::ShowColumn
+            | Action::ColumnUp
+            | Action::ColumnDown
+            | Action::ColumnNarrower
+            | Action::ColumnWider
+            | Action::ColumnAuto
             | Action::Yes
             | Action::MembersToo
             | Action::LookThrough
@@ -136,6 +147,16 @@ impl Model {
             | Action::QuitPause
             | Action::QuitCancel => {}
         }
+    }
+
+    /// Opens the window of an action that has one and needs nothing else.
+    fn open_window(&mut self, action: Action) {
+        self.modals.push(match action {
+            Action::ExportSearches => Modal::Filing(Filing::new(Way::Out)),
+            Action::ImportSearches => Modal::Filing(Filing::new(Way::In)),
+            Action::Columns => Modal::Arranging(Box::new(Arranging::new(&self.search.columns, &self.vocabulary))),
+            _ => Modal::Sorting(Box::new(Sorting::new(&self.search.sort, &self.vocabulary))),
+        });
     }
 
     /// The pane for a step from Lists, from Search and its card, or from Jobs.
@@ -232,30 +253,6 @@ impl Model {
         self.line_changed();
         self.search.rewind();
         self.focus = Focus::Results;
-    }
-
-    fn sort_picker(&self) -> Picker {
-        let mut entries = Vec::new();
-        let fields =
-            [Field::Name, Field::Email, Field::Active, Field::Created, Field::Updated, Field::Company, Field::Id];
-        for field in fields {
-            let directions = match field {
-                Field::Active | Field::Created | Field::Updated => [Direction::Descending, Direction::Ascending],
-                _ => [Direction::Ascending, Direction::Descending],
-            };
-            for direction in directions {
-                let sort = Sort { field: field.clone(), direction };
-                let arrow = match direction {
-                    Direction::Ascending => "smallest or earliest first",
-                    Direction::Descending => "largest or latest first",
-                };
-                let note = FIELDS.iter().find(|row| row.field == field).map_or("", |row| row.help);
-                let label = format!("{}, {arrow}", sort_words(&sort).0);
-                entries.push(Pick { label, note: note.to_owned(), keys: String::new(), choice: Choice::Sort(sort) });
-            }
-        }
-        let at = entries.iter().position(|entry| entry.choice == Choice::Sort(self.search.sort.clone()));
-        Picker::new("Sort", entries, at.unwrap_or(0))
     }
 
     fn palette(&self) -> Picker {

@@ -7,6 +7,7 @@ use crate::tui::effect::Effect;
 use crate::tui::event::{Answer, Book, Card, Ticket};
 
 use super::builder::Terms;
+use super::columns::Columns;
 use super::confirm::Stage;
 use super::modal::{Message, Modal};
 use super::state::{Model, Spending, Tone};
@@ -59,7 +60,9 @@ impl Model {
             }
             Answer::Started(Err(error)) => self.trouble_with("The job was not started; nothing was deleted", &error),
             Answer::Jobs(Ok(jobs)) => self.jobs.replace(jobs),
-            Answer::Jobs(Err(error)) => self.say(Tone::Refused, error.message),
+            Answer::Jobs(Err(error)) | Answer::Kept(Err(error)) | Answer::Noted(Err(error)) => {
+                self.say(Tone::Refused, error.message);
+            }
             Answer::Failures(ticket, answer) => self.take_failures(ticket, answer),
             Answer::FailedIds(ticket, answer) => self.take_failed(ticket, answer),
             Answer::Who(ticket, answer) => {
@@ -95,6 +98,12 @@ impl Model {
                     Err(error) => self.trouble_with("The contacts can't be read", &error),
                 }
             }
+            Answer::Kept(Ok(kept)) => {
+                self.search.history.recall(kept.lines);
+                self.kept_columns = kept.columns;
+                self.take_columns();
+            }
+            Answer::Noted(Ok(())) => {}
             Answer::Done(Ok(words)) => {
                 if self.spending.take_if(|spending| *spending == Spending::Deed).is_some() {
                     self.search.marked = Arc::default();
@@ -137,6 +146,16 @@ impl Model {
         self.lists.move_to(self.lists.cursor);
         if words_change {
             self.search.read(&self.vocabulary, &self.today);
+        }
+        self.take_columns();
+    }
+
+    /// Takes the columns of earlier sessions, once it is known which fields there are.
+    fn take_columns(&mut self) {
+        if self.lists.overview.is_some()
+            && let Some(text) = self.kept_columns.take()
+        {
+            self.search.columns = Columns::read(&text, &self.vocabulary);
         }
     }
 

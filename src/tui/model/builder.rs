@@ -5,16 +5,17 @@
 
 use crate::domain::criteria::build::{self, BuildError, Operator, Part};
 use crate::domain::criteria::words::date;
-use crate::domain::criteria::{Criteria, DuplicateKey, Fact, Today};
-use crate::domain::field::{FIELDS, Field, Kind, Vocabulary};
+use crate::domain::criteria::{Criteria, Today};
+use crate::domain::field::{Field, Kind, Vocabulary};
 use crate::tui::action::Action;
 use crate::tui::event::Ticket;
 use crate::tui::key::Key;
 
+use super::calendar::Calendar;
 use super::draft::{Draft, Path};
 use super::line::Line;
 use super::picker::moved;
-use super::picks::{Choice, DATES, Pick, as_typed, narrowed};
+use super::picks::{Choice, Pick, narrowed};
 use super::subject::{How, Subject, Verb};
 
 /// The builder's window.
@@ -32,6 +33,13 @@ pub struct Builder {
     pub filter: Line,
     /// What is typed as the value.
     pub value: Line,
+    /// Values that were picked into a list, which matches any of them.
+    pub chips: Vec<String>,
+    /// The calendar, while a date is looked for in it.
+    pub calendar: Option<Calendar>,
+    /// Whether the picks are being gone through. Only then a blank picks behind typed text: while a value is
+    /// typed it is a blank.
+    pub choosing: bool,
     /// What can be picked now, the best first.
     pub picks: Vec<Pick>,
     /// The row under the cursor.
@@ -104,12 +112,16 @@ impl Builder {
             how,
             filter: Line::default(),
             value: Line::new(text),
+            chips: Vec::new(),
+            calendar: None,
+            choosing: false,
             picks: Vec::new(),
             cursor: 0,
             values: None,
             waiting: None,
             note: None,
         };
+        builder.unlist(terms.vocabulary);
         builder.refresh(terms);
         builder
     }
@@ -135,13 +147,12 @@ impl Builder {
         if self.stage != Stage::Value {
             return None;
         }
-        let text = match (self.how.operator, self.picks.get(self.cursor)) {
-            (Verb::Present, _) => "",
-            (Verb::Compare(_) | Verb::Only, Some(Pick { what: Choice::Value(value), .. })) => value,
-            (Verb::Compare(_) | Verb::Only, _) if self.value.text().trim().is_empty() => return None,
-            (Verb::Compare(_) | Verb::Only, _) => self.value.text(),
+        let text = match (self.how.operator, &self.calendar) {
+            (Verb::Present, _) => String::new(),
+            (Verb::Compare(_) | Verb::Only, Some(calendar)) => calendar.value(),
+            (Verb::Compare(_) | Verb::Only, None) => self.value_text()?,
         };
-        Some(self.subject.criteria(self.how, text, vocabulary))
+        Some(self.subject.criteria(self.how, &text, vocabulary))
     }
 
     /// The draft with the clause in it.
@@ -166,6 +177,7 @@ impl Builder {
 
     /// Takes pasted text.
     pub fn paste(&mut self, text: &str, terms: Terms<'_>) {
+        self.calendar = None;
         self.typed_line().paste(text);
         self.refresh(terms);
     }
@@ -173,8 +185,16 @@ impl Builder {
     /// Takes a key that means `action` here.
     pub fn press(&mut self, key: Key, action: Option<Action>, page: usize, terms: Terms<'_>) -> Verdict {
         self.note = None;
+        if let Some(verdict) = self.calendar_key(key, action, terms) {
+            return verdict;
+        }
         match action {
             Some(Action::Back) => return self.back(terms),
+            Some(Action::Calendar) if self.is_of_days(terms) => self.open_calendar(terms),
+            Some(Action::Mark) if self.picks_by(key, terms) => self.toggle_value(terms),
+            Some(Action::EditBackspace) if self.stage == Stage::Value && self.value.text().is_empty() => {
+                self.chips.pop();
+            }
             Some(Action::PickOperator) if self.stage == Stage::Value => self.turn_to(Stage::How, terms),
             Some(Action::Accept | Action::PickOperator) => return self.accept(terms),
             Some(Action::PickField) if self.stage != Stage::Subject => self.turn_to(Stage::Subject, terms),
@@ -185,6 +205,7 @@ impl Builder {
                 self.move_to(at);
             }
             Some(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)) => {
+                self.choosing = true;
                 self.move_to(moved(action, self.cursor, page, usize::MAX));
             }
             Some(edit) if self.typed_line().edit(edit) => self.refresh(terms),
@@ -223,11 +244,16 @@ impl Builder {
                     let usual = How { operator: Verb::Only, negated: false };
                     self.how = subject.hows(terms.vocabulary).first().copied().unwrap_or(usual);
                 }
+                if subject != self.subject {
+                    self.chips.clear();
+                }
                 self.subject = subject;
+                self.fit_chips(terms.vocabulary);
                 self.turn_to(Stage::Value, terms);
             }
             (Stage::How, Some(Choice::How(how))) => {
                 self.how = how;
+                self.fit_chips(terms.vocabulary);
                 self.turn_to(Stage::Value, terms);
             }
             (Stage::Subject | Stage::How, _) => self.note = Some("nothing has that name".to_owned()),
@@ -251,13 +277,58 @@ impl Builder {
         }
     }
 
-    fn move_to(&mut self, at: usize) {
+    /// Whether a key that means marking picks here: a blank doesn't while a value is typed.
+    fn picks_by(&self, key: Key, terms: Terms<'_>) -> bool {
+        let typing = key.typed().is_some() && !self.choosing && !self.value.text().is_empty();
+        self.stage == Stage::Value && !typing && self.takes_several(terms.vocabulary)
+    }
+
+    /// Whether the value is a date that can be looked for in the calendar.
+    pub fn is_of_days(&self, terms: Terms<'_>) -> bool {
+        let Subject::Field(field) = &self.subject else { return false };
+        let days = matches!(field.kind(terms.vocabulary), Kind::Moment | Kind::Day);
+        days && self.stage == Stage::Value && matches!(self.how.operator, Verb::Compare(_))
+    }
+
+    /// Opens the calendar: on the day that is typed or picked, else today.
+    fn open_calendar(&mut self, terms: Terms<'_>) {
+        let picked = self.value_text().filter(|_| self.choosing || !self.value.text().trim().is_empty());
+        let day = picked.and_then(|text| build::date(&text).ok()).map(|spec| date(spec, terms.today));
+        // A month or a year begins somewhere.
+        let first = |day: &str| ["", "-01", "-01-01"].into_iter().find_map(|rest| format!("{day}{rest}").parse().ok());
+        let day = day.and_then(|day| first(&day));
+        self.calendar = Some(Calendar::at(day.unwrap_or_else(|| terms.today.date())));
+    }
+
+    /// What a key does in the calendar; none: it isn't open, or the key closes it and goes on.
+    fn calendar_key(&mut self, key: Key, action: Option<Action>, terms: Terms<'_>) -> Option<Verdict> {
+        let calendar = self.calendar.as_mut()?;
+        match action {
+            Some(action) if calendar.moves(action) => {}
+            Some(Action::Back | Action::Calendar) => self.calendar = None,
+            Some(Action::Accept)
+                if self.how.operator == Verb::Compare(Operator::Between) && calendar.from.is_none() =>
+            {
+                calendar.from = Some(calendar.day);
+                self.note = Some("and the other end".to_owned());
+            }
+            Some(Action::Accept) => return Some(self.accept(terms)),
+            Some(_) | None if action.is_some() || key.typed().is_some() => {
+                self.calendar = None;
+                return None;
+            }
+            Some(_) | None => {}
+        }
+        Some(Verdict::Open)
+    }
+
+    pub(super) fn move_to(&mut self, at: usize) {
         self.cursor = at.min(self.picks.len().saturating_sub(1));
     }
 
     /// Works out anew what can be picked.
-    fn refresh(&mut self, terms: Terms<'_>) {
-        self.cursor = 0;
+    pub(super) fn refresh(&mut self, terms: Terms<'_>) {
+        (self.cursor, self.choosing) = (0, false);
         self.picks = match self.stage {
             Stage::Subject => {
                 let picks = Subject::all(terms.vocabulary).into_iter().map(|subject| {
@@ -274,99 +345,6 @@ impl Builder {
             }
             Stage::Value => self.value_picks(terms),
         };
-    }
-
-    fn value_picks(&self, terms: Terms<'_>) -> Vec<Pick> {
-        let typed = self.value.text().trim();
-        let value = |label: &str, note: &str, value: &str| {
-            let pick = Pick::new(label.to_owned(), note.to_owned(), Choice::Value(value.to_owned()));
-            Pick { asks: self.subject.criteria(self.how, value, terms.vocabulary).ok(), ..pick }
-        };
-        match &self.subject {
-            Subject::Fact => {
-                narrowed(Fact::ALL.iter().map(|fact| value(fact.word(), fact.words(), fact.word())), typed)
-            }
-            Subject::Duplicate { .. } => {
-                narrowed(DuplicateKey::ALL.iter().map(|by| value(by.word(), "", by.word())), typed)
-            }
-            Subject::Present => {
-                let custom = terms.vocabulary.custom.keys().map(|name| format!("x.{name}"));
-                let names = FIELDS.iter().map(|row| row.name.to_owned()).chain(custom);
-                narrowed(names.map(|name| value(&name, "", &name)), typed)
-            }
-            Subject::Word => as_typed(typed).into_iter().collect(),
-            Subject::Field(_) if self.how.operator == Verb::Present => Vec::new(),
-            Subject::Field(field) => match field.kind(terms.vocabulary) {
-                Kind::Moment | Kind::Day if self.how.operator != Verb::Compare(Operator::Between) => {
-                    let resolved =
-                        |spec: &str| build::date(spec).map(|spec| date(spec, terms.today)).unwrap_or_default();
-                    let mut picks: Vec<Pick> = Vec::new();
-                    if build::date(typed).is_ok() {
-                        picks.push(Pick { note: resolved(typed), ..value(typed, "", typed) });
-                    }
-                    let known = DATES.iter().filter(|(_, spec)| *spec != typed);
-                    let known = known.map(|(words, spec)| {
-                        let label = format!("{spec:<10} {words}");
-                        value(&label, &resolved(spec), spec)
-                    });
-                    let narrowed = narrowed(known, typed);
-                    picks.extend(narrowed);
-                    picks
-                }
-                Kind::Moment | Kind::Day | Kind::Number => as_typed(typed).into_iter().collect(),
-                Kind::Text | Kind::Phone | Kind::Set | Kind::Choice(_) => self.suggestions(typed, terms),
-            },
-        }
-    }
-
-    /// What is typed, and the book's values that are like it.
-    fn suggestions(&self, typed: &str, terms: Terms<'_>) -> Vec<Pick> {
-        let wanted = self.suggested();
-        let values = self.values.as_ref().filter(|(field, _)| Some(field) == wanted.as_ref());
-        let at = if matches!(self.subject, Subject::Field(Field::Email)) { "@" } else { "" };
-        let suggested = values.into_iter().flat_map(|(_, values)| values).map(|(text, count)| {
-            let text = format!("{at}{text}");
-            Pick { count: Some(*count), ..Pick::new(text.clone(), String::new(), Choice::Value(text)) }
-        });
-        let suggested = narrowed(suggested, typed);
-        let kind = match &self.subject {
-            Subject::Field(field) => field.kind(terms.vocabulary),
-            Subject::Word | Subject::Fact | Subject::Present | Subject::Duplicate { .. } => Kind::Text,
-        };
-        let same = suggested.iter().any(|pick| pick.what == Choice::Value(typed.to_owned()));
-        let typed = as_typed(typed).filter(|_| !same);
-        match kind {
-            // A part of a text is a value; of a set it is mostly on the way to one.
-            Kind::Set | Kind::Choice(_) => suggested.into_iter().chain(typed).collect(),
-            Kind::Text | Kind::Phone | Kind::Moment | Kind::Day | Kind::Number => {
-                typed.into_iter().chain(suggested).collect()
-            }
-        }
-    }
-
-    /// The field whose values are suggested: none where they are mostly different for every contact.
-    fn suggested(&self) -> Option<Field> {
-        let Subject::Field(field) = &self.subject else { return None };
-        let own = |field: &Field| match field {
-            Field::Email
-            | Field::Name
-            | Field::Phone
-            | Field::Note
-            | Field::Website
-            | Field::Street
-            | Field::Id
-            | Field::Import
-            | Field::Birthday
-            | Field::Created
-            | Field::Updated
-            | Field::Active => None,
-            other => Some(other.clone()),
-        };
-        match (field, self.how.operator) {
-            (_, Verb::Present | Verb::Only | Verb::Compare(Operator::Matches)) => None,
-            (Field::Email, Verb::Compare(Operator::Has | Operator::EndsWith)) => Some(Field::Domain),
-            (field, Verb::Compare(_)) => own(field),
-        }
     }
 }
 

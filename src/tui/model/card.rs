@@ -6,12 +6,12 @@
 use std::collections::HashMap;
 
 use crate::domain::contact::{Contact, ContactId, List, ListKind, Moment};
-use crate::domain::criteria::matches::{full_date, test_holds, texts};
+use crate::domain::criteria::matches::test_holds;
 use crate::domain::criteria::{Clause, Criteria, Fact, Surroundings, Today};
-use crate::domain::field::Field;
 use crate::domain::outcome::{Refusal, Standing};
 use crate::tui::event::Ticket;
 
+use super::instead;
 use super::query::Good;
 
 /// The card's state.
@@ -64,7 +64,7 @@ impl CardPane {
                 let words = [&row.words.field, &row.words.operator, &row.words.value];
                 let words = words.into_iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>();
                 let holds = holds.map(|holds| holds != row.negated);
-                let instead = has(contact, &row.clause, list, today).filter(|_| holds == Some(false));
+                let instead = (holds == Some(false)).then(|| instead::has(contact, &row.clause, list, today));
                 Reason { holds, words: words.join(" "), instead }
             })
             .collect()
@@ -75,36 +75,6 @@ impl CardPane {
         let contact = self.contact.as_ref()?;
         Standing::of(contact, list.map_or(ListKind::Standard, |list| list.kind), now).refusal(false)
     }
-}
-
-/// What a contact has in the field that a clause asks for; none where the card doesn't know.
-fn has(contact: &Contact, clause: &Clause, list: Option<&List>, today: &Today) -> Option<String> {
-    let values: Vec<String> = match clause {
-        Clause::Text { field: Field::Phone, .. } | Clause::Matches { field: Field::Phone, .. } => {
-            contact.phones.iter().map(|phone| phone.value.clone()).collect()
-        }
-        Clause::Text { field, .. } | Clause::Matches { field, .. } => texts(contact, field),
-        Clause::Set { field: Field::Label, .. } => contact.labels.clone(),
-        Clause::Set { .. } => vec![list?.name.clone()],
-        Clause::Date { field, .. } => {
-            let day = match field {
-                Field::Created => today.date_of(contact.created),
-                Field::Updated => today.date_of(contact.updated),
-                Field::Active => contact.active.and_then(|active| today.date_of(active)),
-                Field::Birthday => contact.birthday.and_then(full_date),
-                _ => return None,
-            };
-            day.iter().map(ToString::to_string).collect()
-        }
-        Clause::Word(_)
-        | Clause::Number { .. }
-        | Clause::Choice { .. }
-        | Clause::Present(_)
-        | Clause::Fact(_)
-        | Clause::Duplicate { .. } => return None,
-    };
-    let said: Vec<String> = values.into_iter().filter(|value| !value.trim().is_empty()).collect();
-    Some(if said.is_empty() { "it has none".to_owned() } else { format!("it has {}", said.join(", ")) })
 }
 
 /// The clauses that the engine has to be asked for: they depend on other contacts or the Unsubscribers.

@@ -111,7 +111,9 @@ impl Find {
         match (action, current) {
             (Some(Action::Back), _) => return Verdict::Close,
             (Some(Action::Accept), Some(id)) => return Verdict::Go(id),
-            (Some(Action::Mark), Some(id)) if self.choosing => {
+            // A blank is typed until the rows are gone through; any other key for it marks at once.
+            (Some(Action::Mark), Some(id)) if self.choosing || key.typed().is_none() => {
+                self.choosing = true;
                 self.move_to(self.cursor + 1);
                 return Verdict::Mark(id);
             }

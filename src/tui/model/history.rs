@@ -1,6 +1,6 @@
-//! What the criteria were: edits that can be undone, and the lines of this session.
+//! What the criteria were: edits that can be undone, and recent lines.
 //!
-//! Held by the Search pane. The lines are kept until the program ends; the book has no room for them.
+//! Held by the Search pane. The lines of earlier sessions come from the book, and go on into it.
 
 use super::draft::Draft;
 
@@ -69,16 +69,26 @@ impl History {
         Some(next)
     }
 
-    /// Keeps a line that was searched for; the same one is kept once.
-    pub fn keep_line(&mut self, line: &str) {
+    /// Keeps a line that was searched for; the same one is kept once. Whether it wasn't the last one yet.
+    pub fn keep_line(&mut self, line: &str) -> bool {
         self.browsed = None;
-        if self.lines.last().is_none_or(|last| last != line) {
-            self.lines.retain(|known| known != line);
-            self.lines.push(line.to_owned());
+        if self.lines.last().is_some_and(|last| last == line) {
+            return false;
         }
+        self.lines.retain(|known| known != line);
+        self.lines.push(line.to_owned());
         if self.lines.len() > MOST {
             self.lines.remove(0);
         }
+        true
+    }
+
+    /// Takes the lines of earlier sessions, the oldest first; what this one searched for comes behind them.
+    pub fn recall(&mut self, mut earlier: Vec<String>) {
+        earlier.retain(|line| !self.lines.contains(line));
+        earlier.append(&mut self.lines);
+        earlier.drain(..earlier.len().saturating_sub(MOST));
+        self.lines = earlier;
     }
 
     /// The line before the one that is shown; `typed` comes back when going on.

@@ -8,14 +8,17 @@ use crate::tui::event::Ticket;
 use crate::tui::keymap::Context;
 
 use super::addresses::{Addresses, Log};
+use super::arranging::Arranging;
 use super::builder::Builder;
 use super::confirm::{Confirm, Target};
+use super::filing::Filing;
 use super::find::Find;
 use super::picker::Picker;
 use super::prompt::Prompt;
 use super::returning::{Clashes, Erase, Looking};
 use super::saving::Save;
 use super::sheet::Sheet;
+use super::sorting::Sorting;
 
 /// A window over the panes.
 #[derive(Debug, Clone)]
@@ -36,6 +39,12 @@ pub enum Modal {
     Find(Find),
     /// A search is being saved.
     Save(Box<Save>),
+    /// A file for saved searches is being typed.
+    Filing(Filing),
+    /// An order is being picked.
+    Sorting(Box<Sorting>),
+    /// The table's columns are being arranged.
+    Arranging(Box<Arranging>),
     /// The keys.
     Help {
         /// Where the focus was.
@@ -147,7 +156,9 @@ impl Modal {
             Self::Picker(_) => Context::Picker,
             Self::Builder(_) => Context::Builder,
             Self::Find(_) => Context::Find,
-            Self::Save(_) => Context::Save,
+            Self::Save(_) | Self::Filing(_) => Context::Save,
+            Self::Sorting(_) => Context::Sorting,
+            Self::Arranging(_) => Context::Columns,
         }
     }
 }

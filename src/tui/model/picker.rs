@@ -1,4 +1,4 @@
-//! A picker: a list that typing narrows by fuzzy matching. The palette and the sort order are pickers.
+//! A picker: a list that typing narrows by fuzzy matching. The palette is a picker, and the order of the results is picked by one.
 //!
 //! It finds, it never decides: what is picked is done by the model.
 
@@ -6,8 +6,8 @@ use fuzzy_matcher::FuzzyMatcher as _;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
 use crate::domain::contact::ListKind;
+use crate::domain::field::Field;
 use crate::domain::fold::fold_accents;
-use crate::domain::request::Sort;
 use crate::tui::action::Action;
 
 use super::line::Line;
@@ -45,8 +45,8 @@ pub struct Entry {
 pub enum Choice {
     /// Does a command.
     Command(Action),
-    /// Sorts the results.
-    Sort(Sort),
+    /// Takes a field to sort by.
+    Field(Field),
     /// Does something with a list.
     List(ListDeed),
 }

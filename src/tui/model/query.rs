@@ -188,8 +188,7 @@ fn matched_by(tested: &Test, field: &Field, text: &str) -> Vec<Range<usize>> {
             if here {
                 let op = if wanted == field { *op } else { TextOp::Contains };
                 needles.iter().flat_map(|needle| find(text, needle, op, op != TextOp::Exactly)).collect()
-            } else if *wanted == Field::Domain && *field == Field::Email {
-                let at = text.rfind('@').map_or(text.len(), |at| at + 1);
+            } else if let Some(at) = domain_at(wanted, field, text) {
                 let shift = |range: Range<usize>| range.start + at..range.end + at;
                 needles
                     .iter()
@@ -205,14 +204,30 @@ fn matched_by(tested: &Test, field: &Field, text: &str) -> Vec<Range<usize>> {
             let hit = needles.iter().any(|needle| all.contains(needle.as_str()));
             if hit { std::iter::once(0..text.len()).collect() } else { Vec::new() }
         }
-        Test::Regex { field: wanted, regex } if wanted == field => {
-            regex.find_iter(text).map(|found| found.range()).filter(|range| !range.is_empty()).collect()
+        Test::Regex { field: wanted, regex } => {
+            let at = if wanted == field { Some(0) } else { domain_at(wanted, field, text) };
+            let Some(at) = at else { return Vec::new() };
+            let found = regex.find_iter(&text[at..]).map(|found| found.range()).filter(|range| !range.is_empty());
+            found.map(|range| range.start + at..range.end + at).collect()
         }
         Test::Set { field: wanted, names } if wanted == field => {
-            names.iter().flat_map(|name| find(text, name, TextOp::Contains, false)).collect()
+            // The cell joins them: each is a whole one.
+            let mut from = 0;
+            let mut found = Vec::new();
+            for part in text.split(", ") {
+                if names.iter().any(|name| *name == fold_case(part)) {
+                    found.push(from..from + part.len());
+                }
+                from += part.len() + 2;
+            }
+            // One whose own name has a comma stands alone.
+            if names.iter().any(|name| *name == fold_case(text)) {
+                found.clear();
+                found.push(0..text.len());
+            }
+            found
         }
         Test::Phone { .. }
-        | Test::Regex { .. }
         | Test::Set { .. }
         | Test::Moment { .. }
         | Test::Day { .. }
@@ -222,6 +237,12 @@ fn matched_by(tested: &Test, field: &Field, text: &str) -> Vec<Range<usize>> {
         | Test::Fact(_)
         | Test::Duplicate { .. } => Vec::new(),
     }
+}
+
+/// Where the domain begins in an email, where a test is of the one and the text is the other.
+fn domain_at(wanted: &Field, field: &Field, text: &str) -> Option<usize> {
+    let is_part = *wanted == Field::Domain && *field == Field::Email;
+    is_part.then(|| text.rfind('@').map_or(text.len(), |at| at + 1))
 }
 
 /// Where a folded needle stands in a text as it is: folded character by character, so that the place
@@ -254,7 +275,8 @@ fn find(text: &str, needle: &str, op: TextOp, accents: bool) -> Vec<Range<usize>
     };
     match op {
         TextOp::Contains => folded.match_indices(needle).map(|(from, _)| place(from)).collect(),
-        TextOp::Exactly | TextOp::StartsWith => folded.starts_with(needle).then(|| place(0)).into_iter().collect(),
+        TextOp::Exactly => (fold_case(text) == needle).then_some(0..text.len()).into_iter().collect(),
+        TextOp::StartsWith => folded.starts_with(needle).then(|| place(0)).into_iter().collect(),
         TextOp::EndsWith => folded.ends_with(needle).then(|| place(folded.len() - needle.len())).into_iter().collect(),
     }
 }
@@ -311,5 +333,28 @@ mod tests {
         }));
         assert_eq!(ends.matched(&Field::Email, "a@old.com").first(), Some(&(1..9)));
         assert!(ends.matched(&Field::Name, "a@old.com").is_empty());
+    }
+
+    #[test]
+    fn what_matched_is_painted_for_every_kind_of_text_clause() {
+        for (line, field, text, painted) in [
+            ("city:lodz", Field::City, "Łódź Bałuty", "Łódź"),
+            ("city:lodz", Field::City, "Lo\u{301}dz\u{301}", "Lo\u{301}dz"),
+            ("email=a@b.co", Field::Email, "a@b.co", "a@b.co"),
+            ("email=a@b.co", Field::Email, "a@b.com", ""),
+            ("company=\"cafe\u{301}\"", Field::Company, "CAFÉ", "CAFÉ"),
+            ("company:(acme, gmbh)", Field::Company, "Acme Trading GmbH", "AcmeGmbH"),
+            ("email~=/\\d+/", Field::Email, "a12@b3.example", "123"),
+            ("domain~=/^old/", Field::Email, "old@old.example", "old"),
+            ("domain:old", Field::Email, "old@old.example", "old"),
+            ("label:a", Field::Label, "lead, a, banana", "a"),
+            ("last^=po", Field::Name, "Amber Powell", "Po"),
+            ("-company:acme", Field::Company, "Acme", ""),
+            ("phone:2141061", Field::Phone, "+1 (206) 214-1061", "+1 (206) 214-1061"),
+        ] {
+            let Query::Good(good) = Query::read(line, &Vocabulary::default(), &today()) else { panic!("{line}") };
+            let said: String = good.matched(&field, text).into_iter().map(|range| &text[range]).collect();
+            assert_eq!(said, painted, "{line} in {text}");
+        }
     }
 }

@@ -9,11 +9,12 @@ use std::sync::Arc;
 use crate::domain::contact::{ContactId, Moment};
 use crate::domain::criteria::{Clause, Criteria, Today};
 use crate::domain::field::{Field, Vocabulary};
-use crate::domain::request::{Direction, Scope, Sort};
+use crate::domain::request::{Scope, Sort};
 use crate::engine::EngineError;
 use crate::engine::answer::{Row, SearchAnswer, SearchRequest};
 use crate::tui::event::Ticket;
 
+use super::columns::{Columns, What};
 use super::draft::{Draft, Path};
 use super::history::{Edit, History};
 use super::line::Line;
@@ -22,8 +23,8 @@ use super::query::{DraftRow, Query};
 /// After so long without an answer the old rows are dimmed, in milliseconds: a short wait doesn't flicker.
 pub const PATIENCE: i64 = 150;
 
-/// The columns that every page has.
-const COLUMNS: [Field; 3] = [Field::Name, Field::Email, Field::Active];
+/// The fields that every page begins with; behind them the one that is asked for, then those of the columns.
+const ALWAYS: [Field; 3] = [Field::Name, Field::Email, Field::Active];
 
 /// The Search pane's state.
 #[derive(Debug, Clone, Default)]
@@ -46,6 +47,8 @@ pub struct Search {
     pub scope: Scope,
     /// The order.
     pub sort: Sort,
+    /// The table's columns.
+    pub columns: Columns,
     /// The last answer and its question; none before the first.
     pub shown: Option<Shown>,
     /// The question under way.
@@ -121,7 +124,7 @@ impl Search {
             sort: self.sort.clone(),
             offset: self.top.saturating_sub(self.height),
             limit: (self.height * 3).max(60),
-            columns: self.columns(),
+            columns: self.fields(),
             marked: Arc::clone(&self.marked),
             excluded: Arc::clone(&self.excluded),
         }
@@ -132,16 +135,45 @@ impl Search {
         SearchRequest { offset: 0, limit: usize::MAX, ..self.request() }
     }
 
-    fn columns(&self) -> Vec<Field> {
-        let mut columns = COLUMNS.to_vec();
-        let sorted = Some(self.sort.field.clone()).filter(|field| !COLUMNS.contains(field) && *field != Field::Id);
-        columns.extend(self.query.good().and_then(|good| good.field_beside(&COLUMNS)).or(sorted));
-        columns
+    fn fields(&self) -> Vec<Field> {
+        let mut fields = ALWAYS.to_vec();
+        fields.push(self.asked_field());
+        for column in self.columns.shown() {
+            if let What::Field(field) = &column.what
+                && !fields.contains(field)
+            {
+                fields.push(field.clone());
+            }
+        }
+        fields
     }
 
-    /// The columns of the rows that are shown.
-    pub fn shown_columns(&self) -> &[Field] {
-        self.shown.as_ref().map_or(&COLUMNS, |shown| &shown.request.columns)
+    /// What is searched or sorted by and has no column of its own; else the company.
+    fn asked_field(&self) -> Field {
+        let own: Vec<Field> = ALWAYS[..2].iter().cloned().chain(self.own_fields()).collect();
+        let searched = self.query.good().and_then(|good| good.field_beside(&own));
+        let sorted = || self.sort.keys().iter().map(|key| &key.field).find(|field| !own.contains(field));
+        searched
+            .or_else(|| sorted().filter(|field| **field != Field::Id).cloned())
+            .or_else(|| [Field::Company, Field::Phone].into_iter().find(|field| !own.contains(field)))
+            .unwrap_or(Field::Note)
+    }
+
+    fn own_fields(&self) -> impl Iterator<Item = Field> + '_ {
+        self.columns.shown().iter().filter_map(|column| match &column.what {
+            What::Field(field) => Some(field.clone()),
+            What::Asked => None,
+        })
+    }
+
+    /// The field of a column among the rows that are shown, and where its cells are.
+    pub fn column_field(&self, what: &What) -> Option<(&Field, usize)> {
+        let fields = &self.shown.as_ref()?.request.columns;
+        let at = match what {
+            What::Asked => ALWAYS.len(),
+            What::Field(field) => fields.iter().position(|known| known == field)?,
+        };
+        Some((fields.get(at)?, at))
     }
 
     /// Reads the line anew.
@@ -343,18 +375,9 @@ impl Search {
         whole
     }
 
-    /// Takes the other direction of the same field, or another field.
+    /// Takes another order.
     pub fn sort_by(&mut self, sort: Sort) {
         self.sort = sort;
         self.rewind();
     }
-}
-
-/// The order in words: `by last active ↓` without the arrow.
-pub fn sort_words(sort: &Sort) -> (String, Direction) {
-    let words = match sort.field {
-        Field::Id => "as they came".to_owned(),
-        _ => format!("by {}", sort.field.words()),
-    };
-    (words, sort.direction)
 }

@@ -70,6 +70,8 @@ pub struct Model {
     pub(super) copying: Option<Ticket>,
     pub(super) spending: Option<Spending>,
     pub(super) failed: Option<(Ticket, FailedFor)>,
+    /// The columns of earlier sessions, until it is known which fields the book has.
+    pub(super) kept_columns: Option<String>,
     pub(super) changed: bool,
 }
 
@@ -145,6 +147,13 @@ impl Stale {
     pub(super) const ALL: Self = Self { search: true, card: true, counts: true };
 }
 
+/// How much of a table so wide its columns get, and how much the outcome behind them.
+pub fn table_room(width: u16) -> (u16, u16) {
+    let width = width.saturating_sub(4);
+    let outcome = if width >= 70 { 19 } else { 11 };
+    (width.saturating_sub(outcome), outcome)
+}
+
 impl Focus {
     /// Where its keys are looked up.
     pub fn context(self) -> Context {
@@ -189,6 +198,7 @@ impl Model {
             copying: None,
             spending: None,
             failed: None,
+            kept_columns: None,
             changed: true,
         }
     }
@@ -227,6 +237,13 @@ impl Model {
     /// Rows of a window that shows a list of something.
     pub fn window_rows(&self) -> usize {
         usize::from(self.size.1.saturating_sub(10)).max(1)
+    }
+
+    /// How much room the table's columns get, as [`super::columns::Columns::places`] says.
+    pub fn column_places(&self) -> Vec<Option<u16>> {
+        let pane = self.geometry().and_then(|geometry| geometry.search);
+        let room = pane.map_or(0, |pane| table_room(pane.inner().width).0);
+        self.search.columns.places(room, &self.vocabulary)
     }
 
     /// The list of the contact on the card.

@@ -18,7 +18,7 @@ use super::state::{Focus, Model, Stale};
 impl Model {
     /// What the model wants before anything has happened.
     pub fn start(&mut self) -> Vec<Effect> {
-        let mut effects = vec![Effect::Book, Effect::Jobs];
+        let mut effects = vec![Effect::Kept, Effect::Book, Effect::Jobs];
         self.settle(&mut effects);
         effects
     }
@@ -62,6 +62,9 @@ impl Model {
                 | Modal::Builder(_)
                 | Modal::Find(_)
                 | Modal::Save(_)
+                | Modal::Filing(_)
+                | Modal::Sorting(_)
+                | Modal::Arranging(_)
                 | Modal::Help { .. }
                 | Modal::Job(_)
                 | Modal::Looking(_)
@@ -118,6 +121,9 @@ impl Model {
                 addresses.text.paste(text);
                 addresses.narrow();
             }
+            Some(Modal::Filing(filing)) => filing.path.paste(text),
+            Some(Modal::Sorting(sorting)) => sorting.paste(text),
+            Some(Modal::Arranging(arranging)) => arranging.paste(text),
             Some(
                 Modal::Planning(_)
                 | Modal::Ask(_)
@@ -200,7 +206,10 @@ impl Model {
         }
         self.search.move_to(self.search.cursor);
         if self.focus != Focus::Line && self.search.query.good().is_some() {
-            self.search.history.keep_line(self.search.line.text());
+            let line = self.search.line.text();
+            if self.search.history.keep_line(line) {
+                effects.push(Effect::KeepLine(line.to_owned()));
+            }
         }
         self.settle_search(effects);
         self.settle_counts(effects);
@@ -294,6 +303,9 @@ impl Model {
                 | Modal::Quit
                 | Modal::Picker(_)
                 | Modal::Save(_)
+                | Modal::Filing(_)
+                | Modal::Sorting(_)
+                | Modal::Arranging(_)
                 | Modal::Help { .. }
                 | Modal::Looking(_)
                 | Modal::Clashes(_)

@@ -120,7 +120,7 @@ impl Subject {
     pub fn criteria(&self, how: How, text: &str, vocabulary: &Vocabulary) -> Result<Criteria, BuildError> {
         let built = match (self, how.operator) {
             (Self::Field(field), Verb::Compare(operator)) => {
-                build::clause(field, operator, &values(operator, text)?, vocabulary)?
+                build::clause(field, operator, &listed(operator, text)?, vocabulary)?
             }
             (Self::Field(field), Verb::Present | Verb::Only) => Criteria::Clause(Clause::Present(field.clone())),
             (Self::Word, _) => build::word(text)?,
@@ -220,7 +220,7 @@ impl Subject {
 }
 
 /// The values of what is typed: one as it is, both ends of an interval, any of `(a, b)`.
-fn values(operator: Operator, text: &str) -> Result<Vec<String>, BuildError> {
+pub(super) fn listed(operator: Operator, text: &str) -> Result<Vec<String>, BuildError> {
     if operator == Operator::Between {
         let missing = || BuildError {
             part: Part::Value(0),
@@ -230,11 +230,11 @@ fn values(operator: Operator, text: &str) -> Result<Vec<String>, BuildError> {
         let (from, to) = text.split_once("..").ok_or_else(missing)?;
         return Ok(vec![from.trim().to_owned(), to.trim().to_owned()]);
     }
-    let listed = text.trim();
-    if !(matches!(operator, Operator::Has | Operator::Is) && listed.starts_with('(') && listed.ends_with(')')) {
-        return Ok(vec![text.trim().to_owned()]);
+    let text = text.trim();
+    if !(matches!(operator, Operator::Has | Operator::Is) && text.starts_with('(') && text.ends_with(')')) {
+        return Ok(vec![text.to_owned()]);
     }
-    let parsed = parse(&format!("company:{listed}"), &Vocabulary::default()).map_err(|error| BuildError {
+    let parsed = parse(&format!("company:{text}"), &Vocabulary::default()).map_err(|error| BuildError {
         part: Part::Value(0),
         message: error.message,
         hint: error.hint,
@@ -242,13 +242,13 @@ fn values(operator: Operator, text: &str) -> Result<Vec<String>, BuildError> {
     match parsed.criteria {
         Criteria::Clause(Clause::Text { values, .. }) => Ok(values),
         Criteria::All | Criteria::And(_) | Criteria::Or(_) | Criteria::Not(_) | Criteria::Clause(_) => {
-            Ok(vec![listed.to_owned()])
+            Ok(vec![text.to_owned()])
         }
     }
 }
 
 /// Values as they are typed; what reads as a list but is one value becomes a list of one.
-fn written(values: &[String]) -> String {
+pub(super) fn written(values: &[String]) -> String {
     match values {
         [one] if !one.trim_start().starts_with('(') => one.clone(),
         [one] => format!("({})", quoted(one)),

@@ -4,11 +4,14 @@ use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::key::Key;
 
+use super::arranging::{Arranging, Verdict as Arranged};
 use super::builder::Terms;
 use super::confirm::Verdict;
+use super::filing::Verdict as Filed;
 use super::modal::{Ask, Deed, Modal};
 use super::picker::{Choice, moved};
 use super::saving::Verdict as Saving;
+use super::sorting::Verdict as Ordering;
 use super::state::{Model, Tone};
 
 impl Model {
@@ -50,7 +53,7 @@ impl Model {
                     Some(Action::Back) => return,
                     Some(Action::Accept) => {
                         let choice = picker.current().map(|entry| entry.choice.clone());
-                        self.picked(choice, effects);
+                        self.picked(choice.as_ref(), effects);
                         return;
                     }
                     Some(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)) => {
@@ -84,6 +87,17 @@ impl Model {
                 Saving::Close => {}
                 Saving::Save => effects.push(save.effect()),
             },
+            Modal::Filing(mut filing) => match filing.press(key, action) {
+                Filed::Open => self.modals.push(Modal::Filing(filing)),
+                Filed::Close => {}
+                Filed::Do(effect) => effects.push(effect),
+            },
+            Modal::Sorting(mut sorting) => match sorting.press(key, action, page) {
+                Ordering::Open => self.modals.push(Modal::Sorting(sorting)),
+                Ordering::Close => {}
+                Ordering::Take(sort) => self.search.sort_by(sort),
+            },
+            Modal::Arranging(arranging) => self.arrange(arranging, (key, action, page), effects),
             Modal::Help { context, scroll } => {
                 if let Some(action) = action.filter(|action| *action != Action::Back) {
                     let lines = self.keymap.help(context).iter().map(|section| section.rows.len() + 2).sum::<usize>();
@@ -132,6 +146,23 @@ impl Model {
         }
     }
 
+    /// Gives a key to the window of the columns; the table follows at once.
+    fn arrange(
+        &mut self,
+        mut arranging: Box<Arranging>,
+        (key, action, page): (Key, Option<Action>, usize),
+        effects: &mut Vec<Effect>,
+    ) {
+        let places = self.column_places();
+        let verdict = arranging.press(key, action, page, &places);
+        self.search.columns = arranging.columns.clone();
+        match verdict {
+            Arranged::Open => self.modals.push(Modal::Arranging(arranging)),
+            Arranged::Close(was) => self.search.columns = was,
+            Arranged::Keep => effects.push(Effect::KeepColumns(self.search.columns.text())),
+        }
+    }
+
     fn quit_key(&mut self, action: Option<Action>, effects: &mut Vec<Effect>) {
         let jobs = self.jobs.at_work();
         match action {
@@ -151,12 +182,11 @@ impl Model {
         }
     }
 
-    fn picked(&mut self, choice: Option<Choice>, effects: &mut Vec<Effect>) {
+    fn picked(&mut self, choice: Option<&Choice>, effects: &mut Vec<Effect>) {
         match choice {
-            Some(Choice::Command(action)) => self.act(action, effects),
-            Some(Choice::Sort(sort)) => self.search.sort_by(sort),
-            Some(Choice::List(deed)) => self.act_on_list(deed, effects),
-            None => self.say(Tone::Refused, "Nothing has that name."),
+            Some(Choice::Command(action)) => self.act(*action, effects),
+            Some(Choice::List(deed)) => self.act_on_list(deed.clone(), effects),
+            Some(Choice::Field(_)) | None => self.say(Tone::Refused, "Nothing has that name."),
         }
     }
 }

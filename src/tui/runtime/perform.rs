@@ -3,6 +3,7 @@
 //! Called by the loop alone. Answers come back to it as [`Beside::Answer`].
 
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -15,7 +16,7 @@ use crate::domain::criteria::{Clause, Criteria, NumberTest};
 use crate::domain::field::Field;
 use crate::domain::request::{Scope, Sort};
 use crate::engine::answer::{CountRequest, FailuresRequest, FindRequest, SearchRequest};
-use crate::engine::{Cancel, Engine, EngineError};
+use crate::engine::{Cancel, Engine, EngineError, Overwrite};
 use crate::tui::effect::Effect;
 use crate::tui::event::{Answer, Book, Card, Event, Ticket};
 
@@ -111,15 +112,11 @@ impl Runtime {
                 Effect::People(ticket, ids) => {
                     self.ask(Lane::Free, move |engine| Answer::People(ticket, engine.contacts(&ids)));
                 }
-                Effect::Protect(ids, on) => self.ask(Lane::Deed, move |engine| {
-                    let done = |n: u64| match (n, on) {
-                        (1, true) => "1 contact is protected.".to_owned(),
-                        (n, true) => format!("{n} contacts are protected."),
-                        (1, false) => "1 contact is no longer protected.".to_owned(),
-                        (n, false) => format!("{n} contacts are no longer protected."),
-                    };
-                    Answer::Done(engine.protect(&ids, on).map(done))
-                }),
+                Effect::Protect(ids, on) => {
+                    self.ask(Lane::Deed, move |engine| {
+                        Answer::Done(engine.protect(&ids, on).map(|n| protected(n, on)))
+                    });
+                }
                 Effect::SaveSearch { name, line, note } => self.ask(Lane::Deed, move |engine| {
                     let saved = engine.save_search(&name, &line, &note);
                     Answer::Done(saved.map(|()| format!("Saved as {}.", name.trim())))
@@ -128,6 +125,23 @@ impl Runtime {
                     let words = |dropped| if dropped { "is dropped" } else { "was gone already" };
                     Answer::Done(engine.drop_search(&name).map(|dropped| format!("{name} {}.", words(dropped))))
                 }),
+                Effect::ExportSearches { path, replace } => {
+                    self.ask(Lane::Deed, move |engine| {
+                        Answer::Done(export_searches(engine, &path, overwrite(replace)))
+                    });
+                }
+                Effect::ImportSearches { path, replace } => {
+                    self.ask(Lane::Deed, move |engine| {
+                        Answer::Done(import_searches(engine, &path, overwrite(replace)))
+                    });
+                }
+                Effect::Kept => self.ask(Lane::Free, |engine| Answer::Kept(engine.kept())),
+                Effect::KeepLine(line) => {
+                    self.ask(Lane::Deed, move |engine| Answer::Noted(engine.keep_line(&line)));
+                }
+                Effect::KeepColumns(text) => {
+                    self.ask(Lane::Deed, move |engine| Answer::Noted(engine.keep_columns(&text)));
+                }
                 Effect::Copy(text) => {
                     let out = self.screen.backend_mut();
                     queue!(out, crossterm::style::Print(format!("\x1b]52;c;{}\x07", BASE64_STANDARD.encode(text))))?;
@@ -206,6 +220,46 @@ impl Runtime {
             }))
         });
     }
+}
+
+/// A path as people type it: `~/` is the home folder.
+fn typed_path(path: &str) -> PathBuf {
+    match (path.strip_prefix("~/"), std::env::var_os("HOME")) {
+        (Some(rest), Some(home)) => Path::new(&home).join(rest),
+        (Some(_) | None, _) => PathBuf::from(path),
+    }
+}
+
+fn protected(n: u64, on: bool) -> String {
+    match (n, on) {
+        (1, true) => "1 contact is protected.".to_owned(),
+        (n, true) => format!("{n} contacts are protected."),
+        (1, false) => "1 contact is no longer protected.".to_owned(),
+        (n, false) => format!("{n} contacts are no longer protected."),
+    }
+}
+
+fn overwrite(replace: bool) -> Overwrite {
+    if replace { Overwrite::Replace } else { Overwrite::Refuse }
+}
+
+fn export_searches(engine: &Engine, path: &str, overwrite: Overwrite) -> Result<String, EngineError> {
+    let n = engine.export_searches(&typed_path(path), overwrite)?;
+    Ok(format!("{} written to {path}.", searches(n)))
+}
+
+fn import_searches(engine: &Engine, path: &str, known: Overwrite) -> Result<String, EngineError> {
+    let taken = engine.import_searches(&typed_path(path), known)?;
+    let saved = searches(taken.saved);
+    Ok(if known == Overwrite::Refuse && !taken.known.is_empty() {
+        format!("{saved} saved; there already and left alone: {}.", taken.known.join(", "))
+    } else {
+        format!("{saved} saved.")
+    })
+}
+
+fn searches(n: u64) -> String {
+    if n == 1 { "1 search".to_owned() } else { format!("{n} searches") }
 }
 
 /// A contact, and which of the criteria hold for it: what depends on other contacts only a search tells.

@@ -4,12 +4,13 @@ use crate::domain::criteria::words::sentence;
 use crate::domain::display::thousands;
 use crate::tui::keymap::Context;
 use crate::tui::model::Model;
-use crate::tui::model::builder::{Builder, Place, Stage, error_words};
+use crate::tui::model::builder::{Builder, Place, Stage, Terms, error_words};
 use crate::tui::model::geometry::Area;
-use crate::tui::model::picks::Pick;
+use crate::tui::model::picks::{Choice, Pick};
 use crate::tui::model::subject::Subject;
 use crate::tui::theme::Role;
 
+use super::calendar;
 use super::chrome::{border, keys};
 use super::clauses::BAR;
 use super::text::{Canvas, Run, columns, tail, wrap};
@@ -19,6 +20,8 @@ const WIDTH: u16 = 66;
 const PICKS: u16 = 10;
 /// The fewest picks that are worth a look.
 const FEWEST: u16 = 5;
+/// What a calendar takes: the month, the weekdays, six weeks.
+const MONTH: u16 = 8;
 /// Its rows beside the picks: two borders, what is typed, a heading, a rule, two of figures, a blank, keys.
 const BESIDE: u16 = 9;
 
@@ -29,7 +32,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder) {
     let floor = geometry.screen.bottom() - 1;
     let under = pane.y + 2 + geometry.clauses + geometry.words;
     // On a low screen fewer picks are shown, and then it covers the clauses.
-    let least = (FEWEST + BESIDE).min(floor - 1);
+    let fewest = if builder.calendar.is_some() { MONTH } else { FEWEST };
+    let least = (fewest + BESIDE).min(floor - 1);
     let y = under.min(floor - least);
     let area = Area { x: pane.x, y, width: pane.width.min(WIDTH), height: (PICKS + BESIDE).min(floor - y) };
     canvas.clear(area);
@@ -44,18 +48,36 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder) {
     typed(canvas, model, builder, inside);
     canvas.put(inside.x, inside.y + 1, inside.width, heading(builder), Role::Dim);
     let rows = inner.height.saturating_sub(BESIDE - 2);
-    picks(canvas, model, builder, Area { y: inner.y + 2, height: rows, ..inner });
+    let list = Area { y: inner.y + 2, height: rows, ..inner };
+    match &builder.calendar {
+        Some(shown) => calendar::draw(canvas, model, *shown, list),
+        None => picks(canvas, model, builder, list),
+    }
     canvas.rule(inner.x, inner.y + 2 + rows, inner.width, Role::Frame);
     preview(canvas, model, builder, Area { y: inner.y + 3 + rows, height: 3, ..inside });
     let key = |name: &str| model.keymap.key_named(Context::Builder, name).unwrap_or_default();
+    let add = if matches!(builder.place, Place::Behind(_)) { "add" } else { "change" };
+    let terms = Terms { vocabulary: &model.vocabulary, today: &model.today };
     let shown = match builder.stage {
-        Stage::Value => vec![
-            (key("accept"), if matches!(builder.place, Place::Behind(_)) { "add" } else { "change" }),
-            (key("pick-operator"), "operator"),
-            (key("back"), "back"),
-            (key("negate"), "negate"),
-            (key("pick-field"), "field"),
-        ],
+        Stage::Value if builder.calendar.is_some() => calendar::keys(model, add),
+        Stage::Value => {
+            let mut shown = vec![(key("accept"), add)];
+            if builder.takes_several(terms.vocabulary) && !builder.picks.is_empty() {
+                // While a value is typed a blank is a blank; down goes to the picks, where it picks.
+                let typing = !builder.choosing && !builder.value.text().is_empty();
+                shown.push(if typing { (key("down"), "choose") } else { (key("mark"), "several") });
+            }
+            if builder.is_of_days(terms) {
+                shown.push((key("calendar"), "calendar"));
+            }
+            shown.extend([
+                (key("pick-operator"), "operator"),
+                (key("back"), "back"),
+                (key("negate"), "negate"),
+                (key("pick-field"), "field"),
+            ]);
+            shown
+        }
         Stage::Subject | Stage::How => vec![(key("accept"), "pick"), (key("back"), "back")],
     };
     keys(canvas, inside.x, inner.bottom() - 1, inside.width, &shown);
@@ -79,6 +101,9 @@ fn typed(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder, at: Area) {
         Stage::Value => (vec![(format!("{name}  "), Role::Field), (how, Role::Dim)], &builder.value),
     };
     let mut x = at.x + canvas.runs(at.x, at.y, at.width * 2 / 3, &lead);
+    if builder.stage == Stage::Value {
+        x += chips(canvas, builder, Area { x, width: at.width * 2 / 3, ..at }, at.right());
+    }
     x += canvas.put(x, at.y, 1, canvas.theme.glyphs.prompt, Role::Key) + 1;
     let room = at.right().saturating_sub(x + 1);
     let (before, after) = line.text().split_at(line.cursor());
@@ -89,10 +114,33 @@ fn typed(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder, at: Area) {
     canvas.put(x + wide, at.y, columns(&under).max(1) as u16, &under, Role::Caret);
 }
 
+/// The values that were picked, the last ones where there is no room for all; how many columns they took.
+fn chips(canvas: &mut Canvas<'_>, builder: &Builder, at: Area, end: u16) -> u16 {
+    let most = end.saturating_sub(at.x + 14).min(at.width);
+    let wide = |chip: &String| columns(chip).min(20) as u16 + 3;
+    let mut from = builder.chips.len();
+    let mut taken = 0;
+    while from > 0 && taken + wide(&builder.chips[from - 1]) + 4 <= most {
+        from -= 1;
+        taken += wide(&builder.chips[from]);
+    }
+    let mut x = at.x;
+    if from > 0 {
+        x += canvas.put(x, at.y, 5, &format!("+{from} "), Role::Dim);
+    }
+    for chip in &builder.chips[from..] {
+        canvas.put(x, at.y, wide(chip) - 1, &format!(" {chip} "), Role::Marked);
+        canvas.paint(Area { x, width: wide(chip) - 1, height: 1, ..at }, Role::Cursor);
+        x += wide(chip);
+    }
+    x - at.x
+}
+
 fn heading(builder: &Builder) -> &'static str {
     match builder.stage {
         Stage::Subject => "fields",
         Stage::How => "operators",
+        Stage::Value if builder.calendar.is_some() => "",
         Stage::Value if builder.picks.iter().any(|pick| pick.count.is_some() || pick.asks.is_some()) => {
             "values, and how many have them"
         }
@@ -109,7 +157,7 @@ fn picks(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder, area: Area) 
     let counted = builder.picks.iter().any(|pick| count(pick).is_some());
     let right = area.right() - 1;
     let figures_end = if counted { right - BAR - 2 } else { right };
-    let room = if counted { figures_end.saturating_sub(figures + 2) } else { right }.saturating_sub(area.x + 2);
+    let room = if counted { figures_end.saturating_sub(figures + 2) } else { right }.saturating_sub(area.x + 3);
     let label = match builder.stage {
         Stage::Subject => 15,
         Stage::How => room,
@@ -121,13 +169,18 @@ fn picks(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder, area: Area) 
     let top = (builder.cursor + 1).saturating_sub(rows);
     for (at, pick) in builder.picks.iter().enumerate().skip(top).take(rows) {
         let y = area.y + (at - top) as u16;
-        let x = area.x + 2;
+        let x = area.x + 3;
         let label = if pick.note.is_empty() { room } else { label };
         let chars = pick.label.char_indices().enumerate();
         let found = chars.filter(|(nth, _)| pick.places.contains(nth));
         let ranges: Vec<_> = found.map(|(_, (byte, c))| byte..byte + c.len_utf8()).collect();
         let role = if at == builder.cursor { Role::Strong } else { Role::Text };
         canvas.marked((x, y), label.saturating_sub(1), &pick.label, &ranges, (role, Role::Matched));
+        if let Choice::Value(value) = &pick.what
+            && builder.is_chip(value)
+        {
+            canvas.put(x - 2, y, 1, canvas.theme.glyphs.marked, Role::Marked);
+        }
         canvas.put(x + label, y, room.saturating_sub(label), &pick.note, Role::Dim);
         if let Some(n) = count(pick) {
             canvas.right(figures_end, y, figures, &thousands(n), Role::Dim);
@@ -139,7 +192,7 @@ fn picks(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder, area: Area) 
         }
     }
     if builder.picks.is_empty() && builder.stage != Stage::Value {
-        canvas.put(area.x + 2, area.y, area.width.saturating_sub(3), "nothing has that name", Role::Dim);
+        canvas.put(area.x + 3, area.y, area.width.saturating_sub(4), "nothing has that name", Role::Dim);
     }
 }
 

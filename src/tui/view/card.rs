@@ -1,19 +1,23 @@
 //! Draws the card: fields, why it matches, what would happen to it.
 
+use std::ops::Range;
+
 use crate::domain::contact::{
     BillingStatus, Contact, Deliverability, MemberStatus, Moment, Role as Rights, Subscription,
 };
 use crate::domain::criteria::Today;
 use crate::domain::criteria::matches::full_date;
+use crate::domain::field::Field;
 use crate::domain::outcome::Refusal;
 use crate::domain::request::Scope;
 use crate::tui::model::geometry::Area;
+use crate::tui::model::instead::custom_words;
 use crate::tui::model::trash::sentence as trash_words;
 use crate::tui::model::{Focus, Model};
 use crate::tui::theme::Role;
 
 use super::chrome::{PaneFrame, has_focus, pane};
-use super::text::{Canvas, Run, wrap};
+use super::text::{Canvas, Run, start, wrap};
 
 /// How many columns the fields' names take.
 const LABELS: u16 = 9;
@@ -46,20 +50,39 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
 }
 
 fn lines(canvas: &Canvas<'_>, model: &Model, contact: &Contact, width: u16) -> Vec<Vec<Run>> {
-    let mut lines: Vec<Vec<Run>> = vec![vec![(contact.display_name(), Role::Strong)]];
-    let dot = format!(" {} ", canvas.theme.glyphs.dot);
-    let work: Vec<&str> =
-        [contact.title.trim(), contact.company.trim()].into_iter().filter(|part| !part.is_empty()).collect();
-    if !work.is_empty() {
-        lines.push(vec![(work.join(&dot), Role::Dim)]);
+    let good = model.search.query.good();
+    let matched = |field: &Field, text: &str| good.map(|good| good.matched(field, text)).unwrap_or_default();
+    let name = contact.display_name();
+    let mut lines: Vec<Vec<Run>> = vec![painted(&name, &matched(&Field::Name, &name), 0..name.len(), Role::Strong)];
+    let (title, company) = (contact.title.trim(), contact.company.trim());
+    let mut work = painted(title, &matched(&Field::Title, title), 0..title.len(), Role::Dim);
+    if !title.is_empty() && !company.is_empty() {
+        work.push((format!(" {} ", canvas.theme.glyphs.dot), Role::Dim));
+    }
+    work.extend(painted(company, &matched(&Field::Company, company), 0..company.len(), Role::Dim));
+    if !(title.is_empty() && company.is_empty()) {
+        lines.push(work);
     }
     lines.push(Vec::new());
-    for (label, value) in fields(model, contact) {
+    for (label, parts) in fields(model, contact) {
         let mut label = label;
         let room = usize::from(width.saturating_sub(LABELS));
-        for value in wrap(&value, room) {
-            lines.push(vec![(format!("{label:<9}"), Role::Dim), (value, Role::Text)]);
-            label = "";
+        let (value, ranges) = joined(&parts, &matched);
+        // Where each line of it begins: wrapping leaves blanks out and changes nothing else.
+        let mut from = 0;
+        for line in wrap(&value, room) {
+            let start = value.get(from..).and_then(|rest| rest.find(&line)).map(|at| from + at);
+            let mut runs = vec![(format!("{label:<9}"), Role::Dim)];
+            match start {
+                Some(start) => {
+                    from = start + line.len();
+                    runs.extend(painted(&value, &ranges, start..from, Role::Text));
+                }
+                // It was made safe, and so is another text than the one that was searched.
+                None => runs.push((line, Role::Text)),
+            }
+            lines.push(runs);
+            label = String::new();
         }
     }
     if let Some(good) = model.search.query.good() {
@@ -90,6 +113,39 @@ fn lines(canvas: &Canvas<'_>, model: &Model, contact: &Contact, width: u16) -> V
         }
     }
     lines
+}
+
+/// The values of a line of the card as one text, with what matched in it.
+fn joined(
+    parts: &[(Field, String)],
+    matched: &dyn Fn(&Field, &str) -> Vec<Range<usize>>,
+) -> (String, Vec<Range<usize>>) {
+    let (mut text, mut ranges) = (String::new(), Vec::new());
+    for (field, part) in parts {
+        if !text.is_empty() {
+            text.push_str(", ");
+        }
+        let from = text.len();
+        ranges.extend(matched(field, part).into_iter().map(|range| range.start + from..range.end + from));
+        text.push_str(part);
+    }
+    (text, ranges)
+}
+
+/// A piece of a text as runs, what matched painted.
+fn painted(text: &str, ranges: &[Range<usize>], piece: Range<usize>, plain: Role) -> Vec<Run> {
+    let mut runs = Vec::new();
+    let mut from = piece.start;
+    for range in ranges {
+        let (start, end) = (range.start.max(from), range.end.min(piece.end));
+        let (Some(before), Some(inside)) = (text.get(from..start), text.get(start..end)) else { continue };
+        runs.push((before.to_owned(), plain));
+        runs.push((inside.to_owned(), Role::Matched));
+        from = end.max(from);
+    }
+    runs.push((text.get(from..piece.end).unwrap_or_default().to_owned(), plain));
+    runs.retain(|(text, _)| !text.is_empty());
+    runs
 }
 
 /// Whether the contact isn't where is looked.
@@ -145,20 +201,28 @@ fn reason(refusal: Refusal, contact: &Contact) -> String {
 }
 
 /// The fields that hold something, in the order of the card.
-fn fields(model: &Model, contact: &Contact) -> Vec<(&'static str, String)> {
+fn fields(model: &Model, contact: &Contact) -> Vec<(String, Vec<(Field, String)>)> {
     let day = |moment: Moment| day(&model.today, moment);
-    let mut fields: Vec<(&'static str, String)> = Vec::new();
-    fields.extend(contact.emails.iter().map(|email| ("email", email.value.clone())));
-    fields.extend(contact.phones.iter().map(|phone| ("phone", phone.value.clone())));
+    let one = |label: &str, field: Field, value: String| (label.to_owned(), vec![(field, value)]);
+    let mut fields: Vec<(String, Vec<(Field, String)>)> = Vec::new();
+    fields.push(one("nick", Field::Nickname, contact.name.nickname.clone()));
+    fields.extend(contact.emails.iter().map(|email| one("email", Field::Email, email.value.clone())));
+    fields.extend(contact.phones.iter().map(|phone| one("phone", Field::Phone, phone.value.clone())));
     for address in &contact.addresses {
-        let town = [&address.street, &address.postcode, &address.city, &address.region, &address.country];
-        let parts: Vec<&str> = town.into_iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
-        fields.push(("address", parts.join(", ")));
+        let town = [
+            (Field::Street, &address.street),
+            (Field::Postcode, &address.postcode),
+            (Field::City, &address.city),
+            (Field::Region, &address.region),
+            (Field::Country, &address.country),
+        ];
+        let parts = town.into_iter().filter(|(_, part)| !part.trim().is_empty());
+        fields.push(("address".to_owned(), parts.map(|(field, part)| (field, part.trim().to_owned())).collect()));
     }
-    fields.push(("labels", contact.labels.join(", ")));
-    fields.push(("list", model.card_list().map(|list| list.name.clone()).unwrap_or_default()));
-    fields.push(("created", day(contact.created)));
-    fields.push(("active", contact.active.map_or_else(|| "never".to_owned(), day)));
+    fields.push(("labels".to_owned(), contact.labels.iter().map(|label| (Field::Label, label.clone())).collect()));
+    fields.push(one("list", Field::List, model.card_list().map(|list| list.name.clone()).unwrap_or_default()));
+    fields.push(one("created", Field::Created, day(contact.created)));
+    fields.push(one("active", Field::Active, contact.active.map_or_else(|| "never".to_owned(), day)));
     if let Some(member) = contact.member {
         let status = match member.status {
             MemberStatus::Pending => "pending",
@@ -171,7 +235,7 @@ fn fields(model: &Model, contact: &Contact) -> Vec<(&'static str, String)> {
             Rights::Contributor => ", contributor",
             Rights::Owner => ", owner",
         };
-        fields.push(("member", format!("{status}{rights}")));
+        fields.push(one("member", Field::Member, format!("{status}{rights}")));
     }
     if let Some(billing) = &contact.billing {
         let status = match billing.status {
@@ -180,7 +244,7 @@ fn fields(model: &Model, contact: &Contact) -> Vec<(&'static str, String)> {
             BillingStatus::Overdue => ", overdue",
         };
         let until = billing.until.map(|until| format!(", until {}", day(until))).unwrap_or_default();
-        fields.push(("billing", format!("{}{status}{until}", billing.plan)));
+        fields.push(one("billing", Field::Billing, format!("{}{status}{until}", billing.plan)));
     }
     let subscription = match contact.subscription {
         Subscription::NotSet => "",
@@ -196,15 +260,23 @@ fn fields(model: &Model, contact: &Contact) -> Vec<(&'static str, String)> {
         Deliverability::Inactive => "inactive",
     };
     let mail: Vec<&str> = [subscription, delivery].into_iter().filter(|word| !word.is_empty()).collect();
-    fields.push(("mail", mail.join(", ")));
+    fields.push(one("mail", Field::Subscription, mail.join(", ")));
     if contact.protected {
-        fields.push(("protect", "no bulk job may delete it".to_owned()));
+        fields.push(one("protect", Field::Id, "no bulk job may delete it".to_owned()));
     }
-    fields.push(("birthday", contact.birthday.and_then(full_date).map(|day| day.to_string()).unwrap_or_default()));
-    fields.push(("website", contact.website.clone()));
-    fields.push(("source", contact.source.clone()));
-    fields.push(("note", contact.note.clone()));
-    fields.retain(|(_, value)| !value.trim().is_empty());
+    fields.push(one(
+        "birthday",
+        Field::Birthday,
+        contact.birthday.and_then(full_date).map(|day| day.to_string()).unwrap_or_default(),
+    ));
+    fields.push(one("website", Field::Website, contact.website.clone()));
+    fields.push(one("source", Field::Source, contact.source.clone()));
+    fields.push(one("note", Field::Note, contact.note.clone()));
+    fields.extend(contact.custom.iter().map(|custom| {
+        let field = Field::Custom(custom.name.clone());
+        (start(&custom.name, 8).to_owned(), vec![(field, custom_words(&custom.value))])
+    }));
+    fields.retain(|(_, parts)| parts.iter().any(|(_, value)| !value.trim().is_empty()));
     fields
 }
 

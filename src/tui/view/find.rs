@@ -40,8 +40,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, find: &Find) {
         Purpose::Why => "why not",
     };
     let elsewhere = if find.among { "the whole book" } else { "the matches" };
-    let choose = if find.choosing { (key("mark"), "mark") } else { (key("down"), "choose") };
-    let shown = [(key("accept"), goes), choose, (key("find-among"), elsewhere), (key("back"), "back")];
+    // While a name is typed a blank is a blank; the other key for marking marks always.
+    let untyped = || model.keymap.untyped_key(Context::Find, "mark").unwrap_or_default();
+    let mark = if find.choosing { key("mark") } else { untyped() };
+    let shown = [(key("accept"), goes), (mark, "mark"), (key("find-among"), elsewhere), (key("back"), "back")];
     let y = area.bottom().saturating_sub(1);
     let used = keys(canvas, area.x, y, area.width, &shown);
     let words = match find.found.len() {

@@ -4,7 +4,9 @@
 //! text reaches the screen. One file a pane, one for each kind of window.
 
 mod addresses;
+mod arranging;
 mod builder;
+mod calendar;
 mod card;
 mod chrome;
 mod clauses;
@@ -17,6 +19,7 @@ mod returning;
 mod rows;
 mod search;
 mod sheet;
+mod sorting;
 mod text;
 mod trash;
 mod windows;
@@ -60,7 +63,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     for modal in &model.modals {
         canvas.dim_all();
         // Line and rows are what the builder changes: they stay in the light.
-        if let (Modal::Builder(_), Some(area)) = (modal, geometry.search) {
+        if let (Modal::Builder(_) | Modal::Arranging(_), Some(area)) = (modal, geometry.search) {
             search::draw(canvas, model, area, &geometry);
         }
         match modal {
@@ -72,6 +75,9 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Modal::Builder(builder) => builder::draw(canvas, model, builder),
             Modal::Find(find) => find::draw(canvas, model, find),
             Modal::Save(save) => windows::save(canvas, model, save),
+            Modal::Filing(filing) => windows::filing(canvas, model, filing),
+            Modal::Sorting(sorting) => sorting::draw(canvas, model, sorting),
+            Modal::Arranging(arranging) => arranging::draw(canvas, model, arranging),
             Modal::Help { context, scroll } => windows::help(canvas, model, *context, *scroll),
             Modal::Job(sheet) => sheet::draw(canvas, model, sheet),
             Modal::Looking(looking) => returning::looking(canvas, model, looking),

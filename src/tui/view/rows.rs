@@ -4,21 +4,23 @@ use crate::domain::contact::ContactId;
 use crate::domain::field::Field;
 use crate::domain::outcome::Refusal;
 use crate::domain::request::Scope;
+use crate::tui::model::columns::{GAP, What};
 use crate::tui::model::geometry::Area;
 use crate::tui::model::query::Query;
 use crate::tui::model::search::Standing;
+use crate::tui::model::state::table_room;
 use crate::tui::model::{Focus, Model};
 use crate::tui::theme::Role;
 
-use super::text::{Canvas, Run, start, wrap};
+use super::sorting::arrow;
+use super::text::{Canvas, Run, columns, start, wrap};
 use super::trash;
 
 /// Where the columns are.
-struct Columns {
-    name: (u16, u16),
-    email: (u16, u16),
-    beside: Option<(u16, u16)>,
-    active: Option<(u16, u16)>,
+struct Places {
+    /// Each column that fits: what it shows, where, how wide.
+    columns: Vec<(What, u16, u16)>,
+    /// Where the outcome is.
     outcome: (u16, u16),
 }
 
@@ -36,81 +38,84 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
         trash::draw(canvas, model, area);
         return;
     }
-    let beside = search.shown_columns().get(3);
-    let columns = Columns::of(area, beside.is_some());
+    let places = Places::of(model, area);
     let below = Area { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    let active = matches!(beside, Some(Field::Active));
-    for (place, name) in [
-        (Some(columns.name), "NAME".to_owned()),
-        (Some(columns.email), "EMAIL".to_owned()),
-        (columns.beside, beside.map(|field| field.words().to_uppercase()).unwrap_or_default()),
-        (columns.active.filter(|_| !active), "ACTIVE".to_owned()),
-        (Some(columns.outcome), "OUTCOME".to_owned()),
-    ] {
-        if let Some((x, width)) = place {
-            canvas.put(x, area.y, width, &name, Role::Dim);
-        }
+    for (what, x, width) in &places.columns {
+        heading(canvas, model, what, (*x, area.y), *width);
     }
+    canvas.put(places.outcome.0, area.y, places.outcome.1, "OUTCOME", Role::Dim);
     let visible = usize::from(below.height).min(search.matches().saturating_sub(search.top));
     for at in 0..visible {
         let y = below.y + at as u16;
-        row(canvas, model, &columns, search.top + at, Area { y, height: 1, ..below });
+        row(canvas, model, &places, search.top + at, Area { y, height: 1, ..below });
     }
 }
 
-impl Columns {
-    fn of(area: Area, beside: bool) -> Self {
-        let x = area.x + 3;
-        let width = area.width.saturating_sub(4);
-        let outcome = if width >= 70 { 19 } else { 11 };
-        let active = (width >= 56).then_some(12);
-        let rest = width.saturating_sub(outcome + active.unwrap_or(0));
-        let beside = (beside && rest >= 54).then_some(rest / 4);
-        let rest = rest - beside.unwrap_or(0);
-        let name = (rest * 2 / 5).clamp(8, 32).min(rest);
-        let email = rest.saturating_sub(name).min(44);
-        let email_x = x + name;
-        let beside_x = email_x + email;
-        let active_x = beside_x + beside.unwrap_or(0);
-        let outcome_x = active_x + active.unwrap_or(0);
-        Self {
-            name: (x, name.saturating_sub(2)),
-            email: (email_x, email.saturating_sub(2)),
-            beside: beside.map(|wide| (beside_x, wide.saturating_sub(2))),
-            active: active.map(|wide| (active_x, wide.saturating_sub(2))),
-            outcome: (outcome_x, outcome),
+impl Places {
+    fn of(model: &Model, area: Area) -> Self {
+        let (room, outcome) = table_room(area.width);
+        let mut x = area.x + 3;
+        let mut columns = Vec::new();
+        let widths = model.search.columns.places(room, &model.vocabulary);
+        for (column, width) in model.search.columns.shown().iter().zip(widths) {
+            let Some(width) = width else { continue };
+            columns.push((column.what.clone(), x, width.saturating_sub(GAP)));
+            x += width;
         }
+        Self { columns, outcome: (x, outcome) }
     }
 }
 
-fn row(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, at: usize, area: Area) {
+/// A column's name, and which key of the order it is.
+fn heading(canvas: &mut Canvas<'_>, model: &Model, what: &What, at: (u16, u16), width: u16) {
+    let search = &model.search;
+    let field = match what {
+        What::Field(field) => Some(field),
+        What::Asked => search.column_field(what).map(|(field, _)| field),
+    };
+    let Some(field) = field else { return };
+    let keys = search.sort.keys();
+    let sign = keys.iter().position(|key| key.field == *field).map(|nth| {
+        let arrow = arrow(keys[nth].direction, canvas.theme.glyphs.arrows);
+        if keys.len() > 1 { format!(" {arrow}{}", nth + 1) } else { format!(" {arrow}") }
+    });
+    let sign = sign.unwrap_or_default();
+    let words = match field {
+        Field::Active => "ACTIVE".to_owned(),
+        field => field.words().to_uppercase(),
+    };
+    let room = width.saturating_sub(columns(&sign) as u16);
+    let used = canvas.put(at.0, at.1, room, &words, Role::Dim);
+    canvas.put(at.0 + used, at.1, width.saturating_sub(used), &sign, Role::Key);
+}
+
+fn row(canvas: &mut Canvas<'_>, model: &Model, places: &Places, at: usize, area: Area) {
     let search = &model.search;
     let y = area.y;
     let is_cursor = at == search.cursor;
     let Some(row) = search.row(at) else {
-        canvas.put(columns.name.0, y, 1, canvas.theme.glyphs.dot, Role::Dim);
+        canvas.put(area.x + 3, y, 1, canvas.theme.glyphs.dot, Role::Dim);
         return;
     };
     let old = search.standing() == Standing::Old;
     let excluded = search.excluded.contains(&row.id);
     let plain = if old || excluded { Role::Dim } else { Role::Text };
-    // No column is wider than that; what lies behind isn't worth looking at for every row of every frame.
-    let cell = |at: usize| row.cells.get(at).map_or("", |cell| start(cell, 1_000));
-    let beside = search.shown_columns().get(3).cloned().unwrap_or(Field::Note);
-    for (place, text, field, role) in [
-        (Some(columns.name), cell(0), Field::Name, if is_cursor && !old { Role::Strong } else { plain }),
-        (Some(columns.email), cell(1), Field::Email, plain),
-        (columns.beside, cell(3), beside, plain),
-        (columns.active, cell(2), Field::Active, Role::Dim),
-    ] {
-        let Some((x, width)) = place else { continue };
+    for (nth, (what, x, width)) in places.columns.iter().enumerate() {
+        let Some((field, at)) = search.column_field(what) else { continue };
+        // No column is wider than that; what lies behind isn't worth looking at for every row of every frame.
+        let text = row.cells.get(at).map_or("", |cell| start(cell, 1_000));
+        let role = match field {
+            _ if nth == 0 && is_cursor && !old => Role::Strong,
+            Field::Active | Field::Created | Field::Updated | Field::Id => Role::Dim,
+            _ => plain,
+        };
         let ranges = match &search.query {
-            Query::Good(good) if !old && !excluded => good.matched(&field, text),
+            Query::Good(good) if !old && !excluded => good.matched(field, text),
             Query::Good(_) | Query::Empty | Query::Bad(_) => Vec::new(),
         };
-        canvas.marked((x, y), width, text, &ranges, (role, Role::Matched));
+        canvas.marked((*x, y), *width, text, &ranges, (role, Role::Matched));
     }
-    outcome(canvas, model, columns.outcome, y, (row.id, row.refusal), old);
+    outcome(canvas, model, places.outcome, y, (row.id, row.refusal), old);
     if is_cursor && !matches!(model.focus, Focus::Lists | Focus::Clauses | Focus::Jobs) {
         canvas.paint(area, Role::Cursor);
         canvas.put(area.x, y, 1, canvas.theme.glyphs.bar, Role::Cursorbar);

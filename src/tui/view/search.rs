@@ -2,29 +2,22 @@
 
 use crate::domain::criteria::words::sentence;
 use crate::domain::display::thousands;
-use crate::domain::request::Direction;
 use crate::domain::syntax::{TokenKind, tokens};
 use crate::tui::model::geometry::{Area, Geometry};
 use crate::tui::model::query::Query;
-use crate::tui::model::search::sort_words;
 use crate::tui::model::{Focus, Model};
 use crate::tui::theme::Role;
 
 use super::chrome::{PaneFrame, has_focus, pane};
 use super::clauses::{self, BAR, standing_role};
 use super::rows;
+use super::sorting::sort_words;
 use super::text::{Canvas, Run, columns, tail};
 use super::trash;
 
 /// Draws the Search pane.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area, geometry: &Geometry) {
-    let (words, direction) = sort_words(&model.search.sort);
-    let [up, down] = canvas.theme.glyphs.arrows;
-    let arrow = match direction {
-        Direction::Ascending => up,
-        Direction::Descending => down,
-    };
-    let right = format!("{words} {arrow}");
+    let right = sort_words(&model.search.sort, canvas.theme.glyphs.arrows);
     let title = model.scope_name().map_or_else(|| "Search".to_owned(), |name| format!("Search in {name}"));
     let frame = PaneFrame { key: "2", title: &title, right: &right, focused: has_focus(model, Focus::Results) };
     let inner = pane(canvas, area, &frame);

@@ -1,7 +1,11 @@
 //! Draws the windows over the panes: questions, pickers, help, messages.
 
+use std::ops::Range;
+
 use crate::tui::keymap::Context;
 use crate::tui::model::Model;
+use crate::tui::model::filing::{Filing, Way};
+use crate::tui::model::geometry::Area;
 use crate::tui::model::modal::{Ask, Message};
 use crate::tui::model::picker::Picker;
 use crate::tui::model::saving::Save;
@@ -59,9 +63,17 @@ pub(super) fn quit(canvas: &mut Canvas<'_>, model: &Model) {
 
 /// A picker: what is typed, what is left.
 pub(super) fn picker(canvas: &mut Canvas<'_>, model: &Model, picker: &Picker) {
+    let key = |name: &str| model.keymap.key_named(Context::Picker, name).unwrap_or_default();
+    let keys = [(key("accept"), "pick"), (key("back"), "back")];
+    list(canvas, model, picker, &[], &keys);
+}
+
+/// A list that typing narrows, what it comes to below it, and its keys.
+pub(super) fn list(canvas: &mut Canvas<'_>, model: &Model, picker: &Picker, below: &[Run], footer: &[(String, &str)]) {
     let width = 84.min(model.size.0.saturating_sub(4));
-    let rows = picker.entries.len().min(model.window_rows()).min(18);
-    let area = window(canvas, model, (width, rows as u16 + 6), picker.title, Role::Focus);
+    let more = if below.is_empty() { 0 } else { 2 };
+    let rows = picker.entries.len().min(model.window_rows().saturating_sub(more)).clamp(1, 18);
+    let area = window(canvas, model, (width, (rows + more) as u16 + 6), picker.title, Role::Focus);
     let used = canvas.put(area.x, area.y, 2, canvas.theme.glyphs.prompt, Role::Key) + 1;
     let wide = canvas.put(area.x + used, area.y, area.width.saturating_sub(used + 1), picker.filter.text(), Role::Text);
     canvas.put(area.x + used + wide, area.y, 1, " ", Role::Caret);
@@ -74,17 +86,9 @@ pub(super) fn picker(canvas: &mut Canvas<'_>, model: &Model, picker: &Picker) {
         let Some(entry) = picker.entries.get(*entry) else { continue };
         let y = area.y + 2 + (at - top) as u16;
         if at == picker.cursor {
-            let whole = crate::tui::model::geometry::Area { x: area.x - 2, y, width: area.width + 4, height: 1 };
-            canvas.paint(whole, Role::Cursor);
-            canvas.put(area.x - 2, y, 1, canvas.theme.glyphs.bar, Role::Cursorbar);
+            cursor_row(canvas, area, y);
         }
-        let ranges: Vec<std::ops::Range<usize>> = entry
-            .label
-            .char_indices()
-            .enumerate()
-            .filter(|(nth, _)| places.contains(nth))
-            .map(|(_, (byte, c))| byte..byte + c.len_utf8())
-            .collect();
+        let ranges = found_ranges(&entry.label, places);
         canvas.marked((area.x + 1, y), label - 1, &entry.label, &ranges, (Role::Text, Role::Matched));
         let room = area.width.saturating_sub(label + keys + 3);
         canvas.put(area.x + 1 + label, y, room, &entry.note, Role::Dim);
@@ -93,9 +97,24 @@ pub(super) fn picker(canvas: &mut Canvas<'_>, model: &Model, picker: &Picker) {
     if picker.found.is_empty() {
         canvas.put(area.x + 1, area.y + 2, area.width, "nothing has that name", Role::Dim);
     }
-    let key = |name: &str| model.keymap.key_named(Context::Picker, name).unwrap_or_default();
-    let keys = [(key("accept"), "pick"), (key("back"), "back")];
-    super::chrome::keys(canvas, area.x, area.bottom().saturating_sub(1), area.width, &keys);
+    let last = area.bottom().saturating_sub(1);
+    if !below.is_empty() {
+        canvas.rule(area.x - 2, last.saturating_sub(3), area.width + 4, Role::Frame);
+        canvas.runs(area.x, last.saturating_sub(2), area.width, below);
+    }
+    super::chrome::keys(canvas, area.x, last, area.width, footer);
+}
+
+/// Paints the row under the cursor of a window.
+pub(super) fn cursor_row(canvas: &mut Canvas<'_>, area: Area, y: u16) {
+    canvas.paint(Area { x: area.x - 2, y, width: area.width + 4, height: 1 }, Role::Cursor);
+    canvas.put(area.x - 2, y, 1, canvas.theme.glyphs.bar, Role::Cursorbar);
+}
+
+/// The bytes of the characters of a name that were found.
+pub(super) fn found_ranges(label: &str, places: &[usize]) -> Vec<Range<usize>> {
+    let found = label.char_indices().enumerate().filter(|(nth, _)| places.contains(nth));
+    found.map(|(_, (byte, c))| byte..byte + c.len_utf8()).collect()
 }
 
 /// A search that is being saved: its line, its name, a note.
@@ -126,6 +145,37 @@ pub(super) fn save(canvas: &mut Canvas<'_>, model: &Model, save: &Save) {
     let key = |name: &str| model.keymap.key_named(Context::Save, name).unwrap_or_default();
     let other = if save.noting { "the name" } else { "a note" };
     let keys = [(key("accept"), "save"), (key("down"), other), (key("back"), "back")];
+    super::chrome::keys(canvas, area.x, area.bottom().saturating_sub(1), area.width, &keys);
+}
+
+/// The file for saved searches.
+pub(super) fn filing(canvas: &mut Canvas<'_>, model: &Model, filing: &Filing) {
+    let (title, there, does) = match filing.way {
+        Way::Out => ("Write the saved searches to a file", "a file that is there", "write"),
+        Way::In => ("Save the searches of a file", "searches of the same names", "read"),
+    };
+    let width = 72.min(model.size.0.saturating_sub(4));
+    let area = window(canvas, model, (width, 8), title, Role::Focus);
+    canvas.put(area.x, area.y, 5, "file", Role::Dim);
+    let x = area.x + 6;
+    let room = area.right().saturating_sub(x + 1);
+    let (before, after) = filing.path.text().split_at(filing.path.cursor());
+    let wide = canvas.put(x, area.y, room, tail(before, usize::from(room)), Role::Text);
+    canvas.put(x + wide, area.y, room.saturating_sub(wide), after, Role::Text);
+    let under = after.chars().next().map_or(" ".to_owned(), String::from);
+    canvas.put(x + wide, area.y, columns(&under).max(1) as u16, &under, Role::Caret);
+    let (words, role) = if filing.replace {
+        (format!("{there}: replaced"), Role::Stay)
+    } else {
+        (format!("{there}: left as it is"), Role::Dim)
+    };
+    canvas.put(area.x, area.y + 2, area.width, &words, role);
+    if filing.refused {
+        canvas.put(area.x, area.y + 3, area.width, "It needs a file.", Role::Stay);
+    }
+    let key = |name: &str| model.keymap.key_named(Context::Save, name).unwrap_or_default();
+    let other = if filing.replace { "leave it" } else { "replace it" };
+    let keys = [(key("accept"), does), (key("down"), other), (key("back"), "back")];
     super::chrome::keys(canvas, area.x, area.bottom().saturating_sub(1), area.width, &keys);
 }
 
