@@ -8,6 +8,7 @@ use super::answer::Loading;
 use super::error::{EngineError, ErrorKind, Result};
 use super::fill::{fill, prepare, read_surroundings};
 use super::follow;
+use super::index_file;
 use super::options::Demo;
 use super::shared::Shared;
 use crate::demo;
@@ -19,7 +20,10 @@ const BATCH: usize = 10_000;
 /// Loads the index and follows the book's changes afterwards; the body of the loading thread.
 pub(super) fn run(shared: &Arc<Shared>) {
     match load(shared) {
-        Ok(()) => follow::run(shared),
+        Ok(()) => {
+            follow::run(shared);
+            index_file::keep_at_close(shared);
+        }
         Err(error) => shared.fail_loading(error),
     }
 }
@@ -30,12 +34,17 @@ fn load(shared: &Shared) -> Result<()> {
         let mut feed = shared.feed();
         feed.version = feed.store.data_version()?;
         feed.seq = feed.store.last_change()?;
+        index_file::load(shared, &mut feed);
         feed.store.reader()?
     };
     read_surroundings(shared, &store)?;
     match shared.options.demo {
         Some(demo) => generate(shared, demo)?,
-        None => fill(shared, &store)?,
+        None if index_file::is_whole(shared) => {}
+        None => {
+            fill(shared, &store)?;
+            index_file::is_filled(shared);
+        }
     }
     let done = shared.index().len();
     follow::sync(shared)?;

@@ -18,6 +18,7 @@ mod follow;
 mod import;
 mod import_request;
 mod importing;
+mod index_file;
 mod jobs;
 mod live;
 mod load;

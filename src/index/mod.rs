@@ -19,8 +19,10 @@ mod labels;
 mod letters;
 mod moments;
 mod order;
+mod pack;
 mod phones;
 mod probe;
+mod saved;
 mod scan;
 mod score;
 mod search;
@@ -45,6 +47,7 @@ use unsubscribers::Unsubscribers;
 
 pub use facts::Memory;
 pub use fuzzy::Hit;
+pub use saved::{Saved, Source};
 pub use search::{Found, FoundRow, Question, Selected, Which};
 pub use values::Cancel;
 
@@ -61,6 +64,8 @@ pub struct Index {
     trashed: Bitmap,
     forgotten: Bitmap,
     gone: u64,
+    /// Contacts that were replaced since all of them were read from the book.
+    replaced: u64,
     lists: FxHashMap<ListId, List>,
     unsubscribers: Unsubscribers,
     versions: Versions,
@@ -92,7 +97,10 @@ impl Index {
     pub fn upsert(&mut self, contact: &ContactRef<'_>) {
         self.versions.values += 1;
         let row = match self.ids.row(contact.id) {
-            Some(row) => row,
+            Some(row) => {
+                self.replaced += 1;
+                row
+            }
             None => self.ids.push(contact.id),
         };
         if self.forgotten.has(row) {
@@ -115,6 +123,7 @@ impl Index {
         part.trashed.iter().for_each(|row| self.trashed.set(at + row));
         part.forgotten.iter().for_each(|row| self.forgotten.set(at + row));
         self.gone += part.gone;
+        self.replaced += part.replaced;
     }
 
     /// Drops the kept answers of clauses, so that the next question works them out anew.

@@ -12,6 +12,7 @@ use smallvec::SmallVec;
 
 use super::bitmap::Bitmap;
 use super::codes::Codes;
+use super::pack::{Packer, Unpacker};
 use super::probe::Probe;
 use super::table::Table;
 use super::values::{Cancel, Values};
@@ -193,6 +194,56 @@ impl TextColumn {
         }
     }
 
+    /// Packs all of it; texts that no row has any more are left out.
+    pub(super) fn pack<'a>(&'a self, out: &mut Packer<'a>) {
+        match self {
+            Self::Unique(column) => {
+                out.word(1_u8);
+                column.own.pack(out, |_| true);
+                column.more.pack(out, |_| true);
+                out.words(&column.owners);
+                out.lists_by_row(&column.more_of);
+            }
+            Self::Shared(column) => {
+                out.word(2_u8);
+                let mut used = column.codes.used(column.values.len().max(1));
+                column.more.values().flatten().for_each(|code| used[*code as usize] = true);
+                column.values.pack(out, |code| used[code as usize]);
+                column.codes.pack(out);
+                out.lists_by_row(&column.more);
+            }
+        }
+    }
+
+    /// What was packed.
+    pub(super) fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
+        let rows = from.rows();
+        match from.word::<u8>()? {
+            1 => {
+                let (own, more) = (Values::unpack(from)?, Values::unpack(from)?);
+                let owners: Vec<u32> = from.words()?;
+                let more_of = from.lists_by_row(owners.len())?;
+                let sound = own.len() <= rows
+                    && more.len() <= owners.len()
+                    && owners.iter().all(|owner| (*owner as usize) < rows);
+                sound.then_some(Self::Unique(Unique { own, more, owners, more_of }))
+            }
+            2 => {
+                let values = Values::unpack(from)?;
+                let limit = values.len().max(1);
+                let codes = Codes::unpack(from, limit)?;
+                let more = from.lists_by_row(limit)?;
+                Some(Self::Shared(Shared { values, known: Table::default(), codes, more }))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it is kept as the other is.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        matches!((self, other), (Self::Unique(_), Self::Unique(_)) | (Self::Shared(_), Self::Shared(_)))
+    }
+
     /// Bytes it takes.
     pub(super) fn memory(&self) -> usize {
         match self {
@@ -299,9 +350,10 @@ impl Shared {
         if text.is_empty() {
             return 0;
         }
-        let mut hasher = FxHasher::default();
-        hasher.write(text.as_bytes());
-        let hash = hasher.finish();
+        if self.known.is_empty() {
+            self.learn();
+        }
+        let hash = hash(text);
         if let Some(code) = self.known.find(hash, |code| self.values.is(code, text)) {
             return code;
         }
@@ -309,6 +361,16 @@ impl Shared {
         self.values.put(code, text);
         self.known.insert(hash, code);
         code
+    }
+
+    /// Fills the table of known texts; a column that was unpacked has none until it is needed.
+    fn learn(&mut self) {
+        for code in 1..self.values.len() as u32 {
+            let text = self.values.raw(code);
+            if !text.is_empty() {
+                self.known.insert(hash(&text), code);
+            }
+        }
     }
 
     fn rows_with(&self, rows: usize, found: &Bitmap) -> Bitmap {
@@ -322,4 +384,10 @@ impl Shared {
         out.cut(rows);
         out
     }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(text.as_bytes());
+    hasher.finish()
 }

@@ -1,0 +1,219 @@
+//! Columns to bytes and back: the words that a saved index is written in.
+//!
+//! Used by the columns, each for itself, and by `saved`, which puts them into a file. Numbers stand with
+//! their lowest byte first, and a length before whatever has one. Reading trusts nothing: a length that is
+//! longer than what is there, a number that names nothing, is none, never a panic.
+
+use std::borrow::Cow;
+use std::hash::BuildHasher;
+
+use std::collections::HashMap;
+
+use super::values::Segment;
+
+/// What a column becomes: bytes, and beside them the segments of its texts.
+#[derive(Debug, Default)]
+pub(super) struct Packer<'a> {
+    pub(super) bytes: Vec<u8>,
+    pub(super) segments: Vec<Cow<'a, Segment>>,
+}
+
+/// What is left to read of a column.
+#[derive(Debug)]
+pub(super) struct Unpacker<'a> {
+    rest: &'a [u8],
+    segments: std::vec::IntoIter<Segment>,
+    rows: usize,
+}
+
+/// A number of a fixed width.
+pub(super) trait Word: Copy {
+    /// Its width in bytes.
+    const WIDTH: usize;
+    /// Writes it into so many bytes.
+    fn put(self, bytes: &mut [u8]);
+    /// Reads it; 0 where it is less than so many bytes.
+    fn take(bytes: &[u8]) -> Self;
+}
+
+macro_rules! words {
+    ($($word:ty),*) => {$(
+        impl Word for $word {
+            const WIDTH: usize = size_of::<$word>();
+
+            fn put(self, bytes: &mut [u8]) {
+                bytes.copy_from_slice(&self.to_le_bytes());
+            }
+
+            fn take(bytes: &[u8]) -> Self {
+                bytes.first_chunk().map_or(<$word>::default(), |bytes| <$word>::from_le_bytes(*bytes))
+            }
+        }
+    )*};
+}
+
+words!(u8, u16, u32, u64, i64);
+
+impl Packer<'_> {
+    /// A number.
+    pub(super) fn word(&mut self, word: impl Word) {
+        self.words_bare(&[word]);
+    }
+
+    /// Numbers, with how many they are.
+    pub(super) fn words(&mut self, words: &[impl Word]) {
+        self.word(words.len() as u64);
+        self.words_bare(words);
+    }
+
+    fn words_bare<W: Word>(&mut self, words: &[W]) {
+        let from = self.bytes.len();
+        self.bytes.resize(from + words.len() * W::WIDTH, 0);
+        for (bytes, word) in self.bytes[from..].chunks_exact_mut(W::WIDTH).zip(words) {
+            word.put(bytes);
+        }
+    }
+
+    /// A text.
+    pub(super) fn text(&mut self, text: &str) {
+        self.words(text.as_bytes());
+    }
+
+    /// A number for each of some rows, by rising row, so that equal columns become equal bytes.
+    pub(super) fn by_row<W: Word, T, S>(&mut self, all: &HashMap<u32, T, S>, word: impl Fn(&T) -> W) {
+        let mut rows: Vec<(u32, W)> = all.iter().map(|(row, value)| (*row, word(value))).collect();
+        rows.sort_unstable_by_key(|(row, _)| *row);
+        self.words(&rows.iter().map(|(row, _)| *row).collect::<Vec<u32>>());
+        self.words_bare(&rows.iter().map(|(_, word)| *word).collect::<Vec<W>>());
+    }
+
+    /// Numbers for each of some rows, by rising row.
+    pub(super) fn lists_by_row<L: AsRef<[u32]>, S>(&mut self, all: &HashMap<u32, L, S>) {
+        let mut rows: Vec<(u32, &[u32])> = all.iter().map(|(row, list)| (*row, list.as_ref())).collect();
+        rows.sort_unstable_by_key(|(row, _)| *row);
+        self.word(rows.len() as u64);
+        for (row, list) in rows {
+            self.word(row);
+            self.words(list);
+        }
+    }
+}
+
+impl<'a> Unpacker<'a> {
+    /// Of these bytes and segments, for an index of so many rows.
+    pub(super) fn new(bytes: &'a [u8], segments: Vec<Segment>, rows: usize) -> Self {
+        Self { rest: bytes, segments: segments.into_iter(), rows }
+    }
+
+    /// How many rows the index has.
+    pub(super) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Whether all was read.
+    pub(super) fn is_done(&self) -> bool {
+        self.rest.is_empty() && self.segments.len() == 0
+    }
+
+    /// So many segments.
+    pub(super) fn segments(&mut self, wanted: usize) -> Option<Vec<Segment>> {
+        (wanted <= self.segments.len()).then(|| self.segments.by_ref().take(wanted).collect())
+    }
+
+    /// A number.
+    pub(super) fn word<W: Word>(&mut self) -> Option<W> {
+        let (word, rest) = self.rest.split_at_checked(W::WIDTH)?;
+        self.rest = rest;
+        Some(W::take(word))
+    }
+
+    /// How many of something there are, each of which takes so many bytes at least.
+    pub(super) fn count(&mut self, width: usize) -> Option<usize> {
+        let count = usize::try_from(self.word::<u64>()?).ok()?;
+        (count.checked_mul(width)? <= self.rest.len()).then_some(count)
+    }
+
+    /// Numbers.
+    pub(super) fn words<W: Word>(&mut self) -> Option<Vec<W>> {
+        let count = self.count(W::WIDTH)?;
+        self.words_bare(count)
+    }
+
+    fn words_bare<W: Word>(&mut self, count: usize) -> Option<Vec<W>> {
+        let (words, rest) = self.rest.split_at_checked(count.checked_mul(W::WIDTH)?)?;
+        self.rest = rest;
+        Some(words.chunks_exact(W::WIDTH).map(W::take).collect())
+    }
+
+    /// A text.
+    pub(super) fn text(&mut self) -> Option<String> {
+        String::from_utf8(self.words()?).ok()
+    }
+
+    /// A row that there is.
+    fn row(&self, row: u32) -> Option<u32> {
+        ((row as usize) < self.rows).then_some(row)
+    }
+
+    /// A value for each of some rows.
+    pub(super) fn by_row<W: Word, T, S: BuildHasher + Default>(
+        &mut self,
+        value: impl Fn(W) -> Option<T>,
+    ) -> Option<HashMap<u32, T, S>> {
+        let rows: Vec<u32> = self.words()?;
+        let words: Vec<W> = self.words_bare(rows.len())?;
+        rows.into_iter().zip(words).map(|(row, word)| Some((self.row(row)?, value(word)?))).collect()
+    }
+
+    /// Numbers below a limit for each of some rows.
+    pub(super) fn lists_by_row<L: FromIterator<u32>, S: BuildHasher + Default>(
+        &mut self,
+        limit: usize,
+    ) -> Option<HashMap<u32, L, S>> {
+        let count = self.count(u32::WIDTH)?;
+        let mut out = HashMap::with_capacity_and_hasher(count, S::default());
+        for _ in 0..count {
+            let row = self.word()?;
+            let row = self.row(row)?;
+            let list: Vec<u32> = self.words()?;
+            if list.iter().any(|number| *number as usize >= limit) {
+                return None;
+            }
+            out.insert(row, list.into_iter().collect());
+        }
+        Some(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_was_packed_comes_back_and_what_was_cut_off_does_not(
+            numbers in proptest::collection::vec(any::<u32>(), 0..9), text in ".{0,9}",
+            rows in proptest::collection::hash_map(0u32..9, proptest::collection::vec(0u32..5, 1..3), 0..5), cut in 0usize..200) {
+            let mut packer = Packer::default();
+            packer.words(&numbers);
+            packer.text(&text);
+            packer.lists_by_row(&rows);
+            packer.word(-7_i64);
+            let read = |bytes: &[u8], limit: usize, of: usize| {
+                let mut from = Unpacker::new(bytes, Vec::new(), of);
+                let all = (from.words::<u32>()?, from.text()?, from.lists_by_row(limit)?, from.word::<i64>()?);
+                from.is_done().then_some(all)
+            };
+            prop_assert_eq!(read(&packer.bytes, 5, 9), Some((numbers, text, rows.clone(), -7)));
+            prop_assert!(rows.is_empty() || read(&packer.bytes, 5, 0).is_none());
+            prop_assert!(rows.is_empty() || read(&packer.bytes, 0, 9).is_none());
+            if cut < packer.bytes.len() {
+                prop_assert_eq!(read(&packer.bytes[..cut], 5, 9), None);
+            }
+            // Whatever stands there: no panic, and no room for what isn't there.
+            let _ = read(&vec![0xff; cut], 5, 9);
+        }
+    }
+}
