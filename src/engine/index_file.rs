@@ -12,7 +12,6 @@ use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::Engine;
 use super::error::{EngineError, ErrorKind, Result};
 use super::live::Live;
 use super::shared::{Feed, Has, IndexFile, Shared, lock};
@@ -24,6 +23,8 @@ use crate::store::{Change, Changes, Store};
 const SUFFIX: &str = "-index";
 /// Follows the file's name while it is written.
 const UNFINISHED: &str = ".new";
+/// What other users may do with a file.
+const OTHERS: u32 = 0o077;
 /// While the program runs, the file is written anew at most so often.
 const EVERY: Duration = Duration::from_secs(300);
 /// After so many changes of contacts or entries of the feed it is written anew, at the end or before.
@@ -32,17 +33,9 @@ const ENTRIES: i64 = 4_096;
 /// Where so great a part of the contacts was replaced, the gaps that they left are not worth keeping.
 const WORN: u64 = 2;
 
-impl Engine {
-    /// How large the file is that the index is kept in, in bytes; none: there is none.
-    pub fn index_file(&self) -> Option<u64> {
-        let path = path(&self.shared);
-        fs::symlink_metadata(path).ok().map(|found| found.len())
-    }
-
-    /// Whether the index was taken from its file when the book was opened.
-    pub fn was_index_file_used(&self) -> bool {
-        lock(&self.shared.index_file).used
-    }
+/// How large the file is, in bytes; none: there is none.
+pub(super) fn length(shared: &Shared) -> Option<u64> {
+    fs::symlink_metadata(path(shared)).ok().map(|found| found.len())
 }
 
 /// Takes the index from its file, if it is the book's, and turns the feed back to where it was saved.
@@ -89,7 +82,7 @@ fn open(path: &Path, book: &Path) -> io::Result<Option<File>> {
         Err(error) => return Err(error),
     };
     let (found, book) = (file.metadata()?, fs::metadata(book)?);
-    let is_ours = found.is_file() && found.uid() == book.uid() && found.mode() & 0o077 == 0;
+    let is_ours = found.is_file() && found.uid() == book.uid() && found.mode() & OTHERS == 0;
     Ok(is_ours.then_some(file))
 }
 

@@ -94,8 +94,8 @@ impl Labels {
             let set: Vec<u32> = from.words()?;
             set.iter().all(|label| (*label as usize) < limit).then(|| set.into_iter().collect::<Set>())
         })?;
-        let named = (0..).zip(&names).filter(|(_, name)| !name.is_empty());
-        let known = named.map(|(number, name)| (name.clone(), number)).collect();
+        let numbered = (0..).zip(&names).filter(|(_, name)| !name.is_empty());
+        let known = numbered.map(|(number, name)| (name.clone(), number)).collect();
         Some(Self { names, known, sets })
     }
 

@@ -21,6 +21,7 @@ mod moments;
 mod order;
 mod pack;
 mod phones;
+mod pieces;
 mod probe;
 mod saved;
 mod scan;

@@ -4,26 +4,28 @@
 //! their lowest byte first, and a length before whatever has one. Reading trusts nothing: a length that is
 //! longer than what is there, a number that names nothing, is none, never a panic.
 
-use std::borrow::Cow;
-use std::hash::BuildHasher;
-
 use std::collections::HashMap;
+use std::hash::BuildHasher;
+use std::ops::Range;
 
-use super::values::Segment;
+use rayon::prelude::*;
 
-/// What a column becomes: bytes, and beside them the segments of its texts.
-#[derive(Debug, Default)]
+/// What a column becomes: bytes, and beside them large parts, each made when it is wanted.
+#[derive(Default)]
 pub(super) struct Packer<'a> {
     pub(super) bytes: Vec<u8>,
-    pub(super) segments: Vec<Cow<'a, Segment>>,
+    pub(super) parts: Vec<Box<dyn FnOnce() -> Vec<u8> + 'a>>,
 }
 
+/// Fills a buffer with the part of a number, or says that it can't.
+pub(super) type Fetch<'a> = &'a (dyn Fn(usize, &mut Vec<u8>) -> bool + Sync);
+
 /// What is left to read of a column.
-#[derive(Debug)]
 pub(super) struct Unpacker<'a> {
     rest: &'a [u8],
-    segments: std::vec::IntoIter<Segment>,
     rows: usize,
+    parts: Range<usize>,
+    fetch: Fetch<'a>,
 }
 
 /// A number of a fixed width.
@@ -100,9 +102,14 @@ impl Packer<'_> {
 }
 
 impl<'a> Unpacker<'a> {
-    /// Of these bytes and segments, for an index of so many rows.
-    pub(super) fn new(bytes: &'a [u8], segments: Vec<Segment>, rows: usize) -> Self {
-        Self { rest: bytes, segments: segments.into_iter(), rows }
+    /// Of bytes without parts, for an index of so many rows.
+    pub(super) fn new(bytes: &'a [u8], rows: usize) -> Self {
+        Self { rest: bytes, rows, parts: 0..0, fetch: &|_, _| false }
+    }
+
+    /// Of bytes with so many parts beside them.
+    pub(super) fn with_parts(bytes: &'a [u8], rows: usize, parts: usize, fetch: Fetch<'a>) -> Self {
+        Self { rest: bytes, rows, parts: 0..parts, fetch }
     }
 
     /// How many rows the index has.
@@ -112,12 +119,29 @@ impl<'a> Unpacker<'a> {
 
     /// Whether all was read.
     pub(super) fn is_done(&self) -> bool {
-        self.rest.is_empty() && self.segments.len() == 0
+        self.rest.is_empty() && self.parts.is_empty()
     }
 
-    /// So many segments.
-    pub(super) fn segments(&mut self, wanted: usize) -> Option<Vec<Segment>> {
-        (wanted <= self.segments.len()).then(|| self.segments.by_ref().take(wanted).collect())
+    /// So many of the parts, read beside each other.
+    pub(super) fn parts<T: Send>(
+        &mut self,
+        wanted: usize,
+        read: impl Fn(&mut Unpacker<'_>) -> Option<T> + Sync,
+    ) -> Option<Vec<T>> {
+        if wanted > self.parts.len() {
+            return None;
+        }
+        let parts = self.parts.start..self.parts.start + wanted;
+        self.parts.start = parts.end;
+        let (rows, fetch) = (self.rows, self.fetch);
+        let part = |buffer: &mut Vec<u8>, part: usize| {
+            if !fetch(part, buffer) {
+                return None;
+            }
+            let mut from = Unpacker::new(buffer, rows);
+            read(&mut from).filter(|_| from.is_done())
+        };
+        parts.into_par_iter().map_init(Vec::new, part).collect()
     }
 
     /// A number.
@@ -202,7 +226,7 @@ mod tests {
             packer.lists_by_row(&rows);
             packer.word(-7_i64);
             let read = |bytes: &[u8], limit: usize, of: usize| {
-                let mut from = Unpacker::new(bytes, Vec::new(), of);
+                let mut from = Unpacker::new(bytes, of);
                 let all = (from.words::<u32>()?, from.text()?, from.lists_by_row(limit)?, from.word::<i64>()?);
                 from.is_done().then_some(all)
             };

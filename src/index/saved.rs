@@ -6,28 +6,22 @@
 //! holds together and still names places that there aren't is none as well. Texts that no contact has any
 //! more are not written. Nothing here knows files.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use jiff::civil::Date;
 use rayon::Scope;
-use rayon::prelude::*;
 
 use super::Index;
 use super::codes::{Codes, Interned};
-use super::columns::{Columns, CustomColumn, Profile};
 use super::ids::Ids;
 use super::labels::Labels;
 use super::moments::Moments;
 use super::pack::{Packer, Unpacker};
 use super::phones::Phones;
+use super::pieces;
 use super::text::TextColumn;
-use super::values::Segment;
 use super::{bitmap::Bitmap, kept::Versions};
-use crate::domain::contact::{
-    BillingStatus, Deliverability, JobId, ListId, Member, MemberStatus, Moment, PartialDate, Role, Subscription,
-};
+use crate::domain::contact::{JobId, Moment};
 
 /// The number of the form; it rises with every change of what the bytes mean.
 const FORM: u32 = 1;
@@ -59,11 +53,11 @@ struct Place {
     hash: [u8; blake3::OUT_LEN],
 }
 
-/// A column: its bytes, and the segments of its texts.
+/// A column: its bytes, and the parts beside them.
 #[derive(Debug)]
 struct Frame {
     bytes: Place,
-    segments: Vec<Place>,
+    parts: Vec<Place>,
 }
 
 /// What is being written.
@@ -85,7 +79,7 @@ impl Index {
         writing.directory.word(self.gone);
         writing.directory.word(self.replaced);
         let columns = &self.columns;
-        for column in texts(columns) {
+        for column in pieces::texts(columns) {
             writing.frame(|out| column.pack(out))?;
         }
         writing.frame(|out| {
@@ -93,18 +87,18 @@ impl Index {
             self.forgotten.pack(out);
         })?;
         writing.frame(|out| self.ids.pack(out))?;
-        writing.frame(|out| columns.profile.pack(out, pack_profile))?;
+        writing.frame(|out| columns.profile.pack(out, pieces::pack_profile))?;
         writing.frame(|out| columns.revision.pack(out))?;
         writing.frame(|out| columns.completeness.pack(out))?;
         writing.frame(|out| columns.phone.pack(out))?;
-        writing.frame(|out| columns.birthday.pack(out, pack_birthday))?;
-        writing.frame(|out| columns.import.pack(out, |job, out| pack_option(job.map(|job| job.0), out)))?;
+        writing.frame(|out| columns.birthday.pack(out, |birthday, out| pieces::pack_birthday(*birthday, out)))?;
+        writing.frame(|out| columns.import.pack(out, |job, out| pieces::pack_option(job.map(|job| job.0), out)))?;
         writing.frame(|out| columns.created.pack(out))?;
         writing.frame(|out| columns.updated.pack(out))?;
         writing.frame(|out| columns.active.pack(out))?;
         writing.frame(|out| out.by_row(&columns.until, |until| until.0))?;
         writing.frame(|out| columns.labels.pack(out))?;
-        writing.frame(|out| pack_custom(columns, out))?;
+        writing.frame(|out| pieces::pack_custom(columns, out))?;
         writing.end()
     }
 
@@ -120,11 +114,9 @@ impl<W: Write> Writing<W> {
         let mut packer = Packer::default();
         pack(&mut packer);
         self.part(&packer.bytes)?;
-        self.directory.word(packer.segments.len() as u64);
-        for segment in packer.segments {
-            let mut packer = Packer::default();
-            segment.pack(&mut packer);
-            self.part(&packer.bytes)?;
+        self.directory.word(packer.parts.len() as u64);
+        for part in packer.parts {
+            self.part(&part())?;
         }
         Ok(())
     }
@@ -179,12 +171,12 @@ impl<'a> Saved<'a> {
         if !source(parts, &mut trailer) || trailer[PLACE..] != *MARK {
             return None;
         }
-        let place = Place::read(&mut Unpacker::new(&trailer, Vec::new(), 0), parts)?;
+        let place = Place::read(&mut Unpacker::new(&trailer, 0), parts)?;
         if place.at + place.length as u64 != parts {
             return None;
         }
         let mut buffer = Vec::new();
-        let mut from = Unpacker::new(place.fetch(source, &mut buffer)?, Vec::new(), 0);
+        let mut from = Unpacker::new(place.fetch(source, &mut buffer)?, 0);
         if from.word::<u32>()? != FORM || from.text()? != env!("CARGO_PKG_VERSION") {
             return None;
         }
@@ -198,8 +190,8 @@ impl<'a> Saved<'a> {
         };
         while !from.is_done() {
             let bytes = Place::read(&mut from, place.at)?;
-            let segments = (0..from.count(PLACE)?).map(|_| Place::read(&mut from, place.at)).collect::<Option<_>>()?;
-            saved.frames.push(Frame { bytes, segments });
+            let parts = (0..from.count(PLACE)?).map(|_| Place::read(&mut from, place.at)).collect::<Option<_>>()?;
+            saved.frames.push(Frame { bytes, parts });
         }
         Some(saved)
     }
@@ -224,7 +216,7 @@ impl<'a> Saved<'a> {
         let mut frames = self.frames.iter();
         rayon::scope(|scope| {
             let reading = Reading { saved: self, scope, failed: &failed };
-            for column in texts_mut(columns) {
+            for column in pieces::texts_mut(columns) {
                 let like = if column.codes().is_none() { TextColumn::unique } else { TextColumn::shared };
                 reading.column(frames.next(), column, move |from| {
                     TextColumn::unpack(from).filter(|column| column.is_like(&like()))
@@ -235,20 +227,20 @@ impl<'a> Saved<'a> {
             let reading = Reading { saved: self, scope, failed: &failed };
             reading.column(frames.next(), &mut places, |from| Some((Bitmap::unpack(from)?, Bitmap::unpack(from)?)));
             reading.column(frames.next(), ids, Ids::unpack);
-            reading.column(frames.next(), &mut columns.profile, |from| Interned::unpack(from, profile));
+            reading.column(frames.next(), &mut columns.profile, |from| Interned::unpack(from, pieces::profile));
             reading.column(frames.next(), &mut columns.revision, |from| Codes::unpack(from, usize::MAX));
             reading.column(frames.next(), &mut columns.completeness, |from| Codes::unpack(from, usize::MAX));
             reading.column(frames.next(), &mut columns.phone, Phones::unpack);
-            reading.column(frames.next(), &mut columns.birthday, |from| Interned::unpack(from, birthday));
+            reading.column(frames.next(), &mut columns.birthday, |from| Interned::unpack(from, pieces::birthday));
             reading.column(frames.next(), &mut columns.import, |from| {
-                Interned::unpack(from, |from| Some(option(from)?.map(JobId)))
+                Interned::unpack(from, |from| pieces::option(from, |job| Some(JobId(job))))
             });
             for moments in [&mut columns.created, &mut columns.updated, &mut columns.active] {
                 reading.column(frames.next(), moments, Moments::unpack);
             }
             reading.column(frames.next(), &mut columns.until, |from| from.by_row(|until| Some(Moment(until))));
             reading.column(frames.next(), &mut columns.labels, Labels::unpack);
-            reading.column(frames.next(), &mut columns.custom, custom);
+            reading.column(frames.next(), &mut columns.custom, pieces::custom);
         });
         (index.trashed, index.forgotten) = places;
         let sound = !failed.into_inner()
@@ -259,13 +251,12 @@ impl<'a> Saved<'a> {
     }
 
     fn unpack<T>(&self, frame: &Frame, unpack: impl FnOnce(&mut Unpacker<'_>) -> Option<T>) -> Option<T> {
-        let segment = |buffer: &mut Vec<u8>, place: &Place| {
-            let mut from = Unpacker::new(place.fetch(self.source, buffer)?, Vec::new(), self.rows);
-            Segment::unpack(&mut from).filter(|_| from.is_done())
+        let fetch = |part: usize, buffer: &mut Vec<u8>| {
+            frame.parts.get(part).is_some_and(|place| place.fetch(self.source, buffer).is_some())
         };
-        let segments = frame.segments.par_iter().map_init(Vec::new, segment).collect::<Option<Vec<Segment>>>()?;
         let mut buffer = Vec::new();
-        let mut from = Unpacker::new(frame.bytes.fetch(self.source, &mut buffer)?, segments, self.rows);
+        let bytes = frame.bytes.fetch(self.source, &mut buffer)?;
+        let mut from = Unpacker::with_parts(bytes, self.rows, frame.parts.len(), &fetch);
         unpack(&mut from).filter(|_| from.is_done())
     }
 }
@@ -292,154 +283,6 @@ impl<'s> Reading<'_, 's> {
     }
 }
 
-/// The columns of texts, in the order in which they are written.
-fn texts(columns: &Columns) -> [&TextColumn; 18] {
-    let Columns { name, first, last, nickname, email, domain, company, title, street, .. } = columns;
-    let Columns { city, region, postcode, country, website, note, locale, source, plan, .. } = columns;
-    [
-        name, email, street, note, website, first, last, nickname, domain, company, title, city, region, postcode,
-        country, locale, source, plan,
-    ]
-}
-
-/// The same, to be filled.
-fn texts_mut(columns: &mut Columns) -> [&mut TextColumn; 18] {
-    let Columns {
-        name,
-        first,
-        last,
-        nickname,
-        email,
-        domain,
-        company,
-        title,
-        street,
-        city,
-        region,
-        postcode,
-        country,
-        website,
-        note,
-        locale,
-        source,
-        plan,
-        ..
-    } = columns;
-    [
-        name, email, street, note, website, first, last, nickname, domain, company, title, city, region, postcode,
-        country, locale, source, plan,
-    ]
-}
-
-fn pack_option(number: Option<i64>, out: &mut Packer<'_>) {
-    out.word(u8::from(number.is_some()));
-    out.word(number.unwrap_or(0));
-}
-
-fn option(from: &mut Unpacker<'_>) -> Option<Option<i64>> {
-    let (is_there, number): (u8, i64) = (from.word()?, from.word()?);
-    match is_there {
-        0 => Some(None),
-        1 => Some(Some(number)),
-        _ => None,
-    }
-}
-
-fn pack_profile(profile: &Profile, out: &mut Packer<'_>) {
-    let Profile { list, member, subscription, deliverability, billing, protected } = *profile;
-    out.word(list.0);
-    pack_option(member.map(|member| member.status as i64), out);
-    pack_option(member.map(|member| member.role as i64), out);
-    out.word(subscription as u8);
-    out.word(deliverability as u8);
-    pack_option(billing.map(|billing| billing as i64), out);
-    out.word(u8::from(protected));
-}
-
-/// One of all values of a kind, by the number that it is written as.
-fn one_of<T: Copy>(all: &[T], number: i64, written: impl Fn(T) -> i64) -> Option<T> {
-    all.iter().copied().find(|one| written(*one) == number)
-}
-
-fn profile(from: &mut Unpacker<'_>) -> Option<Profile> {
-    use BillingStatus as B;
-    use Deliverability as D;
-    use MemberStatus as M;
-    use Subscription as S;
-    let list = ListId(from.word()?);
-    let member = match (option(from)?, option(from)?) {
-        (Some(status), Some(role)) => Some(Member {
-            status: one_of(&[M::Pending, M::Active, M::Blocked, M::Offline], status, |one| one as i64)?,
-            role: one_of(&[Role::None, Role::Contributor, Role::Owner], role, |one| one as i64)?,
-        }),
-        (None, None) => None,
-        (Some(_), None) | (None, Some(_)) => return None,
-    };
-    let subscription = i64::from(from.word::<u8>()?);
-    let deliverability = i64::from(from.word::<u8>()?);
-    let billing = match option(from)? {
-        Some(billing) => Some(one_of(&[B::Active, B::Cancelled, B::Overdue], billing, |one| one as i64)?),
-        None => None,
-    };
-    Some(Profile {
-        list,
-        member,
-        subscription: one_of(&[S::NotSet, S::Pending, S::Subscribed, S::Unsubscribed], subscription, |one| one as i64)?,
-        deliverability: one_of(
-            &[D::NotSet, D::Valid, D::Bounced, D::SpamComplaint, D::Inactive],
-            deliverability,
-            |one| one as i64,
-        )?,
-        billing,
-        protected: match from.word::<u8>()? {
-            0 => false,
-            1 => true,
-            _ => return None,
-        },
-    })
-}
-
-fn pack_birthday(birthday: &Option<PartialDate>, out: &mut Packer<'_>) {
-    out.word(u8::from(birthday.is_some()));
-    let PartialDate { year, month, day } = birthday.unwrap_or(PartialDate { year: None, month: None, day: None });
-    pack_option(year.map(i64::from), out);
-    pack_option(month.map(i64::from), out);
-    pack_option(day.map(i64::from), out);
-}
-
-fn birthday(from: &mut Unpacker<'_>) -> Option<Option<PartialDate>> {
-    let is_there: u8 = from.word()?;
-    let part = |part: Option<i64>| part.map_or(Some(None), |part| u8::try_from(part).ok().map(Some));
-    let year = option(from)?.map_or(Some(None), |year| i16::try_from(year).ok().map(Some))?;
-    let date = PartialDate { year, month: part(option(from)?)?, day: part(option(from)?)? };
-    Some((is_there == 1).then_some(date))
-}
-
-fn pack_custom<'a>(columns: &'a Columns, out: &mut Packer<'a>) {
-    out.word(columns.custom.len() as u64);
-    for (name, column) in &columns.custom {
-        out.text(name);
-        column.texts.pack(out);
-        out.by_row(&column.numbers, |number| number.to_bits());
-        out.by_row(&column.dates, |day| {
-            i64::from(day.year()) << 16 | i64::from(day.month()) << 8 | i64::from(day.day())
-        });
-    }
-}
-
-fn custom(from: &mut Unpacker<'_>) -> Option<BTreeMap<String, CustomColumn>> {
-    let date = |day: i64| Date::new(i16::try_from(day >> 16).ok()?, (day >> 8 & 0xff) as i8, (day & 0xff) as i8).ok();
-    let mut all = BTreeMap::new();
-    for _ in 0..from.count(1)? {
-        let name = from.text()?;
-        let texts = TextColumn::unpack(from).filter(|column| column.is_like(&TextColumn::shared()))?;
-        let column =
-            CustomColumn { texts, numbers: from.by_row(|bits| Some(f64::from_bits(bits)))?, dates: from.by_row(date)? };
-        all.insert(name, column);
-    }
-    Some(all)
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use std::collections::BTreeSet;
@@ -448,7 +291,9 @@ pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::contact::{Billing, Contact, ContactId, Custom, CustomValue, Name, PostalAddress, Tagged};
+    use crate::domain::contact::{
+        Billing, BillingStatus, Contact, ContactId, Custom, CustomValue, ListId, Name, PostalAddress, Tagged,
+    };
     use crate::domain::contact_ref::ContactRef;
     use crate::domain::criteria::{Clause, Criteria, DuplicateKey, Resolved, TextOp, Today};
     use crate::domain::field::{FIELDS, Field};
@@ -500,12 +345,12 @@ pub(super) mod tests {
     /// Flips a bit of a part, and makes everything fit again that says what it hashes to.
     fn forge(bytes: &mut [u8], part: usize, at: usize, bit: u8) {
         let trailer = bytes.len() - TRAILER;
-        let directory = Place::read(&mut Unpacker::new(&bytes[trailer..], Vec::new(), 0), trailer as u64).unwrap();
+        let directory = Place::read(&mut Unpacker::new(&bytes[trailer..], 0), trailer as u64).unwrap();
         let copy = bytes.to_vec();
         let source = source(&copy);
         let saved = Saved::open(copy.len() as u64, &source).unwrap();
         let places: Vec<Place> =
-            saved.frames.iter().flat_map(|frame| frame.segments.iter().chain([&frame.bytes])).copied().collect();
+            saved.frames.iter().flat_map(|frame| frame.parts.iter().chain([&frame.bytes])).copied().collect();
         let place = places[part % places.len()];
         if place.length == 0 {
             return;
@@ -638,7 +483,7 @@ pub(super) mod tests {
         // Where this fails the bytes mean something else than before: raise FORM, then take over the hash.
         let saved = bytes(&index(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]));
         let parts = &saved[..saved.len() - TRAILER];
-        let end = Place::read(&mut Unpacker::new(&saved[parts.len()..], Vec::new(), 0), parts.len() as u64).unwrap();
+        let end = Place::read(&mut Unpacker::new(&saved[parts.len()..], 0), parts.len() as u64).unwrap();
         let hash = blake3::hash(&parts[..end.at as usize]).to_hex();
         assert_eq!((FORM, &hash[..16]), (1, "23987110775f2d75"));
     }

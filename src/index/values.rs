@@ -162,16 +162,20 @@ impl Values {
             let unwanted =
                 (0..segment.len()).filter(|at| !segment.folded(*at).is_empty() || segment.odd_at(*at).is_some());
             let unwanted: Vec<usize> = unwanted.filter(|at| !wanted(first + *at as u32)).collect();
-            let mut packed = Cow::Borrowed(segment);
-            unwanted.into_iter().for_each(|at| packed.to_mut().wipe(at));
-            out.segments.push(packed);
+            out.parts.push(Box::new(move || {
+                let mut packed = Cow::Borrowed(segment);
+                for at in unwanted {
+                    packed.to_mut().wipe(at);
+                }
+                packed.packed()
+            }));
         }
     }
 
     /// What was packed.
     pub(super) fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
         let segments = from.count(0)?;
-        Some(Self { segments: from.segments(segments)? })
+        Some(Self { segments: from.parts(segments, Segment::unpack)? })
     }
 
     /// Bytes it takes.
@@ -320,18 +324,19 @@ impl Segment {
         }
     }
 
-    /// Packs all of it.
-    pub(super) fn pack(&self, out: &mut Packer<'_>) {
+    fn packed(&self) -> Vec<u8> {
+        let mut out = Packer::default();
         out.words(&self.folded);
         out.words(&self.starts);
         out.words(&self.capitals);
         out.words(&self.odd);
         out.words(&self.odd_ends);
         out.words(&self.odd_raw);
+        out.bytes
     }
 
     /// What was packed, where every place in it is one.
-    pub(super) fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
+    fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
         let segment = Self {
             folded: from.words()?,
             starts: from.words()?,
