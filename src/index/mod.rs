@@ -20,6 +20,7 @@ mod letters;
 mod moments;
 mod order;
 mod pack;
+mod patch;
 mod phones;
 mod pieces;
 mod probe;
@@ -44,6 +45,7 @@ use bitmap::Bitmap;
 use columns::Columns;
 use ids::Ids;
 use kept::{Kept, Versions};
+use patch::Changed;
 use unsubscribers::Unsubscribers;
 
 pub use facts::Memory;
@@ -70,6 +72,7 @@ pub struct Index {
     lists: FxHashMap<ListId, List>,
     unsubscribers: Unsubscribers,
     versions: Versions,
+    changed: Changed,
     kept: Kept,
 }
 
@@ -108,6 +111,7 @@ impl Index {
             self.forgotten.clear(row);
             self.gone -= 1;
         }
+        self.changed.note(row);
         self.columns.set(row, contact);
     }
 
@@ -116,6 +120,7 @@ impl Index {
     pub fn append(&mut self, part: Self) {
         self.versions.values += 1;
         self.versions.places += 1;
+        self.changed.forget();
         let at = self.ids.len() as u32;
         for row in 0..part.ids.len() as u32 {
             self.ids.push(part.ids.id(row));
@@ -169,6 +174,7 @@ impl Index {
                 self.forgotten.set(row);
                 self.gone += 1;
                 self.trashed.clear(row);
+                self.changed.note(row);
                 self.columns.set(row, &ContactRef::default());
             }
         }

@@ -610,8 +610,10 @@ proptest! {
     #[test]
     fn it_still_does_after_any_changes(seeds in proptest::collection::vec(any::<u64>(), 0..10),
                                        rounds in proptest::collection::vec(
-                                           (proptest::collection::vec(change(), 1..6), proptest::option::of(criteria()), sort()), 1..5)) {
+                                           (proptest::collection::vec(change(), 1..6), proptest::option::of(criteria()), sort()), 1..5),
+                                       again in sort()) {
         let mut model = Model::new(&seeds);
+        model.check(None, &again, Window::default())?;
         for (changes, criteria, sort) in rounds {
             let before = model.index.version();
             for change in &changes {
@@ -620,6 +622,8 @@ proptest! {
             let reopened = changes.iter().any(|change| matches!(change, Change::Reopen));
             prop_assert!(reopened || model.index.version() > before);
             model.check(criteria.as_ref(), &sort, Window::default())?;
+            // The same order from round to round: it is kept, and patched.
+            model.check(None, &again, Window::default())?;
             prop_assert_eq!(model.index.len(), model.contacts.len() as u64);
         }
     }

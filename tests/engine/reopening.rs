@@ -56,7 +56,9 @@ fn saved(contacts: u64) -> Book {
 fn answers(engine: &Engine) -> Vec<SearchAnswer> {
     let ask = |scope: Scope| LINES.map(|line| search_in(engine, line, scope));
     let mut all = [ask(Scope::Book), ask(Scope::Trash)].concat();
-    all.iter_mut().for_each(|answer| answer.loading = cardfile::engine::answer::Loading::default());
+    for answer in &mut all {
+        answer.loading = cardfile::engine::answer::Loading::default();
+    }
     all
 }
 
