@@ -96,8 +96,9 @@ pub(super) fn is_emptied(shared: &Shared) {
     lock(&shared.index_file).whole = false;
 }
 
-/// Notes that the index was filled: it holds the whole book, unless filling was broken off.
+/// Gives back what filling took, and notes that the index was filled: it holds the whole book, unless filling was broken off.
 pub(super) fn is_filled(shared: &Shared) {
+    shared.index_mut().settle();
     let mut file = lock(&shared.index_file);
     (file.whole, file.has) = (!shared.is_closing(), None);
 }

@@ -39,7 +39,10 @@ fn load(shared: &Shared) -> Result<()> {
     };
     read_surroundings(shared, &store)?;
     match shared.options.demo {
-        Some(demo) => generate(shared, demo)?,
+        Some(demo) => {
+            generate(shared, demo)?;
+            shared.index_mut().settle();
+        }
         None if index_file::is_whole(shared) => {}
         None => {
             fill(shared, &store)?;

@@ -102,6 +102,15 @@ impl Codes {
         out
     }
 
+    /// Gives back what growing took too much.
+    pub(super) fn shrink(&mut self) {
+        match self {
+            Self::Bytes(all) => all.shrink_to_fit(),
+            Self::Words(all) => all.shrink_to_fit(),
+            Self::Longs(all) => all.shrink_to_fit(),
+        }
+    }
+
     /// Which numbers below a limit are some row's.
     pub(super) fn used(&self, limit: usize) -> Vec<bool> {
         let mut used = vec![false; limit];

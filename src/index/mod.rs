@@ -17,6 +17,7 @@ mod ids;
 mod kept;
 mod labels;
 mod letters;
+mod lists;
 mod moments;
 mod order;
 mod pack;
@@ -130,6 +131,17 @@ impl Index {
         part.forgotten.iter().for_each(|row| self.forgotten.set(at + row));
         self.gone += part.gone;
         self.replaced += part.replaced;
+    }
+
+    /// Gives memory back that filling took beyond what the contacts need.
+    pub fn settle(&mut self) {
+        let columns = &mut self.columns;
+        pieces::texts_mut(columns).into_iter().for_each(text::TextColumn::settle);
+        columns.custom.values_mut().for_each(|column| column.texts.settle());
+        columns.phone.settle();
+        for moments in [&mut columns.created, &mut columns.updated, &mut columns.active] {
+            moments.shrink();
+        }
     }
 
     /// Drops the kept answers of clauses, so that the next question works them out anew.

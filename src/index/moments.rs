@@ -59,6 +59,11 @@ impl Moments {
         out
     }
 
+    /// Gives back what growing took too much.
+    pub(super) fn shrink(&mut self) {
+        self.0.shrink_to_fit();
+    }
+
     /// Packs all of them.
     pub(super) fn pack(&self, out: &mut Packer<'_>) {
         out.words(&self.0);

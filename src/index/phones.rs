@@ -59,6 +59,12 @@ impl Phones {
         pattern.strip_prefix(FILLED).unwrap_or_default().chars().map(fill).collect()
     }
 
+    /// See [`TextColumn::settle`].
+    pub(super) fn settle(&mut self) {
+        self.digits.settle();
+        self.patterns.settle();
+    }
+
     /// Packs all of it.
     pub(super) fn pack<'a>(&'a self, out: &mut Packer<'a>) {
         self.digits.pack(out);

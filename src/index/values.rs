@@ -178,6 +178,12 @@ impl Values {
         Some(Self { segments: from.parts(segments, Segment::unpack)? })
     }
 
+    /// Gives back what growing took too much.
+    pub(super) fn shrink(&mut self) {
+        self.segments.iter_mut().for_each(Segment::shrink);
+        self.segments.shrink_to_fit();
+    }
+
     /// Bytes it takes.
     pub(super) fn memory(&self) -> usize {
         self.segments.iter().map(Segment::memory).sum()
