@@ -38,10 +38,11 @@ pub(super) fn length(shared: &Shared) -> Option<u64> {
     fs::symlink_metadata(path(shared)).ok().map(|found| found.len())
 }
 
-/// Takes the index from its file, if it is the book's, and turns the feed back to where it was saved.
-pub(super) fn load(shared: &Shared, feed: &mut Feed) {
+/// Takes the index from its file, if it is the book's, and turns the feed back to where it was saved; false:
+/// every contact has to be read.
+pub(super) fn load(shared: &Shared, feed: &mut Feed) -> bool {
     if shared.options.index_file_from.is_none() || shared.options.demo.is_some() {
-        return;
+        return false;
     }
     match read(shared, feed) {
         Ok(Some(seq)) => {
@@ -49,10 +50,12 @@ pub(super) fn load(shared: &Shared, feed: &mut Feed) {
             let version = shared.index().version();
             *lock(&shared.index_file) =
                 IndexFile { whole: true, used: true, has: Some(Has { seq, version }), tried: None };
+            return true;
         }
         Ok(None) => tracing::debug!("no saved index of this state of the book; all contacts are read"),
         Err(error) => tracing::debug!("the saved index can't be read ({error}); all contacts are read"),
     }
+    false
 }
 
 /// Reads the file into the index, and says which change it has seen last.
@@ -84,11 +87,6 @@ fn open(path: &Path, book: &Path) -> io::Result<Option<File>> {
     let (found, book) = (file.metadata()?, fs::metadata(book)?);
     let is_ours = found.is_file() && found.uid() == book.uid() && found.mode() & OTHERS == 0;
     Ok(is_ours.then_some(file))
-}
-
-/// Whether the index in memory holds the whole book.
-pub(super) fn is_whole(shared: &Shared) -> bool {
-    lock(&shared.index_file).whole
 }
 
 /// Notes that the index is being filled anew.

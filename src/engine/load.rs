@@ -30,12 +30,12 @@ pub(super) fn run(shared: &Arc<Shared>) {
 
 fn load(shared: &Shared) -> Result<()> {
     // The feed's place is noted before anything is read, so that what changes meanwhile is seen after.
-    let store = {
+    let (store, known) = {
         let mut feed = shared.feed();
         feed.version = feed.store.data_version()?;
         feed.seq = feed.store.last_change()?;
-        index_file::load(shared, &mut feed);
-        feed.store.reader()?
+        let known = index_file::load(shared, &mut feed);
+        (feed.store.reader()?, known)
     };
     read_surroundings(shared, &store)?;
     match shared.options.demo {
@@ -43,7 +43,7 @@ fn load(shared: &Shared) -> Result<()> {
             generate(shared, demo)?;
             shared.index_mut().settle();
         }
-        None if index_file::is_whole(shared) => {}
+        None if known => {}
         None => {
             fill(shared, &store)?;
             index_file::is_filled(shared);

@@ -128,15 +128,12 @@ mod tests {
         fn it_is_a_map_of_lists(sets in proptest::collection::vec((0u32..9, proptest::option::of(0u32..5)), 0..40)) {
             let (mut lists, mut plain) = (Lists::default(), BTreeMap::<u32, Vec<u32>>::new());
             for (row, number) in sets {
-                match number {
-                    Some(number) => {
-                        lists.push(row, number);
-                        plain.entry(row).or_default().push(number);
-                    }
-                    None => {
-                        lists.set(row, &[]);
-                        plain.remove(&row);
-                    }
+                if let Some(number) = number {
+                    lists.push(row, number);
+                    plain.entry(row).or_default().push(number);
+                } else {
+                    lists.set(row, &[]);
+                    plain.remove(&row);
                 }
                 for row in 0..9 {
                     prop_assert_eq!(lists.of(row), plain.get(&row).map_or(&[][..], Vec::as_slice));

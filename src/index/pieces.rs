@@ -15,8 +15,40 @@ use crate::domain::contact::{
 
 /// The columns of texts, in the order in which they are written.
 pub(super) fn texts(columns: &Columns) -> [&TextColumn; 18] {
-    let Columns { name, first, last, nickname, email, domain, company, title, street, .. } = columns;
-    let Columns { city, region, postcode, country, website, note, locale, source, plan, .. } = columns;
+    // All columns by name, so that a new one is neither forgotten here nor in `saved`.
+    let Columns {
+        profile: _,
+        revision: _,
+        completeness: _,
+        name,
+        first,
+        last,
+        nickname,
+        email,
+        domain,
+        phone: _,
+        company,
+        title,
+        street,
+        city,
+        region,
+        postcode,
+        country,
+        website,
+        note,
+        locale,
+        source,
+        plan,
+        birthday: _,
+        import: _,
+        created: _,
+        updated: _,
+        active: _,
+        until: _,
+        labels: _,
+        custom: _,
+        rows: _,
+    } = columns;
     [
         name, email, street, note, website, first, last, nickname, domain, company, title, city, region, postcode,
         country, locale, source, plan,

@@ -313,7 +313,9 @@ impl Unique {
         several.sort_unstable_by_key(|(row, _)| *row);
         self.own.append(at, other.own);
         for (row, more) in several {
-            more.iter().for_each(|text| self.keep_more(at + row, &other.more.raw(*text)));
+            for text in more {
+                self.keep_more(at + row, &other.more.raw(*text));
+            }
         }
     }
 
