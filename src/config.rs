@@ -21,6 +21,9 @@ pub const BOOK_VARIABLE: &str = "CARDFILE_BOOK";
 /// The themes that `[look]` can name.
 pub const THEMES: [&str; 5] = ["auto", "dark", "light", "ansi16", "mono"];
 
+/// The sections there are.
+const SECTIONS: [&str; 3] = ["look", "delete", "speed"];
+
 /// Where files are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {
@@ -39,6 +42,8 @@ pub struct Config {
     pub look: Look,
     /// How deleting works.
     pub delete: Delete,
+    /// What is kept for speed.
+    pub speed: Speed,
 }
 
 /// The section `[look]`.
@@ -66,6 +71,19 @@ pub struct Delete {
 impl Default for Delete {
     fn default() -> Self {
         Self { retention_days: 30 }
+    }
+}
+
+/// The section `[speed]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Speed {
+    /// Whether a large book's index is kept in a file beside it.
+    pub index_file: bool,
+}
+
+impl Default for Speed {
+    fn default() -> Self {
+        Self { index_file: true }
     }
 }
 
@@ -154,7 +172,7 @@ impl Config {
         for (name, value) in sections.get_ref() {
             let section = |known: &[&str]| unknown("section", name, known);
             let DeValue::Table(keys) = value.get_ref() else {
-                return Err(fail(section(&["look", "delete"])));
+                return Err(fail(section(&SECTIONS)));
             };
             for (key, value) in keys {
                 match (name.get_ref().as_ref(), key.get_ref().as_ref()) {
@@ -165,11 +183,13 @@ impl Config {
                         config.delete.retention_days = number_of(key, value, 0..36_501).map_err(fail)?;
                     }
                     ("delete", _) => return Err(fail(unknown("key", key, &["retention_days"]))),
-                    (_, _) => return Err(fail(section(&["look", "delete"]))),
+                    ("speed", "index_file") => config.speed.index_file = flag_of(key, value).map_err(fail)?,
+                    ("speed", _) => return Err(fail(unknown("key", key, &["index_file"]))),
+                    (_, _) => return Err(fail(section(&SECTIONS))),
                 }
             }
-            if !["look", "delete"].contains(&name.get_ref().as_ref()) {
-                return Err(fail(section(&["look", "delete"])));
+            if !SECTIONS.contains(&name.get_ref().as_ref()) {
+                return Err(fail(section(&SECTIONS)));
             }
         }
         Ok(config)
@@ -261,7 +281,7 @@ mod tests {
     #[test]
     fn the_commented_defaults_are_the_defaults_and_name_every_key() {
         assert_eq!(Config::parse(DEFAULTS, Path::new("config.toml")), Ok(Config::default()));
-        for key in ["theme = ", "ascii = ", "retention_days = "] {
+        for key in ["theme = ", "ascii = ", "retention_days = ", "index_file = "] {
             assert!(DEFAULTS.contains(key), "{key}");
         }
         assert_eq!(Config::parse("", Path::new("config.toml")), Ok(Config::default()));
@@ -269,10 +289,12 @@ mod tests {
 
     #[test]
     fn values_are_read() {
-        let text = "[look]\ntheme = \"mono\"\nascii = true\n[delete]\nretention_days = 7\n";
+        let text =
+            "[look]\ntheme = \"mono\"\nascii = true\n[delete]\nretention_days = 7\n[speed]\nindex_file = false\n";
         let config = Config::parse(text, Path::new("config.toml")).unwrap();
         assert_eq!(config.look, Look { theme: "mono".into(), ascii: true });
         assert_eq!(config.delete.retention_days, 7);
+        assert!(!config.speed.index_file);
     }
 
     #[test]
@@ -280,8 +302,8 @@ mod tests {
         wrong("[look]\n  thme = \"x\"", (2, 3), "unknown key \"thme\"", Some("did you mean theme?"));
         wrong("[look]\nborder = 1", (2, 1), "unknown key \"border\"", Some("known are: theme, ascii"));
         wrong("[lok]\ntheme = \"x\"", (1, 2), "unknown section \"lok\"", Some("did you mean look?"));
-        wrong("[other]", (1, 2), "unknown section \"other\"", Some("known are: look, delete"));
-        wrong("theme = \"x\"", (1, 1), "unknown section \"theme\"", Some("known are: look, delete"));
+        wrong("[other]", (1, 2), "unknown section \"other\"", Some("known are: look, delete, speed"));
+        wrong("theme = \"x\"", (1, 1), "unknown section \"theme\"", Some("known are: look, delete, speed"));
         wrong("[look]\nascii = \"ja\"", (2, 9), "ascii is true or false", None);
         wrong("[look]\ntheme = \"drak\"", (2, 9), "there is no theme \"drak\"", Some("did you mean dark?"));
         wrong("[look]\ntheme = 3", (2, 9), "theme is a text in quotes", None);

@@ -17,11 +17,13 @@ fn main() -> ExitCode {
 fn start(arguments: Arguments) -> Result<ExitCode, EngineError> {
     let paths = Paths::find(arguments.book.as_deref()).map_err(misconfigured)?;
     let config = Config::read(&paths.config).map_err(misconfigured)?;
+    let options = Options::new(paths.book);
     let options = Options {
         read_only: arguments.read_only,
         retention_days: config.delete.retention_days,
         who: std::env::var("USER").unwrap_or_default(),
-        ..Options::new(paths.book)
+        index_file_from: options.index_file_from.filter(|_| config.speed.index_file),
+        ..options
     };
     match arguments.asked() {
         Asked::Lines(lines) => Ok(cli::run(&lines, &options)),

@@ -27,6 +27,13 @@ pub(super) fn run(doctor: &Doctor, engine: &Engine, out: &mut Out) -> Result<Don
         out.line(&format!("{}: in order", engine.book_name()))?;
         let (contacts, lists) = (counted(overview.contacts, "contact"), counted(overview.lists.len() as u64, "list"));
         out.line(&format!("  {contacts}, {lists}, {} in the trash", overview.trash))?;
+        if let Some(bytes) = engine.index_file() {
+            let used = if engine.was_index_file_used() { "used" } else { "not used this time" };
+            out.line(&format!(
+                "  its index is kept beside it ({} kB, {used}); it may be deleted",
+                bytes.div_ceil(1_000)
+            ))?;
+        }
     } else {
         for finding in &findings {
             out.line(&format!("{}: {}", finding.check, finding.words))?;

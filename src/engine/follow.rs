@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::error::EngineError;
 use super::fill::{fill, prepare, read_surroundings};
+use super::index_file;
 use super::shared::Shared;
 use crate::domain::contact::{ContactId, Moment};
 use crate::store::{Change, Changes, Store};
@@ -37,6 +38,9 @@ pub(super) fn run(shared: &Arc<Shared>) {
         if std::mem::replace(&mut seen, version) == version && prepared != version {
             prepared = version;
             prepare(shared);
+        }
+        if seen == version {
+            index_file::keep(shared);
         }
         if looks.is_multiple_of(DEAD_RUNNERS_EVERY) && !shared.options.read_only {
             let now = shared.options.clock.now();
@@ -166,9 +170,11 @@ fn forget_missing(shared: &Shared, store: &Store, first: ContactId, last: Contac
 
 /// Reads everything again: this process slept for longer than the feed reaches back.
 fn reload(shared: &Shared, store: &Store) -> Result<(), EngineError> {
+    index_file::is_emptied(shared);
     *shared.index_mut() = crate::index::Index::new();
     read_surroundings(shared, store)?;
     fill(shared, store)?;
+    index_file::is_filled(shared);
     let done = shared.index().len();
     shared.set_loading(super::answer::Loading { done, total: done, complete: true });
     Ok(())

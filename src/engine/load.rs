@@ -8,6 +8,7 @@ use super::answer::Loading;
 use super::error::{EngineError, ErrorKind, Result};
 use super::fill::{fill, prepare, read_surroundings};
 use super::follow;
+use super::index_file;
 use super::options::Demo;
 use super::shared::Shared;
 use crate::demo;
@@ -19,23 +20,34 @@ const BATCH: usize = 10_000;
 /// Loads the index and follows the book's changes afterwards; the body of the loading thread.
 pub(super) fn run(shared: &Arc<Shared>) {
     match load(shared) {
-        Ok(()) => follow::run(shared),
+        Ok(()) => {
+            follow::run(shared);
+            index_file::keep_at_close(shared);
+        }
         Err(error) => shared.fail_loading(error),
     }
 }
 
 fn load(shared: &Shared) -> Result<()> {
     // The feed's place is noted before anything is read, so that what changes meanwhile is seen after.
-    let store = {
+    let (store, known) = {
         let mut feed = shared.feed();
         feed.version = feed.store.data_version()?;
         feed.seq = feed.store.last_change()?;
-        feed.store.reader()?
+        let known = index_file::load(shared, &mut feed);
+        (feed.store.reader()?, known)
     };
     read_surroundings(shared, &store)?;
     match shared.options.demo {
-        Some(demo) => generate(shared, demo)?,
-        None => fill(shared, &store)?,
+        Some(demo) => {
+            generate(shared, demo)?;
+            shared.index_mut().settle();
+        }
+        None if known => {}
+        None => {
+            fill(shared, &store)?;
+            index_file::is_filled(shared);
+        }
     }
     let done = shared.index().len();
     follow::sync(shared)?;

@@ -20,6 +20,7 @@ mod fingerprint;
 mod follow;
 mod import;
 mod importing;
+mod index_file;
 mod jobs;
 mod kept;
 mod live;
@@ -138,6 +139,16 @@ impl Engine {
     /// Whether nothing can be written.
     pub fn is_read_only(&self) -> bool {
         self.shared.options.read_only
+    }
+
+    /// How large the file is that the index is kept in, in bytes; none: there is none.
+    pub fn index_file(&self) -> Option<u64> {
+        index_file::length(&self.shared)
+    }
+
+    /// Whether the index was taken from its file when the book was opened.
+    pub fn was_index_file_used(&self) -> bool {
+        lock(&self.shared.index_file).used
     }
 
     /// A number that rises with every change of contacts, lists or the trash.

@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use super::clock::Clock;
 
+/// Fewer contacts than these are read faster than anybody looks.
+const INDEX_FILE_FROM: u64 = 20_000;
+
 /// How to open a book.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -19,6 +22,8 @@ pub struct Options {
     pub who: String,
     /// Where the time comes from.
     pub clock: Clock,
+    /// The index of so many contacts or more is kept in a file beside the book; none: never.
+    pub index_file_from: Option<u64>,
     /// Fill a new book with generated contacts, in the background.
     pub demo: Option<Demo>,
 }
@@ -33,7 +38,7 @@ pub struct Demo {
 }
 
 impl Options {
-    /// A book that is made where there is none, kept for 30 days.
+    /// A book that is made where there is none, kept for 30 days, its index beside it where it is large.
     pub fn new(book: impl Into<PathBuf>) -> Self {
         Self {
             book: book.into(),
@@ -42,6 +47,7 @@ impl Options {
             retention_days: 30,
             who: String::new(),
             clock: Clock::System,
+            index_file_from: Some(INDEX_FILE_FROM),
             demo: None,
         }
     }

@@ -13,7 +13,7 @@ use super::live::Work;
 use super::pace::Pace;
 use super::progress::{claim, obey, tell};
 use super::shared::{Shared, lock};
-use super::{follow, import};
+use super::{follow, import, index_file};
 use crate::domain::contact::JobId;
 use crate::domain::job::{JobType, Status};
 
@@ -117,8 +117,10 @@ fn others_wait(shared: &Shared, id: JobId) -> bool {
     lock(&shared.live).iter().any(|(other, live)| *other != id && live.is_busy())
 }
 
-/// Empties the log, which still holds what was erased; only then the erase is completed.
+/// Removes the saved index and empties the log, which still hold what was erased; only then the erase is
+/// completed.
 fn end_erase(shared: &Shared, id: JobId) -> Result<(), EngineError> {
+    index_file::remove(shared, id)?;
     for _ in 0..EMPTYING {
         let now = shared.options.clock.now();
         if shared.writer().end_erase(id, now)? {

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -28,6 +28,7 @@ pub(super) struct Shared {
     reader: Mutex<Store>,
     feed: Mutex<Feed>,
     index: RwLock<Index>,
+    pub(super) index_file: Mutex<IndexFile>,
     known: RwLock<Known>,
     loading: Mutex<Load>,
     loaded: Condvar,
@@ -60,6 +61,26 @@ pub(super) struct Known {
     pub(super) lists: Vec<List>,
     pub(super) vocabulary: Vocabulary,
     pub(super) unsubscribers: u64,
+}
+
+/// What is known of the file that the index is kept in.
+#[derive(Debug, Default)]
+pub(super) struct IndexFile {
+    /// Whether the index in memory holds the whole book.
+    pub(super) whole: bool,
+    /// Whether it was taken from the file.
+    pub(super) used: bool,
+    /// What of it the file has.
+    pub(super) has: Option<Has>,
+    /// When it was last tried to write it.
+    pub(super) tried: Option<Instant>,
+}
+
+/// The state of the index that is in the file.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Has {
+    pub(super) seq: i64,
+    pub(super) version: u64,
 }
 
 /// What is left of a job of this process when it ends.
@@ -100,6 +121,7 @@ impl Shared {
             reader: Mutex::new(reader),
             feed: Mutex::new(feed),
             index: RwLock::new(Index::new()),
+            index_file: Mutex::new(IndexFile::default()),
             known: RwLock::new(Known::default()),
             loading: Mutex::new(Load::default()),
             loaded: Condvar::new(),

@@ -3,6 +3,8 @@
 //! Every other module of the index combines these. A bit beyond the last word counts as clear, so
 //! that a set made before rows were added stays valid for the rows it knew.
 
+use super::pack::{Packer, Unpacker};
+
 /// A set of row numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Bitmap {
@@ -146,6 +148,17 @@ impl Bitmap {
         {
             *last &= u64::MAX >> (64 - within);
         }
+    }
+
+    /// Packs it.
+    pub(super) fn pack(&self, out: &mut Packer<'_>) {
+        out.words(&self.words);
+    }
+
+    /// What was packed, where it has no row beyond the last one.
+    pub(super) fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
+        let set = Self { words: from.words()? };
+        set.last_below(usize::MAX).is_none_or(|last| last < from.rows()).then_some(set)
     }
 
     /// Bytes it takes.

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::bitmap::Bitmap;
+use super::pack::{Packer, Unpacker};
 
 /// Rows that one task looks at.
 const CHUNK: usize = 1 << 16;
@@ -101,6 +102,61 @@ impl Codes {
         out
     }
 
+    /// Gives back what growing took too much.
+    pub(super) fn shrink(&mut self) {
+        match self {
+            Self::Bytes(all) => all.shrink_to_fit(),
+            Self::Words(all) => all.shrink_to_fit(),
+            Self::Longs(all) => all.shrink_to_fit(),
+        }
+    }
+
+    /// Which numbers below a limit are some row's.
+    pub(super) fn used(&self, limit: usize) -> Vec<bool> {
+        let mut used = vec![false; limit];
+        match self {
+            Self::Bytes(all) => all.iter().for_each(|code| used[usize::from(*code)] = true),
+            Self::Words(all) => all.iter().for_each(|code| used[usize::from(*code)] = true),
+            Self::Longs(all) => all.iter().for_each(|code| used[*code as usize] = true),
+        }
+        used
+    }
+
+    /// Packs all of them.
+    pub(super) fn pack(&self, out: &mut Packer<'_>) {
+        match self {
+            Self::Bytes(all) => {
+                out.word(1_u8);
+                out.words(all);
+            }
+            Self::Words(all) => {
+                out.word(2_u8);
+                out.words(all);
+            }
+            Self::Longs(all) => {
+                out.word(4_u8);
+                out.words(all);
+            }
+        }
+    }
+
+    /// What was packed, where every number is below the limit.
+    pub(super) fn unpack(from: &mut Unpacker<'_>, limit: usize) -> Option<Self> {
+        let codes = match from.word::<u8>()? {
+            1 => Self::Bytes(from.words()?),
+            2 => Self::Words(from.words()?),
+            4 => Self::Longs(from.words()?),
+            _ => return None,
+        };
+        let largest = match &codes {
+            Self::Bytes(all) => all.iter().max().map(|code| u32::from(*code)),
+            Self::Words(all) => all.iter().max().map(|code| u32::from(*code)),
+            Self::Longs(all) => all.iter().max().copied(),
+        };
+        let sound = codes.len() <= from.rows() && largest.is_none_or(|largest| (largest as usize) < limit);
+        sound.then_some(codes)
+    }
+
     /// Bytes it takes.
     pub(super) fn memory(&self) -> usize {
         match self {
@@ -152,7 +208,7 @@ impl<T: Default + Clone + Eq + Hash> Default for Interned<T> {
     }
 }
 
-impl<T: Clone + Eq + Hash> Interned<T> {
+impl<T: Default + Clone + Eq + Hash> Interned<T> {
     /// Sets the row's value.
     pub(super) fn set(&mut self, row: u32, value: &T) {
         let code = self.number(value);
@@ -194,6 +250,35 @@ impl<T: Clone + Eq + Hash> Interned<T> {
     pub(super) fn rows_where(&self, rows: usize, passes: impl FnMut(&T) -> bool) -> Bitmap {
         let hits: Vec<bool> = self.values.iter().map(passes).collect();
         self.codes.rows_where(&hits, rows)
+    }
+
+    /// The numbers of the values that are some row's.
+    pub(super) fn used(&self) -> Vec<bool> {
+        self.codes.used(self.values.len())
+    }
+
+    /// Packs the values that are some row's, each by `value`; the others become the default.
+    pub(super) fn pack<'a>(&self, out: &mut Packer<'a>, value: impl Fn(&T, &mut Packer<'a>)) {
+        let default = T::default();
+        out.word(self.values.len() as u64);
+        for (known, used) in self.values.iter().zip(self.used()) {
+            value(if used { known } else { &default }, out);
+        }
+        self.codes.pack(out);
+    }
+
+    /// What was packed, each value read by `value`.
+    pub(super) fn unpack<'a>(from: &mut Unpacker<'a>, value: impl Fn(&mut Unpacker<'a>) -> Option<T>) -> Option<Self> {
+        let count = from.count(1)?;
+        let values: Vec<T> = (0..count).map(|_| value(from)).collect::<Option<_>>()?;
+        if values.first() != Some(&T::default()) {
+            return None;
+        }
+        let mut known = FxHashMap::default();
+        for (code, value) in (0..).zip(&values) {
+            known.entry(value.clone()).or_insert(code);
+        }
+        Some(Self { codes: Codes::unpack(from, values.len())?, values, known })
     }
 
     /// Bytes it takes, what the values own left out.

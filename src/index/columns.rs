@@ -56,7 +56,7 @@ pub(super) struct Columns {
     pub(super) labels: Labels,
     pub(super) custom: BTreeMap<String, CustomColumn>,
     /// Rows from here on are new: nothing has to be taken out for them.
-    rows: u32,
+    pub(super) rows: u32,
 }
 
 /// What of a contact takes few different values, together: the distinct combinations are few as well.

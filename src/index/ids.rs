@@ -5,6 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::pack::{Packer, Unpacker};
 use crate::domain::contact::ContactId;
 
 /// The contact of each row.
@@ -88,6 +89,24 @@ impl Ids {
         let mut rows: Vec<u32> = (0..self.of_rows.len() as u32).collect();
         rows.sort_unstable_by_key(|row| self.of_rows[*row as usize]);
         Some(rows)
+    }
+
+    /// Packs all of them.
+    pub(super) fn pack(&self, out: &mut Packer<'_>) {
+        out.words(&self.of_rows);
+    }
+
+    /// What was packed, where each is there once.
+    pub(super) fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
+        let of_rows: Vec<i64> = from.words()?;
+        let rising = of_rows.windows(2).position(|pair| pair[0] >= pair[1]).map_or(of_rows.len(), |last| last + 1);
+        let ids = Self {
+            late: (rising as u32..).zip(&of_rows[rising..]).map(|(row, id)| (*id, row)).collect(),
+            of_rows,
+            rising,
+        };
+        let twice = |id: &i64| ids.of_rows[..rising].binary_search(id).is_ok();
+        (ids.late.len() == ids.of_rows.len() - rising && !ids.late.keys().any(twice)).then_some(ids)
     }
 
     /// Bytes it takes.

@@ -42,13 +42,24 @@ struct Inner {
     clock: u64,
     clauses: FxHashMap<String, (u64, Arc<Bitmap>)>,
     clause_bytes: usize,
-    orders: HashMap<Field, (u64, Arc<Order>)>,
+    orders: HashMap<Field, KeptOrder>,
     reasons: Option<Arc<Reasons>>,
     valid: Option<Arc<Valid>>,
     scopes: HashMap<Scope, Arc<Bitmap>>,
     groups: HashMap<DuplicateKey, Arc<Groups>>,
     letters: Option<Arc<Letters>>,
     left: Option<Arc<Left>>,
+}
+
+/// An order, and what it was worked out from.
+#[derive(Debug, Clone)]
+pub(super) struct KeptOrder {
+    /// The version of the values.
+    values: u64,
+    /// How many changes of rows there had been.
+    pub(super) changes: u64,
+    pub(super) order: Arc<Order>,
+    used: u64,
 }
 
 impl Inner {
@@ -99,7 +110,9 @@ impl Kept {
         // Nothing is left half done under the lock, so a panic elsewhere spoils nothing here.
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if inner.versions.values != versions.values {
-            *inner = Inner { versions, ..Inner::default() };
+            // An order can be patched.
+            let orders = std::mem::take(&mut inner.orders);
+            *inner = Inner { versions, orders, clock: inner.clock, ..Inner::default() };
         } else if inner.versions.places != versions.places {
             inner.versions = versions;
             inner.scopes.clear();
@@ -147,31 +160,34 @@ impl Kept {
         inner.clause_bytes = 0;
     }
 
-    /// The order by a field where it is kept.
-    pub(super) fn known_order(&self, versions: Versions, field: &Field) -> Option<Arc<Order>> {
-        let mut inner = self.at(versions);
-        let now = inner.tick();
-        let (used, order) = inner.orders.get_mut(field)?;
-        *used = now;
-        Some(Arc::clone(order))
-    }
-
-    /// The order by a field; an order of none (cancelled) isn't kept.
+    /// The order by a field; an order of none (cancelled) isn't kept. `make` is given one from before some
+    /// changes, where it is known; `changes` says how many there have been.
     pub(super) fn order(
         &self,
         versions: Versions,
+        changes: u64,
         field: &Field,
-        make: impl FnOnce() -> Option<Order>,
+        make: impl FnOnce(Option<KeptOrder>) -> Option<Arc<Order>>,
     ) -> Option<Arc<Order>> {
-        if let Some(known) = self.known_order(versions, field) {
-            return Some(known);
+        let known = {
+            let mut inner = self.at(versions);
+            let now = inner.tick();
+            let known = inner.orders.get_mut(field);
+            known.map(|known| {
+                known.used = now;
+                known.clone()
+            })
+        };
+        if let Some(known) = known.as_ref().filter(|known| known.values == versions.values) {
+            return Some(Arc::clone(&known.order));
         }
-        let answer = Arc::new(make()?);
+        let answer = make(known)?;
         let mut inner = self.at(versions);
-        let now = inner.tick();
-        inner.orders.insert(field.clone(), (now, Arc::clone(&answer)));
+        let used = inner.tick();
+        let order = Arc::clone(&answer);
+        inner.orders.insert(field.clone(), KeptOrder { values: versions.values, changes, order, used });
         while inner.orders.len() > ORDERS {
-            let Some(oldest) = inner.orders.iter().min_by_key(|(_, (used, _))| *used).map(|(key, _)| key.clone())
+            let Some(oldest) = inner.orders.iter().min_by_key(|(_, known)| known.used).map(|(key, _)| key.clone())
             else {
                 break;
             };
@@ -215,7 +231,7 @@ impl Kept {
     pub(super) fn memory(&self) -> usize {
         let inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         inner.clause_bytes
-            + inner.orders.values().map(|(_, order)| order.memory()).sum::<usize>()
+            + inner.orders.values().map(|known| known.order.memory()).sum::<usize>()
             + inner.scopes.values().map(|scope| scope.memory()).sum::<usize>()
             + inner.groups.values().map(|groups| groups.memory()).sum::<usize>()
             + inner.reasons.as_ref().map_or(0, |reasons| reasons.memory())

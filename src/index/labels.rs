@@ -4,6 +4,7 @@ use smallvec::SmallVec;
 
 use super::bitmap::Bitmap;
 use super::codes::Interned;
+use super::pack::{Packer, Unpacker};
 use rustc_hash::FxHashMap;
 
 type Set = SmallVec<[u32; 4]>;
@@ -70,6 +71,32 @@ impl Labels {
         let join =
             |set: &Set| set.iter().map(|label| self.names[*label as usize].as_str()).collect::<Vec<_>>().join(", ");
         (&self.sets, self.sets.values().iter().map(join).collect())
+    }
+
+    /// Packs all of them; names that no row has any more are left out.
+    pub(super) fn pack(&self, out: &mut Packer<'_>) {
+        let mut used = vec![false; self.names.len()];
+        for (set, _) in self.sets.values().iter().zip(self.sets.used()).filter(|(_, used)| *used) {
+            set.iter().for_each(|label| used[*label as usize] = true);
+        }
+        out.word(self.names.len() as u64);
+        for (name, used) in self.names.iter().zip(used) {
+            out.text(if used { name } else { "" });
+        }
+        self.sets.pack(out, |set, out| out.words(set));
+    }
+
+    /// What was packed.
+    pub(super) fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
+        let names: Vec<String> = (0..from.count(8)?).map(|_| from.text()).collect::<Option<_>>()?;
+        let limit = names.len();
+        let sets = Interned::unpack(from, |from| {
+            let set: Vec<u32> = from.words()?;
+            set.iter().all(|label| (*label as usize) < limit).then(|| set.into_iter().collect::<Set>())
+        })?;
+        let numbered = (0..).zip(&names).filter(|(_, name)| !name.is_empty());
+        let known = numbered.map(|(number, name)| (name.clone(), number)).collect();
+        Some(Self { names, known, sets })
     }
 
     /// Bytes it takes.

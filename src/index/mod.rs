@@ -17,10 +17,15 @@ mod ids;
 mod kept;
 mod labels;
 mod letters;
+mod lists;
 mod moments;
 mod order;
+mod pack;
+mod patch;
 mod phones;
+mod pieces;
 mod probe;
+mod saved;
 mod scan;
 mod score;
 mod search;
@@ -41,10 +46,12 @@ use bitmap::Bitmap;
 use columns::Columns;
 use ids::Ids;
 use kept::{Kept, Versions};
+use patch::Changed;
 use unsubscribers::Unsubscribers;
 
 pub use facts::Memory;
 pub use fuzzy::Hit;
+pub use saved::{Saved, Source};
 pub use search::{Found, FoundRow, Question, Selected, Which};
 pub use values::Cancel;
 
@@ -61,9 +68,12 @@ pub struct Index {
     trashed: Bitmap,
     forgotten: Bitmap,
     gone: u64,
+    /// Contacts that were replaced since all of them were read from the book.
+    replaced: u64,
     lists: FxHashMap<ListId, List>,
     unsubscribers: Unsubscribers,
     versions: Versions,
+    changed: Changed,
     kept: Kept,
 }
 
@@ -92,13 +102,17 @@ impl Index {
     pub fn upsert(&mut self, contact: &ContactRef<'_>) {
         self.versions.values += 1;
         let row = match self.ids.row(contact.id) {
-            Some(row) => row,
+            Some(row) => {
+                self.replaced += 1;
+                row
+            }
             None => self.ids.push(contact.id),
         };
         if self.forgotten.has(row) {
             self.forgotten.clear(row);
             self.gone -= 1;
         }
+        self.changed.note(row);
         self.columns.set(row, contact);
     }
 
@@ -107,6 +121,7 @@ impl Index {
     pub fn append(&mut self, part: Self) {
         self.versions.values += 1;
         self.versions.places += 1;
+        self.changed.forget();
         let at = self.ids.len() as u32;
         for row in 0..part.ids.len() as u32 {
             self.ids.push(part.ids.id(row));
@@ -115,6 +130,18 @@ impl Index {
         part.trashed.iter().for_each(|row| self.trashed.set(at + row));
         part.forgotten.iter().for_each(|row| self.forgotten.set(at + row));
         self.gone += part.gone;
+        self.replaced += part.replaced;
+    }
+
+    /// Gives memory back that filling took beyond what the contacts need.
+    pub fn settle(&mut self) {
+        let columns = &mut self.columns;
+        pieces::texts_mut(columns).into_iter().for_each(text::TextColumn::settle);
+        columns.custom.values_mut().for_each(|column| column.texts.settle());
+        columns.phone.settle();
+        for moments in [&mut columns.created, &mut columns.updated, &mut columns.active] {
+            moments.shrink();
+        }
     }
 
     /// Drops the kept answers of clauses, so that the next question works them out anew.
@@ -159,6 +186,7 @@ impl Index {
                 self.forgotten.set(row);
                 self.gone += 1;
                 self.trashed.clear(row);
+                self.changed.note(row);
                 self.columns.set(row, &ContactRef::default());
             }
         }

@@ -5,6 +5,7 @@
 use rayon::prelude::*;
 
 use super::bitmap::Bitmap;
+use super::pack::{Packer, Unpacker};
 use super::values::SEGMENT;
 use crate::domain::contact::Moment;
 
@@ -56,6 +57,22 @@ impl Moments {
         self.0.par_chunks(SEGMENT).zip(chunks).for_each(|(values, words)| scan(values, words));
         out.cut(rows);
         out
+    }
+
+    /// Gives back what growing took too much.
+    pub(super) fn shrink(&mut self) {
+        self.0.shrink_to_fit();
+    }
+
+    /// Packs all of them.
+    pub(super) fn pack(&self, out: &mut Packer<'_>) {
+        out.words(&self.0);
+    }
+
+    /// What was packed.
+    pub(super) fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
+        let all: Vec<i64> = from.words()?;
+        (all.len() <= from.rows()).then_some(Self(all))
     }
 
     /// Bytes it takes.

@@ -28,11 +28,11 @@ const DEEP: usize = 64;
 /// The rows by a field.
 #[derive(Debug)]
 pub(super) struct Order {
-    rows: Vec<u32>,
+    pub(super) rows: Vec<u32>,
     /// So many of them hold something.
-    filled: usize,
+    pub(super) filled: usize,
     /// The places at which another value begins.
-    starts: Bitmap,
+    pub(super) starts: Bitmap,
 }
 
 /// What an order is made from: all rows by rising id.

@@ -2,6 +2,7 @@
 //!
 //! A number's digits are kept once; what stands around them (`+# (###) ###-####`) is shared by many.
 
+use super::pack::{Packer, Unpacker};
 use super::text::TextColumn;
 use crate::domain::fold::digits;
 
@@ -56,6 +57,25 @@ impl Phones {
         let mut digits = digits.chars();
         let fill = |c| if c == DIGIT { digits.next().unwrap_or(c) } else { c };
         pattern.strip_prefix(FILLED).unwrap_or_default().chars().map(fill).collect()
+    }
+
+    /// See [`TextColumn::settle`].
+    pub(super) fn settle(&mut self) {
+        self.digits.settle();
+        self.patterns.settle();
+    }
+
+    /// Packs all of it.
+    pub(super) fn pack<'a>(&'a self, out: &mut Packer<'a>) {
+        self.digits.pack(out);
+        self.patterns.pack(out);
+    }
+
+    /// What was packed.
+    pub(super) fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
+        let (digits, patterns) = (TextColumn::unpack(from)?, TextColumn::unpack(from)?);
+        let new = Self::default();
+        (digits.is_like(&new.digits) && patterns.is_like(&new.patterns)).then_some(Self { digits, patterns })
     }
 
     /// Bytes it takes.

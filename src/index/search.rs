@@ -9,6 +9,7 @@ use super::Index;
 use super::bitmap::Bitmap;
 use super::duplicates::Groups;
 use super::order::{Base, Order, fold_key};
+use super::patch::patched;
 use super::standing::Reasons;
 use super::values::Cancel;
 use crate::domain::contact::{ContactId, ListKind};
@@ -195,11 +196,17 @@ impl Index {
     }
 
     fn order(&self, field: &Field, cancel: Cancel<'_>) -> Option<Arc<Order>> {
-        self.kept.order(self.versions, field, || {
+        self.kept.order(self.versions, self.changed.end(), field, |known| {
+            if let Some(known) = known
+                && let Some(changed) = self.changed.since(known.changes)
+                && let Some(patched) = patched(&known.order, field, &self.columns, &self.ids, changed)
+            {
+                return Some(Arc::new(patched));
+            }
             let by_id = self.ids.by_id();
             let base = Base::new(&self.ids, by_id.as_deref());
             let list_text = |row| self.lists.get(&self.columns.profile.get(row).list).map(|list| fold_key(&list.name));
-            Order::by(field, &self.columns, base, &list_text, cancel)
+            Order::by(field, &self.columns, base, &list_text, cancel).map(Arc::new)
         })
     }
 

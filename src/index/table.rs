@@ -51,6 +51,11 @@ impl Table {
         (first..slots).chain(0..first)
     }
 
+    /// Whether it keeps nothing.
+    pub(super) fn is_empty(&self) -> bool {
+        self.used == 0
+    }
+
     /// Bytes it takes.
     pub(super) fn memory(&self) -> usize {
         self.slots.capacity() * 8

@@ -12,6 +12,8 @@ use smallvec::SmallVec;
 
 use super::bitmap::Bitmap;
 use super::codes::Codes;
+use super::lists::Lists;
+use super::pack::{Packer, Unpacker};
 use super::probe::Probe;
 use super::table::Table;
 use super::values::{Cancel, Values};
@@ -36,7 +38,7 @@ pub(super) struct Unique {
     more: Values,
     /// The row of each value in `more`.
     owners: Vec<u32>,
-    more_of: FxHashMap<u32, SmallVec<[u32; 2]>>,
+    more_of: Lists,
 }
 
 /// Distinct texts, and their number for each row; number 0 is the empty text.
@@ -45,7 +47,7 @@ pub(super) struct Shared {
     values: Values,
     known: Table,
     codes: Codes,
-    more: FxHashMap<u32, SmallVec<[u32; 2]>>,
+    more: Lists,
 }
 
 impl TextColumn {
@@ -107,11 +109,11 @@ impl TextColumn {
         match self {
             Self::Unique(column) => {
                 take(&column.own, row);
-                column.more_of.get(&row).into_iter().flatten().for_each(|at| take(&column.more, *at));
+                column.more_of.of(row).iter().for_each(|at| take(&column.more, *at));
             }
             Self::Shared(column) => {
                 take(&column.values, column.codes.get(row));
-                column.more.get(&row).into_iter().flatten().for_each(|at| take(&column.values, *at));
+                column.more.of(row).iter().for_each(|at| take(&column.values, *at));
             }
         }
     }
@@ -180,7 +182,7 @@ impl TextColumn {
                 for row in rows.iter() {
                     let first = column.codes.get(row);
                     counts[first as usize] += 1;
-                    let more: Vec<u32> = column.more.get(&row).into_iter().flatten().copied().collect();
+                    let more = column.more.of(row);
                     for (at, code) in more.iter().enumerate() {
                         if *code != first && !more[..at].contains(code) {
                             counts[*code as usize] += 1;
@@ -193,17 +195,82 @@ impl TextColumn {
         }
     }
 
+    /// Packs all of it; texts that no row has any more are left out.
+    pub(super) fn pack<'a>(&'a self, out: &mut Packer<'a>) {
+        match self {
+            Self::Unique(column) => {
+                out.word(1_u8);
+                column.own.pack(out, |_| true);
+                column.more.pack(out, |_| true);
+                out.words(&column.owners);
+                column.more_of.pack(out);
+            }
+            Self::Shared(column) => {
+                out.word(2_u8);
+                let mut used = column.codes.used(column.values.len().max(1));
+                column.more.iter().flat_map(|(_, codes)| codes).for_each(|code| used[*code as usize] = true);
+                column.values.pack(out, |code| used[code as usize]);
+                column.codes.pack(out);
+                column.more.pack(out);
+            }
+        }
+    }
+
+    /// What was packed.
+    pub(super) fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
+        let rows = from.rows();
+        match from.word::<u8>()? {
+            1 => {
+                let (own, more) = (Values::unpack(from)?, Values::unpack(from)?);
+                let owners: Vec<u32> = from.words()?;
+                let more_of = Lists::unpack(from, owners.len())?;
+                let sound = own.len() <= rows
+                    && more.len() <= owners.len()
+                    && owners.iter().all(|owner| (*owner as usize) < rows);
+                sound.then_some(Self::Unique(Unique { own, more, owners, more_of }))
+            }
+            2 => {
+                let values = Values::unpack(from)?;
+                let limit = values.len().max(1);
+                let codes = Codes::unpack(from, limit)?;
+                let more = Lists::unpack(from, limit)?;
+                Some(Self::Shared(Shared { values, known: Table::default(), codes, more }))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it is kept as the other is.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        matches!((self, other), (Self::Unique(_), Self::Unique(_)) | (Self::Shared(_), Self::Shared(_)))
+    }
+
+    /// Gives back what growing took too much, and what is needed to take in new texts alone.
+    pub(super) fn settle(&mut self) {
+        match self {
+            Self::Unique(column) => {
+                column.own.shrink();
+                column.more.shrink();
+                column.owners.shrink_to_fit();
+                column.more_of.shrink();
+            }
+            Self::Shared(column) => {
+                column.values.shrink();
+                column.known = Table::default();
+                column.codes.shrink();
+                column.more.shrink();
+            }
+        }
+    }
+
     /// Bytes it takes.
     pub(super) fn memory(&self) -> usize {
         match self {
             Self::Unique(column) => {
-                column.own.memory()
-                    + column.more.memory()
-                    + column.owners.capacity() * 4
-                    + column.more_of.capacity() * 32
+                column.own.memory() + column.more.memory() + column.owners.capacity() * 4 + column.more_of.memory()
             }
             Self::Shared(column) => {
-                column.values.memory() + column.codes.memory() + column.known.memory() + column.more.capacity() * 32
+                column.values.memory() + column.codes.memory() + column.known.memory() + column.more.memory()
             }
         }
     }
@@ -214,19 +281,20 @@ impl Unique {
         if self.own.is_present(row) {
             return (&self.own, row);
         }
-        self.more_of.get(&row).and_then(|more| more.first()).map_or((&self.own, row), |first| (&self.more, *first))
+        self.more_of.of(row).first().map_or((&self.own, row), |first| (&self.more, *first))
     }
 
     fn set<'t>(&mut self, row: u32, mut texts: impl Iterator<Item = &'t str> + Clone) {
         let is_new = row as usize >= self.own.len();
-        if !is_new || self.more_of.contains_key(&row) {
+        if !is_new || !self.more_of.of(row).is_empty() {
             if self.is(row, texts.clone()) {
                 return;
             }
             self.own.wipe(row);
-            for at in self.more_of.remove(&row).into_iter().flatten() {
-                self.more.wipe(at);
+            for at in self.more_of.of(row) {
+                self.more.wipe(*at);
             }
+            self.more_of.set(row, &[]);
         }
         let Some(first) = texts.next() else { return };
         let mut rest = texts.peekable();
@@ -241,19 +309,21 @@ impl Unique {
     }
 
     fn append(&mut self, at: u32, other: Self) {
-        let mut several: Vec<(u32, SmallVec<[u32; 2]>)> = other.more_of.into_iter().collect();
+        let mut several: Vec<(u32, &[u32])> = other.more_of.iter().collect();
         several.sort_unstable_by_key(|(row, _)| *row);
         self.own.append(at, other.own);
         for (row, more) in several {
-            more.into_iter().for_each(|text| self.keep_more(at + row, &other.more.raw(text)));
+            for text in more {
+                self.keep_more(at + row, &other.more.raw(*text));
+            }
         }
     }
 
     /// Whether these are the row's texts already.
     fn is<'t>(&self, row: u32, mut texts: impl Iterator<Item = &'t str>) -> bool {
-        let more = self.more_of.get(&row);
-        let mut known = more.into_iter().flatten().map(|at| self.more.raw(*at));
-        let has_own = self.own.is_present(row) || more.is_none();
+        let more = self.more_of.of(row);
+        let mut known = more.iter().map(|at| self.more.raw(*at));
+        let has_own = self.own.is_present(row) || more.is_empty();
         if has_own && !self.own.is(row, texts.next().unwrap_or_default()) {
             return false;
         }
@@ -270,7 +340,7 @@ impl Unique {
         let at = self.owners.len() as u32;
         self.more.put(at, text);
         self.owners.push(row);
-        self.more_of.entry(row).or_default().push(at);
+        self.more_of.push(row, at);
     }
 }
 
@@ -279,19 +349,18 @@ impl Shared {
         let first = texts.next().map_or(0, |text| self.code_of(text));
         self.codes.set(row, first);
         let more: SmallVec<[u32; 2]> = texts.map(|text| self.code_of(text)).collect();
-        if !more.is_empty() {
-            self.more.insert(row, more);
-        } else if !self.more.is_empty() {
-            self.more.remove(&row);
-        }
+        self.more.set(row, &more);
     }
 
     fn append(&mut self, at: u32, other: &Self) {
         let all = 0..other.values.len().max(1) as u32;
         let codes: Vec<u32> = all.map(|code| self.code_of(&other.values.raw(code))).collect();
         self.codes.append(at, &other.codes, |code| codes[code as usize]);
-        for (row, more) in &other.more {
-            self.more.insert(at + row, more.iter().map(|code| codes[*code as usize]).collect());
+        let mut several: Vec<(u32, &[u32])> = other.more.iter().collect();
+        several.sort_unstable_by_key(|(row, _)| *row);
+        for (row, more) in several {
+            let more: SmallVec<[u32; 2]> = more.iter().map(|code| codes[*code as usize]).collect();
+            self.more.set(at + row, &more);
         }
     }
 
@@ -299,9 +368,10 @@ impl Shared {
         if text.is_empty() {
             return 0;
         }
-        let mut hasher = FxHasher::default();
-        hasher.write(text.as_bytes());
-        let hash = hasher.finish();
+        if self.known.is_empty() {
+            self.learn();
+        }
+        let hash = hash(text);
         if let Some(code) = self.known.find(hash, |code| self.values.is(code, text)) {
             return code;
         }
@@ -311,15 +381,31 @@ impl Shared {
         code
     }
 
+    /// Fills the table of known texts; a column that was unpacked has none until it is needed.
+    fn learn(&mut self) {
+        for code in 1..self.values.len() as u32 {
+            let text = self.values.raw(code);
+            if !text.is_empty() {
+                self.known.insert(hash(&text), code);
+            }
+        }
+    }
+
     fn rows_with(&self, rows: usize, found: &Bitmap) -> Bitmap {
         let hits: Vec<bool> = (0..self.values.len() as u32).map(|code| found.has(code)).collect();
         let mut out = self.codes.rows_where(&hits, rows);
-        for (row, codes) in &self.more {
+        for (row, codes) in self.more.iter() {
             if codes.iter().any(|code| hits[*code as usize]) {
-                out.set(*row);
+                out.set(row);
             }
         }
         out.cut(rows);
         out
     }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(text.as_bytes());
+    hasher.finish()
 }

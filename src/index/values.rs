@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 
 use super::bitmap::Bitmap;
+use super::pack::{Packer, Unpacker};
 use super::probe::{END, Probe};
 use crate::domain::fold::fold_accents;
 
@@ -27,7 +28,7 @@ pub(super) struct Values {
 }
 
 /// So many values at most, in one piece.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Segment {
     pub(super) folded: Vec<u8>,
     /// Where each value starts, and one more: where the next one would.
@@ -151,6 +152,36 @@ impl Values {
             }
             segment.find(probe, words);
         });
+    }
+
+    /// Packs the texts of the numbers that are wanted; the others are empty in it.
+    pub(super) fn pack<'a>(&'a self, out: &mut Packer<'a>, wanted: impl Fn(u32) -> bool) {
+        out.word(self.segments.len() as u64);
+        for (number, segment) in self.segments.iter().enumerate() {
+            let first = (number * SEGMENT) as u32;
+            let unwanted =
+                (0..segment.len()).filter(|at| !segment.folded(*at).is_empty() || segment.odd_at(*at).is_some());
+            let unwanted: Vec<usize> = unwanted.filter(|at| !wanted(first + *at as u32)).collect();
+            out.parts.push(Box::new(move || {
+                let mut packed = Cow::Borrowed(segment);
+                for at in unwanted {
+                    packed.to_mut().wipe(at);
+                }
+                packed.packed()
+            }));
+        }
+    }
+
+    /// What was packed.
+    pub(super) fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
+        let segments = from.count(0)?;
+        Some(Self { segments: from.parts(segments, Segment::unpack)? })
+    }
+
+    /// Gives back what growing took too much.
+    pub(super) fn shrink(&mut self) {
+        self.segments.iter_mut().for_each(Segment::shrink);
+        self.segments.shrink_to_fit();
     }
 
     /// Bytes it takes.
@@ -297,6 +328,47 @@ impl Segment {
             self.odd_ends.remove(place);
             self.odd_ends[place..].iter_mut().for_each(|end| *end -= to - from);
         }
+    }
+
+    fn packed(&self) -> Vec<u8> {
+        let mut out = Packer::default();
+        out.words(&self.folded);
+        out.words(&self.starts);
+        out.words(&self.capitals);
+        out.words(&self.odd);
+        out.words(&self.odd_ends);
+        out.words(&self.odd_raw);
+        out.bytes
+    }
+
+    /// What was packed, where every place in it is one.
+    fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
+        let segment = Self {
+            folded: from.words()?,
+            starts: from.words()?,
+            capitals: from.words()?,
+            odd: from.words()?,
+            odd_ends: from.words()?,
+            odd_raw: from.words()?,
+        };
+        segment.is_sound().then_some(segment)
+    }
+
+    fn is_sound(&self) -> bool {
+        let ends = |ends: &[u32], all: &[u8]| {
+            ends.last().copied().unwrap_or(0) as usize == all.len()
+                && ends.is_sorted()
+                && all.last().is_none_or(|last| *last == END)
+        };
+        self.starts.first() == Some(&0)
+            && self.starts.len() <= SEGMENT + 1
+            && ends(&self.starts, &self.folded)
+            && ends(&self.odd_ends, &self.odd_raw)
+            && self.odd_ends.first().is_none_or(|first| *first > 0)
+            && self.odd_ends.windows(2).all(|ends| ends[0] < ends[1])
+            && self.odd.len() == self.odd_ends.len()
+            && self.odd.windows(2).all(|pair| pair[0] < pair[1])
+            && self.odd.last().is_none_or(|last| usize::from(*last) < self.len())
     }
 
     fn memory(&self) -> usize {

@@ -1,7 +1,9 @@
-//! What a book knows of itself: which one it is, and which days it has seen.
+//! What a book knows of itself: which one it is, which days it has seen, which saved index belongs to it.
 //!
 //! Called by the engine. A book's days are what the trash's retention goes by beside the clock: a clock
 //! that jumps to next year adds one day to them, not a year.
+
+use rusqlite::OptionalExtension;
 
 use super::book::{Store, Tx};
 use super::error::StoreError;
@@ -15,6 +17,15 @@ impl Store {
     pub fn book_id(&self) -> Result<String, StoreError> {
         let mut statement = self.conn.prepare_cached("SELECT value FROM meta WHERE key = 'book'")?;
         Ok(statement.query_row([], |row| row.get(0))?)
+    }
+
+    /// The mark of the index that was last saved beside the book.
+    ///
+    /// It is written after that index was: so a book that has the mark has lived through all that the index
+    /// knows, also where it was copied, and parted from the copy, since.
+    pub fn index_mark(&self) -> Result<Option<String>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT value FROM meta WHERE key = 'index'")?;
+        Ok(statement.query_row([], |row| row.get(0)).optional()?)
     }
 
     /// How many days the book has lived through between these two, as far as it has seen them.
@@ -42,6 +53,13 @@ impl Store {
 }
 
 impl Tx<'_> {
+    /// Sets the mark of the index that is saved beside the book.
+    pub fn set_index_mark(&self, mark: &str) -> Result<(), StoreError> {
+        let mut set = self.conn.prepare_cached("INSERT OR REPLACE INTO meta (key, value) VALUES ('index', ?1)")?;
+        set.execute([mark])?;
+        Ok(())
+    }
+
     /// Notes that the book was open on this day.
     pub fn see_day(&self, day: i64) -> Result<(), StoreError> {
         self.conn.prepare_cached("INSERT INTO seen_day (day) VALUES (?1) ON CONFLICT DO NOTHING")?.execute([day])?;
