@@ -496,7 +496,7 @@ fn orders(index: &Index, today: &Today, runs: usize, bars: &mut Bars) {
 fn after_a_change(index: &mut Index, today: &Today, runs: usize, bars: &mut Bars) {
     println!("the first page after one contact was changed, its order known from before");
     for field in [Field::Name, Field::Email, Field::Active] {
-        let sort = Sort { field: field.clone(), direction: Direction::Ascending };
+        let sort = Sort::by(field.clone(), Direction::Ascending);
         ask(index, None, &sort, today);
         let mut took: Vec<f64> = (0..runs as i64)
             .map(|run| {

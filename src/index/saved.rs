@@ -381,7 +381,7 @@ pub(super) mod tests {
             let resolved = Resolved::new(criteria, &today);
             let field = columns[at % columns.len()].clone();
             for direction in [Direction::Ascending, Direction::Descending] {
-                let sort = Sort { field: field.clone(), direction };
+                let sort = Sort::by(field.clone(), direction);
                 for scope in [Scope::Book, Scope::Trash, Scope::List(ListId(1))] {
                     let window = Window::default();
                     let which = Which { criteria: Some(&resolved), scope, sort: &sort, window, today: &today };
