@@ -21,6 +21,12 @@ pub const BOOK_VARIABLE: &str = "CARDFILE_BOOK";
 /// The themes that `[look]` can name.
 pub const THEMES: [&str; 5] = ["auto", "dark", "light", "ansi16", "mono"];
 
+/// The forms that `[unsubscribers]` can name.
+pub const STORES: [&str; 2] = ["plain", "hash"];
+
+/// The sections there are.
+const SECTIONS: [&str; 3] = ["look", "delete", "unsubscribers"];
+
 /// Where files are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {
@@ -39,6 +45,8 @@ pub struct Config {
     pub look: Look,
     /// How deleting works.
     pub delete: Delete,
+    /// How the Unsubscribers are kept.
+    pub unsubscribers: Unsubscribers,
 }
 
 /// The section `[look]`.
@@ -66,6 +74,19 @@ pub struct Delete {
 impl Default for Delete {
     fn default() -> Self {
         Self { retention_days: 30 }
+    }
+}
+
+/// The section `[unsubscribers]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsubscribers {
+    /// The form that new entries are kept in, one of [`STORES`].
+    pub store: String,
+}
+
+impl Default for Unsubscribers {
+    fn default() -> Self {
+        Self { store: STORES[0].to_owned() }
     }
 }
 
@@ -154,7 +175,7 @@ impl Config {
         for (name, value) in sections.get_ref() {
             let section = |known: &[&str]| unknown("section", name, known);
             let DeValue::Table(keys) = value.get_ref() else {
-                return Err(fail(section(&["look", "delete"])));
+                return Err(fail(section(&SECTIONS)));
             };
             for (key, value) in keys {
                 match (name.get_ref().as_ref(), key.get_ref().as_ref()) {
@@ -165,11 +186,15 @@ impl Config {
                         config.delete.retention_days = number_of(key, value, 0..36_501).map_err(fail)?;
                     }
                     ("delete", _) => return Err(fail(unknown("key", key, &["retention_days"]))),
-                    (_, _) => return Err(fail(section(&["look", "delete"]))),
+                    ("unsubscribers", "store") => {
+                        config.unsubscribers.store = word_of(key, value, &STORES).map_err(fail)?;
+                    }
+                    ("unsubscribers", _) => return Err(fail(unknown("key", key, &["store"]))),
+                    (_, _) => return Err(fail(section(&SECTIONS))),
                 }
             }
-            if !["look", "delete"].contains(&name.get_ref().as_ref()) {
-                return Err(fail(section(&["look", "delete"])));
+            if !SECTIONS.contains(&name.get_ref().as_ref()) {
+                return Err(fail(section(&SECTIONS)));
             }
         }
         Ok(config)
@@ -261,7 +286,7 @@ mod tests {
     #[test]
     fn the_commented_defaults_are_the_defaults_and_name_every_key() {
         assert_eq!(Config::parse(DEFAULTS, Path::new("config.toml")), Ok(Config::default()));
-        for key in ["theme = ", "ascii = ", "retention_days = "] {
+        for key in ["theme = ", "ascii = ", "retention_days = ", "store = "] {
             assert!(DEFAULTS.contains(key), "{key}");
         }
         assert_eq!(Config::parse("", Path::new("config.toml")), Ok(Config::default()));
@@ -269,10 +294,11 @@ mod tests {
 
     #[test]
     fn values_are_read() {
-        let text = "[look]\ntheme = \"mono\"\nascii = true\n[delete]\nretention_days = 7\n";
+        let text =
+            "[look]\ntheme = \"mono\"\nascii = true\n[delete]\nretention_days = 7\n[unsubscribers]\nstore = \"hash\"\n";
         let config = Config::parse(text, Path::new("config.toml")).unwrap();
         assert_eq!(config.look, Look { theme: "mono".into(), ascii: true });
-        assert_eq!(config.delete.retention_days, 7);
+        assert_eq!((config.delete.retention_days, config.unsubscribers.store.as_str()), (7, "hash"));
     }
 
     #[test]
@@ -280,10 +306,11 @@ mod tests {
         wrong("[look]\n  thme = \"x\"", (2, 3), "unknown key \"thme\"", Some("did you mean theme?"));
         wrong("[look]\nborder = 1", (2, 1), "unknown key \"border\"", Some("known are: theme, ascii"));
         wrong("[lok]\ntheme = \"x\"", (1, 2), "unknown section \"lok\"", Some("did you mean look?"));
-        wrong("[other]", (1, 2), "unknown section \"other\"", Some("known are: look, delete"));
-        wrong("theme = \"x\"", (1, 1), "unknown section \"theme\"", Some("known are: look, delete"));
+        wrong("[other]", (1, 2), "unknown section \"other\"", Some("known are: look, delete, unsubscribers"));
+        wrong("theme = \"x\"", (1, 1), "unknown section \"theme\"", Some("known are: look, delete, unsubscribers"));
         wrong("[look]\nascii = \"ja\"", (2, 9), "ascii is true or false", None);
         wrong("[look]\ntheme = \"drak\"", (2, 9), "there is no theme \"drak\"", Some("did you mean dark?"));
+        wrong("[unsubscribers]\nstore = \"hsh\"", (2, 9), "there is no store \"hsh\"", Some("did you mean hash?"));
         wrong("[look]\ntheme = 3", (2, 9), "theme is a text in quotes", None);
         for days in ["36501", "-1", "1.5", "\"30\""] {
             let text = format!("[delete]\nretention_days = {days}");

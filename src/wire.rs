@@ -9,7 +9,7 @@ mod after;
 mod contact;
 mod json;
 
-pub use after::{LogEntry, PlanSaved, ReportRow, Trashed, UndoPlan, Unsubscriber, UnsubscribersAdded};
+pub use after::{LogEntry, PlanSaved, ReportRow, Trashed, UndoPlan, Unsubscriber, UnsubscribersAdded, hex};
 pub use contact::Contact;
 pub use json::{Stream, write};
 
@@ -269,6 +269,7 @@ fn is_zero(n: &u64) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::engine::UnsubscribedWho;
     use serde_json::Value;
 
     use super::*;
@@ -357,7 +358,17 @@ mod tests {
             ("a contact in the trash", json(&|| serde_json::to_value(Trashed::from(&trashed())))),
             (
                 "an unsubscriber",
-                json(&|| serde_json::to_value(Unsubscriber::new("anna@example.com".into(), STARTED, "by hand".into()))),
+                json(&|| {
+                    let who = UnsubscribedWho::Address("anna@example.com".into());
+                    serde_json::to_value(Unsubscriber::new(who, STARTED, "by hand".into()))
+                }),
+            ),
+            (
+                "a hashed unsubscriber",
+                json(&|| {
+                    let who = UnsubscribedWho::Hash([0xa7; 32]);
+                    serde_json::to_value(Unsubscriber::new(who, STARTED, "by hand".into()))
+                }),
             ),
             ("unsubscribers added", json(&|| serde_json::to_value(UnsubscribersAdded::new(&unsubscribed())))),
             (

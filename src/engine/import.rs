@@ -19,6 +19,7 @@ use super::{follow, progress};
 use crate::domain::address::normalise;
 use crate::domain::contact::{Contact, ContactId, JobId, ListId, ListKind, Moment, Subscription};
 use crate::domain::job::{Report, Status};
+use crate::domain::unsubscribed;
 use crate::formats::{self, BadRecord, FormatError, ReadOptions, Record};
 use crate::store::StoreError;
 
@@ -55,25 +56,24 @@ pub(super) fn open<R: Read>(input: R, path: &Path, request: &ImportRequest) -> R
 
 /// Who is skipped.
 pub(super) struct Policy {
-    skip: HashSet<String>,
+    skip: unsubscribed::Unsubscribed,
     why: &'static str,
 }
 
 impl Policy {
     pub(super) fn new(shared: &Shared, request: &ImportRequest, list: Option<ListId>) -> Result<Self> {
         let (skip, why) = match request.unsubscribed {
-            Unsubscribed::Add => (HashSet::new(), ""),
-            Unsubscribed::SkipAny => (
-                shared.reader().unsubscribers()?.into_iter().map(|entry| entry.address).collect(),
-                "on the Unsubscribers",
-            ),
-            Unsubscribed::SkipList => (unsubscribed_of(shared, list)?, "unsubscribed from this list"),
+            Unsubscribed::Add => (unsubscribed::Unsubscribed::default(), ""),
+            Unsubscribed::SkipAny => (shared.reader().unsubscribed()?, "on the Unsubscribers"),
+            Unsubscribed::SkipList => {
+                (unsubscribed_of(shared, list)?.into_iter().collect(), "unsubscribed from this list")
+            }
         };
         Ok(Self { skip, why })
     }
 
     fn skips(&self, contact: &Contact) -> bool {
-        !self.skip.is_empty() && contact.emails.iter().any(|email| self.skip.contains(&normalise(&email.value)))
+        contact.emails.iter().any(|email| self.skip.has_spelled(&email.value))
     }
 }
 

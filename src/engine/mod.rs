@@ -44,14 +44,14 @@ use std::thread::JoinHandle;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 pub use crate::formats::{Format, csv_row};
-pub use crate::store::AuditEntry;
+pub use crate::store::{AuditEntry, UnsubscribedWho};
 pub use cancel::Cancel;
 pub use clock::Clock;
 pub use error::EngineError;
 pub use exporting::{ExportError, ExportFormat, ExportRequest};
 pub use import_request::{ImportAnswer, ImportRequest, LeftOut, Unsubscribed};
 pub use jobs::StartOptions;
-pub use options::{Demo, Options};
+pub use options::{Demo, Options, UnsubscriberForm};
 pub use saving::{FileWriter, Overwrite, not_written, save_file};
 
 use crate::store::{Mode, Store};
@@ -90,7 +90,8 @@ impl Engine {
             (false, true) => Mode::ReadWrite,
             (false, false) => Mode::Existing,
         };
-        let writer = Store::open(&options.book, mode)?;
+        let mut writer = Store::open(&options.book, mode)?;
+        writer.keep_unsubscribers_as(options.unsubscribers);
         let reader = writer.reader()?;
         let feed = Feed { store: writer.reader()?, seq: 0, version: 0 };
         let (work, queue) = mpsc::channel();

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::clock::Clock;
+pub use crate::store::UnsubscriberForm;
 
 /// How to open a book.
 #[derive(Debug, Clone)]
@@ -15,6 +16,8 @@ pub struct Options {
     pub create: bool,
     /// How long what is deleted waits in the trash, in days.
     pub retention_days: u32,
+    /// In which form new Unsubscribers are kept.
+    pub unsubscribers: UnsubscriberForm,
     /// Who asks, for the history of jobs.
     pub who: String,
     /// Where the time comes from.
@@ -40,6 +43,7 @@ impl Options {
             read_only: false,
             create: true,
             retention_days: 30,
+            unsubscribers: UnsubscriberForm::Plain,
             who: String::new(),
             clock: Clock::System,
             demo: None,

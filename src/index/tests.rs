@@ -429,7 +429,7 @@ impl Model {
                 let mut dice = Dice(*seed);
                 let addresses: Vec<String> =
                     dice.many(3, Dice::email).iter().map(|email| address::normalise(email)).collect();
-                self.index.set_unsubscribers(addresses.iter().cloned());
+                self.index.set_unsubscribers(addresses.iter().cloned().collect());
                 // An empty address would be that of every contact with an empty email: the index takes none.
                 self.around.unsubscribers = addresses.into_iter().filter(|address| !address.is_empty()).collect();
             }

@@ -11,8 +11,11 @@ use super::error::StoreError;
 pub(super) const APPLICATION_ID: i32 = 0x6361_7264;
 
 /// Every step, in order; a book of version n has had the first n.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../../assets/migrations/0001_book.sql"), include_str!("../../assets/migrations/0002_trust.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../assets/migrations/0001_book.sql"),
+    include_str!("../../assets/migrations/0002_trust.sql"),
+    include_str!("../../assets/migrations/0005_hashes.sql"),
+];
 
 /// The version of a book that has had every step.
 pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;

@@ -103,6 +103,13 @@ impl<'t> Chunk<'t> {
         // By number, so that neighbours in the file are visited together; the outcomes keep their place.
         let mut order: Vec<usize> = (0..self.items.len()).collect();
         order.sort_unstable_by_key(|at| self.items[*at].id);
+        if let (Work::Erase(work), Care::Batch) = (&mut self.work, care) {
+            let ids: Vec<ContactId> = order.iter().map(|at| self.items[*at].id).collect();
+            for (at, taken) in order.into_iter().zip(work.take_all(&ids)?) {
+                outcomes[at] = (!taken).then(|| (Refusal::Gone, String::new()));
+            }
+            return self.settle(outcomes);
+        }
         for at in order {
             let outcome = match &mut self.work {
                 Work::Delete(work) => work.take(self.items[at], care)?,

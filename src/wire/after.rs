@@ -2,11 +2,13 @@
 //!
 //! Part of [`crate::wire`], and as much a contract; `assets/json.md` shows each of them.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use super::json::date;
 use crate::domain::contact::Moment;
-use crate::engine::answer;
+use crate::engine::{UnsubscribedWho, answer};
 
 /// The answer of `delete --plan FILE`.
 #[derive(Debug, Serialize)]
@@ -105,16 +107,30 @@ impl From<&answer::Trashed> for Trashed {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Unsubscriber {
-    address: String,
+    address: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hash: Option<String>,
     added_date: Option<String>,
     source: String,
 }
 
 impl Unsubscriber {
-    /// An address with when and from where it came.
-    pub fn new(address: String, added: Moment, source: String) -> Self {
-        Self { address, added_date: date(added), source }
+    /// An address, or its keyed hash, with when and from where it came.
+    pub fn new(who: UnsubscribedWho, added: Moment, source: String) -> Self {
+        let (address, hash) = match who {
+            UnsubscribedWho::Address(address) => (Some(address), None),
+            UnsubscribedWho::Hash(hash) => (None, Some(hex(&hash))),
+        };
+        Self { address, hash, added_date: date(added), source }
     }
+}
+
+/// Bytes as hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// The answer of `unsubscribers add` and `unsubscribers import`.
