@@ -1,6 +1,8 @@
 //! The store on real files: what each of its promises is tested by. Called by `cargo test` alone.
 
 mod contacts;
+mod damage;
+mod faults;
 mod files;
 mod jobs;
 mod kill;
