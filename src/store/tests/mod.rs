@@ -8,6 +8,7 @@ mod jobs;
 mod kill;
 mod timing;
 mod trust;
+mod two;
 
 use tempfile::TempDir;
 
