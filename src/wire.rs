@@ -9,7 +9,7 @@ mod after;
 mod contact;
 mod json;
 
-pub use after::{LogEntry, PlanSaved, ReportRow, Trashed, UndoPlan, Unsubscriber, UnsubscribersAdded, hex};
+pub use after::{ErasePlan, LogEntry, PlanSaved, ReportRow, Trashed, UndoPlan, Unsubscriber, UnsubscribersAdded, hex};
 pub use contact::Contact;
 pub use json::{Stream, write};
 
@@ -361,6 +361,17 @@ mod tests {
                 json(&|| {
                     let who = UnsubscribedWho::Address("anna@example.com".into());
                     serde_json::to_value(Unsubscriber::new(who, STARTED, "by hand".into()))
+                }),
+            ),
+            (
+                "an erase",
+                json(&|| {
+                    let plan = answer::ErasePlan {
+                        items: vec![ContactId(4)],
+                        words: String::new(),
+                        searches: vec!["Amber".into()],
+                    };
+                    serde_json::to_value(ErasePlan::new(&plan))
                 }),
             ),
             (

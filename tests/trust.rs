@@ -178,6 +178,22 @@ fn the_trash_is_searched_restored_from_and_erased() {
     assert_eq!(desk.count("all"), 6);
 
     assert_eq!(desk.json(0, &["trash", "erase", "--older-than", "1", "--dry-run"])["total"], 0);
+    // A saved search that names the address is the user's own: it is told, and stays.
+    let mut book = cardfile::store::Store::open(&desk.path("book.db"), cardfile::store::Mode::Existing).unwrap();
+    let search =
+        |name: &str, line: &str| cardfile::store::Search { name: name.into(), line: line.into(), note: String::new() };
+    let both = [search("The boss", "email:Amber@OLDCORP.com"), search("Others", "email$=@oldcorp.com")];
+    book.write(|tx| both.iter().try_for_each(|it| tx.save_search(it))).unwrap();
+    assert_eq!(
+        desk.json(0, &["trash", "erase", "--all", "--dry-run"])["namedInSearches"],
+        serde_json::json!(["The boss"])
+    );
+    assert!(
+        desk.done(0, &["trash", "erase", "--all", "--dry-run"])
+            .contains("saved searches, which stay as they are: “The boss”")
+    );
+    book.write(|tx| tx.drop_search("The boss").map(drop)).unwrap();
+    drop(book);
     assert!(desk.done(2, &["trash", "erase", "--all"]).contains("not confirmed"));
     desk.done(3, &["trash", "erase", "--all", "--yes", "2"]);
     desk.done(2, &["trash", "erase", "--ids", "1,3", "--yes", "2"]);

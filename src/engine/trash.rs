@@ -82,7 +82,8 @@ impl Engine {
                 }
             }
         };
-        Ok(ErasePlan { items, words })
+        let searches = reader.searches_naming(&items)?;
+        Ok(ErasePlan { items, words, searches })
     }
 
     /// Removes what was planned for good, from the file's free places and its log as well. It can't be

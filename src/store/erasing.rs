@@ -7,7 +7,7 @@
 //! contacts by number alone otherwise, and the audit log never holds a query line. Unsubscribers and saved
 //! searches are the user's own words and stay.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::{CachedStatement, OptionalExtension};
 
@@ -156,9 +156,7 @@ impl<'t> Erasing<'t> {
 
     /// The contact's addresses in their normal form.
     fn addresses(&mut self, id: ContactId) -> Result<Vec<String>, StoreError> {
-        let emails: Option<String> = self.emails.query_row([id.0], |row| row.get(0)).optional()?.flatten();
-        let values = emails.as_deref().and_then(codec::values).unwrap_or_default();
-        Ok(values.iter().map(|email| normalise(email)).collect())
+        normal_addresses(&mut self.emails, id)
     }
 
     /// Blots an address out in the words of every job that has it.
@@ -176,15 +174,45 @@ impl<'t> Erasing<'t> {
 }
 
 impl Store {
-    /// Ends an erase that has taken up all of its contacts: empties the log, which still holds them, and
+    /// The saved searches, by name, in which an address of these contacts stands: they are the user's own words,
+    /// and no erase touches them.
+    pub fn searches_naming(&self, ids: &[ContactId]) -> Result<Vec<String>, StoreError> {
+        let mut named: HashMap<String, Vec<usize>> = HashMap::new();
+        let searches = self.searches()?;
+        for (at, search) in searches.iter().enumerate() {
+            for text in [&search.name, &search.line, &search.note] {
+                for typed in addresses_in(text) {
+                    named.entry(normalise(typed)).or_default().push(at);
+                }
+            }
+        }
+        let mut found = BTreeSet::new();
+        let mut emails = self.conn.prepare_cached("SELECT emails FROM contact WHERE id = ?1")?;
+        for id in if named.is_empty() { &[] } else { ids } {
+            for address in normal_addresses(&mut emails, *id)? {
+                found.extend(named.remove(&address).unwrap_or_default());
+            }
+        }
+        Ok(found.into_iter().map(|at| searches[at].name.clone()).collect())
+    }
+
+    /// Ends an erase that has taken up all of its contacts: removes dropped lists that it was the last of, empties the log, which still holds them, and
     /// completes the job. False where a reader is in the way; then it is to be tried again.
     pub fn end_erase(&mut self, job: JobId, now: Moment) -> Result<bool, StoreError> {
+        self.forget_dropped_lists()?;
         if !self.checkpoint()? {
             return Ok(false);
         }
         self.write(|tx| tx.set_status(job, Status::Completed, now))?;
         Ok(true)
     }
+}
+
+/// A contact's addresses in their normal form, by a statement that reads its emails.
+fn normal_addresses(emails: &mut CachedStatement<'_>, id: ContactId) -> Result<Vec<String>, StoreError> {
+    let emails: Option<String> = emails.query_row([id.0], |row| row.get(0)).optional()?.flatten();
+    let values = emails.as_deref().and_then(codec::values).unwrap_or_default();
+    Ok(values.iter().map(|email| normalise(email)).collect())
 }
 
 /// The addresses that stand in the criteria and words of jobs.

@@ -103,6 +103,21 @@ impl From<&answer::Trashed> for Trashed {
     }
 }
 
+/// What an erase would remove: `trash erase --dry-run`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ErasePlan {
+    total: u64,
+    named_in_searches: Vec<String>,
+}
+
+impl ErasePlan {
+    /// How many contacts, and the saved searches that name one.
+    pub fn new(plan: &answer::ErasePlan) -> Self {
+        Self { total: plan.items.len() as u64, named_in_searches: plan.searches.clone() }
+    }
+}
+
 /// An address that asked not to be contacted: `unsubscribers ls`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
