@@ -79,7 +79,7 @@ mod tests {
         let mut erase = Pace::new(JobType::Erase, None);
         for _ in 0..40 {
             let took = ms(erase.step() / 10);
-            assert_eq!(erase.rest(erase.step(), took, ms(1)), GAP - ms(1));
+            assert_eq!(erase.rest(erase.step(), took, ms(1)), ms(3));
         }
         assert!((150..=400).contains(&erase.step()), "{}", erase.step());
         assert_eq!(erase.rest(1, ms(5), ms(9)), ms(0), "the index was brought in step meanwhile");

@@ -190,7 +190,7 @@ fn a_delete_survives_every_fault() {
 fn deleted(store: &mut Store, ids: &[ContactId]) -> JobId {
     let plan = plan(store, ids, false);
     let job = write(store, |tx| tx.create_delete(&plan, &Start::by("tester", NOW)));
-    run(&store.path().to_owned(), job, NOW).unwrap();
+    run(store.path(), job, NOW).unwrap();
     job
 }
 
