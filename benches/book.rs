@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use cardfile::domain::contact::ContactId;
 use cardfile::domain::criteria::Criteria;
 use cardfile::domain::field::{Field, Vocabulary};
 use cardfile::domain::plan::PlanRequest;
@@ -359,7 +360,8 @@ fn others_writes(book: &Path, over: &AtomicBool) -> Duration {
     longest
 }
 
-/// An erase of as many, beside one statement that overwrites what it frees, while another connection writes.
+/// An erase of half as many, beside one statement that overwrites what it frees; then of the other half, while
+/// another connection writes.
 fn erase(book: &Path, folder: &Path, n: u64) {
     let copy = folder.join("raw.db");
     let engine = Engine::open(Options::new(book)).expect("the book opens");
@@ -367,22 +369,29 @@ fn erase(book: &Path, folder: &Path, n: u64) {
     let request = first(n);
     let id = engine.start(&engine.plan(request).expect("a plan")).expect("it starts");
     engine.wait(id).expect("it ends");
+    let mut all = engine.erase_plan(&EraseRequest::All).expect("a plan").items;
+    let second = all.split_off(all.len() / 2);
     drop(engine);
     std::fs::copy(book, &copy).expect("a copy");
     let engine = Engine::open(Options::new(book)).expect("the book opens");
-    let plan = engine.erase_plan(&EraseRequest::All).expect("a plan");
+    engine.wait_until_loaded().expect("it loads");
+    rest();
+    let run = |ids: &[ContactId]| {
+        let plan = engine.erase_plan(&EraseRequest::Ids(ids.to_vec())).expect("a plan");
+        timed(|| engine.wait(engine.erase(&plan).expect("it starts")).expect("it ends")).1
+    };
+    let took = run(&all);
+    let raw = raw_delete(&copy, all.iter().map(|id| id.0), Overwrites::Yes);
+    row(&format!("erase of {}", all.len()), took, Some(("raw DELETE", raw)));
     let over = AtomicBool::new(false);
     let (took, longest) = std::thread::scope(|scope| {
         let writer = scope.spawn(|| others_writes(book, &over));
-        let ((), took) = timed(|| {
-            engine.wait(engine.erase(&plan).expect("it starts")).expect("it ends");
-        });
+        let took = run(&second);
         over.store(true, Ordering::Relaxed);
         (took, writer.join().expect("the other writer ends"))
     });
-    let raw = raw_delete(&copy, plan.items.iter().map(|id| id.0), Overwrites::Yes);
-    row(&format!("erase of {}", plan.items.len()), took, Some(("raw DELETE", raw)));
-    row("another writer's longest wait meanwhile", longest, None);
+    row(&format!("erase of {} while another connection writes", second.len()), took, None);
+    row("that writer's longest wait", longest, None);
 }
 
 /// Whether freed places are overwritten, as in a book.

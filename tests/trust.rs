@@ -356,7 +356,7 @@ fn as_hashes_the_unsubscribers_count_in_any_spelling_and_nothing_of_them_can_be_
         "Elena@EXAMPLE.com",
         "new.oak@PLAIN.example",
     ];
-    let rows: String = spellings.iter().map(|it| format!("Somebody,\"{it}\"\n")).collect();
+    let rows = spellings.map(|it| format!("Somebody,\"{it}\"\n")).concat();
     let file = desk.file("back.csv", &format!("Name,Email\n{rows}Other,other@plain.example\n"));
     let import = desk.json(0, &["import", &file, "--unsubscribed", "skip-any"]);
     assert_eq!((&import["added"], &import["skipped"]), (&1.into(), &spellings.len().into()));

@@ -1,7 +1,6 @@
 //! Erasing: the one real deletion there is, of a contact that is in the trash.
 //!
-//! Called by `run`: all contacts of a step at once, by the stretches of the trash that they fill; where the
-//! storage fails, each contact by itself. Freed places in the file are overwritten; what lies in the log is
+//! Called by `run`: all contacts of a step at once; where the storage fails, each contact by itself. Freed places in the file are overwritten; what lies in the log is
 //! gone when [`Store::end_erase`] has emptied it, and only then the job is completed. An address
 //! of the contact that somebody typed into a job's criteria is blotted out there as well; a job names its
 //! contacts by number alone otherwise, and the audit log never holds a query line. Unsubscribers and saved
@@ -11,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::{CachedStatement, OptionalExtension};
 
-use super::book::{Store, Tx};
+use super::book::{Durability, Store, Tx};
 use super::care::{Care, Outcome, failed, guarded};
 use super::change::Change;
 use super::codec;
@@ -39,11 +38,13 @@ pub(super) struct Erasing<'t> {
     member: CachedStatement<'t>,
 }
 
-/// Removes a stretch of the trash: the contacts first, by the rows that say that they are in it.
-const STRETCH: [&str; 3] = [
-    "DELETE FROM contact WHERE id IN (SELECT contact FROM trash WHERE contact BETWEEN ?1 AND ?2)",
-    "DELETE FROM member_gone WHERE contact IN (SELECT contact FROM trash WHERE contact BETWEEN ?1 AND ?2)",
-    "DELETE FROM trash WHERE contact BETWEEN ?1 AND ?2",
+/// Which of these numbers, a JSON array, are in the trash, and by which job.
+const IN_TRASH: &str = "SELECT contact, job FROM trash WHERE contact IN (SELECT value FROM json_each(?1))";
+/// Removes contacts of these numbers.
+const ERASE: [&str; 3] = [
+    "DELETE FROM contact WHERE id IN (SELECT value FROM json_each(?1))",
+    "DELETE FROM member_gone WHERE contact IN (SELECT value FROM json_each(?1))",
+    "DELETE FROM trash WHERE contact IN (SELECT value FROM json_each(?1))",
 ];
 
 impl<'t> Erasing<'t> {
@@ -60,11 +61,9 @@ impl<'t> Erasing<'t> {
         })
     }
 
-    /// Erases those of these contacts, rising by number, that are in the trash, and tells of each whether it
-    /// was. An error ends the step.
+    /// Erases those of these contacts that are in the trash, and tells of each whether it was. An error ends the step.
     pub(super) fn take_all(&mut self, ids: &[ContactId]) -> Result<Vec<bool>, StoreError> {
         let mut taken = vec![false; ids.len()];
-        let (Some(first), Some(last)) = (ids.first(), ids.last()) else { return Ok(taken) };
         if !self.named.is_empty() {
             for id in ids {
                 for address in self.addresses_in_trash(*id)? {
@@ -72,40 +71,26 @@ impl<'t> Erasing<'t> {
                 }
             }
         }
-        let mut stretches: Vec<(i64, i64)> = Vec::new();
+        let mut jobs: HashMap<i64, i64> = HashMap::with_capacity(ids.len());
         {
-            let sql = "SELECT contact, job FROM trash WHERE contact BETWEEN ?1 AND ?2 ORDER BY contact";
-            let mut statement = self.tx.conn.prepare_cached(sql)?;
-            let mut rows = statement.query((first.0, last.0))?;
-            // Whether the row before was taken as well, so that both are of one stretch.
-            let mut goes_on = false;
-            let mut at = 0;
+            let mut statement = self.tx.conn.prepare_cached(IN_TRASH)?;
+            let mut rows = statement.query([numbers(ids.iter().copied())])?;
             while let Some(row) = rows.next()? {
-                let (contact, job): (i64, i64) = (row.get(0)?, row.get(1)?);
-                while ids.get(at).is_some_and(|id| id.0 < contact) {
-                    at += 1;
-                }
-                let wanted = ids.get(at).is_some_and(|id| id.0 == contact);
-                if wanted {
-                    taken[at] = true;
-                    *self.erased.entry(job).or_default() += 1;
-                    match stretches.last_mut().filter(|_| goes_on) {
-                        Some(stretch) => stretch.1 = contact,
-                        None => stretches.push((contact, contact)),
-                    }
-                }
-                goes_on = wanted;
+                jobs.insert(row.get(0)?, row.get(1)?);
             }
         }
-        for sql in STRETCH {
-            let mut delete = self.tx.conn.prepare_cached(sql)?;
-            for stretch in &stretches {
-                delete.execute(*stretch)?;
+        for (taken, id) in taken.iter_mut().zip(ids) {
+            if let Some(job) = jobs.remove(&id.0) {
+                *taken = true;
+                *self.erased.entry(job).or_default() += 1;
             }
         }
-        if let (Some((first, _)), Some((_, last))) = (stretches.first(), stretches.last()) {
-            self.range = Some((ContactId(*first), ContactId(*last)));
+        let gone = || ids.iter().zip(&taken).filter_map(|(id, taken)| taken.then_some(*id));
+        let Some((first, last)) = gone().min().zip(gone().max()) else { return Ok(taken) };
+        for sql in ERASE {
+            self.tx.conn.prepare_cached(sql)?.execute([numbers(gone())])?;
         }
+        self.range = Some((first, last));
         Ok(taken)
     }
 
@@ -203,9 +188,15 @@ impl Store {
         if !self.checkpoint()? {
             return Ok(false);
         }
-        self.write(|tx| tx.set_status(job, Status::Completed, now))?;
+        self.write_with(Durability::Power, |tx| tx.set_status(job, Status::Completed, now))?;
         Ok(true)
     }
+}
+
+/// Numbers as a JSON array.
+fn numbers(ids: impl Iterator<Item = ContactId>) -> String {
+    let numbers: Vec<String> = ids.map(|id| id.0.to_string()).collect();
+    format!("[{}]", numbers.join(","))
 }
 
 /// A contact's addresses in their normal form, by a statement that reads its emails.
