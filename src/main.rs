@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use cardfile::cli::{self, Arguments, Asked};
 use cardfile::config::{Config, ConfigError, Paths};
+use cardfile::domain::unsubscribed::UnsubscriberForm;
 use cardfile::engine::error::ErrorKind;
-use cardfile::engine::{Engine, EngineError, Options, UnsubscriberForm};
+use cardfile::engine::{Engine, EngineError, Options};
 use cardfile::tui::theme::ThemeName;
 use cardfile::tui::{self, TuiError};
 

@@ -269,7 +269,7 @@ fn is_zero(n: &u64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::engine::UnsubscribedWho;
+    use crate::domain::unsubscribed::UnsubscribedWho;
     use serde_json::Value;
 
     use super::*;

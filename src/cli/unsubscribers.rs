@@ -7,8 +7,9 @@ use clap::{Args, Subcommand};
 use super::failure::{Done, Failure};
 use super::jobs;
 use super::print::{Column, Out, grouped};
+use crate::domain::unsubscribed::UnsubscribedWho;
+use crate::engine::Engine;
 use crate::engine::answer::UnsubscribersAdded;
-use crate::engine::{Engine, UnsubscribedWho};
 use crate::wire;
 
 const COLUMNS: &[Column] = &[Column::text("ADDRESS"), Column::text("SINCE"), Column::text("FROM")];

@@ -27,6 +27,25 @@ impl AddressKey {
     }
 }
 
+/// In which form new entries are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum UnsubscriberForm {
+    /// The address, and as it was first given.
+    #[default]
+    Plain,
+    /// A keyed hash of the address, and nothing that it could be read from.
+    Hash,
+}
+
+/// What the book knows of an address that asked not to be contacted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UnsubscribedWho {
+    /// The address, as it was first given.
+    Address(String),
+    /// Its keyed hash.
+    Hash(AddressHash),
+}
+
 /// Everybody who asked not to be contacted.
 #[derive(Debug, Clone, Default)]
 pub struct Unsubscribed {

@@ -44,14 +44,14 @@ use std::thread::JoinHandle;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 pub use crate::formats::{Format, csv_row};
-pub use crate::store::{AuditEntry, UnsubscribedWho};
+pub use crate::store::AuditEntry;
 pub use cancel::Cancel;
 pub use clock::Clock;
 pub use error::EngineError;
 pub use exporting::{ExportError, ExportFormat, ExportRequest};
 pub use import_request::{ImportAnswer, ImportRequest, LeftOut, Unsubscribed};
 pub use jobs::StartOptions;
-pub use options::{Demo, Options, UnsubscriberForm};
+pub use options::{Demo, Options};
 pub use saving::{FileWriter, Overwrite, not_written, save_file};
 
 use crate::store::{Mode, Store};

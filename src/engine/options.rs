@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::clock::Clock;
-pub use crate::store::UnsubscriberForm;
+use crate::domain::unsubscribed::UnsubscriberForm;
 
 /// How to open a book.
 #[derive(Debug, Clone)]

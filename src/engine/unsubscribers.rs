@@ -9,8 +9,9 @@ use std::time::Duration;
 use super::answer::UnsubscribersAdded;
 use super::error::{EngineError, ErrorKind, Result};
 use super::import::{file_name, unreadable};
-use super::{Engine, UnsubscriberForm, follow};
+use super::{Engine, follow};
 use crate::domain::address::normalise;
+use crate::domain::unsubscribed::UnsubscriberForm;
 use crate::formats::{self, ReadOptions};
 use crate::store::{AuditEntry, Durability, StoreError, Unsubscriber};
 

@@ -13,7 +13,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::error::StoreError;
 use super::open::{self, Access, Mode};
-use super::unsubscribers::UnsubscriberForm;
+use crate::domain::unsubscribed::UnsubscriberForm;
 
 /// An open book: one connection to its file.
 #[derive(Debug)]

@@ -49,7 +49,7 @@ pub use open::Mode;
 pub use plans::ItemOutcome;
 pub use run::Step;
 pub use searches::Search;
-pub use unsubscribers::{UnsubscribedWho, Unsubscriber, UnsubscriberForm};
+pub use unsubscribers::Unsubscriber;
 
 #[cfg(test)]
 mod tests;

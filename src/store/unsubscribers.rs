@@ -11,17 +11,7 @@ use super::change::Change;
 use super::error::StoreError;
 use crate::domain::address::normalise;
 use crate::domain::contact::Moment;
-use crate::domain::unsubscribed::{AddressHash, AddressKey, Unsubscribed};
-
-/// In which form new entries are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum UnsubscriberForm {
-    /// The address, and as it was first given.
-    #[default]
-    Plain,
-    /// A keyed hash of the address, and nothing that it could be read from.
-    Hash,
-}
+use crate::domain::unsubscribed::{AddressHash, AddressKey, Unsubscribed, UnsubscribedWho, UnsubscriberForm};
 
 /// An address that asked not to be contacted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,15 +22,6 @@ pub struct Unsubscriber {
     pub added: Moment,
     /// Where it came from, in words.
     pub source: String,
-}
-
-/// What the book knows of an address that asked not to be contacted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum UnsubscribedWho {
-    /// The address, as it was first given.
-    Address(String),
-    /// Its keyed hash.
-    Hash(AddressHash),
 }
 
 impl Store {

@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use super::json::date;
 use crate::domain::contact::Moment;
-use crate::engine::{UnsubscribedWho, answer};
+use crate::domain::unsubscribed::UnsubscribedWho;
+use crate::engine::answer;
 
 /// The answer of `delete --plan FILE`.
 #[derive(Debug, Serialize)]

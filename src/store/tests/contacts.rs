@@ -10,7 +10,8 @@ use crate::domain::contact::{
 };
 use crate::domain::contact_ref::ContactRef;
 use crate::domain::field::CustomKind;
-use crate::store::{Change, Changes, UnsubscribedWho};
+use crate::domain::unsubscribed::UnsubscribedWho;
+use crate::store::{Change, Changes};
 
 /// Texts that have broken other programs, and any others.
 fn text() -> impl Strategy<Value = String> {
