@@ -5,9 +5,8 @@ use std::process::ExitCode;
 
 use cardfile::cli::{self, Arguments, Asked};
 use cardfile::config::{Config, ConfigError, Paths};
-use cardfile::domain::unsubscribed::UnsubscriberForm;
 use cardfile::engine::error::ErrorKind;
-use cardfile::engine::{Engine, EngineError, Options};
+use cardfile::engine::{Engine, EngineError, Options, UnsubscriberForm};
 use cardfile::tui::theme::ThemeName;
 use cardfile::tui::{self, TuiError};
 

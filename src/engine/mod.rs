@@ -51,7 +51,7 @@ pub use error::EngineError;
 pub use exporting::{ExportError, ExportFormat, ExportRequest};
 pub use import_request::{ImportAnswer, ImportRequest, LeftOut, Unsubscribed};
 pub use jobs::StartOptions;
-pub use options::{Demo, Options};
+pub use options::{Demo, Options, UnsubscriberForm};
 pub use saving::{FileWriter, Overwrite, not_written, save_file};
 
 use crate::store::{Mode, Store};

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::clock::Clock;
-use crate::domain::unsubscribed::UnsubscriberForm;
+pub use crate::domain::unsubscribed::UnsubscriberForm;
 
 /// How to open a book.
 #[derive(Debug, Clone)]
