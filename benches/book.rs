@@ -1,10 +1,12 @@
 //! A whole book of generated contacts, end to end: loading, keystrokes through the engine, a delete with
-//! its undo beside the raw SQL statement on a copy of the same book, imports beside SQLite's rows, the sqlite3
-//! shell and Python's vobject where these are installed (`CARDFILE_PYTHON` names another Python).
+//! its undo beside the raw SQL statement on a copy of the same book and on an ordinarily indexed schema of
+//! the same contacts, an erase, keystrokes while jobs run, imports beside SQLite's rows, the sqlite3 shell and
+//! Python's vobject where these are installed (`CARDFILE_PYTHON` names another Python).
 //!
-//!     cargo bench --bench book [-- CONTACTS]        (1,000,000)
+//!     cargo bench --bench book [-- CONTACTS [SECTION...]]        (1,000,000, all sections)
 //!
-//! Prints a table of medians and, where there is a peer in the same run, ratios.
+//! The sections are open, keystrokes, delete, erase, meanwhile and import. Prints a table of medians and, where
+//! there is a peer in the same run, ratios.
 
 #![allow(clippy::print_stdout, reason = "a bench says its figures")]
 
@@ -15,6 +17,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use cardfile::domain::contact::ContactId;
 use cardfile::domain::criteria::Criteria;
 use cardfile::domain::field::{Field, Vocabulary};
 use cardfile::domain::plan::PlanRequest;
@@ -39,12 +42,27 @@ fn main() {
         engine.wait_until_loaded().expect("it fills");
     });
     row("generate and store", made.1, None);
-    open(&book);
-    keystrokes(&book);
-    delete(&book, folder.path(), contacts / 10);
-    erase(&book, folder.path(), contacts / 10);
-    import(folder.path(), contacts);
-    import_cards(folder.path(), contacts.min(CARDS));
+    let sections: Vec<String> = std::env::args().skip(1).filter(|arg| arg.starts_with(char::is_alphabetic)).collect();
+    let asked = |section: &str| sections.is_empty() || sections.iter().any(|asked| asked == section);
+    if asked("open") {
+        open(&book);
+    }
+    if asked("keystrokes") {
+        keystrokes(&book);
+    }
+    if asked("delete") {
+        delete(&book, folder.path(), contacts / 10);
+    }
+    if asked("meanwhile") {
+        meanwhile(&book, contacts / 2);
+    }
+    if asked("erase") {
+        erase(&book, folder.path(), contacts / 10);
+    }
+    if asked("import") {
+        import(folder.path(), contacts);
+        import_cards(folder.path(), contacts.min(CARDS));
+    }
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
@@ -172,6 +190,10 @@ fn first(n: u64) -> PlanRequest {
 
 fn delete(book: &Path, folder: &Path, n: u64) {
     let (mut plans, mut deletes, mut undos, mut raws) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut ordinaries = Vec::new();
+    let ordinary = folder.join("ordinary.db");
+    make_ordinary(book, &ordinary);
+    println!("{:<54} {:>10} MB", "the ordinarily indexed schema", file_size(&ordinary) / 1_000_000);
     for run in 0..RUNS {
         let copy = folder.join(format!("raw{run}.db"));
         let engine = Engine::open(Options::new(book)).expect("the book opens");
@@ -193,16 +215,158 @@ fn delete(book: &Path, folder: &Path, n: u64) {
         undos.push(took);
         drop(engine);
         std::fs::copy(book, &copy).expect("a copy");
-        raws.push(raw_delete(&copy, n));
+        raws.push(raw_delete(&copy, 1..=n as i64, Overwrites::Yes));
+        std::fs::copy(&ordinary, &copy).expect("a copy");
+        ordinaries.push(raw_delete(&copy, 1..=n as i64, Overwrites::No));
         std::fs::remove_file(&copy).expect("the copy goes");
     }
-    let raw = median(raws);
+    std::fs::remove_file(&ordinary).expect("the peer goes");
+    let (raw, ordinary) = (median(raws), median(ordinaries));
+    let deletes = median(deletes);
+    let what = format!("delete of {n} with outcomes, durable");
     row(&format!("plan of {n}"), median(plans), None);
-    row(&format!("delete of {n} with outcomes, durable"), median(deletes), Some(("raw DELETE", raw)));
-    row("undo of it", median(undos), Some(("raw DELETE", raw)));
+    row(&what, deletes, Some(("raw DELETE, our schema", raw)));
+    row(&what, deletes, Some(("raw DELETE, ordinary schema", ordinary)));
+    row("undo of it", median(undos), Some(("the delete", deletes)));
 }
 
-/// An erase of as many, beside one statement that overwrites what it frees, while another connection writes.
+fn file_size(path: &Path) -> u64 {
+    std::fs::metadata(path).map_or(0, |file| file.len())
+}
+
+/// The same contacts as an ordinary program would keep them: values that are many in tables of their own, which
+/// follow a contact by cascade, and an index for whatever is searched by: 13.
+fn make_ordinary(book: &Path, path: &Path) {
+    let conn = rusqlite::Connection::open(path).expect("a new file");
+    conn.pragma_update(None, "journal_mode", "WAL").expect("WAL");
+    conn.pragma_update(None, "synchronous", "OFF").expect("making it needs no safety");
+    conn.execute("ATTACH ?1 AS book", [book.to_str().expect("a plain path")]).expect("the book is read");
+    conn.execute_batch(ORDINARY).expect("it is made");
+    conn.execute_batch("DETACH book; PRAGMA wal_checkpoint(TRUNCATE)").expect("it is whole");
+}
+
+/// Makes [`make_ordinary`]'s schema of what lies in `book`.
+const ORDINARY: &str = "
+    CREATE TABLE contact (id INTEGER PRIMARY KEY, list INTEGER, revision INTEGER, protected INTEGER, subscription INTEGER,
+        deliverability INTEGER, created INTEGER, updated INTEGER, active INTEGER, import INTEGER, full TEXT, first TEXT,
+        last TEXT, company TEXT, title TEXT, birthday TEXT, website TEXT, note TEXT, locale TEXT, source TEXT);
+    CREATE TABLE email (id INTEGER PRIMARY KEY, contact INTEGER NOT NULL REFERENCES contact ON DELETE CASCADE, tag TEXT,
+        value TEXT);
+    CREATE TABLE phone (id INTEGER PRIMARY KEY, contact INTEGER NOT NULL REFERENCES contact ON DELETE CASCADE, tag TEXT,
+        value TEXT);
+    CREATE TABLE address (id INTEGER PRIMARY KEY, contact INTEGER NOT NULL REFERENCES contact ON DELETE CASCADE, tag TEXT,
+        street TEXT, city TEXT, region TEXT, postcode TEXT, country TEXT);
+    CREATE TABLE labelled (contact INTEGER NOT NULL REFERENCES contact ON DELETE CASCADE, label INTEGER NOT NULL,
+        PRIMARY KEY (contact, label)) WITHOUT ROWID;
+    INSERT INTO contact SELECT id, list, revision, protected, subscription, deliverability, created, updated, active,
+        import, full, first, last, company, title, birthday, website, note, locale, source FROM book.contact;
+    INSERT INTO email (contact, value) SELECT id, emails FROM book.contact WHERE emails NOT LIKE '[%';
+    INSERT INTO email (contact, tag, value) SELECT c.id, j.value ->> 0, j.value ->> 1
+        FROM book.contact c, json_each(c.emails) j WHERE c.emails LIKE '[%';
+    INSERT INTO phone (contact, value) SELECT id, phones FROM book.contact WHERE phones NOT LIKE '[%';
+    INSERT INTO phone (contact, tag, value) SELECT c.id, j.value ->> 0, j.value ->> 1
+        FROM book.contact c, json_each(c.phones) j WHERE c.phones LIKE '[%';
+    INSERT INTO address (contact, tag, street, city, region, postcode, country)
+        SELECT c.id, j.value ->> 0, j.value ->> 1, j.value ->> 2, j.value ->> 3, j.value ->> 4, j.value ->> 5
+        FROM book.contact c, json_each(c.addresses) j WHERE c.addresses IS NOT NULL;
+    INSERT INTO labelled SELECT c.id, j.value FROM book.contact c, json_each('[' || c.labels || ']') j
+        WHERE c.labels IS NOT NULL;
+    CREATE INDEX i1 ON contact (list);
+    CREATE INDEX i2 ON contact (last, first);
+    CREATE INDEX i3 ON contact (company);
+    CREATE INDEX i4 ON contact (created);
+    CREATE INDEX i5 ON contact (updated);
+    CREATE INDEX i6 ON contact (active);
+    CREATE INDEX i7 ON email (contact);
+    CREATE INDEX i8 ON email (value);
+    CREATE INDEX i9 ON phone (contact);
+    CREATE INDEX i10 ON phone (value);
+    CREATE INDEX i11 ON address (contact);
+    CREATE INDEX i12 ON address (city);
+    CREATE INDEX i13 ON labelled (label);
+";
+
+/// Keystrokes, and another process's reads and writes, while a delete of so many, its undo, and again, run.
+fn meanwhile(book: &Path, n: u64) {
+    let engine = Engine::open(Options::new(book)).expect("the book opens");
+    engine.wait_until_loaded().expect("it loads");
+    rest();
+    let over = AtomicBool::new(false);
+    let (mut times, waits, reads) = std::thread::scope(|scope| {
+        let typing = scope.spawn(|| {
+            let mut times = Vec::new();
+            while !over.load(Ordering::Relaxed) {
+                for line in ["smith", "email:gmail", "email$=.de -label:customer", "active<2015-01-01"] {
+                    for end in 1..=line.len() {
+                        let Ok(parsed) = parse(&line[..end], &Vocabulary::default()) else { continue };
+                        let request = SearchRequest { criteria: Some(parsed.criteria), ..page("") };
+                        times.push(timed(|| ask(&engine, &request)).1);
+                        if over.load(Ordering::Relaxed) {
+                            return times;
+                        }
+                        // A fast typist.
+                        std::thread::sleep(Duration::from_millis(30));
+                    }
+                }
+            }
+            times
+        });
+        let writer = scope.spawn(|| others_writes(book, &over));
+        let reader = scope.spawn(|| {
+            let conn = rusqlite::Connection::open(book).expect("the book opens");
+            let mut longest = Duration::ZERO;
+            let mut read = conn.prepare("SELECT full FROM contact WHERE id = ?1").expect("a statement");
+            for id in 1_i64.. {
+                if over.load(Ordering::Relaxed) {
+                    break;
+                }
+                longest = longest.max(timed(|| read.exists([id]).expect("it reads")).1);
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            longest
+        });
+        for _ in 0..RUNS {
+            let plan = engine.plan(first(n)).expect("a plan");
+            let id = engine.start(&plan).expect("it starts");
+            engine.wait(id).expect("it ends");
+            engine.wait(engine.undo(id).expect("it can be undone")).expect("it ends");
+        }
+        over.store(true, Ordering::Relaxed);
+        (
+            typing.join().expect("typing ends"),
+            writer.join().expect("the other writer ends"),
+            reader.join().expect("the other reader ends"),
+        )
+    });
+    let count = times.len();
+    let middle = percentile(&mut times, 50).as_secs_f64() * 1_000.0;
+    let worst = percentile(&mut times, 95).as_secs_f64() * 1_000.0;
+    let what = format!("typing while {n} are deleted and brought back");
+    println!("{what:<54} {middle:>10.1} ms median, {worst:.1} ms p95, {count} keystrokes");
+    row("another writer's longest wait meanwhile", waits, None);
+    row("another reader's longest wait meanwhile", reads, None);
+}
+
+/// Writes by another connection until it is over; the longest that a write took.
+fn others_writes(book: &Path, over: &AtomicBool) -> Duration {
+    let mut conn = rusqlite::Connection::open(book).expect("the book opens");
+    // As the book's own connections wait: a look every other millisecond.
+    conn.busy_handler(Some(|_| {
+        std::thread::sleep(Duration::from_millis(2));
+        true
+    }))
+    .expect("it waits");
+    let mut longest = Duration::ZERO;
+    while !over.load(Ordering::Relaxed) {
+        let set = "BEGIN IMMEDIATE; UPDATE label SET name = name; COMMIT";
+        longest = longest.max(timed(|| conn.execute_batch(set).expect("it writes")).1);
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    longest
+}
+
+/// An erase of half as many, beside one statement that overwrites what it frees; then of the other half, while
+/// another connection writes.
 fn erase(book: &Path, folder: &Path, n: u64) {
     let copy = folder.join("raw.db");
     let engine = Engine::open(Options::new(book)).expect("the book opens");
@@ -210,46 +374,46 @@ fn erase(book: &Path, folder: &Path, n: u64) {
     let request = first(n);
     let id = engine.start(&engine.plan(request).expect("a plan")).expect("it starts");
     engine.wait(id).expect("it ends");
+    let mut all = engine.erase_plan(&EraseRequest::All).expect("a plan").items;
+    let second = all.split_off(all.len() / 2);
     drop(engine);
     std::fs::copy(book, &copy).expect("a copy");
     let engine = Engine::open(Options::new(book)).expect("the book opens");
-    let plan = engine.erase_plan(&EraseRequest::All).expect("a plan");
+    engine.wait_until_loaded().expect("it loads");
+    rest();
+    let run = |ids: &[ContactId]| {
+        let plan = engine.erase_plan(&EraseRequest::Ids(ids.to_vec())).expect("a plan");
+        timed(|| engine.wait(engine.erase(&plan).expect("it starts")).expect("it ends")).1
+    };
+    let took = run(&all);
+    let raw = raw_delete(&copy, all.iter().map(|id| id.0), Overwrites::Yes);
+    row(&format!("erase of {}", all.len()), took, Some(("raw DELETE", raw)));
     let over = AtomicBool::new(false);
     let (took, longest) = std::thread::scope(|scope| {
-        let writer = scope.spawn(|| {
-            let mut conn = rusqlite::Connection::open(book).expect("the book opens");
-            // As the book's own connections wait: a look every other millisecond.
-            conn.busy_handler(Some(|_| {
-                std::thread::sleep(Duration::from_millis(2));
-                true
-            }))
-            .expect("it waits");
-            let mut longest = Duration::ZERO;
-            while !over.load(Ordering::Relaxed) {
-                let set = "BEGIN IMMEDIATE; UPDATE label SET name = name; COMMIT";
-                longest = longest.max(timed(|| conn.execute_batch(set).expect("it writes")).1);
-                std::thread::sleep(Duration::from_millis(5));
-            }
-            longest
-        });
-        let ((), took) = timed(|| {
-            engine.wait(engine.erase(&plan).expect("it starts")).expect("it ends");
-        });
+        let writer = scope.spawn(|| others_writes(book, &over));
+        let took = run(&second);
         over.store(true, Ordering::Relaxed);
         (took, writer.join().expect("the other writer ends"))
     });
-    let raw = raw_delete(&copy, n);
-    row(&format!("erase of {}", plan.items.len()), took, Some(("raw DELETE", raw)));
-    row("another writer's longest wait meanwhile", longest, None);
+    row(&format!("erase of {} while another connection writes", second.len()), took, None);
+    row("that writer's longest wait", longest, None);
 }
 
-/// The same rows by one statement on a copy of the same book.
-fn raw_delete(copy: &Path, n: u64) -> Duration {
+/// Whether freed places are overwritten, as in a book.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Overwrites {
+    Yes,
+    No,
+}
+
+/// These rows by one statement, and what follows them by cascade.
+fn raw_delete(copy: &Path, ids: impl Iterator<Item = i64>, overwrites: Overwrites) -> Duration {
     let conn = rusqlite::Connection::open(copy).expect("the copy opens");
-    conn.pragma_update(None, "secure_delete", true).expect("secure_delete, as in a book");
+    conn.pragma_update(None, "secure_delete", overwrites == Overwrites::Yes).expect("secure_delete");
+    conn.pragma_update(None, "foreign_keys", true).expect("foreign keys");
     conn.pragma_update(None, "journal_mode", "WAL").expect("WAL");
     conn.pragma_update(None, "synchronous", "FULL").expect("FULL");
-    let ids = (1..=n).map(|id| id.to_string()).collect::<Vec<_>>().join(",");
+    let ids = ids.map(|id| id.to_string()).collect::<Vec<_>>().join(",");
     let sql = format!("DELETE FROM contact WHERE id IN ({ids})");
     timed(|| conn.execute(&sql, []).expect("it deletes")).1
 }

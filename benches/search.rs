@@ -215,7 +215,8 @@ fn load(n: usize, peer: &std::path::Path) -> (Index, Connection) {
         .map(|(id, list)| List { id: ListId(id), name: list.name.to_owned(), kind: list.kind })
         .collect();
     index.set_lists(&lists);
-    index.set_unsubscribers(book.unsubscribers.iter().map(|address| cardfile::domain::address::normalise(address)));
+    let unsubscribed = book.unsubscribers.iter().map(|address| cardfile::domain::address::normalise(address));
+    index.set_unsubscribers(unsubscribed.collect());
     let mut sqlite = Connection::open(peer).unwrap();
     sqlite.execute_batch(
         "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-200000;

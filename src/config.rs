@@ -21,8 +21,11 @@ pub const BOOK_VARIABLE: &str = "CARDFILE_BOOK";
 /// The themes that `[look]` can name.
 pub const THEMES: [&str; 5] = ["auto", "dark", "light", "ansi16", "mono"];
 
+/// The forms that `[unsubscribers]` can name.
+pub const STORES: [&str; 2] = ["plain", "hash"];
+
 /// The sections there are.
-const SECTIONS: [&str; 3] = ["look", "delete", "speed"];
+const SECTIONS: [&str; 4] = ["look", "delete", "unsubscribers", "speed"];
 
 /// Where files are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +47,8 @@ pub struct Config {
     pub delete: Delete,
     /// What is kept for speed.
     pub speed: Speed,
+    /// How the Unsubscribers are kept.
+    pub unsubscribers: Unsubscribers,
 }
 
 /// The section `[look]`.
@@ -84,6 +89,19 @@ pub struct Speed {
 impl Default for Speed {
     fn default() -> Self {
         Self { index_file: true }
+    }
+}
+
+/// The section `[unsubscribers]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsubscribers {
+    /// The form that new entries are kept in, one of [`STORES`].
+    pub store: String,
+}
+
+impl Default for Unsubscribers {
+    fn default() -> Self {
+        Self { store: STORES[0].to_owned() }
     }
 }
 
@@ -185,6 +203,10 @@ impl Config {
                     ("delete", _) => return Err(fail(unknown("key", key, &["retention_days"]))),
                     ("speed", "index_file") => config.speed.index_file = flag_of(key, value).map_err(fail)?,
                     ("speed", _) => return Err(fail(unknown("key", key, &["index_file"]))),
+                    ("unsubscribers", "store") => {
+                        config.unsubscribers.store = word_of(key, value, &STORES).map_err(fail)?;
+                    }
+                    ("unsubscribers", _) => return Err(fail(unknown("key", key, &["store"]))),
                     (_, _) => return Err(fail(section(&SECTIONS))),
                 }
             }
@@ -281,7 +303,7 @@ mod tests {
     #[test]
     fn the_commented_defaults_are_the_defaults_and_name_every_key() {
         assert_eq!(Config::parse(DEFAULTS, Path::new("config.toml")), Ok(Config::default()));
-        for key in ["theme = ", "ascii = ", "retention_days = ", "index_file = "] {
+        for key in ["theme = ", "ascii = ", "retention_days = ", "store = ", "index_file = "] {
             assert!(DEFAULTS.contains(key), "{key}");
         }
         assert_eq!(Config::parse("", Path::new("config.toml")), Ok(Config::default()));
@@ -289,11 +311,10 @@ mod tests {
 
     #[test]
     fn values_are_read() {
-        let text =
-            "[look]\ntheme = \"mono\"\nascii = true\n[delete]\nretention_days = 7\n[speed]\nindex_file = false\n";
+        let text = "[look]\ntheme = \"mono\"\nascii = true\n[delete]\nretention_days = 7\n[unsubscribers]\nstore = \"hash\"\n[speed]\nindex_file = false\n";
         let config = Config::parse(text, Path::new("config.toml")).unwrap();
         assert_eq!(config.look, Look { theme: "mono".into(), ascii: true });
-        assert_eq!(config.delete.retention_days, 7);
+        assert_eq!((config.delete.retention_days, config.unsubscribers.store.as_str()), (7, "hash"));
         assert!(!config.speed.index_file);
     }
 
@@ -302,10 +323,12 @@ mod tests {
         wrong("[look]\n  thme = \"x\"", (2, 3), "unknown key \"thme\"", Some("did you mean theme?"));
         wrong("[look]\nborder = 1", (2, 1), "unknown key \"border\"", Some("known are: theme, ascii"));
         wrong("[lok]\ntheme = \"x\"", (1, 2), "unknown section \"lok\"", Some("did you mean look?"));
-        wrong("[other]", (1, 2), "unknown section \"other\"", Some("known are: look, delete, speed"));
-        wrong("theme = \"x\"", (1, 1), "unknown section \"theme\"", Some("known are: look, delete, speed"));
+        let known = Some("known are: look, delete, unsubscribers, speed");
+        wrong("[other]", (1, 2), "unknown section \"other\"", known);
+        wrong("theme = \"x\"", (1, 1), "unknown section \"theme\"", known);
         wrong("[look]\nascii = \"ja\"", (2, 9), "ascii is true or false", None);
         wrong("[look]\ntheme = \"drak\"", (2, 9), "there is no theme \"drak\"", Some("did you mean dark?"));
+        wrong("[unsubscribers]\nstore = \"hsh\"", (2, 9), "there is no store \"hsh\"", Some("did you mean hash?"));
         wrong("[look]\ntheme = 3", (2, 9), "theme is a text in quotes", None);
         for days in ["36501", "-1", "1.5", "\"30\""] {
             let text = format!("[delete]\nretention_days = {days}");

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use cardfile::cli::{self, Arguments, Asked};
 use cardfile::config::{Config, ConfigError, Paths};
 use cardfile::engine::error::ErrorKind;
-use cardfile::engine::{Engine, EngineError, Options};
+use cardfile::engine::{Engine, EngineError, Options, UnsubscriberForm};
 use cardfile::tui::theme::ThemeName;
 use cardfile::tui::{self, TuiError};
 
@@ -21,6 +21,10 @@ fn start(arguments: Arguments) -> Result<ExitCode, EngineError> {
     let options = Options {
         read_only: arguments.read_only,
         retention_days: config.delete.retention_days,
+        unsubscribers: match config.unsubscribers.store.as_str() {
+            "hash" => UnsubscriberForm::Hash,
+            _ => UnsubscriberForm::Plain,
+        },
         who: std::env::var("USER").unwrap_or_default(),
         index_file_from: options.index_file_from.filter(|_| config.speed.index_file),
         ..options

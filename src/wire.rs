@@ -12,7 +12,8 @@ mod imports;
 mod json;
 
 pub use after::{
-    LogEntry, PlanSaved, ReportRow, Search, SearchesTaken, Trashed, UndoPlan, Unsubscriber, UnsubscribersAdded,
+    ErasePlan, LogEntry, PlanSaved, ReportRow, Search, SearchesTaken, Trashed, UndoPlan, Unsubscriber,
+    UnsubscribersAdded, hex,
 };
 pub use contact::Contact;
 pub use edit::{EditContact, EditPlan};
@@ -262,6 +263,7 @@ fn is_zero(n: &u64) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::unsubscribed::UnsubscribedWho;
     use serde_json::Value;
 
     use super::*;
@@ -300,6 +302,7 @@ mod tests {
         }
     }
 
+    #[allow(clippy::too_many_lines, reason = "one example of every shape")]
     fn examples() -> Vec<(&'static str, Value)> {
         let json = |value: &dyn Fn() -> serde_json::Result<Value>| value().unwrap();
         let job = job();
@@ -374,7 +377,28 @@ mod tests {
             ("a contact in the trash", json(&|| serde_json::to_value(Trashed::from(&trashed())))),
             (
                 "an unsubscriber",
-                json(&|| serde_json::to_value(Unsubscriber::new("anna@example.com".into(), STARTED, "by hand".into()))),
+                json(&|| {
+                    let who = UnsubscribedWho::Address("anna@example.com".into());
+                    serde_json::to_value(Unsubscriber::new(who, STARTED, "by hand".into()))
+                }),
+            ),
+            (
+                "an erase",
+                json(&|| {
+                    let plan = answer::ErasePlan {
+                        items: vec![ContactId(4)],
+                        words: String::new(),
+                        searches: vec!["Amber".into()],
+                    };
+                    serde_json::to_value(ErasePlan::new(&plan))
+                }),
+            ),
+            (
+                "a hashed unsubscriber",
+                json(&|| {
+                    let who = UnsubscribedWho::Hash([0xa7; 32]);
+                    serde_json::to_value(Unsubscriber::new(who, STARTED, "by hand".into()))
+                }),
             ),
             ("unsubscribers added", json(&|| serde_json::to_value(UnsubscribersAdded::new(&unsubscribed())))),
             (

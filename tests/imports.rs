@@ -358,7 +358,10 @@ fn content(desk: &Desk) -> (Vec<Contact>, Vec<String>) {
     for contact in &mut contacts {
         (contact.created, contact.updated) = (Moment::default(), Moment::default());
     }
-    (contacts, store.unsubscribers().unwrap().into_iter().map(|entry| entry.address).collect())
+    (
+        contacts,
+        store.unsubscribers().unwrap().into_iter().filter_map(|entry| entry.who.address().map(str::to_owned)).collect(),
+    )
 }
 
 /// K2 for imports: `CARDFILE_IMPORT_KILLS=1000 cargo test --release --test imports killed -- --nocapture`.

@@ -178,6 +178,22 @@ fn the_trash_is_searched_restored_from_and_erased() {
     assert_eq!(desk.count("all"), 6);
 
     assert_eq!(desk.json(0, &["trash", "erase", "--older-than", "1", "--dry-run"])["total"], 0);
+    // A saved search that names the address is the user's own: it is told, and stays.
+    let mut book = cardfile::store::Store::open(&desk.path("book.db"), cardfile::store::Mode::Existing).unwrap();
+    let search =
+        |name: &str, line: &str| cardfile::store::Search { name: name.into(), line: line.into(), note: String::new() };
+    let both = [search("The boss", "email:Amber@OLDCORP.com"), search("Others", "email$=@oldcorp.com")];
+    book.write(|tx| both.iter().try_for_each(|it| tx.save_search(it))).unwrap();
+    assert_eq!(
+        desk.json(0, &["trash", "erase", "--all", "--dry-run"])["namedInSearches"],
+        serde_json::json!(["The boss"])
+    );
+    assert!(
+        desk.done(0, &["trash", "erase", "--all", "--dry-run"])
+            .contains("saved searches, which stay as they are: “The boss”")
+    );
+    book.write(|tx| tx.drop_search("The boss").map(drop)).unwrap();
+    drop(book);
     assert!(desk.done(2, &["trash", "erase", "--all"]).contains("not confirmed"));
     desk.done(3, &["trash", "erase", "--all", "--yes", "2"]);
     desk.done(2, &["trash", "erase", "--ids", "1,3", "--yes", "2"]);
@@ -292,6 +308,68 @@ fn unsubscribers_are_read_from_files_in_any_spelling_and_nonsense_is_told() {
     assert_eq!(addresses, ["ANNA@Example.com", "mailto:bo@example.com", "cy@example.com"]);
     assert_eq!(desk.json(0, &["unsubscribers", "remove", "<Anna@example.com>"])["total"], 1);
     desk.done(1, &["unsubscribers", "remove", "anna@example.com"]);
+}
+
+#[test]
+fn as_hashes_the_unsubscribers_count_in_any_spelling_and_nothing_of_them_can_be_read() {
+    let desk = Desk::new();
+    desk.done(0, &["unsubscribers", "add", "Zoë.Quill@Bücher.example", "elena@example.com", "vera.moss@plain.example"]);
+    // Asked for in the configuration: new ones are hashes, the others wait until they are turned.
+    let config = desk.path(".config/cardfile");
+    std::fs::create_dir_all(&config).unwrap();
+    std::fs::write(config.join("config.toml"), "[unsubscribers]\nstore = \"hash\"\n").unwrap();
+    desk.done(0, &["unsubscribers", "add", "new.oak@plain.example"]);
+    let said = desk.done(0, &["unsubscribers", "ls"]);
+    assert!(
+        said.contains("3 addresses still kept in plain") && said.contains("1 entry kept as keyed hashes"),
+        "{said}"
+    );
+    assert!(desk.done(2, &["unsubscribers", "hash"]).contains("no hash can be turned back"));
+    assert!(desk.done(3, &["unsubscribers", "hash", "--yes", "2"]).contains("nothing was changed"));
+    assert_eq!(desk.json(0, &["unsubscribers", "hash", "--yes", "3"])["total"], 3);
+    let all = desk.json(0, &["unsubscribers", "ls"]);
+    assert_eq!(all.as_array().unwrap().len(), 4);
+    assert!(
+        all.as_array().unwrap().iter().all(|it| it["address"].is_null() && it["hash"].as_str().unwrap().len() == 64)
+    );
+    assert_eq!(desk.json(0, &["log", "--limit", "1"])[0]["text"], "3 unsubscribers turned into hashes");
+
+    // Nothing of the addresses is in any byte; the one that a contact has is that contact's.
+    for file in ["book.db", "book.db-wal", "book.db-shm"] {
+        let bytes = std::fs::read(desk.path(file)).unwrap_or_default().to_ascii_lowercase();
+        for mark in ["quill", "cher.example", "vera.moss", "new.oak", "plain.example"] {
+            assert!(memchr::memmem::find(&bytes, mark.as_bytes()).is_none(), "{file} still holds {mark:?}");
+        }
+    }
+
+    // They count as before: for criteria, for imports in any spelling, and for adding them again.
+    assert_eq!(desk.count("is:unsubscribed"), 1);
+    let spellings = [
+        "zoë.quill@xn--bcher-kva.example",
+        "ZOË.QUILL@BÜCHER.EXAMPLE",
+        "mailto:zoe\u{308}.quill@bücher.example?subject=x",
+        " Vera.Moss@Plain.example",
+        "<vera.moss@plain.example>",
+        "ｖｅｒａ.moss@plain.example",
+        "vera.m\u{200b}oss@plain.example",
+        "vera.moss@plain.example.",
+        "Elena@EXAMPLE.com",
+        "new.oak@PLAIN.example",
+    ];
+    let rows = spellings.map(|it| format!("Somebody,\"{it}\"\n")).concat();
+    let file = desk.file("back.csv", &format!("Name,Email\n{rows}Other,other@plain.example\n"));
+    let import = desk.json(0, &["import", &file, "--unsubscribed", "skip-any"]);
+    assert_eq!((&import["added"], &import["skipped"]), (&1.into(), &spellings.len().into()));
+    let again: Vec<&str> = ["unsubscribers", "add"].into_iter().chain(spellings).collect();
+    assert_eq!(desk.json(0, &again)["added"], 0);
+    // Whoever asks to be written to again is taken off by the address.
+    assert_eq!(desk.json(0, &["unsubscribers", "remove", "VERA.moss@plain.example"])["total"], 1);
+    assert_eq!(desk.json(0, &["import", &file, "--unsubscribed", "skip-any", "--dry-run"])["added"], 6);
+    std::fs::remove_file(config.join("config.toml")).unwrap();
+    assert!(desk.done(0, &["unsubscribers", "ls"]).contains("3 entries kept as keyed hashes"));
+    desk.done(0, &["unsubscribers", "add", "zoë.quill@bücher.example"]);
+    assert_eq!(desk.json(0, &["unsubscribers", "ls"]).as_array().unwrap().len(), 3, "no second one in plain");
+    desk.done(0, &["doctor"]);
 }
 
 #[test]

@@ -161,23 +161,31 @@ fn erase(erase: &Erase, json: bool, engine: &Engine, out: &mut Out) -> Result<Do
     let plan = engine.erase_plan(&request)?;
     let count = plan.items.len() as u64;
     let said = format!("{}: {} would be erased for good", plan.words, counted(count, "contact"));
-    let naming = engine.searches_naming(&plan)?;
-    let staying = (!naming.is_empty())
-        .then(|| format!("saved searches that hold an address of theirs, and stay: {}", naming.join(", ")));
+    let mut summary = vec![said];
+    if !plan.searches.is_empty() {
+        let names = plan.searches.iter().map(|name| format!("\u{201c}{name}\u{201d}")).collect::<Vec<_>>().join(", ");
+        summary.push(format!("addresses of them stand in saved searches, which stay as they are: {names}"));
+    }
     if erase.dry_run {
         if json {
-            out.json(&wire::Count { total: count })?;
+            out.json(&wire::ErasePlan::new(&plan))?;
         } else {
-            out.line(&said)?;
-            staying.iter().try_for_each(|staying| out.line(staying))?;
+            for line in &summary {
+                out.line(line)?;
+            }
         }
         return Ok(Done::Whole);
+    }
+    if erase.yes.is_some() && !json {
+        for line in summary.iter().skip(1) {
+            out.line(line)?;
+        }
     }
     let question = Question {
         count,
         goes: "would be erased",
         verb: "erase them",
-        summary: std::iter::once(said).chain(staying).collect(),
+        summary,
         promise: "Nothing brings them back.".to_owned(),
     };
     if !confirm::confirmed(&question, erase.yes)? {

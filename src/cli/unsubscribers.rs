@@ -6,7 +6,8 @@ use clap::{Args, Subcommand};
 
 use super::failure::{Done, Failure};
 use super::jobs;
-use super::print::{Column, Out, counted, grouped};
+use super::print::{Column, Out, grouped};
+use crate::domain::unsubscribed::UnsubscribedWho;
 use crate::engine::Engine;
 use crate::engine::answer::UnsubscribersAdded;
 use crate::wire;
@@ -49,6 +50,16 @@ enum Action {
         /// The file
         file: PathBuf,
     },
+    /// Turn the addresses that are kept in plain into keyed hashes, for good
+    ///
+    /// Imports and is:unsubscribed go by them as before; nobody can read an address out of them, so neither can
+    /// they be listed or exported again. With store = "hash" in the section [unsubscribers] of config.toml, new
+    /// ones are kept as hashes.
+    Hash {
+        /// Turn them if they are exactly so many
+        #[arg(long, value_name = "COUNT")]
+        yes: Option<u64>,
+    },
 }
 
 const EXAMPLES: &str = "\
@@ -56,6 +67,7 @@ Examples:
   cardfile unsubscribers ls
   cardfile unsubscribers add anna@example.com
   cardfile unsubscribers import optouts.txt
+  cardfile unsubscribers hash --yes 88
 
 They belong to the book: no delete, undo, erase or import of contacts takes one off.";
 
@@ -63,7 +75,7 @@ impl Unsubscribers {
     /// Whether it brings something into the book, so that a new book is made for it.
     pub(super) fn creates(&self) -> bool {
         match self.action {
-            Action::Ls | Action::Remove { .. } => false,
+            Action::Ls | Action::Remove { .. } | Action::Hash { .. } => false,
             Action::Add { .. } | Action::Import { .. } => true,
         }
     }
@@ -76,28 +88,73 @@ pub(super) fn run(unsubscribers: &Unsubscribers, engine: &Engine, out: &mut Out)
         Action::Ls => {
             let all = engine.unsubscribers()?;
             if json {
-                let rows = all.into_iter().map(|it| wire::Unsubscriber::new(it.display, it.added, it.source));
+                let rows = all.into_iter().map(|it| wire::Unsubscriber::new(it.who, it.added, it.source));
                 out.json(&wire::Stream::new(rows))?;
             } else if all.is_empty() {
                 out.line("nobody asked not to be contacted")?;
             } else {
-                let rows = all.into_iter().map(|it| vec![it.display, jobs::when(it.added), it.source]);
+                let hashes = all.iter().filter(|it| matches!(it.who, UnsubscribedWho::Hash(_))).count() as u64;
+                let rows = all.into_iter().map(|it| vec![named(&it.who), jobs::when(it.added), it.source]);
                 out.rows(COLUMNS, &rows.collect::<Vec<_>>())?;
+                if hashes > 0 {
+                    let say = "kept as keyed hashes: they count as before, but their addresses can't be shown";
+                    out.line(&format!("{} {say}", entries(hashes)))?;
+                }
+            }
+            if !json {
+                still_plain(engine, out)?;
             }
             Ok(Done::Whole)
         }
         Action::Add { addresses } => added(&engine.add_unsubscribers(addresses, "by hand")?, json, out),
         Action::Import { file } => added(&engine.import_unsubscribers(file)?, json, out),
+        Action::Hash { yes } => hash(*yes, json, engine, out),
         Action::Remove { addresses } => {
             let removed = engine.remove_unsubscribers(addresses)?;
             if json {
                 out.json(&wire::Count { total: removed })?;
             } else {
-                out.line(&format!("{} taken off", counted(removed, "address")))?;
+                out.line(&format!("{} taken off", counted_addresses(removed)))?;
             }
             Ok(if removed == 0 { Done::Partly } else { Done::Whole })
         }
     }
+}
+
+/// What is shown of an entry: its address, or the beginning of its hash.
+fn named(who: &UnsubscribedWho) -> String {
+    match who {
+        UnsubscribedWho::Address(address) => address.clone(),
+        UnsubscribedWho::Hash(hash) => format!("#{}\u{2026}", wire::hex(&hash[..6])),
+    }
+}
+
+/// Says where entries are kept in plain although hashes are wanted.
+fn still_plain(engine: &Engine, out: &mut Out) -> Result<(), Failure> {
+    let plain = engine.unsubscribers_to_hash()?;
+    if plain > 0 {
+        let say = "still kept in plain, although config.toml asks for hashes:";
+        let do_it = format!("cardfile unsubscribers hash --yes {plain} turns them, for good");
+        out.line(&format!("{} {say} {do_it}", counted_addresses(plain)))?;
+    }
+    Ok(())
+}
+
+fn hash(yes: Option<u64>, json: bool, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
+    let Some(confirmed) = yes else {
+        let count = engine.plain_unsubscribers()?;
+        let said = format!("not confirmed: {} would be turned into keyed hashes", counted_addresses(count));
+        return Err(Failure::bad_input(said)
+            .hint(format!("--yes {count} confirms it; no hash can be turned back into its address"))
+            .into());
+    };
+    let turned = engine.hash_unsubscribers(confirmed)?;
+    if json {
+        out.json(&wire::Count { total: turned })?;
+    } else {
+        out.line(&format!("{} turned into hashes; none can be turned back", counted_addresses(turned)))?;
+    }
+    Ok(Done::Whole)
 }
 
 fn added(answer: &UnsubscribersAdded, json: bool, out: &mut Out) -> Result<Done, Failure> {
@@ -115,4 +172,14 @@ fn added(answer: &UnsubscribersAdded, json: bool, out: &mut Out) -> Result<Done,
         }
     }
     Ok(if answer.unread.is_empty() { Done::Whole } else { Done::Partly })
+}
+
+/// A number of addresses: `1 address`.
+fn counted_addresses(n: u64) -> String {
+    format!("{} address{}", grouped(n), if n == 1 { "" } else { "es" })
+}
+
+/// A number of entries: `2 entries`.
+fn entries(n: u64) -> String {
+    format!("{} entr{}", grouped(n), if n == 1 { "y" } else { "ies" })
 }

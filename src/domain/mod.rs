@@ -1,9 +1,10 @@
 //! Floor 1: values and rules. Pure: no file, no clock, no thread, no terminal.
 //!
 //! Everything above speaks in these types. In reading order: [`contact`] and its parts; [`field`], the
-//! table of fields; [`fold`] and [`address`], how texts compare; [`criteria`] and its [`syntax`];
-//! [`request`], [`plan`] and [`edit`]; [`card`] and [`merge`], one card by hand; [`matching`], whether two
-//! cards are one; [`outcome`], the rules of refusal; [`job`]; [`display`], the sanitiser.
+//! table of fields; [`fold`] and [`address`], how texts compare; [`unsubscribed`], who asked not to be
+//! contacted; [`criteria`] and its [`syntax`]; [`request`], [`plan`] and [`edit`]; [`card`] and [`merge`], one
+//! card by hand; [`matching`], whether two cards are one; [`outcome`], the rules of refusal; [`job`];
+//! [`display`], the sanitiser.
 
 pub mod address;
 pub mod card;
@@ -24,3 +25,4 @@ pub mod plan;
 pub mod request;
 pub mod searches;
 pub mod syntax;
+pub mod unsubscribed;

@@ -298,6 +298,8 @@ pub struct ErasePlan {
     pub items: Vec<ContactId>,
     /// What was asked, in words.
     pub words: String,
+    /// The saved searches in which an address of them stands, by name: they stay as they are.
+    pub searches: Vec<String>,
 }
 
 /// What became of one contact of a job: a line of its report.

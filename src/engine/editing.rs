@@ -10,7 +10,6 @@ use super::error::{EngineError, ErrorKind, Result};
 use super::live::Work;
 use super::planning::{Frozen, check_scope, unknown_list};
 use super::{Cancel, Engine, fingerprint, follow};
-use crate::domain::address::normalise;
 use crate::domain::contact::{Contact, ContactId, JobId, ListId, ListKind};
 use crate::domain::criteria::Criteria;
 use crate::domain::criteria::build::{self, Operator};
@@ -21,6 +20,7 @@ use crate::domain::job::Job;
 use crate::domain::outcome::Refusal;
 use crate::domain::plan::{Item, PlanRequest};
 use crate::domain::request::{Scope, Selection, Sort, Window};
+use crate::domain::unsubscribed::Unsubscribed;
 use crate::store::{Durability, Start};
 
 /// Contacts that are read at once.
@@ -201,7 +201,7 @@ impl Engine {
                     items.push(Item { refusal: Some(Refusal::Gone), ..*item });
                     continue;
                 };
-                let listed = |email: &str| unsubscribed.as_ref().is_none_or(|all| all.contains(&normalise(email)));
+                let listed = |email: &str| unsubscribed.as_ref().is_none_or(|all| all.has_spelled(email));
                 let refusal = (!copies && account.contains(&contact.list)).then_some(Refusal::AccountList);
                 let so = edit::apply_all(edits, &contact).is_none()
                     && contact.emails.iter().all(|email| listed(&email.value));
@@ -216,11 +216,11 @@ impl Engine {
     }
 
     /// The Unsubscribers, where one of the edits fills them.
-    fn known_unsubscribers(&self, edits: &[Edit]) -> Result<Option<HashSet<String>>> {
+    fn known_unsubscribers(&self, edits: &[Edit]) -> Result<Option<Unsubscribed>> {
         if !edits.contains(&Edit::Unsubscribe) {
             return Ok(None);
         }
-        Ok(Some(self.shared.reader().unsubscribers()?.into_iter().map(|entry| entry.address).collect()))
+        Ok(Some(self.shared.reader().unsubscribed()?))
     }
 }
 

@@ -175,16 +175,17 @@ impl Filling<'_> {
 pub(super) fn read_surroundings(shared: &Shared, store: &Store) -> Result<(), EngineError> {
     let lists = store.lists()?;
     let vocabulary = store.vocabulary()?;
-    let unsubscribers = store.unsubscribers()?;
+    let unsubscribed = store.unsubscribed()?;
+    let count = unsubscribed.len() as u64;
     {
         let mut index = shared.index_mut();
         index.set_lists(&lists);
-        index.set_unsubscribers(unsubscribers.iter().map(|entry| entry.address.clone()));
+        index.set_unsubscribers(unsubscribed);
     }
     shared.know(|known| {
         known.lists = lists;
         known.vocabulary = vocabulary;
-        known.unsubscribers = unsubscribers.len() as u64;
+        known.unsubscribers = count;
     });
     Ok(())
 }

@@ -158,12 +158,8 @@ fn read_contacts(shared: &Shared, store: &Store, first: ContactId, last: Contact
 }
 
 fn forget_missing(shared: &Shared, store: &Store, first: ContactId, last: ContactId) -> Result<(), EngineError> {
-    let mut there = std::collections::HashSet::new();
-    store.scan(first..=last, |contact| {
-        there.insert(contact.id);
-        ControlFlow::Continue(())
-    })?;
-    let gone = (first.0..=last.0).map(ContactId).filter(|id| !there.contains(id));
+    let mut there = store.ids(first..=last)?.into_iter().peekable();
+    let gone = (first.0..=last.0).map(ContactId).filter(|id| there.next_if_eq(id).is_none());
     shared.index_mut().forget(gone);
     Ok(())
 }

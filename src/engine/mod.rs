@@ -56,7 +56,7 @@ pub use clock::Clock;
 pub use error::EngineError;
 pub use exporting::{ExportError, ExportFormat, ExportRequest};
 pub use jobs::StartOptions;
-pub use options::{Demo, Options};
+pub use options::{Demo, Options, UnsubscriberForm};
 pub use saving::{FileWriter, Overwrite, not_written, save_file};
 pub use searches::SearchesTaken;
 
@@ -96,7 +96,8 @@ impl Engine {
             (false, true) => Mode::ReadWrite,
             (false, false) => Mode::Existing,
         };
-        let writer = Store::open(&options.book, mode)?;
+        let mut writer = Store::open(&options.book, mode)?;
+        writer.keep_unsubscribers_as(options.unsubscribers);
         let reader = writer.reader()?;
         let feed = Feed { store: writer.reader()?, seq: 0, version: 0 };
         let (work, queue) = mpsc::channel();

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::clock::Clock;
+pub use crate::domain::unsubscribed::UnsubscriberForm;
 
 /// Fewer contacts than these are read faster than anybody looks.
 const INDEX_FILE_FROM: u64 = 20_000;
@@ -18,6 +19,8 @@ pub struct Options {
     pub create: bool,
     /// How long what is deleted waits in the trash, in days.
     pub retention_days: u32,
+    /// In which form new Unsubscribers are kept.
+    pub unsubscribers: UnsubscriberForm,
     /// Who asks, for the history of jobs.
     pub who: String,
     /// Where the time comes from.
@@ -45,6 +48,7 @@ impl Options {
             read_only: false,
             create: true,
             retention_days: 30,
+            unsubscribers: UnsubscriberForm::Plain,
             who: String::new(),
             clock: Clock::System,
             index_file_from: Some(INDEX_FILE_FROM),

@@ -11,14 +11,14 @@ use crate::domain::job::JobType;
 /// Contacts in a step: the writer is held for a few milliseconds, and a cancel is quick.
 const MOST: u64 = 5_000;
 /// How many an erase begins with.
-const FIRST: u64 = 250;
+const FIRST: u64 = 1_000;
 /// How long a step of an erase may take: other writers wait no longer than that, and then have
 /// [`GAP`] to come in.
 const LONG: Duration = Duration::from_millis(40);
 /// A step that took less than this may be longer.
-const SHORT: Duration = Duration::from_millis(15);
-/// The pause after a step of an erase: longer than a waiting writer's look at the lock.
-const GAP: Duration = Duration::from_millis(5);
+const SHORT: Duration = Duration::from_millis(20);
+/// How long the writer's place is free after a step of an erase: longer than a waiting writer's look at it.
+const GAP: Duration = Duration::from_millis(4);
 /// A rate is kept in steps of this length.
 const BEAT: Duration = Duration::from_millis(100);
 
@@ -44,20 +44,21 @@ impl Pace {
         }
     }
 
-    /// Notes how long a step of so many contacts took, and says how long to rest now.
-    pub(super) fn rest(&mut self, contacts: u64, took: Duration) -> Duration {
+    /// Notes how long a step of so many contacts held the writer, and says how long to rest now that others
+    /// could have had it for `free` already.
+    pub(super) fn rest(&mut self, contacts: u64, took: Duration, free: Duration) -> Duration {
         if self.erases {
             if took > LONG {
                 self.most = (self.most / 2).max(1);
             } else if took < SHORT {
-                self.most = (self.most + self.most / 2 + 1).min(MOST);
+                self.most = (self.most * 2).min(MOST);
             }
         }
         let gap = if self.erases { GAP } else { Duration::ZERO };
         let due = self.rate.map_or(Duration::ZERO, |rate| {
             Duration::from_secs_f64(contacts as f64 / f64::from(rate.get())).saturating_sub(took)
         });
-        gap.max(due)
+        gap.max(due).saturating_sub(free)
     }
 }
 
@@ -70,16 +71,17 @@ mod tests {
         let ms = Duration::from_millis;
         let mut slow = Pace::new(JobType::Delete, NonZeroU32::new(50));
         assert_eq!(slow.step(), 5);
-        assert_eq!(slow.rest(5, ms(20)), ms(80));
-        assert_eq!(slow.rest(5, ms(200)), ms(0));
+        assert_eq!(slow.rest(5, ms(20), ms(10)), ms(70));
+        assert_eq!(slow.rest(5, ms(200), ms(0)), ms(0));
         assert_eq!(Pace::new(JobType::Delete, NonZeroU32::new(1)).step(), 1);
         let mut free = Pace::new(JobType::Undo, None);
-        assert_eq!((free.step(), free.rest(5_000, ms(90)), free.step()), (MOST, ms(0), MOST));
+        assert_eq!((free.step(), free.rest(5_000, ms(90), ms(0)), free.step()), (MOST, ms(0), MOST));
         let mut erase = Pace::new(JobType::Erase, None);
         for _ in 0..40 {
             let took = ms(erase.step() / 10);
-            assert_eq!(erase.rest(erase.step(), took), GAP);
+            assert_eq!(erase.rest(erase.step(), took, ms(1)), ms(3));
         }
         assert!((150..=400).contains(&erase.step()), "{}", erase.step());
+        assert_eq!(erase.rest(1, ms(5), ms(9)), ms(0), "the index was brought in step meanwhile");
     }
 }

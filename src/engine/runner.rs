@@ -106,7 +106,7 @@ fn take_up(shared: &Shared, id: JobId) -> Result<Turn, EngineError> {
         if job.kind == JobType::Erase && others_wait(shared, id) {
             return Ok(Turn::Yielded);
         }
-        let rest = pace.rest(step.report.reached(), took);
+        let rest = pace.rest(step.report.reached(), took, begun.elapsed().saturating_sub(took));
         if rest > Duration::ZERO {
             shared.rest(rest);
         }

@@ -82,13 +82,8 @@ impl Engine {
                 }
             }
         };
-        Ok(ErasePlan { items, words })
-    }
-
-    /// The saved searches that hold an address of what would be erased. They are the user's own words and
-    /// stay: whoever asks before an erase says so.
-    pub fn searches_naming(&self, plan: &ErasePlan) -> Result<Vec<String>> {
-        Ok(self.shared.reader().searches_naming(&plan.items)?)
+        let searches = reader.searches_naming(&items)?;
+        Ok(ErasePlan { items, words, searches })
     }
 
     /// Removes what was planned for good, from the file's free places and its log as well. It can't be

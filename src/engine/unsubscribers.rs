@@ -4,20 +4,26 @@
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Seek as _};
 use std::path::Path;
+use std::time::Duration;
 
 use super::answer::UnsubscribersAdded;
 use super::error::{EngineError, ErrorKind, Result};
 use super::import::{file_name, unreadable};
 use super::{Engine, follow};
 use crate::domain::address::normalise;
+use crate::domain::unsubscribed::UnsubscriberForm;
 use crate::formats::{self, ReadOptions};
 use crate::store::{AuditEntry, Durability, StoreError, Unsubscriber};
+
+/// How often emptying the log is tried, and how long it is waited in between.
+const EMPTYING: u32 = 60;
+const BETWEEN: Duration = Duration::from_millis(50);
 
 /// Lines that tell whether a file is a plain list of addresses.
 const LOOKED_AT: usize = 50;
 
 impl Engine {
-    /// Every address that asked not to be contacted, by address.
+    /// Every address that asked not to be contacted: those in plain by address, then hashes.
     pub fn unsubscribers(&self) -> Result<Vec<Unsubscriber>> {
         Ok(self.shared.reader().unsubscribers()?)
     }
@@ -49,6 +55,46 @@ impl Engine {
         self.shared.writer().checkpoint()?;
         follow::sync(&self.shared)?;
         Ok(removed)
+    }
+
+    /// How many are kept in plain although new ones are to be kept as hashes; 0 where all is as wanted.
+    pub fn unsubscribers_to_hash(&self) -> Result<u64> {
+        match self.shared.options.unsubscribers {
+            UnsubscriberForm::Plain => Ok(0),
+            UnsubscriberForm::Hash => Ok(self.shared.reader().plain_unsubscribers()?),
+        }
+    }
+
+    /// How many are kept in plain.
+    pub fn plain_unsubscribers(&self) -> Result<u64> {
+        Ok(self.shared.reader().plain_unsubscribers()?)
+    }
+
+    /// Turns every entry that is kept in plain into a keyed hash, if they are exactly so many. There is no way
+    /// back, and nothing of the addresses stays in the book's file or its log.
+    pub fn hash_unsubscribers(&self, confirmed: u64) -> Result<u64> {
+        self.writable()?;
+        let turned = self.shared.writer().write_with(Durability::Power, |tx| {
+            let there = tx.plain_unsubscribers()?;
+            if there != confirmed {
+                let message = format!("{there} addresses are kept in plain, not {confirmed}; nothing was changed");
+                return Err(EngineError::new(ErrorKind::Stale, message));
+            }
+            let turned = tx.hash_unsubscribers()?;
+            tx.log(&self.noted("hash", format!("{turned} unsubscribers turned into hashes")))?;
+            Ok::<u64, EngineError>(turned)
+        })?;
+        follow::sync(&self.shared)?;
+        for _ in 0..EMPTYING {
+            if self.shared.writer().checkpoint()? {
+                return Ok(turned);
+            }
+            self.shared.rest(BETWEEN);
+        }
+        let said = "the addresses are hashes now, but the book's log could not be emptied and still holds them: another \
+                    process is reading the book";
+        Err(EngineError::new(ErrorKind::Storage, said)
+            .hint("cardfile unsubscribers hash --yes 0, when no other process uses the book, empties it"))
     }
 
     /// Adds the addresses of a file: one a line, or every email address of a file of contacts.

@@ -42,6 +42,7 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::contact::{ContactId, List, ListId};
 use crate::domain::contact_ref::ContactRef;
+use crate::domain::unsubscribed::Unsubscribed;
 use bitmap::Bitmap;
 use columns::Columns;
 use ids::Ids;
@@ -155,10 +156,10 @@ impl Index {
         self.lists = lists.iter().map(|list| (list.id, list.clone())).collect();
     }
 
-    /// Sets the Unsubscribers: addresses normalised by [`crate::domain::address::normalise`].
-    pub fn set_unsubscribers(&mut self, addresses: impl IntoIterator<Item = String>) {
+    /// Sets the Unsubscribers.
+    pub fn set_unsubscribers(&mut self, all: Unsubscribed) {
         self.versions.values += 1;
-        self.unsubscribers = Unsubscribers::new(addresses);
+        self.unsubscribers = Unsubscribers::new(all);
     }
 
     /// Puts contacts into the trash; ids that are not known are passed over.

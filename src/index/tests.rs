@@ -432,7 +432,7 @@ impl Model {
                 let mut dice = Dice(*seed);
                 let addresses: Vec<String> =
                     dice.many(3, Dice::email).iter().map(|email| address::normalise(email)).collect();
-                self.index.set_unsubscribers(addresses.iter().cloned());
+                self.index.set_unsubscribers(addresses.iter().cloned().collect());
                 // An empty address would be that of every contact with an empty email: the index takes none.
                 self.around.unsubscribers = addresses.into_iter().filter(|address| !address.is_empty()).collect();
             }
@@ -441,7 +441,7 @@ impl Model {
                 self.index.save(b"stamp", &mut bytes).expect("memory takes all");
                 self.index = saved::tests::read(&bytes).expect("it is whole");
                 self.index.set_lists(&self.around.lists.values().cloned().collect::<Vec<_>>());
-                self.index.set_unsubscribers(self.around.unsubscribers.iter().cloned());
+                self.index.set_unsubscribers(self.around.unsubscribers.clone());
             }
         }
     }

@@ -3,23 +3,20 @@
 //! Addresses are compared normalised by [`address::normalise`]; one that is normal as it stands, as
 //! nearly all are, is only looked up.
 
-use rustc_hash::FxHashSet;
-
 use super::bitmap::Bitmap;
 use super::probe::Probe;
 use super::text::TextColumn;
 use super::values::Cancel;
 use crate::domain::address;
+use crate::domain::unsubscribed::Unsubscribed;
 
-/// Normalised addresses.
+/// Everybody on it.
 #[derive(Debug, Default)]
-pub(super) struct Unsubscribers(FxHashSet<Box<[u8]>>);
+pub(super) struct Unsubscribers(Unsubscribed);
 
 impl Unsubscribers {
-    /// Of addresses that are normalised. An empty one is nobody's.
-    pub(super) fn new(addresses: impl IntoIterator<Item = String>) -> Self {
-        let addresses = addresses.into_iter().filter(|address| !address.is_empty());
-        Self(addresses.map(|address| address.into_bytes().into_boxed_slice()).collect())
+    pub(super) fn new(all: Unsubscribed) -> Self {
+        Self(all)
     }
 
     /// The rows of the first so many with such an address.
@@ -28,9 +25,10 @@ impl Unsubscribers {
         if self.0.is_empty() {
             return out;
         }
-        let other = |address: &str| self.0.contains(address::normalise(address).as_bytes());
+        let other = |address: &str| self.0.has(&address::normalise(address));
         let plain = |address: &[u8]| {
-            if is_normal(address) { self.0.contains(address) } else { std::str::from_utf8(address).is_ok_and(other) }
+            let has = |address| if is_normal(address) { self.0.has(address) } else { other(address) };
+            std::str::from_utf8(address).is_ok_and(has)
         };
         emails.find(rows, &Probe::Asks { plain: &plain, odd: &other }, &mut out, cancel);
         out
@@ -38,7 +36,7 @@ impl Unsubscribers {
 
     /// Bytes it takes.
     pub(super) fn memory(&self) -> usize {
-        self.0.capacity() * 17 + self.0.iter().map(|address| address.len() + 16).sum::<usize>()
+        self.0.memory()
     }
 }
 
@@ -62,7 +60,8 @@ const DASH: u8 = 2;
 const AT: u8 = 4;
 
 /// Whether normalising an address in lower case leaves it as it is. It says no too often, never yes.
-fn is_normal(address: &[u8]) -> bool {
+fn is_normal(address: &str) -> bool {
+    let address = address.as_bytes();
     let kinds = address.iter().fold(0, |kinds, byte| kinds | KINDS[usize::from(*byte)]);
     // An ASCII form of a name in another script (`xn--`) would be looked into.
     let has_dashes = || kinds & DASH != 0 && address.windows(2).any(|pair| pair == b"--");
@@ -83,7 +82,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2_000))]
         #[test]
         fn what_is_normal_stays_as_it_is(address in "[a-z0-9._%+@-]{0,12}@[a-z0-9._%+-]{0,12}") {
-            if is_normal(address.as_bytes()) {
+            if is_normal(&address) {
                 prop_assert_eq!(address::normalise(&address), address);
             }
         }

@@ -13,6 +13,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::error::StoreError;
 use super::open::{self, Access, Mode};
+use crate::domain::unsubscribed::UnsubscriberForm;
 
 /// An open book: one connection to its file.
 #[derive(Debug)]
@@ -22,6 +23,8 @@ pub struct Store {
     mode: Mode,
     /// Device and number of the file that was opened.
     file: (u64, u64),
+    /// In which form new Unsubscribers are kept.
+    pub(super) unsubscriber_form: UnsubscriberForm,
 }
 
 /// How long a write must survive.
@@ -57,7 +60,7 @@ impl Store {
     pub fn open(path: &Path, mode: Mode) -> Result<Self, StoreError> {
         let (conn, path) = open::open(path, mode)?;
         let file = identity(&path)?;
-        Ok(Self { conn, path, mode, file })
+        Ok(Self { conn, path, mode, file, unsubscriber_form: UnsubscriberForm::default() })
     }
 
     /// Opens a second connection to the same book, for reading beside this one, in another thread.
@@ -67,7 +70,8 @@ impl Store {
     pub fn reader(&self) -> Result<Self, StoreError> {
         let conn = open::connect(&self.path, Access::Read)?;
         self.in_place()?;
-        Ok(Self { conn, path: self.path.clone(), mode: Mode::ReadOnly, file: self.file })
+        let (path, file, unsubscriber_form) = (self.path.clone(), self.file, self.unsubscriber_form);
+        Ok(Self { conn, path, mode: Mode::ReadOnly, file, unsubscriber_form })
     }
 
     /// Where the book is, with links resolved.

@@ -70,6 +70,14 @@ impl Store {
         Ok(contacts)
     }
 
+    /// The numbers of the contacts in this range that are in the book, the trash included, rising.
+    pub fn ids(&self, range: RangeInclusive<ContactId>) -> Result<Vec<ContactId>, StoreError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT id FROM contact WHERE id BETWEEN ?1 AND ?2 ORDER BY id")?;
+        let ids = statement.query_map((range.start().0, range.end().0), |row| row.get(0).map(ContactId))?;
+        Ok(ids.collect::<Result<_, _>>()?)
+    }
+
     /// The highest number that a contact has; 0 in an empty book.
     pub fn max_id(&self) -> Result<ContactId, StoreError> {
         let mut statement = self.conn.prepare_cached("SELECT coalesce(max(id), 0) FROM contact")?;

@@ -1,17 +1,17 @@
 //! Erasing: the one real deletion there is, of a contact that is in the trash.
 //!
-//! Called by `run` for each contact of an erase. Freed places in the file are overwritten; what lies in
-//! the log is gone when [`Store::end_erase`] has emptied it, and only then the job is completed. An address
-//! of the contact that somebody typed into a job's criteria is blotted out there as well, and a recent line
-//! with it goes; a job names its contacts by number alone otherwise, and the audit log never holds a query
-//! line. Unsubscribers and saved
-//! searches are the user's own words and stay.
+//! Called by `run`: all contacts of a step at once; where the storage fails, each contact by itself. Freed
+//! places in the file are overwritten; what lies in the log is gone when [`Store::end_erase`] has emptied it,
+//! and only then the job is completed. An address of the contact that somebody typed into a job's criteria is
+//! blotted out there as well, and a recent line with it goes; a job names its contacts by number alone
+//! otherwise, and the audit log never holds a query line. Unsubscribers and saved searches are the user's own
+//! words and stay.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rusqlite::{CachedStatement, OptionalExtension};
 
-use super::book::{Store, Tx};
+use super::book::{Durability, Store, Tx};
 use super::care::{Care, Outcome, failed, guarded};
 use super::change::Change;
 use super::codec;
@@ -44,6 +44,16 @@ pub(super) struct Erasing<'t> {
     images: CachedStatement<'t>,
 }
 
+/// Which of these numbers, a JSON array, are in the trash, and by which job.
+const IN_TRASH: &str = "SELECT contact, job FROM trash WHERE contact IN (SELECT value FROM json_each(?1))";
+/// Removes contacts of these numbers.
+const ERASE: [&str; 4] = [
+    "DELETE FROM contact WHERE id IN (SELECT value FROM json_each(?1))",
+    "DELETE FROM member_gone WHERE contact IN (SELECT value FROM json_each(?1))",
+    "DELETE FROM before WHERE contact IN (SELECT value FROM json_each(?1))",
+    "DELETE FROM trash WHERE contact IN (SELECT value FROM json_each(?1))",
+];
+
 impl<'t> Erasing<'t> {
     pub(super) fn new(tx: &'t Tx<'t>) -> Result<Self, StoreError> {
         Ok(Self {
@@ -61,10 +71,43 @@ impl<'t> Erasing<'t> {
         })
     }
 
+    /// Erases those of these contacts that are in the trash, and tells of each whether it was. An error ends the step.
+    pub(super) fn take_all(&mut self, ids: &[ContactId]) -> Result<Vec<bool>, StoreError> {
+        let mut taken = vec![false; ids.len()];
+        if !self.is_unnamed() {
+            for id in ids {
+                for address in self.addresses_in_trash(*id)? {
+                    self.blot(&address)?;
+                }
+            }
+        }
+        let mut jobs: HashMap<i64, i64> = HashMap::with_capacity(ids.len());
+        {
+            let mut statement = self.tx.conn.prepare_cached(IN_TRASH)?;
+            let mut rows = statement.query([numbers(ids.iter().copied())])?;
+            while let Some(row) = rows.next()? {
+                jobs.insert(row.get(0)?, row.get(1)?);
+            }
+        }
+        for (taken, id) in taken.iter_mut().zip(ids) {
+            if let Some(job) = jobs.remove(&id.0) {
+                *taken = true;
+                *self.erased.entry(job).or_default() += 1;
+            }
+        }
+        let gone = || ids.iter().zip(&taken).filter_map(|(id, taken)| taken.then_some(*id));
+        let Some((first, last)) = gone().min().zip(gone().max()) else { return Ok(taken) };
+        for sql in ERASE {
+            self.tx.conn.prepare_cached(sql)?.execute([numbers(gone())])?;
+        }
+        self.range = Some((first, last));
+        Ok(taken)
+    }
+
+    /// Erases one contact behind savepoints of its own.
     pub(super) fn take(&mut self, item: Item, care: Care) -> Result<Outcome, StoreError> {
         let id = item.id;
-        let unnamed = self.named.is_empty() && self.searched.is_empty();
-        let addresses = if unnamed { Vec::new() } else { self.addresses(id)? };
+        let addresses = if self.is_unnamed() { Vec::new() } else { self.addresses(id)? };
         let (trash, contact) = (&mut self.trash, &mut self.contact);
         let (member, images) = (&mut self.member, &mut self.images);
         let done = guarded(self.tx, care, || {
@@ -83,9 +126,6 @@ impl<'t> Erasing<'t> {
                 self.range = Some(self.range.map_or((id, id), |(first, last)| (first.min(id), last.max(id))));
                 for address in addresses {
                     self.blot(&address)?;
-                    if self.searched.remove(&address) {
-                        self.forgotten.insert(address);
-                    }
                 }
                 Ok(Outcome::Succeeded)
             }
@@ -109,15 +149,27 @@ impl<'t> Erasing<'t> {
         }
     }
 
-    /// The contact's addresses in their normal form.
-    fn addresses(&mut self, id: ContactId) -> Result<Vec<String>, StoreError> {
-        let emails: Option<String> = self.emails.query_row([id.0], |row| row.get(0)).optional()?.flatten();
-        let values = emails.as_deref().and_then(codec::values).unwrap_or_default();
-        Ok(values.iter().map(|email| normalise(email)).collect())
+    /// The same, of a contact that is in the trash; none of any other.
+    fn addresses_in_trash(&mut self, id: ContactId) -> Result<Vec<String>, StoreError> {
+        let mut there = self.tx.conn.prepare_cached("SELECT 1 FROM trash WHERE contact = ?1")?;
+        if there.exists([id.0])? { self.addresses(id) } else { Ok(Vec::new()) }
     }
 
-    /// Blots an address out in the words of every job that has it.
+    /// The contact's addresses in their normal form.
+    fn addresses(&mut self, id: ContactId) -> Result<Vec<String>, StoreError> {
+        normal_addresses(&mut self.emails, id)
+    }
+
+    /// Whether nobody typed any address anywhere.
+    fn is_unnamed(&self) -> bool {
+        self.named.is_empty() && self.searched.is_empty()
+    }
+
+    /// Blots an address out in the words of every job that has it, and notes the recent lines with it.
     fn blot(&mut self, address: &str) -> Result<(), StoreError> {
+        if let Some(searched) = self.searched.take(address) {
+            self.forgotten.insert(searched);
+        }
         let Some(places) = self.named.remove(address) else { return Ok(()) };
         let mut update = self.tx.conn.prepare_cached(
             "UPDATE job SET criteria = replace(criteria, ?2, ?3), words = replace(words, ?2, ?3) WHERE id = ?1",
@@ -131,15 +183,51 @@ impl<'t> Erasing<'t> {
 }
 
 impl Store {
-    /// Ends an erase that has taken up all of its contacts: empties the log, which still holds them, and
-    /// completes the job. False where a reader is in the way; then it is to be tried again.
+    /// The saved searches, by name, in which an address of these contacts stands: they are the user's own words,
+    /// and no erase touches them.
+    pub fn searches_naming(&self, ids: &[ContactId]) -> Result<Vec<String>, StoreError> {
+        let mut named: HashMap<String, Vec<usize>> = HashMap::new();
+        let searches = self.searches()?;
+        for (at, search) in searches.iter().enumerate() {
+            for text in [&search.name, &search.line, &search.note] {
+                for typed in addresses_in(text) {
+                    named.entry(normalise(typed)).or_default().push(at);
+                }
+            }
+        }
+        let mut found = BTreeSet::new();
+        let mut emails = self.conn.prepare_cached("SELECT emails FROM contact WHERE id = ?1")?;
+        for id in if named.is_empty() { &[] } else { ids } {
+            for address in normal_addresses(&mut emails, *id)? {
+                found.extend(named.remove(&address).unwrap_or_default());
+            }
+        }
+        Ok(found.into_iter().map(|at| searches[at].name.clone()).collect())
+    }
+
+    /// Ends an erase that has taken up all of its contacts: removes dropped lists that it was the last of, empties
+    /// the log, which still holds them, and completes the job. False where a reader is in the way; then it is to be tried again.
     pub fn end_erase(&mut self, job: JobId, now: Moment) -> Result<bool, StoreError> {
+        self.forget_dropped_lists()?;
         if !self.checkpoint()? {
             return Ok(false);
         }
-        self.write(|tx| tx.set_status(job, Status::Completed, now))?;
+        self.write_with(Durability::Power, |tx| tx.set_status(job, Status::Completed, now))?;
         Ok(true)
     }
+}
+
+/// Numbers as a JSON array.
+fn numbers(ids: impl Iterator<Item = ContactId>) -> String {
+    let numbers: Vec<String> = ids.map(|id| id.0.to_string()).collect();
+    format!("[{}]", numbers.join(","))
+}
+
+/// A contact's addresses in their normal form, by a statement that reads its emails.
+fn normal_addresses(emails: &mut CachedStatement<'_>, id: ContactId) -> Result<Vec<String>, StoreError> {
+    let emails: Option<String> = emails.query_row([id.0], |row| row.get(0)).optional()?.flatten();
+    let values = emails.as_deref().and_then(codec::values).unwrap_or_default();
+    Ok(values.iter().map(|email| normalise(email)).collect())
 }
 
 /// The addresses that stand in the criteria and words of jobs.
@@ -160,37 +248,6 @@ fn named(tx: &Tx<'_>) -> Result<HashMap<String, Vec<(i64, String)>>, StoreError>
         }
     }
     Ok(named)
-}
-
-impl Store {
-    /// The saved searches that hold an address of one of these contacts: erasing leaves them as they are.
-    pub fn searches_naming(&self, ids: &[ContactId]) -> Result<Vec<String>, StoreError> {
-        let mut named: Vec<(String, HashSet<String>)> = Vec::new();
-        for search in self.searches()? {
-            let text = format!("{} {} {}", search.name, search.line, search.note);
-            // What begins with an `@` is a domain, nobody's address.
-            let addresses = addresses_in(&text).filter(|typed| !typed.starts_with('@')).map(normalise);
-            named.push((search.name, addresses.collect()));
-        }
-        named.retain(|(_, addresses)| !addresses.is_empty());
-        let mut found: Vec<String> = Vec::new();
-        let mut emails = self.conn.prepare_cached("SELECT emails FROM contact WHERE id = ?1")?;
-        for id in ids {
-            if found.len() == named.len() {
-                break;
-            }
-            let text: Option<String> = emails.query_row([id.0], |row| row.get(0)).optional()?.flatten();
-            for email in text.as_deref().and_then(codec::values).unwrap_or_default() {
-                let address = normalise(&email);
-                for (name, addresses) in &named {
-                    if addresses.contains(&address) && !found.contains(name) {
-                        found.push(name.clone());
-                    }
-                }
-            }
-        }
-        Ok(found)
-    }
 }
 
 /// What looks like an address in a text: whatever stands around an `@` up to a character that a query line

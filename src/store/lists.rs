@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{OptionalExtension, Row};
 
-use super::book::{Store, Tx};
+use super::book::{Durability, Store, Tx};
 use super::change::Change;
 use super::error::StoreError;
 use crate::domain::contact::{List, ListId, ListKind, Moment};
@@ -30,6 +31,49 @@ impl Store {
     pub fn list_named(&self, name: &str) -> Result<Option<List>, StoreError> {
         let mut statement = self.conn.prepare_cached("SELECT id, name, kind FROM list WHERE fold = ?1")?;
         Ok(statement.query_row([&*fold_case(name)], list).optional()?)
+    }
+
+    /// The lists that were dropped.
+    pub(super) fn dropped_lists(&self) -> Result<HashSet<i64>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT id FROM list WHERE dropped IS NOT NULL")?;
+        Ok(statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    }
+
+    /// Removes for good the dropped lists that no contact is in any more, not even in the trash.
+    ///
+    /// Contacts have no index by list, so they are looked through beside other writers, who would wait too long
+    /// otherwise; only where the feed tells that nobody has written meanwhile is anything removed. If not, a
+    /// later erase does it.
+    pub(super) fn forget_dropped_lists(&mut self) -> Result<(), StoreError> {
+        let (seen, empty) = {
+            let _snapshot = self.snapshot()?;
+            let mut dropped = self.dropped_lists()?;
+            if !dropped.is_empty() {
+                let mut lists = self.conn.prepare_cached("SELECT DISTINCT list FROM contact")?;
+                let mut rows = lists.query([])?;
+                while let Some(row) = rows.next()? {
+                    dropped.remove(&row.get(0)?);
+                }
+            }
+            (self.last_change()?, dropped)
+        };
+        if empty.is_empty() {
+            return Ok(());
+        }
+        // SQLite would look for their contacts once more, inside the transaction.
+        self.conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, false)?;
+        let done = self.write_with(Durability::Power, |tx| {
+            if tx.last_change()? != seen {
+                return Ok(());
+            }
+            let mut delete = tx.conn.prepare_cached("DELETE FROM list WHERE id = ?1 AND dropped IS NOT NULL")?;
+            for id in empty {
+                delete.execute([id])?;
+            }
+            tx.record(Change::Lists)
+        });
+        self.conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true)?;
+        done
     }
 }
 
@@ -74,12 +118,6 @@ impl Tx<'_> {
             return Err(StoreError::NoList(id));
         }
         self.record(Change::Lists)
-    }
-
-    /// The lists that were dropped.
-    pub(super) fn dropped_lists(&self) -> Result<HashSet<i64>, StoreError> {
-        let mut statement = self.conn.prepare_cached("SELECT id FROM list WHERE dropped IS NOT NULL")?;
-        Ok(statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
 
     /// Takes a drop back; where its name was taken meanwhile it gets a number behind it.

@@ -1,7 +1,7 @@
 //! Carrying out a job, a chunk at a time: the delete, the undo, the erase and the edit.
 //!
 //! Called by the engine's runner, again and again until [`Step::finished`]. A chunk is one transaction
-//! that survives a power cut: the deletions (or restorations), the failures, the cursor and the counts
+//! that survives a power cut (of an erase: a killed process, and a power cut from its end on): the deletions (or restorations), the failures, the cursor and the counts
 //! appear together or not at all. So whatever kills the process, the job goes on at its cursor and no
 //! contact is done twice.
 //!
@@ -42,8 +42,12 @@ impl Store {
     /// Takes up the next contacts of a job that runs under this owner's lease: at most `most`, so that
     /// other writers wait no longer than that takes.
     pub fn run_chunk(&mut self, job: JobId, owner: &str, most: u64, now: Moment) -> Result<Step, StoreError> {
+        let kind = self.job(job)?.map(|job| job.kind);
+        // An erase promises nothing before its end, which is written to survive a power cut with all that came
+        // before it: until then a cut may take whole steps back, the cursor with them, and they are done again.
+        let durability = if kind == Some(JobType::Erase) { Durability::Process } else { Durability::Power };
         let attempt = |store: &mut Self, care| {
-            store.write_with(Durability::Power, |tx| Chunk::open(tx, job, owner, most, now)?.carry_out(care))
+            store.write_with(durability, |tx| Chunk::open(tx, job, owner, most, now)?.carry_out(care))
         };
         match attempt(self, Care::Batch) {
             Err(StoreError::Sqlite(_) | StoreError::Damaged(_) | StoreError::TooLarge(_)) => {
@@ -112,6 +116,13 @@ impl<'t> Chunk<'t> {
         // By number, so that neighbours in the file are visited together; the outcomes keep their place.
         let mut order: Vec<usize> = (0..self.items.len()).collect();
         order.sort_unstable_by_key(|at| self.items[*at].id);
+        if let (Work::Erase(work), Care::Batch) = (&mut self.work, care) {
+            let ids: Vec<ContactId> = order.iter().map(|at| self.items[*at].id).collect();
+            for (at, taken) in order.into_iter().zip(work.take_all(&ids)?) {
+                outcomes[at] = (!taken).then(|| (Refusal::Gone, String::new()));
+            }
+            return self.settle(outcomes);
+        }
         for at in order {
             let outcome = match &mut self.work {
                 Work::Delete(work) => work.take(self.items[at], care)?,

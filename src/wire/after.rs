@@ -2,10 +2,13 @@
 //!
 //! Part of [`crate::wire`], and as much a contract; `assets/json.md` shows each of them.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use super::json::date;
 use crate::domain::contact::Moment;
+use crate::domain::unsubscribed::UnsubscribedWho;
 use crate::engine::answer;
 
 /// The answer of `delete --plan FILE`.
@@ -101,20 +104,49 @@ impl From<&answer::Trashed> for Trashed {
     }
 }
 
+/// What an erase would remove: `trash erase --dry-run`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ErasePlan {
+    total: u64,
+    named_in_searches: Vec<String>,
+}
+
+impl ErasePlan {
+    /// How many contacts, and the saved searches that name one.
+    pub fn new(plan: &answer::ErasePlan) -> Self {
+        Self { total: plan.items.len() as u64, named_in_searches: plan.searches.clone() }
+    }
+}
+
 /// An address that asked not to be contacted: `unsubscribers ls`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Unsubscriber {
-    address: String,
+    address: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hash: Option<String>,
     added_date: Option<String>,
     source: String,
 }
 
 impl Unsubscriber {
-    /// An address with when and from where it came.
-    pub fn new(address: String, added: Moment, source: String) -> Self {
-        Self { address, added_date: date(added), source }
+    /// An address, or its keyed hash, with when and from where it came.
+    pub fn new(who: UnsubscribedWho, added: Moment, source: String) -> Self {
+        let (address, hash) = match who {
+            UnsubscribedWho::Address(address) => (Some(address), None),
+            UnsubscribedWho::Hash(hash) => (None, Some(hex(&hash))),
+        };
+        Self { address, hash, added_date: date(added), source }
     }
+}
+
+/// Bytes as hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// The answer of `unsubscribers add` and `unsubscribers import`.

@@ -18,11 +18,8 @@ fn the_index_answers_what_the_definition_says_on_a_demo_book() {
         duplicates: Duplicates::among(&contacts.iter().collect::<Vec<_>>()),
         unsubscribers: cardfile::store::Store::open(&book.path("book.db"), cardfile::store::Mode::ReadOnly)
             .unwrap()
-            .unsubscribers()
-            .unwrap()
-            .into_iter()
-            .map(|entry| entry.address)
-            .collect(),
+            .unsubscribed()
+            .unwrap(),
         ..engine.surroundings()
     };
     for line in [

@@ -7,20 +7,20 @@ use std::collections::{HashMap, HashSet};
 
 use super::resolve::WORD_FIELDS;
 use super::{DuplicateKey, Fact, Node, NumberTest, Resolved, Test, TextOp};
-use crate::domain::address;
 use crate::domain::contact::{
     Contact, ContactId, CustomValue, Deliverability, JobId, List, ListId, Moment, PartialDate, Role, Subscription,
 };
 use crate::domain::field::Field;
 use crate::domain::fold::{digits, domain_of, fold_accents, fold_case};
+use crate::domain::unsubscribed::Unsubscribed;
 
 /// What of the book around a contact decides whether criteria hold.
 #[derive(Debug, Clone, Default)]
 pub struct Surroundings {
     /// The lists by number.
     pub lists: HashMap<ListId, List>,
-    /// The Unsubscribers, normalised by [`address::normalise`].
-    pub unsubscribers: HashSet<String>,
+    /// The Unsubscribers.
+    pub unsubscribers: Unsubscribed,
     /// Who shares what with whom.
     pub duplicates: Duplicates,
 }
@@ -304,7 +304,7 @@ fn fact_holds(fact: Fact, contact: &Contact, around: &Surroundings, now: Moment)
         Fact::Billing => contact.billing.as_ref().is_some_and(|billing| billing.is_valid(now)),
         Fact::Unsubscribed => {
             contact.subscription == Subscription::Unsubscribed
-                || contact.emails.iter().any(|email| around.unsubscribers.contains(&address::normalise(&email.value)))
+                || contact.emails.iter().any(|email| around.unsubscribers.has_spelled(&email.value))
         }
         Fact::Protected => contact.protected,
         Fact::Bounced => contact.deliverability == Deliverability::Bounced,

@@ -42,7 +42,7 @@ pub(super) fn contact(content: &[ContentLine], decoder: &mut Decoder) -> Option<
         beside: [const { Vec::new() }; 3],
         fields: [const { None }; 9],
     };
-    let alone = edges_alone(&lines);
+    let alone = kept::edges_alone(&lines);
     for (at, line) in lines.iter().enumerate() {
         if let Some(line) = line.as_ref().filter(|line| !line.group().is_empty() && !alone.contains(&at)) {
             card.note_group(line);
@@ -76,20 +76,6 @@ pub(super) fn contact(content: &[ContentLine], decoder: &mut Decoder) -> Option<
         }
     }
     card.finish()
-}
-
-/// The beginnings of nested cards that nothing ends, and the ends that nothing began.
-fn edges_alone(lines: &[Option<Line<'_>>]) -> Vec<usize> {
-    let (mut begun, mut alone) = (Vec::new(), Vec::new());
-    for (at, line) in lines.iter().enumerate() {
-        match line.as_ref().map(Line::name) {
-            Some("BEGIN") => begun.push(at),
-            Some("END") if begun.pop().is_none() => alone.push(at),
-            Some(_) | None => {}
-        }
-    }
-    alone.append(&mut begun);
-    alone
 }
 
 struct Card<'d> {

@@ -134,6 +134,20 @@ pub(super) fn is_edge(line: &str, word: &str) -> bool {
     line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
 }
 
+/// The beginnings of nested cards that nothing ends, and the ends that nothing began.
+pub(super) fn edges_alone(lines: &[Option<Line<'_>>]) -> Vec<usize> {
+    let (mut begun, mut alone) = (Vec::new(), Vec::new());
+    for (at, line) in lines.iter().enumerate() {
+        match line.as_ref().map(Line::name) {
+            Some("BEGIN") => begun.push(at),
+            Some("END") if begun.pop().is_none() => alone.push(at),
+            Some(_) | None => {}
+        }
+    }
+    alone.append(&mut begun);
+    alone
+}
+
 /// Whether nested cards that begin in these lines end there as well, and the other way round.
 pub(super) fn balanced(lines: &[String]) -> bool {
     let mut depth = 0;

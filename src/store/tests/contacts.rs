@@ -10,6 +10,7 @@ use crate::domain::contact::{
 };
 use crate::domain::contact_ref::ContactRef;
 use crate::domain::field::CustomKind;
+use crate::domain::unsubscribed::UnsubscribedWho;
 use crate::store::{Change, Changes};
 
 /// Texts that have broken other programs, and any others.
@@ -247,7 +248,7 @@ fn unsubscribers_are_found_in_any_spelling_and_stay_until_taken_off() {
         write(&mut store, |tx| tx.unsubscribe(["Anna@Example.com", "mailto:anna@example.com", " "], "form", NOW));
     assert_eq!(added, 1);
     assert!(store.is_unsubscribed("<ANNA@example.com>").unwrap());
-    assert_eq!(store.unsubscribers().unwrap()[0].display, "Anna@Example.com");
+    assert_eq!(store.unsubscribers().unwrap()[0].who, UnsubscribedWho::Address("Anna@Example.com".into()));
     assert_eq!(write(&mut store, |tx| tx.resubscribe(["anna@EXAMPLE.com", "other@example.com"])), 1);
     assert!(!store.is_unsubscribed("anna@example.com").unwrap());
 }

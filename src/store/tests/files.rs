@@ -9,6 +9,7 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::store::Durability;
+use crate::store::migrate::VERSION;
 
 fn open(path: &Path) -> Result<Store, StoreError> {
     Store::open(path, Mode::ReadWrite)
@@ -84,7 +85,7 @@ fn a_newer_book_is_refused_by_its_number() {
     drop(store);
     for mode in [Mode::ReadWrite, Mode::ReadOnly] {
         let error = Store::open(&folder.path().join("book.db"), mode).unwrap_err();
-        assert!(matches!(error, StoreError::Newer { found: 4711, known: 4 }), "{error}");
+        assert!(matches!(error, StoreError::Newer { found: 4711, known: VERSION }), "{error}");
     }
 }
 
@@ -200,6 +201,46 @@ fn a_full_disk_is_said_and_the_job_goes_on_when_there_is_room() {
     assert!(store.run_chunk(job, "me", 5_000, NOW).unwrap().finished);
     assert_eq!(trashed(&store), ids);
     assert_healthy(&store);
+}
+
+/// F2. What a process meets that may write no file beyond a size: `ulimit -f`, by a shell around this test's own
+/// program.
+#[test]
+fn a_file_size_limit_is_said_and_the_job_goes_on_without_it() {
+    let (mut tried, mut refused) = (0, 0);
+    // In blocks of 512 bytes, from less than the book is to far more.
+    for limit in [1, 200, 700, 1_000, 1_200, 1_500, 2_000, 4_000, 100_000] {
+        let (_folder, mut store, ids) = filled(3_000);
+        let plan = plan(&store, &ids, false);
+        let job = write(&mut store, |tx| tx.create_delete(&plan, &Start::by("tester", NOW)));
+        assert!(store.checkpoint().unwrap());
+        let path = store.path().to_owned();
+        drop(store);
+        let shell = "ulimit -f $0; exec \"$@\"";
+        let ended = std::process::Command::new("sh")
+            .args(["-c", shell, &limit.to_string()])
+            .arg(std::env::current_exe().unwrap())
+            .args(["--ignored", "--exact", "store::tests::faults::runner"])
+            .env("CARDFILE_FAULT_BOOK", &path)
+            .env("CARDFILE_FAULT_JOB", job.to_string())
+            .output()
+            .unwrap();
+        tried += 1;
+        refused += u64::from(!ended.status.success());
+        let mut store = open(&path).unwrap();
+        assert_healthy(&store);
+        let done = store.job(job).unwrap().unwrap().progress.succeeded as usize;
+        assert_eq!((everything(&store).len(), trashed(&store)), (3_000, ids[..done].to_vec()));
+        if store.job(job).unwrap().unwrap().status != crate::domain::job::Status::Completed {
+            let later = Moment(NOW.0 + 60_000);
+            write(&mut store, |tx| tx.claim(job, "me", later, std::time::Duration::from_secs(9)));
+            while !store.run_chunk(job, "me", 500, later).unwrap().finished {}
+        }
+        assert_eq!(trashed(&store), ids);
+        assert_healthy(&store);
+    }
+    println!("F2, file-size limit: {tried} tried, 0 failed; {refused} runs stopped by it");
+    assert!(refused > 2 && refused < tried, "some of the limits are met");
 }
 
 /// F2. Needs a small file system of its own: `CARDFILE_SMALL_DISK` names its folder.

@@ -145,37 +145,71 @@ fn an_undo_gives_back_the_same_contacts_and_what_was_erased_meanwhile_is_said() 
     assert_healthy(&store);
 }
 
-/// Makes the book refuse to trash (or to note the members of) every contact whose number leaves `rest`
-/// when divided by `by`.
-fn inject(store: &Store, table: &str, by: i64, rest: i64) {
+/// Makes the book refuse to insert into (or delete from) a table every contact whose number leaves `rest` when
+/// divided by `by`.
+fn inject(store: &Store, verb: &str, table: &str, by: i64, rest: i64) {
+    let row = if verb == "INSERT" { "NEW" } else { "OLD" };
+    let number = if table == "contact" { "id" } else { "contact" };
     let trigger = format!(
-        "CREATE TRIGGER fault_{table} BEFORE INSERT ON {table} WHEN NEW.contact % {by} = {rest}
+        "CREATE TRIGGER fault_{table} BEFORE {verb} ON {table} WHEN {row}.{number} % {by} = {rest}
          BEGIN SELECT RAISE(ABORT, 'injected'); END"
     );
     store.conn.execute_batch(&trigger).unwrap();
 }
 
+/// E1. `CARDFILE_FAULTY=10000` runs it with so many contacts.
 #[test]
 fn one_bad_contact_never_stops_the_rest() {
-    for (by, bad) in [(100, 2), (10, 20), (1, 200)] {
-        let (_folder, mut store, ids) = filled(200);
-        inject(&store, "trash", by, 0);
+    let contacts = kill::number("CARDFILE_FAULTY", 200) as i64;
+    for (by, bad) in [(100, contacts / 100), (10, contacts / 10), (1, contacts)] {
+        let bad = bad as u64;
+        let (_folder, mut store, ids) = filled(contacts);
+        inject(&store, "INSERT", "trash", by, 0);
         let job = delete(&mut store, &ids, false);
-        run(&mut store, job, 30);
-        let head = head(&store, job);
-        assert_eq!(head.progress.failed, [(Refusal::Storage, bad)]);
-        assert_eq!((head.progress.succeeded, head.progress.not_reached()), (200 - bad, 0));
-        let failures = store.failures(job, None, 0, 1_000).unwrap();
-        assert!(failures.iter().all(|f| f.detail == "injected" && f.contact.is_some_and(|id| id.0 % by == 0)));
-        assert_healthy(&store);
+        let again = only_these_failed(&mut store, job, by, bad, contacts as u64);
         // What failed can be tried again, by a new plan.
         store.conn.execute_batch("DROP TRIGGER fault_trash").unwrap();
-        let again: Vec<_> = failures.iter().filter_map(|failed| failed.contact).collect();
         let retry = delete(&mut store, &again, false);
         run(&mut store, retry, 30);
-        assert_eq!(trashed(&store), ids);
+        assert_eq!((trashed(&store), head(&store, retry).progress.total), (ids.clone(), bad));
         assert_healthy(&store);
+
+        // Neither does one that can't be brought back, nor one that can't be erased.
+        inject(&store, "DELETE", "trash", by, 0);
+        let undo = start_undo(&mut store, job, None);
+        let kept = contacts as u64 - bad;
+        // The retry's contacts are another job's: none of this undo's is bad but those of it.
+        run(&mut store, undo, 30);
+        assert_eq!((head(&store, undo).progress.succeeded, head(&store, undo).progress.failed_total()), (kept, 0));
+        let back = start_undo(&mut store, retry, None);
+        only_these_failed(&mut store, back, by, bad, bad);
+        store.conn.execute_batch("DROP TRIGGER fault_trash").unwrap();
+        let all = delete(&mut store, &ids, false);
+        run(&mut store, all, 30);
+        inject(&store, "DELETE", "contact", by, 0);
+        let erase = write(&mut store, |tx| {
+            let erase = tx.create_erase(&ids, "all", &Start::by("tester", NOW))?;
+            tx.claim(erase, ME, NOW, PATIENCE)?;
+            Ok(erase)
+        });
+        let left = only_these_failed(&mut store, erase, by, bad, contacts as u64);
+        assert!(store.end_erase(erase, NOW).unwrap());
+        assert_eq!((trashed(&store), everything(&store).len()), (left.clone(), left.len()));
+        assert_healthy(&store);
+        println!("E1, {bad} of {contacts} bad: delete, retry, undo and erase tried, 0 failed");
     }
+}
+
+/// Runs a job in which every contact whose number `by` divides fails; those that failed.
+fn only_these_failed(store: &mut Store, job: JobId, by: i64, bad: u64, of: u64) -> Vec<ContactId> {
+    run(store, job, 30);
+    let head = head(store, job);
+    assert_eq!(head.progress.failed, [(Refusal::Storage, bad)]);
+    assert_eq!((head.progress.succeeded, head.progress.not_reached()), (of - bad, 0));
+    let failures = store.failures(job, None, 0, 1_000_000).unwrap();
+    assert!(failures.iter().all(|f| f.detail == "injected" && f.contact.is_some_and(|id| id.0 % by == 0)));
+    assert_healthy(store);
+    failures.iter().filter_map(|failed| failed.contact).collect()
 }
 
 #[test]
@@ -186,8 +220,8 @@ fn a_member_that_went_alone_is_said_and_comes_back_with_the_undo() {
         tx.insert_contacts((1..=6).map(|n| member(plain(list, n), Role::None)))
     });
     let before = everything(&store);
-    inject(&store, "trash", 6, 3);
-    inject(&store, "member_gone", 6, 4);
+    inject(&store, "INSERT", "trash", 6, 3);
+    inject(&store, "INSERT", "member_gone", 6, 4);
     let job = delete(&mut store, &ids, true);
     let steps = run(&mut store, job, 100);
     assert_eq!(steps[0].report.failed, [(Refusal::Storage, 1), (Refusal::AfterMember, 1)]);
@@ -454,8 +488,8 @@ proptest! {
             write(&mut store, |tx| tx.update_contact(&contact, contact.revision));
         }
         let before = everything(&store);
-        inject(&store, "trash", bad, 0);
-        inject(&store, "member_gone", bad, 1);
+        inject(&store, "INSERT", "trash", bad, 0);
+        inject(&store, "INSERT", "member_gone", bad, 1);
         let job = start(&mut store, &plan);
         store.run_chunk(job, ME, chunk, NOW).unwrap();
         drop(store);

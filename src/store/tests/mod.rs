@@ -1,12 +1,15 @@
 //! The store on real files: what each of its promises is tested by. Called by `cargo test` alone.
 
 mod contacts;
+mod damage;
 mod edits;
+mod faults;
 mod files;
 mod jobs;
 mod kill;
 mod timing;
 mod trust;
+mod two;
 
 use tempfile::TempDir;
 

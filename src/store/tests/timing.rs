@@ -170,7 +170,7 @@ fn a_million_contacts() {
     let erase = store.write_with(Durability::Power, |tx| tx.create_erase(&due, "a tenth", &start)).unwrap();
     claim(&mut store, erase);
     let (longest, _) = timed("erase of as many as are in the trash of it", due.len() as u64, || {
-        let longest = run(&mut store, erase, 1_000);
+        let longest = run(&mut store, erase, 5_000);
         assert!(store.end_erase(erase, NOW).unwrap());
         longest
     });

@@ -196,6 +196,35 @@ fn a_dropped_list_comes_back_with_its_first_contact() {
 }
 
 #[test]
+fn a_dropped_list_goes_for_good_with_its_last_contact() {
+    let (_folder, mut store, ids) = filled(6);
+    write(&mut store, |tx| tx.create_list("Quillfolk", ListKind::Standard));
+    let other = write(&mut store, |tx| tx.insert_contacts((1..=4).map(|n| plain(ListId(2), n))));
+    let plan = trusting(&store, &[&ids[..], &other[..]].concat());
+    let job = start(&mut store, &plan);
+    finish(&mut store, job);
+    write(&mut store, |tx| tx.drop_list(ListId(1), NOW).and_then(|()| tx.drop_list(ListId(2), NOW)));
+    let rows =
+        |store: &Store| -> i64 { store.conn.query_row("SELECT count(*) FROM list", [], |row| row.get(0)).unwrap() };
+    for (taken, left) in [(&other[..2], 2), (&other[2..], 1)] {
+        let erase = begin(&mut store, |tx| tx.create_erase(taken, "some", &Start::by("tester", NOW)));
+        finish(&mut store, erase);
+        assert!(store.end_erase(erase, NOW).unwrap());
+        assert_eq!(rows(&store), left);
+    }
+    let bytes = std::fs::read(store.path()).unwrap();
+    assert!(memchr::memmem::find(&bytes, b"Quillfolk").is_none(), "nor is its name left");
+    let refused =
+        store.conn.execute_batch("INSERT INTO contact (list, revision, created, updated) VALUES (9, 1, 0, 0)");
+    assert!(refused.is_err(), "references are watched again");
+    assert_healthy(&store);
+    // The other one still comes back.
+    let restore = begin(&mut store, |tx| tx.create_restore(&ids[..1], &Start::by("tester", NOW)));
+    finish(&mut store, restore);
+    assert_eq!(store.lists().unwrap()[0].name, "Newsletter");
+}
+
+#[test]
 fn chosen_contacts_of_many_jobs_come_back_and_each_job_knows() {
     let (_folder, mut store, ids) = filled(20);
     let jobs: Vec<JobId> = ids

@@ -99,7 +99,7 @@ impl Addresses {
         self.found.get_or_init(|| {
             let wanted = fold_accents(self.text.text()).into_owned();
             let holds = |one: &Unsubscriber| {
-                let texts = [&one.address, &one.display, &one.source];
+                let texts = [&*one.who.shown(), &one.source];
                 wanted.is_empty() || texts.into_iter().any(|text| fold_accents(text).contains(&wanted))
             };
             let all = self.all.iter().flatten().enumerate();

@@ -14,6 +14,7 @@ use super::state::{Model, Spending, Tone};
 
 impl Model {
     /// Takes an answer.
+    #[allow(clippy::too_many_lines, reason = "a line or two for each answer, in one place")]
     pub(super) fn answer(&mut self, answer: Answer, effects: &mut Vec<Effect>) {
         match answer {
             Answer::Book(Ok(book)) => self.take_book(*book),

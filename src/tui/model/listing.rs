@@ -177,7 +177,7 @@ impl Model {
         effects: &mut Vec<Effect>,
     ) {
         let rows = self.address_rows();
-        let current = addresses.get(addresses.cursor).map(|one| one.display.clone());
+        let current = addresses.get(addresses.cursor).map(|one| one.who.clone());
         match action {
             Some(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)) => {
                 addresses.move_to(moved(action, addresses.cursor, rows, usize::MAX), rows);
@@ -214,7 +214,12 @@ impl Model {
             }
             Some(Action::RemoveAddress) => {
                 self.modals.push(Modal::Addresses(addresses));
-                if let Some(address) = current {
+                let known = current.as_ref().and_then(|who| who.address()).map(str::to_owned);
+                if known.is_none() && current.is_some() {
+                    let words = "Only its hash is kept: cardfile unsubscribers remove ADDRESS takes it off.";
+                    self.say(Tone::Refused, words);
+                }
+                if let Some(address) = known {
                     self.modals.push(Modal::Ask(Ask {
                         title: format!("Take {address} off the Unsubscribers?"),
                         lines: vec![
@@ -231,7 +236,7 @@ impl Model {
                 return;
             }
             Some(Action::Copy) => {
-                if let Some(address) = current.map(|one| sanitise(&one).into_owned()) {
+                if let Some(address) = current.map(|who| sanitise(&who.shown()).into_owned()) {
                     self.say(Tone::Done, format!("Copied {address}"));
                     effects.push(Effect::Copy(address));
                 }

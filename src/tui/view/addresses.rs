@@ -44,7 +44,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, addresses: &Addresses
         let Some(one) = addresses.get(at) else { continue };
         let is_cursor = at == addresses.cursor;
         let role = if is_cursor { Role::Strong } else { Role::Text };
-        canvas.put(area.x, y, address.saturating_sub(2), &one.display, role);
+        canvas.put(area.x, y, address.saturating_sub(2), &one.who.shown(), role);
         canvas.put(area.x + address, y, when - 2, &day(model, one.added), Role::Dim);
         canvas.put(area.x + address + when, y, source, &one.source, Role::Dim);
         if is_cursor {
