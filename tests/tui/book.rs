@@ -14,6 +14,7 @@ use cardfile::domain::outcome::{Refusal, Standing};
 use cardfile::domain::plan::{Item, Plan, PlanRequest, Warning};
 use cardfile::domain::request::{Direction, Scope, Selection, Sort, Window};
 use cardfile::domain::syntax;
+use cardfile::domain::unsubscribed::UnsubscribedWho;
 use cardfile::engine::answer::*;
 use cardfile::engine::error::ErrorKind;
 use cardfile::engine::{EngineError, answer::SearchRequest};
@@ -398,7 +399,7 @@ impl Fake {
                 Answer::Returning(ticket, fails().map_or_else(|| Ok(self.returning(items)), Err))
             }
             Effect::ErasePlan(ticket, request) => {
-                let plan = ErasePlan { items: self.meant(&request), words: "chosen".into() };
+                let plan = ErasePlan { items: self.meant(&request), words: "chosen".into(), searches: Vec::new() };
                 Answer::ErasePlanned(ticket, fails().map_or_else(|| Ok(Box::new(plan)), Err))
             }
             Effect::Trashed(ticket, ids) => Answer::Trashed(ticket, Ok(self.trashed(&ids))),
@@ -427,8 +428,7 @@ impl Fake {
             Effect::Log(ticket) => Answer::Log(ticket, Ok(self.log.clone())),
             Effect::Unsubscribers(ticket) => {
                 let one = |address: &String| Unsubscriber {
-                    address: address.clone(),
-                    display: address.clone(),
+                    who: UnsubscribedWho::Address(address.clone()),
                     added: day("2026-03-01"),
                     source: "by hand".into(),
                 };
