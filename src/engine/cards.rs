@@ -3,6 +3,7 @@
 
 use super::answer::MergePreview;
 use super::error::{EngineError, ErrorKind, Result};
+use super::planning::check_list;
 use super::{Engine, follow, progress};
 use crate::domain::address::normalise;
 use crate::domain::card;
@@ -18,8 +19,8 @@ impl Engine {
         self.writable()?;
         card::check(contact).map_err(|wrong| wrong_card(&wrong))?;
         let before = self.contact(contact.id)?.ok_or(StoreError::NoContact(contact.id))?;
-        self.check_list(before.list)?;
-        self.check_list(contact.list)?;
+        check_list(&self.shared, before.list)?;
+        check_list(&self.shared, contact.list)?;
         let same = Contact { revision: before.revision, updated: before.updated, ..contact.clone() };
         if same == before && before.revision == expected {
             return Err(EngineError::new(ErrorKind::BadInput, "the card is so already; nothing was changed"));
@@ -41,7 +42,7 @@ impl Engine {
     pub fn add_contact(&self, contact: &Contact) -> Result<(JobId, ContactId)> {
         self.writable()?;
         card::check(contact).map_err(|wrong| wrong_card(&wrong))?;
-        self.check_list(contact.list)?;
+        check_list(&self.shared, contact.list)?;
         let now = self.shared.options.clock.now();
         let new = Contact { created: now, updated: now, import: None, ..contact.clone() };
         let mut id = ContactId::default();
@@ -78,7 +79,7 @@ impl Engine {
             Ok(contact)
         };
         let kept = read(keep)?;
-        self.check_list(kept.list)?;
+        check_list(&self.shared, kept.list)?;
         let gone = going.into_iter().map(read).collect::<Result<Vec<Contact>>>()?;
         let (lists, now) = (self.lists(), self.shared.options.clock.now());
         for contact in &gone {
@@ -97,7 +98,7 @@ impl Engine {
     /// them was changed since, nothing happens.
     pub fn merge(&self, preview: &MergePreview) -> Result<JobId> {
         self.writable()?;
-        self.check_list(preview.kept.list)?;
+        check_list(&self.shared, preview.kept.list)?;
         let now = self.shared.options.clock.now();
         let merged = Contact { updated: now, ..preview.merged.clone() };
         let words = format!("merge of {} contacts into contact {}", preview.gone.len() + 1, merged.id);

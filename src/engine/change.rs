@@ -21,7 +21,7 @@ impl Engine {
     pub fn protect(&self, ids: &[ContactId], protected: bool) -> Result<u64> {
         self.writable()?;
         let now = self.shared.options.clock.now();
-        let lists = self.shared.known().lists;
+        let lists = self.shared.reader().lists()?;
         let account = |id: ListId| lists.iter().any(|list| list.id == id && list.kind == ListKind::Account);
         let mut changed = 0;
         for batch in ids.chunks(BATCH) {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::answer::{Clash, CountRequest, UndoPlan};
 use super::error::{EngineError, ErrorKind, Result};
 use super::live::Work;
-use super::planning::{Frozen, check_scope, unknown_list};
+use super::planning::{Frozen, check_list, check_scope};
 use super::{Cancel, Engine, fingerprint, follow};
 use crate::domain::contact::{Contact, ContactId, JobId, ListId, ListKind};
 use crate::domain::criteria::Criteria;
@@ -171,15 +171,7 @@ impl Engine {
             }
             scope @ (Scope::Book | Scope::List(_)) => check_scope(&self.shared, scope)?,
         }
-        request.edits.iter().filter_map(Edit::target).try_for_each(|list| self.check_list(list))
-    }
-
-    /// A list that isn't there is 303, an account list 313.
-    pub(super) fn check_list(&self, id: ListId) -> Result<()> {
-        if !self.lists().iter().any(|list| list.id == id) {
-            return Err(unknown_list(&id.to_string()));
-        }
-        check_scope(&self.shared, Scope::List(id))
+        request.edits.iter().filter_map(Edit::target).try_for_each(|list| check_list(&self.shared, list))
     }
 
     /// The contacts that the job takes up, and how many are so already.

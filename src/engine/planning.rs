@@ -113,14 +113,19 @@ pub(super) fn check_scope(shared: &Shared, scope: Scope) -> Result<()> {
         Scope::Book => Ok(()),
         Scope::Trash => Err(bad("what is in the trash is deleted already; nothing was changed".to_owned())
             .hint("erase it to get rid of it for good")),
-        Scope::List(id) => match shared.known().lists.iter().find(|list| list.id == id) {
-            None => Err(unknown_list(&id.to_string())),
-            Some(list) if list.kind == ListKind::Account => {
-                Err(bad(format!("Cannot Edit Account Lists: {} mirrors an account; nothing was changed", list.name))
-                    .code("313"))
-            }
-            Some(_) => Ok(()),
-        },
+        Scope::List(id) => check_list(shared, id),
+    }
+}
+
+/// A list that isn't there is 303, an account list 313. It asks the book, which knows before the index does.
+pub(super) fn check_list(shared: &Shared, id: ListId) -> Result<()> {
+    match shared.reader().lists()?.into_iter().find(|list| list.id == id) {
+        None => Err(unknown_list(&id.to_string())),
+        Some(list) if list.kind == ListKind::Account => {
+            let message = format!("Cannot Edit Account Lists: {} mirrors an account; nothing was changed", list.name);
+            Err(EngineError::new(ErrorKind::BadInput, message).code("313"))
+        }
+        Some(_) => Ok(()),
     }
 }
 
