@@ -30,7 +30,8 @@ pub(super) fn beside(line: &Line<'_>, grouped: bool, value: &str) -> Option<Stri
         kept = format!("{}.", line.group());
     }
     kept.push_str(line.name());
-    let mut others = line.params().iter().filter(|param| !SAID.iter().any(|said| param.starts_with(said))).peekable();
+    let said = |param: &String| SAID.iter().any(|said| param.starts_with(said));
+    let mut others = line.params().iter().filter(|param| !said(param) && is_harmless(param)).peekable();
     if !grouped && others.peek().is_none() {
         return None;
     }
@@ -39,6 +40,16 @@ pub(super) fn beside(line: &Line<'_>, grouped: bool, value: &str) -> Option<Stri
         kept.push_str(param);
     }
     Some(format!("{kept}:{value}"))
+}
+
+/// Whether a parameter can be written beside a value that is written as it stands: none that a reader could take
+/// for the value's encoding, however it is misspelt.
+fn is_harmless(param: &str) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let name = param.split('=').next().unwrap_or_default();
+    let lower = param.to_ascii_lowercase();
+    let misleads = ["quoted-printable", "base64", "encoding"].iter().any(|word| lower.contains(word));
+    !misleads && !name.is_empty() && name.bytes().all(is_word)
 }
 
 /// Says of a kept line that it stands beside a field of one value, so that it is nothing without it.
@@ -50,7 +61,7 @@ pub(super) fn beside_field(line: &Line<'_>, grouped: bool, value: &str) -> Optio
     // These are understood, and say nothing about the text.
     let said =
         |param: &&String| !["VALUE=", "X-APPLE-OMIT-YEAR", "X-CARDFILE-"].iter().any(|known| param.starts_with(known));
-    let params: Vec<&String> = line.params().iter().filter(said).collect();
+    let params: Vec<&String> = line.params().iter().filter(said).filter(|param| is_harmless(param)).collect();
     if value.is_empty() || (params.is_empty() && !grouped) {
         return None;
     }
