@@ -84,6 +84,7 @@ impl Model {
             Answer::Returning(ticket, answer) => self.returning(ticket, answer),
             Answer::ErasePlanned(ticket, answer) => self.erase_planned(ticket, answer),
             Answer::Wished(ticket, answer) => self.wished(ticket, answer, effects),
+            Answer::Edited(ticket, answer) => self.edited(ticket, answer, effects),
             Answer::People(ticket, answer) if self.copying.take_if(|asked| *asked == ticket).is_some() => {
                 self.copy_people(answer, effects);
             }

@@ -12,6 +12,7 @@ use crate::domain::outcome::{Refusal, Standing};
 use crate::tui::event::Ticket;
 
 use super::instead;
+use super::merging::Sharing;
 use super::query::Good;
 
 /// The card's state.
@@ -29,6 +30,8 @@ pub struct CardPane {
     pub held: Vec<(Clause, bool)>,
     /// Clauses of the question under way.
     pub asked: Vec<Clause>,
+    /// Whom the contact shares a value with, where duplicates are looked for.
+    pub sharing: Option<Sharing>,
     /// Lines scrolled out at the top.
     pub scroll: usize,
 }
