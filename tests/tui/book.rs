@@ -400,7 +400,10 @@ impl Fake {
                 let of = |(_, (_, by)): &(&ContactId, &(Contact, JobId))| *by == job;
                 if let Some(before) = self.before.get(&job) {
                     let items = before.keys().copied().collect();
-                    return vec![Event::Answer(Answer::Returning(ticket, Ok(Returning { items, clashes: Vec::new() })))];
+                    return vec![Event::Answer(Answer::Returning(
+                        ticket,
+                        Ok(Returning { items, clashes: Vec::new() }),
+                    ))];
                 }
                 let items: Vec<ContactId> = self.trash.iter().filter(of).map(|(id, _)| *id).collect();
                 Answer::Returning(ticket, fails().map_or_else(|| Ok(self.returning(items)), Err))
@@ -753,10 +756,12 @@ impl Fake {
                 let plan = self.edit_plan(EditRequest { edits: vec![Edit::Unsubscribe], ..request });
                 let ids: Vec<ContactId> = plan.items.iter().map(|item| item.id).collect();
                 let having = |label: &str| {
-                    let has = |id: &&ContactId| self.contacts.get(id).is_some_and(|it| it.labels.iter().any(|l| l == label));
+                    let has =
+                        |id: &&ContactId| self.contacts.get(id).is_some_and(|it| it.labels.iter().any(|l| l == label));
                     ids.iter().filter(has).count() as u64
                 };
-                let mut names: Vec<String> = self.contacts.values().flat_map(|contact| contact.labels.clone()).collect();
+                let mut names: Vec<String> =
+                    self.contacts.values().flat_map(|contact| contact.labels.clone()).collect();
                 names.sort();
                 names.dedup();
                 let known = names.into_iter().map(|name| (name.clone(), having(&name))).collect();
@@ -770,7 +775,8 @@ impl Fake {
             }
             Editing::Preview(ids, keep) => {
                 let cards: Vec<Contact> = ids.iter().filter_map(|id| self.contacts.get(id).cloned()).collect();
-                let (kept, gone): (Vec<Contact>, Vec<Contact>) = cards.clone().into_iter().partition(|it| it.id == keep);
+                let (kept, gone): (Vec<Contact>, Vec<Contact>) =
+                    cards.clone().into_iter().partition(|it| it.id == keep);
                 let refused = gone.iter().find_map(|it| Some((it.display_name(), self.refusal(it.id, false)?)));
                 let preview = match (refused, kept.into_iter().next()) {
                     (Some((name, refusal)), _) => {

@@ -17,7 +17,7 @@ pub struct Difference {
     pub after: String,
 }
 
-/// The fields of a card that hold something, in words, in the order of the form.
+/// The fields of a card that hold something, in words, several values on lines of their own.
 pub fn fields(contact: &Contact) -> Vec<(String, String)> {
     let name = &contact.name;
     let mut out: Vec<(String, String)> = [
@@ -43,7 +43,7 @@ pub fn fields(contact: &Contact) -> Vec<(String, String)> {
         let parts: Vec<&str> = parts.into_iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
         with_tag(&parts.join(", "), address.tag)
     };
-    out.push(("addresses".to_owned(), contact.addresses.iter().map(address).collect::<Vec<_>>().join("; ")));
+    out.push(("addresses".to_owned(), contact.addresses.iter().map(address).collect::<Vec<_>>().join("\n")));
     out.push(("labels".to_owned(), contact.labels.join(", ")));
     out.push(("protected".to_owned(), if contact.protected { "yes".to_owned() } else { String::new() }));
     out.extend(contact.custom.iter().map(|custom| (custom.name.clone(), custom_words(&custom.value))));
@@ -128,7 +128,7 @@ pub fn tag_words(tag: Tag) -> &'static str {
 }
 
 fn values(all: &[Tagged]) -> String {
-    all.iter().map(|it| with_tag(&it.value, it.tag)).collect::<Vec<_>>().join("; ")
+    all.iter().map(|it| with_tag(&it.value, it.tag)).collect::<Vec<_>>().join("\n")
 }
 
 fn with_tag(value: &str, tag: Tag) -> String {
@@ -149,7 +149,10 @@ mod tests {
         let now =
             Contact { revision: 9, company: "Theirs".into(), title: "Boss".into(), protected: true, ..base.clone() };
         let both = on_top(&base, &mine, &now);
-        assert_eq!((both.company.as_str(), both.title.as_str(), both.protected, both.revision), ("Mine", "Boss", true, 9));
+        assert_eq!(
+            (both.company.as_str(), both.title.as_str(), both.protected, both.revision),
+            ("Mine", "Boss", true, 9)
+        );
         let differing: Vec<String> = differences(&base, &now).into_iter().map(|it| it.field).collect();
         assert_eq!(differing, ["company", "job title", "protected"]);
         assert_eq!(differences(&base, &base), []);

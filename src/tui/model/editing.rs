@@ -64,7 +64,7 @@ impl Whom {
     /// Who they are, in words.
     pub fn words(&self) -> String {
         match self {
-            Self::Matches => "what the criteria match".to_owned(),
+            Self::Matches => "all that match".to_owned(),
             Self::Marked { hidden: 0 } => "the marked contacts".to_owned(),
             Self::Marked { hidden } => format!("the marked contacts, {} of them not shown", thousands(*hidden)),
             Self::One(name) => name.clone(),
@@ -181,12 +181,9 @@ impl Model {
         };
         let lists = self.lists.overview.as_ref().map(|overview| overview.lists.clone()).unwrap_or_default();
         let entries = lists.into_iter().map(|(list, n)| match list.kind {
-            ListKind::Standard => Entry {
-                label: list.name,
-                note: contacts(n),
-                keys: String::new(),
-                choice: Choice::Put(put, list.id),
-            },
+            ListKind::Standard => {
+                Entry { label: list.name, note: contacts(n), keys: String::new(), choice: Choice::Put(put, list.id) }
+            }
             ListKind::Account => Entry {
                 note: "313 Cannot Edit Account Lists: it mirrors an account".to_owned(),
                 keys: String::new(),
@@ -245,7 +242,11 @@ impl Model {
                 }
                 (Ok(Edited::Planned(plan)), Some((_, whom))) => self.ask_edit(plan, whom),
                 (Ok(Edited::Labels(known, total)), Some((request, whom))) => {
-                    self.modals.push(Modal::Labels(Box::new(Labels::new(Of::Many(Box::new(request), whom), known, total))));
+                    self.modals.push(Modal::Labels(Box::new(Labels::new(
+                        Of::Many(Box::new(request), whom),
+                        known,
+                        total,
+                    ))));
                 }
                 (Ok(Edited::Labels(known, _)), None) => self.open_card_labels(known),
                 (Ok(Edited::Card(card)), _) => self.open_card_form(card),
@@ -256,7 +257,9 @@ impl Model {
         }
         match answer {
             Ok(Edited::Sharing(ids)) => self.card.take_sharing(ticket, Some(ids)),
-            answer if self.card.waits_for_sharing(ticket) => self.card.take_sharing(ticket, answer.ok().map(|_| Vec::new())),
+            answer if self.card.waits_for_sharing(ticket) => {
+                self.card.take_sharing(ticket, answer.ok().map(|_| Vec::new()))
+            }
             answer if self.takes_form_answer(ticket) => self.form_answered(answer, effects),
             answer if self.takes_merge_answer(ticket) => self.merge_answered(answer),
             Ok(Edited::Done(job)) => {
@@ -277,7 +280,8 @@ impl Model {
     /// Puts the plan of an edit before the user.
     fn ask_edit(&mut self, plan: Box<EditPlan>, whom: Whom) {
         let lists = self.lists.overview.as_ref();
-        let lists: Vec<_> = lists.map(|all| all.lists.iter().map(|(list, _)| list.clone()).collect()).unwrap_or_default();
+        let lists: Vec<_> =
+            lists.map(|all| all.lists.iter().map(|(list, _)| list.clone()).collect()).unwrap_or_default();
         let words: Vec<String> = plan.request.edits.iter().map(|edit| edit.words(&lists)).collect();
         let days = jiff::Span::new().days(i64::from(plan.retention_days.min(100_000)));
         let until = match (plan.retention_days, self.today.date().checked_add(days)) {

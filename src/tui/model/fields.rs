@@ -308,7 +308,10 @@ mod tests {
     fn what_nobody_touched_stays_byte_for_byte() {
         let (made, wrong) = contact(&full(), &rows(&full()), &Vocabulary::default());
         assert_eq!((made, wrong), (full(), Vec::new()));
-        assert_eq!(contact(&Contact::default(), &rows(&Contact::default()), &Vocabulary::default()).0, Contact::default());
+        assert_eq!(
+            contact(&Contact::default(), &rows(&Contact::default()), &Vocabulary::default()).0,
+            Contact::default()
+        );
     }
 
     #[test]

@@ -113,8 +113,7 @@ impl Form {
     /// Reads the rows anew; a name made of its parts follows them.
     pub fn read(&mut self, vocabulary: &Vocabulary) {
         let (contact, wrong) = fields::contact(&self.start, &self.rows, vocabulary);
-        self.contact =
-            Contact { labels: self.labels.clone(), list: self.list, protected: self.protected, ..contact };
+        self.contact = Contact { labels: self.labels.clone(), list: self.list, protected: self.protected, ..contact };
         self.wrong = wrong;
         if let Some(row) = self.rows.iter_mut().find(|row| row.spot == Spot::Text("name")) {
             row.follow(&self.contact.name.full);
@@ -378,7 +377,8 @@ impl Form {
             self.rows.iter_mut().find(same).into_iter().for_each(|known| known.line.set(row.line.text()));
         }
         self.cursor = self.rows.iter().position(|row| row.spot == spot).unwrap_or(0);
-        self.note = Some("Somebody changed this card meanwhile; what you typed is kept. Save again to save it so.".to_owned());
+        self.note =
+            Some("Somebody changed this card meanwhile; what you typed is kept. Save again to save it so.".to_owned());
         self.read(vocabulary);
     }
 }

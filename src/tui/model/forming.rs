@@ -81,8 +81,7 @@ impl Model {
                 let ticket = self.ticket();
                 form.waiting = Some(ticket);
                 let contact = Box::new(form.contact.clone());
-                let step =
-                    if form.adding { Editing::Add(contact) } else { Editing::Save(contact, form.base.revision) };
+                let step = if form.adding { Editing::Add(contact) } else { Editing::Save(contact, form.base.revision) };
                 effects.push(Effect::Editing(ticket, step));
                 self.modals.push(Modal::Form(form));
             }

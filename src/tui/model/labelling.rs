@@ -64,15 +64,8 @@ pub enum Verdict {
 impl Labels {
     /// A window of these labels.
     pub fn new(of: Of, known: Vec<(String, u64)>, total: u64) -> Self {
-        let mut labels = Self {
-            of,
-            known,
-            total,
-            picked: BTreeMap::new(),
-            filter: Line::default(),
-            found: Vec::new(),
-            cursor: 0,
-        };
+        let mut labels =
+            Self { of, known, total, picked: BTreeMap::new(), filter: Line::default(), found: Vec::new(), cursor: 0 };
         labels.narrow();
         labels
     }

@@ -242,7 +242,8 @@ impl Model {
                 let words = format!("Nobody else has the same {}.", by.word());
                 self.say(Tone::Refused, words);
             }
-            None => self.say(Tone::Refused, "Search for duplicates first: duplicate:email, duplicate:phone or duplicate:name."),
+            None => self
+                .say(Tone::Refused, "Search for duplicates first: duplicate:email, duplicate:phone or duplicate:name."),
         }
     }
 }

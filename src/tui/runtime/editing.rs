@@ -26,11 +26,9 @@ type Result<T> = std::result::Result<T, EngineError>;
 pub(super) fn lane(step: &Editing) -> Lane {
     match step {
         Editing::Save(..) | Editing::Add(_) | Editing::Start(_) | Editing::Merge(_) => Lane::Deed,
-        Editing::Card(_)
-        | Editing::Labels(_)
-        | Editing::Plan(_)
-        | Editing::Preview(..)
-        | Editing::Sharing(..) => Lane::Free,
+        Editing::Card(_) | Editing::Labels(_) | Editing::Plan(_) | Editing::Preview(..) | Editing::Sharing(..) => {
+            Lane::Free
+        }
     }
 }
 
@@ -119,7 +117,9 @@ fn sharing(engine: &Engine, contact: &Contact, by: DuplicateKey) -> Result<Vec<C
             (Field::Email, Operator::Is, contact.emails.iter().map(|email| email.value.trim().to_owned()).collect())
         }
         DuplicateKey::Phone => (Field::Phone, Operator::Has, duplicate_keys(contact, by)),
-        DuplicateKey::Name => (Field::Name, Operator::Has, contact.display_name().split_whitespace().map(str::to_owned).collect()),
+        DuplicateKey::Name => {
+            (Field::Name, Operator::Has, contact.display_name().split_whitespace().map(str::to_owned).collect())
+        }
     };
     let values: Vec<String> = values.into_iter().filter(|value| !value.is_empty()).take(build::MAX_VALUES).collect();
     if values.is_empty() {
@@ -127,9 +127,9 @@ fn sharing(engine: &Engine, contact: &Contact, by: DuplicateKey) -> Result<Vec<C
     }
     let criteria = match by {
         // Its words in any order and with any blanks between them; which are the same is told below.
-        DuplicateKey::Name => Criteria::And(
-            values.into_iter().map(|word| clause(&field, operator, &[word])).collect::<Result<Vec<_>>>()?,
-        ),
+        DuplicateKey::Name => {
+            Criteria::And(values.into_iter().map(|word| clause(&field, operator, &[word])).collect::<Result<Vec<_>>>()?)
+        }
         DuplicateKey::Email | DuplicateKey::Phone => clause(&field, operator, &values)?,
     };
     let found = engine.matching_ids(&SearchRequest {
@@ -150,4 +150,130 @@ fn sharing(engine: &Engine, contact: &Contact, by: DuplicateKey) -> Result<Vec<C
 fn clause(field: &Field, operator: Operator, values: &[String]) -> Result<Criteria> {
     build::clause(field, operator, values, &Vocabulary::default())
         .map_err(|why| EngineError::new(ErrorKind::BadInput, why.message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::contact::ListKind;
+    use crate::domain::edit::EditPlan;
+    use crate::domain::request::Window;
+    use crate::domain::syntax::parse;
+    use crate::engine::Options;
+
+    fn all(engine: &Engine) -> Vec<Contact> {
+        let ids: Vec<ContactId> = (1..=4_000).map(ContactId).collect();
+        let there: Vec<Contact> = engine.contacts(&ids).expect("reads");
+        // Revision and time of change tell that something happened, and only that.
+        there.into_iter().map(|it| Contact { revision: 0, updated: crate::domain::contact::Moment(0), ..it }).collect()
+    }
+
+    fn request(line: &str, edits: Vec<Edit>) -> EditRequest {
+        let criteria = parse(line, &Vocabulary::default()).expect("reads").criteria;
+        let selection = Selection::Criteria { criteria, sort: Sort::default(), window: Window::default() };
+        EditRequest { scope: Scope::Book, selection, excluded: Vec::new(), edits }
+    }
+
+    fn planned(engine: &Engine, request: EditRequest) -> Box<EditPlan> {
+        match edit(engine, Editing::Plan(request)) {
+            Ok(Edited::Planned(plan)) => plan,
+            other => panic!("no plan: {other:?}"),
+        }
+    }
+
+    fn done(engine: &Engine, step: Editing) -> JobId {
+        match edit(engine, step) {
+            Ok(Edited::Done(job)) => {
+                engine.wait(job).expect("runs");
+                job
+            }
+            other => panic!("not done: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn an_edit_a_thousand_labels_a_move_and_a_merge_are_all_undone_field_for_field() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let engine = Engine::demo(Options::new(folder.path().join("book.db")), 7, 2_000).expect("a book");
+        engine.wait_until_loaded().expect("loads");
+        let target = engine.create_list("Archive", ListKind::Standard).expect("a list").id;
+        let before = all(&engine);
+        let lists = engine.lists();
+        let standard = |it: &&Contact| lists.iter().any(|list| list.id == it.list && list.kind == ListKind::Standard);
+        let free = |it: &&Contact| standard(it) && it.member.is_none() && it.billing.is_none() && !it.protected;
+        let two: Vec<&Contact> = before.iter().filter(free).take(2).collect();
+        let (one, other) = (two[0].id, two[1].id);
+
+        let mut card = engine.contact(one).expect("reads").expect("there");
+        card.company = "Stone & Co".to_owned();
+        let revision = card.revision;
+        let mut jobs = vec![done(&engine, Editing::Save(Box::new(card.clone()), revision))];
+        // Whoever saves an older state is told, and nothing is written.
+        card.company = "Too late".to_owned();
+        match edit(&engine, Editing::Save(Box::new(card), revision)) {
+            Ok(Edited::ChangedMeanwhile(now)) => assert_eq!(now.company, "Stone & Co"),
+            other => panic!("saved over: {other:?}"),
+        }
+
+        let plan = planned(&engine, request("all", vec![Edit::AddLabels(vec!["a thousand".to_owned()])]));
+        assert!(plan.will_change() >= 1_000, "{} of {}", plan.will_change(), plan.matches());
+        let n = plan.will_change();
+        jobs.push(done(&engine, Editing::Start(plan)));
+        match edit(&engine, Editing::Labels(request("label:\"a thousand\"", Vec::new()))) {
+            Ok(Edited::Labels(labels, total)) => {
+                assert!(labels.contains(&("a thousand".to_owned(), n)) && total == n, "{labels:?} {total}");
+            }
+            other => panic!("no labels: {other:?}"),
+        }
+        jobs.push(done(&engine, Editing::Start(planned(&engine, request("id<=500", vec![Edit::Move(target)])))));
+        match edit(&engine, Editing::Preview(vec![one, other], one)) {
+            Ok(Edited::Preview(cards, preview)) => {
+                assert_eq!(cards.len(), 2);
+                jobs.push(done(&engine, Editing::Merge(Box::new(preview.expect("they may be merged")))));
+            }
+            other => panic!("no preview: {other:?}"),
+        }
+        assert_eq!(all(&engine).len(), before.len(), "who is in the trash can still be read");
+        for job in jobs.into_iter().rev() {
+            let undo = engine.undo(job).expect("undone");
+            engine.wait(undo).expect("runs");
+        }
+        assert!(all(&engine) == before, "equal field for field");
+    }
+
+    #[test]
+    fn protection_is_a_job_that_can_be_undone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let engine = Engine::demo(Options::new(folder.path().join("book.db")), 7, 200).expect("a book");
+        engine.wait_until_loaded().expect("loads");
+        let free = all(&engine).into_iter().find(|it| !it.protected && it.member.is_none()).expect("one");
+        let said = protect(&engine, &[free.id], true).expect("protects");
+        assert!(said.contains("u undoes it"), "{said}");
+        let job = engine.jobs(1).expect("reads")[0].job.id;
+        engine.wait(job).expect("runs");
+        assert!(engine.contact(free.id).expect("reads").expect("there").protected);
+        assert!(protect(&engine, &[free.id], true).is_err(), "it is so already");
+        engine.wait(engine.undo(job).expect("undone")).expect("runs");
+        assert!(!engine.contact(free.id).expect("reads").expect("there").protected);
+    }
+
+    #[test]
+    fn who_shares_a_value_is_found_as_duplicates_are_told_apart() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let engine = Engine::demo(Options::new(folder.path().join("book.db")), 7, 2_000).expect("a book");
+        engine.wait_until_loaded().expect("loads");
+        let cards = all(&engine);
+        for by in DuplicateKey::ALL {
+            let mut shared = 0;
+            for card in cards.iter().take(150) {
+                let keys = duplicate_keys(card, by);
+                let same = |it: &&Contact| duplicate_keys(it, by).iter().any(|key| keys.contains(key));
+                let wanted: Vec<ContactId> = cards.iter().filter(same).map(|it| it.id).collect();
+                let found = sharing(&engine, card, by).expect("found");
+                assert_eq!(found, wanted, "{by:?} of {}", card.id);
+                shared += usize::from(found.len() > 1);
+            }
+            assert!(shared > 0, "{by:?}: nobody of 150 shares it, so this says nothing");
+        }
+    }
 }

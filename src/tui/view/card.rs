@@ -128,7 +128,10 @@ fn shared_line(model: &Model, contact: &Contact) -> Vec<Vec<Run>> {
     }
     let key = model.keymap.key_named(Focus::Results.context(), "mark-same").unwrap_or_default();
     let words = format!("{} have the same {}", thousands(ids.len() as u64), by.word());
-    vec![Vec::new(), vec![(words, Role::Stay), ("   ".into(), Role::Dim), (key, Role::Key), (" marks them".into(), Role::Dim)]]
+    vec![
+        Vec::new(),
+        vec![(words, Role::Stay), ("   ".into(), Role::Dim), (key, Role::Key), (" marks them".into(), Role::Dim)],
+    ]
 }
 
 /// The values of a line of the card as one text, with what matched in it.

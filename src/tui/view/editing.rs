@@ -28,7 +28,7 @@ pub(super) fn labels(canvas: &mut Canvas<'_>, model: &Model, labels: &Labels) {
     let rows = labels.known.len().clamp(3, model.window_rows().saturating_sub(2).clamp(3, 16));
     let title = match &labels.of {
         Of::Card => "Labels of the card".to_owned(),
-        Of::Many(_, whom) => format!("Labels of {}: {}", whom.words(), contacts(labels.total)),
+        Of::Many(_, whom) => format!("Labels: {}, {}", contacts(labels.total), whom.words()),
     };
     let area = window(canvas, model, (width, rows as u16 + 8), &title, Role::Focus);
     let used = canvas.put(area.x, area.y, 2, canvas.theme.glyphs.prompt, Role::Key) + 1;
@@ -147,7 +147,7 @@ pub(super) fn ask(canvas: &mut Canvas<'_>, model: &Model, ask: &EditAsk) {
         runs.extend([
             ("     ".into(), Role::Text),
             (key("yes"), Role::Key),
-            (format!(" {} of {}", ask_verb(plan.request.edits.as_slice()), contacts(change)), Role::Dim),
+            (format!(" {} {}", ask_verb(&plan.request.edits), contacts(change)), Role::Dim),
         ]);
     }
     canvas.runs(area.x, last, area.width, &runs);
@@ -172,7 +172,7 @@ fn changes(n: u64) -> &'static str {
 
 fn ask_verb(edits: &[Edit]) -> &'static str {
     match edits {
-        [Edit::Copy(_)] => "make copies",
-        _ => "make the change",
+        [Edit::Copy(_)] => "copy",
+        _ => "change",
     }
 }

@@ -22,7 +22,9 @@ const MEANWHILE: usize = 4;
 /// Draws the form.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, form: &Form) {
     let width = 96.min(model.size.0.saturating_sub(4));
-    let lines = lines(&form.rows);
+    let mut lines = lines(&form.rows);
+    // A low screen shows values rather than what groups them.
+    lines.retain(|line| line.is_some() || model.size.1 >= 30);
     let meanwhile = meanwhile(model, form, usize::from(width.saturating_sub(6)));
     let height = (lines.len() + meanwhile.len() + 5) as u16;
     let height = height.min(model.size.1.saturating_sub(3));
@@ -82,12 +84,14 @@ fn footer(canvas: &mut Canvas<'_>, model: &Model, form: &Form, area: Area) {
         return;
     }
     let key = |name: &str| model.keymap.key_named(Context::Form, name).unwrap_or_default();
-    let mut shown = vec![(key("save-card"), "save"), (key("back"), "back"), (key("down"), "next")];
+    let mut shown = vec![(key("save-card"), "save"), (key("back"), "back")];
     if matches!(form.spot(), Spot::Email | Spot::Phone | Spot::Part(..)) {
-        shown.extend([(key("pick-tag"), "what for"), (key("remove-value"), "remove"), (key("make-first"), "make first")]);
+        let more = [(key("pick-tag"), "what for"), (key("remove-value"), "remove"), (key("make-first"), "first")];
+        shown.extend(more);
     } else if matches!(form.spot(), Spot::Labels | Spot::Custom(_) | Spot::Note | Spot::Text(_)) {
         shown.push((key("remove-value"), "remove"));
     }
+    shown.push((key("down"), "next"));
     keys(canvas, area.x, area.y, area.width, &shown);
 }
 
@@ -225,9 +229,12 @@ fn meanwhile(model: &Model, form: &Form, width: usize) -> Vec<String> {
     };
     let mut lines: Vec<String> = Vec::new();
     for it in &form.meanwhile {
-        let (before, after) =
-            if it.field == "list" { (list(&it.before), list(&it.after)) } else { (it.before.clone(), it.after.clone()) };
-        let said = |text: String| if text.is_empty() { "nothing".to_owned() } else { text };
+        let (before, after) = if it.field == "list" {
+            (list(&it.before), list(&it.after))
+        } else {
+            (it.before.clone(), it.after.clone())
+        };
+        let said = |text: String| if text.is_empty() { "nothing".to_owned() } else { text.replace('\n', "; ") };
         let line = format!("changed meanwhile: {}: {} is now {}", it.field, said(before), said(after));
         lines.extend(wrap(&line, width).into_iter().take(2));
     }

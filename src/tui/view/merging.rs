@@ -81,15 +81,18 @@ fn becomes(canvas: &mut Canvas<'_>, merging: &Merging, area: Area) {
             lines.push(vec![("What it becomes".to_owned(), Role::Dim)]);
             let before = fields(&preview.kept);
             for (field, value) in fields(&preview.merged) {
-                let new = !before.contains(&(field.clone(), value.clone()));
+                let old = before.iter().find(|(known, _)| *known == field).map_or("", |(_, value)| value.as_str());
                 let mut name = format!("{field:<LABELS$}");
-                for line in wrap(&value.replace('\n', " / "), width.saturating_sub(LABELS + 2)) {
-                    let sign = if new { "+ " } else { "  " };
-                    lines.push(vec![
-                        (sign.to_owned(), Role::Done),
-                        (std::mem::replace(&mut name, " ".repeat(LABELS)), Role::Dim),
-                        (line, if new { Role::Done } else { Role::Text }),
-                    ]);
+                for part in value.split('\n') {
+                    let new = !old.split('\n').any(|known| known == part);
+                    for line in wrap(part, width.saturating_sub(LABELS + 2)) {
+                        let sign = if new { "+ " } else { "  " };
+                        lines.push(vec![
+                            (sign.to_owned(), Role::Done),
+                            (std::mem::replace(&mut name, " ".repeat(LABELS)), Role::Dim),
+                            (line, if new { Role::Done } else { Role::Text }),
+                        ]);
+                    }
                 }
             }
             lines.push(Vec::new());
@@ -100,9 +103,11 @@ fn becomes(canvas: &mut Canvas<'_>, merging: &Merging, area: Area) {
             }
             for conflict in &preview.conflicts {
                 let words = format!("{}: {}, not {}", conflict.field, conflict.kept, conflict.other);
-                lines.extend(wrap(&words, width.saturating_sub(2)).into_iter().map(|line| {
-                    vec![("  ".to_owned(), Role::Stay), (line, Role::Text)]
-                }));
+                lines.extend(
+                    wrap(&words, width.saturating_sub(2))
+                        .into_iter()
+                        .map(|line| vec![("  ".to_owned(), Role::Stay), (line, Role::Text)]),
+                );
             }
         }
     }
@@ -143,7 +148,7 @@ fn question(canvas: &mut Canvas<'_>, model: &Model, merging: &Merging, area: Are
     }
     let key = |name: &str| model.keymap.key_named(Context::Merging, name).unwrap_or_default();
     let keys = [
-        (key("down"), "keep another"),
+        (model.keymap.untyped_key(Context::Merging, "down").unwrap_or_default(), "keep another"),
         (key("accept"), "merge"),
         (key("page-down"), "further"),
         (key("back"), "back"),
