@@ -97,19 +97,19 @@ pub fn on_top(base: &Contact, mine: &Contact, now: &Contact) -> Contact {
     text(|it| &mut it.title, &mut out);
     text(|it| &mut it.website, &mut out);
     text(|it| &mut it.note, &mut out);
-    out.birthday = pick(base.birthday, mine.birthday, now.birthday);
-    out.list = pick(base.list, mine.list, now.list);
-    out.protected = pick(base.protected, mine.protected, now.protected);
-    out.emails = pick(base.emails.clone(), mine.emails.clone(), now.emails.clone());
-    out.phones = pick(base.phones.clone(), mine.phones.clone(), now.phones.clone());
-    out.addresses = pick(base.addresses.clone(), mine.addresses.clone(), now.addresses.clone());
-    out.labels = pick(base.labels.clone(), mine.labels.clone(), now.labels.clone());
-    out.custom = pick(base.custom.clone(), mine.custom.clone(), now.custom.clone());
+    out.birthday = pick(&base.birthday, &mine.birthday, &now.birthday);
+    out.list = pick(&base.list, &mine.list, &now.list);
+    out.protected = pick(&base.protected, &mine.protected, &now.protected);
+    out.emails = pick(&base.emails, &mine.emails, &now.emails);
+    out.phones = pick(&base.phones, &mine.phones, &now.phones);
+    out.addresses = pick(&base.addresses, &mine.addresses, &now.addresses);
+    out.labels = pick(&base.labels, &mine.labels, &now.labels);
+    out.custom = pick(&base.custom, &mine.custom, &now.custom);
     out
 }
 
-fn pick<T: PartialEq>(base: T, mine: T, now: T) -> T {
-    if base == mine { now } else { mine }
+fn pick<T: PartialEq + Clone>(base: &T, mine: &T, now: &T) -> T {
+    if base == mine { now.clone() } else { mine.clone() }
 }
 
 /// A tag as people say it; nothing where it isn't said.

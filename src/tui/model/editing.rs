@@ -132,7 +132,10 @@ impl Model {
                     return None;
                 };
                 let here = self.card.contact.as_ref().filter(|contact| contact.id == id);
-                let name = here.map_or_else(|| "the contact under the cursor".to_owned(), |it| it.display_name());
+                let name = here.map_or_else(
+                    || "the contact under the cursor".to_owned(),
+                    crate::domain::contact::Contact::display_name,
+                );
                 (Selection::Ids(vec![id]), Whom::One(name))
             }
         };
@@ -258,7 +261,7 @@ impl Model {
         match answer {
             Ok(Edited::Sharing(ids)) => self.card.take_sharing(ticket, Some(ids)),
             answer if self.card.waits_for_sharing(ticket) => {
-                self.card.take_sharing(ticket, answer.ok().map(|_| Vec::new()))
+                self.card.take_sharing(ticket, answer.ok().map(|_| Vec::new()));
             }
             answer if self.takes_form_answer(ticket) => self.form_answered(answer, effects),
             answer if self.takes_merge_answer(ticket) => self.merge_answered(answer),

@@ -300,9 +300,11 @@ impl Form {
 
     fn make_first(&mut self) {
         let spot = self.spot();
-        let group = |row: &Row| match (&spot, &row.spot) {
-            (Spot::Email, Spot::Email) | (Spot::Phone, Spot::Phone) | (Spot::Part(..), Spot::Part(..)) => true,
-            _ => false,
+        let group = |row: &Row| {
+            matches!(
+                (&spot, &row.spot),
+                (Spot::Email, Spot::Email) | (Spot::Phone, Spot::Phone) | (Spot::Part(..), Spot::Part(..))
+            )
         };
         let Some(first) = self.rows.iter().position(group) else {
             self.note = Some("Only emails, phones and addresses have a first one.".to_owned());

@@ -73,9 +73,9 @@ impl Model {
     ) {
         let verdict = form.press(key, action, self.window_rows(), &self.vocabulary);
         match verdict {
-            Verdict::Close => return self.say(Tone::Done, "Nothing was changed."),
+            Verdict::Close => self.say(Tone::Done, "Nothing was changed."),
             Verdict::Save if !form.is_changed() => {
-                return self.say(Tone::Done, "The card is so already; nothing was changed.");
+                self.say(Tone::Done, "The card is so already; nothing was changed.");
             }
             Verdict::Save => {
                 let ticket = self.ticket();

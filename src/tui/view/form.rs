@@ -128,7 +128,7 @@ fn group(spot: &Spot) -> u8 {
     match spot {
         Spot::Text("company" | "title" | "birthday" | "website") => 4,
         Spot::Text(_) => 0,
-        Spot::Email | Spot::Add(Adding::Email) | Spot::Phone | Spot::Add(Adding::Phone) => 1,
+        Spot::Email | Spot::Phone | Spot::Add(Adding::Email | Adding::Phone) => 1,
         Spot::Part(..) | Spot::Add(Adding::Address) => 3,
         Spot::Labels | Spot::List | Spot::Protected => 5,
         Spot::Custom(_) | Spot::Add(Adding::Custom) => 6,
