@@ -701,7 +701,7 @@ impl Fake {
         let total = succeeded + failed.iter().map(|(_, n)| n).sum::<u64>();
         let progress = Progress { total, succeeded, failed: failed.to_vec(), ..Progress::default() };
         let mut job = job(id, JobType::Edit, Status::Completed, "", progress);
-        job.words = words.to_owned();
+        words.clone_into(&mut job.words);
         self.before.insert(id, before);
         let view = JobView { job, rate: None, left: None };
         self.jobs.insert(0, view.clone());

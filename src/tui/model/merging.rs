@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::domain::contact::{Contact, ContactId};
-use crate::domain::criteria::{Clause, DuplicateKey};
+use crate::domain::criteria::Clause;
 use crate::domain::display::contacts;
 use crate::engine::EngineError;
 use crate::engine::answer::MergePreview;
@@ -16,7 +16,7 @@ use crate::tui::action::Action;
 use crate::tui::effect::{Editing, Effect};
 use crate::tui::event::{Edited, Ticket};
 
-use super::card::CardPane;
+use super::card::Sharing;
 use super::modal::{Message, Modal};
 use super::picker::moved;
 use super::state::{Model, Spending, Tone};
@@ -43,32 +43,6 @@ pub struct Merging {
     pub note: Option<&'static str>,
     /// The question under way.
     pub waiting: Option<Ticket>,
-}
-
-/// Whom the contact of the card shares a value with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sharing {
-    /// The contact, and its revision.
-    pub of: (ContactId, u32),
-    /// What they share.
-    pub by: DuplicateKey,
-    /// They, itself among them; none: not known yet.
-    pub ids: Option<Vec<ContactId>>,
-    ticket: Ticket,
-}
-
-impl CardPane {
-    /// Whether this answer tells whom the contact shares a value with.
-    pub(super) fn waits_for_sharing(&self, ticket: Ticket) -> bool {
-        self.sharing.as_ref().is_some_and(|sharing| sharing.ticket == ticket)
-    }
-
-    /// Takes who they are.
-    pub(super) fn take_sharing(&mut self, ticket: Ticket, ids: Option<Vec<ContactId>>) {
-        if let Some(sharing) = self.sharing.as_mut().filter(|sharing| sharing.ticket == ticket) {
-            sharing.ids = Some(ids.unwrap_or_default());
-        }
-    }
 }
 
 impl Merging {
