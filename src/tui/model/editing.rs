@@ -3,7 +3,7 @@
 //! Nothing is changed but by [`Editing::Start`], and that comes from one place: a yes to a plan on the screen.
 
 use crate::domain::contact::ListKind;
-use crate::domain::display::{contacts, thousands};
+use crate::domain::display::contacts;
 use crate::domain::edit::{Edit, EditPlan, EditRequest};
 use crate::domain::request::{Scope, Selection, Window};
 use crate::engine::EngineError;
@@ -12,73 +12,12 @@ use crate::tui::effect::{Editing, Effect};
 use crate::tui::event::{Edited, Ticket};
 use crate::tui::key::Key;
 
+use super::changing::{EditAsk, Waiting, Whom};
 use super::labelling::{Labels, Of, Verdict};
 use super::modal::{Message, Modal};
 use super::picker::{Choice, Entry, Picker, Put};
 use super::query::Query;
 use super::state::{Focus, Model, Spending, Tone};
-
-/// Whom an edit is meant for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Whom {
-    /// What the criteria match.
-    Matches,
-    /// The marked contacts, so many of them hidden by the view.
-    Marked {
-        /// How many the view hides.
-        hidden: u64,
-    },
-    /// The one under the cursor, by name.
-    One(String),
-}
-
-/// Something about contacts that are changed is being looked up.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Waiting {
-    /// Its question.
-    pub ticket: Ticket,
-    /// What is looked up, in words.
-    pub words: &'static str,
-    /// What is meant by it.
-    pub meant: Option<(EditRequest, Whom)>,
-}
-
-/// The question before an edit of many contacts. It holds the plan itself: what was shown is what runs.
-#[derive(Debug, Clone)]
-pub struct EditAsk {
-    /// What will run.
-    pub plan: Box<EditPlan>,
-    /// Whom it is meant for.
-    pub whom: Whom,
-    /// What it does, in words.
-    pub words: String,
-    /// Until which day it can be undone.
-    pub until: String,
-    /// Whether the question was on the screen as it stands.
-    pub seen: bool,
-    /// Why the last key did nothing.
-    pub note: Option<&'static str>,
-}
-
-impl Whom {
-    /// Who they are, in words.
-    pub fn words(&self) -> String {
-        match self {
-            Self::Matches => "all that match".to_owned(),
-            Self::Marked { hidden: 0 } => "the marked contacts".to_owned(),
-            Self::Marked { hidden } => format!("the marked contacts, {} of them not shown", thousands(*hidden)),
-            Self::One(name) => name.clone(),
-        }
-    }
-}
-
-impl EditAsk {
-    /// Refuses pasted text, visibly.
-    pub fn paste(&mut self) {
-        self.seen = false;
-        self.note = Some("Pasted text doesn't confirm anything; type it.");
-    }
-}
 
 impl Model {
     /// Does an action that changes many contacts.

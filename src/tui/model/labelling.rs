@@ -9,7 +9,7 @@ use crate::domain::fold::fold_case;
 use crate::tui::action::Action;
 use crate::tui::key::Key;
 
-use super::editing::Whom;
+use super::changing::Whom;
 use super::line::Line;
 use super::picker::{Fuzzy, moved};
 

@@ -17,45 +17,13 @@ use crate::tui::effect::{Editing, Effect};
 use crate::tui::event::{Edited, Ticket};
 
 use super::card::Sharing;
+use super::changing::Merging;
 use super::modal::{Message, Modal};
 use super::picker::moved;
 use super::state::{Model, Spending, Tone};
 
 /// The most cards that one merge takes: more are nobody's duplicates.
 pub const MOST: usize = 50;
-
-/// The window.
-#[derive(Debug, Clone)]
-pub struct Merging {
-    /// The cards, one of them kept.
-    pub cards: Vec<Contact>,
-    /// Which of them is kept.
-    pub keep: usize,
-    /// What it becomes; the refusal where they can't be merged so.
-    pub preview: Result<Box<MergePreview>, EngineError>,
-    /// Lines of the preview scrolled out at the top.
-    pub scroll: usize,
-    /// Whether it is being asked.
-    pub asking: bool,
-    /// Whether the question was on the screen as it stands.
-    pub seen: bool,
-    /// Why the last key did nothing.
-    pub note: Option<&'static str>,
-    /// The question under way.
-    pub waiting: Option<Ticket>,
-}
-
-impl Merging {
-    /// Takes a pasted text: it confirms nothing.
-    pub fn paste(&mut self) {
-        self.asking = false;
-    }
-
-    /// The ids of its cards.
-    fn ids(&self) -> Vec<ContactId> {
-        self.cards.iter().map(|card| card.id).collect()
-    }
-}
 
 impl Model {
     /// Looks up what merging the marked contacts would make.

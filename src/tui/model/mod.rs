@@ -5,7 +5,7 @@
 //! [`query`]), [`card`], [`jobs`]; the windows over them, [`modal`], [`confirm`] and [`picker`];
 //! the trash in [`trash`], [`returning`] and [`restoring`], a job's window in [`sheet`] and [`sheets`],
 //! what is typed for in [`prompt`] and [`prompting`], lists and addresses in [`listing`] and [`addresses`];
-//! changing contacts in [`form`] (rows in [`fields`]) and [`forming`], [`labelling`], [`editing`], [`merging`];
+//! changing contacts in [`form`] (rows in [`fields`]) and [`forming`], [`labelling`], [`editing`], [`merging`] (what they hold in [`changing`]);
 //! [`geometry`], where the panes are; [`step`], what an event does, with its parts [`act`], [`marks`],
 //! [`delete`], [`windows`] and [`answers`].
 
@@ -16,6 +16,7 @@ pub mod arranging;
 pub mod builder;
 pub mod calendar;
 pub mod card;
+pub mod changing;
 pub mod clauses;
 pub mod columns;
 pub mod confirm;

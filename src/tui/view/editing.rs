@@ -5,7 +5,7 @@ use crate::domain::edit::Edit;
 use crate::domain::outcome::Refusal;
 use crate::tui::keymap::Context;
 use crate::tui::model::Model;
-use crate::tui::model::editing::{EditAsk, Waiting};
+use crate::tui::model::changing::{EditAsk, Waiting};
 use crate::tui::model::labelling::{Labels, Of, Pick};
 use crate::tui::theme::Role;
 

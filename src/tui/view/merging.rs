@@ -3,9 +3,9 @@
 use crate::domain::display::contacts;
 use crate::tui::keymap::Context;
 use crate::tui::model::Model;
+use crate::tui::model::changing::Merging;
 use crate::tui::model::differing::fields;
 use crate::tui::model::geometry::Area;
-use crate::tui::model::merging::Merging;
 use crate::tui::theme::Role;
 
 use super::chrome::window;
