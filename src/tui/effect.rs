@@ -4,11 +4,12 @@
 
 use std::num::NonZeroU32;
 
-use crate::domain::contact::{ContactId, JobId, ListKind};
-use crate::domain::criteria::Criteria;
+use crate::domain::contact::{Contact, ContactId, JobId, ListKind};
+use crate::domain::criteria::{Criteria, DuplicateKey};
+use crate::domain::edit::{EditPlan, EditRequest};
 use crate::domain::field::Field;
 use crate::domain::plan::{Plan, PlanRequest};
-use crate::engine::answer::{CountRequest, ErasePlan, FailuresRequest, FindRequest, SearchRequest};
+use crate::engine::answer::{CountRequest, ErasePlan, FailuresRequest, FindRequest, MergePreview, SearchRequest};
 
 use super::event::Ticket;
 
@@ -85,6 +86,8 @@ pub enum Effect {
     Wish(Ticket, Wish),
     /// Ask for contacts of a plan.
     People(Ticket, Vec<ContactId>),
+    /// Ask about a change of contacts, or make it.
+    Editing(Ticket, Editing),
     /// Protect contacts, or take it off.
     Protect(Vec<ContactId>, bool),
     /// Save a query line.
@@ -126,6 +129,29 @@ pub enum Effect {
     Suspend,
     /// End the program; what comes before in the same step is done first.
     Quit,
+}
+
+/// A step of changing contacts: what is shown first, and what is done then.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Editing {
+    /// Read a card, to change it.
+    Card(ContactId),
+    /// Save a card, if it still has this revision.
+    Save(Box<Contact>, u32),
+    /// Add a card.
+    Add(Box<Contact>),
+    /// Read the labels of the book, and how many of these contacts have each.
+    Labels(EditRequest),
+    /// Plan edits.
+    Plan(EditRequest),
+    /// Carry out a plan that was shown and confirmed.
+    Start(Box<EditPlan>),
+    /// Preview a merge of these cards into the one that is kept.
+    Preview(Vec<ContactId>, ContactId),
+    /// Merge as it was shown and confirmed.
+    Merge(Box<MergePreview>),
+    /// Find who shares the value by which a contact is a duplicate.
+    Sharing(Box<Contact>, DuplicateKey),
 }
 
 /// How a job is started.

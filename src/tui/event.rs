@@ -4,12 +4,13 @@
 
 use crate::domain::contact::{Contact, ContactId, JobId, Moment};
 use crate::domain::criteria::Today;
+use crate::domain::edit::EditPlan;
 use crate::domain::field::Vocabulary;
 use crate::domain::plan::Plan;
 use crate::engine::EngineError;
 use crate::engine::answer::{
-    AuditEntry, Clash, CountAnswer, EngineEvent, ErasePlan, FailurePage, Found, JobView, Kept, Overview, SearchAnswer,
-    Trashed, Unsubscriber,
+    AuditEntry, Clash, CountAnswer, EngineEvent, ErasePlan, FailurePage, Found, JobView, Kept, MergePreview, Overview,
+    SearchAnswer, Trashed, Unsubscriber,
 };
 
 use super::key::Key;
@@ -93,6 +94,8 @@ pub enum Answer {
     ErasePlanned(Ticket, Answered<Box<ErasePlan>>),
     /// What was typed for is done, or is not.
     Wished(Ticket, Answered<Wished>),
+    /// What came of a step of changing contacts.
+    Edited(Ticket, Answered<Edited>),
     /// Contacts of a plan, in the order in which they were asked for; those that are gone are left out.
     People(Ticket, Answered<Vec<Contact>>),
     /// What earlier sessions left.
@@ -101,6 +104,25 @@ pub enum Answer {
     Noted(Answered<()>),
     /// Something was done, or was not; `Ok` is what to say about it.
     Done(Answered<String>),
+}
+
+/// What came of a step of changing contacts.
+#[derive(Debug, Clone)]
+pub enum Edited {
+    /// The card as it is; none: it is gone.
+    Card(Option<Box<Contact>>),
+    /// It was done by this job.
+    Done(JobId),
+    /// It was not saved: the card was changed meanwhile, and is so now.
+    ChangedMeanwhile(Box<Contact>),
+    /// The labels of the book by name with how many of the contacts have each, and how many they are.
+    Labels(Vec<(String, u64)>, u64),
+    /// What edits would change.
+    Planned(Box<EditPlan>),
+    /// The cards that would be merged, and what of it: the refusal where they can't be.
+    Preview(Vec<Contact>, Box<Answered<MergePreview>>),
+    /// Who shares the value.
+    Sharing(Vec<ContactId>),
 }
 
 /// The book around the contacts.

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use cardfile::domain::address;
 use cardfile::domain::contact::*;
-use cardfile::domain::criteria::matches::{full_date, matches, texts};
+use cardfile::domain::criteria::matches::{duplicate_keys, full_date, matches, texts};
 use cardfile::domain::criteria::{Clause, Criteria, Duplicates, Resolved, Surroundings, Today};
+use cardfile::domain::edit::{Edit, EditPlan, EditRequest, apply_all};
 use cardfile::domain::field::{Field, Vocabulary};
 use cardfile::domain::fold::{digits, fold_accents};
 use cardfile::domain::job::{Job, JobType, Progress, Status};
+use cardfile::domain::merge::merge;
 use cardfile::domain::outcome::{Refusal, Standing};
 use cardfile::domain::plan::{Item, Plan, PlanRequest, Warning};
 use cardfile::domain::request::{Direction, Scope, Selection, Sort, Window};
@@ -18,8 +20,8 @@ use cardfile::domain::unsubscribed::UnsubscribedWho;
 use cardfile::engine::answer::*;
 use cardfile::engine::error::ErrorKind;
 use cardfile::engine::{EngineError, answer::SearchRequest};
-use cardfile::tui::effect::{Effect, Manner, Wish};
-use cardfile::tui::event::{Answer, Book, Card, Event, Returning, Wished};
+use cardfile::tui::effect::{Editing, Effect, Manner, Wish};
+use cardfile::tui::event::{Answer, Book, Card, Edited, Event, Returning, Wished};
 
 /// 2026-11-21T12:00:00Z.
 pub(crate) const NOW: Moment = Moment(1_795_262_400_000);
@@ -51,6 +53,10 @@ pub(crate) struct Fake {
     pub(crate) erased: usize,
     pub(crate) log: Vec<AuditEntry>,
     pub(crate) quit: bool,
+    /// What edits changed: the contacts as they were before; none: it was not there.
+    pub(crate) before: HashMap<JobId, BTreeMap<ContactId, Option<Contact>>>,
+    /// How many contacts came by copies and by hand.
+    pub(crate) came: usize,
 }
 
 pub(crate) fn today() -> Today {
@@ -84,6 +90,8 @@ impl Fake {
             erased: 0,
             log: Vec::new(),
             quit: false,
+            before: HashMap::new(),
+            came: 0,
         }
     }
 
@@ -391,6 +399,13 @@ impl Fake {
             }
             Effect::UndoPlan(ticket, job) => {
                 let of = |(_, (_, by)): &(&ContactId, &(Contact, JobId))| *by == job;
+                if let Some(before) = self.before.get(&job) {
+                    let items = before.keys().copied().collect();
+                    return vec![Event::Answer(Answer::Returning(
+                        ticket,
+                        Ok(Returning { items, clashes: Vec::new() }),
+                    ))];
+                }
                 let items: Vec<ContactId> = self.trash.iter().filter(of).map(|(id, _)| *id).collect();
                 Answer::Returning(ticket, fails().map_or_else(|| Ok(self.returning(items)), Err))
             }
@@ -403,6 +418,7 @@ impl Fake {
                 Answer::ErasePlanned(ticket, fails().map_or_else(|| Ok(Box::new(plan)), Err))
             }
             Effect::Trashed(ticket, ids) => Answer::Trashed(ticket, Ok(self.trashed(&ids))),
+            Effect::Undo(job) | Effect::UndoAnyway(job) if self.before.contains_key(&job) => return self.revert(job),
             Effect::Undo(job) | Effect::UndoAnyway(job) => {
                 let of = |(_, (_, by)): &(&ContactId, &(Contact, JobId))| *by == job;
                 let items = self.trash.iter().filter(of).map(|(id, _)| *id).collect();
@@ -459,11 +475,25 @@ impl Fake {
                 Answer::People(ticket, Ok(ids.into_iter().filter_map(|id| self.get(id).cloned()).collect()))
             }
             Effect::Protect(ids, on) => {
-                for id in &ids {
-                    self.contacts.get_mut(id).into_iter().for_each(|contact| contact.protected = on);
-                }
+                let edits = vec![if on { Edit::Protect } else { Edit::Unprotect }];
+                let plan = self.edit_plan(EditRequest {
+                    scope: Scope::Book,
+                    selection: Selection::Ids(ids.clone()),
+                    excluded: Vec::new(),
+                    edits,
+                });
                 let words = format!("{} {}", ids.len(), if on { "protected" } else { "no longer protected" });
-                return vec![Event::Answer(Answer::Done(Ok(words))), Event::Engine(EngineEvent::Changed)];
+                let (_, mut events) = self.start_edit(&plan);
+                events.insert(0, Event::Answer(Answer::Done(Ok(words))));
+                return events;
+            }
+            Effect::Editing(ticket, step) => {
+                if let Some(error) = fails() {
+                    return vec![Event::Answer(Answer::Edited(ticket, Err(error)))];
+                }
+                let (answer, mut events) = self.editing(step);
+                events.insert(0, Event::Answer(Answer::Edited(ticket, answer)));
+                return events;
             }
             Effect::Copy(text) => {
                 self.copied.push(text);
@@ -598,6 +628,187 @@ impl Fake {
             Event::Engine(EngineEvent::Job(Box::new(view))),
             Event::Engine(EngineEvent::Changed),
         ]
+    }
+
+    pub(crate) fn edit_plan(&self, request: EditRequest) -> EditPlan {
+        let (line, ids) = match &request.selection {
+            Selection::Criteria { criteria, .. } => {
+                (syntax::print(criteria), self.matching(Some(criteria), request.scope))
+            }
+            Selection::Ids(ids) => (String::new(), ids.clone()),
+        };
+        let (kept, excluded): (Vec<ContactId>, Vec<_>) = ids.into_iter().partition(|id| !request.excluded.contains(id));
+        let (mut items, mut already) = (Vec::new(), 0);
+        for id in kept {
+            let contact = self.contacts.get(&id);
+            let account = contact.is_some_and(|contact| self.is_account(contact.list));
+            let refusal = match contact {
+                None => Some(Refusal::Gone),
+                Some(_) if account => Some(Refusal::AccountList),
+                Some(_) => None,
+            };
+            if refusal.is_none() && contact.is_some_and(|it| apply_all(&request.edits, it).is_none()) {
+                already += 1;
+            } else {
+                items.push(Item { id, revision: contact.map_or(0, |it| it.revision), refusal });
+            }
+        }
+        let stay = tally(items.iter().filter_map(|item| item.refusal));
+        let words: Vec<String> = request.edits.iter().map(|edit| edit.words(&self.lists)).collect();
+        let (words, excluded) = (words.join(", "), excluded.len() as u64);
+        EditPlan { request, line, words, items, already, excluded, stay, retention_days: 30 }
+    }
+
+    fn is_account(&self, id: ListId) -> bool {
+        self.lists.iter().any(|list| list.id == id && list.kind == ListKind::Account)
+    }
+
+    /// A number for a contact that comes.
+    fn next_contact(&mut self) -> ContactId {
+        self.came += 1;
+        let last = self.contacts.keys().chain(self.trash.keys()).max().map_or(0, |id| id.0);
+        ContactId(last.max(1_000) + 1)
+    }
+
+    fn start_edit(&mut self, plan: &EditPlan) -> (JobId, Vec<Event>) {
+        let mut changed = BTreeMap::new();
+        let copies = plan.request.edits.iter().any(|edit| matches!(edit, Edit::Copy(_)));
+        for item in plan.items.iter().filter(|item| item.refusal.is_none()) {
+            let now = self.contacts[&item.id].clone();
+            let Some(next) = apply_all(&plan.request.edits, &now) else { continue };
+            if copies {
+                let id = self.next_contact();
+                changed.insert(id, None);
+                self.contacts.insert(id, Contact { id, revision: 1, ..next });
+            } else {
+                let revision = now.revision + 1;
+                changed.insert(item.id, Some(now));
+                self.contacts.insert(item.id, Contact { revision, ..next });
+            }
+        }
+        self.edited(&plan.words.clone(), changed, &plan.stay)
+    }
+
+    /// A job that has changed these, as it is told.
+    fn edited(
+        &mut self,
+        words: &str,
+        before: BTreeMap<ContactId, Option<Contact>>,
+        failed: &[(Refusal, u64)],
+    ) -> (JobId, Vec<Event>) {
+        let id = JobId(self.jobs.iter().map(|view| view.job.id.0).max().unwrap_or(0) + 1);
+        let succeeded = before.len() as u64;
+        let total = succeeded + failed.iter().map(|(_, n)| n).sum::<u64>();
+        let progress = Progress { total, succeeded, failed: failed.to_vec(), ..Progress::default() };
+        let mut job = job(id, JobType::Edit, Status::Completed, "", progress);
+        words.clone_into(&mut job.words);
+        self.before.insert(id, before);
+        let view = JobView { job, rate: None, left: None };
+        self.jobs.insert(0, view.clone());
+        (id, vec![Event::Engine(EngineEvent::Job(Box::new(view))), Event::Engine(EngineEvent::Changed)])
+    }
+
+    /// Takes an edit back, or the undo of one.
+    fn revert(&mut self, of: JobId) -> Vec<Event> {
+        let before = self.before[&of].clone();
+        let mut changed = BTreeMap::new();
+        for (id, was) in before {
+            changed.insert(id, self.contacts.remove(&id));
+            self.trash.remove(&id);
+            match was {
+                Some(was) => drop(self.contacts.insert(id, was)),
+                None => self.came -= 1,
+            }
+        }
+        self.jobs.iter_mut().filter(|view| view.job.id == of).for_each(|view| view.job.undone_by = Some(JobId(0)));
+        let (id, mut events) = self.edited("undo", changed, &[]);
+        if let Some(view) = self.jobs.iter_mut().find(|view| view.job.id == id) {
+            (view.job.kind, view.job.undoes) = (JobType::Undo, Some(of));
+            events[0] = Event::Engine(EngineEvent::Job(Box::new(view.clone())));
+        }
+        self.jobs.iter_mut().filter(|view| view.job.id == of).for_each(|view| view.job.undone_by = Some(id));
+        events.insert(0, Event::Answer(Answer::Done(Ok(format!("Job #{id} undoes job #{of}.")))));
+        events
+    }
+
+    fn editing(&mut self, step: Editing) -> (Result<Edited, EngineError>, Vec<Event>) {
+        let quiet = |edited| (Ok(edited), Vec::new());
+        match step {
+            Editing::Card(id) => quiet(Edited::Card(self.contacts.get(&id).cloned().map(Box::new))),
+            Editing::Save(contact, revision) => {
+                let now = self.contacts[&contact.id].clone();
+                if now.revision != revision {
+                    return quiet(Edited::ChangedMeanwhile(Box::new(now)));
+                }
+                let words = format!("contact {}", contact.id);
+                let next = Contact { revision: revision + 1, ..*contact };
+                let before = BTreeMap::from([(next.id, self.contacts.insert(next.id, next.clone()))]);
+                let (id, events) = self.edited(&words, before, &[]);
+                (Ok(Edited::Done(id)), events)
+            }
+            Editing::Add(contact) => {
+                let id = self.next_contact();
+                self.contacts.insert(id, Contact { id, revision: 1, ..*contact });
+                let (job, events) = self.edited("one card added", BTreeMap::from([(id, None)]), &[]);
+                (Ok(Edited::Done(job)), events)
+            }
+            Editing::Labels(request) => {
+                let plan = self.edit_plan(EditRequest { edits: vec![Edit::Unsubscribe], ..request });
+                let ids: Vec<ContactId> = plan.items.iter().map(|item| item.id).collect();
+                let having = |label: &str| {
+                    let has =
+                        |id: &&ContactId| self.contacts.get(id).is_some_and(|it| it.labels.iter().any(|l| l == label));
+                    ids.iter().filter(has).count() as u64
+                };
+                let mut names: Vec<String> =
+                    self.contacts.values().flat_map(|contact| contact.labels.clone()).collect();
+                names.sort();
+                names.dedup();
+                let known = names.into_iter().map(|name| (name.clone(), having(&name))).collect();
+                let total = ids.iter().filter(|id| self.contacts.contains_key(id)).count() as u64;
+                quiet(Edited::Labels(known, total))
+            }
+            Editing::Plan(request) => quiet(Edited::Planned(Box::new(self.edit_plan(request)))),
+            Editing::Start(plan) => {
+                let (id, events) = self.start_edit(&plan);
+                (Ok(Edited::Done(id)), events)
+            }
+            Editing::Preview(ids, keep) => {
+                let cards: Vec<Contact> = ids.iter().filter_map(|id| self.contacts.get(id).cloned()).collect();
+                let (kept, gone): (Vec<Contact>, Vec<Contact>) =
+                    cards.clone().into_iter().partition(|it| it.id == keep);
+                let refused = gone.iter().find_map(|it| Some((it.display_name(), self.refusal(it.id, false)?)));
+                let preview = match (refused, kept.into_iter().next()) {
+                    (Some((name, refusal)), _) => {
+                        let said = format!("{name} can't go: {}; nothing was changed", refusal.reason());
+                        Err(EngineError::new(ErrorKind::BadInput, said))
+                    }
+                    (None, Some(kept)) => {
+                        let merged = merge(&kept, &gone);
+                        Ok(MergePreview { kept, gone, merged: merged.contact, conflicts: merged.conflicts })
+                    }
+                    (None, None) => Err(EngineError::new(ErrorKind::BadInput, "it is gone")),
+                };
+                quiet(Edited::Preview(cards, Box::new(preview)))
+            }
+            Editing::Merge(preview) => {
+                let kept = preview.merged.clone();
+                let mut before = BTreeMap::from([(kept.id, self.contacts.insert(kept.id, kept))]);
+                let job = JobId(self.jobs.iter().map(|view| view.job.id.0).max().unwrap_or(0) + 1);
+                for gone in &preview.gone {
+                    before.insert(gone.id, self.contacts.remove(&gone.id));
+                    self.trash.insert(gone.id, (gone.clone(), job));
+                }
+                let words = format!("merge of {} contacts into contact {}", preview.gone.len() + 1, preview.merged.id);
+                let (id, events) = self.edited(&words, before, &[]);
+                (Ok(Edited::Done(id)), events)
+            }
+            Editing::Sharing(contact, by) => {
+                let keys = duplicate_keys(&contact, by);
+                let same = |it: &&Contact| duplicate_keys(it, by).iter().any(|key| keys.contains(key));
+                quiet(Edited::Sharing(self.contacts.values().filter(same).map(|it| it.id).collect()))
+            }
+        }
     }
 
     fn plan_of(&self, ids: Vec<ContactId>) -> Plan {

@@ -5,6 +5,7 @@
 
 mod book;
 mod building;
+mod editing;
 mod finding;
 mod hostile;
 mod keys;

@@ -62,6 +62,17 @@ impl Model {
             | Action::ClearMarks
             | Action::Exclude
             | Action::Protect => self.act_on_contacts(action, effects),
+            Action::EditCard => self.edit_card(effects),
+            Action::AddCard => self.add_card(),
+            Action::EditThem
+            | Action::Labels
+            | Action::MoveTo
+            | Action::CopyTo
+            | Action::ProtectAll
+            | Action::UnprotectAll
+            | Action::Unsubscribe => self.act_on_many(action, effects),
+            Action::Merge => self.start_merge(effects),
+            Action::MarkSame => self.mark_same(),
             Action::Delete => self.plan_delete(effects),
             Action::UndoLast => match self.jobs.last_undoable().map(|job| job.id) {
                 Some(id) => self.plan_undo(id, effects),
@@ -117,7 +128,11 @@ impl Model {
                 }
             }
             // These belong to windows.
-            Action::NextReason
+            Action::SaveCard
+            | Action::PickTag
+            | Action::RemoveValue
+            | Action::MakeFirst
+            | Action::NextReason
             | Action::PreviousReason
             | Action::Filter
             | Action::MarkFailed

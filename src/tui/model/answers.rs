@@ -14,7 +14,7 @@ use super::state::{Model, Spending, Tone};
 
 impl Model {
     /// Takes an answer.
-    #[allow(clippy::too_many_lines, reason = "a line or two for each answer, in one place")]
+    #[allow(clippy::too_many_lines, reason = "one arm an answer, none of them longer than a few lines")]
     pub(super) fn answer(&mut self, answer: Answer, effects: &mut Vec<Effect>) {
         match answer {
             Answer::Book(Ok(book)) => self.take_book(*book),
@@ -85,6 +85,7 @@ impl Model {
             Answer::Returning(ticket, answer) => self.returning(ticket, answer),
             Answer::ErasePlanned(ticket, answer) => self.erase_planned(ticket, answer),
             Answer::Wished(ticket, answer) => self.wished(ticket, answer, effects),
+            Answer::Edited(ticket, answer) => self.edited(ticket, answer, effects),
             Answer::People(ticket, answer) if self.copying.take_if(|asked| *asked == ticket).is_some() => {
                 self.copy_people(answer, effects);
             }

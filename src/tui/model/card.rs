@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use crate::domain::contact::{Contact, ContactId, List, ListKind, Moment};
 use crate::domain::criteria::matches::test_holds;
-use crate::domain::criteria::{Clause, Criteria, Fact, Surroundings, Today};
+use crate::domain::criteria::{Clause, Criteria, DuplicateKey, Fact, Surroundings, Today};
 use crate::domain::outcome::{Refusal, Standing};
 use crate::tui::event::Ticket;
 
@@ -29,8 +29,22 @@ pub struct CardPane {
     pub held: Vec<(Clause, bool)>,
     /// Clauses of the question under way.
     pub asked: Vec<Clause>,
+    /// Whom the contact shares a value with, where duplicates are looked for.
+    pub sharing: Option<Sharing>,
     /// Lines scrolled out at the top.
     pub scroll: usize,
+}
+
+/// Whom the contact of the card shares a value with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sharing {
+    /// The contact, and its revision.
+    pub of: (ContactId, u32),
+    /// What they share.
+    pub by: DuplicateKey,
+    /// They, itself among them; none: not known yet.
+    pub ids: Option<Vec<ContactId>>,
+    pub(super) ticket: Ticket,
 }
 
 /// Whether a clause holds for the contact.
@@ -45,6 +59,18 @@ pub struct Reason {
 }
 
 impl CardPane {
+    /// Whether this answer tells whom the contact shares a value with.
+    pub(super) fn waits_for_sharing(&self, ticket: Ticket) -> bool {
+        self.sharing.as_ref().is_some_and(|sharing| sharing.ticket == ticket)
+    }
+
+    /// Takes who they are.
+    pub(super) fn take_sharing(&mut self, ticket: Ticket, ids: Option<Vec<ContactId>>) {
+        if let Some(sharing) = self.sharing.as_mut().filter(|sharing| sharing.ticket == ticket) {
+            sharing.ids = Some(ids.unwrap_or_default());
+        }
+    }
+
     /// Why the contact matches, clause by clause.
     pub fn reasons(&self, good: &Good, list: Option<&List>, today: &Today) -> Vec<Reason> {
         let Some(contact) = &self.contact else { return Vec::new() };

@@ -5,6 +5,7 @@
 //! [`query`]), [`card`], [`jobs`]; the windows over them, [`modal`], [`confirm`] and [`picker`];
 //! the trash in [`trash`], [`returning`] and [`restoring`], a job's window in [`sheet`] and [`sheets`],
 //! what is typed for in [`prompt`] and [`prompting`], lists and addresses in [`listing`] and [`addresses`];
+//! changing contacts in [`form`] (rows in [`fields`]) and [`forming`], [`labelling`], [`editing`], [`merging`] (what they hold in [`changing`]);
 //! [`geometry`], where the panes are; [`step`], what an event does, with its parts [`act`], [`marks`],
 //! [`delete`], [`windows`] and [`answers`].
 
@@ -15,23 +16,31 @@ pub mod arranging;
 pub mod builder;
 pub mod calendar;
 pub mod card;
+pub mod changing;
 pub mod clauses;
 pub mod columns;
 pub mod confirm;
 pub mod counts;
 pub mod delete;
+pub mod differing;
 pub mod draft;
+pub mod editing;
+pub mod fields;
 pub mod filing;
 pub mod find;
 pub mod finding;
+pub mod form;
+pub mod forming;
 pub mod geometry;
 pub mod history;
 pub mod instead;
 pub mod jobs;
+pub mod labelling;
 pub mod line;
 pub mod listing;
 pub mod lists;
 pub mod marks;
+pub mod merging;
 pub mod modal;
 pub mod picker;
 pub mod picks;

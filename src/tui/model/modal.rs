@@ -10,9 +10,12 @@ use crate::tui::keymap::Context;
 use super::addresses::{Addresses, Log};
 use super::arranging::Arranging;
 use super::builder::Builder;
+use super::changing::{EditAsk, Merging, Waiting};
 use super::confirm::{Confirm, Target};
 use super::filing::Filing;
 use super::find::Find;
+use super::form::Form;
+use super::labelling::Labels;
 use super::picker::Picker;
 use super::prompt::Prompt;
 use super::returning::{Clashes, Erase, Looking};
@@ -66,6 +69,16 @@ pub enum Modal {
     Addresses(Box<Addresses>),
     /// The audit log.
     Log(Box<Log>),
+    /// Something about contacts that are changed is being looked up.
+    Waiting(Box<Waiting>),
+    /// A card is being changed or added.
+    Form(Box<Form>),
+    /// Labels are being given and taken.
+    Labels(Box<Labels>),
+    /// The question before an edit of many contacts.
+    EditAsk(Box<EditAsk>),
+    /// Cards are being merged.
+    Merging(Box<Merging>),
     /// Something that has to be read.
     Message(Message),
 }
@@ -151,7 +164,12 @@ impl Modal {
                 super::confirm::Stage::Members(_) => Context::Field,
                 super::confirm::Stage::Look(_) => Context::Window,
             },
-            Self::Planning(_) | Self::Looking(_) | Self::Ask(_) => Context::Ask,
+            Self::Planning(_) | Self::Looking(_) | Self::Ask(_) | Self::Waiting(_) | Self::EditAsk(_) => Context::Ask,
+            Self::Form(form) if form.leaving => Context::Ask,
+            Self::Form(_) => Context::Form,
+            Self::Labels(_) => Context::Labels,
+            Self::Merging(merging) if merging.asking => Context::Ask,
+            Self::Merging(_) => Context::Merging,
             Self::Quit => Context::Quit,
             Self::Picker(_) => Context::Picker,
             Self::Builder(_) => Context::Builder,

@@ -5,7 +5,7 @@
 use fuzzy_matcher::FuzzyMatcher as _;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
-use crate::domain::contact::ListKind;
+use crate::domain::contact::{ListId, ListKind, Tag};
 use crate::domain::field::Field;
 use crate::domain::fold::fold_accents;
 use crate::tui::action::Action;
@@ -49,6 +49,25 @@ pub enum Choice {
     Field(Field),
     /// Does something with a list.
     List(ListDeed),
+    /// Puts contacts into a list.
+    Put(Put, ListId),
+    /// Nothing: this list mirrors an account.
+    Account(String),
+    /// Says what a value of a card is for.
+    Tag(Tag),
+}
+
+/// What a list is picked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Put {
+    /// Contacts are moved into it.
+    Move,
+    /// Contacts are copied into it.
+    Copy,
+    /// The card's form says so.
+    Card,
+    /// A contact is added to it.
+    Add,
 }
 
 /// What can be done with a list, by its name.

@@ -46,6 +46,8 @@ pub enum Typed {
     Unsubscribe,
     /// The addresses of this file are.
     ImportUnsubscribers,
+    /// The form below gets a custom field of this name.
+    CustomField,
 }
 
 /// What a key meant.

@@ -65,6 +65,10 @@ impl Model {
             Action::RedoJob if job.undone_by.is_some() => {
                 self.say(Tone::Refused, format!("Job #{id} was redone already."));
             }
+            Action::RedoJob if self.undid_edit(job.undoes) => {
+                let words = self.jobs.job(job.undoes.unwrap_or(id)).map(|job| job.words.clone()).unwrap_or_default();
+                self.ask_redo_edit(id, words);
+            }
             Action::RedoJob => {
                 let ticket = self.ticket();
                 self.modals.push(Modal::Planning(Planning { ticket, target: Target::Redo(id) }));
@@ -80,6 +84,22 @@ impl Model {
             Action::UndoMarked => self.plan_undo_marked(id, effects),
             _ => self.steer_job(action, id, effects),
         }
+    }
+
+    /// Whether what was undone is an edit: it is redone as it was, without a new plan.
+    fn undid_edit(&self, undone: Option<JobId>) -> bool {
+        undone.and_then(|id| self.jobs.job(id)).is_some_and(|job| job.kind == JobType::Edit)
+    }
+
+    fn ask_redo_edit(&mut self, undo: JobId, words: String) {
+        self.modals.push(Modal::Ask(Ask {
+            title: "Redo the edit?".to_owned(),
+            lines: vec![words, format!("It is made again as it was before job #{undo} took it back.")],
+            no: "leave it as it is",
+            yes: "redo it",
+            deed: Deed::Undo(undo),
+            seen: false,
+        }));
     }
 
     /// Pauses, resumes or cancels a job.

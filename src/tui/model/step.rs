@@ -55,6 +55,8 @@ impl Model {
             Some(Modal::Ask(ask)) => ask.seen = true,
             Some(Modal::Clashes(clashes)) => clashes.seen = true,
             Some(Modal::Erase(erase)) => erase.seen = true,
+            Some(Modal::EditAsk(ask)) => ask.seen = true,
+            Some(Modal::Merging(merging)) => merging.seen = merging.asking,
             Some(
                 Modal::Planning(_)
                 | Modal::Quit
@@ -71,6 +73,9 @@ impl Model {
                 | Modal::Prompt(_)
                 | Modal::Addresses(_)
                 | Modal::Log(_)
+                | Modal::Waiting(_)
+                | Modal::Form(_)
+                | Modal::Labels(_)
                 | Modal::Message(_),
             )
             | None => {}
@@ -122,6 +127,10 @@ impl Model {
                 addresses.narrow();
             }
             Some(Modal::Filing(filing)) => filing.path.paste(text),
+            Some(Modal::Form(form)) => form.paste(text, &self.vocabulary),
+            Some(Modal::Labels(labels)) => labels.paste(text),
+            Some(Modal::EditAsk(ask)) => ask.paste(),
+            Some(Modal::Merging(merging)) => merging.paste(),
             Some(Modal::Sorting(sorting)) => sorting.paste(text),
             Some(Modal::Arranging(arranging)) => arranging.paste(text),
             Some(
@@ -134,6 +143,7 @@ impl Model {
                 | Modal::Clashes(_)
                 | Modal::Addresses(_)
                 | Modal::Log(_)
+                | Modal::Waiting(_)
                 | Modal::Message(_),
             ) => {}
             None => {
@@ -214,6 +224,7 @@ impl Model {
         self.settle_search(effects);
         self.settle_counts(effects);
         self.settle_card(effects);
+        self.settle_sharing(effects);
         self.settle_trash(effects);
         self.settle_windows(effects);
         if self.quits_when_done && self.jobs.at_work().is_empty() {
@@ -252,6 +263,7 @@ impl Model {
             return;
         }
         self.stale.card = false;
+        self.card.sharing = None;
         if wanted != self.card.wanted {
             self.card.scroll = 0;
         }
@@ -312,6 +324,11 @@ impl Model {
                 | Modal::Erase(_)
                 | Modal::Prompt(_)
                 | Modal::Log(_)
+                | Modal::Waiting(_)
+                | Modal::Form(_)
+                | Modal::Labels(_)
+                | Modal::EditAsk(_)
+                | Modal::Merging(_)
                 | Modal::Message(_),
             )
             | None => None,

@@ -5,6 +5,7 @@
 //! loop: of those that follow every key one runs and one waits, and the latest wins.
 
 mod deeds;
+mod editing;
 mod perform;
 
 use std::io;

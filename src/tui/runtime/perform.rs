@@ -10,7 +10,7 @@ use base64::prelude::BASE64_STANDARD;
 use crossterm::queue;
 use ratatui::layout::Rect;
 
-use super::{Beside, JOBS, LOG, Lane, Runtime, TuiError, VALUES, deeds};
+use super::{Beside, JOBS, LOG, Lane, Runtime, TuiError, VALUES, deeds, editing};
 use crate::domain::contact::ContactId;
 use crate::domain::criteria::{Clause, Criteria, NumberTest};
 use crate::domain::field::Field;
@@ -112,11 +112,11 @@ impl Runtime {
                 Effect::People(ticket, ids) => {
                     self.ask(Lane::Free, move |engine| Answer::People(ticket, engine.contacts(&ids)));
                 }
-                Effect::Protect(ids, on) => {
-                    self.ask(Lane::Deed, move |engine| {
-                        Answer::Done(engine.protect(&ids, on).map(|n| protected(n, on)))
-                    });
+                Effect::Editing(ticket, step) => {
+                    let lane = editing::lane(&step);
+                    self.ask(lane, move |engine| Answer::Edited(ticket, editing::edit(engine, step)));
                 }
+                Effect::Protect(ids, on) => self.done(move |engine| editing::protect(engine, &ids, on)),
                 Effect::SaveSearch { name, line, note } => self.ask(Lane::Deed, move |engine| {
                     let saved = engine.save_search(&name, &line, &note);
                     Answer::Done(saved.map(|()| format!("Saved as {}.", name.trim())))
@@ -227,15 +227,6 @@ fn typed_path(path: &str) -> PathBuf {
     match (path.strip_prefix("~/"), std::env::var_os("HOME")) {
         (Some(rest), Some(home)) => Path::new(&home).join(rest),
         (Some(_) | None, _) => PathBuf::from(path),
-    }
-}
-
-fn protected(n: u64, on: bool) -> String {
-    match (n, on) {
-        (1, true) => "1 contact is protected.".to_owned(),
-        (n, true) => format!("{n} contacts are protected."),
-        (1, false) => "1 contact is no longer protected.".to_owned(),
-        (n, false) => format!("{n} contacts are no longer protected."),
     }
 }
 

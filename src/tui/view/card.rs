@@ -7,6 +7,7 @@ use crate::domain::contact::{
 };
 use crate::domain::criteria::Today;
 use crate::domain::criteria::matches::full_date;
+use crate::domain::display::thousands;
 use crate::domain::field::Field;
 use crate::domain::outcome::Refusal;
 use crate::domain::request::Scope;
@@ -85,6 +86,7 @@ fn lines(canvas: &Canvas<'_>, model: &Model, contact: &Contact, width: u16) -> V
             label = String::new();
         }
     }
+    lines.extend(shared_line(model, contact));
     if let Some(good) = model.search.query.good() {
         let reasons = model.card.reasons(good, model.card_list(), &model.today);
         let why_not = model.card.pinned.is_some();
@@ -113,6 +115,23 @@ fn lines(canvas: &Canvas<'_>, model: &Model, contact: &Contact, width: u16) -> V
         }
     }
     lines
+}
+
+/// How many share the value by which the contact is a duplicate, and the key that marks them.
+fn shared_line(model: &Model, contact: &Contact) -> Vec<Vec<Run>> {
+    let sharing = model.card.sharing.as_ref().filter(|sharing| sharing.of.0 == contact.id);
+    let Some((by, ids)) = sharing.and_then(|sharing| Some((sharing.by, sharing.ids.as_ref()?))) else {
+        return Vec::new();
+    };
+    if ids.len() < 2 {
+        return Vec::new();
+    }
+    let key = model.keymap.key_named(Focus::Results.context(), "mark-same").unwrap_or_default();
+    let words = format!("{} have the same {}", thousands(ids.len() as u64), by.word());
+    vec![
+        Vec::new(),
+        vec![(words, Role::Stay), ("   ".into(), Role::Dim), (key, Role::Key), (" marks them".into(), Role::Dim)],
+    ]
 }
 
 /// The values of a line of the card as one text, with what matched in it.

@@ -83,7 +83,7 @@ fn draw_job(canvas: &mut Canvas<'_>, model: &Model, at: usize, area: Area) {
     let x = area.x + 28;
     let width = area.right().saturating_sub(x + 1);
     if job.status.is_over() {
-        done_line(canvas, job, (x, area.y, width));
+        done_line(canvas, model, job, (x, area.y, width));
         return;
     }
     let progress = &job.progress;
@@ -134,11 +134,14 @@ fn draw_job(canvas: &mut Canvas<'_>, model: &Model, at: usize, area: Area) {
 }
 
 /// What a job that is over was asked, and what it did.
-fn done_line(canvas: &mut Canvas<'_>, job: &Job, (x, y, width): (u16, u16, u16)) {
+fn done_line(canvas: &mut Canvas<'_>, model: &Model, job: &Job, (x, y, width): (u16, u16, u16)) {
     let quiet = job.undone_by.is_some();
     let asked = if job.criteria.is_empty() { &job.words } else { &job.criteria };
     let progress = &job.progress;
+    let undone = job.undoes.and_then(|id| model.jobs.job(id)).map(|job| job.kind);
     let verb = match (job.kind, quiet) {
+        // A redo is the undo of an undo: both bring a former state back.
+        (JobType::Undo, _) if matches!(undone, Some(JobType::Edit | JobType::Undo)) => "changed back",
         (JobType::Delete, false) => "deleted",
         (JobType::Delete | JobType::Import | JobType::Edit, true) => "undone",
         (JobType::Undo, _) => "restored",
@@ -150,7 +153,7 @@ fn done_line(canvas: &mut Canvas<'_>, job: &Job, (x, y, width): (u16, u16, u16))
         vec![(format!("{} {verb}", thousands(progress.succeeded)), if quiet { Role::Dim } else { Role::Text })];
     let failed = progress.failed_total();
     if failed > 0 {
-        let word = if job.kind == JobType::Delete { "stayed" } else { "failed" };
+        let word = if matches!(job.kind, JobType::Delete | JobType::Edit) { "stayed" } else { "failed" };
         runs.push((format!("  {} {word}", thousands(failed)), if quiet { Role::Dim } else { Role::Stay }));
     }
     let untouched = progress.not_reached();

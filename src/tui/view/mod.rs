@@ -11,9 +11,12 @@ mod card;
 mod chrome;
 mod clauses;
 mod confirm;
+mod editing;
 mod find;
+mod form;
 mod jobs;
 mod lists;
+mod merging;
 mod prompt;
 mod returning;
 mod rows;
@@ -86,6 +89,11 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Modal::Prompt(prompt) => prompt::draw(canvas, model, prompt),
             Modal::Addresses(addresses) => addresses::draw(canvas, model, addresses),
             Modal::Log(log) => addresses::log(canvas, model, log),
+            Modal::Waiting(waiting) => editing::waiting(canvas, model, waiting),
+            Modal::Form(form) => form::draw(canvas, model, form),
+            Modal::Labels(labels) => editing::labels(canvas, model, labels),
+            Modal::EditAsk(ask) => editing::ask(canvas, model, ask),
+            Modal::Merging(merging) => merging::draw(canvas, model, merging),
             Modal::Message(message) => windows::message(canvas, model, message),
         }
     }

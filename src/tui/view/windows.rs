@@ -7,7 +7,7 @@ use crate::tui::model::Model;
 use crate::tui::model::filing::{Filing, Way};
 use crate::tui::model::geometry::Area;
 use crate::tui::model::modal::{Ask, Message};
-use crate::tui::model::picker::Picker;
+use crate::tui::model::picker::{Choice, Picker};
 use crate::tui::model::saving::Save;
 use crate::tui::theme::Role;
 
@@ -89,7 +89,9 @@ pub(super) fn list(canvas: &mut Canvas<'_>, model: &Model, picker: &Picker, belo
             cursor_row(canvas, area, y);
         }
         let ranges = found_ranges(&entry.label, places);
-        canvas.marked((area.x + 1, y), label - 1, &entry.label, &ranges, (Role::Text, Role::Matched));
+        // What can't be picked is grey; its note says why.
+        let plain = if matches!(entry.choice, Choice::Account(_)) { Role::Dim } else { Role::Text };
+        canvas.marked((area.x + 1, y), label - 1, &entry.label, &ranges, (plain, Role::Matched));
         let room = area.width.saturating_sub(label + keys + 3);
         canvas.put(area.x + 1 + label, y, room, &entry.note, Role::Dim);
         canvas.right(area.right(), y, keys, &entry.keys, Role::Key);

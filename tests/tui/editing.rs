@@ -1,0 +1,264 @@
+//! Changing contacts, told key by key: the form of a card, labels, lists, protection, merges, their undo.
+
+use cardfile::domain::contact::{ContactId, ListId, Subscription, Tag};
+use cardfile::tui::effect::{Editing, Effect};
+use cardfile::tui::event::Event;
+use cardfile::tui::keymap::Context;
+use cardfile::tui::model::fields::Spot;
+use cardfile::tui::model::form::Form;
+use cardfile::tui::model::modal::Modal;
+use insta::assert_snapshot;
+
+use crate::book::Fake;
+use crate::story::Story;
+
+fn form(story: &Story) -> &Form {
+    match story.model.modals.last() {
+        Some(Modal::Form(form)) => form,
+        other => panic!("no form is open: {other:?}"),
+    }
+}
+
+/// Goes to the row that holds this.
+fn go(story: &mut Story, spot: &Spot) {
+    let to = form(story).rows.iter().position(|row| row.spot == *spot).expect("there is such a row");
+    while form(story).cursor < to {
+        story.keys("tab");
+    }
+    while form(story).cursor > to {
+        story.keys("shift-tab");
+    }
+}
+
+fn contact(story: &Story, id: i64) -> &cardfile::domain::contact::Contact {
+    &story.book.contacts[&ContactId(id)]
+}
+
+#[test]
+fn a_card_is_edited_checked_saved_and_undone() {
+    let mut story = Story::small();
+    let before = contact(&story, 1).clone();
+    story.keys("E");
+    go(&mut story, &Spot::Text("last"));
+    story.keys("ctrl-u").types("Stone");
+    go(&mut story, &Spot::Text("company"));
+    story.keys("ctrl-u").types("Stone & Co");
+    go(&mut story, &Spot::Text("birthday"));
+    story.types("1985-02-30").keys("ctrl-s");
+    assert!(story.shows("Not saved") && !form(&story).wrong.is_empty(), "{}", story.screen());
+    assert_eq!(contact(&story, 1), &before, "nothing is saved while something is wrong");
+    story.keys("ctrl-u").types("1985-02-28").keys("ctrl-s");
+    assert!(story.model.modals.is_empty(), "{}", story.screen());
+    let after = contact(&story, 1);
+    assert_eq!((after.name.full.as_str(), after.company.as_str()), ("Amber Stone", "Stone & Co"));
+    assert_eq!(after.birthday.map(|day| day.to_string()).as_deref(), Some("1985-02-28"));
+    assert_eq!((&after.emails, &after.phones, &after.labels), (&before.emails, &before.phones, &before.labels));
+    story.keys("u y");
+    assert_eq!(contact(&story, 1), &before, "the undo gives every field back");
+    assert_snapshot!("jobs_of_edits_120x36", story.keys("3").screen());
+    story.keys("U y");
+    assert_eq!(contact(&story, 1).company, "Stone & Co", "redone");
+}
+
+#[test]
+fn values_are_added_tagged_removed_and_put_first() {
+    let mut story = Story::small();
+    story.keys("E");
+    go(&mut story, &Spot::Add(cardfile::tui::model::fields::Adding::Email));
+    story.keys("enter").types("amber@home.example").keys("ctrl-t").types("home").keys("enter ctrl-f");
+    go(&mut story, &Spot::Phone);
+    story.keys("ctrl-x");
+    go(&mut story, &Spot::Add(cardfile::tui::model::fields::Adding::Address));
+    story.keys("enter").types("Main St 1").keys("tab tab").types("Bern").keys("ctrl-t").types("ship").keys("enter");
+    go(&mut story, &Spot::Add(cardfile::tui::model::fields::Adding::Custom));
+    story.keys("enter").types("Shoe").keys("enter").types("42");
+    go(&mut story, &Spot::Note);
+    story.types("one").keys("enter").types("two").keys("ctrl-s");
+    let after = contact(&story, 1);
+    assert_eq!((after.email(), after.emails[0].tag, after.emails.len()), ("amber@home.example", Tag::Home, 2));
+    assert!(after.phones.is_empty());
+    assert_eq!((after.addresses[0].city.as_str(), after.addresses[0].tag), ("Bern", Tag::Shipping));
+    assert_eq!((after.custom[0].name.as_str(), after.note.as_str()), ("Shoe", "one\ntwo"));
+}
+
+#[test]
+fn the_form_picks_labels_list_and_protection() {
+    let mut story = Story::small();
+    story.keys("E");
+    go(&mut story, &Spot::Labels);
+    story.keys("enter").types("brand new").keys("tab").types("lead").keys("tab tab");
+    assert_eq!(story.model.context(), Context::Labels);
+    story.keys("enter");
+    go(&mut story, &Spot::List);
+    story.keys("enter").types("staff").keys("enter");
+    assert!(story.model.status.as_ref().is_some_and(|status| status.text.contains("313")), "an account list says why");
+    story.keys("enter").types("press").keys("enter");
+    go(&mut story, &Spot::Protected);
+    story.keys("enter ctrl-s");
+    let after = contact(&story, 1);
+    assert_eq!((after.list, after.protected), (ListId(3), true));
+    assert!(after.labels.contains(&"brand new".to_owned()), "{:?}", after.labels);
+}
+
+#[test]
+fn esc_never_loses_what_was_typed_unasked() {
+    let mut story = Story::small();
+    story.keys("E esc");
+    assert!(story.model.modals.is_empty(), "nothing was typed: nothing is asked");
+    story.keys("E").types("x").keys("esc");
+    assert!(form(&story).leaving && story.shows("go on editing"));
+    story.happens(Event::Paste("y".into()));
+    assert!(!form(&story).leaving, "a paste says no");
+    story.keys("esc esc");
+    assert!(form(&story).is_changed(), "the default is to go on");
+    story.keys("esc y");
+    assert!(story.model.modals.is_empty());
+    assert_eq!(story.effects.iter().filter(|it| matches!(it, Effect::Editing(_, Editing::Save(..)))).count(), 0);
+}
+
+#[test]
+fn what_somebody_else_changed_meanwhile_is_shown_and_nothing_typed_is_lost() {
+    let mut story = Story::small();
+    story.keys("E");
+    go(&mut story, &Spot::Text("company"));
+    story.keys("ctrl-u").types("Mine");
+    let theirs = story.book.contacts.get_mut(&ContactId(1)).expect("there");
+    (theirs.revision, theirs.title, theirs.company) = (9, "Director".into(), "Theirs".into());
+    story.keys("ctrl-s");
+    assert_snapshot!("form_meanwhile_80x24", {
+        story.happens(Event::Resize { width: 80, height: 24 });
+        story.screen()
+    });
+    assert_eq!(contact(&story, 1).company, "Theirs", "not saved yet");
+    story.keys("ctrl-s");
+    let after = contact(&story, 1);
+    assert_eq!((after.company.as_str(), after.title.as_str()), ("Mine", "Director"));
+}
+
+#[test]
+fn a_contact_is_added_to_the_list_that_is_open_or_picked() {
+    let mut story = Story::small();
+    story.keys("N").types("news").keys("enter ctrl-s");
+    assert!(story.shows("needs a name"), "{}", story.screen());
+    go(&mut story, &Spot::Text("first"));
+    story.types("Nadja").keys("tab tab").types("Neu").keys("ctrl-s");
+    let new = story.book.contacts.values().last().expect("there").clone();
+    assert_eq!((new.display_name().as_str(), new.list), ("Nadja Neu", ListId(2)));
+    story.keys("u y");
+    assert_eq!(story.book.contacts.len(), 60);
+}
+
+#[test]
+fn a_card_of_an_account_list_says_313() {
+    let mut story = Story::small();
+    story.searches("id:60").keys("E");
+    assert!(story.model.modals.is_empty() && story.shows("313"), "{}", story.screen());
+}
+
+#[test]
+fn labels_are_given_and_taken_in_bulk_behind_a_question() {
+    let mut story = Story::small();
+    story.searches("email$=@oldcorp.com").keys("t").types("vip").keys("tab").types("lead").keys("tab tab enter");
+    assert!(matches!(story.model.modals.last(), Some(Modal::EditAsk(_))), "{}", story.screen());
+    story.happens(Event::Paste("y".into()));
+    assert!(story.shows("Pasted text"), "{}", story.screen());
+    story.keys("y");
+    let of: Vec<_> = (1..=20).map(|id| contact(&story, id).labels.clone()).collect();
+    assert!(of.iter().all(|labels| labels.contains(&"vip".into()) && !labels.contains(&"lead".into())), "{of:?}");
+    story.keys("u y");
+    assert!((1..=20).all(|id| !contact(&story, id).labels.contains(&"vip".into())));
+    // The default is no.
+    let before = story.book.contacts.clone();
+    story.keys("t").types("vip").keys("enter enter");
+    assert_eq!(story.book.contacts, before);
+}
+
+#[test]
+fn the_marked_are_moved_copied_protected_and_unsubscribed() {
+    let mut story = Story::small();
+    story.keys("/ enter space space space m").types("press").keys("enter y");
+    assert!((1..=3).all(|id| contact(&story, id).list == ListId(3)));
+    assert!(story.model.search.marked.is_empty(), "the marks are spent");
+    story.keys("u y");
+    assert!((1..=3).all(|id| contact(&story, id).list == ListId(2)));
+    story.keys("space . ").types("copy").keys("enter").types("cust").keys("enter y");
+    assert_eq!(story.book.contacts.len(), 61);
+    story.keys("u y");
+    assert_eq!(story.book.contacts.len(), 60);
+    story.searches("email$=@oldcorp.com").keys("-");
+    assert!(story.shows("Unsubscribers"), "{}", story.screen());
+    story.keys("y");
+    assert_eq!(contact(&story, 4).subscription, Subscription::Unsubscribed);
+    story.searches("all").keys("alt-p");
+    assert!(story.shows("313 Cannot Edit Account Lists"), "{}", story.screen());
+    assert_snapshot!("edit_ask_120x36", story.screen());
+    story.keys("esc p");
+    assert!(story.book.jobs[0].job.words.contains("protect"), "p is a job: {:?}", story.book.jobs[0].job);
+}
+
+#[test]
+fn duplicates_are_marked_merged_and_undone() {
+    let mut book = Fake::small();
+    let email = book.contacts[&ContactId(1)].emails[0].clone();
+    let other = book.contacts.get_mut(&ContactId(24)).expect("there");
+    other.emails.push(email);
+    other.title = "Chief buyer".into();
+    let before = book.contacts.clone();
+    let mut story = Story::new(book, 160, 42);
+    story.searches("duplicate:email");
+    assert!(story.shows("2 have the same email"), "{}", story.screen());
+    story.keys("= J");
+    assert!(matches!(story.model.modals.last(), Some(Modal::Merging(_))), "{}", story.screen());
+    assert_snapshot!("merge_160x42", story.screen());
+    for (width, height) in [(80, 24), (120, 36)] {
+        story.happens(Event::Resize { width, height });
+        assert_snapshot!(format!("merge_{width}x{height}"), story.screen());
+    }
+    story.keys("down enter");
+    assert_snapshot!("merge_ask_80x24", {
+        story.happens(Event::Resize { width: 80, height: 24 });
+        story.screen()
+    });
+    story.happens(Event::Paste("y".into()));
+    story.keys("y");
+    assert_eq!(story.book.contacts, before, "a paste took the question away");
+    story.keys("enter y");
+    assert_eq!(story.book.contacts.len(), 59);
+    assert!(contact(&story, 24).note.contains("Buyer"), "{}", contact(&story, 24).note);
+    story.keys("u y");
+    assert_eq!(story.book.contacts, before, "equal field for field");
+}
+
+#[test]
+fn who_may_not_be_deleted_can_only_be_kept() {
+    let mut story = Story::small();
+    story.keys("/ enter space space space g J");
+    assert!(story.shows("is a member"), "{}", story.screen());
+    assert_snapshot!("merge_refused_80x24", {
+        story.happens(Event::Resize { width: 80, height: 24 });
+        story.screen()
+    });
+    story.keys("enter");
+    assert!(!matches!(story.model.modals.last(), Some(Modal::Merging(merging)) if merging.asking));
+    story.keys("G enter y");
+    assert_eq!(story.book.contacts.len(), 58);
+}
+
+#[test]
+fn how_it_looks() {
+    for (width, height) in [(80, 24), (120, 36)] {
+        let mut story = Story::new(Fake::small(), width, height);
+        story.keys("E");
+        go(&mut story, &Spot::Email);
+        story.keys("ctrl-u").types("nobody");
+        assert_snapshot!(format!("form_{width}x{height}"), story.screen());
+        story.keys("esc");
+        assert_snapshot!(format!("form_leaving_{width}x{height}"), story.screen());
+        story.keys("y").searches("email$=@oldcorp.com").keys("t").types("le").keys("tab");
+        assert_snapshot!(format!("labels_{width}x{height}"), story.screen());
+        assert_snapshot!(format!("labels_ask_{width}x{height}"), story.keys("enter").screen());
+        story.keys("esc .");
+        assert_snapshot!(format!("edit_them_{width}x{height}"), story.screen());
+        assert_snapshot!(format!("lists_{width}x{height}"), story.types("move").keys("enter").screen());
+    }
+}
