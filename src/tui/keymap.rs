@@ -61,6 +61,12 @@ pub enum Layer {
     Sorting,
     /// Arranging the columns.
     Columns,
+    /// Picking a file to import.
+    ImportFile,
+    /// An import before it is started.
+    Import,
+    /// An export.
+    Export,
     /// Windows that show something.
     Window,
 }
@@ -108,6 +114,12 @@ pub enum Context {
     Sorting,
     /// Arranging the columns.
     Columns,
+    /// Picking a file to import.
+    ImportFile,
+    /// An import before it is started.
+    Import,
+    /// An export.
+    Export,
     /// A window that shows something.
     Window,
 }
@@ -150,7 +162,7 @@ pub struct KeymapError {
 }
 
 impl Layer {
-    const ALL: [(Self, &'static str, &'static str); 23] = [
+    const ALL: [(Self, &'static str, &'static str); 26] = [
         (Self::Global, "global", "Everywhere"),
         (Self::Results, "results", "Results"),
         (Self::Line, "line", "Query line"),
@@ -172,6 +184,9 @@ impl Layer {
         (Self::Addresses, "addresses", "Unsubscribers"),
         (Self::Sorting, "sorting", "Picking an order"),
         (Self::Columns, "columns", "Arranging the columns"),
+        (Self::ImportFile, "import-file", "Picking a file to import"),
+        (Self::Import, "import", "Before an import"),
+        (Self::Export, "export", "Exporting"),
         (Self::Window, "window", "Windows"),
         (Self::Text, "text", "Typing"),
     ];
@@ -209,6 +224,9 @@ impl Context {
             Self::Addresses => &[Layer::Addresses, Layer::List, Layer::Window],
             Self::Sorting => &[Layer::Sorting, Layer::Picker, Layer::Text],
             Self::Columns => &[Layer::Columns, Layer::Picker, Layer::Text],
+            Self::ImportFile => &[Layer::ImportFile, Layer::Picker, Layer::Text],
+            Self::Import => &[Layer::Import, Layer::List, Layer::Window],
+            Self::Export => &[Layer::Export, Layer::Picker, Layer::Text],
             Self::Window => &[Layer::Window, Layer::List],
         }
     }

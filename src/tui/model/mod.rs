@@ -5,27 +5,32 @@
 //! [`query`]), [`card`], [`jobs`]; the windows over them, [`modal`], [`confirm`] and [`picker`];
 //! the trash in [`trash`], [`returning`] and [`restoring`], a job's window in [`sheet`] and [`sheets`],
 //! what is typed for in [`prompt`] and [`prompting`], lists and addresses in [`listing`] and [`addresses`];
-//! [`geometry`], where the panes are; [`step`], what an event does, with its parts [`act`], [`marks`],
+//! an import before it is started in [`importing`], [`choosing`], [`picking`] and [`bringing`], an export in
+//! [`exporting`]; [`geometry`], where the panes are; [`step`], what an event does, with its parts [`act`], [`marks`],
 //! [`delete`], [`windows`] and [`answers`].
 
 pub mod act;
 pub mod addresses;
 pub mod answers;
 pub mod arranging;
+pub mod bringing;
 pub mod builder;
 pub mod calendar;
 pub mod card;
+pub mod choosing;
 pub mod clauses;
 pub mod columns;
 pub mod confirm;
 pub mod counts;
 pub mod delete;
 pub mod draft;
+pub mod exporting;
 pub mod filing;
 pub mod find;
 pub mod finding;
 pub mod geometry;
 pub mod history;
+pub mod importing;
 pub mod instead;
 pub mod jobs;
 pub mod line;
@@ -34,6 +39,7 @@ pub mod lists;
 pub mod marks;
 pub mod modal;
 pub mod picker;
+pub mod picking;
 pub mod picks;
 pub mod prompt;
 pub mod prompting;

@@ -4,6 +4,7 @@
 
 use crate::domain::contact::{ContactId, JobId};
 use crate::engine::EngineError;
+use crate::tui::effect::Export;
 use crate::tui::event::Ticket;
 use crate::tui::keymap::Context;
 
@@ -11,8 +12,10 @@ use super::addresses::{Addresses, Log};
 use super::arranging::Arranging;
 use super::builder::Builder;
 use super::confirm::{Confirm, Target};
+use super::exporting::Exporting;
 use super::filing::Filing;
 use super::find::Find;
+use super::importing::{Importing, Stage as Import};
 use super::picker::Picker;
 use super::prompt::Prompt;
 use super::returning::{Clashes, Erase, Looking};
@@ -66,6 +69,10 @@ pub enum Modal {
     Addresses(Box<Addresses>),
     /// The audit log.
     Log(Box<Log>),
+    /// An import before it is started.
+    Import(Box<Importing>),
+    /// An export, before it is started and at work.
+    Export(Box<Exporting>),
     /// Something that has to be read.
     Message(Message),
 }
@@ -80,7 +87,7 @@ pub struct Planning {
 }
 
 /// A question whose answer is no, unless the user says yes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Ask {
     /// The question.
     pub title: String,
@@ -97,7 +104,7 @@ pub struct Ask {
 }
 
 /// What a yes does.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Deed {
     /// Undoes a job.
     Undo(JobId),
@@ -115,6 +122,10 @@ pub enum Deed {
     Cancel(JobId),
     /// Drops the saved search of this name.
     DropSearch(String),
+    /// Writes contacts over a file.
+    ReplaceExport(Box<Export>),
+    /// Stops an export and quits.
+    QuitWriting(Ticket),
 }
 
 /// Something that has to be read.
@@ -145,6 +156,12 @@ impl Modal {
             Self::Addresses(addresses) if addresses.typing => Context::Picker,
             Self::Addresses(_) => Context::Addresses,
             Self::Clashes(_) => Context::Clashes,
+            Self::Import(window) if window.picking.is_some() => Context::Picker,
+            Self::Import(window) => match window.stage {
+                Import::File => Context::ImportFile,
+                Import::Columns | Import::Trial(_) => Context::Import,
+            },
+            Self::Export(_) => Context::Export,
             Self::Erase(_) | Self::Prompt(_) => Context::Field,
             Self::Confirm(confirm) => match confirm.stage {
                 super::confirm::Stage::Count(_) => Context::Confirm,

@@ -49,6 +49,8 @@ pub enum Choice {
     Field(Field),
     /// Does something with a list.
     List(ListDeed),
+    /// Takes this text.
+    Text(String),
 }
 
 /// What can be done with a list, by its name.

@@ -100,7 +100,7 @@ impl Sorting {
     fn current(&self) -> Option<Field> {
         match &self.picker.current()?.choice {
             Choice::Field(field) => Some(field.clone()),
-            Choice::Command(_) | Choice::List(_) => None,
+            Choice::Command(_) | Choice::List(_) | Choice::Text(_) => None,
         }
     }
 

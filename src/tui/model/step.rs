@@ -4,6 +4,7 @@
 //! with what was asked, and asks for the rest.
 
 use crate::domain::criteria::Criteria;
+use crate::domain::job::JobType;
 use crate::engine::answer::EngineEvent;
 use crate::tui::effect::Effect;
 use crate::tui::event::Event;
@@ -12,6 +13,7 @@ use crate::tui::key::{Code, Key};
 use super::builder::Terms;
 use super::card;
 use super::confirm::Stage;
+use super::importing::Stage as Import;
 use super::modal::{Message, Modal};
 use super::state::{Focus, Model, Stale};
 
@@ -55,6 +57,11 @@ impl Model {
             Some(Modal::Ask(ask)) => ask.seen = true,
             Some(Modal::Clashes(clashes)) => clashes.seen = true,
             Some(Modal::Erase(erase)) => erase.seen = true,
+            Some(Modal::Import(window)) => {
+                if let Import::Trial(trial) = &mut window.stage {
+                    trial.seen = trial.answer.is_some();
+                }
+            }
             Some(
                 Modal::Planning(_)
                 | Modal::Quit
@@ -71,6 +78,7 @@ impl Model {
                 | Modal::Prompt(_)
                 | Modal::Addresses(_)
                 | Modal::Log(_)
+                | Modal::Export(_)
                 | Modal::Message(_),
             )
             | None => {}
@@ -124,6 +132,8 @@ impl Model {
             Some(Modal::Filing(filing)) => filing.path.paste(text),
             Some(Modal::Sorting(sorting)) => sorting.paste(text),
             Some(Modal::Arranging(arranging)) => arranging.paste(text),
+            Some(Modal::Import(window)) => window.paste(text),
+            Some(Modal::Export(window)) if self.writing.is_none() => window.path.paste(text),
             Some(
                 Modal::Planning(_)
                 | Modal::Ask(_)
@@ -134,6 +144,7 @@ impl Model {
                 | Modal::Clashes(_)
                 | Modal::Addresses(_)
                 | Modal::Log(_)
+                | Modal::Export(_)
                 | Modal::Message(_),
             ) => {}
             None => {
@@ -182,6 +193,10 @@ impl Model {
             EngineEvent::Job(view) => {
                 let over = view.job.status.is_over();
                 let known = self.jobs.job(view.job.id).map(|job| job.status.is_over());
+                // One that was at work before this program looked has nothing to tell it.
+                if over && known == Some(false) && view.job.kind == JobType::Import {
+                    effects.push(Effect::ImportAnswer(view.job.id));
+                }
                 self.jobs.update(*view);
                 if over && known != Some(true) {
                     self.stale = Stale::ALL;
@@ -289,6 +304,7 @@ impl Model {
                 addresses.waiting = Some(next);
                 Effect::Unsubscribers(next)
             }),
+            Some(Modal::Import(window)) => window.wants(next),
             Some(Modal::Builder(builder)) => builder.wants_values().map(|field| {
                 builder.waiting = Some((next, field.clone()));
                 Effect::Values(next, field)
@@ -312,6 +328,7 @@ impl Model {
                 | Modal::Erase(_)
                 | Modal::Prompt(_)
                 | Modal::Log(_)
+                | Modal::Export(_)
                 | Modal::Message(_),
             )
             | None => None,

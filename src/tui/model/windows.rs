@@ -118,6 +118,8 @@ impl Model {
                     self.modals.push(Modal::Looking(looking));
                 }
             }
+            Modal::Import(window) => self.import_key(window, key, action, effects),
+            Modal::Export(window) => self.export_key(window, key, action, effects),
             // It was read: any key goes on.
             Modal::Message(_) => {}
         }
@@ -136,6 +138,8 @@ impl Model {
                     effects.push(Effect::Restore(ids));
                 }
                 Deed::ReplaceReport(job, path) => self.replace_report(job, path, effects),
+                Deed::ReplaceExport(export) => self.write(*export, effects),
+                Deed::QuitWriting(ticket) => effects.extend([Effect::Stop(ticket), Effect::Quit]),
                 Deed::Cancel(job) => effects.push(Effect::Cancel(job)),
                 Deed::DropSearch(name) => effects.push(Effect::DropSearch(name)),
                 Deed::DropList(name) => effects.push(Effect::DropList(name)),
@@ -186,7 +190,7 @@ impl Model {
         match choice {
             Some(Choice::Command(action)) => self.act(*action, effects),
             Some(Choice::List(deed)) => self.act_on_list(deed.clone(), effects),
-            Some(Choice::Field(_)) | None => self.say(Tone::Refused, "Nothing has that name."),
+            Some(Choice::Field(_) | Choice::Text(_)) | None => self.say(Tone::Refused, "Nothing has that name."),
         }
     }
 }

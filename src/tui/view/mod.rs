@@ -11,9 +11,12 @@ mod card;
 mod chrome;
 mod clauses;
 mod confirm;
+mod exporting;
 mod find;
+mod importing;
 mod jobs;
 mod lists;
+mod mapping;
 mod prompt;
 mod returning;
 mod rows;
@@ -22,6 +25,7 @@ mod sheet;
 mod sorting;
 mod text;
 mod trash;
+mod trial;
 mod windows;
 
 use ratatui::Frame;
@@ -86,6 +90,8 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Modal::Prompt(prompt) => prompt::draw(canvas, model, prompt),
             Modal::Addresses(addresses) => addresses::draw(canvas, model, addresses),
             Modal::Log(log) => addresses::log(canvas, model, log),
+            Modal::Import(window) => importing::draw(canvas, model, window),
+            Modal::Export(window) => exporting::draw(canvas, model, window),
             Modal::Message(message) => windows::message(canvas, model, message),
         }
     }
