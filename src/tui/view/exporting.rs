@@ -45,9 +45,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, exporting: &Exporting
     canvas.put(area.x, y, 5, "file", Role::Dim);
     typed(canvas, (area.x + 6, y), area.width.saturating_sub(6), &exporting.path);
     let note =
-        exporting.note.as_deref().unwrap_or("For you alone (0600); never over a file unasked. ~/ is your home folder.");
+        exporting.note.as_deref().unwrap_or("For you alone (0600). A file that is there is not replaced unasked.");
     let role = if exporting.note.is_some() { Role::Stay } else { Role::Dim };
     canvas.put(area.x, y + 1, area.width, note, role);
-    let keys = [(key("accept"), "write"), (key("up"), "format"), (key("down"), "format"), (key("back"), "back")];
+    let keys = [(key("accept"), "write"), (format!("{} {}", key("up"), key("down")), "format"), (key("back"), "back")];
     super::chrome::keys(canvas, area.x, area.bottom() - 1, area.width, &keys);
 }

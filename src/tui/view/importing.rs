@@ -31,7 +31,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing
 /// The path that is typed, and what its folder holds.
 fn file(canvas: &mut Canvas<'_>, model: &Model, choosing: &Choosing) {
     let width = 84.min(model.size.0.saturating_sub(4));
-    let rows = model.window_rows().clamp(1, 16);
+    let rows = model.window_rows().saturating_sub(2).clamp(1, 16);
     let area = window(canvas, model, (width, rows as u16 + 7), "Import: which file?", Role::Focus);
     let used = canvas.put(area.x, area.y, 2, canvas.theme.glyphs.prompt, Role::Key) + 1;
     typed(canvas, (area.x + used, area.y), area.width.saturating_sub(used), &choosing.path);
@@ -67,7 +67,7 @@ fn file(canvas: &mut Canvas<'_>, model: &Model, choosing: &Choosing) {
         let lines = wrap(note, usize::from(area.width));
         canvas.put(area.x, last - 1, area.width, lines.first().map_or("", String::as_str), Role::Stay);
     } else {
-        let words = "CSV, vCard, JSON Lines, also packed (.gz, .zip). Nothing is written before you confirm.";
+        let words = "CSV, vCard or JSON Lines, packed or not. Nothing is written yet.";
         canvas.put(area.x, last - 1, area.width, words, Role::Dim);
     }
     let key = |name: &str| model.keymap.key_named(Context::ImportFile, name).unwrap_or_default();

@@ -6,7 +6,7 @@ use crate::tui::keymap::Context;
 use crate::tui::model::Model;
 use crate::tui::model::geometry::Area;
 use crate::tui::model::importing::{
-    Importing, OnMatch, PreviewColumns, PreviewRow, match_words, merge_words, unsubscribed_words,
+    Importing, OnMatch, PreviewColumns, PreviewRow, Unsubscribed, match_words, merge_words,
 };
 use crate::tui::theme::Role;
 
@@ -36,7 +36,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing
     let table = importing.preview.as_ref().and_then(|preview| preview.columns.as_ref());
     match table {
         Some(table) if beside => {
-            let left = area.width * 45 / 100;
+            let left = area.width * 11 / 20;
             table_of(canvas, importing, table, Area { width: left, ..body });
             for y in top..bottom {
                 canvas.put(area.x + left + 1, y, 1, canvas.theme.glyphs.border[5], Role::Frame);
@@ -119,9 +119,9 @@ fn what_it_is(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, are
 /// Every column: its header, what is in it, where it goes.
 fn table_of(canvas: &mut Canvas<'_>, importing: &Importing, table: &PreviewColumns, area: Area) {
     let left_out = table.columns.iter().filter(|column| column.field.is_none()).count();
-    let field = 18.min(area.width / 4);
+    let field = 19.min(area.width / 3);
     let header = table.columns.iter().map(|column| columns(&column.header)).max().unwrap_or(0) as u16;
-    let header = header.clamp(6, area.width * 2 / 5);
+    let header = header.clamp(6, area.width / 3);
     let samples = area.width.saturating_sub(header + field + 5);
     let x = area.x + 1;
     canvas.put(x, area.y, header, "COLUMN", Role::Dim);
@@ -147,7 +147,7 @@ fn table_of(canvas: &mut Canvas<'_>, importing: &Importing, table: &PreviewColum
         canvas.put(x, y, header, &column.header, if here { Role::Strong } else { role });
         let two: Vec<&str> = column.samples.iter().take(2).map(String::as_str).collect();
         let dot = format!(" {} ", canvas.theme.glyphs.dot);
-        let held = if two.is_empty() { "nothing in the first rows".to_owned() } else { two.join(&dot) };
+        let held = if two.is_empty() { "-".to_owned() } else { two.join(&dot) };
         canvas.put(x + header + 2, y, samples, &held, Role::Dim);
         let own = importing.request.map.iter().any(|(_, number)| *number == (at + 1).to_string());
         canvas.put(area.right() - field - 2, y, 1, if own { canvas.theme.glyphs.marked } else { " " }, Role::Marked);
@@ -225,29 +225,34 @@ fn choices(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, area: 
     let one = |name: &str, label: &str, value: String, role: Role| -> Vec<Run> {
         vec![(key(name), Role::Key), (format!(" {label} "), Role::Dim), (value, role)]
     };
-    let adds = request.on_match == OnMatch::Add;
-    let known = if adds { Role::Dim } else { Role::Text };
+    let known = if request.on_match == OnMatch::Add { Role::Dim } else { Role::Text };
     let merging = if request.on_match == OnMatch::Update { Role::Text } else { Role::Dim };
     let list = request.list.clone().unwrap_or_else(|| "Contacts".to_owned());
-    let failed = match &request.failed {
-        None => "not saved".to_owned(),
-        Some(path) => path.to_string_lossy().into_owned(),
+    let failed = request.failed.as_ref().map(|path| path.to_string_lossy().into_owned());
+    let by = request.match_by.words().trim_start_matches("the same ").to_owned();
+    let policy = match request.unsubscribed {
+        Unsubscribed::Add => "add all",
+        Unsubscribed::SkipList => "skip those of this list",
+        Unsubscribed::SkipAny => "skip all Unsubscribers",
     };
-    let gap = || ("    ".to_owned(), Role::Dim);
-    let there = one("import-match", "who is there already:", match_words(request).into(), Role::Text);
-    let by = one("import-by", "known by", request.match_by.words().into(), known);
-    let merge = one("import-merge", "update", merge_words(request.merge).into(), merging);
-    let lines: [Vec<Run>; 3] = [
-        [one("import-list", "list", list, Role::Text), vec![gap()], there].concat(),
-        [by, vec![gap()], merge].concat(),
-        [
-            one("import-unsubscribed", "unsubscribed:", unsubscribed_words(request.unsubscribed).into(), Role::Text),
-            vec![gap()],
-            one("import-failed", "failed rows:", failed, Role::Text),
-        ]
-        .concat(),
+    let rows = [
+        (
+            one("import-list", "into the list", list, Role::Text),
+            one("import-unsubscribed", "unsubscribed addresses:", policy.into(), Role::Text),
+        ),
+        (
+            one("import-by", "known by", by, known),
+            one("import-match", "who is there already:", match_words(request).into(), Role::Text),
+        ),
+        (
+            one("import-merge", "an update", merge_words(request.merge).into(), merging),
+            one("import-failed", "failed rows:", failed.unwrap_or_else(|| "not saved".into()), Role::Text),
+        ),
     ];
-    for (at, runs) in lines.iter().enumerate() {
-        canvas.runs(area.x, area.y + at as u16, area.width, runs);
+    let left = (area.width * 2 / 5).min(48);
+    for (at, (first, second)) in rows.iter().enumerate() {
+        let y = area.y + at as u16;
+        canvas.runs(area.x, y, left - 2, first);
+        canvas.runs(area.x + left, y, area.width - left, second);
     }
 }
