@@ -37,7 +37,7 @@ pub(crate) fn preview(request: &ImportRequest) -> Result<Box<ImportPreview>, Eng
     if !["google.csv", "phone.vcf", "Downloads/linkedin.csv"].contains(&path.as_str()) {
         return Err(EngineError::new(ErrorKind::BadInput, format!("{path} can't be read (no such file)")));
     }
-    let vcard = path.ends_with(".vcf") || request.format == Some(Format::Vcard);
+    let vcard = path == "phone.vcf" || request.format == Some(Format::Vcard);
     let people = [
         ("Amber Powell", "amber@oldcorp.com", "+55 11 91234 5000"),
         ("Łukasz Wójcik", "lukasz@example.org", ""),
@@ -75,7 +75,12 @@ pub(crate) fn preview(request: &ImportRequest) -> Result<Box<ImportPreview>, Eng
         file: path.clone(),
         format: if vcard { "vcard" } else { "csv" },
         encoding: if request.encoding.is_some() { "windows-1252" } else { "UTF-8" },
-        columns: (!vcard).then(|| PreviewColumns { dialect: "Google", delimiter: ',', header_line: Some(1), columns }),
+        columns: (!vcard).then_some(PreviewColumns {
+            dialect: "Google",
+            delimiter: ',',
+            header_line: Some(1),
+            columns,
+        }),
         rows: rows.collect(),
     }))
 }

@@ -14,6 +14,7 @@ use super::state::{Model, Spending, Tone};
 
 impl Model {
     /// Takes an answer.
+    #[allow(clippy::too_many_lines, reason = "one arm an answer, few of them longer than a call")]
     pub(super) fn answer(&mut self, answer: Answer, effects: &mut Vec<Effect>) {
         match answer {
             Answer::Book(Ok(book)) => self.take_book(*book),

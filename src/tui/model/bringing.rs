@@ -232,17 +232,14 @@ impl Model {
             (answer.failed, "failed"),
         ];
         parts.extend(rest.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{} {word}", thousands(n))));
-        let mut words = parts.join(", ");
-        if let [first, more @ ..] = answer.failed_files.as_slice() {
-            let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
-            words.push_str(&format!(": saved in {}{more}", first.display()));
-        }
-        words.push('.');
-        if answer.added + answer.updated > 0
-            && let Some(key) = self.keymap.key_named(Context::Results, "show-imported")
-        {
-            words.push_str(&format!(" {key} shows them."));
-        }
+        let saved = match answer.failed_files.as_slice() {
+            [] => String::new(),
+            [file] => format!(": saved in {}", file.display()),
+            [first, more @ ..] => format!(": saved in {} and {} more", first.display(), more.len()),
+        };
+        let key = self.keymap.key_named(Context::Results, "show-imported");
+        let shows = key.filter(|_| answer.added + answer.updated > 0).map(|key| format!(" {key} shows them."));
+        let words = format!("{}{saved}.{}", parts.join(", "), shows.unwrap_or_default());
         self.say(Tone::Done, format!("Job #{id}: {words}"));
     }
 }

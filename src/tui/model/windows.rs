@@ -16,6 +16,7 @@ use super::state::{Model, Tone};
 
 impl Model {
     /// Gives a key to the window on top.
+    #[allow(clippy::too_many_lines, reason = "one arm a window, few of them longer than a call")]
     pub(super) fn window_key(&mut self, key: Key, action: Option<Action>, effects: &mut Vec<Effect>) {
         if action == Some(Action::Suspend) {
             effects.push(Effect::Suspend);

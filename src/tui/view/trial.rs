@@ -16,16 +16,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing
     let width = 130.min(model.size.0.saturating_sub(4));
     let key = |name: &str| model.keymap.key_named(Context::Import, name).unwrap_or_default();
     let Some(answer) = &trial.answer else {
-        let area = window(canvas, model, (62, 8), &format!("Trying {}", importing.file_name()), Role::Focus);
-        let told = trial.told;
-        canvas.gauge(area.x, area.y + 1, area.width, told.done, told.of, Role::Bar);
-        let words = match told.of {
-            0 => format!("{} rows read", thousands(told.records)),
-            of => format!("{} rows read, {} of {}", thousands(told.records), bytes(told.done), bytes(of)),
-        };
-        canvas.put(area.x, area.y + 2, area.width, &words, Role::Dim);
-        canvas.put(area.x, area.y + 3, area.width, "Nothing is written.", Role::Dim);
-        super::chrome::keys(canvas, area.x, area.bottom() - 1, area.width, &[(key("back"), "stop")]);
+        trying(canvas, model, importing, trial);
         return;
     };
     let lines = trial.lines();
@@ -71,20 +62,20 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing
     }
     let told = lines.len() as u64;
     let all = answer.failed + answer.skipped;
-    let last = area.bottom().saturating_sub(1);
+    let bottom = area.bottom().saturating_sub(1);
     let to = (trial.top + rows).min(lines.len());
     let more = if told < all { format!(" shown of {}", thousands(all)) } else { String::new() };
     if !lines.is_empty() {
         let words = format!("{} to {to} of {}{more}", trial.top + 1, thousands(told));
-        canvas.right(area.right(), last - 2, area.width, &words, Role::Dim);
+        canvas.right(area.right(), bottom - 2, area.width, &words, Role::Dim);
     }
     let saved = match &importing.request.failed {
         Some(path) if answer.failed > 0 => format!("The rows that fail are saved in {}.", path.display()),
         Some(_) | None => "Nothing is written yet; undo takes an import out again as one step.".to_owned(),
     };
-    canvas.put(area.x, last - 1, area.width, &saved, Role::Dim);
+    canvas.put(area.x, bottom - 1, area.width, &saved, Role::Dim);
     if trial.starting.is_some() {
-        canvas.put(area.x, last, area.width, "starting\u{2026}", Role::Dim);
+        canvas.put(area.x, bottom, area.width, "starting\u{2026}", Role::Dim);
         return;
     }
     let n = answer.read - answer.failed - answer.skipped;
@@ -96,10 +87,25 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing
         (key("accept"), Role::Key),
         (format!(" {does}"), Role::Dim),
     ];
-    canvas.runs(area.x, last, area.width, &runs);
+    canvas.runs(area.x, bottom, area.width, &runs);
 }
 
-/// `1,204 added + 3 updated + ...`: they add up to the rows, and their shares.
+/// How far the dry run is.
+fn trying(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, trial: &Trial) {
+    let key = |name: &str| model.keymap.key_named(Context::Import, name).unwrap_or_default();
+    let area = window(canvas, model, (62, 8), &format!("Trying {}", importing.file_name()), Role::Focus);
+    let told = trial.told;
+    canvas.gauge(area.x, area.y + 1, area.width, told.done, told.of, Role::Bar);
+    let words = match told.of {
+        0 => format!("{} rows read", thousands(told.records)),
+        of => format!("{} rows read, {} of {}", thousands(told.records), bytes(told.done), bytes(of)),
+    };
+    canvas.put(area.x, area.y + 2, area.width, &words, Role::Dim);
+    canvas.put(area.x, area.y + 3, area.width, "Nothing is written.", Role::Dim);
+    super::chrome::keys(canvas, area.x, area.bottom() - 1, area.width, &[(key("back"), "stop")]);
+}
+
+/// `1,204 added   3 updated + ...`: they add up to the rows, and their shares.
 fn counts(canvas: &mut Canvas<'_>, answer: &ImportAnswer, at: Area) {
     let parts = [
         (answer.added, "added", Role::Done),
