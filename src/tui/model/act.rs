@@ -96,7 +96,7 @@ impl Model {
             Action::Help => self.modals.push(Modal::Help { context: self.pane_context(), scroll: 0 }),
             Action::Quit => {
                 if let Some(writing) = &self.writing {
-                    let ask = writing.quit_question();
+                    let ask = super::writing::quit_question(writing);
                     self.modals.push(Modal::Ask(ask));
                 } else if self.jobs.at_work().is_empty() {
                     effects.push(Effect::Quit);

@@ -16,7 +16,7 @@ use super::choosing::Verdict;
 use super::importing::{Importing, Stage, Trial};
 use super::modal::Modal;
 use super::picker::moved;
-use super::picking::{Picking, What};
+use super::picking::What;
 use super::state::{Model, Tone};
 
 impl Model {
@@ -49,7 +49,7 @@ impl Model {
                 Some(Action::Back) => window.picking = None,
                 Some(Action::Accept) => {
                     if let Some(picking) = window.picking.take() {
-                        picking.apply(&mut window);
+                        window.apply(&picking);
                     }
                 }
                 Some(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)) => {
@@ -115,7 +115,7 @@ impl Model {
         if !lists.iter().any(|name| name == "Contacts") {
             lists.push("Contacts".to_owned());
         }
-        window.picking = Some(Picking::new(what, window, &lists, &self.vocabulary));
+        window.picking = Some(window.offer(what, &lists, &self.vocabulary));
     }
 
     fn trial_key(&mut self, window: &mut Importing, action: Option<Action>, effects: &mut Vec<Effect>) {

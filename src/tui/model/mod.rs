@@ -5,8 +5,8 @@
 //! [`query`]), [`card`], [`jobs`]; the windows over them, [`modal`], [`confirm`] and [`picker`];
 //! the trash in [`trash`], [`returning`] and [`restoring`], a job's window in [`sheet`] and [`sheets`],
 //! what is typed for in [`prompt`] and [`prompting`], lists and addresses in [`listing`] and [`addresses`];
-//! an import before it is started in [`importing`], [`choosing`], [`picking`] and [`bringing`], an export in
-//! [`exporting`]; [`geometry`], where the panes are; [`step`], what an event does, with its parts [`act`], [`marks`],
+//! an import before it is started in [`importing`], [`choosing`], [`picking`], [`offering`] and [`bringing`], an
+//! export in [`exporting`] and [`writing`]; [`geometry`], where the panes are; [`step`], what an event does, with its parts [`act`], [`marks`],
 //! [`delete`], [`windows`] and [`answers`].
 
 pub mod act;
@@ -38,6 +38,7 @@ pub mod listing;
 pub mod lists;
 pub mod marks;
 pub mod modal;
+pub mod offering;
 pub mod picker;
 pub mod picking;
 pub mod picks;
@@ -58,5 +59,6 @@ pub mod subject;
 pub mod trash;
 pub mod values;
 pub mod windows;
+pub mod writing;
 
 pub use state::{Focus, Model};

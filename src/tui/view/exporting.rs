@@ -7,8 +7,7 @@ use crate::tui::model::exporting::{ExportFormat, Exporting};
 use crate::tui::theme::Role;
 
 use super::chrome::window;
-use super::importing::typed;
-use super::text::Canvas;
+use super::text::{Canvas, typed};
 use super::windows::cursor_row;
 
 /// Draws it.

@@ -1,16 +1,14 @@
 //! Draws the window of an import: its file; what its columns are taken for and what it would do are drawn by
 //! [`super::mapping`] and [`super::trial`].
 
-use crate::domain::display::thousands;
 use crate::tui::keymap::Context;
 use crate::tui::model::Model;
 use crate::tui::model::choosing::Choosing;
 use crate::tui::model::importing::{Importing, Stage};
-use crate::tui::model::line::Line;
 use crate::tui::theme::Role;
 
 use super::chrome::window;
-use super::text::{Canvas, columns, tail, wrap};
+use super::text::{Canvas, bytes, typed, wrap};
 use super::windows::{cursor_row, found_ranges, list};
 use super::{mapping, trial};
 
@@ -74,23 +72,4 @@ fn file(canvas: &mut Canvas<'_>, model: &Model, choosing: &Choosing) {
     let keys =
         [(key("accept"), "take it"), (key("complete"), "complete"), (key("down"), "down"), (key("back"), "back")];
     super::chrome::keys(canvas, area.x, last, area.width, &keys);
-}
-
-/// A text with its caret, its end seen where there is no room for all of it.
-pub(super) fn typed(canvas: &mut Canvas<'_>, (x, y): (u16, u16), width: u16, line: &Line) {
-    let room = width.saturating_sub(1);
-    let (before, after) = line.text().split_at(line.cursor());
-    let wide = canvas.put(x, y, room, tail(before, usize::from(room)), Role::Text);
-    canvas.put(x + wide, y, room.saturating_sub(wide), after, Role::Text);
-    let under = after.chars().next().map_or(" ".to_owned(), String::from);
-    canvas.put(x + wide, y, columns(&under).max(1) as u16, &under, Role::Caret);
-}
-
-/// A size as people say it.
-pub(super) fn bytes(n: u64) -> String {
-    match n {
-        0..=9_999 => format!("{} B", thousands(n)),
-        10_000..=9_999_999 => format!("{} kB", thousands(n / 1_000)),
-        _ => format!("{} MB", thousands(n / 1_000_000)),
-    }
 }

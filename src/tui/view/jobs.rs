@@ -8,8 +8,7 @@ use crate::tui::model::{Focus, Model};
 use crate::tui::theme::Role;
 
 use super::chrome::{PaneFrame, has_focus, pane};
-use super::importing::bytes;
-use super::text::{Canvas, Run};
+use super::text::{Canvas, Run, bytes};
 
 /// Draws the Jobs pane.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {

@@ -8,8 +8,7 @@ use crate::tui::model::importing::{ImportAnswer, Importing, Trial, Why, match_wo
 use crate::tui::theme::Role;
 
 use super::chrome::window;
-use super::importing::bytes;
-use super::text::{Canvas, Run, columns};
+use super::text::{Canvas, Run, bytes, columns};
 
 /// Draws it.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, trial: &Trial) {
