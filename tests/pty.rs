@@ -124,6 +124,61 @@ fn number_before(text: &str, word: &str) -> String {
 }
 
 #[test]
+fn a_book_is_filled_from_files_and_written_to_one() {
+    let mut session = Session::start(&[], (120, 36));
+    let home = session.folder.path().to_owned();
+    let rows = "Wer,Mail,Schuh\nAmber Powell,amber@example.org,42\nBob Neill,bob@example.org,43\n,,\n";
+    std::fs::write(home.join("people.csv"), rows).unwrap();
+    let card = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Eva Adam\r\nEMAIL:eva@example.org\r\nEND:VCARD\r\n";
+    std::fs::write(home.join("phone.vcf"), card).unwrap();
+
+    session.wait("This book is empty").wait("i imports a file");
+    session.keys("i");
+    session.wait("which file?");
+    session.keys("~/peo");
+    session.wait("people.csv");
+    session.keys("\r");
+    session.wait("GOES INTO").wait("x.Wer");
+    // The first column is the name; what it becomes is seen at once.
+    session.keys("e");
+    session.wait("Which field?");
+    session.keys("name\r");
+    session.gone("Which field?").gone("x.Wer").wait("Amber Powell");
+    session.keys("\r");
+    session.wait("2 added").wait("1 failed").wait("people.csv:4");
+    assert!(session.text().contains("0 contacts"), "nothing is written by a dry run");
+    session.keys("\r");
+    session.wait("2 added, 1 failed").wait("2 contacts");
+
+    session.keys("i");
+    session.wait("which file?");
+    session.keys("\x1b[200~'~/phone.vcf'\x1b[201~");
+    session.wait("phone.vcf");
+    session.keys("\r");
+    session.wait("format vCard").wait("Eva Adam");
+    session.keys("\r");
+    session.wait("1 added").wait("import 1 row");
+    session.keys("y");
+    session.wait("3 contacts").wait("shows them");
+    session.keys("V");
+    session.wait("import:2").wait("1 match");
+
+    session.keys("w");
+    session.wait("the 1 contact that match");
+    session.keys("\x15~/out.vcf\r");
+    session.wait("1 contact written to ~/out.vcf");
+    let written = std::fs::read_to_string(home.join("out.vcf")).unwrap();
+    assert!(written.contains("FN:Eva Adam") && written.contains("VERSION:4.0"), "{written}");
+    session.keys("u");
+    session.wait("Undo job #2?");
+    session.keys("y");
+    session.gone("Undo job #2?").wait("2 contacts").wait("undone");
+    session.keys("q");
+    assert_eq!(session.end(), 0);
+    session.is_as_before();
+}
+
+#[test]
 fn from_the_demo_through_a_delete_with_errors_and_its_undo_to_the_shell() {
     let mut session = Session::start(&["demo", "--contacts", "600"], (160, 42));
     session.wait("600 contacts").wait("Lists").wait("Newsletter");

@@ -5,44 +5,14 @@
 use std::io::{self, Write};
 
 use super::Engine;
+use super::answer::{ExportFormat, ExportRequest};
+use super::cancel::Cancel;
 use super::error::{EngineError, ErrorKind, Result};
 use crate::domain::contact::ContactId;
-use crate::domain::criteria::Criteria;
-use crate::domain::request::{Scope, Sort, Window};
 use crate::formats::{Layout, WriteFormat, Writer};
 
 /// Contacts that are in memory at once.
 const PAGE: usize = 2_000;
-
-/// What to write contacts as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ExportFormat {
-    /// vCard 4.0.
-    Vcard4,
-    /// vCard 3.0, for programs that know no newer one.
-    Vcard3,
-    /// CSV in our own full form.
-    Csv,
-    /// CSV as Google writes it.
-    GoogleCsv,
-    /// CSV as Outlook writes it.
-    OutlookCsv,
-    /// JSON Lines.
-    Jsonl,
-}
-
-/// Which contacts to write.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ExportRequest {
-    /// The criteria; none: every contact of the scope.
-    pub criteria: Option<Criteria>,
-    /// Where to look.
-    pub scope: Scope,
-    /// In which order.
-    pub sort: Sort,
-    /// Which of the ordered ones.
-    pub window: Window,
-}
 
 /// Why an export ended early.
 #[derive(Debug, thiserror::Error)]
@@ -64,21 +34,36 @@ impl Engine {
         out: W,
     ) -> std::result::Result<u64, ExportError> {
         let ids = self.chosen_for_export(request)?;
+        self.export_contacts(&ids, format, out, &Cancel::new(), &mut |_| ())
+    }
+
+    /// Writes these contacts to a stream in their order, and answers how many; those that are gone meanwhile
+    /// are left out. `tell` hears how many are written.
+    pub fn export_contacts<W: Write>(
+        &self,
+        ids: &[ContactId],
+        format: ExportFormat,
+        out: W,
+        cancel: &Cancel,
+        tell: &mut dyn FnMut(u64),
+    ) -> std::result::Result<u64, ExportError> {
         let format = match format {
             ExportFormat::Vcard4 => WriteFormat::Vcard4,
             ExportFormat::Vcard3 => WriteFormat::Vcard3,
-            ExportFormat::Csv => WriteFormat::Csv(self.layout(&ids)?),
-            ExportFormat::GoogleCsv => WriteFormat::GoogleCsv(self.layout(&ids)?),
+            ExportFormat::Csv => WriteFormat::Csv(self.layout(ids, cancel)?),
+            ExportFormat::GoogleCsv => WriteFormat::GoogleCsv(self.layout(ids, cancel)?),
             ExportFormat::OutlookCsv => WriteFormat::OutlookCsv,
             ExportFormat::Jsonl => WriteFormat::Jsonl,
         };
         let mut writer = Writer::new(out, format)?;
         let mut written = 0;
         for page in ids.chunks(PAGE) {
+            go_on(cancel)?;
             for contact in self.contacts(page)? {
                 writer.write(&contact)?;
                 written += 1;
             }
+            tell(written);
         }
         writer.finish()?;
         Ok(written)
@@ -93,13 +78,21 @@ impl Engine {
     }
 
     /// The columns that these contacts need: a first pass over all of them.
-    fn layout(&self, ids: &[ContactId]) -> Result<Layout> {
+    fn layout(&self, ids: &[ContactId], cancel: &Cancel) -> Result<Layout> {
         let mut layout = Layout::default();
         for page in ids.chunks(PAGE) {
+            go_on(cancel)?;
             for contact in self.contacts(page)? {
                 layout.include(&contact);
             }
         }
         Ok(layout)
     }
+}
+
+fn go_on(cancel: &Cancel) -> Result<()> {
+    if cancel.is_cancelled() {
+        return Err(EngineError::new(ErrorKind::Cancelled, "the export was stopped; nothing was written"));
+    }
+    Ok(())
 }

@@ -101,6 +101,16 @@ impl Engine {
     /// Says what an import would do, and writes nothing into the book. Of records that match one another, or
     /// the same contact, in different parts of a long file it may say updated where it will be unchanged.
     pub fn import_dry_run(&self, request: &ImportRequest, cancel: &Cancel) -> Result<ImportAnswer> {
+        self.import_dry_run_told(request, cancel, &mut |_, _| ())
+    }
+
+    /// The same; `tell` hears how many records, and how many bytes of the files, are behind it.
+    pub fn import_dry_run_told(
+        &self,
+        request: &ImportRequest,
+        cancel: &Cancel,
+        tell: &mut dyn FnMut(u64, u64),
+    ) -> Result<ImportAnswer> {
         self.wait_until_loaded()?;
         let list = self.target(request)?.map(|list| list.id);
         check(request)?;
@@ -116,7 +126,7 @@ impl Engine {
                 let said = "the dry run was cancelled; nothing was changed";
                 return Err(EngineError::new(ErrorKind::Cancelled, said));
             }
-            let (source, read) = (batch.source.clone(), batch.records.len() as u64);
+            let (source, read, bytes) = (batch.source.clone(), batch.records.len() as u64, batch.bytes);
             let mut raws = Vec::new();
             let keep = |_: &_, bad: crate::formats::BadRecord| raws.push(bad.raw);
             let sorted = sort(&book, batch, request, &mut policy, keys.as_ref(), stamp, keep)?;
@@ -132,6 +142,7 @@ impl Engine {
                 }
             }
             count(&mut answer, read, sorted);
+            tell(answer.read, bytes);
             Ok(())
         };
         each_batch(request, Place::default(), false, &mut |batch| match take(batch) {

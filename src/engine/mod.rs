@@ -50,11 +50,13 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 pub use crate::formats::{Format, Target, csv_row};
 pub use crate::store::AuditEntry;
-pub use answer::{ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, Unsubscribed};
+pub use answer::{
+    ExportFormat, ExportRequest, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, Unsubscribed,
+};
 pub use cancel::Cancel;
 pub use clock::Clock;
 pub use error::EngineError;
-pub use exporting::{ExportError, ExportFormat, ExportRequest};
+pub use exporting::ExportError;
 pub use jobs::StartOptions;
 pub use options::{Demo, Options, UnsubscriberForm};
 pub use saving::{FileWriter, Overwrite, not_written, save_file};

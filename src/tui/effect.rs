@@ -9,7 +9,9 @@ use crate::domain::criteria::{Criteria, DuplicateKey};
 use crate::domain::edit::{EditPlan, EditRequest};
 use crate::domain::field::Field;
 use crate::domain::plan::{Plan, PlanRequest};
-use crate::engine::answer::{CountRequest, ErasePlan, FailuresRequest, FindRequest, MergePreview, SearchRequest};
+use crate::engine::answer::{
+    CountRequest, ErasePlan, ExportFormat, FailuresRequest, FindRequest, ImportRequest, MergePreview, SearchRequest,
+};
 
 use super::event::Ticket;
 
@@ -84,6 +86,20 @@ pub enum Effect {
     DropList(String),
     /// Do what was typed for.
     Wish(Ticket, Wish),
+    /// Ask for the contact files of a folder, as it was typed: empty is where the program was started.
+    Folder(Ticket, String),
+    /// Ask what the beginning of a file would bring; its path is as it was typed.
+    ImportPreview(Ticket, ImportRequest),
+    /// Ask what an import would do.
+    TryImport(Ticket, ImportRequest),
+    /// Start an import that was tried and confirmed.
+    StartImport(Ticket, ImportRequest),
+    /// Ask what an import that is over has done.
+    ImportAnswer(JobId),
+    /// Write contacts to a file.
+    Export(Ticket, Box<Export>),
+    /// Stop a dry run or an export.
+    Stop(Ticket),
     /// Ask for contacts of a plan.
     People(Ticket, Vec<ContactId>),
     /// Ask about a change of contacts, or make it.
@@ -152,6 +168,19 @@ pub enum Editing {
     Merge(Box<MergePreview>),
     /// Find who shares the value by which a contact is a duplicate.
     Sharing(Box<Contact>, DuplicateKey),
+}
+
+/// Contacts to write to a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Export {
+    /// What is marked, else what matches, in the order of the rows.
+    pub request: SearchRequest,
+    /// What to write them as.
+    pub format: ExportFormat,
+    /// The file, as it was typed.
+    pub path: String,
+    /// Whether a file that is there already is replaced.
+    pub replace: bool,
 }
 
 /// How a job is started.

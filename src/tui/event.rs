@@ -9,8 +9,8 @@ use crate::domain::field::Vocabulary;
 use crate::domain::plan::Plan;
 use crate::engine::EngineError;
 use crate::engine::answer::{
-    AuditEntry, Clash, CountAnswer, EngineEvent, ErasePlan, FailurePage, Found, JobView, Kept, MergePreview, Overview,
-    SearchAnswer, Trashed, Unsubscriber,
+    AuditEntry, Clash, CountAnswer, EngineEvent, ErasePlan, FailurePage, Found, ImportAnswer, ImportPreview, JobView,
+    Kept, MergePreview, Overview, SearchAnswer, Trashed, Unsubscriber,
 };
 
 use super::key::Key;
@@ -96,6 +96,20 @@ pub enum Answer {
     Wished(Ticket, Answered<Wished>),
     /// What came of a step of changing contacts.
     Edited(Ticket, Answered<Edited>),
+    /// The contact files of a folder.
+    Folder(Ticket, Answered<Folder>),
+    /// What the beginning of a file would bring.
+    Previewed(Ticket, Answered<Box<ImportPreview>>),
+    /// How far a dry run or an export is.
+    Told(Ticket, Told),
+    /// What an import would do.
+    Tried(Ticket, Answered<Box<ImportAnswer>>),
+    /// An import was started.
+    ImportStarted(Ticket, Answered<JobId>),
+    /// What an import that is over has done.
+    Imported(JobId, Answered<Box<ImportAnswer>>),
+    /// Contacts were written to a file, or were not.
+    Exported(Ticket, Answered<Exported>),
     /// Contacts of a plan, in the order in which they were asked for; those that are gone are left out.
     People(Ticket, Answered<Vec<Contact>>),
     /// What earlier sessions left.
@@ -134,6 +148,8 @@ pub struct Book {
     pub overview: Overview,
     /// Its custom fields.
     pub vocabulary: Vocabulary,
+    /// Whether nothing in it can be changed.
+    pub read_only: bool,
     /// The day and zone at which it resolves criteria.
     pub today: Today,
 }
@@ -163,4 +179,44 @@ pub enum Wished {
     Done(String),
     /// The file, by its path, is there already; nothing was written.
     FileIsThere(String),
+}
+
+/// The contact files of a folder, and the folders in it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Folder {
+    /// The folder as it was asked for.
+    pub path: String,
+    /// Files, the newest first; then folders, by name.
+    pub entries: Vec<FolderEntry>,
+}
+
+/// A file or a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FolderEntry {
+    /// Its name; that of a folder ends in a slash.
+    pub name: String,
+    /// The size of a file, in bytes; none: it is a folder.
+    pub size: Option<u64>,
+    /// When it was last changed.
+    pub changed: Option<Moment>,
+}
+
+/// How far something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Told {
+    /// Records or contacts behind it.
+    pub records: u64,
+    /// How much of it is done.
+    pub done: u64,
+    /// How much there is; 0 where nobody knows.
+    pub of: u64,
+}
+
+/// What came of an export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Exported {
+    /// So many contacts were written.
+    Done(u64),
+    /// The file is there already; nothing was written.
+    FileIsThere,
 }

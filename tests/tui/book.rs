@@ -20,8 +20,8 @@ use cardfile::domain::unsubscribed::UnsubscribedWho;
 use cardfile::engine::answer::*;
 use cardfile::engine::error::ErrorKind;
 use cardfile::engine::{EngineError, answer::SearchRequest};
-use cardfile::tui::effect::{Editing, Effect, Manner, Wish};
-use cardfile::tui::event::{Answer, Book, Card, Edited, Event, Returning, Wished};
+use cardfile::tui::effect::{Editing, Effect, Export, Manner, Wish};
+use cardfile::tui::event::{Answer, Book, Card, Edited, Event, Exported, Returning, Wished};
 
 /// 2026-11-21T12:00:00Z.
 pub(crate) const NOW: Moment = Moment(1_795_262_400_000);
@@ -57,6 +57,12 @@ pub(crate) struct Fake {
     pub(crate) before: HashMap<JobId, BTreeMap<ContactId, Option<Contact>>>,
     /// How many contacts came by copies and by hand.
     pub(crate) came: usize,
+    pub(crate) read_only: bool,
+    /// Imports that were tried and started, what an import comes to, exports that were written.
+    pub(crate) tried: Vec<ImportRequest>,
+    pub(crate) imports: Vec<ImportRequest>,
+    pub(crate) outcome: ImportAnswer,
+    pub(crate) exports: Vec<Export>,
 }
 
 pub(crate) fn today() -> Today {
@@ -92,6 +98,11 @@ impl Fake {
             quit: false,
             before: HashMap::new(),
             came: 0,
+            read_only: false,
+            tried: Vec::new(),
+            imports: Vec::new(),
+            outcome: crate::bringing::outcome(),
+            exports: Vec::new(),
         }
     }
 
@@ -499,6 +510,40 @@ impl Fake {
                 self.copied.push(text);
                 return Vec::new();
             }
+            Effect::Folder(ticket, path) => Answer::Folder(ticket, Ok(crate::bringing::folder(&path))),
+            Effect::ImportPreview(ticket, request) => Answer::Previewed(ticket, crate::bringing::preview(&request)),
+            Effect::TryImport(ticket, request) => {
+                self.tried.push(request);
+                Answer::Tried(ticket, fails().map_or_else(|| Ok(Box::new(self.outcome.clone())), Err))
+            }
+            Effect::StartImport(ticket, request) => {
+                self.imports.push(request);
+                let id = JobId(self.jobs.len() as i64 + 1);
+                let progress = Progress { total: 900, succeeded: 400, bytes: 4, of_bytes: 10, ..Progress::default() };
+                let job = job(id, JobType::Import, Status::Running, "google.csv", progress);
+                let view = JobView { job, rate: Some(12_300.0), left: Some(1.2) };
+                self.jobs.insert(0, view.clone());
+                return vec![
+                    Event::Answer(Answer::ImportStarted(ticket, fails().map_or(Ok(id), Err))),
+                    Event::Engine(EngineEvent::Job(Box::new(view))),
+                ];
+            }
+            Effect::ImportAnswer(job) => Answer::Imported(job, Ok(Box::new(self.outcome.clone()))),
+            Effect::Export(ticket, export) => {
+                if self.files.contains(&export.path) && !export.replace {
+                    Answer::Exported(ticket, Ok(Exported::FileIsThere))
+                } else {
+                    self.exports.push(*export);
+                    Answer::Exported(ticket, fails().map_or(Ok(Exported::Done(20)), Err))
+                }
+            }
+            Effect::Stop(ticket) => {
+                let stopped = || EngineError::new(ErrorKind::Cancelled, "it was stopped; nothing was written");
+                return vec![
+                    Event::Answer(Answer::Tried(ticket, Err(stopped()))),
+                    Event::Answer(Answer::Exported(ticket, Err(stopped()))),
+                ];
+            }
             Effect::Redraw | Effect::Suspend => return Vec::new(),
             Effect::Quit => {
                 self.quit = true;
@@ -561,6 +606,7 @@ impl Fake {
         let count = |id: ListId| self.contacts.values().filter(|contact| contact.list == id).count() as u64;
         Book {
             name: "contacts.db".into(),
+            read_only: self.read_only,
             overview: Overview {
                 contacts: self.contacts.len() as u64,
                 lists: self.lists.iter().map(|list| (list.clone(), count(list.id))).collect(),

@@ -45,7 +45,7 @@ fn finding_among_the_matches_finds_no_other() {
 #[test]
 fn a_contact_that_does_not_match_says_why_clause_by_clause() {
     let mut story = Story::small();
-    story.searches("email$=@oldcorp.com -label:lead").keys("w").types("21").keys("enter");
+    story.searches("email$=@oldcorp.com -label:lead").keys("W").types("21").keys("enter");
     assert_eq!(story.model.focus, Focus::Card);
     assert_eq!(story.model.card.contact.as_ref().map(|contact| contact.id), Some(ContactId(21)), "by its number");
     assert!(story.shows("Why it doesn't match"), "{}", story.screen());
@@ -58,16 +58,16 @@ fn a_contact_that_does_not_match_says_why_clause_by_clause() {
     assert_eq!(story.book.copied, ["Amber Powell <amber.powell@example.org>"]);
     story.keys("esc");
     assert_eq!(story.model.card.contact.as_ref().map(|contact| contact.id), Some(ContactId(2)));
-    story.keys("w").types("wojcik").keys("enter");
+    story.keys("W").types("wojcik").keys("enter");
     assert!(story.shows("It matches; this is its row."), "{}", story.screen());
-    story.searches("").keys("w");
+    story.searches("").keys("W");
     assert!(story.model.modals.is_empty() && story.shows("no criteria"), "{}", story.screen());
 }
 
 #[test]
 fn a_contact_outside_the_list_is_told_so() {
     let mut story = Story::small();
-    story.keys("1 j enter").searches("amber").keys("w").types("1").keys("enter");
+    story.keys("1 j enter").searches("amber").keys("W").types("1").keys("enter");
     assert!(story.shows("it isn't in Customers"), "{}", story.screen());
 }
 
@@ -112,7 +112,7 @@ fn finding_and_saving_on_the_screen() {
         assert_snapshot!(format!("find_{width}x{height}"), story.screen());
         story.keys("ctrl-u");
         assert!(matches!(story.model.modals.last(), Some(Modal::Find(find)) if find.found.is_empty()));
-        story.keys("esc w").types("21").keys("enter");
+        story.keys("esc W").types("21").keys("enter");
         assert_snapshot!(format!("why_not_{width}x{height}"), story.screen());
     }
     let mut story = Story::new(Fake::small(), 80, 24);
@@ -141,7 +141,7 @@ fn tab_marks_at_once_and_a_blank_is_typed_until_the_rows_are_gone_through() {
 #[test]
 fn the_card_paints_what_matched_and_shows_what_there_is_instead() {
     let mut story = Story::new(Fake::small(), 160, 42);
-    story.searches("is:member or member:active or created<2000").keys("w").types("amber pow").keys("enter");
+    story.searches("is:member or member:active or created<2000").keys("W").types("amber pow").keys("enter");
     for words in ["member status: none", "created: 2019-04-21"] {
         assert!(story.shows(words), "{}", story.screen());
     }

@@ -4,6 +4,7 @@
 #![allow(clippy::panic, reason = "a story that can't go on has failed")]
 
 mod book;
+mod bringing;
 mod building;
 mod editing;
 mod finding;

@@ -93,6 +93,12 @@ impl Model {
             Action::ListActions => self.pick_list_action(),
             Action::CreateList => self.ask_new_list(ListKind::Standard),
             Action::Log => self.open_log(effects),
+            Action::Import => self.ask_import(),
+            Action::Export => self.ask_export(),
+            Action::ShowImported => {
+                let job = self.jobs.current().map(|job| job.id).filter(|_| self.focus == Focus::Jobs);
+                self.show_imported(job);
+            }
             Action::Sort | Action::Columns | Action::ExportSearches | Action::ImportSearches => {
                 self.open_window(action);
             }
@@ -100,7 +106,10 @@ impl Model {
             Action::Palette => self.modals.push(Modal::Picker(self.palette())),
             Action::Help => self.modals.push(Modal::Help { context: self.pane_context(), scroll: 0 }),
             Action::Quit => {
-                if self.jobs.at_work().is_empty() {
+                if let Some(writing) = &self.writing {
+                    let ask = super::writing::quit_question(writing);
+                    self.modals.push(Modal::Ask(ask));
+                } else if self.jobs.at_work().is_empty() {
                     effects.push(Effect::Quit);
                 } else {
                     self.modals.push(Modal::Quit);
@@ -155,6 +164,17 @@ impl Model {
             | Action::ColumnNarrower
             | Action::ColumnWider
             | Action::ColumnAuto
+            | Action::Complete
+            | Action::ImportColumn
+            | Action::ImportIgnore
+            | Action::ImportFormat
+            | Action::ImportEncoding
+            | Action::ImportList
+            | Action::ImportMatch
+            | Action::ImportBy
+            | Action::ImportMerge
+            | Action::ImportUnsubscribed
+            | Action::ImportFailed
             | Action::Yes
             | Action::MembersToo
             | Action::LookThrough

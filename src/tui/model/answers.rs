@@ -86,6 +86,13 @@ impl Model {
             Answer::ErasePlanned(ticket, answer) => self.erase_planned(ticket, answer),
             Answer::Wished(ticket, answer) => self.wished(ticket, answer, effects),
             Answer::Edited(ticket, answer) => self.edited(ticket, answer, effects),
+            Answer::Folder(ticket, answer) => self.take_folder(ticket, answer),
+            Answer::Previewed(ticket, answer) => self.previewed(ticket, answer),
+            Answer::Told(ticket, told) => self.told(ticket, told),
+            Answer::Tried(ticket, answer) => self.tried(ticket, answer),
+            Answer::ImportStarted(ticket, answer) => self.import_started(ticket, answer, effects),
+            Answer::Imported(id, answer) => self.imported(id, answer),
+            Answer::Exported(ticket, answer) => self.exported(ticket, answer),
             Answer::People(ticket, answer) if self.copying.take_if(|asked| *asked == ticket).is_some() => {
                 self.copy_people(answer, effects);
             }
@@ -140,6 +147,7 @@ impl Model {
     fn take_book(&mut self, book: Book) {
         self.trouble = None;
         self.book = book.name;
+        self.read_only = book.read_only;
         self.now = book.today.now;
         let words_change = self.vocabulary != book.vocabulary || self.today.date() != book.today.date();
         self.today = book.today;

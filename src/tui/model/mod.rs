@@ -5,18 +5,22 @@
 //! [`query`]), [`card`], [`jobs`]; the windows over them, [`modal`], [`confirm`] and [`picker`];
 //! the trash in [`trash`], [`returning`] and [`restoring`], a job's window in [`sheet`] and [`sheets`],
 //! what is typed for in [`prompt`] and [`prompting`], lists and addresses in [`listing`] and [`addresses`];
-//! changing contacts in [`form`] (rows in [`fields`]) and [`forming`], [`labelling`], [`editing`], [`merging`] (what they hold in [`changing`]);
-//! [`geometry`], where the panes are; [`step`], what an event does, with its parts [`act`], [`marks`],
+//! changing contacts in [`form`] (rows in [`fields`]) and [`forming`], [`labelling`], [`editing`], [`merging`]
+//! (what they hold in [`changing`]); an import before it is started in [`importing`], [`choosing`], [`picking`],
+//! [`offering`] and [`bringing`], an export in [`exporting`] and [`writing`]; [`geometry`], where the panes are;
+//! [`step`], what an event does, with its parts [`act`], [`marks`],
 //! [`delete`], [`windows`] and [`answers`].
 
 pub mod act;
 pub mod addresses;
 pub mod answers;
 pub mod arranging;
+pub mod bringing;
 pub mod builder;
 pub mod calendar;
 pub mod card;
 pub mod changing;
+pub mod choosing;
 pub mod clauses;
 pub mod columns;
 pub mod confirm;
@@ -25,6 +29,7 @@ pub mod delete;
 pub mod differing;
 pub mod draft;
 pub mod editing;
+pub mod exporting;
 pub mod fields;
 pub mod filing;
 pub mod find;
@@ -33,6 +38,7 @@ pub mod form;
 pub mod forming;
 pub mod geometry;
 pub mod history;
+pub mod importing;
 pub mod instead;
 pub mod jobs;
 pub mod labelling;
@@ -42,7 +48,9 @@ pub mod lists;
 pub mod marks;
 pub mod merging;
 pub mod modal;
+pub mod offering;
 pub mod picker;
+pub mod picking;
 pub mod picks;
 pub mod prompt;
 pub mod prompting;
@@ -61,5 +69,6 @@ pub mod subject;
 pub mod trash;
 pub mod values;
 pub mod windows;
+pub mod writing;
 
 pub use state::{Focus, Model};

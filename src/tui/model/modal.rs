@@ -4,6 +4,7 @@
 
 use crate::domain::contact::{ContactId, JobId};
 use crate::engine::EngineError;
+use crate::tui::effect::Export;
 use crate::tui::event::Ticket;
 use crate::tui::keymap::Context;
 
@@ -12,9 +13,11 @@ use super::arranging::Arranging;
 use super::builder::Builder;
 use super::changing::{EditAsk, Merging, Waiting};
 use super::confirm::{Confirm, Target};
+use super::exporting::Exporting;
 use super::filing::Filing;
 use super::find::Find;
 use super::form::Form;
+use super::importing::{Importing, Stage as Import};
 use super::labelling::Labels;
 use super::picker::Picker;
 use super::prompt::Prompt;
@@ -79,6 +82,10 @@ pub enum Modal {
     EditAsk(Box<EditAsk>),
     /// Cards are being merged.
     Merging(Box<Merging>),
+    /// An import before it is started.
+    Import(Box<Importing>),
+    /// An export, before it is started and at work.
+    Export(Box<Exporting>),
     /// Something that has to be read.
     Message(Message),
 }
@@ -93,7 +100,7 @@ pub struct Planning {
 }
 
 /// A question whose answer is no, unless the user says yes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Ask {
     /// The question.
     pub title: String,
@@ -110,7 +117,7 @@ pub struct Ask {
 }
 
 /// What a yes does.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Deed {
     /// Undoes a job.
     Undo(JobId),
@@ -128,6 +135,10 @@ pub enum Deed {
     Cancel(JobId),
     /// Drops the saved search of this name.
     DropSearch(String),
+    /// Writes contacts over a file.
+    ReplaceExport(Box<Export>),
+    /// Stops an export and quits.
+    QuitWriting(Ticket),
 }
 
 /// Something that has to be read.
@@ -158,6 +169,12 @@ impl Modal {
             Self::Addresses(addresses) if addresses.typing => Context::Picker,
             Self::Addresses(_) => Context::Addresses,
             Self::Clashes(_) => Context::Clashes,
+            Self::Import(window) if window.picking.is_some() => Context::Picker,
+            Self::Import(window) => match window.stage {
+                Import::File => Context::ImportFile,
+                Import::Columns | Import::Trial(_) => Context::Import,
+            },
+            Self::Export(_) => Context::Export,
             Self::Erase(_) | Self::Prompt(_) => Context::Field,
             Self::Confirm(confirm) => match confirm.stage {
                 super::confirm::Stage::Count(_) => Context::Confirm,

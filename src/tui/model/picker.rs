@@ -49,6 +49,8 @@ pub enum Choice {
     Field(Field),
     /// Does something with a list.
     List(ListDeed),
+    /// Takes this text.
+    Text(String),
     /// Puts contacts into a list.
     Put(Put, ListId),
     /// Nothing: this list mirrors an account.

@@ -80,6 +80,10 @@ impl Model {
                 let prompt = Prompt::new(title, words, "file", Typed::Report(id));
                 self.modals.push(Modal::Prompt(Box::new(prompt.with(&format!("job-{id}.csv")))));
             }
+            Action::ShowImported if kind != JobType::Import => {
+                self.say(Tone::Refused, format!("Job #{id} is no import."));
+            }
+            Action::ShowImported => self.show_imported(Some(id)),
             Action::UndoJob => self.plan_undo(id, effects),
             Action::UndoMarked => self.plan_undo_marked(id, effects),
             _ => self.steer_job(action, id, effects),

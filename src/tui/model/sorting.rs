@@ -100,7 +100,12 @@ impl Sorting {
     fn current(&self) -> Option<Field> {
         match &self.picker.current()?.choice {
             Choice::Field(field) => Some(field.clone()),
-            Choice::Command(_) | Choice::List(_) | Choice::Put(..) | Choice::Account(_) | Choice::Tag(_) => None,
+            Choice::Command(_)
+            | Choice::List(_)
+            | Choice::Put(..)
+            | Choice::Account(_)
+            | Choice::Tag(_)
+            | Choice::Text(_) => None,
         }
     }
 

@@ -13,6 +13,7 @@ use crate::tui::keymap::{Context, Keymap};
 
 use super::card::CardPane;
 use super::counts::Counts;
+use super::exporting::Writing;
 use super::find::Purpose;
 use super::geometry::{Front, Geometry, Needs};
 use super::jobs::Jobs;
@@ -62,6 +63,10 @@ pub struct Model {
     pub trouble: Option<EngineError>,
     /// Whether to quit as soon as no job is at work.
     pub quits_when_done: bool,
+    /// The export that is at work.
+    pub writing: Option<Writing>,
+    /// Whether nothing can be changed.
+    pub read_only: bool,
     pub(super) tickets: u64,
     pub(super) asked: Option<SearchRequest>,
     pub(super) stale: Stale,
@@ -190,6 +195,8 @@ impl Model {
             status: None,
             trouble: None,
             quits_when_done: false,
+            writing: None,
+            read_only: false,
             tickets: 0,
             asked: None,
             stale: Stale::default(),

@@ -4,6 +4,7 @@
 //! with what was asked, and asks for the rest.
 
 use crate::domain::criteria::Criteria;
+use crate::domain::job::JobType;
 use crate::engine::answer::EngineEvent;
 use crate::tui::effect::Effect;
 use crate::tui::event::Event;
@@ -12,6 +13,7 @@ use crate::tui::key::{Code, Key};
 use super::builder::Terms;
 use super::card;
 use super::confirm::Stage;
+use super::importing::Stage as Import;
 use super::modal::{Message, Modal};
 use super::state::{Focus, Model, Stale};
 
@@ -57,6 +59,11 @@ impl Model {
             Some(Modal::Erase(erase)) => erase.seen = true,
             Some(Modal::EditAsk(ask)) => ask.seen = true,
             Some(Modal::Merging(merging)) => merging.seen = merging.asking,
+            Some(Modal::Import(window)) => {
+                if let Import::Trial(trial) = &mut window.stage {
+                    trial.seen = trial.answer.is_some();
+                }
+            }
             Some(
                 Modal::Planning(_)
                 | Modal::Quit
@@ -76,6 +83,7 @@ impl Model {
                 | Modal::Waiting(_)
                 | Modal::Form(_)
                 | Modal::Labels(_)
+                | Modal::Export(_)
                 | Modal::Message(_),
             )
             | None => {}
@@ -133,6 +141,8 @@ impl Model {
             Some(Modal::Merging(merging)) => merging.paste(),
             Some(Modal::Sorting(sorting)) => sorting.paste(text),
             Some(Modal::Arranging(arranging)) => arranging.paste(text),
+            Some(Modal::Import(window)) => window.paste(text),
+            Some(Modal::Export(window)) if self.writing.is_none() => window.path.paste(text),
             Some(
                 Modal::Planning(_)
                 | Modal::Ask(_)
@@ -144,6 +154,7 @@ impl Model {
                 | Modal::Addresses(_)
                 | Modal::Log(_)
                 | Modal::Waiting(_)
+                | Modal::Export(_)
                 | Modal::Message(_),
             ) => {}
             None => {
@@ -192,6 +203,10 @@ impl Model {
             EngineEvent::Job(view) => {
                 let over = view.job.status.is_over();
                 let known = self.jobs.job(view.job.id).map(|job| job.status.is_over());
+                // One that was at work before this program looked has nothing to tell it.
+                if over && known == Some(false) && view.job.kind == JobType::Import {
+                    effects.push(Effect::ImportAnswer(view.job.id));
+                }
                 self.jobs.update(*view);
                 if over && known != Some(true) {
                     self.stale = Stale::ALL;
@@ -301,6 +316,7 @@ impl Model {
                 addresses.waiting = Some(next);
                 Effect::Unsubscribers(next)
             }),
+            Some(Modal::Import(window)) => window.wants(next),
             Some(Modal::Builder(builder)) => builder.wants_values().map(|field| {
                 builder.waiting = Some((next, field.clone()));
                 Effect::Values(next, field)
@@ -329,6 +345,7 @@ impl Model {
                 | Modal::Labels(_)
                 | Modal::EditAsk(_)
                 | Modal::Merging(_)
+                | Modal::Export(_)
                 | Modal::Message(_),
             )
             | None => None,

@@ -130,6 +130,8 @@ impl Model {
             Modal::Labels(labels) => self.labels_key(labels, key, action, effects),
             Modal::EditAsk(ask) => self.edit_ask_key(ask, action, effects),
             Modal::Merging(merging) => self.merge_key(merging, action, effects),
+            Modal::Import(window) => self.import_key(window, key, action, effects),
+            Modal::Export(window) => self.export_key(window, key, action, effects),
             // It was read: any key goes on.
             Modal::Message(_) => {}
         }
@@ -148,6 +150,8 @@ impl Model {
                     effects.push(Effect::Restore(ids));
                 }
                 Deed::ReplaceReport(job, path) => self.replace_report(job, path, effects),
+                Deed::ReplaceExport(export) => self.write(*export, effects),
+                Deed::QuitWriting(ticket) => effects.extend([Effect::Stop(ticket), Effect::Quit]),
                 Deed::Cancel(job) => effects.push(Effect::Cancel(job)),
                 Deed::DropSearch(name) => effects.push(Effect::DropSearch(name)),
                 Deed::DropList(name) => effects.push(Effect::DropList(name)),
@@ -204,7 +208,7 @@ impl Model {
                 let words = format!("313 Cannot Edit Account Lists: {list} mirrors an account; nothing was changed.");
                 self.say(Tone::Refused, words);
             }
-            Some(Choice::Field(_)) | None => self.say(Tone::Refused, "Nothing has that name."),
+            Some(Choice::Field(_) | Choice::Text(_)) | None => self.say(Tone::Refused, "Nothing has that name."),
         }
     }
 }

@@ -31,22 +31,22 @@ pub(super) fn undo_plan(engine: &Engine, job: JobId) -> Result<Returning> {
 }
 
 pub(super) fn restore_plan(engine: &Engine, request: SearchRequest) -> Result<Returning> {
-    let items = meant(engine, request)?;
+    let items = meant(engine, request, Scope::Trash)?;
     let clashes = engine.restore_clashes(&items)?;
     Ok(Returning { items, clashes })
 }
 
 pub(super) fn erase_plan(engine: &Engine, request: SearchRequest) -> Result<Box<ErasePlan>> {
-    let items = meant(engine, request)?;
+    let items = meant(engine, request, Scope::Trash)?;
     Ok(Box::new(engine.erase_plan(&EraseRequest::Ids(items))?))
 }
 
-/// What of the trash is meant: what is marked, else what matches. Marks of contacts that are not in the trash
+/// What of a scope is meant, in order: what is marked, else what matches. Marks of contacts that are not in it
 /// are not meant.
-fn meant(engine: &Engine, request: SearchRequest) -> Result<Vec<ContactId>> {
+pub(super) fn meant(engine: &Engine, request: SearchRequest, scope: Scope) -> Result<Vec<ContactId>> {
     let marked: BTreeSet<ContactId> = BTreeSet::clone(&request.marked);
     let criteria = if marked.is_empty() { request.criteria } else { None };
-    let mut ids = engine.matching_ids(&SearchRequest { criteria, scope: Scope::Trash, ..request })?;
+    let mut ids = engine.matching_ids(&SearchRequest { criteria, scope, ..request })?;
     if !marked.is_empty() {
         ids.retain(|id| marked.contains(id));
     }
@@ -131,14 +131,14 @@ fn added(added: &UnsubscribersAdded) -> Result<Wished> {
 }
 
 /// The path that was typed; `~` is the home folder, as in a shell.
-fn expanded(path: &str) -> PathBuf {
+pub(super) fn expanded(path: &str) -> PathBuf {
     match (path.strip_prefix("~/"), std::env::var_os("HOME")) {
         (Some(rest), Some(home)) => Path::new(&home).join(rest),
         _ => PathBuf::from(path),
     }
 }
 
-fn is_there(path: &Path) -> bool {
+pub(super) fn is_there(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_ok()
 }
 

@@ -4,6 +4,7 @@
 //! The only part of the UI that holds an engine, a terminal and a thread. Questions run beside the
 //! loop: of those that follow every key one runs and one waits, and the latest wins.
 
+mod carrying;
 mod deeds;
 mod editing;
 mod perform;
@@ -22,8 +23,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::domain::contact::ContactId;
 use crate::domain::criteria::Criteria;
-use crate::engine::Engine;
 use crate::engine::answer::{CountRequest, EngineEvent, FailuresRequest, FindRequest, SearchRequest};
+use crate::engine::{Cancel, Engine};
 
 use super::effect::Effect;
 use super::event::{Answer, Event, Ticket};
@@ -145,6 +146,8 @@ struct Runtime {
     card: Latest<(Ticket, ContactId, Vec<Criteria>)>,
     book: Latest<()>,
     deeds: usize,
+    /// What can be stopped.
+    stops: Vec<(Ticket, Cancel)>,
     quits: bool,
 }
 
@@ -180,6 +183,7 @@ impl Runtime {
             card: Latest::default(),
             book: Latest::default(),
             deeds: 0,
+            stops: Vec::new(),
             quits: false,
         })
     }
@@ -285,6 +289,9 @@ impl Runtime {
                     Lane::Book => self.book.answered().into_iter().for_each(|_| self.ask_book()),
                     Lane::Free => {}
                     Lane::Deed => self.deeds = self.deeds.saturating_sub(1),
+                }
+                if let Answer::Tried(ticket, _) | Answer::Exported(ticket, _) = &answer {
+                    self.stops.retain(|(known, _)| known != ticket);
                 }
                 self.step(Event::Answer(answer))
             }

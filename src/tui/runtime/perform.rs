@@ -10,7 +10,7 @@ use base64::prelude::BASE64_STANDARD;
 use crossterm::queue;
 use ratatui::layout::Rect;
 
-use super::{Beside, JOBS, LOG, Lane, Runtime, TuiError, VALUES, deeds, editing};
+use super::{Beside, JOBS, LOG, Lane, Runtime, TuiError, VALUES, carrying, deeds, editing};
 use crate::domain::contact::ContactId;
 use crate::domain::criteria::{Clause, Criteria, NumberTest};
 use crate::domain::field::Field;
@@ -18,7 +18,7 @@ use crate::domain::request::{Scope, Sort};
 use crate::engine::answer::{CountRequest, FailuresRequest, FindRequest, SearchRequest};
 use crate::engine::{Cancel, Engine, EngineError, Overwrite};
 use crate::tui::effect::Effect;
-use crate::tui::event::{Answer, Book, Card, Event, Ticket};
+use crate::tui::event::{Answer, Book, Card, Event, Ticket, Told};
 
 impl Runtime {
     #[allow(clippy::too_many_lines, reason = "one arm an effect, none of them longer than a call or two")]
@@ -91,6 +91,35 @@ impl Runtime {
                 Effect::Resubscribe(address) => self.done(move |engine| deeds::resubscribe(engine, &address)),
                 Effect::Wish(ticket, wish) => {
                     self.ask(Lane::Deed, move |engine| Answer::Wished(ticket, deeds::wish(engine, wish)));
+                }
+                Effect::Folder(ticket, folder) => {
+                    self.ask(Lane::Free, move |_| Answer::Folder(ticket, carrying::folder(&folder)));
+                }
+                Effect::ImportPreview(ticket, request) => {
+                    self.ask(Lane::Free, move |engine| Answer::Previewed(ticket, carrying::preview(engine, request)));
+                }
+                Effect::TryImport(ticket, request) => {
+                    let (cancel, tell) = self.stoppable(ticket);
+                    self.ask(Lane::Free, move |engine| {
+                        Answer::Tried(ticket, carrying::try_import(engine, request, &cancel, tell))
+                    });
+                }
+                Effect::StartImport(ticket, request) => {
+                    self.ask(Lane::Deed, move |engine| {
+                        Answer::ImportStarted(ticket, carrying::start_import(engine, request))
+                    });
+                }
+                Effect::ImportAnswer(job) => {
+                    self.ask(Lane::Free, move |engine| Answer::Imported(job, engine.import_answer(job).map(Box::new)));
+                }
+                Effect::Export(ticket, export) => {
+                    let (cancel, tell) = self.stoppable(ticket);
+                    self.ask(Lane::Deed, move |engine| {
+                        Answer::Exported(ticket, carrying::export(engine, *export, &cancel, tell))
+                    });
+                }
+                Effect::Stop(ticket) => {
+                    self.stops.iter().filter(|(known, _)| *known == ticket).for_each(|(_, cancel)| cancel.cancel());
                 }
                 Effect::Pause(job) => self.deed(move |engine| engine.pause(job)),
                 Effect::Resume(job) => self.deed(move |engine| engine.resume(job)),
@@ -169,6 +198,17 @@ impl Runtime {
         Ok(())
     }
 
+    /// A flag by which a question can be stopped, and how it tells how far it is.
+    fn stoppable(&mut self, ticket: Ticket) -> (Cancel, impl Fn(Told) + Send + 'static) {
+        let cancel = Cancel::new();
+        self.stops.push((ticket, cancel.clone()));
+        let tell = self.tell.clone();
+        let told = move |told| {
+            let _ = tell.send(Beside::Answer(Lane::Free, Answer::Told(ticket, told)));
+        };
+        (cancel, told)
+    }
+
     /// Asks the engine beside the loop.
     fn ask(&mut self, lane: Lane, question: impl FnOnce(&Engine) -> Answer + Send + 'static) {
         self.deeds += usize::from(lane == Lane::Deed);
@@ -213,6 +253,7 @@ impl Runtime {
             Answer::Book(engine.overview().map(|overview| {
                 Box::new(Book {
                     name: engine.book_name(),
+                    read_only: engine.is_read_only(),
                     overview,
                     vocabulary: engine.vocabulary(),
                     today: engine.today(),

@@ -113,6 +113,10 @@ pub(super) fn footer(canvas: &mut Canvas<'_>, model: &Model, screen: Area) {
     if model.search.range.is_some() {
         right.insert(0, ("range  ".to_owned(), Role::Marked));
     }
+    if let Some(writing) = &model.writing {
+        let done = (writing.told.done * 100).checked_div(writing.told.of).unwrap_or(0);
+        right.insert(0, (format!("writing a file, {done} %  "), Role::Focus));
+    }
     if model.quits_when_done {
         right.insert(0, ("quits when the jobs are done  ".to_owned(), Role::Stay));
     }

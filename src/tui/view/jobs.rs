@@ -8,7 +8,7 @@ use crate::tui::model::{Focus, Model};
 use crate::tui::theme::Role;
 
 use super::chrome::{PaneFrame, has_focus, pane};
-use super::text::{Canvas, Run};
+use super::text::{Canvas, Run, bytes};
 
 /// Draws the Jobs pane.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
@@ -104,14 +104,20 @@ fn draw_job(canvas: &mut Canvas<'_>, model: &Model, at: usize, area: Area) {
         return;
     }
     let (reached, total, failed) = (progress.reached(), progress.total, progress.failed_total());
+    let (done, all) = if progress.of_bytes > 0 { (progress.bytes, progress.of_bytes) } else { (reached, total) };
     let narrow = width < 70;
     let gauge = if narrow { width / 4 } else { (width / 3).min(42) };
-    canvas.gauge(x, area.y, gauge, reached, total, if is_at_work(job.status) { Role::Bar } else { Role::Dim });
-    let percent = (reached * 100).checked_div(total).unwrap_or(0);
-    let mut runs: Vec<Run> = vec![
-        (format!("{percent:>3} %"), Role::Strong),
-        (format!("  {} of {}", thousands(reached), thousands(total)), Role::Text),
-    ];
+    canvas.gauge(x, area.y, gauge, done, all, if is_at_work(job.status) { Role::Bar } else { Role::Dim });
+    let percent = (done * 100).checked_div(all).unwrap_or(0);
+    let of = match (job.kind, narrow) {
+        // How many rows there are is only known at the end; how many bytes is known.
+        (JobType::Import, true) => format!("  {} rows", thousands(reached)),
+        (JobType::Import, false) => format!("  {} rows, {} of {}", thousands(reached), bytes(done), bytes(all)),
+        (JobType::Delete | JobType::Undo | JobType::Erase | JobType::Edit, _) => {
+            format!("  {} of {}", thousands(reached), thousands(total))
+        }
+    };
+    let mut runs: Vec<Run> = vec![(format!("{percent:>3} %"), Role::Strong), (of, Role::Text)];
     if let Some(rate) = view.rate.filter(|rate| rate.is_finite() && *rate >= 0.0 && !narrow) {
         runs.push((format!("   {}/s", thousands(rate.round() as u64)), Role::Dim));
     }
@@ -123,7 +129,7 @@ fn draw_job(canvas: &mut Canvas<'_>, model: &Model, at: usize, area: Area) {
     if failed > 0 && !(rests && narrow) {
         runs.push((format!("   {} failed", thousands(failed)), Role::Go));
     }
-    if rests && job.kind != JobType::Import {
+    if rests {
         let key = model.keymap.key_named(Focus::Jobs.context(), "resume-job");
         runs.extend(
             key.into_iter()
@@ -149,8 +155,14 @@ fn done_line(canvas: &mut Canvas<'_>, model: &Model, job: &Job, (x, y, width): (
         (JobType::Erase, _) => "erased",
         (JobType::Edit, false) => "changed",
     };
-    let mut runs: Vec<Run> =
-        vec![(format!("{} {verb}", thousands(progress.succeeded)), if quiet { Role::Dim } else { Role::Text })];
+    // What an import took in is more than what it added.
+    let n = if job.kind == JobType::Import && !quiet { progress.added() } else { progress.succeeded };
+    let mut runs: Vec<Run> = vec![(format!("{} {verb}", thousands(n)), if quiet { Role::Dim } else { Role::Text })];
+    if !quiet {
+        let others = [(progress.updated, "updated"), (progress.unchanged, "unchanged"), (progress.skipped, "skipped")];
+        let others = others.into_iter().filter(|(n, _)| *n > 0);
+        runs.extend(others.map(|(n, word)| (format!("  {} {word}", thousands(n)), Role::Dim)));
+    }
     let failed = progress.failed_total();
     if failed > 0 {
         let word = if matches!(job.kind, JobType::Delete | JobType::Edit) { "stayed" } else { "failed" };

@@ -12,10 +12,13 @@ mod chrome;
 mod clauses;
 mod confirm;
 mod editing;
+mod exporting;
 mod find;
 mod form;
+mod importing;
 mod jobs;
 mod lists;
+mod mapping;
 mod merging;
 mod prompt;
 mod returning;
@@ -25,6 +28,7 @@ mod sheet;
 mod sorting;
 mod text;
 mod trash;
+mod trial;
 mod windows;
 
 use ratatui::Frame;
@@ -94,6 +98,8 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Modal::Labels(labels) => editing::labels(canvas, model, labels),
             Modal::EditAsk(ask) => editing::ask(canvas, model, ask),
             Modal::Merging(merging) => merging::draw(canvas, model, merging),
+            Modal::Import(window) => importing::draw(canvas, model, window),
+            Modal::Export(window) => exporting::draw(canvas, model, window),
             Modal::Message(message) => windows::message(canvas, model, message),
         }
     }

@@ -168,10 +168,10 @@ fn nothing(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
         ("The book can't be read", lines)
     } else if model.is_empty_book() {
         let lines = vec![
-            vec![("No contact is in it yet. Leave and bring some in:".into(), Role::Dim)],
-            vec![("cardfile import contacts.vcf".into(), Role::Field), ("   vCard".into(), Role::Dim)],
-            vec![("cardfile import contacts.csv".into(), Role::Field), ("   CSV".into(), Role::Dim)],
-            vec![("cardfile demo".into(), Role::Field), ("                  to try it out".into(), Role::Dim)],
+            vec![("No contact is in it yet.".into(), Role::Dim)],
+            vec![(key("import"), Role::Key), (" imports a file: CSV, vCard, JSON Lines".into(), Role::Text)],
+            vec![("It is tried first; nothing is written before you confirm.".into(), Role::Dim)],
+            vec![("cardfile demo".into(), Role::Field), (" shows a book that is full".into(), Role::Dim)],
             vec![(key("quit"), Role::Key), (" quits".into(), Role::Dim)],
         ];
         ("This book is empty", lines)

@@ -67,6 +67,9 @@ fn keys(canvas: &mut Canvas<'_>, model: &Model, job: &Job, area: Area) {
     }
     match job.kind {
         JobType::Delete | JobType::Import | JobType::Edit if over && job.undone_by.is_none() => {
+            if job.kind == JobType::Import {
+                second.push((key("show-imported"), "its contacts"));
+            }
             second.push((key("undo-job"), "undo"));
             if !model.search.marked.is_empty() {
                 second.push((key("undo-marked"), "undo marked"));
@@ -135,13 +138,16 @@ fn counts(canvas: &mut Canvas<'_>, job: &Job, at: Area) {
         JobType::Edit => ("changed", "stayed"),
     };
     let done = if job.kind == JobType::Delete || job.kind == JobType::Erase { Role::Go } else { Role::Done };
+    let import = job.kind == JobType::Import;
     let mut parts = vec![
-        (progress.succeeded, verb, done),
+        (if import { progress.added() } else { progress.succeeded }, verb, done),
         (progress.failed_total(), failed, Role::Stay),
         (progress.not_reached(), "untouched", Role::Dim),
     ];
-    if progress.skipped > 0 {
-        parts.insert(2, (progress.skipped, "left out", Role::Dim));
+    // Behind the two whose shares are drawn.
+    let others = [(progress.skipped, "skipped"), (progress.unchanged, "unchanged"), (progress.updated, "updated")];
+    for (n, word) in others.into_iter().filter(|(n, _)| *n > 0) {
+        parts.insert(2, (n, word, Role::Text));
     }
     let mut runs: Vec<Run> = vec![(thousands(progress.total), Role::Strong), (" =".into(), Role::Dim)];
     for (at, (n, word, role)) in parts.iter().enumerate() {

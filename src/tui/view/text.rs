@@ -11,8 +11,9 @@ use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::display::sanitise;
+use crate::domain::display::{sanitise, thousands};
 use crate::tui::model::geometry::Area;
+use crate::tui::model::line::Line;
 use crate::tui::theme::{Role, Theme};
 
 /// A buffer to draw on, with the theme.
@@ -308,6 +309,25 @@ pub(super) fn start(text: &str, most: usize) -> &str {
 /// The drawing library's rectangle.
 pub(super) fn rect(area: Area) -> Rect {
     Rect { x: area.x, y: area.y, width: area.width, height: area.height }
+}
+
+/// A text with its caret, its end seen where there is no room for all of it.
+pub(super) fn typed(canvas: &mut Canvas<'_>, (x, y): (u16, u16), width: u16, line: &Line) {
+    let room = width.saturating_sub(1);
+    let (before, after) = line.text().split_at(line.cursor());
+    let wide = canvas.put(x, y, room, tail(before, usize::from(room)), Role::Text);
+    canvas.put(x + wide, y, room.saturating_sub(wide), after, Role::Text);
+    let under = after.chars().next().map_or(" ".to_owned(), String::from);
+    canvas.put(x + wide, y, columns(&under).max(1) as u16, &under, Role::Caret);
+}
+
+/// A size as people say it.
+pub(super) fn bytes(n: u64) -> String {
+    match n {
+        0..=9_999 => format!("{} B", thousands(n)),
+        10_000..=9_999_999 => format!("{} kB", thousands(n / 1_000)),
+        _ => format!("{} MB", thousands(n / 1_000_000)),
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,52 @@
+//! Draws the window of an export: which contacts, the format, the file; how far it is while it writes.
+
+use crate::domain::display::thousands;
+use crate::tui::keymap::Context;
+use crate::tui::model::Model;
+use crate::tui::model::exporting::{ExportFormat, Exporting};
+use crate::tui::theme::Role;
+
+use super::chrome::window;
+use super::text::{Canvas, typed};
+use super::windows::cursor_row;
+
+/// Draws it.
+pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, exporting: &Exporting) {
+    let key = |name: &str| model.keymap.key_named(Context::Export, name).unwrap_or_default();
+    let width = 76.min(model.size.0.saturating_sub(4));
+    if let Some(writing) = &model.writing {
+        let area = window(canvas, model, (width, 8), &format!("Writing {}", writing.export.path), Role::Focus);
+        let told = writing.told;
+        canvas.gauge(area.x, area.y + 1, area.width, told.done, told.of, Role::Bar);
+        let words = match told.of {
+            0 => "looking up the contacts\u{2026}".to_owned(),
+            of => format!("{} of {} contacts", thousands(told.done), thousands(of)),
+        };
+        canvas.put(area.x, area.y + 2, area.width, &words, Role::Dim);
+        let words = "The file appears once it is whole.";
+        canvas.put(area.x, area.y + 3, area.width, words, Role::Dim);
+        let keys = [(key("accept"), "leave it to itself"), (key("back"), "stop it, no file is left")];
+        super::chrome::keys(canvas, area.x, area.bottom() - 1, area.width, &keys);
+        return;
+    }
+    let area = window(canvas, model, (width, 15), "Export", Role::Focus);
+    canvas.put(area.x, area.y, area.width, &exporting.words, Role::Strong);
+    for (at, format) in ExportFormat::ALL.into_iter().enumerate() {
+        let y = area.y + 2 + at as u16;
+        let here = format == exporting.format;
+        if here {
+            cursor_row(canvas, area, y);
+        }
+        canvas.put(area.x + 1, y, 16, format.name(), if here { Role::Strong } else { Role::Text });
+        canvas.put(area.x + 18, y, area.width.saturating_sub(18), format.words(), Role::Dim);
+    }
+    let y = area.y + 9;
+    canvas.put(area.x, y, 5, "file", Role::Dim);
+    typed(canvas, (area.x + 6, y), area.width.saturating_sub(6), &exporting.path);
+    let note =
+        exporting.note.as_deref().unwrap_or("For you alone (0600). A file that is there is not replaced unasked.");
+    let role = if exporting.note.is_some() { Role::Stay } else { Role::Dim };
+    canvas.put(area.x, y + 1, area.width, note, role);
+    let keys = [(key("accept"), "write"), (format!("{} {}", key("up"), key("down")), "format"), (key("back"), "back")];
+    super::chrome::keys(canvas, area.x, area.bottom() - 1, area.width, &keys);
+}

@@ -1,0 +1,258 @@
+//! Draws what a file is taken for before it is tried: its columns with their fields, its first contacts as they
+//! would come in, and all that can be chosen.
+
+use crate::domain::contact::Contact;
+use crate::tui::keymap::Context;
+use crate::tui::model::Model;
+use crate::tui::model::geometry::Area;
+use crate::tui::model::importing::{
+    Importing, OnMatch, PreviewColumns, PreviewRow, Unsubscribed, match_words, merge_words,
+};
+use crate::tui::theme::Role;
+
+use super::chrome::window;
+use super::text::{Canvas, Run, columns};
+
+/// From this width on columns and contacts stand side by side.
+const SIDE_BY_SIDE: u16 = 110;
+/// The most contacts of a preview.
+const FIRST: u16 = 10;
+
+/// Draws it.
+pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing) {
+    let width = 180.min(model.size.0.saturating_sub(2));
+    let height = model.size.1.saturating_sub(2);
+    let title = format!("Import {}", importing.file_name());
+    let fields = importing.columns() as u16;
+    let beside = width >= SIDE_BY_SIDE && fields > 0;
+    // As high as it has something to say.
+    let most = if beside { fields.max(FIRST) + 11 } else { fields + FIRST + 13 };
+    let area = window(canvas, model, (width, height.min(most.max(18))), &title, Role::Focus);
+    what_it_is(canvas, model, importing, area);
+    canvas.rule(area.x - 2, area.y + 1, area.width + 4, Role::Frame);
+    let (top, bottom) = (area.y + 2, area.bottom().saturating_sub(5));
+    let room = bottom.saturating_sub(top);
+    let body = Area { y: top, height: room, ..area };
+    let table = importing.preview.as_ref().and_then(|preview| preview.columns.as_ref());
+    match table {
+        Some(table) if beside => {
+            let left = area.width * 11 / 20;
+            table_of(canvas, importing, table, Area { width: left, ..body });
+            for y in top..bottom {
+                canvas.put(area.x + left + 1, y, 1, canvas.theme.glyphs.border[5], Role::Frame);
+            }
+            first(canvas, importing, Area { x: area.x + left + 4, width: area.width - left - 4, ..body });
+        }
+        Some(table) => {
+            let upper = (room / 2).min(fields + 1);
+            table_of(canvas, importing, table, Area { height: upper, ..body });
+            canvas.rule(area.x - 2, top + upper, area.width + 4, Role::Frame);
+            let lower = Area { y: top + upper + 1, height: room.saturating_sub(upper + 1), ..body };
+            first(canvas, importing, lower);
+        }
+        None => first(canvas, importing, body),
+    }
+    canvas.rule(area.x - 2, bottom, area.width + 4, Role::Frame);
+    choices(canvas, model, importing, Area { y: bottom + 1, height: 3, ..area });
+    let y = area.bottom().saturating_sub(1);
+    let key = |name: &str| model.keymap.key_named(Context::Import, name).unwrap_or_default();
+    let mut keys = vec![(key("accept"), "try it, nothing is written yet")];
+    if fields > 0 {
+        keys.extend([(key("import-column"), "another field"), (key("import-ignore"), "leave out")]);
+    }
+    keys.push((key("back"), "back"));
+    match &importing.note {
+        Some(note) => {
+            canvas.put(area.x, y, area.width, note, Role::Stay);
+        }
+        None => {
+            super::chrome::keys(canvas, area.x, y, area.width, &keys);
+        }
+    }
+}
+
+/// Format, encoding, what stands between the cells: what was detected, or was chosen.
+fn what_it_is(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, area: Area) {
+    if let Some(error) = &importing.trouble {
+        canvas.put(area.x, area.y, area.width, &error.message, Role::Error);
+        return;
+    }
+    let Some(preview) = &importing.preview else {
+        canvas.put(area.x, area.y, area.width, "reading its beginning\u{2026}", Role::Dim);
+        return;
+    };
+    let key = |name: &str| model.keymap.key_named(Context::Import, name).unwrap_or_default();
+    let format = match preview.format {
+        "vcard" => "vCard",
+        "jsonl" => "JSON Lines",
+        other => preview.columns.as_ref().map_or(other, |table| table.dialect),
+    };
+    let said = |chosen: bool| if chosen { " as chosen" } else { " detected" };
+    let request = &importing.request;
+    let mut runs: Vec<Run> = vec![
+        (key("import-format"), Role::Key),
+        (" format ".into(), Role::Dim),
+        (format.into(), Role::Strong),
+        (said(request.format.is_some()).into(), Role::Dim),
+        ("    ".into(), Role::Dim),
+        (key("import-encoding"), Role::Key),
+        (" encoding ".into(), Role::Dim),
+        (preview.encoding.into(), Role::Strong),
+        (said(request.encoding.is_some()).into(), Role::Dim),
+    ];
+    if let Some(table) = &preview.columns {
+        let between = match table.delimiter {
+            ',' => "commas".to_owned(),
+            ';' => "semicolons".to_owned(),
+            '\t' => "tabs".to_owned(),
+            other => format!("{other:?}"),
+        };
+        let header = match table.header_line {
+            Some(line) => format!(", headers in line {line}"),
+            None => ", no header row".to_owned(),
+        };
+        runs.push((format!("    {between} between cells{header}"), Role::Dim));
+    }
+    canvas.runs(area.x, area.y, area.width, &runs);
+}
+
+/// Every column: its header, what is in it, where it goes.
+fn table_of(canvas: &mut Canvas<'_>, importing: &Importing, table: &PreviewColumns, area: Area) {
+    let left_out = table.columns.iter().filter(|column| column.field.is_none()).count();
+    let field = 19.min(area.width / 3);
+    let header = table.columns.iter().map(|column| columns(&column.header)).max().unwrap_or(0) as u16;
+    let header = header.clamp(6, area.width / 3);
+    let samples = area.width.saturating_sub(header + field + 5);
+    let x = area.x + 1;
+    canvas.put(x, area.y, header, "COLUMN", Role::Dim);
+    canvas.put(x + header + 2, area.y, samples, "HOLDS", Role::Dim);
+    let title = match left_out {
+        0 => "GOES INTO".to_owned(),
+        n => format!("GOES INTO ({n} out)"),
+    };
+    canvas.put(area.right() - field, area.y, field, &title, Role::Dim);
+    let rows = usize::from(area.height.saturating_sub(1));
+    let top = (importing.cursor + 1).saturating_sub(rows);
+    for (at, column) in table.columns.iter().enumerate().skip(top).take(rows) {
+        let y = area.y + 1 + (at - top) as u16;
+        let here = at == importing.cursor;
+        if here {
+            canvas.paint(Area { x: area.x - 2, y, width: area.width + 2, height: 1 }, Role::Cursor);
+            canvas.put(area.x - 2, y, 1, canvas.theme.glyphs.bar, Role::Cursorbar);
+        }
+        let (role, field_role, word) = match &column.field {
+            Some(field) => (Role::Text, Role::Field, field.as_str()),
+            None => (Role::Dim, Role::Dim, "left out"),
+        };
+        canvas.put(x, y, header, &column.header, if here { Role::Strong } else { role });
+        let two: Vec<&str> = column.samples.iter().take(2).map(String::as_str).collect();
+        let dot = format!(" {} ", canvas.theme.glyphs.dot);
+        let held = if two.is_empty() { "-".to_owned() } else { two.join(&dot) };
+        canvas.put(x + header + 2, y, samples, &held, Role::Dim);
+        let own = importing.request.map.iter().any(|(_, number)| *number == (at + 1).to_string());
+        canvas.put(area.right() - field - 2, y, 1, if own { canvas.theme.glyphs.marked } else { " " }, Role::Marked);
+        canvas.put(area.right() - field, y, field, word, field_role);
+    }
+}
+
+/// The first contacts as they would come in; in amber what can't.
+fn first(canvas: &mut Canvas<'_>, importing: &Importing, area: Area) {
+    let Some(preview) = &importing.preview else { return };
+    let fresh = importing.waiting.is_none();
+    let role = |role: Role| if fresh { role } else { Role::Dim };
+    let wide = area.width >= 96;
+    let parts: &[(&str, u16)] = if wide {
+        &[("NAME", 25), ("EMAIL", 30), ("PHONE", 17), ("AND", 28)]
+    } else {
+        &[("NAME", 33), ("EMAIL", 40), ("PHONE", 27)]
+    };
+    let line = 5;
+    let width = |share: u16| (area.width.saturating_sub(line) * share / 100).max(4);
+    canvas.right(area.x + line - 1, area.y, line - 1, "LINE", Role::Dim);
+    let mut x = area.x + line + 1;
+    for (title, share) in parts {
+        canvas.put(x, area.y, width(*share).saturating_sub(1), title, Role::Dim);
+        x += width(*share);
+    }
+    if preview.rows.is_empty() {
+        canvas.put(area.x + 1, area.y + 1, area.width, "No contact is in it.", Role::Stay);
+    }
+    let rows = usize::from(area.height.saturating_sub(1));
+    for (at, PreviewRow { line: number, result }) in preview.rows.iter().enumerate().take(rows) {
+        let y = area.y + 1 + at as u16;
+        canvas.right(area.x + line - 1, y, line - 1, &number.to_string(), Role::Dim);
+        let mut x = area.x + line + 1;
+        match result {
+            Err(reason) => {
+                let sign = canvas.theme.glyphs.warning;
+                canvas.runs(x, y, area.right().saturating_sub(x), &[(format!("{sign} {reason}"), role(Role::Stay))]);
+            }
+            Ok(contact) => {
+                for (nth, (_, share)) in parts.iter().enumerate() {
+                    let shade = if nth == 0 { Role::Text } else { Role::Dim };
+                    canvas.put(x, y, width(*share).saturating_sub(1), &cell(contact, nth), role(shade));
+                    x += width(*share);
+                }
+            }
+        }
+    }
+}
+
+/// What stands in a column of the preview.
+fn cell(contact: &Contact, nth: usize) -> String {
+    let several = |values: Vec<&str>| match values.as_slice() {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [one, more @ ..] => format!("{one} +{}", more.len()),
+    };
+    match nth {
+        0 => contact.display_name(),
+        1 => several(contact.emails.iter().map(|email| email.value.as_str()).collect()),
+        2 => several(contact.phones.iter().map(|phone| phone.value.as_str()).collect()),
+        _ => {
+            let city = contact.addresses.first().map(|address| address.city.as_str()).unwrap_or_default();
+            let labels = contact.labels.join(", ");
+            let parts = [contact.company.as_str(), contact.title.as_str(), city, &labels];
+            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+/// All that can be chosen, each with its key.
+fn choices(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, area: Area) {
+    let request = &importing.request;
+    let key = |name: &str| model.keymap.key_named(Context::Import, name).unwrap_or_default();
+    let one = |name: &str, label: &str, value: String, role: Role| -> Vec<Run> {
+        vec![(key(name), Role::Key), (format!(" {label} "), Role::Dim), (value, role)]
+    };
+    let known = if request.on_match == OnMatch::Add { Role::Dim } else { Role::Text };
+    let merging = if request.on_match == OnMatch::Update { Role::Text } else { Role::Dim };
+    let list = request.list.clone().unwrap_or_else(|| "Contacts".to_owned());
+    let failed = request.failed.as_ref().map(|path| path.to_string_lossy().into_owned());
+    let by = request.match_by.words().trim_start_matches("the same ").to_owned();
+    let policy = match request.unsubscribed {
+        Unsubscribed::Add => "add all",
+        Unsubscribed::SkipList => "skip those of this list",
+        Unsubscribed::SkipAny => "skip all Unsubscribers",
+    };
+    let rows = [
+        (
+            one("import-list", "into the list", list, Role::Text),
+            one("import-unsubscribed", "unsubscribed addresses:", policy.into(), Role::Text),
+        ),
+        (
+            one("import-by", "known by", by, known),
+            one("import-match", "who is there already:", match_words(request).into(), Role::Text),
+        ),
+        (
+            one("import-merge", "an update", merge_words(request.merge).into(), merging),
+            one("import-failed", "failed rows:", failed.unwrap_or_else(|| "not saved".into()), Role::Text),
+        ),
+    ];
+    let left = (area.width * 2 / 5).min(48);
+    for (at, (first, second)) in rows.iter().enumerate() {
+        let y = area.y + at as u16;
+        canvas.runs(area.x, y, left - 2, first);
+        canvas.runs(area.x + left, y, area.width - left, second);
+    }
+}
