@@ -39,7 +39,9 @@ impl Singles {
     /// Takes out the text of a number.
     pub(super) fn wipe(&mut self, at: usize) {
         if let Some(letters) = self.0.get_mut(at / 64) {
-            letters.iter_mut().for_each(|texts| *texts &= !(1 << (at % 64)));
+            for texts in letters {
+                *texts &= !(1 << (at % 64));
+            }
         }
     }
 

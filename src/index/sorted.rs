@@ -68,17 +68,19 @@ struct Part {
 }
 
 impl Part {
-    fn of(mut items: Vec<Item>) -> Self {
+    fn of(items: &[Item]) -> Self {
         let mut starts = vec![0u32; BUCKETS + 1];
-        items.iter().for_each(|item| starts[item.bucket() + 1] += 1);
+        for item in items {
+            starts[item.bucket() + 1] += 1;
+        }
         for bucket in 0..BUCKETS {
             starts[bucket + 1] += starts[bucket];
         }
         let mut next = starts.clone();
-        let mut placed = items.clone();
-        for item in items.drain(..) {
+        let mut placed = items.to_vec();
+        for item in items {
             let place = &mut next[item.bucket()];
-            placed[*place as usize] = item;
+            placed[*place as usize] = *item;
             *place += 1;
         }
         Self { items: placed, starts }
@@ -100,7 +102,9 @@ pub(super) fn sorted<'a>(
         .into_par_iter()
         .map(|part| {
             let numbers = (part * SEGMENT) as u32..(part * SEGMENT + SEGMENT).min(limit) as u32;
-            Part::of(if cancel() { Vec::new() } else { numbers.filter_map(|number| item(number, &find)).collect() })
+            let items: Vec<Item> =
+                if cancel() { Vec::new() } else { numbers.filter_map(|number| item(number, &find)).collect() };
+            Part::of(&items)
         })
         .collect();
     let lengths: Vec<usize> = (0..BUCKETS).map(|at| parts.iter().map(|part| part.bucket(at).len()).sum()).collect();

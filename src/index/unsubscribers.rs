@@ -67,9 +67,9 @@ impl Unsubscribers {
 
 /// The word and the bit of an address among so many, a power of two.
 fn place(hashes: &[u64], address: &[u8]) -> (usize, u64) {
-    let mut hasher = FxHasher::default();
-    hasher.write(address);
-    let hash = hasher.finish();
+    let mut state = FxHasher::default();
+    state.write(address);
+    let hash = state.finish();
     ((hash >> 6) as usize & (hashes.len() - 1), 1 << (hash & 63))
 }
 
