@@ -94,7 +94,9 @@ fn measure(n: usize, runs: usize) -> Bars {
 /// Prints what was measured with each number of contacts, and how that grows: 1 is as the number does.
 fn print_growth(measured: &[(usize, Bars)]) {
     print!("\n{:<66}", "growth, ms");
-    measured.iter().for_each(|(n, _)| print!(" {n:>11}"));
+    for (n, _) in measured {
+        print!(" {n:>11}");
+    }
     println!("  each growth by the growth of the contacts");
     let (mut linear, mut all) = (0, 0);
     for (what, ..) in measured[0].1.0.iter().filter(|(_, _, bar, ..)| bar.ends_with("ms")) {
@@ -104,7 +106,9 @@ fn print_growth(measured: &[(usize, Bars)]) {
         };
         let figures: Vec<(f64, f64)> = measured.iter().filter_map(find).collect();
         print!("{what:<66}");
-        figures.iter().for_each(|(_, value)| print!(" {value:>11.2}"));
+        for (_, value) in &figures {
+            print!(" {value:>11.2}");
+        }
         for pair in figures.windows(2) {
             let growth = pair[1].1 / pair[0].1 / (pair[1].0 / pair[0].0);
             // What is as good as linear: timings differ from run to run.
@@ -286,7 +290,9 @@ fn load(n: usize, peer: Option<&std::path::Path>) -> (Index, Option<Connection>)
             index.upsert(contact);
         }
         spent += on_cpu() - start;
-        sqlite.iter_mut().for_each(|sqlite| insert(sqlite, &batch));
+        if let Some(sqlite) = &mut sqlite {
+            insert(sqlite, &batch);
+        }
     }
     println!(
         "load: {spent:.2} s of one core ({:.0} ns a contact); resident {:.0} MB more than before",
