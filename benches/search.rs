@@ -1,8 +1,10 @@
 //! Searching, measured: the index on generated contacts, beside SQLite's LIKE on an ordinarily indexed
 //! table of the same rows, in the same run.
 //!
-//! `cargo bench --bench search -- [CONTACTS] [RUNS]` (1,000,000 and 15). Prints a table: median and
-//! 95th percentile in milliseconds, and how many times longer the peer takes.
+//! `cargo bench --bench search -- [CONTACTS]... [RUNS]` (1,000,000 and 15; a number below 1,000 is that
+//! of the runs). Prints a table: median and 95th percentile in milliseconds, and how many times longer the
+//! peer takes; then the bars, which are those for a million contacts. Given several numbers of contacts it
+//! prints how each figure grows; beyond a million there are no peers, and no book is opened.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a bench prints, and has nobody to hand an error to")]
 
@@ -15,7 +17,7 @@ use cardfile::domain::contact::{Contact, ContactId, List, ListId, Moment};
 use cardfile::domain::contact_ref::ContactRef;
 use cardfile::domain::criteria::{Clause, Criteria, DateSpec, DateTest, Fact, Resolved, TextOp, Today};
 use cardfile::domain::field::Field;
-use cardfile::domain::request::{Direction, Scope, Sort, Window};
+use cardfile::domain::request::{Direction, Scope, Sort, SortKey, Window};
 use cardfile::engine::{Engine, Options};
 use cardfile::index::{Index, Question, Which};
 use jiff::tz::TimeZone;
@@ -23,6 +25,9 @@ use rusqlite::{Connection, params};
 
 /// 2026-01-01.
 const NOW: Moment = Moment(1_767_225_600_000);
+
+/// With more contacts nothing else is measured beside the index.
+const MOST_WITH_PEERS: usize = 1_000_000;
 
 /// What is looked for fuzzily.
 const PATTERNS: [&str; 12] = [
@@ -46,44 +51,93 @@ fn main() {
     }
     let numbers: Vec<usize> =
         std::env::args().skip(1).filter_map(|arg| arg.replace([',', '_'], "").parse().ok()).collect();
-    let n = numbers.first().copied().unwrap_or(1_000_000);
-    let runs = numbers.get(1).copied().unwrap_or(15);
+    let (mut sizes, runs): (Vec<usize>, Vec<usize>) = numbers.into_iter().partition(|number| *number >= 1_000);
+    if sizes.is_empty() {
+        sizes.push(MOST_WITH_PEERS);
+    }
+    let runs = runs.first().copied().unwrap_or(15).max(5);
+    let measured: Vec<(usize, Bars)> = sizes.iter().map(|n| (*n, measure(*n, runs))).collect();
+    if measured.len() > 1 {
+        print_growth(&measured);
+    }
+}
+
+/// Measures an index of so many contacts.
+fn measure(n: usize, runs: usize) -> Bars {
     let today = Today { now: NOW, zone: TimeZone::UTC };
     let scratch = tempfile::tempdir().unwrap();
-    let (mut index, sqlite) = load(n, &scratch.path().join("peer.db"));
+    let peer = (n <= MOST_WITH_PEERS).then(|| scratch.path().join("peer.db"));
+    let (mut index, sqlite) = load(n, peer.as_deref());
     println!("\n{n} contacts, {runs} runs, {} threads\n", rayon::current_num_threads());
     println!("{:<58} {:>10} {:>10} {:>12} {:>8}", "", "median ms", "p95 ms", "SQLite ms", "ratio");
 
     let mut bars = Bars::default();
-    keystrokes(&index, &sqlite, &today, runs, &mut bars);
+    // As the engine does when a book is loaded.
+    let letters = time(1, || (), |()| index.prepare_letters(&|| false));
+    line("letters of names and addresses, worked out once", letters, None);
+    keystrokes(&index, sqlite.as_ref(), &today, runs, &mut bars);
     five_clauses(&index, &today, runs, &mut bars);
     orders(&index, &today, runs, &mut bars);
     plans(&index, &today, runs, &mut bars);
-    fuzzy(&index, &today, runs, &mut bars);
+    fuzzy(&index, &today, runs, sqlite.is_some(), &mut bars);
     memory(&index, n);
     after_a_change(&mut index, &today, runs, &mut bars);
+    let has_peers = sqlite.is_some();
     drop((index, sqlite));
-    books(n, runs.min(5), &mut bars);
+    if has_peers {
+        books(n, runs.min(5), &mut bars);
+    }
     bars.print();
+    bars
+}
+
+/// Prints what was measured with each number of contacts, and how that grows: 1 is as the number does.
+fn print_growth(measured: &[(usize, Bars)]) {
+    print!("\n{:<66}", "growth, ms");
+    for (n, _) in measured {
+        print!(" {n:>11}");
+    }
+    println!("  each growth by the growth of the contacts");
+    let (mut linear, mut all) = (0, 0);
+    for (what, ..) in measured[0].1.0.iter().filter(|(_, _, bar, ..)| bar.ends_with("ms")) {
+        let find = |(n, bars): &(usize, Bars)| {
+            let found = bars.0.iter().find(|(other, ..)| other == what);
+            found.map(|(_, value, ..)| (*n as f64, *value))
+        };
+        let figures: Vec<(f64, f64)> = measured.iter().filter_map(find).collect();
+        print!("{what:<66}");
+        for (_, value) in &figures {
+            print!(" {value:>11.2}");
+        }
+        for pair in figures.windows(2) {
+            let growth = pair[1].1 / pair[0].1 / (pair[1].0 / pair[0].0);
+            // What is as good as linear: timings differ from run to run.
+            linear += usize::from(growth <= 1.25);
+            all += 1;
+            print!("  {growth:>5.2}");
+        }
+        println!();
+    }
+    println!("{linear} of {all} grow at most a quarter faster than the contacts");
 }
 
 /// What was to be reached, and what was.
 #[derive(Default)]
-struct Bars(Vec<(String, f64, String, bool)>);
+struct Bars(Vec<(String, f64, String, f64, bool)>);
 
 impl Bars {
     fn at_most(&mut self, what: &str, value: f64, limit: f64, unit: &str) {
-        self.0.push((what.to_owned(), value, format!("<= {limit} {unit}"), value <= limit));
+        self.0.push((what.to_owned(), value, format!("<= {limit} {unit}"), value / limit, value <= limit));
     }
 
     fn at_least(&mut self, what: &str, value: f64, limit: f64, unit: &str) {
-        self.0.push((what.to_owned(), value, format!(">= {limit} {unit}"), value >= limit));
+        self.0.push((what.to_owned(), value, format!(">= {limit} {unit}"), value / limit, value >= limit));
     }
 
     fn print(&self) {
-        println!("\n{:<66} {:>10} {:>16}", "bars", "measured", "bar");
-        for (what, value, bar, met) in &self.0 {
-            println!("{what:<66} {value:>10.2} {bar:>16}  {}", if *met { "met" } else { "MISSED" });
+        println!("\n{:<66} {:>10} {:>16} {:>7}", "bars at 1,000,000 contacts", "measured", "bar", "ratio");
+        for (what, value, bar, ratio, met) in &self.0 {
+            println!("{what:<66} {value:>10.2} {bar:>16} {ratio:>7.2}  {}", if *met { "met" } else { "MISSED" });
         }
         let met = self.0.iter().filter(|(.., met)| *met).count();
         println!("{met} of {} met", self.0.len());
@@ -207,7 +261,7 @@ fn on_cpu() -> f64 {
     schedstat.split(' ').next().and_then(|nanos| nanos.parse::<f64>().ok()).unwrap_or(0.0) / 1e9
 }
 
-fn load(n: usize, peer: &std::path::Path) -> (Index, Connection) {
+fn load(n: usize, peer: Option<&std::path::Path>) -> (Index, Option<Connection>) {
     let mut index = Index::new();
     let book = demo::book(1, n as u64, NOW);
     let lists: Vec<List> = (1..)
@@ -217,13 +271,7 @@ fn load(n: usize, peer: &std::path::Path) -> (Index, Connection) {
     index.set_lists(&lists);
     let unsubscribed = book.unsubscribers.iter().map(|address| cardfile::domain::address::normalise(address));
     index.set_unsubscribers(unsubscribed.collect());
-    let mut sqlite = Connection::open(peer).unwrap();
-    sqlite.execute_batch(
-        "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-200000;
-         CREATE TABLE contact (id INTEGER PRIMARY KEY, name TEXT, first TEXT, last TEXT, nickname TEXT, email TEXT, domain TEXT,
-           phone TEXT, company TEXT, title TEXT, city TEXT, country TEXT, created INTEGER, active INTEGER, member INTEGER);
-         CREATE TABLE label (contact INTEGER, label TEXT);",
-    ).unwrap();
+    let mut sqlite = peer.map(table);
     let before = resident();
     let mut spent = 0.0;
     let mut contacts = book.contacts.enumerate();
@@ -242,20 +290,38 @@ fn load(n: usize, peer: &std::path::Path) -> (Index, Connection) {
             index.upsert(contact);
         }
         spent += on_cpu() - start;
-        insert(&mut sqlite, &batch);
+        if let Some(sqlite) = &mut sqlite {
+            insert(sqlite, &batch);
+        }
     }
     println!(
         "load: {spent:.2} s of one core ({:.0} ns a contact); resident {:.0} MB more than before",
         spent * 1e9 / n as f64,
         resident() - before
     );
+    sqlite.iter().for_each(add_indexes);
+    (index, sqlite)
+}
+
+/// An ordinary table for the same contacts.
+fn table(path: &std::path::Path) -> Connection {
+    let sqlite = Connection::open(path).unwrap();
+    sqlite.execute_batch(
+        "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-200000;
+         CREATE TABLE contact (id INTEGER PRIMARY KEY, name TEXT, first TEXT, last TEXT, nickname TEXT, email TEXT, domain TEXT,
+           phone TEXT, company TEXT, title TEXT, city TEXT, country TEXT, created INTEGER, active INTEGER, member INTEGER);
+         CREATE TABLE label (contact INTEGER, label TEXT);",
+    ).unwrap();
+    sqlite
+}
+
+fn add_indexes(sqlite: &Connection) {
     let start = Instant::now();
     for column in ["first", "last", "email", "domain", "company", "city", "country", "created", "active", "member"] {
         sqlite.execute_batch(&format!("CREATE INDEX contact_{column} ON contact ({column})")).unwrap();
     }
     sqlite.execute_batch("CREATE INDEX label_label ON label (label, contact); CREATE INDEX label_contact ON label (contact); ANALYZE").unwrap();
     println!("SQLite's indexes: {:.1} s", start.elapsed().as_secs_f64());
-    (index, sqlite)
 }
 
 fn insert(sqlite: &mut Connection, batch: &[Contact]) {
@@ -381,7 +447,7 @@ fn questions() -> Vec<Typed> {
     ]
 }
 
-fn keystrokes(index: &Index, sqlite: &Connection, today: &Today, runs: usize, bars: &mut Bars) {
+fn keystrokes(index: &Index, sqlite: Option<&Connection>, today: &Today, runs: usize, bars: &mut Bars) {
     let questions = questions();
     println!("keystroke to exact count and 50 rows; the other clauses are kept");
     for (what, clauses, sql) in questions {
@@ -398,7 +464,7 @@ fn keystrokes(index: &Index, sqlite: &Connection, today: &Today, runs: usize, ba
             },
             |_| matches = ask(index, Some(&all), &Sort::default(), today),
         );
-        let peer = sql.map(|sql| {
+        let peer = sqlite.zip(sql).map(|(sqlite, sql)| {
             let (count, page) = (
                 format!("SELECT count(*) FROM contact WHERE {sql}"),
                 format!("SELECT id, name, email, active, company FROM contact WHERE {sql} ORDER BY id LIMIT 50"),
@@ -466,7 +532,7 @@ fn five_clauses(index: &Index, today: &Today, runs: usize, bars: &mut Bars) {
 fn orders(index: &Index, today: &Today, runs: usize, bars: &mut Bars) {
     println!("change of sort: all contacts, then fifty rows");
     for field in [Field::Name, Field::Email, Field::Active, Field::Created, Field::Company, Field::City, Field::Phone] {
-        let first = time(1, || (), |()| index.prepare(&field, &|| false));
+        let first = time(5, || index.drop_orders(), |()| index.prepare(&field, &|| false));
         bars.at_most(&format!("change of sort to {field}, nothing prepared"), first.0, 60.0, "ms");
         for direction in [Direction::Ascending, Direction::Descending] {
             let sort = Sort::by(field.clone(), direction);
@@ -481,6 +547,18 @@ fn orders(index: &Index, today: &Today, runs: usize, bars: &mut Bars) {
             line(&format!("  by {field}, {direction:?} (worked out once in {:.0} ms)", first.0), timed, None);
         }
     }
+    let first = SortKey { field: Field::Company, direction: Direction::Ascending };
+    let then = SortKey { field: Field::Active, direction: Direction::Descending };
+    let sort = Sort::of([first, then]);
+    let timed = time(
+        runs.max(20),
+        || (),
+        |()| {
+            ask(index, None, &sort, today);
+        },
+    );
+    line("  by company, then the last active ones", timed, None);
+    bars.at_most("change of sort to company,-active, each prepared, p95", timed.1, 60.0, "ms");
     let rare = Resolved::new(&text(Field::Email, TextOp::Contains, "zzzz"), today);
     let sort = Sort::by(Field::Name, Direction::Descending);
     let timed = time(
@@ -571,7 +649,7 @@ fn plans(index: &Index, today: &Today, runs: usize, bars: &mut Bars) {
     }
 }
 
-fn fuzzy(index: &Index, today: &Today, runs: usize, bars: &mut Bars) {
+fn fuzzy(index: &Index, today: &Today, runs: usize, with_peers: bool, bars: &mut Bars) {
     use fuzzy_matcher::FuzzyMatcher;
     use fuzzy_matcher::skim::SkimMatcherV2;
     use rayon::prelude::*;
@@ -581,6 +659,15 @@ fn fuzzy(index: &Index, today: &Today, runs: usize, bars: &mut Bars) {
         "fuzzy find, top 100, from cold (letters worked out once in {:.0} ms); peer: every line scored, a matcher a thread",
         first.0
     );
+    if !with_peers {
+        for pattern in PATTERNS {
+            let reset = || index.find("\u{1}", Scope::Book, 1, &|| false);
+            let timed = time(runs, reset, |_| drop(index.find(pattern, Scope::Book, 100, &|| false).unwrap()));
+            line(&format!("  {pattern}"), timed, None);
+            bars.at_most(&format!("fuzzy {pattern}"), timed.0, 40.0, "ms");
+        }
+        return;
+    }
     // The lines as the index makes them, for the peer.
     let sort = Sort::default();
     let which = Which { criteria: None, scope: Scope::Book, sort: &sort, window: Window::default(), today };

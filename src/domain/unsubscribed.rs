@@ -95,6 +95,11 @@ impl Unsubscribed {
         !self.is_empty() && self.has(&normalise(address))
     }
 
+    /// All addresses; none: there are hashes among them, which can't be told.
+    pub fn addresses(&self) -> Option<impl Iterator<Item = &str>> {
+        self.hashed.is_empty().then(|| self.plain.iter().map(String::as_str))
+    }
+
     /// Whether nobody is.
     pub fn is_empty(&self) -> bool {
         self.plain.is_empty() && self.hashed.is_empty()

@@ -191,10 +191,11 @@ pub(super) fn read_surroundings(shared: &Shared, store: &Store) -> Result<(), En
 }
 
 /// Works out what is asked for first and takes long, while the user looks at the screen: the orders by
-/// the columns that are shown, and who is unsubscribed.
+/// the columns that are shown, which texts have which letter, and who is unsubscribed.
 pub(super) fn prepare(shared: &Shared) {
     for field in [Field::Active, Field::Name, Field::Email, Field::Created] {
         shared.index().prepare(&field, &|| shared.is_closing());
     }
+    shared.index().prepare_letters(&|| shared.is_closing());
     shared.index().prepare_unsubscribed(&|| shared.is_closing());
 }

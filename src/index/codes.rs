@@ -102,6 +102,16 @@ impl Codes {
         out
     }
 
+    /// Adds the rows whose number is a hit; number 0 is none.
+    pub(super) fn add_rows_where(&self, hits: &[bool], out: &mut Bitmap) {
+        out.grow(self.len());
+        match self {
+            Self::Bytes(all) => add(all, hits, out),
+            Self::Words(all) => add(all, hits, out),
+            Self::Longs(all) => add(all, hits, out),
+        }
+    }
+
     /// Gives back what growing took too much.
     pub(super) fn shrink(&mut self) {
         match self {
@@ -192,6 +202,26 @@ fn scan<T: Copy + Into<u32> + Sync>(all: &[T], hits: &[bool], out: &mut Bitmap) 
         }
     };
     all.par_chunks(CHUNK).zip(out.words_mut().par_chunks_mut(CHUNK / 64)).for_each(|(codes, words)| scan(codes, words));
+}
+
+/// Where most of 64 rows are in already, only the others are looked at.
+fn add<T: Copy + Into<u32> + Sync>(all: &[T], hits: &[bool], out: &mut Bitmap) {
+    let has = |code: T| u64::from(hits[code.into() as usize]);
+    let add = |codes: &[T], words: &mut [u64]| {
+        for (codes, word) in codes.chunks(64).zip(words) {
+            let mut open = !*word & (u64::MAX >> (64 - codes.len()));
+            if open.count_ones() > 24 {
+                *word |= codes.iter().enumerate().fold(0, |bits, (at, code)| bits | has(*code) << at);
+                continue;
+            }
+            while open != 0 {
+                let bit = open.trailing_zeros();
+                open &= open - 1;
+                *word |= has(codes[bit as usize]) << bit;
+            }
+        }
+    };
+    all.par_chunks(CHUNK).zip(out.words_mut().par_chunks_mut(CHUNK / 64)).for_each(|(codes, words)| add(codes, words));
 }
 
 /// A value a row, each distinct one stored once. A row that was never set has the default.

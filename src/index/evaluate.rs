@@ -31,6 +31,13 @@ impl Index {
         let _ = self.clause(&Test::Fact(Fact::Unsubscribed), Moment(0), cancel);
     }
 
+    /// Works out which names and addresses have which letter, so that the first question for one finds it
+    /// there.
+    pub fn prepare_letters(&self, cancel: Cancel<'_>) {
+        self.columns.name.prepare_letters(cancel);
+        self.columns.email.prepare_letters(cancel);
+    }
+
     /// The rows for which the tree holds, given the rows of its tests.
     pub(super) fn combine(&self, node: &Node, clauses: &[Arc<Bitmap>]) -> Bitmap {
         let rows = self.ids.len();
@@ -189,13 +196,15 @@ impl Index {
             let probe = Probe::text(TextOp::Contains, digits);
             self.columns.phone.digits.find(rows, &probe, &mut out, cancel);
         }
-        // Columns of few distinct texts first: they are quick, and what they find the others pass over.
+        // Columns of few distinct texts first: they are quick, and what they find the others pass over. For a
+        // single letter the others are quicker still.
         let probe = Probe::text(TextOp::Contains, folded);
         let (unique, shared): (Vec<_>, Vec<_>) = WORD_FIELDS
             .iter()
             .filter_map(|field| self.columns.text(field))
             .partition(|column| matches!(column, TextColumn::Unique(_)));
-        for column in shared.into_iter().chain(unique) {
+        let (first, then) = if folded.len() == 1 { (unique, shared) } else { (shared, unique) };
+        for column in first.into_iter().chain(then) {
             column.find(rows, &probe, &mut out, cancel);
         }
         out

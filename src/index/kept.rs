@@ -160,6 +160,11 @@ impl Kept {
         inner.clause_bytes = 0;
     }
 
+    /// Drops all orders.
+    pub(super) fn drop_orders(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).orders.clear();
+    }
+
     /// The order by a field; an order of none (cancelled) isn't kept. `make` is given one from before some
     /// changes, where it is known; `changes` says how many there have been.
     pub(super) fn order(

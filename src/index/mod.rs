@@ -29,6 +29,8 @@ mod saved;
 mod scan;
 mod score;
 mod search;
+mod singles;
+mod sorted;
 mod standing;
 mod sweep;
 mod table;
@@ -148,6 +150,11 @@ impl Index {
     /// Drops the kept answers of clauses, so that the next question works them out anew.
     pub fn drop_answers(&self) {
         self.kept.drop_clauses();
+    }
+
+    /// Drops the kept orders, so that the next question works one out anew.
+    pub fn drop_orders(&self) {
+        self.kept.drop_orders();
     }
 
     /// Sets the lists.

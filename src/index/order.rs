@@ -1,11 +1,10 @@
 //! Orders: the rows by a field, worked out once and then only walked.
 //!
 //! [`Order`] holds the rows whose field holds something, smallest first, and behind them the others.
-//! Texts of which many rows share one are ranked and counted into place; texts that differ are sorted
-//! eight bytes at a time, which compares numbers instead of following pointers.
+//! Texts of which many rows share one are ranked and counted into place; see [`super::sorted`] for texts.
 
-use std::borrow::Cow;
 use std::ops::ControlFlow;
+use std::sync::OnceLock;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -15,15 +14,11 @@ use super::codes::Codes;
 use super::columns::{Columns, CustomColumn};
 use super::ids::Ids;
 use super::moments::Moments;
-use super::text::{Distinct, TextColumn};
-use super::values::{Cancel, SEGMENT};
+use super::sorted::{EMPTY, Sorted, sorted};
+use super::text::TextColumn;
+use super::values::{Cancel, Values};
 use crate::domain::field::Field;
 use crate::domain::request::Direction;
-
-/// Rank of what holds nothing: behind everything.
-const EMPTY: u32 = u32::MAX;
-/// From this depth on texts that begin alike are compared as a whole.
-const DEEP: usize = 64;
 
 /// The rows by a field.
 #[derive(Debug)]
@@ -33,6 +28,8 @@ pub(super) struct Order {
     pub(super) filled: usize,
     /// The places at which another value begins.
     pub(super) starts: Bitmap,
+    /// Each row's value by its place among the values, once it is asked for.
+    places: OnceLock<Vec<u32>>,
 }
 
 /// What an order is made from: all rows by rising id.
@@ -62,6 +59,11 @@ impl<'a> Base<'a> {
 }
 
 impl Order {
+    /// Of rows in order, so many of which hold something, and the places at which another value begins.
+    pub(super) fn new(rows: Vec<u32>, filled: usize, starts: Bitmap) -> Self {
+        Self { rows, filled, starts, places: OnceLock::new() }
+    }
+
     /// The order by a field; `list_text` says how a row's list is called. None: cancelled.
     pub(super) fn by(
         field: &Field,
@@ -78,10 +80,10 @@ impl Order {
             Self::by_rank(base, &ranks, |row| columns.profile.code(row))
         };
         Some(match field {
-            Field::Id => Self { rows: base.rows().collect(), filled: base.len(), starts: Bitmap::full(base.len()) },
+            Field::Id => Self::new(base.rows().collect(), base.len(), Bitmap::full(base.len())),
             Field::Phone => return Self::by_text(&columns.phone.digits, base, cancel),
             Field::Custom(name) => match columns.custom.get(name) {
-                Some(column) => Self::by_custom(column, base),
+                Some(column) => return Self::by_custom(column, base, cancel),
                 None => Self::by_rank(base, &[EMPTY], |_| 0),
             },
             Field::Birthday => {
@@ -133,7 +135,7 @@ impl Order {
             rows[*place as usize] = row;
             *place += 1;
         }
-        Self { rows, filled, starts }
+        Self::new(rows, filled, starts)
     }
 
     /// Sorts keyed places; those without a key come behind.
@@ -155,7 +157,7 @@ impl Order {
             let held: Bitmap = places.into_iter().collect();
             rows.extend(held.inverse(base.len()).iter().map(|place| base.row(place)));
         }
-        Self { rows, filled, starts }
+        Self::new(rows, filled, starts)
     }
 
     fn by_moment(moments: &Moments, base: Base<'_>) -> Self {
@@ -164,15 +166,16 @@ impl Order {
         Self::by_keys(base, places.filter_map(key).collect())
     }
 
-    fn by_custom(column: &CustomColumn, base: Base<'_>) -> Self {
+    fn by_custom(column: &CustomColumn, base: Base<'_>, cancel: Cancel<'_>) -> Option<Self> {
         #[derive(PartialEq, Eq, PartialOrd, Ord, Clone, Copy)]
         enum Key {
             Number(u64),
             Date(Date),
             Text(u32),
         }
-        let (codes, texts) = column.texts.codes().unwrap_or_else(|| (const { &Codes::Bytes(Vec::new()) }, Vec::new()));
-        let ranks = text_ranks(&texts);
+        let none = (Codes::default(), Values::default());
+        let (codes, texts) = column.texts.codes().unwrap_or((&none.0, &none.1));
+        let ranks = sorted(texts.len(), |code| (texts, code), cancel)?.ranks(texts.len());
         let key = |place: u32| {
             let row = base.row(place);
             let text = || ranks.get(codes.get(row) as usize).copied().filter(|rank| *rank != EMPTY).map(Key::Text);
@@ -180,43 +183,20 @@ impl Order {
             let number = column.numbers.get(&row).map(|number| Key::Number(rising_bits(*number)));
             Some((number.or_else(date).or_else(text)?, place))
         };
-        Self::by_keys(base, (0..base.len() as u32).filter_map(key).collect())
+        Some(Self::by_keys(base, (0..base.len() as u32).filter_map(key).collect()))
     }
 
     fn by_text(column: &TextColumn, base: Base<'_>, cancel: Cancel<'_>) -> Option<Self> {
-        if let Some((codes, texts)) = column.codes() {
-            return Some(Self::by_rank(base, &text_ranks(&texts), |row| codes.get(row)));
+        if let Some((codes, values)) = column.codes() {
+            let sorted = sorted(values.len(), |code| (values, code), cancel)?;
+            return Some(Self::by_rank(base, &sorted.ranks(values.len()), |row| codes.get(row)));
         }
-        let mut keyed: Vec<(u64, u32)> = (0..base.len() as u32)
-            .into_par_iter()
-            .with_min_len(SEGMENT)
-            .filter(|place| column.is_present(base.row(*place)))
-            .map(|place| (key8(column.folded(base.row(place)), 0), place))
-            .collect();
-        if cancel() {
-            return None;
-        }
-        keyed.par_sort_unstable();
-        if cancel() {
-            return None;
-        }
-        let texts = Texts { column, base };
-        keyed.par_chunk_by_mut(|a, b| a.0 == b.0).for_each(|run| {
-            if run.len() > 1 && !cancel() {
-                texts.refine(run, 8);
-            }
+        let Sorted { numbers: places, begins } = sorted(base.len(), |place| column.primary(base.row(place)), cancel)?;
+        let mut starts = Bitmap::new(places.len());
+        starts.words_mut().iter_mut().zip(begins.chunks(64)).for_each(|(word, begins)| {
+            *word = begins.iter().enumerate().fold(0, |word, (at, begins)| word | u64::from(*begins) << at);
         });
-        if cancel() {
-            return None;
-        }
-        let mut starts = Bitmap::new(keyed.len());
-        starts.words_mut().par_iter_mut().enumerate().for_each(|(word, bits)| {
-            for at in word * 64..(word * 64 + 64).min(keyed.len()) {
-                let same = at > 0 && texts.are_same(keyed[at - 1].1, keyed[at].1);
-                *bits |= u64::from(!same) << (at % 64);
-            }
-        });
-        Some(Self::with_rest(base, keyed.into_iter().map(|(_, place)| place).collect(), starts))
+        Some(Self::with_rest(base, places, starts))
     }
 
     /// Walks the rows in a direction until told to stop: what is empty last, equal ones by rising id.
@@ -256,99 +236,28 @@ impl Order {
         }
     }
 
-    /// Each row's place among the groups in a direction: a number to compare by.
-    pub(super) fn places(&self, direction: Direction) -> Vec<u32> {
-        let mut places = vec![EMPTY; self.rows.len()];
-        let mut place = 0;
-        self.walk_groups(direction, |rows| {
-            for row in rows {
+    /// What rows are compared by in a direction, worked out the first time: what is empty comes last.
+    pub(super) fn place(&self, direction: Direction) -> impl Fn(u32) -> u32 + '_ {
+        let places = self.places.get_or_init(|| {
+            let mut places = vec![EMPTY; self.rows.len()];
+            let mut place = EMPTY;
+            for (at, row) in self.rows[..self.filled].iter().enumerate() {
+                place = place.wrapping_add(u32::from(self.starts.has(at as u32)));
                 places[*row as usize] = place;
             }
-            place += 1;
-            ControlFlow::Continue(())
+            places
         });
-        places
+        move |row| match (places[row as usize], direction) {
+            (EMPTY, _) => EMPTY,
+            (place, Direction::Ascending) => place,
+            (place, Direction::Descending) => EMPTY - 1 - place,
+        }
     }
 
     /// Bytes it takes.
     pub(super) fn memory(&self) -> usize {
-        self.rows.capacity() * 4 + self.starts.memory()
+        self.rows.capacity() * 4 + self.starts.memory() + self.places.get().map_or(0, |places| places.capacity() * 4)
     }
-}
-
-/// The texts of places.
-#[derive(Clone, Copy)]
-struct Texts<'a> {
-    column: &'a TextColumn,
-    base: Base<'a>,
-}
-
-impl<'a> Texts<'a> {
-    fn folded(self, place: u32) -> &'a [u8] {
-        self.column.folded(self.base.row(place))
-    }
-
-    fn raw(self, place: u32) -> Cow<'a, str> {
-        self.column.raw(self.base.row(place))
-    }
-
-    fn case_key(self, place: u32) -> Option<u64> {
-        self.column.case_key(self.base.row(place))
-    }
-
-    fn are_same(self, a: u32, b: u32) -> bool {
-        self.folded(a) == self.folded(b)
-            && match (self.case_key(a), self.case_key(b)) {
-                (Some(a), Some(b)) => a == b,
-                _ => self.raw(a) == self.raw(b),
-            }
-    }
-
-    /// Sorts places whose texts begin alike up to a depth.
-    fn refine(self, run: &mut [(u64, u32)], depth: usize) {
-        for (key, place) in run.iter_mut() {
-            *key = key8(self.folded(*place), depth);
-        }
-        run.sort_unstable();
-        for same in run.chunk_by_mut(|a, b| a.0 == b.0) {
-            if same.len() == 1 {
-                continue;
-            }
-            if same[0].0 != 0 && depth < DEEP {
-                self.refine(same, depth + 8);
-            } else if !self.sort_by_case(same) {
-                let mut whole: Vec<(&[u8], Cow<'_, str>, u32)> =
-                    same.iter().map(|(_, place)| (self.folded(*place), self.raw(*place), *place)).collect();
-                whole.sort_unstable();
-                for (slot, (_, _, place)) in same.iter_mut().zip(whole) {
-                    slot.1 = place;
-                }
-            }
-        }
-    }
-
-    /// Sorts places whose texts fold to the same, as they were written; false: they don't, or it can't be
-    /// told from their capitals alone.
-    fn sort_by_case(self, same: &mut [(u64, u32)]) -> bool {
-        let folded = self.folded(same[0].1);
-        for (key, place) in same.iter_mut() {
-            match self.case_key(*place) {
-                Some(case) if self.folded(*place) == folded => *key = case,
-                _ => return false,
-            }
-        }
-        same.sort_unstable();
-        true
-    }
-}
-
-/// Eight bytes of a text from a depth on, as a number that compares as they do.
-fn key8(text: &[u8], depth: usize) -> u64 {
-    let rest = text.get(depth..).unwrap_or_default();
-    if let Some(eight) = rest.first_chunk::<8>() {
-        return u64::from_be_bytes(*eight);
-    }
-    rest.iter().enumerate().fold(0, |key, (at, byte)| key | u64::from(*byte) << (56 - 8 * at))
 }
 
 /// A number whose order as bits is the order of the floating numbers.
@@ -365,10 +274,6 @@ fn nonzero(position: u32) -> Option<u32> {
 /// A text as orders compare it.
 pub(super) fn fold_key(text: &str) -> (String, String) {
     (crate::domain::fold::fold_accents(text).into_owned(), text.trim().to_owned())
-}
-
-fn text_ranks(texts: &[Distinct<'_>]) -> Vec<u32> {
-    ranks(texts.iter().map(|(folded, raw)| (!raw.is_empty()).then_some((*folded, raw))))
 }
 
 /// The rank of each value among the distinct ones; nothing has the rank [`EMPTY`].

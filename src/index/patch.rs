@@ -136,7 +136,7 @@ pub(super) fn patched(old: &Order, field: &Field, columns: &Columns, ids: &Ids, 
         rows.push(*row);
     }
     rows.extend(empty);
-    (rows.len() == ids.len()).then_some(Order { rows, filled: holding, starts })
+    (rows.len() == ids.len()).then(|| Order::new(rows, holding, starts))
 }
 
 /// Takes over rows that stay; `begins` tells from a place on where another value begins among them.

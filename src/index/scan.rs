@@ -10,6 +10,12 @@ use super::values::Segment;
 impl Segment {
     /// Adds the values that pass; those that are in already may be passed over.
     pub(super) fn find(&self, probe: &Probe<'_>, words: &mut [u64]) {
+        if let Probe::Contains(finder) = probe
+            && let [byte] = finder.needle()
+            && self.singles.get().is_some_and(|singles| singles.find(*byte, words))
+        {
+            return;
+        }
         let known: u32 = words.iter().map(|word| word.count_ones()).sum();
         if let Probe::Contains(finder) = probe
             && known as usize > self.len() / 2
@@ -63,6 +69,15 @@ impl Segment {
                     None => self.each_odd(|raw, _| regex.is_match(raw), &mut hit),
                 }
                 match plain {
+                    Some(sweep) if let Some(ending) = sweep.ending() => {
+                        let matches = |at: usize| {
+                            let (start, end) = (self.starts[at] as usize, self.starts[at + 1] as usize - 1);
+                            if self.is_plain(at) && sweep.is_match(&self.folded, start..end) {
+                                hit(at);
+                            }
+                        };
+                        self.sweep(|from| ending.find(&self.folded[from..]), matches);
+                    }
                     Some(sweep) => {
                         let found = |at: usize| {
                             if self.is_plain(at) && !self.folded(at).is_empty() {
@@ -139,14 +154,7 @@ impl Segment {
         let mut from = 0;
         while let Some(found) = find(from) {
             let found = (from + found) as u32;
-            // The next hit is mostly near: double the step, then halve.
-            let mut step = 1;
-            while self.starts.get(at + step).is_some_and(|start| *start <= found) {
-                at += step;
-                step *= 2;
-            }
-            let upper = (at + step).min(self.starts.len());
-            at += self.starts[at..upper].partition_point(|start| *start <= found) - 1;
+            at = self.at(at, found);
             hit(at);
             at += 1;
             from = self.starts[at] as usize;
@@ -154,6 +162,26 @@ impl Segment {
                 return;
             }
         }
+    }
+
+    /// The value that has a place, looked for from a value on.
+    fn at(&self, mut at: usize, place: u32) -> usize {
+        // It is mostly near, and eight are compared at once.
+        if let Some(near) = self.starts[at + 1..].first_chunk::<8>() {
+            let passed: usize = near.iter().map(|start| usize::from(*start <= place)).sum();
+            at += passed;
+            if passed < near.len() {
+                return at;
+            }
+        }
+        // Else double the step, then halve.
+        let mut step = 1;
+        while self.starts.get(at + step).is_some_and(|start| *start <= place) {
+            at += step;
+            step *= 2;
+        }
+        let upper = (at + step).min(self.starts.len());
+        at + self.starts[at..upper].partition_point(|start| *start <= place) - 1
     }
 }
 

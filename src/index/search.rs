@@ -16,7 +16,7 @@ use crate::domain::contact::{ContactId, ListKind};
 use crate::domain::criteria::{DuplicateKey, Resolved, Today};
 use crate::domain::field::Field;
 use crate::domain::outcome::Refusal;
-use crate::domain::request::{Scope, Sort, Window};
+use crate::domain::request::{Direction, Scope, Sort, Window};
 
 /// Which contacts, and in which order.
 #[derive(Debug, Clone, Copy)]
@@ -232,11 +232,7 @@ impl Index {
         let mut skip = window.offset;
         let (first, others) = sort.split();
         let order = self.order(&first.field, cancel)?;
-        let mut then = Vec::new();
-        for key in others {
-            then.push(self.order(&key.field, cancel)?.places(key.direction));
-        }
-        if then.is_empty() {
+        if others.is_empty() {
             order.walk(first.direction, |row| {
                 if matching.has(row) {
                     if skip > 0 {
@@ -252,6 +248,9 @@ impl Index {
             });
             return Some(out);
         }
+        let orders: Vec<(Arc<Order>, Direction)> =
+            others.iter().map(|key| Some((self.order(&key.field, cancel)?, key.direction))).collect::<Option<_>>()?;
+        let then: Vec<_> = orders.iter().map(|(order, direction)| order.place(*direction)).collect();
         let mut alike = Vec::new();
         order.walk_groups(first.direction, |rows| {
             alike.clear();
@@ -262,7 +261,7 @@ impl Index {
             }
             // They stand by rising id, which a stable sort leaves where all keys are equal.
             alike.sort_by(|a, b| {
-                let keys = then.iter().map(|places| places[*a as usize].cmp(&places[*b as usize]));
+                let keys = then.iter().map(|place| place(*a).cmp(&place(*b)));
                 keys.fold(Ordering::Equal, Ordering::then)
             });
             out.extend(alike.iter().skip(skip).take(wanted - out.len()));

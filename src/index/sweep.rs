@@ -4,16 +4,23 @@
 //! byte that no text has. The expression is rewritten so that its beginning and end of text are met at
 //! that byte; nothing else in it can match the byte, so no match reaches beyond one text.
 
+use std::ops::Range;
+
+use memchr::memmem::Finder;
 use regex_automata::Input;
 use regex_automata::meta::{Config, Regex};
 use regex_syntax::ParserBuilder;
+use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition};
 
 use crate::domain::criteria::pattern::REGEX_SIZE_LIMIT;
 
 /// A regular expression for texts end to end.
 #[derive(Debug)]
-pub(super) struct Sweep(Regex);
+pub(super) struct Sweep {
+    regex: Regex,
+    ending: Option<Finder<'static>>,
+}
 
 /// What the texts are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,12 +41,24 @@ impl Sweep {
             .utf8_empty(false)
             .nfa_size_limit(Some(REGEX_SIZE_LIMIT))
             .hybrid_cache_capacity(2 * REGEX_SIZE_LIMIT);
-        Regex::builder().configure(config).build_from_hir(&rewrite(&parsed, texts)?).ok().map(Self)
+        let rewritten = rewrite(&parsed, texts)?;
+        let regex = Regex::builder().configure(config).build_from_hir(&rewritten).ok()?;
+        Some(Self { regex, ending: ending(&rewritten) })
+    }
+
+    /// What every match ends with, where looking for that first is quicker than the expression.
+    pub(super) fn ending(&self) -> Option<&Finder<'static>> {
+        self.ending.as_ref()
+    }
+
+    /// Whether the text at a place matches.
+    pub(super) fn is_match(&self, texts: &[u8], place: Range<usize>) -> bool {
+        self.regex.is_match(Input::new(texts).range(place))
     }
 
     /// How far behind an offset the earliest match ends that begins there or later.
     pub(super) fn find(&self, texts: &[u8], from: usize) -> Option<usize> {
-        let found = self.0.search_half(&Input::new(texts).range(from..).earliest(true))?;
+        let found = self.regex.search_half(&Input::new(texts).range(from..).earliest(true))?;
         Some(found.offset() - from)
     }
 }
@@ -76,6 +95,18 @@ fn rewrite(hir: &Hir, texts: Texts) -> Option<Hir> {
         HirKind::Concat(parts) => Hir::concat(all(parts)?),
         HirKind::Alternation(parts) => Hir::alternation(all(parts)?),
     })
+}
+
+/// What every match ends with, unless all begin with some literal: those are looked for anyway.
+fn ending(hir: &Hir) -> Option<Finder<'static>> {
+    let literals = |kind| Extractor::new().kind(kind).extract(hir);
+    let beginnings = literals(ExtractKind::Prefix);
+    if beginnings.min_literal_len().is_some_and(|least| least > 1) {
+        return None;
+    }
+    let endings = literals(ExtractKind::Suffix);
+    let ending = endings.longest_common_suffix().filter(|ending| ending.len() > 1)?;
+    Some(Finder::new(ending).into_owned())
 }
 
 /// The characters of ASCII without capitals.

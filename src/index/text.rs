@@ -27,9 +27,6 @@ pub(super) enum TextColumn {
     Shared(Shared),
 }
 
-/// A distinct text: accent folded, and as it was written.
-pub(super) type Distinct<'a> = (&'a [u8], Cow<'a, str>);
-
 /// Texts by row. What a row can't hold in its own place (a second text, or one that was changed) is
 /// kept behind all rows.
 #[derive(Debug, Default)]
@@ -82,26 +79,14 @@ impl TextColumn {
 
     /// The row's primary text as it was written, without spaces at its ends.
     pub(super) fn raw(&self, row: u32) -> Cow<'_, str> {
-        match self {
-            Self::Unique(column) => column.primary(row).0.raw(column.primary(row).1),
-            Self::Shared(column) => column.values.raw(column.codes.get(row)),
-        }
+        let (values, at) = self.primary(row);
+        values.raw(at)
     }
 
     /// The row's primary text accent folded.
     pub(super) fn folded(&self, row: u32) -> &[u8] {
-        match self {
-            Self::Unique(column) => column.primary(row).0.folded(column.primary(row).1),
-            Self::Shared(column) => column.values.folded(column.codes.get(row)),
-        }
-    }
-
-    /// A number by which rows' primary texts compare as they were written; see [`Values::case_key`].
-    pub(super) fn case_key(&self, row: u32) -> Option<u64> {
-        match self {
-            Self::Unique(column) => column.primary(row).0.case_key(column.primary(row).1),
-            Self::Shared(column) => column.values.case_key(column.codes.get(row)),
-        }
+        let (values, at) = self.primary(row);
+        values.folded(at)
     }
 
     /// Calls back for each of the row's texts with where it is kept.
@@ -126,15 +111,27 @@ impl TextColumn {
         }
     }
 
-    /// Where many rows share a text: a number a row, and the text of each number, number 0 the empty one.
-    pub(super) fn codes(&self) -> Option<(&Codes, Vec<Distinct<'_>>)> {
+    /// Where many rows share a text: a number a row, and the texts by number, number 0 the empty one.
+    pub(super) fn codes(&self) -> Option<(&Codes, &Values)> {
         match self {
             Self::Unique(_) => None,
-            Self::Shared(column) => {
-                let all = 0..column.values.len().max(1) as u32;
-                let text = |code| (column.values.folded(code), column.values.raw(code));
-                Some((&column.codes, all.map(text).collect()))
-            }
+            Self::Shared(column) => Some((&column.codes, &column.values)),
+        }
+    }
+
+    /// Where the row's primary text is kept.
+    pub(super) fn primary(&self, row: u32) -> (&Values, u32) {
+        match self {
+            Self::Unique(column) => column.primary(row),
+            Self::Shared(column) => (&column.values, column.codes.get(row)),
+        }
+    }
+
+    /// See [`Values::prepare_letters`]; what many rows share is quick anyway.
+    pub(super) fn prepare_letters(&self, cancel: Cancel<'_>) {
+        match self {
+            Self::Unique(column) => column.own.prepare_letters(cancel),
+            Self::Shared(_) => {}
         }
     }
 
@@ -153,7 +150,7 @@ impl TextColumn {
             Self::Shared(column) => {
                 column.values.find(probe, &mut found, cancel);
                 if !found.is_empty() {
-                    out.or(&column.rows_with(rows, &found));
+                    column.add_rows_with(rows, &found, out);
                 }
             }
         }
@@ -391,16 +388,15 @@ impl Shared {
         }
     }
 
-    fn rows_with(&self, rows: usize, found: &Bitmap) -> Bitmap {
+    fn add_rows_with(&self, rows: usize, found: &Bitmap, out: &mut Bitmap) {
         let hits: Vec<bool> = (0..self.values.len() as u32).map(|code| found.has(code)).collect();
-        let mut out = self.codes.rows_where(&hits, rows);
+        self.codes.add_rows_where(&hits, out);
         for (row, codes) in self.more.iter() {
             if codes.iter().any(|code| hits[*code as usize]) {
                 out.set(row);
             }
         }
         out.cut(rows);
-        out
     }
 }
 

@@ -6,6 +6,7 @@
 //! it. Values are numbered in the order in which they came; the columns say what the numbers mean.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
@@ -13,6 +14,7 @@ use rayon::prelude::*;
 use super::bitmap::Bitmap;
 use super::pack::{Packer, Unpacker};
 use super::probe::{END, Probe};
+use super::singles::Singles;
 use crate::domain::fold::fold_accents;
 
 /// Values of an arena: offsets stay small, and each is one task.
@@ -40,6 +42,8 @@ pub(super) struct Segment {
     pub(super) odd_ends: Vec<u32>,
     /// Each of them followed by [`END`].
     pub(super) odd_raw: Vec<u8>,
+    /// Which values have which letter, once that is prepared.
+    pub(super) singles: OnceLock<Singles>,
 }
 
 impl Default for Segment {
@@ -51,6 +55,7 @@ impl Default for Segment {
             odd: Vec::new(),
             odd_ends: Vec::new(),
             odd_raw: Vec::new(),
+            singles: OnceLock::new(),
         }
     }
 }
@@ -154,6 +159,16 @@ impl Values {
         });
     }
 
+    /// Works out which texts have which letter, so that questions for one find it there; it is kept in
+    /// step from then on.
+    pub(super) fn prepare_letters(&self, cancel: Cancel<'_>) {
+        for segment in &self.segments {
+            if !cancel() {
+                segment.singles.get_or_init(|| segment.letters());
+            }
+        }
+    }
+
     /// Packs the texts of the numbers that are wanted; the others are empty in it.
     pub(super) fn pack<'a>(&'a self, out: &mut Packer<'a>, wanted: impl Fn(u32) -> bool) {
         out.word(self.segments.len() as u64);
@@ -223,6 +238,9 @@ impl Segment {
             self.odd_raw.push(END);
             self.odd_ends.push(self.odd_raw.len() as u32);
         }
+        if let Some(singles) = self.singles.get_mut() {
+            singles.put(at, &self.folded[start..]);
+        }
         if self.folded.len() > start {
             self.folded.push(END);
         }
@@ -237,6 +255,15 @@ impl Segment {
         self.odd.shrink_to_fit();
         self.odd_ends.shrink_to_fit();
         self.odd_raw.shrink_to_fit();
+        self.singles.get_mut().into_iter().for_each(Singles::shrink);
+    }
+
+    /// Which values have which letter, worked out where it isn't known.
+    fn letters(&self) -> Singles {
+        let mut singles = Singles::default();
+        (0..self.len()).for_each(|at| singles.put(at, self.folded(at)));
+        singles.shrink();
+        singles
     }
 
     /// The text accent folded.
@@ -320,6 +347,9 @@ impl Segment {
         if start < end {
             self.folded[start as usize..end as usize - 1].fill(END);
         }
+        if let Some(singles) = self.singles.get_mut() {
+            singles.wipe(at);
+        }
         if let Ok(place) = self.odd.binary_search(&(at as u16)) {
             let from = place.checked_sub(1).map_or(0, |before| self.odd_ends[before]);
             let to = self.odd_ends[place];
@@ -350,6 +380,7 @@ impl Segment {
             odd: from.words()?,
             odd_ends: from.words()?,
             odd_raw: from.words()?,
+            singles: OnceLock::new(),
         };
         segment.is_sound().then_some(segment)
     }
@@ -378,6 +409,7 @@ impl Segment {
             + self.odd.capacity() * 2
             + self.odd_ends.capacity() * 4
             + self.odd_raw.capacity()
+            + self.singles.get().map_or(0, Singles::memory)
     }
 }
 
@@ -400,10 +432,14 @@ mod tests {
     proptest! {
         #[test]
         fn every_text_comes_back_and_is_found(texts in proptest::collection::vec(text(), 0..40),
-                                              needle in text(), wiped in proptest::collection::vec(0usize..40, 0..5)) {
+                                              needle in text(), letter in "[a@.%é]",
+                                              prepared in 0usize..60, wiped in proptest::collection::vec(0usize..40, 0..5)) {
             let mut values = Values::default();
             let mut texts = texts;
             for (at, text) in texts.iter().enumerate() {
+                if at == prepared {
+                    values.prepare_letters(&|| false);
+                }
                 values.put(at as u32, text);
             }
             for at in wiped {
@@ -429,12 +465,30 @@ mod tests {
             let wanted = |passes: &dyn Fn(&str) -> bool| -> Vec<u32> {
                 (0..texts.len() as u32).filter(|at| !texts[*at as usize].trim().is_empty() && passes(&texts[*at as usize])).collect()
             };
+            let folded = fold_accents(&letter).into_owned();
+            prop_assert_eq!(found(Probe::text(TextOp::Contains, &folded)), wanted(&|text| fold_accents(text).contains(&folded)));
             let folded = fold_accents(&needle).into_owned();
             let cased = fold_case(&needle).into_owned();
             prop_assert_eq!(found(Probe::text(TextOp::Contains, &folded)), wanted(&|text| fold_accents(text).contains(&folded)));
             prop_assert_eq!(found(Probe::text(TextOp::StartsWith, &folded)), wanted(&|text| fold_accents(text).starts_with(&folded)));
             prop_assert_eq!(found(Probe::text(TextOp::EndsWith, &folded)), wanted(&|text| fold_accents(text).ends_with(&folded)));
             prop_assert_eq!(found(Probe::text(TextOp::Exactly, &cased)), wanted(&|text| fold_case(text) == cased));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn expressions_find_what_each_text_alone_says(texts in proptest::collection::vec("[ab.]{0,5}[ABé]{0,2}(.de)?", 0..30), wiped in 0u32..30) {
+            let mut values = Values::default();
+            (0..).zip(&texts).for_each(|(at, text)| values.put(at, text));
+            values.wipe(wiped);
+            for expression in ["^[ab].*\\.de$", "\\.de$", "[ab]+\\.de", "^a.*(b|ab)$", "(\\.d|e)e", "a.*é$", "^(a|b.*ab)$", "de\\b"] {
+                let regex = regex::RegexBuilder::new(expression).case_insensitive(true).build().unwrap();
+                let mut out = Bitmap::default();
+                values.find(&Probe::matches(&regex), &mut out, &|| false);
+                let wanted: Vec<u32> = (0..).zip(&texts).filter(|(at, text)| *at != wiped && !text.trim().is_empty() && regex.is_match(text.trim())).map(|(at, _)| at).collect();
+                prop_assert_eq!(out.iter().collect::<Vec<u32>>(), wanted, "{}", expression);
+            }
         }
     }
 

@@ -1,0 +1,64 @@
+//! Which texts have a letter: single letters are what is typed first, and nearly every text has some of
+//! them, so that looking at each would take longest just then.
+//!
+//! A segment of texts makes one when it is prepared for it, and keeps it in step from then on.
+
+/// How many bytes are told apart.
+const LETTERS: usize = 32;
+/// Those that are.
+const TOLD: [u8; LETTERS] = *b"abcdefghijklmnopqrstuvwxyz@._- '";
+
+/// The bit of each byte that is told apart; none of the others has one.
+static BITS: [u32; 256] = {
+    let mut bits = [0; 256];
+    let mut letter = 0;
+    while letter < LETTERS {
+        bits[TOLD[letter] as usize] = 1 << letter;
+        letter += 1;
+    }
+    bits
+};
+
+/// For each 64 texts and each letter which of them have it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Singles(Vec<[u64; LETTERS]>);
+
+impl Singles {
+    /// Takes in the text of a number that has none.
+    pub(super) fn put(&mut self, at: usize, text: &[u8]) {
+        if at / 64 >= self.0.len() {
+            self.0.resize(at / 64 + 1, [0; LETTERS]);
+        }
+        let mut letters = text.iter().fold(0, |letters, byte| letters | BITS[usize::from(*byte)]);
+        while letters != 0 {
+            self.0[at / 64][letters.trailing_zeros() as usize] |= 1 << (at % 64);
+            letters &= letters - 1;
+        }
+    }
+
+    /// Takes out the text of a number.
+    pub(super) fn wipe(&mut self, at: usize) {
+        if let Some(letters) = self.0.get_mut(at / 64) {
+            for texts in letters {
+                *texts &= !(1 << (at % 64));
+            }
+        }
+    }
+
+    /// Adds the texts that have a byte; false: it isn't told apart from others.
+    pub(super) fn find(&self, byte: u8, words: &mut [u64]) -> bool {
+        let Some(letter) = TOLD.iter().position(|told| *told == byte) else { return false };
+        self.0.iter().zip(words).for_each(|(letters, word)| *word |= letters[letter]);
+        true
+    }
+
+    /// Gives back what growing took too much.
+    pub(super) fn shrink(&mut self) {
+        self.0.shrink_to_fit();
+    }
+
+    /// Bytes it takes.
+    pub(super) fn memory(&self) -> usize {
+        self.0.capacity() * size_of::<[u64; LETTERS]>()
+    }
+}
