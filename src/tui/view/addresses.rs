@@ -101,7 +101,7 @@ pub(super) fn log(canvas: &mut Canvas<'_>, model: &Model, log: &Log) {
     }
     canvas.right(area.x + when + kind + job, area.y, job, "JOB", Role::Dim);
     if hash > 0 {
-        canvas.put(area.right() - hash + 2, area.y, hash - 2, "PLAN", Role::Dim);
+        canvas.put(area.right().saturating_sub(hash) + 2, area.y, hash.saturating_sub(2), "PLAN", Role::Dim);
     }
     for (at, entry) in entries.iter().enumerate().skip(log.top).take(rows) {
         let y = area.y + 1 + (at - log.top) as u16;
@@ -113,7 +113,7 @@ pub(super) fn log(canvas: &mut Canvas<'_>, model: &Model, log: &Log) {
         canvas.put(area.x + text, y, room.saturating_sub(1), &entry.text, Role::Text);
         if hash > 0 {
             let short: String = entry.hash.chars().take(usize::from(hash - 2)).collect();
-            canvas.put(area.right() - hash + 2, y, hash - 2, &short, Role::Dim);
+            canvas.put(area.right().saturating_sub(hash) + 2, y, hash.saturating_sub(2), &short, Role::Dim);
         }
     }
     let key = |name: &str| model.keymap.key_named(Context::Window, name).unwrap_or_default();

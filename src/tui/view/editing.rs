@@ -64,8 +64,8 @@ pub(super) fn labels(canvas: &mut Canvas<'_>, model: &Model, labels: &Labels) {
         canvas.put(area.x, y, 10, sign, role);
         canvas.marked((area.x + 11, y), name, label, &found_ranges(label, places), (Role::Text, Role::Matched));
         if many {
-            canvas.right(area.right() - bar - 2, y, figure, &thousands(*have), Role::Text);
-            canvas.shares(area.right() - bar, y, bar, labels.total, &[(*have, Role::Bar)]);
+            canvas.right(area.right().saturating_sub(bar + 2), y, figure, &thousands(*have), Role::Text);
+            canvas.shares(area.right().saturating_sub(bar), y, bar, labels.total, &[(*have, Role::Bar)]);
         }
     }
     if labels.rows() == 0 {

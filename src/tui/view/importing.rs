@@ -44,10 +44,16 @@ fn file(canvas: &mut Canvas<'_>, model: &Model, choosing: &Choosing) {
         }
         let ranges = found_ranges(&entry.name, places);
         let plain = if entry.size.is_some() { Role::Text } else { Role::Field };
-        canvas.marked((area.x + 1, y), area.width - right - 1, &entry.name, &ranges, (plain, Role::Matched));
+        canvas.marked(
+            (area.x + 1, y),
+            area.width.saturating_sub(right + 1),
+            &entry.name,
+            &ranges,
+            (plain, Role::Matched),
+        );
         if let Some(size) = entry.size {
             let day = entry.changed.and_then(|at| model.today.date_of(at)).map(|day| day.to_string());
-            canvas.right(area.right() - 12, y, right - 12, &bytes(size), Role::Dim);
+            canvas.right(area.right().saturating_sub(12), y, right.saturating_sub(12), &bytes(size), Role::Dim);
             canvas.right(area.right(), y, 10, &day.unwrap_or_default(), Role::Dim);
         }
     }
@@ -58,7 +64,7 @@ fn file(canvas: &mut Canvas<'_>, model: &Model, choosing: &Choosing) {
             (false, true) => "No contact file is here: type or paste a path. ~/ is your home folder.",
             (false, false) => "Nothing here has that name; Enter takes it as it is typed.",
         };
-        canvas.put(area.x + 1, y, area.width - 1, words, Role::Dim);
+        canvas.put(area.x + 1, y, area.width.saturating_sub(1), words, Role::Dim);
     }
     let last = area.bottom().saturating_sub(1);
     if let Some(note) = &choosing.note {

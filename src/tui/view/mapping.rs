@@ -41,7 +41,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing
             for y in top..bottom {
                 canvas.put(area.x + left + 1, y, 1, canvas.theme.glyphs.border[5], Role::Frame);
             }
-            first(canvas, importing, Area { x: area.x + left + 4, width: area.width - left - 4, ..body });
+            first(canvas, importing, Area { x: area.x + left + 4, width: area.width.saturating_sub(left + 4), ..body });
         }
         Some(table) => {
             let upper = (room / 2).min(fields + 1);
@@ -130,7 +130,7 @@ fn table_of(canvas: &mut Canvas<'_>, importing: &Importing, table: &PreviewColum
         0 => "GOES INTO".to_owned(),
         n => format!("GOES INTO ({n} out)"),
     };
-    canvas.put(area.right() - field, area.y, field, &title, Role::Dim);
+    canvas.put(area.right().saturating_sub(field), area.y, field, &title, Role::Dim);
     let rows = usize::from(area.height.saturating_sub(1));
     let top = (importing.cursor + 1).saturating_sub(rows);
     for (at, column) in table.columns.iter().enumerate().skip(top).take(rows) {
@@ -150,8 +150,14 @@ fn table_of(canvas: &mut Canvas<'_>, importing: &Importing, table: &PreviewColum
         let held = if two.is_empty() { "-".to_owned() } else { two.join(&dot) };
         canvas.put(x + header + 2, y, samples, &held, Role::Dim);
         let own = importing.request.map.iter().any(|(_, number)| *number == (at + 1).to_string());
-        canvas.put(area.right() - field - 2, y, 1, if own { canvas.theme.glyphs.marked } else { " " }, Role::Marked);
-        canvas.put(area.right() - field, y, field, word, field_role);
+        canvas.put(
+            area.right().saturating_sub(field + 2),
+            y,
+            1,
+            if own { canvas.theme.glyphs.marked } else { " " },
+            Role::Marked,
+        );
+        canvas.put(area.right().saturating_sub(field), y, field, word, field_role);
     }
 }
 
@@ -252,7 +258,7 @@ fn choices(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, area: 
     let left = (area.width * 2 / 5).min(48);
     for (at, (first, second)) in rows.iter().enumerate() {
         let y = area.y + at as u16;
-        canvas.runs(area.x, y, left - 2, first);
-        canvas.runs(area.x + left, y, area.width - left, second);
+        canvas.runs(area.x, y, left.saturating_sub(2), first);
+        canvas.runs(area.x + left, y, area.width.saturating_sub(left), second);
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, merging: &Merging) {
     cards(canvas, merging, Area { width: left.saturating_sub(2), height: body, ..area });
     let side = canvas.theme.glyphs.border[5];
     for y in area.y..area.y + body {
-        canvas.put(area.x + left - 1, y, 1, side, Role::Frame);
+        canvas.put((area.x + left).saturating_sub(1), y, 1, side, Role::Frame);
     }
     let right = Area { x: area.x + left + 1, width: area.width.saturating_sub(left + 1), height: body, ..area };
     becomes(canvas, merging, right);

@@ -160,7 +160,7 @@ fn counts(canvas: &mut Canvas<'_>, job: &Job, at: Area) {
     let bar = BAR * 2;
     if used + usize::from(bar) + 2 <= usize::from(at.width) {
         let shares: Vec<(u64, Role)> = parts.iter().map(|(n, _, role)| (*n, *role)).collect();
-        canvas.shares(at.right() - bar, at.y, bar, progress.total, &shares[..2]);
+        canvas.shares(at.right().saturating_sub(bar), at.y, bar, progress.total, &shares[..2]);
     }
 }
 

@@ -125,6 +125,6 @@ pub(super) fn totals(canvas: &mut Canvas<'_>, model: &Model, at: Area, shown: &S
     let used: usize = runs.iter().map(|(text, _)| columns(text)).sum();
     let wide: usize = keys.iter().map(|(text, _)| columns(text)).sum();
     if used + wide < usize::from(at.width) {
-        canvas.runs(at.right() - wide as u16, at.y, wide as u16, &keys);
+        canvas.runs(at.right().saturating_sub(wide as u16), at.y, wide as u16, &keys);
     }
 }
