@@ -169,7 +169,7 @@ impl Store {
             // Those that came after the job was made aren't in its plan.
             Change::Contacts { first, .. } => first.0 > last,
             Change::Trashed { job: by, .. } => by == job,
-            Change::Restored { .. } | Change::Trash(_) | Change::Erased { .. } | Change::Lists => false,
+            Change::Restored { .. } | Change::Trash { .. } | Change::Erased { .. } | Change::Lists => false,
             Change::Job(_) | Change::Labels | Change::Fields | Change::Unsubscribers | Change::Searches => true,
         }))
     }

@@ -201,8 +201,8 @@ impl<'t> Chunk<'t> {
             Work::Erase(work) => work.count(),
             Work::Delete(_) => Ok(()),
             // Their changes were told one by one, by the schema.
-            Work::Edit(work) => work.unsubscribe().and_then(|()| self.tx.prune_changes()),
-            Work::Revert(_) => self.tx.prune_changes(),
+            Work::Edit(work) => work.unsubscribe().and_then(|()| work.tell()),
+            Work::Revert(work) => work.tell(),
         }
     }
 }
