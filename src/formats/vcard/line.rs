@@ -79,9 +79,8 @@ impl<'l> Line<'l> {
         match (name.as_str(), bare.to_ascii_uppercase().as_str()) {
             ("" | "ENCODING", "QUOTED-PRINTABLE" | "Q") => self.transfer = Transfer::QuotedPrintable,
             ("" | "ENCODING", "BASE64") | ("ENCODING", "B") => self.transfer = Transfer::Base64,
-            ("" | "ENCODING", "7BIT" | "8BIT") => {}
             // An encoding that nobody knows tells nothing of a value that was taken as it stands.
-            ("ENCODING", _) => {}
+            ("", "7BIT" | "8BIT") | ("ENCODING", _) => {}
             ("CHARSET", _) => self.charset = by_name(bare),
             ("", word) => self.params.push(format!("TYPE={}", word.replace('"', ""))),
             (name, _) => self.params.push(format!("{name}={value}")),
