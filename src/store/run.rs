@@ -123,6 +123,20 @@ impl<'t> Chunk<'t> {
             }
             return self.settle(outcomes);
         }
+        if let (Work::Delete(work), Care::Batch) = (&self.work, care) {
+            let going: Vec<ContactId> = order
+                .iter()
+                .map(|at| self.items[*at])
+                .filter(|item| item.refusal.is_none())
+                .map(|item| item.id)
+                .collect();
+            if work.take_all(&going)? {
+                for (outcome, item) in outcomes.iter_mut().zip(&self.items) {
+                    *outcome = item.refusal.map(|refusal| (refusal, String::new()));
+                }
+                return self.settle(outcomes);
+            }
+        }
         for at in order {
             let outcome = match &mut self.work {
                 Work::Delete(work) => work.take(self.items[at], care)?,
