@@ -237,7 +237,7 @@ mod tests {
         let engine = Engine::open(Options::new(book.clone())).unwrap();
         engine.wait_until_loaded().unwrap();
         let list = engine.create_list("Contacts", ListKind::Standard).unwrap().id;
-        let copies = engine.create_list("Copies", ListKind::Standard).unwrap().id;
+        let second = engine.create_list("Copies", ListKind::Standard).unwrap().id;
         let card = |n: u64| Contact {
             list,
             name: Name { first: format!("Name{n}"), ..Name::default() },
@@ -250,9 +250,9 @@ mod tests {
         let mut since = other.last_change().unwrap();
 
         // From the end to the beginning: each batch of rows is a range of contacts all the same.
-        let rows: String = (0..MANY).rev().map(|n| format!("n{n}@a.example,Acme\n")).collect();
+        let rows: Vec<String> = (0..MANY).rev().map(|n| format!("n{n}@a.example,Acme")).collect();
         let file = folder.path().join("more.csv");
-        std::fs::write(&file, format!("Email,Company\n{rows}")).unwrap();
+        std::fs::write(&file, format!("Email,Company\n{}\n", rows.join("\n"))).unwrap();
         let request = ImportRequest { files: vec![file], on_match: OnMatch::Update, ..ImportRequest::default() };
         let answer = engine.import(request).unwrap();
         assert_eq!((answer.updated, answer.failed), (MANY, 0));
@@ -265,7 +265,7 @@ mod tests {
         assert!(entries < 100, "{entries} entries of an edit");
         assert_eq!(number(&engine, "label:vip"), MANY);
         engine.wait(engine.undo(labels).unwrap()).unwrap();
-        let copied = edit(&engine, vec![Edit::Copy(copies)]);
+        let copied = edit(&engine, vec![Edit::Copy(second)]);
         assert_eq!(number(&engine, "all"), 2 * MANY);
         engine.wait(engine.undo(copied).unwrap()).unwrap();
         let entries = told(&engine, &other, &mut since);
