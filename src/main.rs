@@ -2,6 +2,8 @@
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use cardfile::cli::{self, Arguments, Asked};
 use cardfile::config::{Config, ConfigError, Paths};
@@ -15,6 +17,9 @@ fn main() -> ExitCode {
 }
 
 fn start(arguments: Arguments) -> Result<ExitCode, EngineError> {
+    outlive_file_limits().map_err(|why| {
+        EngineError::new(ErrorKind::Storage, format!("signals can't be caught ({why}); nothing was touched"))
+    })?;
     let paths = Paths::find(arguments.book.as_deref()).map_err(misconfigured)?;
     let config = Config::read(&paths.config).map_err(misconfigured)?;
     let options = Options::new(paths.book);
@@ -41,6 +46,13 @@ fn start(arguments: Arguments) -> Result<ExitCode, EngineError> {
             screen(Engine::demo(options, demo.seed, demo.contacts)?, &config, &paths.keymap)
         }
     }
+}
+
+/// Catches the signal that ends a process which writes beyond `ulimit -f`, so that the write fails and is told
+/// of like any other. Caught rather than ignored: what is started from here meets its limits as usual.
+fn outlive_file_limits() -> std::io::Result<()> {
+    let caught = Arc::new(AtomicBool::new(false));
+    signal_hook::flag::register(rustix::process::Signal::XFSZ.as_raw(), caught).map(drop)
 }
 
 /// The terminal UI on an open book.

@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::domain::contact::{ContactId, List as DomainList, ListKind};
-use crate::domain::job::{Job as DomainJob, JobType};
+use crate::domain::job::Job as DomainJob;
 use crate::domain::outcome::Refusal;
 use crate::domain::plan::{Plan as DomainPlan, Warning as DomainWarning};
 use crate::engine::answer::Failure;
@@ -97,12 +97,12 @@ pub struct JobError {
 }
 
 impl JobError {
-    /// What a job of this type could not take.
-    pub fn new(kind: JobType, failure: Failure) -> Self {
+    /// What this job could not take.
+    pub fn new(job: &DomainJob, failure: Failure) -> Self {
         Self {
             contact_id: failure.contact.map(|id| id.0),
             name: failure.name,
-            code: failure.refusal.map(|refusal| kind.failure_code(refusal)),
+            code: failure.refusal.map(|refusal| job.failure_code(refusal)),
             reason: failure.reason,
         }
     }
@@ -272,6 +272,7 @@ mod tests {
         Moment, Name, PartialDate, PostalAddress, Role, Subscription, Tag, Tagged,
     };
     use crate::domain::criteria::Criteria;
+    use crate::domain::job::JobType;
     use crate::domain::job::{Progress, Status};
     use crate::domain::plan::{Item, PlanRequest};
     use crate::domain::request::{Scope, Selection, Sort, Window};
@@ -306,6 +307,7 @@ mod tests {
     fn examples() -> Vec<(&'static str, Value)> {
         let json = |value: &dyn Fn() -> serde_json::Result<Value>| value().unwrap();
         let job = job();
+        let of = job.clone();
         let failures = [
             Failure {
                 contact: Some(ContactId(17)),
@@ -320,10 +322,9 @@ mod tests {
                 reason: "has a valid billing subscription: Pro, until 2027-03-01".into(),
             },
         ];
-        let errors: Vec<JobError> =
-            failures.into_iter().map(|failure| JobError::new(JobType::Delete, failure)).collect();
+        let errors: Vec<JobError> = failures.into_iter().map(|failure| JobError::new(&of, failure)).collect();
         let row = JobError::new(
-            JobType::Import,
+            &DomainJob { kind: JobType::Import, ..of.clone() },
             Failure {
                 contact: None,
                 name: "google.csv:17".into(),
@@ -434,6 +435,7 @@ mod tests {
             words: String::new(),
             members_too: false,
             undoes: None,
+            undoes_edit: false,
             undone_by: Some(JobId(13)),
             started: STARTED,
             finished: Some(Moment(STARTED.0 + 812)),

@@ -426,3 +426,47 @@ fn saved_searches_go_out_as_text_and_come_back_and_orders_have_several_keys() {
     let said = desk.done(2, &["query", "all", "--sort", "last,activ"]);
     assert!(said.contains("activ") && said.contains("did you mean active?"), "{said}");
 }
+
+/// F2. A file-size limit ends a process by a signal, unless it is caught: then the job stops in the middle and
+/// says why, and goes on once the limit is gone.
+#[test]
+fn a_limit_on_the_size_of_files_interrupts_a_job_and_kills_nobody() {
+    let desk = Desk::new();
+    let rows: Vec<String> = (0..12_000).map(|n| format!("Somebody {n},n{n}@many.example")).collect();
+    let file = desk.file("many.csv", &format!("Name,Email\n{}\n", rows.join("\n")));
+    desk.done(0, &["import", &file, "--list", "Many"]);
+    let (mut interrupted, mut refused) = (0, 0);
+    // In blocks of 512 bytes: by some not even the job can be written, by some all of it.
+    for limit in [1, 40, 80, 160, 240, 320, 400, 480, 100_000] {
+        let ended = Command::new("sh")
+            .args(["-c", "ulimit -f $0; exec \"$@\"", &limit.to_string(), env!("CARGO_BIN_EXE_cardfile")])
+            .args(["delete", "email$=@many.example", "--yes", "12000"])
+            .env_clear()
+            .env("HOME", desk.folder.path())
+            .env("CARDFILE_BOOK", desk.path("book.db"))
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let said = String::from_utf8(ended.stderr).unwrap();
+        let last = desk.json(0, &["job", "list"])[0].clone();
+        let id = last["id"].to_string();
+        if last["type"] == "DELETE" && last["undoneBy"].is_null() {
+            if last["status"] == "INTERRUPTED" {
+                interrupted += 1;
+                assert_eq!(ended.status.code(), Some(4), "{limit}: {said}");
+                assert!(said.contains("ulimit -f") || said.contains("disk is full"), "{limit}: {said}");
+                desk.done(0, &["job", "resume", &id]);
+            } else {
+                assert_eq!((ended.status.code(), &last["status"]), (Some(0), &"COMPLETED".into()), "{limit}: {said}");
+            }
+            assert_eq!(desk.count("email$=@many.example"), 0);
+            desk.done(0, &["job", "undo", &id]);
+        } else {
+            refused += 1;
+            assert_eq!(ended.status.code(), Some(4), "{limit}: {said}");
+        }
+        assert_eq!(desk.count("email$=@many.example"), 12_000);
+        desk.done(0, &["doctor"]);
+    }
+    assert!(interrupted > 0 && refused > 0, "{interrupted} interrupted, {refused} refused");
+}

@@ -211,5 +211,5 @@ fn finish(id: ContactId, job: JobId, done: &str, json: bool, engine: &Engine, ou
         out.line(&format!("{} ({id}) {done}", contact.display_name()))?;
         out.line(&format!("  undo: cardfile job undo {job}"))?;
     }
-    Ok(jobs::done(&engine.job(job)?.job))
+    jobs::done(engine, &engine.job(job)?.job)
 }

@@ -183,7 +183,7 @@ pub(super) fn run(job: &Job, engine: &Engine, out: &mut Out) -> Result<Done, Fai
     let ended = engine.wait(id)?.job;
     drop(watch);
     print(job, engine, &ended, out)?;
-    Ok(jobs::done(&ended))
+    jobs::done(engine, &ended)
 }
 
 impl Again {

@@ -62,7 +62,7 @@ pub(super) fn json(engine: &Engine, job: &Job, out: &mut Out) -> Result<(), Fail
     with_failures(engine, job.id, |failures| {
         out.json(&wire::Job::new(
             job,
-            Some(wire::Stream::new(failures.map(|failure| wire::JobError::new(job.kind, failure)))),
+            Some(wire::Stream::new(failures.map(|failure| wire::JobError::new(job, failure)))),
         ))
     })
 }
@@ -84,7 +84,7 @@ pub(super) fn text(job: &Job, out: &mut Out) -> Result<(), Failure> {
         grouped(progress.not_reached())
     ))?;
     for (refusal, n) in &progress.failed {
-        out.line(&format!("  {:>9}  {}  {}", grouped(*n), job.kind.failure_code(*refusal), refusal.reason()))?;
+        out.line(&format!("  {:>9}  {}  {}", grouped(*n), job.failure_code(*refusal), refusal.reason()))?;
     }
     if progress.failed_rows > 0 {
         out.line(&format!("  {:>9}  could not be read", counted(progress.failed_rows, "row")))?;
@@ -104,7 +104,7 @@ pub(super) fn text(job: &Job, out: &mut Out) -> Result<(), Failure> {
 /// Prints the errors of a job, one a line.
 pub(super) fn errors(engine: &Engine, job: &Job, out: &mut Out) -> Result<(), Failure> {
     with_failures(engine, job.id, |failures| {
-        let mut rows = failures.map(|failure| row(job.kind, failure));
+        let mut rows = failures.map(|failure| row(job, failure));
         let first: Vec<Vec<String>> = rows.by_ref().take(PAGE).collect();
         if first.is_empty() {
             return Ok(());
@@ -114,11 +114,11 @@ pub(super) fn errors(engine: &Engine, job: &Job, out: &mut Out) -> Result<(), Fa
     })
 }
 
-fn row(kind: JobType, failure: Failed) -> Vec<String> {
+fn row(job: &Job, failure: Failed) -> Vec<String> {
     vec![
         failure.contact.map(|id| id.to_string()).unwrap_or_default(),
         failure.name,
-        failure.refusal.map_or("", |refusal| kind.failure_code(refusal)).to_owned(),
+        failure.refusal.map_or("", |refusal| job.failure_code(refusal)).to_owned(),
         failure.reason,
     ]
 }
@@ -144,13 +144,16 @@ pub(super) fn table(jobs: &[JobView], out: &mut Out) -> Result<(), Failure> {
     Ok(())
 }
 
-/// How a command ends whose job is over or was stopped.
-pub(super) fn done(job: &Job) -> Done {
-    match job.status {
+/// How a command ends whose job is over or was stopped; where it had to stop, with the reason.
+pub(super) fn done(engine: &Engine, job: &Job) -> Result<Done, Failure> {
+    if let Some(why) = engine.why_stopped(job.id) {
+        return Err(why.into());
+    }
+    Ok(match job.status {
         Status::Completed if job.progress.failed_total() == 0 => Done::Whole,
         Status::Completed => Done::Partly,
         Status::Queued | Status::Running | Status::Paused | Status::Cancelled | Status::Interrupted => Done::Stopped,
-    }
+    })
 }
 
 /// A moment as a day and a time of the local time zone.

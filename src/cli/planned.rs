@@ -65,7 +65,7 @@ pub(super) fn carry_out(engine: &Engine, plan: &Plan, how: How, out: &mut Out) -
             out.line(&format!("  undo: cardfile job undo {id}"))?;
         }
     }
-    Ok(jobs::done(&job))
+    jobs::done(engine, &job)
 }
 
 /// Shows the plan with each contact's outcome; the names are read while they are written.

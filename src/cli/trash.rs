@@ -207,5 +207,5 @@ fn finish(id: JobId, json: bool, engine: &Engine, out: &mut Out) -> Result<Done,
     } else {
         jobs::text(&job, out)?;
     }
-    Ok(jobs::done(&job))
+    jobs::done(engine, &job)
 }

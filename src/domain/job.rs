@@ -40,14 +40,6 @@ impl JobType {
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
     }
-
-    /// The code with which a contact failed that such a job could not take.
-    pub fn failure_code(self, refusal: Refusal) -> &'static str {
-        match self {
-            Self::Delete | Self::Undo | Self::Import | Self::Erase => refusal.code().as_str(),
-            Self::Edit => "FAILED_EDIT_CONTACT",
-        }
-    }
 }
 
 /// Where a job stands.
@@ -127,6 +119,8 @@ pub struct Job {
     pub members_too: bool,
     /// The job that this one undoes.
     pub undoes: Option<JobId>,
+    /// Whether what it undoes is an edit, or the undo of one: contacts are given back, none is restored.
+    pub undoes_edit: bool,
     /// The job that undid this one.
     pub undone_by: Option<JobId>,
     /// When it was started.
@@ -136,6 +130,20 @@ pub struct Job {
     /// Its counts.
     pub progress: Progress,
 }
+
+impl Job {
+    /// The code with which a contact failed that this job could not take.
+    pub fn failure_code(&self, refusal: Refusal) -> &'static str {
+        match self.kind {
+            JobType::Edit => FAILED_EDIT,
+            JobType::Undo if self.undoes_edit => FAILED_EDIT,
+            JobType::Delete | JobType::Undo | JobType::Import | JobType::Erase => refusal.code().as_str(),
+        }
+    }
+}
+
+/// The code of a contact that could not be edited; the two APIs, which edit one contact at a time, have none.
+const FAILED_EDIT: &str = "FAILED_EDIT_CONTACT";
 
 /// A job's counts. Always: total = succeeded + failed + skipped + not reached.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -1,6 +1,7 @@
 //! Whether two cards are the same person, and one card made out of both.
 //!
 //! Owns the keys by which an import knows a contact again, and the rules by which a record is merged into it.
+//! Merging cards of the book by hand is [`super::merge`], whose head says how the two differ.
 //! Called by the engine's imports. It looks nothing up: which contacts have a key is the engine's business.
 
 use serde::{Deserialize, Serialize};
@@ -97,6 +98,12 @@ pub fn phone_keys<'a>(phones: impl Iterator<Item = &'a str>) -> impl Iterator<It
     phones.map(digits).filter(|digits| digits.len() >= FEWEST_DIGITS)
 }
 
+/// What is the same in two spellings of a phone number: its digits; one without any, as it is.
+pub fn same_phone(phone: &str) -> String {
+    let digits = digits(phone);
+    if digits.is_empty() { phone.to_owned() } else { digits }
+}
+
 /// The identifier in a kept vCard line, if it is one of a `UID`.
 pub fn uid(line: &str) -> Option<String> {
     let (head, value) = line.split_once(':')?;
@@ -113,7 +120,7 @@ pub fn merge(contact: &mut Contact, record: &Contact, how: Merge) -> bool {
     let before = contact.clone();
     texts(contact, record, how);
     values(&mut contact.emails, &record.emails, how, normalise);
-    values(&mut contact.phones, &record.phones, how, digits);
+    values(&mut contact.phones, &record.phones, how, same_phone);
     if how == Merge::Overwrite && !record.addresses.is_empty() {
         contact.addresses.clone_from(&record.addresses);
     }
@@ -276,5 +283,14 @@ mod tests {
             assert!(!merge(&mut own, &new, how));
             assert_eq!(own.subscription, Subscription::Unsubscribed);
         }
+    }
+
+    #[test]
+    fn phones_without_a_digit_are_not_all_the_same() {
+        let phone = |text: &str| Tagged::plain(text);
+        let mut contact = Contact { phones: vec![phone("reception"), phone("044 1")], ..Contact::default() };
+        let record = Contact { phones: vec![phone("porter"), phone("04-41")], ..Contact::default() };
+        assert!(merge(&mut contact, &record, Merge::Fill));
+        assert_eq!(contact.phones, [phone("reception"), phone("044 1"), phone("porter")]);
     }
 }

@@ -1,5 +1,10 @@
 //! Merging: several cards of one person into the one that is kept, so that nothing is lost.
 //!
+//! Differs on purpose from [`super::matching::merge`], which an import does for thousands of rows unseen: there
+//! a value that differs is dropped or overwritten, as was asked for; here it is a conflict that is shown and
+//! kept in the note. There the record's standing (member, billing, protection) may come in; here whoever has
+//! one is not merged away. There a contact keeps one `UID`; here all of them are kept. Both unite lists of values by the same keys and never lose an unsubscription.
+//!
 //! Pure; called by the engine for the preview, which is what is then written. Who may be merged is decided
 //! by the rules of the delete, not here.
 
@@ -7,7 +12,8 @@ use std::collections::HashSet;
 
 use super::address::normalise;
 use super::contact::{Contact, ContactId, CustomValue, Deliverability, Subscription};
-use super::fold::{digits, fold_case};
+use super::fold::fold_case;
+use super::matching::same_phone;
 
 /// A value of a card that goes, where the kept card has another one: it is put into the note.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,8 +118,8 @@ impl Merged {
         let contact = &mut self.contact;
         let mut emails: HashSet<String> = contact.emails.iter().map(|email| normalise(&email.value)).collect();
         contact.emails.extend(other.emails.iter().filter(|email| emails.insert(normalise(&email.value))).cloned());
-        let mut phones: HashSet<String> = contact.phones.iter().map(|phone| number(&phone.value)).collect();
-        contact.phones.extend(other.phones.iter().filter(|phone| phones.insert(number(&phone.value))).cloned());
+        let mut phones: HashSet<String> = contact.phones.iter().map(|phone| same_phone(&phone.value)).collect();
+        contact.phones.extend(other.phones.iter().filter(|phone| phones.insert(same_phone(&phone.value))).cloned());
         for address in &other.addresses {
             if !contact.addresses.contains(address) {
                 contact.addresses.push(address.clone());
@@ -147,12 +153,6 @@ impl Merged {
             contact.deliverability = other.deliverability;
         }
     }
-}
-
-/// A phone number by its digits; one without any, as it is.
-fn number(phone: &str) -> String {
-    let digits = digits(phone);
-    if digits.is_empty() { phone.to_owned() } else { digits }
 }
 
 fn words(value: &CustomValue) -> String {

@@ -86,6 +86,9 @@ impl From<StoreError> for EngineError {
             }
             StoreError::Full(_) => (ErrorKind::Storage, "make room on the disk, then try again", None),
             StoreError::ReadOnly(_) => (ErrorKind::Storage, "look at the modes of the file and its folder", None),
+            StoreError::NotWritten(_) => {
+                (ErrorKind::Storage, "look at the disk and at ulimit -f, then go on where it stopped", None)
+            }
             StoreError::Busy => (ErrorKind::Storage, "try again when the other process is done", None),
             StoreError::Io { .. } | StoreError::Sqlite(_) | StoreError::TooLarge(_) => (ErrorKind::Storage, "", None),
             StoreError::Stale { .. } => (ErrorKind::Stale, "look at it again, then decide again", None),

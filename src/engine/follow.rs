@@ -4,7 +4,7 @@
 //! a write of our own [`sync`] is called at once; others are noticed by SQLite's data version, which is
 //! looked at a few times a second and costs a few microseconds.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, RangeInclusive};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +19,8 @@ use crate::store::{Change, Changes, Store};
 const LOOK: Duration = Duration::from_millis(250);
 /// After how long without a heartbeat a job's runner counts as dead.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+/// Contacts that are read into the index before it is let go of: a millisecond or two.
+const AT_ONCE: u32 = 512;
 /// Every so many looks dead runners are looked for.
 const DEAD_RUNNERS_EVERY: u32 = 20;
 
@@ -82,6 +84,8 @@ pub(super) fn sync(shared: &Shared) -> Result<(), EngineError> {
         Changes::TooOld => {
             // Noted before anything is read, so that what changes meanwhile is seen the next time.
             let seq = feed.store.last_change()?;
+            feed.reloads += 1;
+            tracing::info!("more has changed than is told of: the book is read again, time {}", feed.reloads);
             reload(shared, &feed.store)?;
             feed.seq = seq;
             drop(feed);
@@ -90,10 +94,17 @@ pub(super) fn sync(shared: &Shared) -> Result<(), EngineError> {
         }
     };
     let mut contacts_changed = false;
+    let mut ranges = Vec::new();
     for change in merge(changes) {
-        apply(shared, &feed.store, change)?;
         contacts_changed |= !matches!(change, Change::Job(_));
+        if let Change::Contacts { first, last } = change {
+            ranges.push(first..=last);
+        } else {
+            read_contacts(shared, &feed.store, &std::mem::take(&mut ranges))?;
+            apply(shared, &feed.store, change)?;
+        }
     }
+    read_contacts(shared, &feed.store, &ranges)?;
     feed.seq = last;
     drop(feed);
     if contacts_changed {
@@ -121,7 +132,7 @@ fn merge(changes: Vec<Change>) -> Vec<Change> {
 
 fn apply(shared: &Shared, store: &Store, change: Change) -> Result<(), EngineError> {
     match change {
-        Change::Contacts { first, last } => read_contacts(shared, store, first, last)?,
+        Change::Contacts { first, last } => read_contacts(shared, store, &[first..=last])?,
         Change::Trashed { job, from, to } => {
             let ids = store.succeeded(job, from..to)?;
             shared.index_mut().trash(ids);
@@ -130,10 +141,11 @@ fn apply(shared: &Shared, store: &Store, change: Change) -> Result<(), EngineErr
             let ids = store.succeeded(job, from..to)?;
             shared.index_mut().restore(ids);
         }
-        Change::Trash(contact) => {
-            let trashed = store.deleted_by(contact)?.is_some();
+        Change::Trash { first, last } => {
+            let trashed = store.trashed_in(first..=last)?;
             let mut index = shared.index_mut();
-            if trashed { index.trash([contact]) } else { index.restore([contact]) }
+            index.restore((first.0..=last.0).map(ContactId));
+            index.trash(trashed);
         }
         Change::Erased { first, last } => forget_missing(shared, store, first, last)?,
         Change::Lists | Change::Labels | Change::Fields | Change::Unsubscribers => read_surroundings(shared, store)?,
@@ -142,14 +154,17 @@ fn apply(shared: &Shared, store: &Store, change: Change) -> Result<(), EngineErr
     Ok(())
 }
 
-/// Reads changed contacts into the index, letting go of it now and then.
-fn read_contacts(shared: &Shared, store: &Store, first: ContactId, last: ContactId) -> Result<(), EngineError> {
+/// Reads changed contacts into the index, letting go of it now and then: whoever waits for it comes in then.
+fn read_contacts(shared: &Shared, store: &Store, ranges: &[RangeInclusive<ContactId>]) -> Result<(), EngineError> {
+    if ranges.is_empty() {
+        return Ok(());
+    }
     let mut index = None;
     let mut done = 0_u32;
-    store.scan(first..=last, |contact| {
+    store.scan_ranges(ranges, |contact| {
         index.get_or_insert_with(|| shared.index_mut()).upsert(contact);
         done += 1;
-        if done.is_multiple_of(2_048) {
+        if done.is_multiple_of(AT_ONCE) {
             index = None;
         }
         ControlFlow::Continue(())
@@ -174,4 +189,95 @@ fn reload(shared: &Shared, store: &Store) -> Result<(), EngineError> {
     let done = shared.index().len();
     shared.set_loading(super::answer::Loading { done, total: done, complete: true });
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::contact::{Contact, ContactId, JobId, ListKind, Name, Tagged};
+    use crate::domain::criteria::Criteria;
+    use crate::domain::edit::{Edit, EditRequest};
+    use crate::domain::request::{Scope, Selection, Sort, Window};
+    use crate::engine::answer::{ImportRequest, OnMatch};
+    use crate::engine::{Engine, Options};
+    use crate::store::{Changes, Mode, Store};
+
+    /// More than the feed has entries.
+    const MANY: u64 = 17_000;
+
+    fn number(engine: &Engine, line: &str) -> u64 {
+        let criteria = crate::domain::syntax::parse(line, &engine.vocabulary()).unwrap().criteria;
+        let request = crate::engine::answer::CountRequest { scope: Scope::Book, criteria: vec![criteria] };
+        engine.counts(&request, &crate::engine::Cancel::new()).unwrap().counts[0]
+    }
+
+    fn edit(engine: &Engine, edits: Vec<Edit>) -> JobId {
+        let selection =
+            Selection::Criteria { criteria: Criteria::All, sort: Sort::default(), window: Window::default() };
+        let request = EditRequest { scope: Scope::Book, selection, excluded: Vec::new(), edits };
+        let id = engine.start_edit(&engine.edit_plan(request).unwrap()).unwrap();
+        engine.wait(id).unwrap();
+        id
+    }
+
+    /// How many entries the feed has had since, and that nobody has to read the book again.
+    #[track_caller]
+    fn told(engine: &Engine, other: &Store, since: &mut i64) -> usize {
+        let Changes::Since { changes, last } = other.changes_since(*since).unwrap() else {
+            panic!("the feed doesn't reach back");
+        };
+        *since = last;
+        assert_eq!(engine.shared.feed().reloads, 0);
+        changes.len()
+    }
+
+    #[test]
+    fn jobs_that_change_more_than_the_feed_holds_are_followed_without_reading_the_book_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let book = folder.path().join("book.db");
+        let engine = Engine::open(Options::new(book.clone())).unwrap();
+        engine.wait_until_loaded().unwrap();
+        let list = engine.create_list("Contacts", ListKind::Standard).unwrap().id;
+        let second = engine.create_list("Copies", ListKind::Standard).unwrap().id;
+        let card = |n: u64| Contact {
+            list,
+            name: Name { first: format!("Name{n}"), ..Name::default() },
+            emails: vec![Tagged::plain(format!("n{n}@a.example"))],
+            ..Contact::default()
+        };
+        let mut other = Store::open(&book, Mode::Existing).unwrap();
+        other.write(|tx| tx.insert_contacts((0..MANY).map(card))).unwrap();
+        super::sync(&engine.shared).unwrap();
+        let mut since = other.last_change().unwrap();
+
+        // From the end to the beginning: each batch of rows is a range of contacts all the same.
+        let rows: Vec<String> = (0..MANY).rev().map(|n| format!("n{n}@a.example,Acme")).collect();
+        let file = folder.path().join("more.csv");
+        std::fs::write(&file, format!("Email,Company\n{}\n", rows.join("\n"))).unwrap();
+        let request = ImportRequest { files: vec![file], on_match: OnMatch::Update, ..ImportRequest::default() };
+        let answer = engine.import(request).unwrap();
+        assert_eq!((answer.updated, answer.failed), (MANY, 0));
+        let entries = told(&engine, &other, &mut since);
+        assert!(entries < 500, "{entries} entries of an import");
+        assert_eq!(number(&engine, "company:acme"), MANY);
+
+        let labels = edit(&engine, vec![Edit::AddLabels(vec!["vip".into()])]);
+        let entries = told(&engine, &other, &mut since);
+        assert!(entries < 100, "{entries} entries of an edit");
+        assert_eq!(number(&engine, "label:vip"), MANY);
+        engine.wait(engine.undo(labels).unwrap()).unwrap();
+        let copied = edit(&engine, vec![Edit::Copy(second)]);
+        assert_eq!(number(&engine, "all"), 2 * MANY);
+        engine.wait(engine.undo(copied).unwrap()).unwrap();
+        let entries = told(&engine, &other, &mut since);
+        assert!(entries < 200, "{entries} entries of two undos and a copy");
+        assert_eq!((number(&engine, "label:vip"), number(&engine, "all")), (0, MANY));
+
+        // Whoever writes by SQL is told of as before.
+        let plain = rusqlite::Connection::open(&book).unwrap();
+        plain.execute("UPDATE contact SET company = 'Elsewhere', revision = revision + 1 WHERE id = 7", []).unwrap();
+        super::sync(&engine.shared).unwrap();
+        assert_eq!((told(&engine, &other, &mut since), number(&engine, "company:elsewhere")), (1, 1));
+        assert_eq!(engine.contact(ContactId(7)).unwrap().unwrap().company, "Elsewhere");
+        assert_eq!(engine.doctor().unwrap(), []);
+    }
 }

@@ -89,6 +89,11 @@ impl Engine {
         self.job(id)
     }
 
+    /// Why a job that was waited for could not go on; asked once, none afterwards.
+    pub fn why_stopped(&self, id: JobId) -> Option<EngineError> {
+        self.shared.take_ended(id).error
+    }
+
     /// Puts a job into the runner's queue.
     pub(super) fn queue(&self, id: JobId, work: Work) {
         lock(&self.shared.live).insert(id, Live::queued());

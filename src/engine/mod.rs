@@ -101,7 +101,7 @@ impl Engine {
         let mut writer = Store::open(&options.book, mode)?;
         writer.keep_unsubscribers_as(options.unsubscribers);
         let reader = writer.reader()?;
-        let feed = Feed { store: writer.reader()?, seq: 0, version: 0 };
+        let feed = Feed { store: writer.reader()?, seq: 0, version: 0, reloads: 0 };
         let (work, queue) = mpsc::channel();
         let shared = Shared::new(options, writer, reader, feed, work);
         let mut handles = vec![spawn("cardfile-load", &shared, |shared| load::run(&shared))?];

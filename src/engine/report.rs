@@ -43,7 +43,7 @@ impl Engine {
                 ItemOutcome::NotReached => ("NOT_REACHED", String::new()),
                 ItemOutcome::Succeeded => (done, String::new()),
                 ItemOutcome::Failed(refusal) => {
-                    (job.kind.failure_code(refusal), failures.next().map(|failed| failed.reason).unwrap_or_default())
+                    (job.failure_code(refusal), failures.next().map(|failed| failed.reason).unwrap_or_default())
                 }
             };
             row(id, contact, code, reason)

@@ -53,9 +53,10 @@ pub(super) fn run(shared: &Arc<Shared>, work: &mpsc::Receiver<Work>) {
                 }
             }
             Err(error) => {
-                ends(shared, id);
+                // Whoever waits finds it interrupted, and the reason.
                 stop(shared, id);
                 shared.keep(id, |ended| ended.error = Some(error.clone()));
+                ends(shared, id);
                 shared.tell(&EngineEvent::Stopped { job: id, error });
             }
         }

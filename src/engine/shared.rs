@@ -28,6 +28,10 @@ pub(super) struct Shared {
     reader: Mutex<Store>,
     feed: Mutex<Feed>,
     index: RwLock<Index>,
+    /// Whoever waits for the index, or the writer, waits holding its turn: so who lets go of it, and wants it
+    /// again at once, comes after who was waiting.
+    index_turn: Mutex<()>,
+    writer_turn: Mutex<()>,
     pub(super) index_file: Mutex<IndexFile>,
     known: RwLock<Known>,
     loading: Mutex<Load>,
@@ -49,6 +53,8 @@ pub(super) struct Shared {
 /// The connection that follows the book's changes, and how far it has.
 pub(super) struct Feed {
     pub(super) store: Store,
+    /// How often everything had to be read again.
+    pub(super) reloads: u64,
     /// The last change that the index knows.
     pub(super) seq: i64,
     /// SQLite's counter of other connections' writes when it was last looked at.
@@ -121,6 +127,8 @@ impl Shared {
             reader: Mutex::new(reader),
             feed: Mutex::new(feed),
             index: RwLock::new(Index::new()),
+            index_turn: Mutex::new(()),
+            writer_turn: Mutex::new(()),
             index_file: Mutex::new(IndexFile::default()),
             known: RwLock::new(Known::default()),
             loading: Mutex::new(Load::default()),
@@ -137,6 +145,7 @@ impl Shared {
 
     /// The writing connection.
     pub(super) fn writer(&self) -> MutexGuard<'_, Store> {
+        let _turn = lock(&self.writer_turn);
         lock(&self.writer)
     }
 
@@ -150,10 +159,12 @@ impl Shared {
     }
 
     pub(super) fn index(&self) -> RwLockReadGuard<'_, Index> {
+        let _turn = lock(&self.index_turn);
         self.index.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn index_mut(&self) -> RwLockWriteGuard<'_, Index> {
+        let _turn = lock(&self.index_turn);
         self.index.write().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -33,6 +33,8 @@ pub struct Before {
 pub struct Edits<'t> {
     tx: &'t Tx<'t>,
     job: JobId,
+    /// The last change that was told before.
+    since: i64,
     names: Names<'t>,
     read: CachedStatement<'t>,
     update: CachedStatement<'t>,
@@ -46,6 +48,7 @@ impl<'t> Edits<'t> {
         Ok(Self {
             tx,
             job,
+            since: tx.last_change()?,
             names: Names::read(tx)?,
             read: tx.conn.prepare_cached(&[row::SELECT, " WHERE id = ?1"].concat())?,
             update: tx.conn.prepare_cached(row::UPDATE)?,
@@ -88,7 +91,12 @@ impl<'t> Edits<'t> {
         self.tx.expect(id, expected)?;
         let mut put = self.tx.conn.prepare_cached("INSERT INTO trash (contact, job) VALUES (?1, ?2)")?;
         put.execute((id.0, self.job.0))?;
-        self.tx.record(Change::Trash(id))
+        self.tx.record(Change::Trash { first: id, last: id })
+    }
+
+    /// Says in ranges what was told of these contacts one by one: for whoever changed many.
+    pub fn tell_in_ranges(&self) -> Result<(), StoreError> {
+        self.tx.join_changes(self.since)
     }
 
     /// Notes that the job brought a contact that has this revision, by taking it out of the trash.

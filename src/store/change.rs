@@ -35,8 +35,13 @@ pub enum Change {
         /// The position after the last.
         to: u64,
     },
-    /// This contact went to the trash, or came out of it, by an edit or the undo of one.
-    Trash(ContactId),
+    /// Contacts of this range of numbers went to the trash, or came out of it, by an edit or the undo of one.
+    Trash {
+        /// The first.
+        first: ContactId,
+        /// The last.
+        last: ContactId,
+    },
     /// Contacts of the trash were erased; all of them lie in this range of numbers.
     Erased {
         /// The first.
@@ -124,10 +129,40 @@ impl Tx<'_> {
         if seq % PRUNED_EVERY < 2 { self.prune_changes() } else { Ok(()) }
     }
 
-    /// Leaves the feed its last entries: for whoever writes many by triggers alone.
-    pub(super) fn prune_changes(&self) -> Result<(), StoreError> {
-        let last = self.last_change()?;
-        self.conn.prepare_cached("DELETE FROM change WHERE seq <= ?1")?.execute([last - KEPT])?;
+    /// Says in ranges what this transaction has told contact by contact since the entry `since`, and leaves
+    /// the feed its last entries: so it lasts, however many contacts are changed at once.
+    pub(super) fn join_changes(&self, since: i64) -> Result<(), StoreError> {
+        let mut ranges: Vec<(i64, i64, i64)> = Vec::new();
+        let mut told = 0;
+        let mut statement = self.conn.prepare_cached(
+            "SELECT kind, a, max(a, b) FROM change WHERE seq > ?1 AND kind IN (1, 11) ORDER BY kind, a, b",
+        )?;
+        let mut rows = statement.query([since])?;
+        while let Some(row) = rows.next()? {
+            told += 1;
+            let (kind, first, last): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            match ranges.last_mut() {
+                Some((known, _, end)) if *known == kind && first <= *end + 1 => *end = last.max(*end),
+                Some(_) | None => ranges.push((kind, first, last)),
+            }
+        }
+        drop(rows);
+        if ranges.len() < told {
+            self.conn.prepare_cached("DELETE FROM change WHERE seq > ?1 AND kind IN (1, 11)")?.execute([since])?;
+            let mut insert = self.conn.prepare_cached("INSERT INTO change (kind, a, b) VALUES (?1, ?2, ?3)")?;
+            for range in ranges {
+                insert.execute(range)?;
+            }
+        }
+        self.prune_changes()
+    }
+
+    /// Leaves the feed its last entries. They are counted: numbers are passed over.
+    fn prune_changes(&self) -> Result<(), StoreError> {
+        let mut prune = self.conn.prepare_cached(
+            "DELETE FROM change WHERE seq <= (SELECT seq FROM change ORDER BY seq DESC LIMIT 1 OFFSET ?1)",
+        )?;
+        prune.execute([KEPT])?;
         Ok(())
     }
 }
@@ -144,7 +179,7 @@ fn encode(change: Change) -> (i64, [i64; 3]) {
         Change::Fields => (8, [0; 3]),
         Change::Unsubscribers => (9, [0; 3]),
         Change::Searches => (10, [0; 3]),
-        Change::Trash(contact) => (11, [contact.0, 0, 0]),
+        Change::Trash { first, last } => (11, [first.0, last.0, 0]),
     }
 }
 
@@ -160,7 +195,8 @@ fn decode(kind: i64, [a, b, c]: [i64; 3]) -> Result<Change, StoreError> {
         8 => Change::Fields,
         9 => Change::Unsubscribers,
         10 => Change::Searches,
-        11 => Change::Trash(ContactId(a)),
+        // Of one contact alone, the end was not always written.
+        11 => Change::Trash { first: ContactId(a), last: ContactId(a.max(b)) },
         other => return Err(StoreError::Damaged(format!("a change of kind {other}"))),
     })
 }

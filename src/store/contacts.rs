@@ -30,6 +30,15 @@ impl Store {
     pub fn scan(
         &self,
         range: RangeInclusive<ContactId>,
+        see: impl FnMut(&ContactRef<'_>) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        self.scan_ranges(&[range], see)
+    }
+
+    /// Lends the contacts of several ranges of numbers, as [`Store::scan`] does those of one.
+    pub fn scan_ranges(
+        &self,
+        ranges: &[RangeInclusive<ContactId>],
         mut see: impl FnMut(&ContactRef<'_>) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
         // One read transaction, so that labels and members fit the rows.
@@ -38,10 +47,12 @@ impl Store {
         let gone = self.members_gone()?;
         let mut statement =
             self.conn.prepare_cached(&[row::SELECT, " WHERE id BETWEEN ?1 AND ?2 ORDER BY id"].concat())?;
-        let mut rows = statement.query([range.start().0, range.end().0])?;
-        while let Some(found) = rows.next()? {
-            if see(&row::lend(found, &labels, |id| gone.contains(&id))?).is_break() {
-                break;
+        for range in ranges {
+            let mut rows = statement.query([range.start().0, range.end().0])?;
+            while let Some(found) = rows.next()? {
+                if see(&row::lend(found, &labels, |id| gone.contains(&id))?).is_break() {
+                    return Ok(());
+                }
             }
         }
         Ok(())

@@ -12,7 +12,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::CachedStatement;
+use rusqlite::{CachedStatement, ErrorCode};
 
 use super::book::{Store, Tx};
 use super::care::{Care, Outcome, failed, guarded};
@@ -108,6 +108,22 @@ impl<'t> Deleting<'t> {
         }
     }
 
+    /// Puts all of these into the trash by one statement, where the plan's predictions hold. False where one of
+    /// them is there already, or can't be put there: then nothing was done, and each is to be taken by itself.
+    pub(super) fn take_all(&self, ids: &[ContactId]) -> Result<bool, StoreError> {
+        if !self.trusts {
+            return Ok(false);
+        }
+        let ids = ids.iter().map(ContactId::to_string).collect::<Vec<_>>().join(",");
+        let mut put =
+            self.tx.conn.prepare_cached("INSERT INTO trash (contact, job) SELECT value, ?2 FROM json_each(?1)")?;
+        match put.execute((format!("[{ids}]"), self.job.0)) {
+            Ok(_) => Ok(true),
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Whether the plan's predictions held without looking.
     pub(super) fn trusts(&self) -> bool {
         self.trusts
@@ -169,7 +185,7 @@ impl Store {
             // Those that came after the job was made aren't in its plan.
             Change::Contacts { first, .. } => first.0 > last,
             Change::Trashed { job: by, .. } => by == job,
-            Change::Restored { .. } | Change::Trash(_) | Change::Erased { .. } | Change::Lists => false,
+            Change::Restored { .. } | Change::Trash { .. } | Change::Erased { .. } | Change::Lists => false,
             Change::Job(_) | Change::Labels | Change::Fields | Change::Unsubscribers | Change::Searches => true,
         }))
     }

@@ -79,6 +79,11 @@ impl<'t> Editing<'t> {
         self.tx.unsubscribe(self.addresses.iter().map(String::as_str), "by hand", self.now).map(drop)
     }
 
+    /// Tells the feed in ranges what was changed and brought.
+    pub(super) fn tell(&self) -> Result<(), StoreError> {
+        self.work.tell_in_ranges()
+    }
+
     /// Why it could not be edited, by the rules; none: it was.
     fn edit(&mut self, contact: &Contact) -> Result<Option<(Refusal, String)>, StoreError> {
         let copies = self.edits.iter().any(|edit| matches!(edit, Edit::Copy(_)));

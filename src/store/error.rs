@@ -14,6 +14,8 @@ use crate::domain::job::Status;
 /// `SQLITE_IOERR_SHMSIZE`: the log's index can't be made, which is how a full disk shows when a book in
 /// WAL mode is opened.
 const SHM_SIZE: i32 = 4874;
+/// `SQLITE_IOERR_WRITE`, `SQLITE_IOERR_FSYNC`, `SQLITE_IOERR_TRUNCATE`: what was to be written is not.
+const NOT_WRITTEN: [i32; 3] = [778, 1034, 1546];
 
 /// Why a call of the store failed. Unless a variant says otherwise, nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +59,12 @@ pub enum StoreError {
     /// The file, its folder or this connection can't be written.
     #[error("the book can't be written ({0}); nothing was changed")]
     ReadOnly(String),
+    /// The system refused to write to the file, or to make it longer.
+    #[error(
+        "the book's file, or its log, could not be written to ({0}): the disk fails, or files may not be made so large \
+         (ulimit -f); nothing of this step was changed"
+    )]
+    NotWritten(String),
     /// The file is no longer the one that was opened.
     #[error("{} was deleted or replaced while it was open; nothing was written", .0.display())]
     Replaced(PathBuf),
@@ -150,7 +158,13 @@ impl StoreError {
     pub(super) fn is_the_books(&self) -> bool {
         matches!(
             self,
-            Self::Full(_) | Self::ReadOnly(_) | Self::Busy | Self::Replaced(_) | Self::CannotOpen(_) | Self::Io { .. }
+            Self::Full(_)
+                | Self::ReadOnly(_)
+                | Self::NotWritten(_)
+                | Self::Busy
+                | Self::Replaced(_)
+                | Self::CannotOpen(_)
+                | Self::Io { .. }
         )
     }
 }
@@ -163,6 +177,7 @@ impl From<rusqlite::Error> for StoreError {
                 let words = message.clone().unwrap_or_else(|| code.to_string());
                 match code.code {
                     _ if code.extended_code == SHM_SIZE => Self::Full(words),
+                    _ if NOT_WRITTEN.contains(&code.extended_code) => Self::NotWritten(words),
                     ErrorCode::DiskFull => Self::Full(words),
                     ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Busy,
                     ErrorCode::ReadOnly | ErrorCode::PermissionDenied => Self::ReadOnly(words),

@@ -34,7 +34,8 @@ pub struct Failed {
 }
 
 const HEAD: &str = "SELECT id, type, status, criteria, words, members_too, undoes, undone_by, started, finished,
-    total, succeeded, failed, failed_rows, skipped, updated, unchanged, bytes, of_bytes FROM job";
+    total, succeeded, failed, failed_rows, skipped, updated, unchanged, bytes, of_bytes,
+    type = 'UNDO' AND edit IS NOT NULL FROM job";
 
 impl Store {
     /// The job of this number.
@@ -244,6 +245,7 @@ fn job(row: &Row<'_>) -> Result<Job, StoreError> {
         words: row.get(4)?,
         members_too: row.get(5)?,
         undoes: row.get::<_, Option<i64>>(6)?.map(JobId),
+        undoes_edit: row.get(19)?,
         undone_by: row.get::<_, Option<i64>>(7)?.map(JobId),
         started: Moment(row.get(8)?),
         finished: row.get::<_, Option<i64>>(9)?.map(Moment),

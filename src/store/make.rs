@@ -148,7 +148,8 @@ impl Tx<'_> {
     pub fn create_revert(&self, of: JobId, items: &[Item], start: &Start<'_>) -> Result<JobId, StoreError> {
         let words = format!("undo of job {of}");
         let job = self.create_job(&NewJob { kind: JobType::Undo, criteria: "", words: &words }, start)?;
-        self.conn.prepare_cached("UPDATE job SET undoes = ?2 WHERE id = ?1")?.execute((job.0, of.0))?;
+        // It has no edits of its own; that it has the list of them says that it gives back what others did.
+        self.conn.prepare_cached("UPDATE job SET undoes = ?2, edit = '[]' WHERE id = ?1")?.execute((job.0, of.0))?;
         self.freeze(job, items)?;
         self.log_job(job, "undo", start, format!("{} of job {of} to be given back", items.len()))?;
         Ok(job)

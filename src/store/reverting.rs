@@ -76,7 +76,7 @@ impl<'t> Reverting<'t> {
                 self.give.execute([id.0, self.of.0])?;
                 self.work.note_brought(id, revision)?;
                 self.bring_list(list)?;
-                self.tx.record(Change::Trash(id))?;
+                self.tx.record(Change::Trash { first: id, last: id })?;
             }
             (None, _) | (Some(_), Some(_)) => return Ok(Some((Refusal::Gone, String::new()))),
             (Some(Some(image)), None) => {
@@ -88,7 +88,7 @@ impl<'t> Reverting<'t> {
             }
             (Some(None), None) => {
                 self.put.execute([id.0, self.job.0])?;
-                self.tx.record(Change::Trash(id))?;
+                self.tx.record(Change::Trash { first: id, last: id })?;
             }
         }
         self.done.execute([self.of.0, id.0])?;
@@ -97,6 +97,11 @@ impl<'t> Reverting<'t> {
 
     fn bring_list(&mut self, list: i64) -> Result<(), StoreError> {
         if self.dropped.remove(&list) { self.tx.bring_back_list(ListId(list)) } else { Ok(()) }
+    }
+
+    /// Tells the feed in ranges what was undone.
+    pub(super) fn tell(&self) -> Result<(), StoreError> {
+        self.work.tell_in_ranges()
     }
 
     /// Notes that the job is undone, once nothing of it is left.

@@ -123,6 +123,20 @@ impl<'t> Chunk<'t> {
             }
             return self.settle(outcomes);
         }
+        if let (Work::Delete(work), Care::Batch) = (&self.work, care) {
+            let going: Vec<ContactId> = order
+                .iter()
+                .map(|at| self.items[*at])
+                .filter(|item| item.refusal.is_none())
+                .map(|item| item.id)
+                .collect();
+            if work.take_all(&going)? {
+                for (outcome, item) in outcomes.iter_mut().zip(&self.items) {
+                    *outcome = item.refusal.map(|refusal| (refusal, String::new()));
+                }
+                return self.settle(outcomes);
+            }
+        }
         for at in order {
             let outcome = match &mut self.work {
                 Work::Delete(work) => work.take(self.items[at], care)?,
@@ -201,8 +215,8 @@ impl<'t> Chunk<'t> {
             Work::Erase(work) => work.count(),
             Work::Delete(_) => Ok(()),
             // Their changes were told one by one, by the schema.
-            Work::Edit(work) => work.unsubscribe().and_then(|()| self.tx.prune_changes()),
-            Work::Revert(_) => self.tx.prune_changes(),
+            Work::Edit(work) => work.unsubscribe().and_then(|()| work.tell()),
+            Work::Revert(work) => work.tell(),
         }
     }
 }

@@ -3,6 +3,8 @@
 //! Called by the engine when it loads or reloads, and to find what is to be erased. A contact is deleted
 //! exactly as long as it has a row here; `run` puts them in and takes them out.
 
+use std::ops::RangeInclusive;
+
 use rusqlite::OptionalExtension;
 
 use super::book::Store;
@@ -18,6 +20,14 @@ impl Store {
             tell(ContactId(row.get(0)?), JobId(row.get(1)?));
         }
         Ok(())
+    }
+
+    /// The contacts in the trash of this range of numbers, rising.
+    pub fn trashed_in(&self, range: RangeInclusive<ContactId>) -> Result<Vec<ContactId>, StoreError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT contact FROM trash WHERE contact BETWEEN ?1 AND ?2 ORDER BY contact")?;
+        let ids = statement.query_map([range.start().0, range.end().0], |row| row.get(0).map(ContactId))?;
+        Ok(ids.collect::<Result<_, _>>()?)
     }
 
     /// The job that deleted this contact; none where it is not in the trash.

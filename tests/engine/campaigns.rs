@@ -1,11 +1,13 @@
-//! Campaigns: C2 and U1 of reliability.md, small by default.
+//! Campaigns: C2, P2 and U1 of reliability.md, small by default.
 //!
-//! `CARDFILE_CHANGED=1000 CARDFILE_UNDONE=1000 CARDFILE_SEED=7 cargo test --release --test engine campaigns:: --
+//! `CARDFILE_CHANGED=1000 CARDFILE_PLANS=10000 CARDFILE_UNDONE=1000 CARDFILE_SEED=7 cargo test --release --test engine campaigns:: --
 //! --nocapture` runs the stated numbers; each says "n tried, k failed".
 
-use cardfile::domain::contact::{Contact, ContactId, ListId, Moment, Name, Tagged};
+use cardfile::domain::contact::{Contact, ContactId, ListId, ListKind, Moment, Name, Tagged};
+use cardfile::domain::criteria::matches::matches;
+use cardfile::domain::criteria::{Duplicates, Resolved, Surroundings};
 use cardfile::domain::job::Status;
-use cardfile::domain::outcome::Refusal;
+use cardfile::domain::outcome::{Refusal, Standing};
 use cardfile::domain::plan::PlanRequest;
 use cardfile::domain::request::{Scope, Selection};
 use cardfile::engine::answer::EraseRequest;
@@ -15,7 +17,7 @@ use rand::seq::{IndexedRandom as _, SliceRandom as _};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
-use super::{Book, everything, request};
+use super::{Book, criteria, everything, request};
 
 fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise)
@@ -118,6 +120,100 @@ fn what_changes_between_plan_and_run_is_left_alone_and_nobody_new_is_taken() {
     println!("C2: {wanted} tried, {failed} failed");
     assert_eq!(failed, 0);
     assert_eq!(engine.doctor().unwrap(), []);
+}
+
+/// Parts of random query lines.
+const PARTS: [&str; 16] = [
+    "all",
+    "a",
+    "an",
+    "email:com",
+    "email$=.org",
+    "name^=m",
+    "label:customer",
+    "is:member",
+    "is:protected",
+    "is:unsubscribed",
+    "has:phone",
+    "has:company",
+    "duplicate:email",
+    "active<2024-06-01",
+    "created>2020",
+    "company:a",
+];
+
+/// A random query line: some parts, each perhaps not, joined by and, or by or.
+fn line(dice: &mut ChaCha8Rng) -> String {
+    let parts: Vec<String> = (0..dice.random_range(1..5))
+        .map(|_| format!("{}{}", if dice.random_bool(0.3) { "-" } else { "" }, PARTS.choose(dice).unwrap()))
+        .collect();
+    parts.join(if dice.random_bool(0.5) { " " } else { " or " })
+}
+
+/// P2: what a plan says goes is what a job deletes, neither more nor fewer, by what the definitions say of each
+/// contact; whether the job may trust its plan, or has to look.
+#[test]
+fn a_job_deletes_what_the_definitions_say_of_its_plan() {
+    let wanted = number("CARDFILE_PLANS", 30);
+    let mut dice = dice();
+    let (mut failed, mut deleted, mut looked) = (0, 0, 0);
+    let book = Book::new();
+    let engine = open(&book, 60);
+    let mut other = Store::open(&book.path("book.db"), Mode::Existing).unwrap();
+    let spare = other.write(|tx| tx.create_list("spare", ListKind::Standard)).unwrap();
+    for n in 0..wanted {
+        let contacts = everything(&engine);
+        let around = Surroundings {
+            lists: engine.lists().into_iter().map(|list| (list.id, list)).collect(),
+            unsubscribers: other.unsubscribed().unwrap(),
+            duplicates: Duplicates::among(&contacts.iter().collect::<Vec<_>>()),
+        };
+        let line = line(&mut dice);
+        let excluded: Vec<ContactId> =
+            contacts.iter().map(|contact| contact.id).filter(|_| dice.random_bool(0.1)).collect();
+        let asked = PlanRequest { members_too: dice.random_bool(0.4), excluded, ..request(&engine, &line) };
+        let plan = engine.plan(asked.clone()).unwrap();
+        let today = engine.today();
+        let resolved = Resolved::new(&criteria(&engine, &line), &today);
+        let (mut go, mut stay) = (Vec::new(), Vec::new());
+        for contact in &contacts {
+            if matches(&resolved, contact, &around) && !asked.excluded.contains(&contact.id) {
+                let kind = around.lists[&contact.list].kind;
+                match Standing::of(contact, kind, today.now).refusal(asked.members_too) {
+                    None => go.push(contact.id),
+                    Some(refusal) => stay.push((contact.id, refusal)),
+                }
+            }
+        }
+        if n % 2 == 1 {
+            // Somebody writes in between: the job has to look at each contact.
+            other.write(|tx| tx.rename_list(spare, &format!("list {n}"))).unwrap();
+            looked += 1;
+        }
+        let mut right = plan.will_delete() == go.len() as u64 && plan.will_stay() == stay.len() as u64;
+        if !plan.items.is_empty() {
+            let job = engine.start(&plan).unwrap();
+            let ended = engine.wait(job).unwrap().job;
+            let mut gone = Vec::new();
+            other.trash(|id, by| gone.push((id, by))).unwrap();
+            let failures = engine.failures(job, 0, 10_000).unwrap();
+            let mut left: Vec<_> = failures.iter().filter_map(|it| it.contact.zip(it.refusal)).collect();
+            left.sort_unstable();
+            right &= gone == go.iter().map(|id| (*id, job)).collect::<Vec<_>>() && left == stay;
+            right &= ended.status == Status::Completed && ended.progress.not_reached() == 0;
+            deleted += gone.len();
+            if !gone.is_empty() {
+                engine.wait(engine.undo(job).unwrap()).unwrap();
+            }
+        }
+        if !right {
+            println!("case {n}: {line}");
+        }
+        failed += u64::from(!right);
+    }
+    println!("P2: {wanted} tried, {failed} failed; {deleted} deleted, {looked} plans looked at again");
+    assert_eq!(failed, 0);
+    assert!(deleted > 0 && engine.doctor().unwrap().is_empty());
 }
 
 /// U1: delete and undo, at once, after a restart, after ten other jobs, after an edit elsewhere, after other

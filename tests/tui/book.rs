@@ -965,6 +965,7 @@ pub(crate) fn job(id: JobId, kind: JobType, status: Status, criteria: &str, prog
         words: criteria.into(),
         members_too: false,
         undoes: None,
+        undoes_edit: false,
         undone_by: None,
         started: NOW,
         finished: status.is_over().then_some(NOW),

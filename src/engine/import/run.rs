@@ -260,7 +260,9 @@ fn store(
             for (contact, revision) in &sorted.changed {
                 edits.change(contact, *revision)?;
             }
-            sorted.added.iter().map(|contact| edits.bring(contact)).collect()
+            let ids = sorted.added.iter().map(|contact| edits.bring(contact)).collect();
+            edits.tell_in_ranges()?;
+            ids
         }
     }
 }

@@ -133,6 +133,8 @@ fn reverted(store: &mut Store, of: JobId) -> JobId {
     let items = store.revertible(of).unwrap();
     let undo = write(store, |tx| tx.create_revert(of, &items, &Start::by("tester", NOW)));
     finish(store, undo);
+    let job = store.job(undo).unwrap().unwrap();
+    assert_eq!(job.failure_code(Refusal::Changed), "FAILED_EDIT_CONTACT");
     undo
 }
 

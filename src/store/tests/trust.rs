@@ -79,6 +79,27 @@ fn a_plan_is_trusted_as_long_as_nobody_else_has_written() {
 }
 
 #[test]
+fn whoever_a_trusted_chunk_finds_in_the_trash_is_gone_and_the_others_go() {
+    let (_folder, mut store, ids) = filled(40);
+    let plan = trusting(&store, &ids);
+    let job = start(&mut store, &plan);
+    // Behind the feed's back: the one statement for all of them can't be carried out.
+    by_hand(&store, &format!("INSERT INTO trash (contact, job) VALUES ({}, 77)", ids[7]));
+    finish(&mut store, job);
+    assert!(trusts(&store, job));
+    let failures = store.failures(job, None, 0, 9).unwrap();
+    assert_eq!(
+        failures.iter().map(|failed| (failed.contact, failed.refusal)).collect::<Vec<_>>(),
+        [(Some(ids[7]), Some(Refusal::Gone))]
+    );
+    assert_eq!(
+        (store.deleted_by(ids[7]).unwrap().map(|job| job.0), store.deleted_by(ids[8]).unwrap()),
+        (Some(77), Some(job))
+    );
+    assert_eq!((trashed(&store).len(), store.job(job).unwrap().unwrap().progress.succeeded), (40, 39));
+}
+
+#[test]
 fn any_write_that_may_concern_the_plan_makes_the_job_look_at_every_contact() {
     type Write = fn(&mut Store, &[ContactId]);
     // What is written between two steps, and what has become of contact 30 then.

@@ -55,9 +55,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
                     canvas.put(area.x, area.y, 1, canvas.theme.glyphs.bar, Role::Cursorbar);
                 }
             }
-            JobLine::Failed(_, refusal, n) => {
+            JobLine::Failed(job, refusal, n) => {
                 canvas.right(area.x + 9, area.y, 8, &thousands(*n), Role::Go);
-                let code = refusal.code().as_str();
+                let code = model.jobs.jobs[*job].job.failure_code(*refusal);
                 let room = area.width.saturating_sub(12);
                 let wide = if area.width >= 100 { 50 } else { 0 };
                 canvas.put(area.x + 11, area.y, if wide > 0 { wide } else { 0 }, code, Role::Text);

@@ -171,7 +171,7 @@ fn draw_reasons(canvas: &mut Canvas<'_>, sheet: &Sheet, job: &Job, area: Area) {
     let figure = columns(&thousands(all)) as u16;
     let mut lines = vec![(None, all, "all of them", String::new())];
     for (refusal, n) in &progress.failed {
-        lines.push((Some(*refusal), *n, refusal.code().as_str(), refusal.reason().to_owned()));
+        lines.push((Some(*refusal), *n, job.failure_code(*refusal), refusal.reason().to_owned()));
     }
     let code = 52.min(area.width * 3 / 5);
     for (at, (refusal, n, label, reason)) in lines.iter().enumerate() {
