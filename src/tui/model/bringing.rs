@@ -157,7 +157,10 @@ impl Model {
 
     pub(super) fn take_folder(&mut self, ticket: Ticket, answer: Result<Folder, EngineError>) {
         if let Some(window) = self.importing() {
-            window.choosing.take(ticket, answer.map_err(|error| error.message));
+            match window.choosing.take(ticket, answer.map_err(|error| error.message)) {
+                Verdict::Take(path) => window.take_file(path),
+                Verdict::Open | Verdict::Close => {}
+            }
         }
     }
 

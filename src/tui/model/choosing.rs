@@ -24,6 +24,10 @@ pub struct Choosing {
     pub note: Option<String>,
     asked: Option<(Ticket, String)>,
     answered: bool,
+    /// Whether the path was pasted, and so is meant as it stands.
+    pasted: bool,
+    /// What was pressed before the folder was read: done once it is.
+    waiting: Option<Action>,
 }
 
 /// What a key meant.
@@ -41,22 +45,21 @@ impl Choosing {
     /// Takes a key that means `action` here.
     pub fn press(&mut self, key: Key, action: Option<Action>, page: usize) -> Verdict {
         self.note = None;
+        self.waiting = None;
         match action {
             Some(Action::Back) => return Verdict::Close,
-            Some(Action::Accept) => return self.accept(),
-            Some(Action::Complete) => {
-                if let Some(entry) = self.current() {
-                    let path = format!("{}{}", self.typed_folder(), entry.name);
-                    self.path.set(&path);
-                    self.narrow();
-                }
+            Some(wait @ (Action::Accept | Action::Complete)) if self.is_reading() && !self.pasted => {
+                self.waiting = Some(wait);
             }
+            Some(Action::Accept) => return self.accept(),
+            Some(Action::Complete) => self.complete(),
             Some(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)) => {
                 self.cursor = moved(action, self.cursor, page, self.found.len().saturating_sub(1));
             }
             Some(edit) if self.path.edit(edit) => self.narrow(),
             _ => {
                 if let Some(c) = key.typed() {
+                    self.pasted = false;
                     self.path.insert(c);
                     self.narrow();
                 }
@@ -67,6 +70,7 @@ impl Choosing {
 
     /// Takes a pasted path as terminals and file managers write it: quoted, escaped, as an address.
     pub fn paste(&mut self, text: &str) {
+        self.pasted = true;
         let text = text.trim();
         let bare = ['\'', '"'].iter().find_map(|q| text.strip_prefix(*q).and_then(|text| text.strip_suffix(*q)));
         let plain = match (bare, text.strip_prefix("file://")) {
@@ -102,15 +106,30 @@ impl Choosing {
         (self.found, self.cursor) = (Vec::new(), 0);
     }
 
-    /// Takes a folder; one to an older question is dropped.
-    pub fn take(&mut self, ticket: Ticket, answer: Result<Folder, String>) {
-        let Some((_, path)) = self.asked.take_if(|(asked, _)| *asked == ticket) else { return };
+    /// Takes a folder; one to an older question is dropped. Answers what was meant by the key that waited for it.
+    pub fn take(&mut self, ticket: Ticket, answer: Result<Folder, String>) -> Verdict {
+        let Some((_, path)) = self.asked.take_if(|(asked, _)| *asked == ticket) else { return Verdict::Open };
         self.answered = true;
         self.folder = answer.unwrap_or_else(|why| {
             self.note = Some(why);
             Folder { path, entries: Vec::new() }
         });
         self.narrow();
+        match self.waiting.take() {
+            Some(Action::Accept) => return self.accept(),
+            Some(_) => self.complete(),
+            None => {}
+        }
+        Verdict::Open
+    }
+
+    /// Types the rest of the name under the cursor.
+    fn complete(&mut self) {
+        if let Some(entry) = self.current() {
+            let path = format!("{}{}", self.typed_folder(), entry.name);
+            self.path.set(&path);
+            self.narrow();
+        }
     }
 
     fn is_there(&self) -> bool {
@@ -187,6 +206,19 @@ mod tests {
         choosing.narrow();
         assert_eq!(press(&mut choosing, Action::Complete), Verdict::Open);
         assert_eq!((choosing.path.text(), choosing.wants().as_deref()), ("old/", Some("old/")));
+    }
+
+    #[test]
+    fn enter_waits_for_the_folder_that_was_typed() {
+        let mut choosing = choosing(&[("google.csv", Some(9))]);
+        "~/go".chars().for_each(|c| {
+            choosing.press(Key::plain(Code::Char(c)), None, 10);
+        });
+        choosing.ask(Ticket(2), choosing.wants().expect("another folder"));
+        assert_eq!(press(&mut choosing, Action::Accept), Verdict::Open);
+        let entries = vec![FolderEntry { name: "gone.csv".to_owned(), size: Some(9), changed: None }];
+        let answer = choosing.take(Ticket(2), Ok(Folder { path: "~/".to_owned(), entries }));
+        assert_eq!(answer, Verdict::Take("~/gone.csv".to_owned()));
     }
 
     #[test]
