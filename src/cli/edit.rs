@@ -2,29 +2,19 @@
 //!
 //! `unsubscribe` and `label drop` come here as well. Nothing is touched before the number was confirmed.
 
-use std::cell::RefCell;
-
 use clap::Args;
 
 use super::confirm::{self, Question};
-use super::failure::{Done, Failure, kept};
+use super::failure::{Done, Failure};
 use super::forms::Forms;
-use super::interrupt::Watch;
-use super::jobs;
-use super::print::{Column, Out, grouped};
+use super::planned::{self, Named, staying};
+use super::print::{Out, grouped};
 use super::which::Which;
-use crate::domain::contact::{Contact, ContactId};
+use crate::domain::contact::ContactId;
 use crate::domain::edit::{Edit as DomainEdit, EditPlan, EditRequest};
-use crate::domain::plan::Item;
 use crate::domain::request::Selection;
-use crate::engine::{Engine, EngineError};
+use crate::engine::Engine;
 use crate::wire;
-
-/// How many contacts' names are read at once.
-const PAGE: usize = 1_000;
-
-const COLUMNS: &[Column] =
-    &[Column::number("ID"), Column::text("NAME"), Column::text("OUTCOME"), Column::text("REASON")];
 
 /// Change the contacts that criteria match, or those of these ids: labels, list, marks
 #[derive(Debug, Args)]
@@ -155,70 +145,32 @@ pub(super) fn carry_out(engine: &Engine, plan: &EditPlan, how: How, out: &mut Ou
     if !confirm::confirmed(&question, how.yes)? {
         return Ok(Done::Stopped);
     }
-    let watch = Watch::new(engine)?;
-    let id = engine.start_edit(plan)?;
-    let job = engine.wait(id)?.job;
-    drop(watch);
-    if how.json {
-        jobs::json(engine, &job, out)?;
-    } else {
-        jobs::text(&job, out)?;
-        if job.progress.succeeded > 0 {
-            out.line(&format!("  undo: cardfile job undo {id}"))?;
-        }
-    }
-    jobs::done(engine, &job)
+    planned::follow(engine, how.json, out, || engine.start_edit(plan))
 }
 
-/// Shows the plan with each contact's outcome; the names are read while they are written.
+/// Shows the plan with each contact's outcome.
 fn show(engine: &Engine, plan: &EditPlan, json: bool, out: &mut Out) -> Result<Done, Failure> {
-    let broken = RefCell::new(None);
-    let mut named = plan.items.chunks(PAGE).map_while(|items| kept(names(engine, items), &broken)).flatten();
+    let named = Named::new(engine, &plan.items);
     if json {
-        let contacts = named.map(|(name, item)| wire::EditContact::new(item.id, name, item.refusal));
+        let contacts = named.each().map(|(name, item)| wire::EditContact::new(item.id, name, item.refusal));
         out.json(&wire::EditPlan::new(plan, wire::Stream::new(contacts)))?;
     } else {
-        for line in summary(plan) {
-            out.line(&line)?;
-        }
-        let row = |(name, item): (String, &Item)| {
-            let (outcome, reason) = item.refusal.map_or(("changes", ""), |it| ("stays", it.reason()));
-            vec![item.id.to_string(), name, outcome.to_owned(), reason.to_owned()]
-        };
-        let first: Vec<Vec<String>> = named.by_ref().take(PAGE).map(row).collect();
-        if !first.is_empty() {
-            out.line("")?;
-            let table = out.table(COLUMNS, &first)?;
-            for row in first.into_iter().chain(named.map(row)) {
-                out.row(&table, &row)?;
-            }
-        }
+        named.print(&summary(plan), "changes", out)?;
     }
-    broken.into_inner().map_or(Ok(Done::Whole), |error: EngineError| Err(error.into()))
-}
-
-/// A few items with their contacts' names; what is gone by now has none.
-fn names<'a>(engine: &Engine, items: &'a [Item]) -> Result<Vec<(String, &'a Item)>, EngineError> {
-    let ids: Vec<ContactId> = items.iter().map(|item| item.id).collect();
-    let contacts = engine.contacts(&ids)?;
-    let mut contacts = contacts.iter().peekable();
-    let mut name = |id| contacts.next_if(|contact| contact.id == id).map(Contact::display_name).unwrap_or_default();
-    Ok(items.iter().map(|item| (name(item.id), item)).collect())
+    named.end()
 }
 
 /// The plan in words.
 fn summary(plan: &EditPlan) -> Vec<String> {
-    let stay: Vec<String> =
-        plan.stay.iter().map(|(refusal, n)| format!("{} {}", grouped(*n), refusal.count_words(*n))).collect();
-    let stay = if stay.is_empty() { String::new() } else { format!(": {}", stay.join(", ")) };
     vec![
         plan.words.clone(),
         format!(
-            "{} match, {} will change, {} are so already, {} will stay{stay}",
+            "{} match, {} will change, {} are so already, {} will stay{}",
             grouped(plan.matches()),
             grouped(plan.will_change()),
             grouped(plan.already),
-            grouped(plan.will_stay())
+            grouped(plan.will_stay()),
+            staying(&plan.stay)
         ),
     ]
 }

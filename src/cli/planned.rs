@@ -1,7 +1,7 @@
 //! A plan on the command line: shown, confirmed, carried out. Every command that deletes comes here.
 //!
-//! Used by `delete`, `job retry`, `job redo` and `list clear`. Nothing is touched before the plan's number
-//! was confirmed.
+//! Used by `delete`, `job retry`, `job redo` and `list clear`; `edit` shows its plans and follows its jobs the
+//! same way. Nothing is touched before the plan's number was confirmed.
 
 use std::cell::RefCell;
 
@@ -10,7 +10,8 @@ use super::failure::{Done, Failure, kept};
 use super::interrupt::Watch;
 use super::jobs;
 use super::print::{Column, Out, grouped};
-use crate::domain::contact::{Contact, ContactId};
+use crate::domain::contact::{Contact, ContactId, JobId};
+use crate::domain::outcome::Refusal;
 use crate::domain::plan::{Item, Plan};
 use crate::engine::{Engine, EngineError, StartOptions};
 use crate::wire;
@@ -53,11 +54,21 @@ pub(super) fn carry_out(engine: &Engine, plan: &Plan, how: How, out: &mut Out) -
     if !confirm::confirmed(&question, how.yes)? {
         return Ok(Done::Stopped);
     }
+    follow(engine, how.json, out, || engine.start_with(plan, &how.start))
+}
+
+/// Starts a job, waits for it while Ctrl-C is heard, and says what came of it.
+pub(super) fn follow(
+    engine: &Engine,
+    json: bool,
+    out: &mut Out,
+    start: impl FnOnce() -> Result<JobId, EngineError>,
+) -> Result<Done, Failure> {
     let watch = Watch::new(engine)?;
-    let id = engine.start_with(plan, &how.start)?;
+    let id = start()?;
     let job = engine.wait(id)?.job;
     drop(watch);
-    if how.json {
+    if json {
         jobs::json(engine, &job, out)?;
     } else {
         jobs::text(&job, out)?;
@@ -68,21 +79,46 @@ pub(super) fn carry_out(engine: &Engine, plan: &Plan, how: How, out: &mut Out) -
     jobs::done(engine, &job)
 }
 
-/// Shows the plan with each contact's outcome; the names are read while they are written.
+/// Shows the plan with each contact's outcome.
 fn show(engine: &Engine, plan: &Plan, json: bool, out: &mut Out) -> Result<Done, Failure> {
-    let broken = RefCell::new(None);
-    let mut named = plan.items.chunks(PAGE).map_while(|items| kept(names(engine, items), &broken)).flatten();
+    let named = Named::new(engine, &plan.items);
     if json {
-        let contacts = named.map(|(name, item)| wire::PlanContact::new(item.id, name, item.refusal));
+        let contacts = named.each().map(|(name, item)| wire::PlanContact::new(item.id, name, item.refusal));
         out.json(&wire::Plan::new(plan, wire::Stream::new(contacts)))?;
     } else {
-        for line in summary(plan) {
-            out.line(&line)?;
+        named.print(&summary(plan), "goes", out)?;
+    }
+    named.end()
+}
+
+/// The contacts of a plan with their names, which are read while they are written.
+pub(super) struct Named<'a> {
+    engine: &'a Engine,
+    items: &'a [Item],
+    broken: RefCell<Option<EngineError>>,
+}
+
+impl<'a> Named<'a> {
+    pub(super) fn new(engine: &'a Engine, items: &'a [Item]) -> Self {
+        Self { engine, items, broken: RefCell::new(None) }
+    }
+
+    /// Each of them; it ends early where the names can't be read, which [`Named::end`] tells.
+    pub(super) fn each(&self) -> impl Iterator<Item = (String, &'a Item)> {
+        let pages = self.items.chunks(PAGE).map_while(|items| kept(names(self.engine, items), &self.broken));
+        pages.flatten()
+    }
+
+    /// Prints what is to be said of the plan, and a table of its contacts: those that don't stay have this outcome.
+    pub(super) fn print(&self, summary: &[String], outcome: &str, out: &mut Out) -> Result<(), Failure> {
+        for line in summary {
+            out.line(line)?;
         }
         let row = |(name, item): (String, &Item)| {
-            let (outcome, reason) = item.refusal.map_or(("goes", ""), |it| ("stays", it.reason()));
+            let (outcome, reason) = item.refusal.map_or((outcome, ""), |it| ("stays", it.reason()));
             vec![item.id.to_string(), name, outcome.to_owned(), reason.to_owned()]
         };
+        let mut named = self.each();
         let first: Vec<Vec<String>> = named.by_ref().take(PAGE).map(row).collect();
         if !first.is_empty() {
             out.line("")?;
@@ -91,8 +127,13 @@ fn show(engine: &Engine, plan: &Plan, json: bool, out: &mut Out) -> Result<Done,
                 out.row(&table, &row)?;
             }
         }
+        Ok(())
     }
-    broken.into_inner().map_or(Ok(Done::Whole), |error: EngineError| Err(error.into()))
+
+    /// Whether all of them were read.
+    pub(super) fn end(self) -> Result<Done, Failure> {
+        self.broken.into_inner().map_or(Ok(Done::Whole), |error| Err(error.into()))
+    }
 }
 
 /// A few items with their contacts' names; what is gone by now has none.
@@ -104,20 +145,25 @@ fn names<'a>(engine: &Engine, items: &'a [Item]) -> Result<Vec<(String, &'a Item
     Ok(items.iter().map(|item| (name(item.id), item)).collect())
 }
 
+/// What stays, by reason: `: 98 members`; nothing where nothing does.
+pub(super) fn staying(stay: &[(Refusal, u64)]) -> String {
+    let stay: Vec<String> =
+        stay.iter().map(|(refusal, n)| format!("{} {}", grouped(*n), refusal.count_words(*n))).collect();
+    if stay.is_empty() { String::new() } else { format!(": {}", stay.join(", ")) }
+}
+
 /// The plan in words.
 fn summary(plan: &Plan) -> Vec<String> {
     let mut out = Vec::new();
     if !plan.words.is_empty() {
         out.push(plan.words.clone());
     }
-    let stay: Vec<String> =
-        plan.stay.iter().map(|(refusal, n)| format!("{} {}", grouped(*n), refusal.count_words(*n))).collect();
-    let stay = if stay.is_empty() { String::new() } else { format!(": {}", stay.join(", ")) };
     out.push(format!(
-        "{} match, {} will go, {} will stay{stay}",
+        "{} match, {} will go, {} will stay{}",
         grouped(plan.matches()),
         grouped(plan.will_delete()),
-        grouped(plan.will_stay())
+        grouped(plan.will_stay()),
+        staying(&plan.stay)
     ));
     out.extend(plan.warnings.iter().map(|warning| format!("! {}", warning.words())));
     out
