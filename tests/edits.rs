@@ -2,11 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a story that can't go on has failed")]
 
-use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+#[path = "common/mod.rs"]
+mod common;
 
 use cardfile::domain::contact::ListKind;
 use cardfile::engine::{Engine, Options};
+use common::desk::Desk;
 use serde_json::Value;
 
 /// One with two addresses, one with a label, a member, one elsewhere.
@@ -16,80 +17,30 @@ const CONTACTS: &str = r#"{"name": {"first": "Amber", "last": "Powell"}, "emails
 {"name": {"first": "Elena", "last": "Popescu"}, "emails": ["elena@example.com"], "title": "Director", "phones": ["+41 44 123 45 67"]}
 "#;
 
-/// A folder of its own with a book and a home.
-struct Desk {
-    folder: tempfile::TempDir,
+/// With [`CONTACTS`].
+fn with_contacts() -> Desk {
+    Desk::with(CONTACTS)
 }
 
-impl Desk {
-    /// With [`CONTACTS`] in the list Newsletter, by job 1.
-    fn new() -> Self {
-        let desk = Self { folder: tempfile::tempdir().unwrap() };
-        std::fs::write(desk.path("contacts.jsonl"), CONTACTS).unwrap();
-        desk.done(0, &["import", desk.path("contacts.jsonl").to_str().unwrap(), "--list", "Newsletter"]);
-        desk
+/// Every contact, without what rises with each change.
+fn all(desk: &Desk) -> Value {
+    let mut all = desk.json(0, &["query", "all"]);
+    for contact in all["contacts"].as_array_mut().unwrap() {
+        contact["revision"] = Value::Null;
     }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_cardfile"))
-            .args(arguments)
-            .env_clear()
-            .env("HOME", self.folder.path())
-            .env("USER", "amber")
-            .env("TZ", "UTC")
-            .env("CARDFILE_BOOK", self.path("book.db"))
-            .stdin(Stdio::null())
-            .output()
-            .unwrap()
-    }
-
-    /// Runs a command that ends with this status; what it printed, and said.
-    #[track_caller]
-    fn done(&self, status: i32, arguments: &[&str]) -> String {
-        let Output { status: ended, stdout, stderr } = self.run(arguments);
-        let said = format!("{}{}", String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap());
-        assert_eq!(ended.code(), Some(status), "{arguments:?}\n{said}");
-        said
-    }
-
-    #[track_caller]
-    fn json(&self, status: i32, arguments: &[&str]) -> Value {
-        let text = self.done(status, &[arguments, &["--json"]].concat());
-        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{arguments:?}: {error}: {text}"))
-    }
-
-    fn count(&self, line: &str) -> u64 {
-        self.done(0, &["query", line, "--count"]).trim().parse().unwrap()
-    }
-
-    /// Every contact, without what rises with each change.
-    fn all(&self) -> Value {
-        let mut all = self.json(0, &["query", "all"]);
-        for contact in all["contacts"].as_array_mut().unwrap() {
-            contact["revision"] = Value::Null;
-        }
-        all
-    }
-
-    fn healthy(&self) {
-        self.done(0, &["doctor"]);
-    }
+    all
 }
 
 #[test]
 fn an_edit_is_shown_confirmed_undone_and_done_again() {
-    let desk = Desk::new();
-    let before = desk.all();
+    let desk = with_contacts();
+    let before = all(&desk);
     let edit = ["edit", "email$=@oldcorp.com", "--add-label", "vip", "--protect"];
     let plan = desk.json(0, &[&edit[..], &["--dry-run"]].concat());
     assert_eq!((&plan["matches"], &plan["willChange"], &plan["already"]), (&3.into(), &3.into(), &0.into()));
     assert!(desk.done(2, &edit).contains("not confirmed: 3 contacts would change"));
     assert!(desk.done(3, &[&edit[..], &["--yes", "2"]].concat()).contains("3 contacts would change, not 2"));
-    assert_eq!(desk.all(), before, "nothing happened yet");
+    assert_eq!(all(&desk), before, "nothing happened yet");
     let job = desk.json(0, &[&edit[..], &["--yes", "3"]].concat());
     assert_eq!((job["type"].as_str(), job["successTotal"].as_u64()), (Some("EDIT"), Some(3)));
     assert_eq!((desk.count("label:vip"), desk.count("is:protected")), (3, 3));
@@ -97,39 +48,39 @@ fn an_edit_is_shown_confirmed_undone_and_done_again() {
     assert_eq!((&again["willChange"], &again["already"]), (&0.into(), &3.into()));
     assert!(desk.done(0, &["job", "report", "2"]).contains("CHANGED"));
 
-    let after = desk.all();
+    let after = all(&desk);
     let undo = desk.json(0, &["job", "undo", "2"]);
     assert_eq!((undo["type"].as_str(), undo["successTotal"].as_u64()), (Some("UNDO"), Some(3)));
-    assert_eq!(desk.all(), before, "field for field");
+    assert_eq!(all(&desk), before, "field for field");
     assert_eq!(desk.json(0, &["job", "show", "2"])["undoneBy"], 3);
     assert!(desk.done(2, &["job", "undo", "2"]).contains("was undone by job 3 already"));
     desk.done(0, &["job", "redo", "3"]);
-    assert_eq!(desk.all(), after);
+    assert_eq!(all(&desk), after);
     desk.done(0, &["job", "undo", "4"]);
-    assert_eq!(desk.all(), before);
+    assert_eq!(all(&desk), before);
     assert!(desk.done(0, &["log"]).contains("edit"));
     desk.healthy();
 }
 
 #[test]
 fn contacts_move_and_are_copied_and_an_account_list_refuses() {
-    let desk = Desk::new();
+    let desk = with_contacts();
     desk.done(0, &["list", "create", "Archive"]);
-    let before = desk.all();
+    let before = all(&desk);
     desk.done(0, &["edit", "--ids", "1,2", "--move", "archive", "--yes", "2"]);
     assert_eq!(desk.count("list:Archive"), 2);
     desk.done(0, &["job", "undo", "2"]);
-    assert_eq!(desk.all(), before);
+    assert_eq!(all(&desk), before);
     desk.done(0, &["edit", "--ids", "1,3", "--copy", "Archive", "--yes", "2"]);
     assert_eq!((desk.count("all"), desk.count("list:Archive"), desk.count("is:member")), (6, 2, 1));
     desk.done(0, &["job", "undo", "4"]);
-    assert_eq!(desk.all(), before);
+    assert_eq!(all(&desk), before);
     assert!(desk.done(0, &["trash", "ls"]).contains("Amber"), "copies go to the trash");
     desk.done(0, &["job", "redo", "5"]);
     assert_eq!((desk.count("all"), desk.count("list:Archive")), (6, 2));
     desk.healthy();
     desk.done(0, &["job", "undo", "6"]);
-    assert_eq!(desk.all(), before);
+    assert_eq!(all(&desk), before);
 
     {
         let engine = Engine::open(Options::new(desk.path("book.db"))).unwrap();
@@ -139,13 +90,13 @@ fn contacts_move_and_are_copied_and_an_account_list_refuses() {
     assert!(desk.done(2, &["edit", "all", "--list", "Mirror", "--protect", "--yes", "0"]).contains("(313)"));
     assert!(desk.done(2, &["edit", "all", "--move", "Nowhere", "--yes", "4"]).contains("(303)"));
     assert!(desk.done(2, &["edit", "all", "--yes", "4"]).contains("no edit was given"));
-    assert_eq!(desk.all(), before);
+    assert_eq!(all(&desk), before);
     desk.healthy();
 }
 
 #[test]
 fn unsubscribing_stays_whatever_is_undone() {
-    let desk = Desk::new();
+    let desk = with_contacts();
     desk.done(0, &["unsubscribe", "mailto:AMBER@oldcorp.com", "--yes", "1"]);
     assert_eq!(desk.count("subscription:unsubscribed"), 1);
     let listed = desk.done(0, &["unsubscribers", "ls"]);
@@ -167,7 +118,7 @@ fn unsubscribing_stays_whatever_is_undone() {
 
 #[test]
 fn what_was_changed_since_is_a_clash_that_is_shown_and_left_alone() {
-    let desk = Desk::new();
+    let desk = with_contacts();
     desk.done(0, &["edit", "all", "--add-label", "new", "--yes", "4"]);
     desk.done(0, &["set", "2", "company=Acme"]);
     let plan = desk.json(0, &["job", "undo", "2", "--dry-run"]);
@@ -184,8 +135,8 @@ fn what_was_changed_since_is_a_clash_that_is_shown_and_left_alone() {
 
 #[test]
 fn a_card_is_added_and_set_and_what_is_wrong_names_its_field() {
-    let desk = Desk::new();
-    let before = desk.all();
+    let desk = with_contacts();
+    let before = all(&desk);
     let added =
         desk.json(0, &["add", "--list", "Newsletter", "--name", "Zoë", "--email", "zoe@a.example", "city=Bern"]);
     assert_eq!((added["id"].as_i64(), added["addresses"][0]["city"].as_str()), (Some(5), Some("Bern")));
@@ -200,43 +151,43 @@ fn a_card_is_added_and_set_and_what_is_wrong_names_its_field() {
     desk.done(0, &["job", "undo", "3"]);
     desk.done(2, &["job", "undo", "2"]);
     desk.done(0, &["job", "undo", "2", "--clashes", "restore"]);
-    assert_eq!(desk.all(), before);
+    assert_eq!(all(&desk), before);
     desk.healthy();
 }
 
 #[test]
 fn cards_are_merged_and_the_undo_gives_back_all_of_them() {
-    let desk = Desk::new();
-    let before = desk.all();
+    let desk = with_contacts();
+    let before = all(&desk);
     assert!(desk.done(2, &["merge", "1", "3", "--yes", "1"]).contains("is a member"));
     let preview = desk.done(0, &["merge", "2", "4", "--dry-run"]);
     assert!(preview.contains("title: Manager stays, Director (of 4) goes into the note"), "{preview}");
     assert!(desk.done(2, &["merge", "2", "4"]).contains("not confirmed"));
-    assert_eq!(desk.all(), before);
+    assert_eq!(all(&desk), before);
     let merged = desk.json(0, &["merge", "2", "4", "--yes", "1"]);
     assert_eq!(merged["emails"].as_array().unwrap().len(), 2);
     assert!(merged["note"].as_str().unwrap().contains("title: Director"));
     assert_eq!(desk.count("all"), 3);
-    let after = desk.all();
+    let after = all(&desk);
     desk.healthy();
     desk.done(0, &["job", "undo", "2"]);
-    assert_eq!(desk.all(), before, "field for field");
+    assert_eq!(all(&desk), before, "field for field");
     desk.done(0, &["job", "redo", "3"]);
-    assert_eq!(desk.all(), after);
+    assert_eq!(all(&desk), after);
     desk.healthy();
     assert!(desk.done(2, &["merge", "2", "2"]).contains("two contacts"));
 }
 
 #[test]
 fn labels_are_listed_renamed_and_dropped() {
-    let desk = Desk::new();
-    let before = desk.all();
+    let desk = with_contacts();
+    let before = all(&desk);
     assert_eq!(desk.json(0, &["label", "ls"]), serde_json::json!([{"name": "VIP", "contacts": 1}]));
     assert!(desk.done(2, &["label", "drop", "nothing", "--yes", "0"]).contains("no label"));
     desk.done(0, &["label", "drop", "vip", "--yes", "1"]);
     assert_eq!(desk.json(0, &["label", "ls"]), serde_json::json!([]));
     desk.done(0, &["job", "undo", "2"]);
-    assert_eq!(desk.all(), before);
+    assert_eq!(all(&desk), before);
     desk.done(0, &["label", "rename", "vip", "friend"]);
     assert_eq!((desk.count("label:friend"), desk.count("label:vip")), (1, 0));
     desk.healthy();

@@ -3,98 +3,30 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a story that can't go on has failed")]
 
+#[path = "common/mod.rs"]
+mod common;
+
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 
 use cardfile::domain::contact::{Contact, ContactId, JobId, Moment};
 use cardfile::domain::criteria::Today;
 use cardfile::domain::job::Status;
 use cardfile::engine::{Clock, Engine, Options};
 use cardfile::store::{Mode, Store};
+use common::desk::Desk;
 use serde_json::Value;
 
-/// A folder of its own with a book and a home.
-struct Desk {
-    folder: tempfile::TempDir,
-}
-
-impl Desk {
-    fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
-        std::fs::write(self.path(name), content).unwrap();
-        self.name(name)
-    }
-
-    fn name(&self, name: &str) -> String {
-        self.path(name).to_str().unwrap().to_owned()
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cardfile"));
-        command
-            .args(arguments)
-            .env_clear()
-            .env("HOME", self.folder.path())
-            .env("TMPDIR", self.folder.path())
-            .env("TZ", "UTC")
-            .env("CARDFILE_BOOK", self.path("book.db"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        command
-    }
-
-    #[track_caller]
-    fn ended(status: i32, arguments: &[&str], output: Output) -> String {
-        let Output { status: ended, stdout, stderr } = output;
-        let said = format!("{}{}", String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap());
-        assert_eq!(ended.code(), Some(status), "{arguments:?}\n{said}");
-        said
-    }
-
-    /// Runs a command that ends with this status; what it printed, and said.
-    #[track_caller]
-    fn done(&self, status: i32, arguments: &[&str]) -> String {
-        Self::ended(status, arguments, self.command(arguments).output().unwrap())
-    }
-
-    /// The same with this on its standard input.
-    #[track_caller]
-    fn fed(&self, status: i32, arguments: &[&str], input: &[u8]) -> String {
-        let mut child = self.command(arguments).stdin(Stdio::piped()).spawn().unwrap();
-        child.stdin.take().unwrap().write_all(input).unwrap();
-        Self::ended(status, arguments, child.wait_with_output().unwrap())
-    }
-
-    #[track_caller]
-    fn json(&self, status: i32, arguments: &[&str]) -> Value {
-        let text = self.done(status, &[arguments, &["--json"]].concat());
-        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{arguments:?}: {error}: {text}"))
-    }
-
-    fn count(&self, line: &str) -> u64 {
-        self.done(0, &["query", line, "--count"]).trim().parse().unwrap()
-    }
-
-    /// Every contact, in order of number, without what a second import can't have again.
-    fn all(&self) -> Vec<Value> {
-        let all = self.json(0, &["query", "all", "--sort", "id", "--order", "asc"]);
-        all["contacts"].as_array().unwrap().clone()
-    }
+/// Every contact, in order of number, without what a second import can't have again.
+fn all(desk: &Desk) -> Vec<Value> {
+    let all = desk.json(0, &["query", "all", "--sort", "id", "--order", "asc"]);
+    all["contacts"].as_array().unwrap().clone()
 }
 
 #[test]
 fn columns_are_shown_and_every_word_that_is_shown_can_be_said() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     let file = desk.file("strange.csv", "Wer;Kontakt;Nr\nAnn Lee;ann@a.example;7\nBo;bo@a.example;8\n");
     let shown = desk.done(0, &["import", &file, "--show-map"]);
     assert!(shown.contains("strange.csv: csv (CSV), UTF-8, header in line 1, ; between the cells"), "{shown}");
@@ -109,7 +41,7 @@ fn columns_are_shown_and_every_word_that_is_shown_can_be_said() {
     assert!(desk.done(2, &["import", &file, "--show-map", "--map", "emial=2"]).contains("did you mean"));
     desk.done(0, &[&["import", &file], &map[..]].concat());
     assert_eq!(desk.count("email=ann@a.example name:lee"), 1);
-    assert_eq!(desk.all()[0]["custom"].as_object().map(serde_json::Map::len), Some(0), "column Nr was left out");
+    assert_eq!(all(&desk)[0]["custom"].as_object().map(serde_json::Map::len), Some(0), "column Nr was left out");
     // Without a header row, by number.
     let bare = desk.file("bare.csv", "Cy,cy@b.example\nDi,di@b.example\n");
     let shown = desk.json(0, &["import", &bare, "--show-map", "--map", "first=1"]);
@@ -119,11 +51,11 @@ fn columns_are_shown_and_every_word_that_is_shown_can_be_said() {
 
 #[test]
 fn encodings_can_be_said_and_the_standard_input_is_a_file() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     let polish = b"Name,Email\nIksi\xf1ski,iks@a.example\n";
     desk.fed(0, &["import", "-", "--encoding", "windows-1250"], polish);
-    assert_eq!(desk.all()[0]["name"], "Iksiński");
-    assert_eq!(desk.all()[0]["source"], "standard-input");
+    assert_eq!(all(&desk)[0]["name"], "Iksiński");
+    assert_eq!(all(&desk)[0]["source"], "standard-input");
     assert!(desk.done(2, &["import", "-", "--encoding", "klingon"]).contains("no encoding"));
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     packed.write_all(b"Email\nzip@a.example\n").unwrap();
@@ -138,7 +70,7 @@ fn encodings_can_be_said_and_the_standard_input_is_a_file() {
 
 #[test]
 fn failed_records_are_saved_as_they_stand_and_go_in_once_they_are_mended() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     let rows = b"Vorname;E-Mail\r\nJ\xfcrgen;j@a.example\r\nG\xfcnther;\"g@a.example\r\n;\r\nBo;b@a.example\r\n";
     let csv = desk.file("a.csv", rows);
     let cards = desk.file("b.vcf", "BEGIN:VCARD\r\nFN:Ann\r\nEND:VCARD\r\nBEGIN:VCARD\r\nVERSION:3.0\r\nFN:Cut\r\n");
@@ -201,9 +133,9 @@ const AFTER: &str = "Name,Email,Phone,Company,Email status\n\
 
 #[test]
 fn contacts_are_known_again_and_updated_and_the_undo_gives_them_back() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     desk.done(0, &["import", &desk.file("before.jsonl", BEFORE)]);
-    let before = desk.all();
+    let before = all(&desk);
     let after = desk.file("after.csv", AFTER);
     let arguments = ["import", &after, "--on-match", "update"];
     let dry = desk.json(0, &[&arguments[..], &["--dry-run"]].concat());
@@ -214,7 +146,7 @@ fn contacts_are_known_again_and_updated_and_the_undo_gives_them_back() {
         let said = answer["ambiguous"][0]["reason"].as_str().unwrap();
         assert_eq!(said, "2 contacts have the same email address; contact 3 is the one that is kept");
     }
-    let now = desk.all();
+    let now = all(&desk);
     assert_eq!(now.len(), 4);
     assert_eq!((&now[0]["name"], &now[0]["company"]), (&"Ann Lee".into(), &"Acme".into()), "only what was empty");
     assert_eq!((&now[0]["phones"][0]["phone"], &now[0]["labels"][0]), (&"555 0100".into(), &"vip".into()));
@@ -228,7 +160,7 @@ fn contacts_are_known_again_and_updated_and_the_undo_gives_them_back() {
     assert_eq!((&again["added"], &again["updated"], &again["unchanged"]), (&0.into(), &0.into(), &5.into()));
 
     desk.done(0, &["job", "undo", "2"]);
-    let back = desk.all();
+    let back = all(&desk);
     assert_eq!(back.len(), 3, "what was added is out again");
     for (was, is) in before.iter().zip(&back) {
         let without = |contact: &Value| {
@@ -242,7 +174,7 @@ fn contacts_are_known_again_and_updated_and_the_undo_gives_them_back() {
 
 #[test]
 fn a_match_is_by_email_phone_uid_or_name_and_phone_and_may_be_skipped_or_overwritten() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     desk.done(0, &["import", &desk.file("before.jsonl", BEFORE)]);
     let card = "BEGIN:VCARD\nFN:Anna\nUID:urn:uuid:1\nEMAIL:new@a.example\nEND:VCARD\n";
     let card = desk.file("card.vcf", card);
@@ -256,7 +188,7 @@ fn a_match_is_by_email_phone_uid_or_name_and_phone_and_may_be_skipped_or_overwri
     };
     assert_eq!((by("name+phone"), by("phone"), by("email")), ((1, 1), (0, 1), (2, 0)));
     desk.done(0, &["import", &card, "--on-match", "update", "--match", "uid", "--merge", "overwrite"]);
-    let ann = &desk.all()[0];
+    let ann = &all(&desk)[0];
     assert_eq!((&ann["name"], &ann["emails"][0]["email"]), (&"Anna".into(), &"new@a.example".into()));
     // Of another list nobody is known where a list is named; account lists are never looked at.
     let other = desk.json(0, &["import", &card, "--on-match", "skip", "--match", "uid", "--list", "Elsewhere"]);
@@ -267,7 +199,7 @@ fn a_match_is_by_email_phone_uid_or_name_and_phone_and_may_be_skipped_or_overwri
 
 #[test]
 fn nobody_is_subscribed_again_by_an_import() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     desk.done(0, &["import", &desk.file("before.jsonl", BEFORE)]);
     let rows = desk.file("rows.csv", "Email,Phone,Email status\nbo@a.example,+1 555 0101,subscribed\n");
     desk.done(0, &["import", &rows, "--on-match", "update", "--match", "phone", "--merge", "overwrite"]);
@@ -284,7 +216,7 @@ fn nobody_is_subscribed_again_by_an_import() {
 fn the_files_of_a_mailchimp_zip_go_in_as_what_they_are() {
     const HEAD: &str = "\"Email Address\",\"First Name\",\"Last Name\",MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,\
         CONFIRM_IP,LATITUDE,LONGITUDE,GMTOFF,DSTOFF,TIMEZONE,CC,REGION,LAST_CHANGED,LEID,EUID,NOTES,TAGS\n";
-    let desk = Desk::new();
+    let desk = Desk::empty();
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for status in ["subscribed", "unsubscribed", "cleaned"] {
         let name = format!("{status}_email_audience_export_1a2b.csv");
@@ -306,7 +238,7 @@ fn the_files_of_a_mailchimp_zip_go_in_as_what_they_are() {
 
 #[test]
 fn a_file_that_changed_is_not_gone_on_with_and_one_that_did_not_is() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     let rows = (0..60_000).map(|n| format!("Name {n},n{n}@a.example\n")).collect::<Vec<_>>().concat();
     let file = desk.file("long.csv", format!("Name,Email\n{rows}"));
     let mut child = desk.command(&["import", &file]).spawn().unwrap();
@@ -383,7 +315,7 @@ fn an_import_that_is_killed_anywhere_ends_as_if_nothing_had_been() {
     let whole: Vec<_> = modes
         .iter()
         .map(|mode| {
-            let desk = Desk::new();
+            let desk = Desk::empty();
             let file = desk.file("all.csv", &text);
             desk.done(1, &[&["import", &file, "--failed", &desk.name("bad.csv")], *mode].concat());
             let job = desk.json(0, &["job", "show", "1"]);
@@ -393,7 +325,7 @@ fn an_import_that_is_killed_anywhere_ends_as_if_nothing_had_been() {
     let (mut killed, mut resumed, mut wrong) = (0, 0, 0);
     for case in 0..n {
         let mode = (case % 3) as usize;
-        let desk = Desk::new();
+        let desk = Desk::empty();
         let file = desk.file("all.csv", &text);
         let bad = desk.name("bad.csv");
         let mut arguments = [&["import", &file, "--failed", &bad], modes[mode]].concat();
@@ -434,7 +366,7 @@ fn an_import_that_is_killed_anywhere_ends_as_if_nothing_had_been() {
 #[test]
 fn no_spelling_of_an_unsubscribed_address_comes_back() {
     let n = cases("CARDFILE_SPELLINGS", 400);
-    let desk = Desk::new();
+    let desk = Desk::empty();
     let base: Vec<String> = (0..n).map(|at| format!("user{at}@b\u{fc}cher{}.example", at % 7)).collect();
     let list = desk.file("list.txt", base.join("\n"));
     desk.done(0, &["unsubscribers", "import", &list]);

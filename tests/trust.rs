@@ -3,10 +3,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a story that can't go on has failed")]
 
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+#[path = "common/mod.rs"]
+mod common;
 
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::{Command, Stdio};
+
+use common::desk::Desk;
 use serde_json::Value;
 
 /// Two that go, a member, an owner, a billing subscription, a protected one, one elsewhere.
@@ -19,69 +22,18 @@ const CONTACTS: &str = r#"{"name": {"first": "Amber", "last": "Powell"}, "emails
 {"name": {"first": "Elena", "last": "Popescu"}, "emails": ["elena@example.com"]}
 "#;
 
-/// A folder of its own with a book and a home.
-struct Desk {
-    folder: tempfile::TempDir,
+/// With [`CONTACTS`].
+fn with_contacts() -> Desk {
+    Desk::with(CONTACTS)
 }
 
-impl Desk {
-    /// With [`CONTACTS`] in the list Newsletter, by job 1.
-    fn new() -> Self {
-        let desk = Self { folder: tempfile::tempdir().unwrap() };
-        let file = desk.file("contacts.jsonl", CONTACTS);
-        desk.done(0, &["import", &file, "--list", "Newsletter"]);
-        desk
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn file(&self, name: &str, text: &str) -> String {
-        std::fs::write(self.path(name), text).unwrap();
-        self.path(name).to_str().unwrap().to_owned()
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_cardfile"))
-            .args(arguments)
-            .env_clear()
-            .env("HOME", self.folder.path())
-            .env("USER", "amber")
-            .env("TZ", "UTC")
-            .env("CARDFILE_BOOK", self.path("book.db"))
-            .stdin(Stdio::null())
-            .output()
-            .unwrap()
-    }
-
-    /// Runs a command that ends with this status; what it printed, and said.
-    #[track_caller]
-    fn done(&self, status: i32, arguments: &[&str]) -> String {
-        let Output { status: ended, stdout, stderr } = self.run(arguments);
-        let said = format!("{}{}", String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap());
-        assert_eq!(ended.code(), Some(status), "{arguments:?}\n{said}");
-        said
-    }
-
-    #[track_caller]
-    fn json(&self, status: i32, arguments: &[&str]) -> Value {
-        let text = self.done(status, &[arguments, &["--json"]].concat());
-        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{arguments:?}: {error}: {text}"))
-    }
-
-    fn count(&self, line: &str) -> u64 {
-        self.done(0, &["query", line, "--count"]).trim().parse().unwrap()
-    }
-
-    fn all(&self) -> Value {
-        self.json(0, &["query", "all"])
-    }
+fn all(desk: &Desk) -> Value {
+    desk.json(0, &["query", "all"])
 }
 
 #[test]
 fn a_report_has_every_contact_and_a_spreadsheet_runs_none_of_it() {
-    let desk = Desk::new();
+    let desk = with_contacts();
     desk.done(1, &["delete", "email$=@oldcorp.com", "--yes", "2"]);
     let file = desk.path("report.csv");
     let name = file.to_str().unwrap();
@@ -112,7 +64,7 @@ fn a_report_has_every_contact_and_a_spreadsheet_runs_none_of_it() {
 
 #[test]
 fn only_the_failed_are_tried_again_and_only_when_that_is_confirmed() {
-    let desk = Desk::new();
+    let desk = with_contacts();
     desk.done(1, &["delete", "email$=@oldcorp.com", "--yes", "2"]);
     let plan = desk.json(0, &["job", "retry", "2", "--dry-run"]);
     assert_eq!((&plan["matches"], &plan["willDelete"]), (&4.into(), &0.into()));
@@ -126,8 +78,8 @@ fn only_the_failed_are_tried_again_and_only_when_that_is_confirmed() {
 
 #[test]
 fn an_undo_that_clashes_is_shown_and_decided_and_what_was_undone_can_be_redone() {
-    let desk = Desk::new();
-    let before = desk.all();
+    let desk = with_contacts();
+    let before = all(&desk);
     desk.done(1, &["delete", "email$=@oldcorp.com", "--yes", "2"]);
     // Amber comes again, by another file.
     let newer = desk.file("new.csv", "Name,Email\nAmber P.,AMBER@oldcorp.com\n");
@@ -144,7 +96,7 @@ fn an_undo_that_clashes_is_shown_and_decided_and_what_was_undone_can_be_redone()
     assert!(desk.json(0, &["job", "show", "3"])["undoneBy"].is_number(), "the import knows that it is undone");
     assert!(desk.done(2, &["job", "undo", "3"]).contains("was undone"));
     desk.json(0, &["job", "undo", "2"]);
-    assert_eq!(desk.all(), before, "the same contacts, field for field");
+    assert_eq!(all(&desk), before, "the same contacts, field for field");
 
     // Undo the undo: by a plan of its own, confirmed again.
     let undo = desk.json(0, &["job", "list"])[0]["id"].to_string();
@@ -155,12 +107,12 @@ fn an_undo_that_clashes_is_shown_and_decided_and_what_was_undone_can_be_redone()
     assert!(desk.done(2, &["job", "redo", &undo, "--yes", "1"]).contains("was undone by"));
     assert_eq!(desk.count("amber"), 0);
     desk.json(0, &["job", "undo", &redone["id"].to_string()]);
-    assert_eq!(desk.all(), before);
+    assert_eq!(all(&desk), before);
 }
 
 #[test]
 fn the_trash_is_searched_restored_from_and_erased() {
-    let desk = Desk::new();
+    let desk = with_contacts();
     desk.done(0, &["unsubscribers", "add", "amber@oldcorp.com"]);
     desk.done(1, &["delete", "email:amber@oldcorp.com or email$=@oldcorp.com", "--yes", "2"]);
     let trash = desk.json(0, &["trash", "ls"]);
@@ -221,7 +173,7 @@ fn the_trash_is_searched_restored_from_and_erased() {
 
 #[test]
 fn a_saved_plan_is_applied_by_someone_else_and_to_nothing_but_what_it_was_made_of() {
-    let desk = Desk::new();
+    let desk = with_contacts();
     let file = desk.path("plan.json");
     let name = file.to_str().unwrap();
     let saved = desk.json(0, &["delete", "email$=@oldcorp.com", "--plan", name]);
@@ -245,14 +197,14 @@ fn a_saved_plan_is_applied_by_someone_else_and_to_nothing_but_what_it_was_made_o
         ("\"listId\":null", "\"listId\":1"),
     ] {
         assert!(text.contains(from), "{from}: {text}");
-        let changed = desk.file("changed.json", &text.replace(from, to));
+        let changed = desk.file("changed.json", text.replace(from, to));
         for yes in ["2", "3"] {
             assert!(desk.done(3, &["delete", "--apply", &changed, "--yes", yes]).contains("changed since"), "{to}");
         }
     }
     let noise = desk.file("noise.json", "{\"format\": \"cardfile plan\"}");
     desk.done(2, &["delete", "--apply", &noise, "--yes", "2"]);
-    assert!(Desk::new().done(3, &["delete", "--apply", name, "--yes", "2"]).contains("another book"));
+    assert!(with_contacts().done(3, &["delete", "--apply", name, "--yes", "2"]).contains("another book"));
     desk.done(3, &["delete", "--apply", name, "--yes", "6"]);
     assert_eq!(desk.count("all"), 7);
 
@@ -273,7 +225,7 @@ fn a_saved_plan_is_applied_by_someone_else_and_to_nothing_but_what_it_was_made_o
 
 #[test]
 fn a_list_is_renamed_cleared_dropped_and_comes_back_with_its_contacts() {
-    let desk = Desk::new();
+    let desk = with_contacts();
     desk.done(0, &["list", "rename", "newsletter", "Friends"]);
     assert!(desk.done(2, &["list", "rename", "newsletter", "X"]).contains("303"));
     let plan = desk.json(0, &["list", "clear", "friends", "--dry-run"]);
@@ -295,7 +247,7 @@ fn a_list_is_renamed_cleared_dropped_and_comes_back_with_its_contacts() {
 
 #[test]
 fn unsubscribers_are_read_from_files_in_any_spelling_and_nonsense_is_told() {
-    let desk = Desk::new();
+    let desk = with_contacts();
     let plain =
         desk.file("optouts.txt", "# by mail\nANNA@Example.com\n\nmailto:bo@example.com\nanna@example.com\nnobody\n");
     let added = desk.json(1, &["unsubscribers", "import", &plain]);
@@ -312,7 +264,7 @@ fn unsubscribers_are_read_from_files_in_any_spelling_and_nonsense_is_told() {
 
 #[test]
 fn as_hashes_the_unsubscribers_count_in_any_spelling_and_nothing_of_them_can_be_read() {
-    let desk = Desk::new();
+    let desk = with_contacts();
     desk.done(0, &["unsubscribers", "add", "Zoë.Quill@Bücher.example", "elena@example.com", "vera.moss@plain.example"]);
     // Asked for in the configuration: new ones are hashes, the others wait until they are turned.
     let config = desk.path(".config/cardfile");
@@ -357,7 +309,7 @@ fn as_hashes_the_unsubscribers_count_in_any_spelling_and_nothing_of_them_can_be_
         "new.oak@PLAIN.example",
     ];
     let rows = spellings.map(|it| format!("Somebody,\"{it}\"\n")).concat();
-    let file = desk.file("back.csv", &format!("Name,Email\n{rows}Other,other@plain.example\n"));
+    let file = desk.file("back.csv", format!("Name,Email\n{rows}Other,other@plain.example\n"));
     let import = desk.json(0, &["import", &file, "--unsubscribed", "skip-any"]);
     assert_eq!((&import["added"], &import["skipped"]), (&1.into(), &spellings.len().into()));
     let again: Vec<&str> = ["unsubscribers", "add"].into_iter().chain(spellings).collect();
@@ -374,7 +326,7 @@ fn as_hashes_the_unsubscribers_count_in_any_spelling_and_nothing_of_them_can_be_
 
 #[test]
 fn the_log_says_who_did_what_and_holds_no_ones_address() {
-    let desk = Desk::new();
+    let desk = with_contacts();
     desk.done(1, &["delete", "is:member and email$=@oldcorp.com", "--delete-members", "--yes", "1", "--rate", "1000"]);
     desk.done(0, &["job", "undo", "2"]);
     desk.done(0, &["unsubscribers", "add", "amber@oldcorp.com"]);
@@ -393,7 +345,7 @@ fn the_log_says_who_did_what_and_holds_no_ones_address() {
 
 #[test]
 fn saved_searches_go_out_as_text_and_come_back_and_orders_have_several_keys() {
-    let desk = Desk::new();
+    let desk = with_contacts();
     desk.done(0, &["search", "save", "Old \"corp\"", "email$=@oldcorp.com -label:\"a b\"", "--note", "they moved"]);
     desk.done(2, &["search", "save", "wrong", "emial:x"]);
     let listed = desk.json(0, &["search", "ls"]);
@@ -431,9 +383,9 @@ fn saved_searches_go_out_as_text_and_come_back_and_orders_have_several_keys() {
 /// says why, and goes on once the limit is gone.
 #[test]
 fn a_limit_on_the_size_of_files_interrupts_a_job_and_kills_nobody() {
-    let desk = Desk::new();
+    let desk = with_contacts();
     let rows: Vec<String> = (0..12_000).map(|n| format!("Somebody {n},n{n}@many.example")).collect();
-    let file = desk.file("many.csv", &format!("Name,Email\n{}\n", rows.join("\n")));
+    let file = desk.file("many.csv", format!("Name,Email\n{}\n", rows.join("\n")));
     desk.done(0, &["import", &file, "--list", "Many"]);
     let (mut interrupted, mut refused) = (0, 0);
     // In blocks of 512 bytes: by some not even the job can be written, by some all of it.
