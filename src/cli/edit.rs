@@ -8,9 +8,10 @@ use super::confirm::{self, Question};
 use super::failure::{Done, Failure};
 use super::forms::Forms;
 use super::planned::{self, Named, staying};
-use super::print::{Out, grouped};
+use super::print::Out;
 use super::which::Which;
 use crate::domain::contact::ContactId;
+use crate::domain::display::thousands;
 use crate::domain::edit::{Edit as DomainEdit, EditPlan, EditRequest};
 use crate::domain::request::Selection;
 use crate::engine::Engine;
@@ -166,10 +167,10 @@ fn summary(plan: &EditPlan) -> Vec<String> {
         plan.words.clone(),
         format!(
             "{} match, {} will change, {} are so already, {} will stay{}",
-            grouped(plan.matches()),
-            grouped(plan.will_change()),
-            grouped(plan.already),
-            grouped(plan.will_stay()),
+            thousands(plan.matches()),
+            thousands(plan.will_change()),
+            thousands(plan.already),
+            thousands(plan.will_stay()),
             staying(&plan.stay)
         ),
     ]

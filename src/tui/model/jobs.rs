@@ -150,11 +150,7 @@ pub fn status_words(job: &Job) -> &'static str {
         return "undone";
     }
     match job.status {
-        Status::Queued => "queued",
-        Status::Running => "running",
-        Status::Paused => "paused",
         Status::Completed => "done",
-        Status::Cancelled => "cancelled",
-        Status::Interrupted => "interrupted",
+        other => other.word(),
     }
 }

@@ -78,7 +78,7 @@ fn draw_job(canvas: &mut Canvas<'_>, model: &Model, at: usize, area: Area) {
     let role = |role| if quiet { Role::Dim } else { role };
     let id = format!("#{}", job.id);
     canvas.put(area.x + 1, area.y, 6, &id, role(Role::Strong));
-    canvas.put(area.x + 7, area.y, 6, kind_words(job.kind), role(Role::Text));
+    canvas.put(area.x + 7, area.y, 6, job.kind.word(), role(Role::Text));
     canvas.put(area.x + 15, area.y, 11, status_words(job), status_role(job));
     let x = area.x + 28;
     let width = area.right().saturating_sub(x + 1);
@@ -185,17 +185,6 @@ pub(super) fn status_role(job: &Job) -> Role {
         Status::Queued | Status::Running => Role::Focus,
         Status::Completed => Role::Done,
         Status::Paused | Status::Cancelled | Status::Interrupted => Role::Stay,
-    }
-}
-
-/// A job's type in a word.
-pub(super) fn kind_words(kind: JobType) -> &'static str {
-    match kind {
-        JobType::Delete => "delete",
-        JobType::Undo => "undo",
-        JobType::Import => "import",
-        JobType::Erase => "erase",
-        JobType::Edit => "edit",
     }
 }
 
