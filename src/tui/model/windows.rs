@@ -60,13 +60,8 @@ impl Model {
                     Some(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)) => {
                         picker.move_to(moved(action, picker.cursor, page, usize::MAX));
                     }
-                    Some(edit) if picker.filter.edit(edit) => picker.narrow(),
-                    _ => {
-                        if let Some(c) = key.typed() {
-                            picker.filter.insert(c);
-                            picker.narrow();
-                        }
-                    }
+                    _ if picker.filter.press(key, action) => picker.narrow(),
+                    _ => {}
                 }
                 self.modals.push(Modal::Picker(picker));
             }
