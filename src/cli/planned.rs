@@ -13,7 +13,7 @@ use super::print::{Column, Out};
 use crate::domain::contact::{Contact, ContactId, JobId};
 use crate::domain::display::thousands;
 use crate::domain::outcome::Refusal;
-use crate::domain::plan::{Item, Plan};
+use crate::domain::plan::{Item, Plan, Warning};
 use crate::engine::{Engine, EngineError, StartOptions};
 use crate::wire;
 
@@ -166,6 +166,7 @@ fn summary(plan: &Plan) -> Vec<String> {
         thousands(plan.will_stay()),
         staying(&plan.stay)
     ));
-    out.extend(plan.warnings.iter().map(|warning| format!("! {}", warning.words())));
+    let sign = |warning: &Warning| if warning.is_usual() { ' ' } else { '!' };
+    out.extend(plan.warnings.iter().map(|warning| format!("{} {}", sign(warning), warning.words())));
     out
 }

@@ -116,6 +116,20 @@ fn excluded_contacts_stay_out_of_the_job() {
 }
 
 #[test]
+fn every_copy_of_an_address_that_goes_is_warned_of() {
+    let book = Book::new();
+    let engine = book.demo(500);
+    let copies = |line: &str| {
+        let plan = engine.plan(request(&engine, line)).unwrap();
+        assert!(plan.will_delete() > 0, "{line}");
+        plan.warnings.into_iter().find_map(|warning| if let Warning::EveryCopy(n) = warning { Some(n) } else { None })
+    };
+    let mine = "-is:member -is:billing -is:protected -list:staff";
+    assert!(copies(&format!("duplicate:email {mine}")).unwrap() > 0);
+    assert_eq!(copies(&format!("redundant:email {mine}")), None, "one of each is kept");
+}
+
+#[test]
 fn lists_that_cant_be_edited_or_arent_there_have_their_codes() {
     let book = Book::new();
     let engine = book.demo(1_500);

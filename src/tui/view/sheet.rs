@@ -38,7 +38,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, sheet: &Sheet) {
         draw_reasons(canvas, sheet, job, Area { y, ..area });
         y += reasons as u16;
         canvas.rule(area.x - 2, y, area.width + 4, Role::Frame);
-        filter(canvas, model, Area { y: y + 1, ..area }, (sheet.text.text(), sheet.typing), "by name or reason");
+        filter(canvas, model, Area { y: y + 1, ..area }, (&sheet.text, sheet.typing), "by name or reason");
         if !sheet.text.text().is_empty() {
             canvas.right(area.right(), y + 1, 24, &format!("{} shown", thousands(sheet.total() as u64)), Role::Dim);
         }
