@@ -60,12 +60,11 @@ Exit status: 0 done, 1 some contacts stayed, 2 bad input, 3 the number no longer
 /// Carries the delete out.
 pub(super) fn run(delete: &Delete, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
     engine.wait_until_loaded()?;
-    let plan = match &delete.apply {
-        Some(file) => engine.load_plan(file)?,
-        None => {
-            let (scope, selection) = delete.chosen.read(engine)?;
-            engine.plan(PlanRequest { scope, selection, excluded: Vec::new(), members_too: delete.members_too })?
-        }
+    let plan = if let Some(file) = &delete.apply {
+        engine.load_plan(file)?
+    } else {
+        let (scope, selection) = delete.chosen.read(engine)?;
+        engine.plan(PlanRequest { scope, selection, excluded: Vec::new(), members_too: delete.members_too })?
     };
     if let Some(file) = &delete.plan {
         engine.save_plan(&plan, file)?;
