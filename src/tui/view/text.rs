@@ -232,6 +232,17 @@ fn fitting(text: &str, width: usize) -> (&str, usize, bool) {
     (text, used, true)
 }
 
+/// A text in exactly so many columns, a sign where its end is cut off.
+pub(super) fn padded(text: &str, width: usize, cut: &str) -> String {
+    let text = safe(text);
+    let mut out = match fitting(&text, width) {
+        (_, _, true) => text.clone().into_owned(),
+        _ => format!("{}{cut}", fitting(&text, width.saturating_sub(1)).0),
+    };
+    out.extend(std::iter::repeat_n(' ', width.saturating_sub(out.width())));
+    out
+}
+
 /// The end of a text that fits into so many columns once it is safe.
 pub(super) fn tail(text: &str, width: usize) -> &str {
     let mut used = 0;
