@@ -20,6 +20,7 @@ mod dates;
 mod detect;
 mod encoding;
 mod jsonl;
+mod losses;
 mod packed;
 mod record;
 mod searches;
@@ -38,6 +39,7 @@ pub use self::csv::mapping::{Column, Mapping};
 pub use self::csv::target::{AddressPart, Target};
 pub use self::csv::write::Layout;
 pub use self::encoding::by_name as encoding_by_name;
+pub use self::losses::Loss;
 pub use self::record::{BadRecord, Format, FormatError, KEPT_TEXT, ReadOptions, Record};
 
 pub use self::searches::{Place, SearchEntry, SearchesError, read_searches, write_searches};

@@ -8,7 +8,9 @@ use std::io::Read;
 use encoding_rs::Encoding;
 use serde_json::{Map, Value};
 
-use crate::domain::contact::{Billing, Contact, Custom, CustomValue, Member, Moment, PostalAddress, Tag, Tagged};
+use crate::domain::contact::{
+    Billing, Contact, Custom, CustomValue, Member, Moment, PostalAddress, Tag, Tagged, line_feeds,
+};
 use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
 
 use crate::formats::csv::columns;
@@ -110,6 +112,10 @@ impl<R: Read> Objects<R> {
 /// The contact of a line of JSON, or why it is none.
 fn contact_of(text: &str) -> Result<Contact, String> {
     let object = match serde_json::from_str::<Value>(text) {
+        // A carriage return can't stand in JSON but as an escape.
+        Ok(Value::Object(object)) if ["\\r", "\\u000d", "\\u000D"].iter().any(|cr| text.contains(cr)) => {
+            settled(object)
+        }
         Ok(Value::Object(object)) => object,
         Ok(_) => return Err("this is no JSON object".into()),
         Err(error) => return Err(format!("this is no JSON: {error}")),
@@ -126,6 +132,19 @@ fn contact_of(text: &str) -> Result<Contact, String> {
         return Err("the object is empty".into());
     }
     Ok(contact)
+}
+
+/// The object with line feeds alone in all its texts.
+fn settled(object: Map<String, Value>) -> Map<String, Value> {
+    fn settle(value: Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(line_feeds(&text).into_owned()),
+            Value::Array(values) => Value::Array(values.into_iter().map(settle).collect()),
+            Value::Object(object) => Value::Object(settled(object)),
+            other @ (Value::Null | Value::Bool(_) | Value::Number(_)) => other,
+        }
+    }
+    object.into_iter().map(|(key, value)| (line_feeds(&key).into_owned(), settle(value))).collect()
 }
 
 fn take(contact: &mut Contact, key: &str, value: Value) -> Result<(), String> {

@@ -90,6 +90,30 @@ pub(super) fn name_value(name: &Name) -> String {
     [&name.last, &name.first, &name.middle, &name.prefix, &name.suffix].map(|part| escape(part)).join(";")
 }
 
+/// What a kept line says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::formats) enum About {
+    /// A picture or a logo.
+    Picture,
+    /// Which label of its own an item has, and nothing else.
+    Label,
+    /// Anything else.
+    Else,
+}
+
+/// What this kept line says.
+pub(in crate::formats) fn about(line: &str) -> About {
+    let head = line.split_once(':').map_or(line, |(head, _)| head);
+    let (label, params) = head.split_once(';').map_or((head, false), |(label, _)| (label, true));
+    let (grouped, name) =
+        label.rsplit_once('.').filter(|(group, _)| is_group(group)).map_or((false, label), |(_, name)| (true, name));
+    match name.to_ascii_uppercase().as_str() {
+        "PHOTO" | "LOGO" => About::Picture,
+        name if grouped && !params && (name == LABEL || ITEMS.contains(&name)) => About::Label,
+        _ => About::Else,
+    }
+}
+
 /// The lines that give the `n`th item of a row, of this property and value, a label of its own.
 pub(in crate::formats) fn labelled(n: usize, name: &str, value: &str, label: &str) -> [String; 2] {
     [format!("item{n}.{name}:{value}"), format!("item{n}.{LABEL}:{}", escape(label))]
