@@ -69,6 +69,27 @@ fn encodings_can_be_said_and_the_standard_input_is_a_file() {
 }
 
 #[test]
+fn an_export_says_what_its_form_leaves_out() {
+    let desk = Desk::with(
+        "{\"name\": {\"full\": \"Doctor Ann\", \"first\": \"Ann\", \"last\": \"Lee\"}, \"subscription\": \"unsubscribed\"}\n\
+         {\"name\": \"Bo\", \"extra\": [\"PHOTO:http://x.example/p.jpg\"], \"subscription\": \"unsubscribed\"}\n",
+    );
+    let said = desk.done(0, &["export", "--format", "google", "--output", &desk.name("a.csv")]);
+    assert!(said.contains("CSV for Google has no place for these, so they are not in the file:\n"), "{said}");
+    assert!(said.contains("\n  2 contacts  whether mail is wanted"), "{said}");
+    assert!(said.contains("\n   1 contact  a picture or logo\n"), "{said}");
+    desk.done(0, &["import", &desk.name("a.csv"), "--list", "Again"]);
+    assert_eq!(desk.count("list:Again name=\"Doctor Ann\" first=Ann last=Lee"), 1, "the full name went along");
+    // On the output are the contacts alone.
+    let output = desk.command(&["export", "list:Newsletter", "--format", "outlook"]).output().unwrap();
+    let (rows, aside) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert!(rows.lines().count() == 3 && rows.contains("Name: Doctor Ann"), "{rows}");
+    assert!(aside.contains("2 contacts  whether mail is wanted"), "{aside}");
+    let said = desk.done(0, &["export", "--format", "csv", "--output", &desk.name("b.csv")]);
+    assert!(!said.contains("no place"), "{said}");
+}
+
+#[test]
 fn failed_records_are_saved_as_they_stand_and_go_in_once_they_are_mended() {
     let desk = Desk::empty();
     let rows = b"Vorname;E-Mail\r\nJ\xfcrgen;j@a.example\r\nG\xfcnther;\"g@a.example\r\n;\r\nBo;b@a.example\r\n";
