@@ -119,10 +119,10 @@ impl Model {
                     }
                     (Some(window), _) => window.written = Some(Written { path, answer }),
                     (None, kinds) => {
-                        let (loss, n) = answer.left_out[0];
+                        let (worst, n) = answer.left_out[0];
                         let more = if kinds > 1 { format!(" and {} more", kinds - 1) } else { String::new() };
-                        let lost = format!("{} ({}){more}", loss.words(), thousands(n));
-                        self.say(Tone::Done, format!("{said}; its format leaves out {lost}."));
+                        let what = format!("{} ({}){more}", worst.words(), thousands(n));
+                        self.say(Tone::Done, format!("{said}; its format leaves out {what}."));
                     }
                 }
             }
