@@ -422,6 +422,17 @@ mod tests {
     }
 
     #[test]
+    fn a_nested_card_ends_where_a_card_ends_and_nowhere_else() {
+        let cards = "BEGIN:VCARD\nFN:Ann\nAGENT:\nBEGIN:VCARD\nFN:Bo\nEND:x\\,y\nBEGIN;CHARSET=UTF-8:VCARD\nEND:VCARD\n\
+                     BEGIN:VEVENT\nEND;CHARSET=UTF-8:VCARD\nEND:VCARD\nBEGIN:VCARD\nFN:Cy\nEND:VCARD\n";
+        let (_, contacts) = read(cards.as_bytes());
+        assert_eq!(contacts.iter().map(|contact| contact.name.full.as_str()).collect::<Vec<_>>(), ["Ann", "Cy"]);
+        for format in [WriteFormat::Vcard4, WriteFormat::Vcard3, layout(&contacts), WriteFormat::Jsonl] {
+            assert_eq!(read(&written(&contacts, format)).1, contacts);
+        }
+    }
+
+    #[test]
     fn what_stands_beside_an_item_is_written_with_it_and_goes_with_it() {
         let card = "BEGIN:VCARD\nVERSION:4.0\nitem1.TEL;PREF=1:+1\nitem1.X-ABLabel:Boat\nEMAIL;X-A=\"b:c\";TYPE=work:a@b.example\n\
                     ADR;LABEL=\"Mr. X\\nTown\":;;Main 1;Town;;;\nEND:VCARD\n";

@@ -37,10 +37,14 @@ pub(super) struct Frames<R> {
     again: VecDeque<ContentLine>,
 }
 
-#[derive(PartialEq, Eq)]
-enum Edge {
+/// Whether a line begins or ends a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Edge {
+    /// It begins one.
     Begin,
+    /// It ends one.
     End,
+    /// It does neither.
     None,
 }
 
@@ -127,7 +131,8 @@ impl<R: Read> Frames<R> {
     }
 }
 
-fn edge(line: &[u8]) -> Edge {
+/// Whether this line begins or ends a card: the one answer for cards and for those nested in them.
+pub(super) fn edge(line: &[u8]) -> Edge {
     // Most lines are told by their first letter.
     if !matches!(line.first(), Some(b'b' | b'B' | b'e' | b'E')) {
         return Edge::None;

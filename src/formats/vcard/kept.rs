@@ -9,7 +9,9 @@ use std::fmt::Write as _;
 
 use crate::domain::contact::{Name, PostalAddress};
 
+use super::frame::{Edge, edge};
 use super::line::{Line, is_group};
+use super::lines::ContentLine;
 use super::property::{Property, escape};
 
 /// Parameters that the item itself says.
@@ -128,7 +130,7 @@ pub(super) fn find<'e>(
 ) -> Option<(usize, &'e str, &'e str)> {
     let mut depth = 0;
     extra.iter().enumerate().find_map(|(at, line)| {
-        depth += i32::from(is_edge(line, "begin:")) - i32::from(is_edge(line, "end:"));
+        depth += deeper(line);
         // A nested card is somebody else.
         if depth > 0 || used.contains(&at) {
             return None;
@@ -164,19 +166,23 @@ pub(in crate::formats) fn address_value(address: &PostalAddress) -> String {
     value
 }
 
-/// Whether a kept line begins (`begin:`) or ends (`end:`) a nested card.
-pub(super) fn is_edge(line: &str, word: &str) -> bool {
-    line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+/// How much deeper within nested cards the lines behind this kept line are.
+pub(super) fn deeper(line: &str) -> i32 {
+    match edge(line.as_bytes()) {
+        Edge::Begin => 1,
+        Edge::End => -1,
+        Edge::None => 0,
+    }
 }
 
 /// The beginnings of nested cards that nothing ends, and the ends that nothing began.
-pub(super) fn edges_alone(lines: &[Option<Line<'_>>]) -> Vec<usize> {
+pub(super) fn edges_alone(lines: &[ContentLine]) -> Vec<usize> {
     let (mut begun, mut alone) = (Vec::new(), Vec::new());
     for (at, line) in lines.iter().enumerate() {
-        match line.as_ref().map(Line::name) {
-            Some("BEGIN") => begun.push(at),
-            Some("END") if begun.pop().is_none() => alone.push(at),
-            Some(_) | None => {}
+        match edge(&line.bytes) {
+            Edge::Begin => begun.push(at),
+            Edge::End if begun.pop().is_none() => alone.push(at),
+            Edge::End | Edge::None => {}
         }
     }
     alone.append(&mut begun);
@@ -187,7 +193,7 @@ pub(super) fn edges_alone(lines: &[Option<Line<'_>>]) -> Vec<usize> {
 pub(super) fn balanced(lines: &[String]) -> bool {
     let mut depth = 0;
     let never_below = lines.iter().all(|line| {
-        depth += i32::from(is_edge(line, "begin:")) - i32::from(is_edge(line, "end:"));
+        depth += deeper(line);
         depth >= 0
     });
     never_below && depth == 0

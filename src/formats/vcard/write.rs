@@ -7,7 +7,7 @@ use crate::domain::contact::{Contact, CustomValue, PostalAddress, Tag, Tagged};
 use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
 use crate::formats::{dates, words};
 
-use super::kept::{self, ITEMS, address_value, is_edge};
+use super::kept::{self, ITEMS, address_value};
 use super::line::{data_uri, is_group};
 use super::property::{Property, escape};
 
@@ -128,13 +128,13 @@ impl Card<'_> {
         let balanced = kept::balanced(&contact.extra);
         let mut depth = 0;
         for (at, line) in contact.extra.iter().enumerate() {
-            let (begins, ends) = (is_edge(line, "begin:"), is_edge(line, "end:"));
+            let deeper = kept::deeper(line);
             // No kept line may end the card, or be two lines.
-            if ((begins || ends) && !balanced) || line.contains(['\n', '\r']) {
+            if (deeper != 0 && !balanced) || line.contains(['\n', '\r']) {
                 self.line(&kept::unparsed(line));
                 continue;
             }
-            depth += i32::from(begins) - i32::from(ends);
+            depth += deeper;
             // What stood beside an item was written with it, or the item is no more.
             if self.used.contains(&at) || (depth == 0 && (is_beside(line) || kept::is_beside_field(line))) {
                 continue;
