@@ -104,7 +104,7 @@ impl<R: Read> Frames<R> {
                 break;
             }
             size += line.bytes.len();
-            too_long |= size > LONGEST;
+            too_long |= size > LONGEST || line.is_cut;
             let lost = depth > NESTED || nested > NESTED || (too_long && nested > 0);
             // Of a card that is too long only the beginning is kept, for the report.
             if !too_long || lost || lines.is_empty() {
@@ -188,6 +188,15 @@ mod tests {
             });
         }
         all
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_to_hold_is_told_and_never_shortened() {
+        let long = "x".repeat(LONGEST - 5);
+        for note in [format!("NOTE:{long}y"), format!("NOTE:x\n {long}\n x")] {
+            let text = format!("BEGIN:VCARD\nFN:A\n{note}\nEND:VCARD\nBEGIN:VCARD\nFN:B\nEND:VCARD\n");
+            assert_eq!(framed(&text), ["!1 the card is longer than 64 MiB", "FN:B"]);
+        }
     }
 
     #[test]
