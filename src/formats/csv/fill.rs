@@ -54,17 +54,17 @@ pub(super) enum Between {
     Semicolons,
 }
 
-/// The contact of a row; none if no cell holds anything.
+/// The contact of a row, or why it makes none.
 pub(super) fn contact<'c>(
     plan: &Plan,
     manner: &Manner,
     width: usize,
     cell: impl Fn(usize) -> &'c str,
-) -> Option<Contact> {
+) -> Result<Contact, &'static str> {
     // What we wrote ourselves is taken as it stands.
     let cell = |at: usize| unguarded(if manner.own { cell(at) } else { cell(at).trim() });
     if (0..width).all(|at| cell(at).is_empty()) {
-        return None;
+        return Err("the row is empty");
     }
     let mut contact = Contact::default();
     for (name, at, kind) in &plan.custom {
@@ -112,6 +112,9 @@ pub(super) fn contact<'c>(
     if plan.birth != [None; 3] {
         set_birth_parts(&mut contact, manner, plan, cell);
     }
+    if contact == Contact::default() {
+        return Err("nothing in the row goes into a contact");
+    }
     if contact.subscription == Subscription::NotSet {
         contact.subscription = manner.standing.0;
     }
@@ -123,7 +126,7 @@ pub(super) fn contact<'c>(
     }
     // What the plan holds comes sorted by name; what came in between does not.
     contact.custom.sort_by(|a, b| a.name.cmp(&b.name));
-    Some(contact)
+    Ok(contact)
 }
 
 /// Puts a text into its field; false if it is no value of that field.
