@@ -69,6 +69,30 @@ fn encodings_can_be_said_and_the_standard_input_is_a_file() {
 }
 
 #[test]
+fn what_is_no_file_of_contacts_says_so_and_what_to_do() {
+    let desk = Desk::empty();
+    let said = |status, name: &str| desk.done(status, &["import", &desk.name(name)]);
+    desk.file("empty.csv", "");
+    desk.file("header.csv", "Name,Email\n");
+    for name in ["empty.csv", "header.csv"] {
+        let said = said(0, name);
+        assert!(said.contains("there was no contact to read") && !said.contains("undo"), "{said}");
+    }
+    desk.file("letter.txt", "Dear Ann,\nhow are you?\nYours, Bo\n");
+    assert!(said(0, "letter.txt").contains("! no column of letter.txt was recognised"));
+    let told = desk.json(0, &["import", &desk.name("letter.txt"), "--dry-run"]);
+    assert_eq!(told["unknownFiles"], serde_json::json!(["letter.txt"]));
+    std::fs::create_dir(desk.path("folder")).unwrap();
+    let folder = said(2, "folder");
+    assert!(folder.contains("folder is a folder; nothing was changed\n  hint: name the files in it"), "{folder}");
+    assert!(said(2, "none.csv").contains("there is no file"));
+    desk.file("noise.csv", (0..=255).collect::<Vec<u8>>().repeat(20));
+    assert!(said(2, "noise.csv").contains("this is no text, not a vCard, CSV or JSON Lines file"));
+    desk.file("array.json", "[{\"name\": \"Ann\"},\n {\"name\": \"Bo\"}]\n");
+    assert!(said(0, "array.json").contains("2 contacts added"));
+}
+
+#[test]
 fn an_export_says_what_its_form_leaves_out() {
     let desk = Desk::with(
         "{\"name\": {\"full\": \"Doctor Ann\", \"first\": \"Ann\", \"last\": \"Lee\"}, \"subscription\": \"unsubscribed\"}\n\

@@ -296,6 +296,7 @@ fn shape<S, E>(answer: &ImportAnswer, skips: S, errors: E) -> wire::Import<S, E>
             .collect(),
         errors,
         failed_files: answer.failed_files.iter().map(|path| path.display().to_string()).collect(),
+        unknown_files: answer.unknown.clone(),
     }
 }
 
@@ -335,8 +336,14 @@ fn text(answer: &ImportAnswer, out: &mut Out) -> Result<(), Failure> {
         let not = counted(answer.not_saved, "record");
         out.line(&format!("  {not} not saved: too long, or a whole file within a zip file"))?;
     }
-    if let Some(job) = answer.job {
-        out.line(&format!("  undo: cardfile job undo {job}"))?;
+    for name in answer.unknown.iter().take(SHOWN) {
+        let hint = "what it holds went into custom fields; --show-map shows its columns, --map says what they are";
+        out.line(&format!("  ! no column of {name} was recognised: {hint}"))?;
+    }
+    match answer.job {
+        _ if answer.read == 0 => out.line("  there was no contact to read")?,
+        Some(job) if answer.added + answer.updated > 0 => out.line(&format!("  undo: cardfile job undo {job}"))?,
+        Some(_) | None => {}
     }
     Ok(())
 }

@@ -100,6 +100,8 @@ pub struct ImportAnswer {
     pub failed_files: Vec<PathBuf>,
     /// How many failed records are in none of them, being too long or no text of a file.
     pub not_saved: u64,
+    /// The files of which no column was recognised, so that all they hold went into custom fields.
+    pub unknown: Vec<String>,
 }
 
 /// What the beginning of a file would bring.
