@@ -422,6 +422,29 @@ mod tests {
     }
 
     #[test]
+    fn parameters_of_a_field_that_is_empty_are_about_nothing() {
+        let card = "BEGIN:VCARD\nVERSION:3.0\nN;X-A=b:;;;;\nTITLE;X-A=b:\nEMAIL:a@b.example\nEND:VCARD\n";
+        let (_, contacts) = read(card.as_bytes());
+        assert_eq!(contacts[0].extra, Vec::<String>::new());
+        for format in [WriteFormat::Vcard4, WriteFormat::Vcard3] {
+            assert_eq!(read(&written(&contacts, format)).1, contacts);
+        }
+    }
+
+    #[test]
+    fn a_long_name_behind_base64_is_a_line_of_its_own() {
+        let long = format!("X{}:1", "T".repeat(100));
+        let ann = Contact {
+            company: "A".into(),
+            extra: vec!["X-PICTURE;ENCODING=b:/9j/".into(), long.clone()],
+            ..Contact::default()
+        };
+        for format in [WriteFormat::Vcard4, WriteFormat::Vcard3] {
+            assert_eq!(read(&written(std::slice::from_ref(&ann), format)).1[0].extra, ann.extra);
+        }
+    }
+
+    #[test]
     fn a_nested_card_ends_where_a_card_ends_and_nowhere_else() {
         let cards = "BEGIN:VCARD\nFN:Ann\nAGENT:\nBEGIN:VCARD\nFN:Bo\nEND:x\\,y\nBEGIN;CHARSET=UTF-8:VCARD\nEND:VCARD\n\
                      BEGIN:VEVENT\nEND;CHARSET=UTF-8:VCARD\nEND:VCARD\nBEGIN:VCARD\nFN:Cy\nEND:VCARD\n";

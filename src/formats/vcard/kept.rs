@@ -64,7 +64,8 @@ pub(super) fn beside_field(line: &Line<'_>, grouped: bool, value: &str) -> Optio
     let said =
         |param: &&String| !["VALUE=", "X-APPLE-OMIT-YEAR", "X-CARDFILE-"].iter().any(|known| param.starts_with(known));
     let params: Vec<&String> = line.params().iter().filter(said).filter(|param| is_harmless(param)).collect();
-    if value.is_empty() || (params.is_empty() && !grouped) {
+    // A name without parts is `;;;;`.
+    if value.bytes().all(|byte| byte == b';') || (params.is_empty() && !grouped) {
         return None;
     }
     let mut kept = if grouped { format!("{}.", line.group()) } else { String::new() };

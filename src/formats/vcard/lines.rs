@@ -156,7 +156,12 @@ fn is_base64_head(line: &[u8]) -> bool {
 
 /// Whether a line is nothing but base64.
 fn is_base64_text(line: &[u8]) -> bool {
-    line.trim_ascii_end().iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='))
+    line.trim_ascii_end().iter().copied().all(is_base64)
+}
+
+/// Whether a byte may be one of base64.
+pub(super) fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
 }
 
 /// Whether a line ends a card.

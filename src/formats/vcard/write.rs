@@ -9,6 +9,7 @@ use crate::formats::{dates, words};
 
 use super::kept::{self, ITEMS, address_value};
 use super::line::{data_uri, is_group};
+use super::lines::is_base64;
 use super::property::{Property, escape};
 
 /// Where a line is folded, in bytes.
@@ -198,7 +199,9 @@ impl Card<'_> {
 
     /// Writes a line, folded between characters.
     fn line(&mut self, line: &str) {
-        let (mut rest, mut width) = (line, WIDTH);
+        // What is cut off must not pass for more of the base64 that the line before may hold.
+        let told = line.bytes().position(|byte| !is_base64(byte)).map_or(0, |at| at + 1);
+        let (mut rest, mut width) = (line, WIDTH.max(told));
         while rest.len() > width {
             let mut cut = width;
             while !rest.is_char_boundary(cut) {
