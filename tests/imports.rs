@@ -164,6 +164,34 @@ fn failed_records_are_saved_as_they_stand_and_go_in_once_they_are_mended() {
     assert!(!desk.path("none.csv").exists(), "where nothing failed there is no file");
 }
 
+#[test]
+fn failed_records_of_any_encoding_go_in_again() {
+    let desk = Desk::empty();
+    let text = "Name;Email;Ort\nJürgen;j@a.example;Köln\nGünther;\"g@a.example;Łódź\n;;\nBø;b@a.example;Å\n";
+    let wide: Vec<u8> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let polish = encoding_rs::WINDOWS_1250.encode(text).0.into_owned();
+    let cases = [
+        ("UTF-8", wide.clone(), vec![]),
+        ("UTF-8", wide[2..].to_vec(), vec!["--encoding", "utf-16le"]),
+        ("windows-1250", polish, vec!["--encoding", "windows-1250"]),
+    ];
+    for (at, (encoding, bytes, asked)) in cases.into_iter().enumerate() {
+        let (file, bad) = (desk.file("a.csv", bytes), desk.name(&format!("bad{at}.csv")));
+        let list = format!("L{at}");
+        let said = desk.done(1, &[&["import", &file, "--list", &list, "--failed", &bad], &asked[..]].concat());
+        assert!(said.contains(&format!("is in {bad} ({encoding}): mend it")), "{said}");
+        let mut saved = std::fs::read(&bad).unwrap();
+        saved.retain(|byte| *byte != b'"');
+        let mended = desk.file("mended.csv", saved);
+        desk.done(1, &[&["import", &mended, "--list", &list], &asked[..]].concat());
+        assert_eq!(
+            desk.count(&format!("list:{list} name=Günther email=g@a.example city=Łódź")),
+            1,
+            "{encoding} {asked:?}"
+        );
+    }
+}
+
 /// What was there, and a file about the same people.
 const BEFORE: &str = r#"{"name": {"full": "Ann Lee"}, "emails": ["ann@a.example"], "labels": ["vip"], "extra": ["UID:1"]}
 {"name": {"full": "Bo Roe"}, "emails": ["bo@a.example"], "phones": ["+1 555 0101"], "subscription": "unsubscribed"}

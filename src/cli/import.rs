@@ -295,7 +295,7 @@ fn shape<S, E>(answer: &ImportAnswer, skips: S, errors: E) -> wire::Import<S, E>
             .map(|left| wire::RowError { place: left.place.clone(), reason: left.reason.clone() })
             .collect(),
         errors,
-        failed_files: answer.failed_files.iter().map(|path| path.display().to_string()).collect(),
+        failed_files: answer.failed_files.iter().map(|file| file.path.display().to_string()).collect(),
         unknown_files: answer.unknown.clone(),
     }
 }
@@ -328,9 +328,9 @@ fn text(answer: &ImportAnswer, out: &mut Out) -> Result<(), Failure> {
     for left in answer.ambiguous.iter().take(SHOWN) {
         out.line(&format!("  {}: {}", left.place, left.reason))?;
     }
-    for path in &answer.failed_files {
+    for file in &answer.failed_files {
         let hint = "mend it and import it again, with the same --map and --encoding";
-        out.line(&format!("  what could not be read is in {}: {hint}", path.display()))?;
+        out.line(&format!("  what could not be read is in {} ({}): {hint}", file.path.display(), file.encoding))?;
     }
     if answer.not_saved > 0 {
         let not = counted(answer.not_saved, "record");

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 pub use exports::{ExportAnswer, ExportFormat, ExportRequest};
 pub use imports::{
-    ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, PreviewColumn, PreviewColumns, PreviewRow,
-    Unsubscribed,
+    FailedFile, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, PreviewColumn, PreviewColumns,
+    PreviewRow, Unsubscribed,
 };
 
 use super::error::EngineError;

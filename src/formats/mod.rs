@@ -104,8 +104,8 @@ impl<R: Read> Stream<R> {
         if format != Format::Csv && !options.map.is_empty() {
             return Err(FormatError::NoColumns { format });
         }
-        // What was converted is UTF-8 now, whatever was asked for.
-        let asked = options.encoding.filter(|_| !source.transcoded());
+        // What was converted or is marked is UTF-8, whatever was asked for.
+        let asked = options.encoding.filter(|_| !source.is_utf8());
         let decoder = Decoder::new(asked, source.data());
         Ok(match format {
             Format::Csv => Self::Csv(Box::new(Rows::open(source, decoder, options)?)),
@@ -142,6 +142,16 @@ impl<R: Read> Reader<R> {
             None => encoding_rs::UTF_8,
         }
         .name()
+    }
+
+    /// Whether the stream is converted as a whole (UTF-16, ISO-2022-JP), so that header and bad records are UTF-8.
+    pub fn is_converted(&self) -> bool {
+        match &self.stream {
+            Some(Stream::Csv(rows)) => rows.is_converted(),
+            Some(Stream::Vcard(cards)) => cards.is_converted(),
+            Some(Stream::Jsonl(objects)) => objects.is_converted(),
+            None => false,
+        }
     }
 
     /// What must stand before a bad record so that it can be read again once it is mended: the header row,

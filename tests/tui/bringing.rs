@@ -265,7 +265,7 @@ fn a_dry_run_says_how_far_it_is_and_can_be_stopped() {
 #[test]
 fn an_import_that_is_done_says_what_it_did_and_a_key_shows_it() {
     let mut story = mapping(120, 36);
-    story.book.outcome.failed_files = vec!["google-failed.csv".into()];
+    story.book.outcome.failed_files = vec![FailedFile { path: "google-failed.csv".into(), encoding: "UTF-8" }];
     story.keys("enter enter");
     let progress = Progress { total: 1_211, succeeded: 1_206, skipped: 2, failed_rows: 3, ..Progress::default() };
     let done = job(JobId(1), JobType::Import, Status::Completed, "google.csv", progress);

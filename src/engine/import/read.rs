@@ -47,6 +47,10 @@ pub(in crate::engine) struct Source {
     pub(in crate::engine) format: formats::Format,
     /// Its header row.
     pub(in crate::engine) head: Box<[u8]>,
+    /// The encoding of its header row and its bad records, by its usual name.
+    pub(in crate::engine) encoding: &'static str,
+    /// Whether that is another than the file's.
+    pub(in crate::engine) is_converted: bool,
     /// Whether it has columns, and none of them goes to a field of its own.
     pub(in crate::engine) is_unknown: bool,
 }
@@ -229,6 +233,8 @@ fn source<R: Read>(reader: &formats::Reader<R>, path: &Path) -> Source {
         within: reader.within().to_owned(),
         format: reader.format(),
         head: reader.head().into(),
+        encoding: if reader.is_converted() { "UTF-8" } else { reader.encoding() },
+        is_converted: reader.is_converted(),
         is_unknown: reader.mapping().is_some_and(|mapping| !mapping.columns.iter().any(is_known)),
     }
 }

@@ -121,6 +121,11 @@ impl<R: Read> Rows<R> {
         self.source.transcoded_from().unwrap_or_else(|| self.decoder.encoding())
     }
 
+    /// Whether the stream is converted as a whole.
+    pub(crate) fn is_converted(&self) -> bool {
+        self.source.transcoded_from().is_some()
+    }
+
     /// What the columns are taken for.
     pub(crate) fn mapping(&self) -> &Mapping {
         &self.mapping

@@ -48,6 +48,11 @@ impl<R: Read> Objects<R> {
         self.source.transcoded_from().unwrap_or_else(|| self.decoder.encoding())
     }
 
+    /// Whether the stream is converted as a whole.
+    pub(crate) fn is_converted(&self) -> bool {
+        self.source.transcoded_from().is_some()
+    }
+
     /// The next object's contact; none at the end.
     pub(crate) fn next(&mut self) -> Option<Result<Record, FormatError>> {
         loop {
