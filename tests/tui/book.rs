@@ -533,8 +533,13 @@ impl Fake {
                 if self.files.contains(&export.path) && !export.replace {
                     Answer::Exported(ticket, Ok(Exported::FileIsThere))
                 } else {
+                    let left_out = match export.format {
+                        ExportFormat::GoogleCsv => vec![(Loss::Subscription, 7), (Loss::Dates, 20)],
+                        _ => Vec::new(),
+                    };
+                    let answer = ExportAnswer { written: 20, left_out };
                     self.exports.push(*export);
-                    Answer::Exported(ticket, fails().map_or(Ok(Exported::Done(20)), Err))
+                    Answer::Exported(ticket, fails().map_or(Ok(Exported::Done(answer)), Err))
                 }
             }
             Effect::Stop(ticket) => {

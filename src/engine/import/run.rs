@@ -228,7 +228,7 @@ impl Work<'_> {
             }
         }
         self.keep_failed(&source, &raws)?;
-        count(&mut self.answer, read, sorted);
+        count(&mut self.answer, &source, read, sorted);
         Ok(())
     }
 
@@ -275,7 +275,10 @@ fn unsubscribed(sorted: &Sorted) -> Vec<&str> {
 }
 
 /// Adds a batch to an answer; of what is left out the first are listed.
-pub(in crate::engine) fn count(answer: &mut ImportAnswer, read: u64, sorted: Sorted) {
+pub(in crate::engine) fn count(answer: &mut ImportAnswer, source: &Source, read: u64, sorted: Sorted) {
+    if source.is_unknown && !sorted.added.is_empty() && !answer.unknown.contains(&source.name) {
+        answer.unknown.push(source.name.clone());
+    }
     answer.read += read;
     answer.added += sorted.added.len() as u64;
     answer.updated += sorted.updated;

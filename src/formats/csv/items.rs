@@ -3,7 +3,7 @@
 //! Owns several values in a cell, marks of the primary one, and labels that say more than a tag: they are kept as
 //! a vCard keeps them ([`crate::formats::vcard::kept`]). Called by [`super::fill`] for every row.
 
-use crate::domain::contact::{Contact, PostalAddress, Tagged};
+use crate::domain::contact::{Contact, PostalAddress, Tagged, line_feeds};
 use crate::formats::tags;
 use crate::formats::vcard::kept::{self, address_value, text_value};
 
@@ -69,7 +69,7 @@ fn push_values<'c>(
             primary = Some(values.len());
         }
         let mut add = |value: &str| {
-            let value = lines(value);
+            let value = line_feeds(value).into_owned();
             let says_more = !own && tags::says_more(word);
             beside.push(says_more.then(|| labels.add(name, &text_value(&value), word)));
             values.push(Tagged { tag, value });
@@ -89,11 +89,11 @@ fn push_values<'c>(
 
 /// The postal address of these columns and the word that says what it is for; none if nothing is in them.
 fn address<'c>(columns: &AddressColumns, cell: impl Fn(usize) -> &'c str) -> Option<(PostalAddress, &'c str)> {
-    let part = |at: Option<usize>| lines(at.map_or("", &cell));
+    let part = |at: Option<usize>| line_feeds(at.map_or("", &cell)).into_owned();
     let street: Vec<&str> = columns.street.iter().map(|at| cell(*at)).filter(|line| !line.is_empty()).collect();
     let mut address = PostalAddress {
         tag: columns.tag,
-        street: lines(&street.join("\n")),
+        street: line_feeds(&street.join("\n")).into_owned(),
         city: part(columns.city),
         region: part(columns.region),
         postcode: part(columns.postcode),
@@ -113,9 +113,4 @@ fn address<'c>(columns: &AddressColumns, cell: impl Fn(usize) -> &'c str) -> Opt
         address.street = part(columns.formatted);
     }
     (!is_blank(&address)).then_some((address, word))
-}
-
-/// A text with line feeds alone, as contacts have them.
-pub(super) fn lines(text: &str) -> String {
-    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }
 }
