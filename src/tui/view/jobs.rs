@@ -144,10 +144,9 @@ fn done_line(canvas: &mut Canvas<'_>, model: &Model, job: &Job, (x, y, width): (
     let quiet = job.undone_by.is_some();
     let asked = if job.criteria.is_empty() { &job.words } else { &job.criteria };
     let progress = &job.progress;
-    let undone = job.undoes.and_then(|id| model.jobs.job(id)).map(|job| job.kind);
     let verb = match (job.kind, quiet) {
-        // A redo is the undo of an undo: both bring a former state back.
-        (JobType::Undo, _) if matches!(undone, Some(JobType::Edit | JobType::Undo)) => "changed back",
+        (JobType::Undo, _) if model.jobs.is_redo(job) => "changed again",
+        (JobType::Undo, _) if job.undoes_edit => "changed back",
         (JobType::Delete, false) => "deleted",
         (JobType::Delete | JobType::Import | JobType::Edit, true) => "undone",
         (JobType::Undo, _) => "restored",

@@ -132,6 +132,7 @@ fn counts(canvas: &mut Canvas<'_>, job: &Job, at: Area) {
     let progress = &job.progress;
     let (verb, failed) = match job.kind {
         JobType::Delete => ("deleted", "stayed"),
+        JobType::Undo if job.undoes_edit => ("given back", "stayed"),
         JobType::Undo => ("restored", "failed"),
         JobType::Import => ("added", "failed"),
         JobType::Erase => ("erased", "failed"),
