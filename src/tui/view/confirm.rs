@@ -141,18 +141,21 @@ fn sentence(confirm: &Confirm, width: usize) -> Vec<Vec<Run>> {
         say("in the list", Role::Text);
         say(list, Role::Strong);
     }
-    if confirm.plan.excluded > 0 {
+    let mut add = |text: String, role: Role| {
         if let Some((last, _)) = words.last_mut() {
             last.push(';');
         }
-        let n = thousands(confirm.plan.excluded);
-        words.extend([(n, Role::Text), ("excluded by hand".to_owned(), Role::Text)]);
+        // In one piece: it isn't torn by the end of a line.
+        words.push((text, role));
+    };
+    if confirm.plan.excluded > 0 {
+        add(format!("{} excluded by hand", thousands(confirm.plan.excluded)), Role::Text);
     }
     if confirm.plan.request.members_too {
-        words.push(("- members are taken along".to_owned(), Role::Stay));
+        add("members are taken along".to_owned(), Role::Stay);
     }
     if let Some(rate) = confirm.rate {
-        words.push((format!("- at most {} a second", thousands(u64::from(rate.get()))), Role::Strong));
+        add(format!("at most {} a second", thousands(u64::from(rate.get()))), Role::Text);
     }
     let mut lines: Vec<Vec<Run>> = vec![Vec::new()];
     let mut used = 0;
