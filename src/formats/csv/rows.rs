@@ -359,6 +359,8 @@ mod tests {
         let bo = &contacts("Kontakt;Email\nx@a.example;bo@a.example\n")[0];
         assert_eq!((bo.emails.len(), bo.email()), (1, "bo@a.example"));
         assert!(contacts("Wer;Kontakt\nAnn;ann@a.example\nBo;by phone\n")[0].emails.is_empty());
+        let cy = &contacts("Email,Phone\nMailto:cy@a.example?subject=x,tel:+1 ::: tel:\n")[0];
+        assert_eq!((cy.email(), cy.phone(), cy.phones.len()), ("cy@a.example", "+1", 1), "without schemes");
     }
 
     #[test]
