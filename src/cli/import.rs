@@ -10,7 +10,8 @@ use clap::{Args, ValueEnum};
 use super::failure::{Done, Failure};
 use super::interrupt::Watch;
 use super::jobs;
-use super::print::{Column, Out, counted, grouped};
+use super::print::{Column, Out, counted};
+use crate::domain::display::thousands;
 use crate::domain::matching::{MatchBy, Merge};
 use crate::engine::answer::PreviewRow;
 use crate::engine::{
@@ -307,17 +308,17 @@ fn text(answer: &ImportAnswer, out: &mut Out) -> Result<(), Failure> {
     };
     let mut said = vec![format!("{} {added}", counted(answer.added, "contact"))];
     if answer.updated + answer.unchanged > 0 {
-        said.push(format!("{} {updated}, {} unchanged", grouped(answer.updated), grouped(answer.unchanged)));
+        said.push(format!("{} {updated}, {} unchanged", thousands(answer.updated), thousands(answer.unchanged)));
     }
-    said.push(format!("{} skipped, {} {failed}", grouped(answer.skipped), grouped(answer.failed)));
+    said.push(format!("{} skipped, {} {failed}", thousands(answer.skipped), thousands(answer.failed)));
     out.line(&said.join(", "))?;
     for left in answer.failures.iter().take(SHOWN) {
         out.line(&format!("  {}: {}", left.place, left.reason))?;
     }
     let more = answer.failed.saturating_sub(answer.failures.len().min(SHOWN) as u64);
     match answer.job {
-        Some(job) if more > 0 => out.line(&format!("  {} more: cardfile job show {job} --errors", grouped(more)))?,
-        None if more > 0 => out.line(&format!("  {} more", grouped(more)))?,
+        Some(job) if more > 0 => out.line(&format!("  {} more: cardfile job show {job} --errors", thousands(more)))?,
+        None if more > 0 => out.line(&format!("  {} more", thousands(more)))?,
         Some(_) | None => {}
     }
     if answer.skipped > 0 {

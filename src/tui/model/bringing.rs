@@ -56,13 +56,8 @@ impl Model {
                     let at = moved(action, picking.picker.cursor, page, usize::MAX);
                     picking.picker.move_to(at);
                 }
-                Some(edit) if picking.picker.filter.edit(edit) => picking.narrow(),
-                _ => {
-                    if let Some(c) = key.typed() {
-                        picking.picker.filter.insert(c);
-                        picking.narrow();
-                    }
-                }
+                _ if picking.picker.filter.press(key, action) => picking.narrow(),
+                _ => {}
             }
             self.modals.push(Modal::Import(window));
             return;

@@ -156,6 +156,7 @@ impl Row {
 /// Names before the addresses, and fields behind them.
 const NAMES: [&str; 7] = ["prefix", "first", "middle", "last", "suffix", "nickname", "name"];
 const FACTS: [&str; 4] = ["company", "title", "birthday", "website"];
+const ORIGIN: [&str; 2] = ["locale", "source"];
 
 /// The rows of a contact.
 pub fn rows(contact: &Contact) -> Vec<Row> {
@@ -181,6 +182,7 @@ pub fn rows(contact: &Contact) -> Vec<Row> {
     }
     rows.push(plain(Spot::Add(Adding::Custom)));
     rows.extend(contact.note.split('\n').map(|line| Row::new(Spot::Note, line, Tag::Untagged)));
+    rows.extend(ORIGIN.into_iter().zip([&contact.locale, &contact.source]).map(text));
     rows.push(plain(Spot::Save));
     rows
 }

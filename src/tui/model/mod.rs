@@ -38,6 +38,7 @@ pub mod finding;
 pub mod form;
 pub mod forming;
 pub mod geometry;
+pub mod helping;
 pub mod history;
 pub mod importing;
 pub mod instead;

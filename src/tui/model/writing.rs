@@ -87,8 +87,9 @@ impl Model {
                 return;
             }
             Some(action @ (Action::Up | Action::Down)) => window.pick(action),
-            Some(edit) if window.path.edit(edit) => {}
-            _ => key.typed().into_iter().for_each(|c| window.path.insert(c)),
+            _ => {
+                window.path.press(key, action);
+            }
         }
         self.modals.push(Modal::Export(window));
     }

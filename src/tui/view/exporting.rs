@@ -46,7 +46,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, exporting: &Exporting
     }
     let y = area.y + 9;
     canvas.put(area.x, y, 5, "file", Role::Dim);
-    typed(canvas, (area.x + 6, y), area.width.saturating_sub(6), &exporting.path);
+    typed(canvas, (area.x + 6, y), area.width.saturating_sub(6), &exporting.path, Role::Text);
     let note =
         exporting.note.as_deref().unwrap_or("For you alone (0600). A file that is there is not replaced unasked.");
     let role = if exporting.note.is_some() { Role::Stay } else { Role::Dim };
