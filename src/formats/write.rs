@@ -557,5 +557,14 @@ mod tests {
         assert!(new.contains("PHOTO:data:image/jpeg;base64,/9j/4AAQ\r\n"), "{new}");
         let old = String::from_utf8(written(&ann, WriteFormat::Vcard3)).unwrap();
         assert!(old.contains(&line), "{old}");
+        // One with a blank in it stays as it is, wherever its line is folded.
+        for blanks in 0..80 {
+            let line = format!("PHOTO:data:image/jpeg;base64,{}x y", "x".repeat(blanks));
+            let ann = [Contact { company: "A".into(), extra: vec![line], ..Contact::default() }];
+            for format in [WriteFormat::Vcard4, WriteFormat::Vcard3] {
+                let (_, first) = read(&written(&ann, format.clone()));
+                assert_eq!(read(&written(&first, format)).1, first);
+            }
+        }
     }
 }

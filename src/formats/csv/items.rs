@@ -52,6 +52,7 @@ fn push_values<'c>(
     labels: &mut Labels,
     cell: impl Fn(usize) -> &'c str,
 ) {
+    let scheme = if name == "EMAIL" { tags::MAIL } else { tags::PHONE };
     let mut primary = None;
     let mut beside = Vec::new();
     for item in items {
@@ -69,7 +70,10 @@ fn push_values<'c>(
             primary = Some(values.len());
         }
         let mut add = |value: &str| {
-            let value = line_feeds(value).into_owned();
+            let value = line_feeds(tags::without_scheme(value, scheme)).into_owned();
+            if value.is_empty() {
+                return;
+            }
             let says_more = !own && tags::says_more(word);
             beside.push(says_more.then(|| labels.add(name, &text_value(&value), word)));
             values.push(Tagged { tag, value });

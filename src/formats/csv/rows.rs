@@ -14,7 +14,7 @@ use crate::formats::source::Source;
 
 use super::fill::{self, Between, Manner};
 use super::headers;
-use super::mapping::{Mapping, Plan};
+use super::mapping::{Mapping, Plan, looks_like_email};
 use super::sniff::{self, SampleRow};
 use super::split::{Row, Split, Splitter, line_length};
 use super::target::Target;
@@ -68,6 +68,7 @@ impl<R: Read> Rows<R> {
             (Mapping::of_values(&cells, opening.delimiter), &opening.rows)
         };
         settle_status(&mut mapping, below);
+        settle_email(&mut mapping, below);
         mapping.apply(&options.map)?;
         mapping.sample(below.iter().map(|row| row.cells.as_slice()));
         let dates = [Target::Birthday, Target::Created, Target::Updated, Target::Active];
@@ -241,6 +242,22 @@ fn settle_status(mapping: &mut Mapping, below: &[SampleRow]) {
     }
 }
 
+/// Where no header names the email address, the first column of nothing but such addresses holds it.
+fn settle_email(mapping: &mut Mapping, below: &[SampleRow]) {
+    if mapping.dialect == headers::OWN || mapping.columns.iter().any(|column| column.target == Target::Email) {
+        return;
+    }
+    let is_email = |at: usize| {
+        let cells = || below.iter().filter_map(|row| row.cells.get(at)).map(|cell| cell.trim());
+        let mut filled = cells().filter(|cell| !cell.is_empty()).peekable();
+        filled.peek().is_some() && filled.all(looks_like_email)
+    };
+    let found = (0..mapping.columns.len()).find(|at| mapping.columns[*at].target == Target::Custom && is_email(*at));
+    if let Some(at) = found {
+        mapping.columns[at].target = Target::Email;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -333,6 +350,17 @@ mod tests {
         let extra = &records[1].result.as_ref().unwrap().custom;
         assert_eq!((extra[0].name.as_str(), &extra[0].value), ("Column 4", &CustomValue::Text("extra".into())));
         assert_eq!(records[2].result.as_ref().unwrap_err().reason, "the row is empty");
+    }
+
+    #[test]
+    fn a_column_of_addresses_is_known_without_a_header_that_says_so() {
+        let ann = &contacts("Wer;Kontakt;Vertreter\nAnn;ann@a.example;b@b.example\nBo;;\n")[0];
+        assert_eq!((ann.email(), ann.custom.len()), ("ann@a.example", 2), "the first of them");
+        let bo = &contacts("Kontakt;Email\nx@a.example;bo@a.example\n")[0];
+        assert_eq!((bo.emails.len(), bo.email()), (1, "bo@a.example"));
+        assert!(contacts("Wer;Kontakt\nAnn;ann@a.example\nBo;by phone\n")[0].emails.is_empty());
+        let cy = &contacts("Email,Phone\nMailto:cy@a.example?subject=x,tel:+1 ::: tel:\n")[0];
+        assert_eq!((cy.email(), cy.phone(), cy.phones.len()), ("cy@a.example", "+1", 1), "without schemes");
     }
 
     #[test]

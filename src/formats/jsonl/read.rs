@@ -201,8 +201,8 @@ fn take(contact: &mut Contact, key: &str, value: Value) -> Result<(), String> {
                 *field = text(value)?;
             }
         }
-        ("emails", Value::Array(values)) => contact.emails.extend(all(values, tagged)?),
-        ("phones", Value::Array(values)) => contact.phones.extend(all(values, tagged)?),
+        ("emails", Value::Array(values)) => contact.emails.extend(all(values, |value| tagged(value, tags::MAIL))?),
+        ("phones", Value::Array(values)) => contact.phones.extend(all(values, |value| tagged(value, tags::PHONE))?),
         ("addresses", Value::Array(values)) => contact.addresses.extend(all(values, address)?),
         ("labels", Value::Array(values)) => contact.labels.extend(all(values, text)?),
         ("extra", Value::Array(values)) => contact.extra.extend(all(values, text)?),
@@ -264,11 +264,13 @@ fn take_foreign(contact: &mut Contact, key: &str, value: Value) {
     let name = &mut contact.name;
     let field = match meaning.map_or(Target::Custom, |meaning| meaning.target) {
         Target::Email if value.is_string() => {
-            contact.emails.push(Tagged { tag: meaning.map_or(Tag::Untagged, |meaning| meaning.tag), value: text });
+            let value = tags::without_scheme(&text, tags::MAIL).to_owned();
+            contact.emails.push(Tagged { tag: meaning.map_or(Tag::Untagged, |meaning| meaning.tag), value });
             return;
         }
         Target::Phone => {
-            contact.phones.push(Tagged { tag: meaning.map_or(Tag::Untagged, |meaning| meaning.tag), value: text });
+            let value = tags::without_scheme(&text, tags::PHONE).to_owned();
+            contact.phones.push(Tagged { tag: meaning.map_or(Tag::Untagged, |meaning| meaning.tag), value });
             return;
         }
         Target::Full => &mut name.full,
@@ -317,13 +319,12 @@ fn text(value: Value) -> Result<String, String> {
 }
 
 /// `{"tag": "HOME", "value": "..."}`, or the value alone.
-fn tagged(value: Value) -> Result<Tagged, String> {
-    match value {
-        Value::Object(mut parts) => {
-            Ok(Tagged { tag: tag(&mut parts)?, value: text(parts.remove("value").unwrap_or_default())? })
-        }
-        other => Ok(Tagged::plain(text(other)?)),
-    }
+fn tagged(value: Value, scheme: &str) -> Result<Tagged, String> {
+    let (tag, value) = match value {
+        Value::Object(mut parts) => (tag(&mut parts)?, text(parts.remove("value").unwrap_or_default())?),
+        other => (Tag::Untagged, text(other)?),
+    };
+    Ok(Tagged { tag, value: tags::without_scheme(&value, scheme).to_owned() })
 }
 
 fn tag(parts: &mut Map<String, Value>) -> Result<Tag, String> {
@@ -398,6 +399,9 @@ mod tests {
         let ann = ann[0].result.as_ref().unwrap();
         assert_eq!((ann.name.first.as_str(), ann.email()), ("Ann", "a@b.example"));
         assert_eq!(ann.custom.len(), 2);
+        let bo = read(r#"{"phones": ["TEL:tel:+1"], "mail": "mailto:b@b.example"}"#);
+        let bo = bo[0].result.as_ref().unwrap();
+        assert_eq!((bo.phone(), bo.email()), ("+1", "b@b.example"));
     }
 
     #[test]

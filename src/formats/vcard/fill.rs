@@ -132,8 +132,8 @@ impl Card<'_> {
             "FN" => put(&mut self.contact.name.full, text()),
             "N" => self.take_name(&property),
             "NICKNAME" => put(&mut self.contact.name.nickname, text()),
-            "EMAIL" => self.push_tagged(line, &property, 0, without_scheme(&text(), "mailto:")),
-            "TEL" => self.push_tagged(line, &property, 1, without_scheme(&text(), "tel:")),
+            "EMAIL" => self.push_tagged(line, &property, 0, tags::without_scheme(&text(), tags::MAIL)),
+            "TEL" => self.push_tagged(line, &property, 1, tags::without_scheme(&text(), tags::PHONE)),
             "ADR" => self.push_address(line, &property),
             "ORG" => self.take_company(&property),
             "TITLE" => put(&mut self.contact.title, text()),
@@ -392,13 +392,6 @@ fn name_part(values: &[String]) -> String {
     }
     let values: Vec<&str> = values.iter().map(|value| value.trim()).collect();
     values.join(" ").trim().to_owned()
-}
-
-fn without_scheme<'t>(text: &'t str, scheme: &str) -> &'t str {
-    match text.get(..scheme.len()) {
-        Some(start) if start.eq_ignore_ascii_case(scheme) => text[scheme.len()..].trim(),
-        _ => text,
-    }
 }
 
 /// Moves the preferred value to the front.

@@ -15,6 +15,7 @@ pub mod act;
 pub mod addresses;
 pub mod answers;
 pub mod arranging;
+pub mod becoming;
 pub mod bringing;
 pub mod builder;
 pub mod calendar;
