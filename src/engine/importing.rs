@@ -141,7 +141,7 @@ impl Engine {
                     keys.learn(contact, contact.id);
                 }
             }
-            count(&mut answer, read, sorted);
+            count(&mut answer, read, sorted.added.len(), sorted);
             tell(answer.read, bytes);
             Ok(())
         };

@@ -1,14 +1,14 @@
-//! Contacts: adding, changing and reading them, one by one or all of them without copying.
+//! Contacts: changing and reading them, one by one or all of them without copying.
 //!
 //! Called by the engine. Deleting is not done here but in `run`, by a row in the trash: readers get
 //! deleted contacts as well and leave them out by [`Store::trash`].
 
-use std::borrow::Borrow;
 use std::collections::HashSet;
 use std::ops::{ControlFlow, RangeInclusive};
 
 use rusqlite::OptionalExtension;
 
+use super::binding;
 use super::book::{Store, Tx};
 use super::change::Change;
 use super::error::StoreError;
@@ -110,27 +110,6 @@ impl Store {
 }
 
 impl Tx<'_> {
-    /// Adds these contacts and answers their numbers, which rise. Whatever number and revision they
-    /// bring doesn't count; new labels and custom fields become known.
-    pub fn insert_contacts<C: Borrow<Contact>>(
-        &self,
-        contacts: impl IntoIterator<Item = C>,
-    ) -> Result<Vec<ContactId>, StoreError> {
-        let names = Names::read(self)?;
-        let mut insert = self.conn.prepare_cached(row::INSERT)?;
-        let mut ids = Vec::new();
-        for contact in contacts {
-            let contact = names.spell(contact.borrow())?;
-            row::bind(&mut insert, &contact, None, 1, &names.numbers(&contact.labels)?)?;
-            insert.raw_execute().map_err(|error| self.list_missing(error, &contact))?;
-            ids.push(ContactId(self.conn.last_insert_rowid()));
-        }
-        if let (Some(first), Some(last)) = (ids.first(), ids.last()) {
-            self.record(Change::Contacts { first: *first, last: *last })?;
-        }
-        Ok(ids)
-    }
-
     /// Replaces the contact of this number, if it still has the revision `expected`, and answers its new
     /// one.
     pub fn update_contact(&self, contact: &Contact, expected: u32) -> Result<u32, StoreError> {
@@ -138,7 +117,7 @@ impl Tx<'_> {
         let names = Names::read(self)?;
         let contact = names.spell(contact)?;
         let mut update = self.conn.prepare_cached(row::UPDATE)?;
-        row::bind(&mut update, &contact, Some(contact.id), expected + 1, &names.numbers(&contact.labels)?)?;
+        binding::bind(&mut update, &contact, Some(contact.id), expected + 1, &names.numbers(&contact.labels)?)?;
         update.raw_execute().map_err(|error| self.list_missing(error, &contact))?;
         self.record(Change::Contacts { first: contact.id, last: contact.id })?;
         Ok(expected + 1)

@@ -104,7 +104,8 @@ pub(in crate::engine) fn each_batch(
             std::cmp::Ordering::Equal => from.records,
             std::cmp::Ordering::Greater => 0,
         };
-        let mut pile = Pile { at, begin, before, place: 0, records: Vec::new(), taken: 0, weight: 0 };
+        let records = Vec::with_capacity(BATCH);
+        let mut pile = Pile { at, begin, before, place: 0, records, taken: 0, weight: 0 };
         if pile.read_all(file, path, request, take)?.is_break() {
             return Ok(());
         }
@@ -192,7 +193,9 @@ impl Pile {
 
     /// What waits, as a batch; `done` is 1 where the file ends with it.
     fn batch(&mut self, source: &Arc<Source>, bytes: u64, done: u64) -> Batch {
-        let records = std::mem::take(&mut self.records);
+        // A short batch is the last one, or was taken before.
+        let room = if self.records.len() < BATCH { 0 } else { BATCH };
+        let records = std::mem::replace(&mut self.records, Vec::with_capacity(room));
         let taken = self.place <= self.begin && (self.taken > 0 || !records.is_empty());
         (self.taken, self.weight) = (0, 0);
         let place = Place { file: self.at + done, records: if done > 0 { 0 } else { self.place } };

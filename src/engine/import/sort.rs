@@ -49,6 +49,18 @@ pub(in crate::engine) struct Sorted {
     pub(in crate::engine) ambiguous: Vec<LeftOut>,
 }
 
+impl Stamp {
+    fn put_on(self, contact: &mut Contact) {
+        contact.list = self.list;
+        contact.import = self.job;
+        for moment in [&mut contact.created, &mut contact.updated] {
+            if *moment == Moment::default() {
+                *moment = self.now;
+            }
+        }
+    }
+}
+
 impl Policy {
     /// The policy of a request; `known` are the addresses that are unsubscribed in its list, where that counts.
     pub(in crate::engine) fn new(unsubscribed: Unsubscribed, known: HashSet<String>) -> Self {
@@ -95,9 +107,10 @@ pub(in crate::engine) fn sort(
     let mut sorted = Sorted::default();
     let source = batch.source;
     let place = |line: u64| format!("{}:{line}", source.name);
-    let mut good = Vec::with_capacity(batch.records.len());
+    let mut found = Vec::with_capacity(if keys.is_some() { batch.records.len() } else { 0 });
+    sorted.added.reserve_exact(if keys.is_some() { 0 } else { batch.records.len() });
     for record in batch.records {
-        let contact = match record.result {
+        let mut contact = match record.result {
             Ok(contact) => contact,
             Err(bad) => {
                 let left = LeftOut { place: place(bad.line), reason: bad.reason.clone(), text: bad.text.clone() };
@@ -112,16 +125,15 @@ pub(in crate::engine) fn sort(
             continue;
         }
         policy.learn(&contact);
-        good.push((record.line, stamped(contact, stamp)));
+        stamp.put_on(&mut contact);
+        match keys {
+            None => sorted.added.push(contact),
+            Some(keys) => found.push(Found { line: record.line, keys: keys.of(&contact), contact }),
+        }
     }
-    let Some(keys) = keys else {
-        sorted.added = good.into_iter().map(|(_, contact)| contact).collect();
-        return Ok(sorted);
-    };
-    let records: Vec<Found> =
-        good.into_iter().map(|(line, contact)| Found { line, keys: keys.of(&contact), contact }).collect();
-    let mut table = Table::of(book, keys, &records, stamp.now)?;
-    for record in records {
+    let Some(keys) = keys else { return Ok(sorted) };
+    let mut table = Table::of(book, keys, &found, stamp.now)?;
+    for record in found {
         let line = record.line;
         let said = |reason| LeftOut { place: place(line), reason, text: String::new() };
         let (outcome, among) = table.take(record, request);
@@ -143,18 +155,6 @@ pub(in crate::engine) fn sort(
         }
     }
     Ok(sorted)
-}
-
-fn stamped(mut contact: Contact, stamp: Stamp) -> Contact {
-    contact.list = stamp.list;
-    contact.import = stamp.job;
-    if contact.created == Moment::default() {
-        contact.created = stamp.now;
-    }
-    if contact.updated == Moment::default() {
-        contact.updated = stamp.now;
-    }
-    contact
 }
 
 /// A record with the keys by which it is looked up.

@@ -74,7 +74,8 @@ fn push_values<'c>(
             beside.push(says_more.then(|| labels.add(name, &text_value(&value), word)));
             values.push(Tagged { tag, value });
         };
-        if own || !text.contains(JOINED) {
+        // Nearly none has a colon, which is quicker to see than that there is no mark.
+        if own || !text.contains(':') || !text.contains(JOINED) {
             add(text);
         } else {
             text.split(JOINED).map(str::trim).filter(|value| !value.is_empty()).for_each(add);
