@@ -1,6 +1,6 @@
 //! Values of a contact as they lie in a column: numbers for choices, text or JSON for what is many.
 //!
-//! Called by `row` alone. Pure. Every writer has its reader here; a reader answers none to what no
+//! Called by `row`, `binding` and `importing`. Pure. Every writer has its reader here; a reader answers none to what no
 //! writer makes, so that damage is seen rather than guessed at.
 
 use std::borrow::Cow;

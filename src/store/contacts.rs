@@ -17,6 +17,11 @@ use super::row;
 use crate::domain::contact::{Contact, ContactId, Moment};
 use crate::domain::contact_ref::ContactRef;
 
+/// Contacts of a range of numbers that are not in the trash.
+const LIVING: &str = " WHERE id BETWEEN ?1 AND ?2
+    AND NOT EXISTS (SELECT 1 FROM trash WHERE trash.contact = contact.id) ORDER BY id";
+/// Contacts lie together while no more than so many numbers fall to each.
+const SCATTERED: usize = 4;
 /// Contacts that stayed when their member was deleted: rare, a fault in between.
 const MEMBERS_GONE: &str = "SELECT contact FROM member_gone
     WHERE NOT EXISTS (SELECT 1 FROM trash WHERE trash.contact = member_gone.contact)";
@@ -76,6 +81,33 @@ impl Store {
             let mut rows = statement.query([id.0])?;
             if let Some(found) = rows.next()? {
                 contacts.push(row::whole(found, &labels, |_| gone)?);
+            }
+        }
+        Ok(contacts)
+    }
+
+    /// These contacts, whole, whose numbers rise; those that are in the trash, or not there, are left out.
+    pub fn living(&self, ids: &[ContactId]) -> Result<Vec<Contact>, StoreError> {
+        let (Some(first), Some(last)) = (ids.first(), ids.last()) else { return Ok(Vec::new()) };
+        let _snapshot = self.snapshot()?;
+        let labels = Labels::read(self)?;
+        let mut stayed = self.conn.prepare_cached(&[MEMBERS_GONE, " AND contact = ?1"].concat())?;
+        let any_stayed = self.conn.prepare_cached("SELECT 1 FROM member_gone LIMIT 1")?.exists([])?;
+        let mut statement = self.conn.prepare_cached(&[row::SELECT, LIVING].concat())?;
+        // Where they lie together, those between them are passed over more quickly than each is looked up.
+        let together = (last.0 - first.0) as usize / SCATTERED < ids.len();
+        let ranges = if together { vec![(*first, *last)] } else { ids.iter().map(|id| (*id, *id)).collect() };
+        let mut wanted = ids.iter().peekable();
+        let mut contacts = Vec::with_capacity(ids.len());
+        for (from, to) in ranges {
+            let mut rows = statement.query([from.0, to.0])?;
+            while let Some(found) = rows.next()? {
+                let id = ContactId(found.get(0)?);
+                while wanted.next_if(|wanted| **wanted < id).is_some() {}
+                if wanted.next_if_eq(&&id).is_some() {
+                    let gone = any_stayed && stayed.exists([id.0])?;
+                    contacts.push(row::whole(found, &labels, |_| gone)?);
+                }
             }
         }
         Ok(contacts)

@@ -3,11 +3,12 @@
 //! Called for every batch by the job, inside its transaction, and by dry runs. It reads the book and writes
 //! nothing; the one that calls it does.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::keys::{Keys, WOULD_BE};
+use super::keys::{Key, Keys, WOULD_BE};
 use super::read::{Batch, Source};
 use crate::domain::address::normalise;
 use crate::domain::contact::{Contact, ContactId, JobId, ListId, Moment, Subscription};
@@ -161,7 +162,7 @@ pub(in crate::engine) fn sort(
 struct Found {
     line: u64,
     contact: Contact,
-    keys: Vec<(String, u64)>,
+    keys: Vec<Key>,
 }
 
 enum Outcome {
@@ -177,11 +178,12 @@ struct Table<'k> {
     now: Moment,
     slots: Vec<Slot>,
     /// Slots by the hashes of their keys.
-    by_hash: HashMap<u64, SmallVec<[usize; 1]>>,
+    by_hash: FxHashMap<u64, SmallVec<[usize; 1]>>,
 }
 
 struct Slot {
     contact: Contact,
+    keys: Vec<Key>,
     /// The revision that it has in the book; none: it isn't there yet.
     was: Option<u32>,
     changed: bool,
@@ -190,16 +192,16 @@ struct Slot {
 impl<'k> Table<'k> {
     /// Reads all that the records may match, in one go.
     fn of(book: &Store, keys: &'k Keys, records: &[Found], now: Moment) -> Result<Self, StoreError> {
-        let hashes = records.iter().flat_map(|record| record.keys.iter().map(|(_, hash)| *hash));
+        let hashes = records.iter().flat_map(|record| record.keys.iter().map(|key| key.hash));
         let mut ids: Vec<ContactId> = hashes.flat_map(|hash| keys.find(hash)).filter(|id| id.0 > 0).collect();
         ids.sort_unstable();
         ids.dedup();
-        let mut table = Self { keys, now, slots: Vec::with_capacity(records.len()), by_hash: HashMap::new() };
-        for contact in book.contacts(ids)? {
-            // Since the import began it may have been deleted, or moved.
-            if keys.may_match(&contact) && book.deleted_by(contact.id)?.is_none() {
-                let was = Some(contact.revision);
-                table.push(Slot { contact, was, changed: false });
+        let mut table = Self { keys, now, slots: Vec::with_capacity(records.len()), by_hash: FxHashMap::default() };
+        // Since the import began one may have been deleted, or moved.
+        for contact in book.living(&ids)? {
+            if keys.may_match(&contact) {
+                let (was, keys) = (Some(contact.revision), keys.of(&contact));
+                table.push(Slot { contact, keys, was, changed: false });
             }
         }
         Ok(table)
@@ -207,32 +209,24 @@ impl<'k> Table<'k> {
 
     fn push(&mut self, slot: Slot) {
         let at = self.slots.len();
-        self.know(&slot.contact, at);
-        self.slots.push(slot);
-    }
-
-    fn know(&mut self, contact: &Contact, at: usize) {
-        for (_, hash) in self.keys.of(contact) {
-            let slots = self.by_hash.entry(hash).or_default();
-            if !slots.contains(&at) {
-                slots.push(at);
-            }
+        for key in &slot.keys {
+            know(&mut self.by_hash, key.hash, at);
         }
+        self.slots.push(slot);
     }
 
     /// Takes a record: what became of it, and, where several contacts match, which of them was taken.
     fn take(&mut self, record: Found, request: &ImportRequest) -> (Outcome, Option<String>) {
         let mut matches: SmallVec<[usize; 4]> = SmallVec::new();
-        for (key, hash) in &record.keys {
-            for at in self.by_hash.get(hash).into_iter().flatten() {
-                let has = |at: usize| self.keys.of(&self.slots[at].contact).iter().any(|(known, _)| known == key);
-                if !matches.contains(at) && has(*at) {
+        for key in &record.keys {
+            for at in self.by_hash.get(&key.hash).into_iter().flatten() {
+                if !matches.contains(at) && self.slots[*at].keys.contains(key) {
                     matches.push(*at);
                 }
             }
         }
         let words = self.keys.by().words();
-        let would_be = |(_, hash): &(String, u64)| self.keys.find(*hash).any(|id| id == WOULD_BE);
+        let would_be = |key: &Key| self.keys.find(key.hash).any(|id| id == WOULD_BE);
         let Some(at) = matches.iter().copied().min_by_key(|at| self.keep_order(*at)) else {
             if record.keys.iter().any(would_be) {
                 // A dry run has not kept what an earlier batch would have added.
@@ -242,7 +236,7 @@ impl<'k> Table<'k> {
                 };
                 return (outcome, None);
             }
-            self.push(Slot { contact: record.contact, was: None, changed: false });
+            self.push(Slot { contact: record.contact, keys: record.keys, was: None, changed: false });
             return (Outcome::Added, None);
         };
         let ambiguous = (matches.len() > 1).then(|| {
@@ -265,8 +259,10 @@ impl<'k> Table<'k> {
         if slot.was.is_some() {
             slot.contact.updated = self.now;
         }
-        let contact = slot.contact.clone();
-        self.know(&contact, at);
+        slot.keys = self.keys.of(&slot.contact);
+        for key in &slot.keys {
+            know(&mut self.by_hash, key.hash, at);
+        }
         Outcome::Updated
     }
 
@@ -282,5 +278,12 @@ impl<'k> Table<'k> {
             Some(_) => format!("contact {}", self.slots[at].contact.id),
             None => "an earlier record".to_owned(),
         }
+    }
+}
+
+fn know(by_hash: &mut FxHashMap<u64, SmallVec<[usize; 1]>>, hash: u64, at: usize) {
+    let slots = by_hash.entry(hash).or_default();
+    if !slots.contains(&at) {
+        slots.push(at);
     }
 }
