@@ -47,7 +47,7 @@ mod unsubscribers;
 
 pub use audit::AuditEntry;
 pub use before::{Before, Edits};
-pub use book::{Durability, Store, Tx};
+pub use book::{Durability, LOG_PAGES, Store, Tx};
 pub use change::{Change, Changes};
 pub use doctor::Finding;
 pub use error::StoreError;

@@ -12,9 +12,10 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
+use crate::domain::contact::Contact;
 use crate::engine::answer::ImportRequest;
 use crate::engine::error::{EngineError, ErrorKind, Result};
-use crate::formats::{self, FormatError, ReadOptions, Record};
+use crate::formats::{self, BadRecord, FormatError, ReadOptions, Record};
 use crate::store::Place;
 
 /// Records that travel, and are written, together.
@@ -26,8 +27,12 @@ const HEAVY: usize = 8 << 20;
 pub(in crate::engine) struct Batch {
     /// Where they come from.
     pub(in crate::engine) source: Arc<Source>,
-    /// The records; where the batch was taken before, the bad ones among them.
-    pub(in crate::engine) records: Vec<Record>,
+    /// The contacts; none where the batch was taken before.
+    pub(in crate::engine) contacts: Vec<Contact>,
+    /// The line of each contact.
+    pub(in crate::engine) lines: Vec<u64>,
+    /// What could not be read.
+    pub(in crate::engine) bad: Vec<BadRecord>,
     /// Whether an earlier run of the job has taken it.
     pub(in crate::engine) taken: bool,
     /// The place behind it.
@@ -104,8 +109,7 @@ pub(in crate::engine) fn each_batch(
             std::cmp::Ordering::Equal => from.records,
             std::cmp::Ordering::Greater => 0,
         };
-        let records = Vec::with_capacity(BATCH);
-        let mut pile = Pile { at, begin, before, place: 0, records, taken: 0, weight: 0 };
+        let mut pile = Pile { at, begin, before, place: 0, waiting: Waiting::default(), taken: 0, weight: 0 };
         if pile.read_all(file, path, request, take)?.is_break() {
             return Ok(());
         }
@@ -123,10 +127,31 @@ struct Pile {
     before: u64,
     /// Records read.
     place: u64,
-    records: Vec<Record>,
+    waiting: Waiting,
     /// Records that were taken before, since the last batch.
     taken: usize,
     weight: usize,
+}
+
+/// Records since the last batch.
+#[derive(Default)]
+struct Waiting {
+    contacts: Vec<Contact>,
+    lines: Vec<u64>,
+    bad: Vec<BadRecord>,
+}
+
+impl Waiting {
+    fn len(&self) -> usize {
+        self.contacts.len() + self.bad.len()
+    }
+}
+
+impl Batch {
+    /// How many records it has.
+    pub(in crate::engine) fn len(&self) -> u64 {
+        (self.contacts.len() + self.bad.len()) as u64
+    }
 }
 
 impl Pile {
@@ -156,7 +181,7 @@ impl Pile {
                 source = Arc::new(self::source(&reader, path));
             }
             self.push(record);
-            let full = self.records.len() + self.taken >= BATCH || self.weight > HEAVY || self.place == self.begin;
+            let full = self.waiting.len() + self.taken >= BATCH || self.weight > HEAVY || self.place == self.begin;
             if full && self.hand_over(&source, self.before + reader.bytes_read(), take).is_break() {
                 return Ok(ControlFlow::Break(()));
             }
@@ -169,13 +194,19 @@ impl Pile {
     fn push(&mut self, record: Record) {
         let taken = self.place < self.begin;
         self.place += 1;
-        if let Err(bad) = &record.result {
-            self.weight += bad.raw.len();
-        }
-        if taken && record.result.is_ok() {
-            self.taken += 1;
-        } else {
-            self.records.push(record);
+        match record.result {
+            Ok(_) if taken => self.taken += 1,
+            Ok(contact) => {
+                if self.waiting.contacts.is_empty() {
+                    self.waiting.contacts.reserve_exact(BATCH);
+                }
+                self.waiting.contacts.push(contact);
+                self.waiting.lines.push(record.line);
+            }
+            Err(bad) => {
+                self.weight += bad.raw.len();
+                self.waiting.bad.push(bad);
+            }
         }
     }
 
@@ -185,7 +216,7 @@ impl Pile {
         bytes: u64,
         take: &mut dyn FnMut(Batch) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        if self.records.is_empty() && self.taken == 0 {
+        if self.waiting.len() + self.taken == 0 {
             return ControlFlow::Continue(());
         }
         take(self.batch(source, bytes, 0))
@@ -193,13 +224,11 @@ impl Pile {
 
     /// What waits, as a batch; `done` is 1 where the file ends with it.
     fn batch(&mut self, source: &Arc<Source>, bytes: u64, done: u64) -> Batch {
-        // A short batch is the last one, or was taken before.
-        let room = if self.records.len() < BATCH { 0 } else { BATCH };
-        let records = std::mem::replace(&mut self.records, Vec::with_capacity(room));
-        let taken = self.place <= self.begin && (self.taken > 0 || !records.is_empty());
+        let Waiting { contacts, lines, bad } = std::mem::take(&mut self.waiting);
+        let taken = self.place <= self.begin && self.taken + contacts.len() + bad.len() > 0;
         (self.taken, self.weight) = (0, 0);
         let place = Place { file: self.at + done, records: if done > 0 { 0 } else { self.place } };
-        Batch { source: Arc::clone(source), records, taken, place, bytes }
+        Batch { source: Arc::clone(source), contacts, lines, bad, taken, place, bytes }
     }
 }
 

@@ -22,8 +22,10 @@ use crate::engine::error::{EngineError, ErrorKind, Result};
 use crate::engine::live::Wanted;
 use crate::engine::shared::{Fresh, Shared};
 use crate::engine::{follow, progress};
-use crate::store::{Edits, Place, StoreError, Tx};
+use crate::store::{Edits, LOG_PAGES, Place, StoreError, Tx};
 
+/// Pages that the log grows to meanwhile, 16 MiB: a sync takes as long for as many as for a quarter of them.
+const LOG_GROWN: u32 = 4_096;
 /// Batches that may wait to be written.
 const WAITING: usize = 2;
 /// How often a lease is renewed while batches are passed over.
@@ -101,7 +103,10 @@ pub(in crate::engine) fn run(shared: &Shared, id: JobId) -> Result<()> {
                 }
             }
         });
-        let result = work.write(&batches, &written);
+        let grown = shared.writer().let_log_grow_to(LOG_GROWN);
+        let result = grown.map_err(EngineError::from).and_then(|()| work.write(&batches, &written));
+        // Where this fails, the log is only emptied more seldom than it might be.
+        shared.writer().let_log_grow_to(LOG_PAGES).ok();
         drop(written);
         stop.cancel();
         // A reader that waits for room in the channel must see that nobody takes from it any more.
@@ -180,8 +185,7 @@ impl Work<'_> {
 
     /// Takes of a batch that is in the book already only what could not be read.
     fn pass_over(&mut self, batch: Batch) -> Result<()> {
-        let bad = batch.records.into_iter().filter_map(|record| record.result.err());
-        let raws: Vec<Box<[u8]>> = bad.map(|bad| bad.raw).collect();
+        let raws: Vec<Box<[u8]>> = batch.bad.into_iter().map(|bad| bad.raw).collect();
         self.keep_failed(&batch.source, &raws)?;
         if self.beaten.elapsed() > BEAT {
             self.beaten = Instant::now();
@@ -194,14 +198,12 @@ impl Work<'_> {
     /// Writes a batch, what of it failed, and the place behind it, in one transaction.
     fn put(&mut self, batch: Batch) -> Result<()> {
         let (source, place, bytes) = (Arc::clone(&batch.source), batch.place, batch.bytes);
-        let read = batch.records.len() as u64;
-        let mut raws = Vec::new();
+        let read = batch.len();
         let now = self.shared.options.clock.now();
         let (mut sorted, seq) = self.shared.writer().write(|tx| {
             tx.heartbeat(self.id, &self.shared.token, now)?;
             let (request, keys, stamp) = (self.request, self.keys.as_ref(), self.stamp);
-            let keep = |_: &Source, bad: crate::formats::BadRecord| raws.push(bad.raw);
-            let mut sorted = sort(tx, batch, request, &mut self.policy, keys, stamp, keep)?;
+            let mut sorted = sort(tx, batch, request, &mut self.policy, keys, stamp)?;
             let seq = store(tx, self.id, request.on_match, &mut sorted)?;
             tx.unsubscribe(unsubscribed(&sorted), &source.name, stamp.now)?;
             let report = Report {
@@ -225,7 +227,7 @@ impl Work<'_> {
                 keys.learn(contact, contact.id);
             }
         }
-        self.keep_failed(&source, &raws)?;
+        self.keep_failed(&source, &sorted.raws)?;
         let added = std::mem::take(&mut sorted.added);
         count(&mut self.answer, read, added.len(), sorted);
         if !added.is_empty() {

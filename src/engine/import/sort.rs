@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::keys::{Key, Keys, WOULD_BE};
-use super::read::{Batch, Source};
+use super::read::Batch;
 use crate::domain::address::normalise;
 use crate::domain::contact::{Contact, ContactId, JobId, ListId, Moment, Subscription};
 use crate::domain::criteria::matches::keep_order;
@@ -47,6 +47,8 @@ pub(in crate::engine) struct Sorted {
     pub(in crate::engine) unchanged: u64,
     pub(in crate::engine) skips: Vec<LeftOut>,
     pub(in crate::engine) failures: Vec<LeftOut>,
+    /// The bytes of those that failed.
+    pub(in crate::engine) raws: Vec<Box<[u8]>>,
     pub(in crate::engine) ambiguous: Vec<LeftOut>,
 }
 
@@ -103,36 +105,24 @@ pub(in crate::engine) fn sort(
     policy: &mut Policy,
     keys: Option<&Keys>,
     stamp: Stamp,
-    mut failed: impl FnMut(&Source, BadRecord),
 ) -> Result<Sorted, StoreError> {
+    let Batch { source, mut contacts, mut lines, bad, .. } = batch;
     let mut sorted = Sorted::default();
-    let source = batch.source;
     let place = |line: u64| format!("{}:{line}", source.name);
-    let mut found = Vec::with_capacity(if keys.is_some() { batch.records.len() } else { 0 });
-    sorted.added.reserve_exact(if keys.is_some() { 0 } else { batch.records.len() });
-    for record in batch.records {
-        let mut contact = match record.result {
-            Ok(contact) => contact,
-            Err(bad) => {
-                let left = LeftOut { place: place(bad.line), reason: bad.reason.clone(), text: bad.text.clone() };
-                sorted.failures.push(left);
-                failed(&source, bad);
-                continue;
-            }
-        };
-        if let Some(why) = policy.skips(book, &contact)? {
-            let reason = format!("{} is {why}", contact.email());
-            sorted.skips.push(LeftOut { place: place(record.line), reason, text: String::new() });
-            continue;
-        }
-        policy.learn(&contact);
-        stamp.put_on(&mut contact);
-        match keys {
-            None => sorted.added.push(contact),
-            Some(keys) => found.push(Found { line: record.line, keys: keys.of(&contact), contact }),
-        }
+    for BadRecord { line, reason, text, raw } in bad {
+        sorted.failures.push(LeftOut { place: place(line), reason, text });
+        sorted.raws.push(raw);
     }
-    let Some(keys) = keys else { return Ok(sorted) };
+    if policy.unsubscribed != Unsubscribed::Add {
+        sorted.skips = leave_out(book, &mut contacts, &mut lines, policy, place)?;
+    }
+    contacts.iter_mut().for_each(|contact| stamp.put_on(contact));
+    let Some(keys) = keys else {
+        sorted.added = contacts;
+        return Ok(sorted);
+    };
+    let found = lines.into_iter().zip(contacts);
+    let found: Vec<Found> = found.map(|(line, contact)| Found { line, keys: keys.of(&contact), contact }).collect();
     let mut table = Table::of(book, keys, &found, stamp.now)?;
     for record in found {
         let line = record.line;
@@ -156,6 +146,29 @@ pub(in crate::engine) fn sort(
         }
     }
     Ok(sorted)
+}
+
+/// Takes out the contacts that the policy skips, with their lines: where they stand, and why.
+fn leave_out(
+    book: &Store,
+    contacts: &mut Vec<Contact>,
+    lines: &mut Vec<u64>,
+    policy: &mut Policy,
+    place: impl Fn(u64) -> String,
+) -> Result<Vec<LeftOut>, StoreError> {
+    let mut skips = Vec::new();
+    let all = std::mem::take(lines).into_iter().zip(std::mem::take(contacts));
+    for (line, contact) in all {
+        if let Some(why) = policy.skips(book, &contact)? {
+            let reason = format!("{} is {why}", contact.email());
+            skips.push(LeftOut { place: place(line), reason, text: String::new() });
+            continue;
+        }
+        policy.learn(&contact);
+        lines.push(line);
+        contacts.push(contact);
+    }
+    Ok(skips)
 }
 
 /// A record with the keys by which it is looked up.
