@@ -203,7 +203,9 @@ fn read_contacts(shared: &Shared, store: &Store, ranges: &[RangeInclusive<Contac
 fn take_contacts(shared: &Shared, contacts: &[Contact]) {
     for some in contacts.chunks(AT_ONCE as usize) {
         let mut index = shared.index_mut();
-        some.iter().for_each(|contact| index.upsert(&ContactRef::of(contact)));
+        for contact in some {
+            index.upsert(&ContactRef::of(contact));
+        }
     }
 }
 

@@ -295,15 +295,13 @@ impl Segment {
             return odd == text;
         }
         let folded = self.folded(at);
-        if !text.as_bytes().eq_ignore_ascii_case(folded) {
-            return false;
-        }
         let start = self.starts.get(at).map_or(0, |start| *start as usize);
-        text.as_bytes().chunks(64).zip((start..).step_by(64)).all(|(some, start)| {
-            let capital = |(at, byte): (usize, &u8)| u64::from(byte.is_ascii_uppercase()) << at;
-            let bits = some.iter().enumerate().map(capital).fold(0, |all, bit| all | bit);
-            bits == self.capitals_from(start) & (u64::MAX >> (64 - some.len()))
-        })
+        let same = |(some, start): (&[u8], usize)| {
+            let bit = |(at, byte): (usize, &u8)| u64::from(byte.is_ascii_uppercase()) << at;
+            some.iter().enumerate().map(bit).sum::<u64>() == self.capitals_from(start) & (u64::MAX >> (64 - some.len()))
+        };
+        let text = text.as_bytes();
+        text.eq_ignore_ascii_case(folded) && text.chunks(64).zip((start..).step_by(64)).all(same)
     }
 
     /// Which of the 64 bytes from a place on are capitals.
@@ -343,8 +341,7 @@ impl Segment {
         if length > 64 || self.odd_at(at).is_some() {
             return None;
         }
-        let start = self.starts.get(at).map_or(0, |start| *start as usize);
-        let bits = self.capitals_from(start);
+        let bits = self.capitals_from(self.starts.get(at).map_or(0, |start| *start as usize));
         let within = u64::MAX.checked_shr(64 - length as u32).unwrap_or(0);
         // The first character counts most, and a capital comes before its small letter.
         Some(!(bits & within).reverse_bits())

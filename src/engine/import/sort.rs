@@ -116,7 +116,9 @@ pub(in crate::engine) fn sort(
     if policy.unsubscribed != Unsubscribed::Add {
         sorted.skips = leave_out(book, &mut contacts, &mut lines, policy, place)?;
     }
-    contacts.iter_mut().for_each(|contact| stamp.put_on(contact));
+    for contact in &mut contacts {
+        stamp.put_on(contact);
+    }
     let Some(keys) = keys else {
         sorted.added = contacts;
         return Ok(sorted);
