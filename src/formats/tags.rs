@@ -33,6 +33,9 @@ pub(super) fn by_words(label: &str) -> Tag {
 
 /// Whether a label says more than any tag: one of its words is not known.
 pub(super) fn says_more(label: &str) -> bool {
+    if label.is_empty() {
+        return false;
+    }
     let label = label.trim().trim_start_matches("_$!<").trim_end_matches(">!$_");
     label
         .split(|c: char| !c.is_alphanumeric())

@@ -62,7 +62,7 @@ pub(super) fn contact<'c>(
     cell: impl Fn(usize) -> &'c str,
 ) -> Result<Contact, &'static str> {
     // What we wrote ourselves is taken as it stands.
-    let cell = |at: usize| unguarded(if manner.own { cell(at) } else { cell(at).trim() });
+    let cell = |at: usize| unguarded(if manner.own { cell(at) } else { trimmed(cell(at)) });
     if (0..width).all(|at| cell(at).is_empty()) {
         return Err("the row is empty");
     }
@@ -127,6 +127,14 @@ pub(super) fn contact<'c>(
     // What the plan holds comes sorted by name; what came in between does not.
     contact.custom.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(contact)
+}
+
+/// A text without blanks at its ends; nearly every cell begins and ends with a plain letter or digit.
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => text,
+        _ => text.trim(),
+    }
 }
 
 /// Puts a text into its field; false if it is no value of that field.

@@ -3,6 +3,8 @@
 //! Owns several values in a cell, marks of the primary one, and labels that say more than a tag: they are kept as
 //! a vCard keeps them ([`crate::formats::vcard::kept`]). Called by [`super::fill`] for every row.
 
+use smallvec::SmallVec;
+
 use crate::domain::contact::{Contact, PostalAddress, Tagged, line_feeds};
 use crate::formats::tags;
 use crate::formats::vcard::kept::{self, address_value, text_value};
@@ -23,6 +25,7 @@ pub(super) fn push<'c>(contact: &mut Contact, plan: &Plan, own: bool, cell: impl
             let line = labels.add("ADR", &address_value(&address), word);
             labels.beside.push(line);
         }
+        contact.addresses.reserve_exact(1);
         contact.addresses.push(address);
     }
     contact.extra.extend(labels.beside.into_iter().chain(labels.lines));
@@ -54,7 +57,7 @@ fn push_values<'c>(
 ) {
     let scheme = if name == "EMAIL" { tags::MAIL } else { tags::PHONE };
     let mut primary = None;
-    let mut beside = Vec::new();
+    let mut beside: SmallVec<[Option<String>; 4]> = SmallVec::new();
     for item in items {
         let text = cell(item.value);
         if text.is_empty() {
@@ -76,9 +79,12 @@ fn push_values<'c>(
             }
             let says_more = !own && tags::says_more(word);
             beside.push(says_more.then(|| labels.add(name, &text_value(&value), word)));
+            // Nearly every contact has one: room for four would be most of what it takes.
+            values.reserve_exact(1);
             values.push(Tagged { tag, value });
         };
-        if own || !text.contains(JOINED) {
+        // Nearly none has a colon, which is quicker to see than that there is no mark.
+        if own || !text.contains(':') || !text.contains(JOINED) {
             add(text);
         } else {
             text.split(JOINED).map(str::trim).filter(|value| !value.is_empty()).for_each(add);
