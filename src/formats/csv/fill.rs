@@ -13,7 +13,7 @@ use crate::formats::dates::{self, SlashOrder};
 use crate::formats::words;
 
 use super::cells::unguarded;
-use super::google;
+use super::filed;
 use super::items::{self, JOINED};
 use super::mapping::Plan;
 use super::split::{Row, Splitter};
@@ -90,7 +90,7 @@ pub(super) fn contact<'c>(
     }
     for at in &plan.filed_as {
         let text = cell(*at);
-        if contact.name.full.is_empty() && google::is_full_name(text, &contact.name) {
+        if contact.name.full.is_empty() && filed::is_full_name(text, &contact.name) {
             contact.name.full = line_feeds(text).into_owned();
         } else {
             push_custom(&mut contact, manner, &plan.headers[*at], text);
