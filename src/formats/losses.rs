@@ -69,7 +69,7 @@ impl Loss {
             Self::FullName => "a full name that is not made of its parts",
             Self::Purpose => "what an email, a phone or an address is for",
             Self::Picture => "a picture or logo",
-            Self::CardLine => "other lines of the vCard (chats, anniversaries, departments, the UID)",
+            Self::CardLine => "other lines of its vCard (chats, departments, the UID)",
             Self::CustomKind => "that a custom field is a number or a date (it is written as text)",
             Self::Member => "the site account",
             Self::Billing => "the billing subscription",

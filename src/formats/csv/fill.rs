@@ -97,7 +97,12 @@ pub(super) fn contact<'c>(
         }
     }
     for at in plan.headers.len()..width {
-        push_custom(&mut contact, manner, &format!("Column {}", at + 1), cell(at));
+        let name = format!("Column {}", at + 1);
+        if plan.headers.iter().any(|header| header.eq_ignore_ascii_case(&name)) {
+            push_field(&mut contact, &name, cell(at));
+        } else {
+            push_custom(&mut contact, manner, &name, cell(at));
+        }
     }
     for (value, name) in &plan.fields {
         let name = name.map(cell).filter(|name| !name.is_empty()).unwrap_or(&plan.headers[*value]);
