@@ -8,7 +8,7 @@ use crate::tui::model::{Focus, Model};
 use crate::tui::theme::Role;
 
 use super::chrome::{PaneFrame, has_focus, pane};
-use super::text::{Canvas, Run, bytes};
+use super::text::{Canvas, Run, bytes, columns};
 
 /// Draws the Jobs pane.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
@@ -106,7 +106,9 @@ fn draw_job(canvas: &mut Canvas<'_>, model: &Model, at: usize, area: Area) {
     let (reached, total, failed) = (progress.reached(), progress.total, progress.failed_total());
     let (done, all) = if progress.of_bytes > 0 { (progress.bytes, progress.of_bytes) } else { (reached, total) };
     let narrow = width < 70;
-    let gauge = if narrow { width / 4 } else { (width / 3).min(42) };
+    // Beside it there is room for the figures at their longest, so that neither is cut nor moves.
+    let figures = 41 + 4 * columns(&thousands(total)) as u16;
+    let gauge = if narrow { width / 4 } else { (width / 3).min(42).min(width.saturating_sub(figures)).max(8) };
     canvas.gauge(x, area.y, gauge, done, all, if is_at_work(job.status) { Role::Bar } else { Role::Dim });
     let percent = (done * 100).checked_div(all).unwrap_or(0);
     let of = match (job.kind, narrow) {
