@@ -44,8 +44,10 @@ pub(super) enum Probe<'a> {
     Asks {
         /// Asked of a text of ASCII in lower case.
         plain: &'a (dyn Fn(&[u8]) -> bool + Sync),
-        /// Asked of any other text.
+        /// Asked of any other text, and of those that are strange.
         odd: &'a (dyn Fn(&str) -> bool + Sync),
+        /// Finds in texts of ASCII in lower case, end to end, the places of what is strange.
+        strange: &'a (dyn Fn(&[u8], &mut dyn FnMut(usize)) + Sync),
     },
 }
 

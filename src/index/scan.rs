@@ -90,9 +90,16 @@ impl Segment {
                     None => self.each_plain(|_, at| regex.is_match(&self.plain(at)), hit),
                 }
             }
-            Probe::Asks { plain, odd } => {
+            Probe::Asks { plain, odd, strange } => {
                 self.each_odd(|raw, _| odd(raw), &mut hit);
-                self.each_plain(|folded, _| plain(folded), hit);
+                self.each_plain(|folded, _| plain(folded), &mut hit);
+                strange(&self.folded, &mut |place| {
+                    let at = self.starts.partition_point(|start| *start as usize <= place) - 1;
+                    let text = std::str::from_utf8(self.folded(at));
+                    if self.is_plain(at) && text.is_ok_and(|text| odd(text)) {
+                        hit(at);
+                    }
+                });
             }
         }
     }
