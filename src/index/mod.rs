@@ -5,6 +5,7 @@
 //! cores does so through rayon, and *now* comes in with the question. In reading order: [`values`] and
 //! [`text`], how texts are kept; [`columns`]; [`evaluate`], criteria to rows; [`order`]; [`search`].
 
+mod alphabet;
 mod bitmap;
 mod cells;
 mod codes;
@@ -29,6 +30,7 @@ mod saved;
 mod scan;
 mod score;
 mod search;
+mod segment;
 mod singles;
 mod sorted;
 mod standing;

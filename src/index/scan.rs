@@ -96,7 +96,7 @@ impl Segment {
                 strange(&self.folded, &mut |place| {
                     let at = self.starts.partition_point(|start| *start as usize <= place) - 1;
                     let text = std::str::from_utf8(self.folded(at));
-                    if self.is_plain(at) && text.is_ok_and(|text| odd(text)) {
+                    if self.is_plain(at) && text.is_ok_and(odd) {
                         hit(at);
                     }
                 });
