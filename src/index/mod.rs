@@ -140,6 +140,7 @@ impl Index {
 
     /// Gives memory back that filling took beyond what the contacts need.
     pub fn settle(&mut self) {
+        self.ids.shrink();
         let columns = &mut self.columns;
         pieces::texts_mut(columns).into_iter().for_each(text::TextColumn::settle);
         columns.custom.values_mut().for_each(|column| column.texts.settle());
