@@ -174,7 +174,7 @@ fn every_file_written_in_every_format_reads_back_equal() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Written in another program's form and read back.
+/// Written in another program's form and read back: a contact of which it holds nothing is told and has no row.
 fn through(contacts: &[Contact], form: fn(Layout) -> WriteFormat) -> Vec<Contact> {
     let mut layout = Layout::default();
     for contact in contacts {
@@ -207,7 +207,12 @@ fn every_file_survives_the_forms_of_google_and_outlook() {
                 emails.chain(phones).collect::<Vec<_>>()
             };
             let same = |(a, b): (&Contact, &Contact)| values(a, at == 0) == values(b, at == 0);
-            let held = contacts.len() == once.len() && contacts.iter().zip(&once).all(same);
+            let says = |contact: &&Contact| {
+                let (extra, source) = (contact.extra.clone(), contact.source.clone());
+                **contact != Contact { extra, source, ..Contact::default() }
+            };
+            let rows: Vec<&Contact> = contacts.iter().filter(says).collect();
+            let held = rows.len() == once.len() && rows.into_iter().zip(&once).all(same);
             if !held || once != twice {
                 let differ = once.iter().zip(&twice).find(|(a, b)| a != b);
                 wrong.push(format!("{} in form {at}, held {held}: {differ:?}", row[0]));

@@ -434,6 +434,14 @@ mod tests {
     }
 
     #[test]
+    fn the_name_of_a_custom_field_keeps_its_blanks() {
+        let field = |name: &str| Custom { name: name.into(), value: CustomValue::Text("x".into()) };
+        let ann = [Contact { company: "A".into(), custom: vec![field("a\u{a0}"), field("b ")], ..Contact::default() }];
+        assert_eq!(read(&written(&ann, layout(&ann))).1, ann);
+        assert_eq!(read(&written(&ann, WriteFormat::Jsonl)).1, ann);
+    }
+
+    #[test]
     fn parameters_of_a_field_that_is_empty_are_about_nothing() {
         let card = "BEGIN:VCARD\nVERSION:3.0\nN;X-A=b:;;;;\nTITLE;X-A=b:\nEMAIL:a@b.example\nEND:VCARD\n";
         let (_, contacts) = read(card.as_bytes());

@@ -82,7 +82,10 @@ impl Mapping {
                 }
                 let tag = meaning.map_or(Tag::Untagged, |meaning| meaning.tag);
                 let item = meaning.map_or(1, |meaning| meaning.item);
-                Column { header: named(header, at), target, tag, item, samples: Vec::new() }
+                // What we wrote ourselves is taken as it stands.
+                let own = dialect == OWN && header.starts_with("x.");
+                let header = if own { line_feeds(header).into_owned() } else { named(header, at) };
+                Column { header, target, tag, item, samples: Vec::new() }
             })
             .collect();
         Self { dialect, header_line: Some(header_line), delimiter: char::from(delimiter), columns }
