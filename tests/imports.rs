@@ -31,7 +31,8 @@ fn columns_are_shown_and_every_word_that_is_shown_can_be_said() {
     let file = desk.file("strange.csv", "Wer;Kontakt;Nr\nAnn Lee;ann@a.example;7\nBo;bo@a.example;8\n");
     let shown = desk.done(0, &["import", &file, "--show-map"]);
     assert!(shown.contains("strange.csv: csv (CSV), UTF-8, header in line 1, ; between the cells"), "{shown}");
-    assert!(shown.contains("1  Wer      x.Wer      Ann Lee | Bo"), "{shown}");
+    assert!(shown.contains("1  Wer      x.Wer  Ann Lee | Bo"), "{shown}");
+    assert!(shown.contains("2  Kontakt  email  ann@a.example"), "known by what it holds: {shown}");
     assert!(!desk.path("book.db").exists(), "only looking makes no book");
     let map = ["--map", "name=Wer", "--map", "email=2", "--map", "ignore=Nr"];
     let arguments = [&["import", &file, "--show-map"], &map[..]].concat();
@@ -67,6 +68,51 @@ fn encodings_can_be_said_and_the_standard_input_is_a_file() {
     assert_eq!(desk.count("email=zip@a.example"), 1);
     let left: Vec<_> = std::fs::read_dir(desk.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| !name.to_string_lossy().starts_with("cardfile-")), "{left:?}");
+}
+
+#[test]
+fn what_is_no_file_of_contacts_says_so_and_what_to_do() {
+    let desk = Desk::empty();
+    let said = |status, name: &str| desk.done(status, &["import", &desk.name(name)]);
+    desk.file("empty.csv", "");
+    desk.file("header.csv", "Name,Email\n");
+    for name in ["empty.csv", "header.csv"] {
+        let said = said(0, name);
+        assert!(said.contains("there was no contact to read") && !said.contains("undo"), "{said}");
+    }
+    desk.file("letter.txt", "Dear Ann,\nhow are you?\nYours, Bo\n");
+    assert!(said(0, "letter.txt").contains("! no column of letter.txt was recognised"));
+    let told = desk.json(0, &["import", &desk.name("letter.txt"), "--dry-run"]);
+    assert_eq!(told["unknownFiles"], serde_json::json!(["letter.txt"]));
+    std::fs::create_dir(desk.path("folder")).unwrap();
+    let folder = said(2, "folder");
+    assert!(folder.contains("folder is a folder; nothing was changed\n  hint: name the files in it"), "{folder}");
+    assert!(said(2, "none.csv").contains("there is no file"));
+    desk.file("noise.csv", (0..=255).collect::<Vec<u8>>().repeat(20));
+    assert!(said(2, "noise.csv").contains("this is no text, not a vCard, CSV or JSON Lines file"));
+    desk.file("array.json", "[{\"name\": \"Ann\"},\n {\"name\": \"Bo\"}]\n");
+    assert!(said(0, "array.json").contains("2 contacts added"));
+}
+
+#[test]
+fn an_export_says_what_its_form_leaves_out() {
+    let desk = Desk::with(
+        "{\"name\": {\"full\": \"Doctor Ann\", \"first\": \"Ann\", \"last\": \"Lee\"}, \"subscription\": \"unsubscribed\"}\n\
+         {\"name\": \"Bo\", \"extra\": [\"PHOTO:http://x.example/p.jpg\"], \"subscription\": \"unsubscribed\"}\n",
+    );
+    let said = desk.done(0, &["export", "--format", "google", "--output", &desk.name("a.csv")]);
+    assert!(said.contains("CSV for Google has no place for these, so they are not in the file:\n"), "{said}");
+    assert!(said.contains("\n  2 contacts  whether mail is wanted"), "{said}");
+    assert!(said.contains("\n   1 contact  a picture or logo\n"), "{said}");
+    desk.done(0, &["import", &desk.name("a.csv"), "--list", "Again"]);
+    assert_eq!(desk.count("list:Again name=\"Doctor Ann\" first=Ann last=Lee"), 1, "the full name went along");
+    // On the output are the contacts alone.
+    let output = desk.command(&["export", "list:Newsletter", "--format", "outlook"]).output().unwrap();
+    let (rows, aside) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert!(rows.lines().count() == 3 && rows.contains("Name: Doctor Ann"), "{rows}");
+    assert!(aside.contains("2 contacts  whether mail is wanted"), "{aside}");
+    let said = desk.done(0, &["export", "--format", "csv", "--output", &desk.name("b.csv")]);
+    assert!(!said.contains("no place"), "{said}");
 }
 
 #[test]
@@ -118,6 +164,34 @@ fn failed_records_are_saved_as_they_stand_and_go_in_once_they_are_mended() {
     let none = desk.name("none.csv");
     desk.done(0, &["import", &csv, "--failed", &none]);
     assert!(!desk.path("none.csv").exists(), "where nothing failed there is no file");
+}
+
+#[test]
+fn failed_records_of_any_encoding_go_in_again() {
+    let desk = Desk::empty();
+    let text = "Name;Email;Ort\nJürgen;j@a.example;Köln\nGünther;\"g@a.example;Łódź\n;;\nBø;b@a.example;Å\n";
+    let wide: Vec<u8> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let polish = encoding_rs::WINDOWS_1250.encode(text).0.into_owned();
+    let cases = [
+        ("UTF-8", wide.clone(), vec![]),
+        ("UTF-8", wide[2..].to_vec(), vec!["--encoding", "utf-16le"]),
+        ("windows-1250", polish, vec!["--encoding", "windows-1250"]),
+    ];
+    for (at, (encoding, bytes, asked)) in cases.into_iter().enumerate() {
+        let (file, bad) = (desk.file("a.csv", bytes), desk.name(&format!("bad{at}.csv")));
+        let list = format!("L{at}");
+        let said = desk.done(1, &[&["import", &file, "--list", &list, "--failed", &bad], &asked[..]].concat());
+        assert!(said.contains(&format!("is in {bad} ({encoding}): mend it")), "{said}");
+        let mut saved = std::fs::read(&bad).unwrap();
+        saved.retain(|byte| *byte != b'"');
+        let mended = desk.file("mended.csv", saved);
+        desk.done(1, &[&["import", &mended, "--list", &list], &asked[..]].concat());
+        assert_eq!(
+            desk.count(&format!("list:{list} name=Günther email=g@a.example city=Łódź")),
+            1,
+            "{encoding} {asked:?}"
+        );
+    }
 }
 
 /// What was there, and a file about the same people.

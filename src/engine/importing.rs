@@ -139,7 +139,7 @@ impl Engine {
                     keys.learn(contact, contact.id);
                 }
             }
-            count(&mut answer, read, sorted.added.len(), sorted);
+            count(&mut answer, &source, read, sorted);
             tell(answer.read, bytes);
             Ok(())
         };

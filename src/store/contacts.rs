@@ -14,7 +14,7 @@ use super::change::Change;
 use super::error::StoreError;
 use super::labels::{Labels, Names};
 use super::row;
-use crate::domain::contact::{Contact, ContactId, Moment};
+use crate::domain::contact::{Contact, ContactId};
 use crate::domain::contact_ref::ContactRef;
 
 /// Contacts of a range of numbers that are not in the trash.
@@ -152,16 +152,6 @@ impl Tx<'_> {
         binding::bind(&mut update, &contact, Some(contact.id), expected + 1, &names.numbers(&contact.labels)?)?;
         update.raw_execute().map_err(|error| self.list_missing(error, &contact))?;
         self.record(Change::Contacts { first: contact.id, last: contact.id })?;
-        Ok(expected + 1)
-    }
-
-    /// Protects a contact from bulk jobs, or no longer, and answers its new revision.
-    pub fn set_protected(&self, id: ContactId, expected: u32, protected: bool, now: Moment) -> Result<u32, StoreError> {
-        self.expect(id, expected)?;
-        self.conn
-            .prepare_cached("UPDATE contact SET protected = ?2, revision = ?3, updated = ?4 WHERE id = ?1")?
-            .execute((id.0, protected, expected + 1, now.0))?;
-        self.record(Change::Contacts { first: id, last: id })?;
         Ok(expected + 1)
     }
 

@@ -15,7 +15,7 @@ use encoding_rs::Encoding;
 use crate::domain::contact::Contact;
 use crate::engine::answer::ImportRequest;
 use crate::engine::error::{EngineError, ErrorKind, Result};
-use crate::formats::{self, BadRecord, FormatError, ReadOptions, Record};
+use crate::formats::{self, BadRecord, Column, FormatError, ReadOptions, Record, Target};
 use crate::store::Place;
 
 /// Records that travel, and are written, together.
@@ -52,6 +52,12 @@ pub(in crate::engine) struct Source {
     pub(in crate::engine) format: formats::Format,
     /// Its header row.
     pub(in crate::engine) head: Box<[u8]>,
+    /// The encoding of its header row and its bad records, by its usual name.
+    pub(in crate::engine) encoding: &'static str,
+    /// Whether that is another than the file's.
+    pub(in crate::engine) is_converted: bool,
+    /// Whether it has columns, and none of them goes to a field of its own.
+    pub(in crate::engine) is_unknown: bool,
 }
 
 /// A file's name, for people.
@@ -60,7 +66,23 @@ pub(in crate::engine) fn file_name(path: &Path) -> String {
 }
 
 pub(in crate::engine) fn unreadable(path: &Path, why: &std::io::Error) -> EngineError {
-    EngineError::new(ErrorKind::BadInput, format!("{} can't be read ({why}); nothing was changed", path.display()))
+    use std::io::ErrorKind as Why;
+    let shown = path.display();
+    let (said, hint) = match why.kind() {
+        Why::NotFound => (format!("there is no file {shown}"), None),
+        Why::IsADirectory => {
+            (format!("{shown} is a folder"), Some(format!("name the files in it: cardfile import {shown}/*")))
+        }
+        Why::PermissionDenied => {
+            (format!("{shown} can't be read: its permissions forbid it"), Some(format!("chmod u+r {shown}")))
+        }
+        _ => (format!("{shown} can't be read ({why})"), None),
+    };
+    let error = EngineError::new(ErrorKind::BadInput, format!("{said}; nothing was changed"));
+    match hint {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
 }
 
 pub(in crate::engine) fn broken(path: &Path, why: &FormatError) -> EngineError {
@@ -237,5 +259,14 @@ fn source<R: Read>(reader: &formats::Reader<R>, path: &Path) -> Source {
         "" => file_name(path),
         within => format!("{}/{within}", file_name(path)),
     };
-    Source { name, within: reader.within().to_owned(), format: reader.format(), head: reader.head().into() }
+    let is_known = |column: &Column| !matches!(column.target, Target::Custom | Target::Ignored);
+    Source {
+        name,
+        within: reader.within().to_owned(),
+        format: reader.format(),
+        head: reader.head().into(),
+        encoding: if reader.is_converted() { "UTF-8" } else { reader.encoding() },
+        is_converted: reader.is_converted(),
+        is_unknown: reader.mapping().is_some_and(|mapping| !mapping.columns.iter().any(is_known)),
+    }
 }

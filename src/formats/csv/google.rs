@@ -1,9 +1,11 @@
 //! Contacts as Google writes them.
 //!
-//! Owns Google's columns and labels. Called by [`crate::formats::write`]. What the form has no column for (full
-//! names, statuses, dates but the birthday, kept lines) is left out; the rest reads back as it was.
+//! Owns Google's columns and labels, and what its `File As` means. Called by [`crate::formats::write`], and by
+//! [`super::fill`] for that column. What the form has no column for (statuses, dates but the birthday, kept lines)
+//! is left out and told; the rest reads back as it was.
 
-use crate::domain::contact::{Contact, Custom, CustomValue, Tag};
+use crate::domain::contact::{Contact, Custom, CustomValue, Name, Tag};
+use crate::formats::losses::{Loss, Losses};
 use crate::formats::vcard::kept::{address_value, label_of, text_value};
 
 use super::cells::{end, push};
@@ -16,6 +18,10 @@ const BEFORE: [&str; 17] = [
     "Name Prefix", "Name Suffix", "Nickname", "File As", "Organization Name", "Organization Title",
     "Organization Department", "Birthday", "Notes", "Photo", "Labels",
 ];
+/// The column by which Google sorts a contact.
+const FILE_AS: &str = BEFORE[9];
+/// The columns that are custom fields with us.
+const OWN: [&str; 6] = [BEFORE[3], BEFORE[4], BEFORE[5], FILE_AS, BEFORE[12], BEFORE[15]];
 #[rustfmt::skip]
 const ADDRESS: [&str; 9] = [
     "Label", "Formatted", "Street", "City", "PO Box", "Region", "Postal Code", "Country", "Extended Address",
@@ -44,18 +50,37 @@ pub(crate) fn header(layout: &Layout) -> String {
 }
 
 /// Appends a contact's row. What doesn't fit the layout is not written: include every contact before.
-pub(crate) fn row(contact: &Contact, layout: &Layout, out: &mut String) {
+pub(crate) fn row(contact: &Contact, layout: &Layout, out: &mut String, losses: &mut Losses) {
+    losses.note_standing(contact);
+    losses.note_lines(contact, None);
+    if !contact.locale.is_empty() {
+        losses.note(Loss::Locale);
+    }
     let name = &contact.name;
-    let parts = [&name.first, &name.middle, &name.last, &name.prefix, &name.suffix];
-    // A name in one piece stands where Google puts it.
-    let first = if parts.iter().all(|part| part.is_empty()) { &name.full } else { &name.first };
+    let made = name.of_parts();
+    let (first, filed) = match () {
+        // A name in one piece stands where Google puts it.
+        () if made.is_empty() => (&name.full, ""),
+        () if is_full_name(&name.full, name) => (&name.first, name.full.as_str()),
+        () if name.full.is_empty() || name.full == made => (&name.first, ""),
+        () => {
+            losses.note(Loss::FullName);
+            (&name.first, "")
+        }
+    };
+    let own = |header: &str| contact.custom.iter().find_map(|field| named(contact, field, header)).unwrap_or_default();
+    let filed = if filed.is_empty() { own(FILE_AS) } else { filed };
     let birthday = contact.birthday.map(|date| date.to_string()).unwrap_or_default();
     let labels = contact.labels.join(&format!(" {JOINED} "));
     let (empty, company, title, note) = ("", &contact.company, &contact.title, &contact.note);
-    for cell in [first, &name.middle, &name.last, empty, empty, empty, &name.prefix, &name.suffix, &name.nickname] {
+    let [phonetic_first, phonetic_middle, phonetic_last] = [3, 4, 5].map(|at: usize| own(BEFORE[at]));
+    for cell in [first, &name.middle, &name.last, phonetic_first, phonetic_middle, phonetic_last] {
         push(out, cell);
     }
-    for cell in [empty, company, title, empty, &birthday, note, empty, &labels] {
+    for cell in [&name.prefix, &name.suffix, &name.nickname, filed, company, title, own(BEFORE[12])] {
+        push(out, cell);
+    }
+    for cell in [&birthday, note, own(BEFORE[15]), &labels] {
         push(out, cell);
     }
     let kinds = [("EMAIL", &contact.emails, layout.emails), ("TEL", &contact.phones, layout.phones)];
@@ -80,14 +105,49 @@ pub(crate) fn row(contact: &Contact, layout: &Layout, out: &mut String) {
             push(out, cell);
         }
     }
-    push(out, "");
+    push(out, empty);
     push(out, &contact.website);
-    for at in 0..layout.fields {
-        let field = contact.custom.get(at);
+    let mut fields = others(contact);
+    for _ in 0..layout.fields {
+        let field = fields.next();
         push(out, field.map_or("", |field| &field.name));
         push(out, &field.map(value).unwrap_or_default());
+        if field.is_some_and(|field| !matches!(field.value, CustomValue::Text(_))) {
+            losses.note(Loss::CustomKind);
+        }
     }
     end(out);
+}
+
+/// Whether a text in the column `File As` is a full name of its own: what only puts the parts of the name in
+/// another order behind a comma (`Lee, Ann`) says where Google sorts the contact.
+pub(super) fn is_full_name(text: &str, name: &Name) -> bool {
+    let made = name.of_parts();
+    if text.is_empty() || text == made {
+        return false;
+    }
+    let words = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+    };
+    let known = words(&made);
+    !text.contains(',') || words(text).iter().any(|word| !known.contains(word))
+}
+
+/// How many pairs of columns a contact's custom fields need.
+pub(super) fn fields(contact: &Contact) -> usize {
+    others(contact).count()
+}
+
+/// The custom fields that have no column of their own.
+fn others(contact: &Contact) -> impl Iterator<Item = &Custom> {
+    contact.custom.iter().filter(|field| !OWN.iter().any(|header| named(contact, field, header).is_some()))
+}
+
+/// The text of a custom field that came from the column with this header, and goes there again.
+fn named<'c>(contact: &Contact, field: &'c Custom, header: &str) -> Option<&'c str> {
+    let CustomValue::Text(text) = &field.value else { return None };
+    let sorts = |text: &str| !is_full_name(&contact.name.full, &contact.name) && !is_full_name(text, &contact.name);
+    (field.name == header && (header != FILE_AS || sorts(text))).then_some(text)
 }
 
 /// A custom field's value as text.

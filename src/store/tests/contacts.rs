@@ -166,9 +166,9 @@ fn a_change_to_another_revision_is_refused() {
     assert_eq!(write(&mut store, |tx| tx.update_contact(&contact, 1)), 2);
     let stale = store.write(|tx| tx.update_contact(&contact, 1));
     assert!(matches!(stale, Err(StoreError::Stale { found: 2, expected: 1, .. })), "{stale:?}");
-    assert_eq!(write(&mut store, |tx| tx.set_protected(ids[0], 2, true, NOW)), 3);
+    assert_eq!(protect(&mut store, ids[0], true), 3);
     assert!(store.contact(ids[0]).unwrap().unwrap().protected);
-    let missing = store.write(|tx| tx.set_protected(ContactId(99), 1, true, NOW));
+    let missing = store.write(|tx| tx.update_contact(&Contact { id: ContactId(99), ..contact.clone() }, 1));
     assert!(matches!(missing, Err(StoreError::NoContact(ContactId(99)))));
     let nowhere = store.write(|tx| tx.insert_contacts([plain(ListId(7), 1)]));
     assert!(matches!(nowhere, Err(StoreError::NoList(ListId(7)))), "{nowhere:?}");
