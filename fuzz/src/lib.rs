@@ -165,7 +165,9 @@ fn reads_the_same(data: &[u8], format: Option<Format>, encoding: Option<&str>) {
     let contacts = at_once.into_iter().filter_map(|record| record.result.ok());
     let contacts: Vec<Contact> = contacts.filter(|contact| !says_a_value_twice(contact)).collect();
     let mut layout = Layout::default();
-    contacts.iter().for_each(|contact| layout.include(contact));
+    for contact in &contacts {
+        layout.include(contact);
+    }
     for format in [WriteFormat::Vcard4, WriteFormat::Vcard3, WriteFormat::Csv(layout), WriteFormat::Jsonl] {
         comes_back(&contacts, format);
     }

@@ -38,8 +38,7 @@ id! {
 
 /// A text as contacts hold it: a line ends with one line feed, whatever it ended with before.
 ///
-/// vCard knows no other line end and CSV none that a spreadsheet would keep, so whoever takes a text from outside
-/// settles it by this: then every form gives back what the book holds.
+/// vCard knows no other line end: whoever takes a text in settles it by this, so that every form gives it back.
 pub fn line_feeds(text: &str) -> Cow<'_, str> {
     if text.contains('\r') {
         return Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"));

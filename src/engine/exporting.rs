@@ -9,7 +9,7 @@ use super::answer::{ExportAnswer, ExportFormat, ExportRequest};
 use super::cancel::Cancel;
 use super::error::{EngineError, ErrorKind, Result};
 use crate::domain::contact::ContactId;
-use crate::formats::{Layout, WriteFormat, Writer};
+use crate::formats::{Layout, Loss, WriteFormat, Writer};
 
 /// Contacts that are in memory at once.
 const PAGE: usize = 2_000;
@@ -66,6 +66,7 @@ impl Engine {
             tell(written);
         }
         let left_out = writer.left_out();
+        written -= left_out.iter().find(|(loss, _)| *loss == Loss::Contact).map_or(0, |(_, n)| *n);
         writer.finish()?;
         Ok(ExportAnswer { written, left_out })
     }

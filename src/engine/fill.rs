@@ -190,10 +190,11 @@ pub(super) fn read_surroundings(shared: &Shared, store: &Store) -> Result<(), En
     Ok(())
 }
 
-/// Works out what is asked for first and takes long, while the user looks at the screen: the orders by
-/// the columns that are shown, which texts have which letter, and who is unsubscribed.
+/// Works out what is asked for first and takes long, while the user looks at the screen: the orders by names
+/// and addresses, which of them have which letter, and who is unsubscribed. Other orders are quick enough, and
+/// each that is kept takes memory.
 pub(super) fn prepare(shared: &Shared) {
-    for field in [Field::Active, Field::Name, Field::Email, Field::Created] {
+    for field in [Field::Name, Field::Email] {
         shared.index().prepare(&field, &|| shared.is_closing());
     }
     shared.index().prepare_letters(&|| shared.is_closing());

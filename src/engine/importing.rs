@@ -139,7 +139,7 @@ impl Engine {
                     keys.learn(contact, contact.id);
                 }
             }
-            count(&mut answer, &source, read, sorted);
+            count(&mut answer, &source, read, sorted.added.len(), sorted);
             tell(answer.read, bytes);
             Ok(())
         };

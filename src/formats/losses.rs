@@ -11,6 +11,8 @@ use super::vcard::kept::{self, About};
 /// A kind of thing that a form has no place for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Loss {
+    /// The whole contact: nothing of it has a place.
+    Contact,
     /// Whether mail is wanted.
     Subscription,
     /// Whether mail arrives.
@@ -41,7 +43,8 @@ pub enum Loss {
 
 impl Loss {
     /// Every kind, those that hurt most first.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
+        Self::Contact,
         Self::Subscription,
         Self::Deliverability,
         Self::FullName,
@@ -60,12 +63,13 @@ impl Loss {
     /// What is left out, in words that stand behind a number of contacts.
     pub fn words(self) -> &'static str {
         match self {
+            Self::Contact => "all of it: it has nothing but what stands below",
             Self::Subscription => "whether mail is wanted (subscribed, unsubscribed)",
             Self::Deliverability => "whether mail arrives (bounced, spam)",
             Self::FullName => "a full name that is not made of its parts",
             Self::Purpose => "what an email, a phone or an address is for",
             Self::Picture => "a picture or logo",
-            Self::CardLine => "other lines of the vCard (chats, anniversaries, departments, the UID)",
+            Self::CardLine => "other lines of its vCard (chats, departments, the UID)",
             Self::CustomKind => "that a custom field is a number or a date (it is written as text)",
             Self::Member => "the site account",
             Self::Billing => "the billing subscription",

@@ -55,7 +55,7 @@ impl<W: Write> Writer<W> {
         Ok(Self { out, format, text: String::new(), losses: Losses::default() })
     }
 
-    /// Writes a contact.
+    /// Writes a contact; one of which another program's form holds nothing has no row.
     pub fn write(&mut self, contact: &Contact) -> io::Result<()> {
         self.text.clear();
         match &self.format {
@@ -68,6 +68,13 @@ impl<W: Write> Writer<W> {
                 self.text.push_str(&jsonl::line(contact));
                 self.text.push('\n');
             }
+        }
+        // A row of nothing would not be read again.
+        if matches!(self.format, WriteFormat::GoogleCsv(_) | WriteFormat::OutlookCsv)
+            && self.text.bytes().all(|byte| matches!(byte, b',' | b'\r' | b'\n'))
+        {
+            self.losses.note(Loss::Contact);
+            self.text.clear();
         }
         self.losses.count();
         self.out.write_all(self.text.as_bytes())
@@ -365,6 +372,11 @@ mod tests {
             let contact = Contact { note: contact.note.trim().to_owned(), ..contact };
             let mut layout = Layout::default();
             layout.include(&contact);
+            let nobody = Contact { protected: true, ..Contact::default() };
+            let mut writer = Writer::new(Vec::new(), WriteFormat::GoogleCsv(layout.clone())).unwrap();
+            writer.write(&nobody).unwrap();
+            prop_assert_eq!(writer.left_out(), [(Loss::Contact, 1), (Loss::Protection, 1)]);
+            prop_assert_eq!(read(&writer.finish().unwrap()).1, []);
             let mut writer = Writer::new(Vec::new(), WriteFormat::GoogleCsv(layout)).unwrap();
             writer.write(&contact).unwrap();
             let lost: Vec<Loss> = writer.left_out().into_iter().map(|(loss, _)| loss).collect();

@@ -127,6 +127,14 @@ impl Index {
         let columns = &self.columns;
         match test {
             Test::Word { folded, digits } => self.rows_with_word(folded, digits.as_deref(), cancel),
+            Test::Text { field: Field::Email, op: TextOp::Contains, needles } => {
+                // What a domain contains its address does: those are few texts, and their rows are passed over
+                // then. A single letter is quicker by itself.
+                let domain = needles.iter().all(|needle| needle.len() > 1).then_some(&columns.domain);
+                let mut out = self.rows_with_text(domain, TextOp::Contains, needles, cancel);
+                self.add_rows_with_text(Some(&columns.email), TextOp::Contains, needles, &mut out, cancel);
+                out
+            }
             Test::Text { field, op, needles } => self.rows_with_text(columns.text(field), *op, needles, cancel),
             Test::Phone { op, needles } => self.rows_with_text(Some(&columns.phone.digits), *op, needles, cancel),
             Test::Regex { field, regex } => {
@@ -217,14 +225,24 @@ impl Index {
         needles: &[String],
         cancel: Cancel<'_>,
     ) -> Bitmap {
-        let rows = self.ids.len();
-        let mut out = Bitmap::new(rows);
+        let mut out = Bitmap::new(self.ids.len());
+        self.add_rows_with_text(column, op, needles, &mut out, cancel);
+        out
+    }
+
+    fn add_rows_with_text(
+        &self,
+        column: Option<&TextColumn>,
+        op: TextOp,
+        needles: &[String],
+        out: &mut Bitmap,
+        cancel: Cancel<'_>,
+    ) {
         if let Some(column) = column {
             for needle in needles {
-                column.find(rows, &Probe::text(op, needle), &mut out, cancel);
+                column.find(self.ids.len(), &Probe::text(op, needle), out, cancel);
             }
         }
-        out
     }
 
     fn rows_present(&self, field: &Field, cancel: Cancel<'_>) -> Bitmap {

@@ -1,7 +1,8 @@
 //! Contact numbers and rows.
 //!
-//! Contacts mostly come in the order of their numbers, so a row is found by halving; those that come
-//! out of order (added while the book is still being read) are looked up.
+//! Contacts mostly come in the order of their numbers and without a gap: nothing is kept for those, and
+//! behind the first gap a row is found by halving; those that come out of order (added while the book is still
+//! being read) are looked up.
 
 use rustc_hash::FxHashMap;
 
@@ -11,8 +12,12 @@ use crate::domain::contact::ContactId;
 /// The contact of each row.
 #[derive(Debug, Default)]
 pub(super) struct Ids {
-    of_rows: Vec<i64>,
-    /// So many rows at the beginning have rising ids.
+    /// So many rows at the beginning have the first id and those that follow it without a gap.
+    dense: usize,
+    first: i64,
+    /// The ids of the rows behind them.
+    rest: Vec<i64>,
+    /// So many of those rows, at the beginning, have rising ids.
     rising: usize,
     late: FxHashMap<i64, u32>,
 }
@@ -20,24 +25,38 @@ pub(super) struct Ids {
 impl Ids {
     /// How many rows there are.
     pub(super) fn len(&self) -> usize {
-        self.of_rows.len()
+        self.dense + self.rest.len()
     }
 
     /// Adds a row for a contact that has none.
     pub(super) fn push(&mut self, id: ContactId) -> u32 {
-        let row = self.of_rows.len() as u32;
-        if self.rising == self.of_rows.len() && self.of_rows.last().is_none_or(|last| *last < id.0) {
+        let row = self.len() as u32;
+        if row == 0 {
+            self.first = id.0;
+        }
+        if self.rest.is_empty() && id.0.checked_sub(self.first) == Some(self.dense as i64) {
+            self.dense += 1;
+            return row;
+        }
+        if self.rising == self.rest.len() && self.last().is_none_or(|last| last < id.0) {
             self.rising += 1;
         } else {
             self.late.insert(id.0, row);
         }
-        self.of_rows.push(id.0);
+        self.rest.push(id.0);
         row
+    }
+
+    fn last(&self) -> Option<i64> {
+        self.len().checked_sub(1).map(|last| self.id(last as u32).0)
     }
 
     /// The contact's row.
     pub(super) fn row(&self, id: ContactId) -> Option<u32> {
-        let rising = &self.of_rows[..self.rising];
+        if let Some(row) = self.dense_row(id) {
+            return Some(row);
+        }
+        let rising = &self.rest[..self.rising];
         if let (Some(first), Some(last)) = (rising.first(), rising.last())
             && (*first..=*last).contains(&id.0)
         {
@@ -49,18 +68,26 @@ impl Ids {
             }
             let least = (most + 1).saturating_sub(step + 1);
             if let Ok(found) = rising[least..=most - step / 2].binary_search(&id.0) {
-                return Some((least + found) as u32);
+                return Some((self.dense + least + found) as u32);
             }
         }
         self.late.get(&id.0).copied()
+    }
+
+    fn dense_row(&self, id: ContactId) -> Option<u32> {
+        let row = usize::try_from(id.0.checked_sub(self.first)?).ok()?;
+        (row < self.dense).then_some(row as u32)
     }
 
     /// The rows of rising ids, those without a row left out.
     pub(super) fn rows_of<'a>(&'a self, ids: impl Iterator<Item = ContactId> + 'a) -> impl Iterator<Item = u32> + 'a {
         let mut at = 0;
         ids.filter_map(move |id| {
+            if let Some(row) = self.dense_row(id) {
+                return Some(row);
+            }
             // Near ones are the rule: double the step from the last one, then halve.
-            let rest = &self.of_rows[at..self.rising];
+            let rest = &self.rest[at..self.rising];
             let mut step = 1;
             while rest.get(step).is_some_and(|known| *known < id.0) {
                 step *= 2;
@@ -69,7 +96,7 @@ impl Ids {
             match rest.get(from..to).map(|near| near.binary_search(&id.0)) {
                 Some(Ok(found)) => {
                     at += from + found;
-                    Some(at as u32)
+                    Some((self.dense + at) as u32)
                 }
                 _ => self.row(id),
             }
@@ -78,40 +105,50 @@ impl Ids {
 
     /// The row's contact.
     pub(super) fn id(&self, row: u32) -> ContactId {
-        ContactId(self.of_rows[row as usize])
+        let row = row as usize;
+        ContactId(if row < self.dense { self.first + row as i64 } else { self.rest[row - self.dense] })
     }
 
     /// The rows by rising id; none: they are in that order already.
     pub(super) fn by_id(&self) -> Option<Vec<u32>> {
-        if self.rising == self.of_rows.len() {
+        if self.rising == self.rest.len() {
             return None;
         }
-        let mut rows: Vec<u32> = (0..self.of_rows.len() as u32).collect();
-        rows.sort_unstable_by_key(|row| self.of_rows[*row as usize]);
+        let mut rows: Vec<u32> = (0..self.len() as u32).collect();
+        rows.sort_unstable_by_key(|row| self.id(*row));
         Some(rows)
     }
 
     /// Packs all of them.
     pub(super) fn pack(&self, out: &mut Packer<'_>) {
-        out.words(&self.of_rows);
+        out.word(self.first);
+        out.word(self.dense as u64);
+        out.words(&self.rest);
     }
 
     /// What was packed, where each is there once.
     pub(super) fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
-        let of_rows: Vec<i64> = from.words()?;
-        let rising = of_rows.windows(2).position(|pair| pair[0] >= pair[1]).map_or(of_rows.len(), |last| last + 1);
-        let ids = Self {
-            late: (rising as u32..).zip(&of_rows[rising..]).map(|(row, id)| (*id, row)).collect(),
-            of_rows,
-            rising,
-        };
-        let twice = |id: &i64| ids.of_rows[..rising].binary_search(id).is_ok();
-        (ids.late.len() == ids.of_rows.len() - rising && !ids.late.keys().any(twice)).then_some(ids)
+        let first: i64 = from.word()?;
+        let dense = usize::try_from(from.word::<u64>()?).ok().filter(|dense| *dense <= from.rows())?;
+        first.checked_add(dense as i64)?;
+        let mut ids = Self { dense, first, rest: from.words()?, ..Self::default() };
+        let mut last = dense.checked_sub(1).map(|last| first + last as i64);
+        ids.rising = ids.rest.iter().take_while(|id| last.replace(**id).is_none_or(|last| last < **id)).count();
+        let (rising, late) = ids.rest.split_at(ids.rising);
+        let behind = (dense + rising.len()) as u32;
+        ids.late = (behind..).zip(late).map(|(row, id)| (*id, row)).collect();
+        let twice = |id: &i64| ids.dense_row(ContactId(*id)).is_some() || rising.binary_search(id).is_ok();
+        (ids.late.len() == late.len() && !ids.late.keys().any(twice)).then_some(ids)
+    }
+
+    /// Gives back what growing took too much.
+    pub(super) fn shrink(&mut self) {
+        self.rest.shrink_to_fit();
     }
 
     /// Bytes it takes.
     pub(super) fn memory(&self) -> usize {
-        self.of_rows.capacity() * 8 + self.late.capacity() * 17
+        self.rest.capacity() * 8 + self.late.capacity() * 17
     }
 }
 
@@ -126,15 +163,21 @@ mod tests {
     proptest! {
         #[test]
         fn every_contact_has_its_row(order in Just((1i64..60).collect::<Vec<_>>()).prop_shuffle(), take in 0usize..60,
-                                     rising in 0usize..60, asked in proptest::collection::btree_set(0i64..70, 0..30)) {
+                                     dense in 0usize..30, rising in 0usize..60, asked in proptest::collection::btree_set(0i64..70, 0..30)) {
             let mut order = order;
             order.truncate(take);
             let sorted = rising.min(order.len());
             order[..sorted].sort_unstable();
+            // Some without a gap before all others.
+            let dense = dense.min(order.len());
+            order.sort_unstable_by_key(|id| if *id <= dense as i64 { *id } else { i64::MAX });
             let mut ids = Ids::default();
             for (row, id) in order.iter().enumerate() {
                 prop_assert_eq!(ids.push(ContactId(*id)), row as u32);
             }
+            let mut packer = Packer::default();
+            ids.pack(&mut packer);
+            let ids = Ids::unpack(&mut Unpacker::new(&packer.bytes, order.len())).unwrap();
             let place = |id: i64| order.iter().position(|known| *known == id).map(|row| row as u32);
             for id in 0..70 {
                 prop_assert_eq!(ids.row(ContactId(id)), place(id));

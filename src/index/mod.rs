@@ -5,6 +5,7 @@
 //! cores does so through rayon, and *now* comes in with the question. In reading order: [`values`] and
 //! [`text`], how texts are kept; [`columns`]; [`evaluate`], criteria to rows; [`order`]; [`search`].
 
+mod alphabet;
 mod bitmap;
 mod cells;
 mod codes;
@@ -29,6 +30,7 @@ mod saved;
 mod scan;
 mod score;
 mod search;
+mod segment;
 mod singles;
 mod sorted;
 mod standing;
@@ -138,6 +140,7 @@ impl Index {
 
     /// Gives memory back that filling took beyond what the contacts need.
     pub fn settle(&mut self) {
+        self.ids.shrink();
         let columns = &mut self.columns;
         pieces::texts_mut(columns).into_iter().for_each(text::TextColumn::settle);
         columns.custom.values_mut().for_each(|column| column.texts.settle());

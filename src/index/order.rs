@@ -175,7 +175,7 @@ impl Order {
         }
         let none = (Codes::default(), Values::default());
         let (codes, texts) = column.texts.codes().unwrap_or((&none.0, &none.1));
-        let ranks = sorted(texts.len(), |code| (texts, code), cancel)?.ranks(texts.len());
+        let ranks = sorted(texts.len(), |code| texts.find_present(code), cancel)?.ranks(texts.len());
         let key = |place: u32| {
             let row = base.row(place);
             let text = || ranks.get(codes.get(row) as usize).copied().filter(|rank| *rank != EMPTY).map(Key::Text);
@@ -188,10 +188,11 @@ impl Order {
 
     fn by_text(column: &TextColumn, base: Base<'_>, cancel: Cancel<'_>) -> Option<Self> {
         if let Some((codes, values)) = column.codes() {
-            let sorted = sorted(values.len(), |code| (values, code), cancel)?;
+            let sorted = sorted(values.len(), |code| values.find_present(code), cancel)?;
             return Some(Self::by_rank(base, &sorted.ranks(values.len()), |row| codes.get(row)));
         }
-        let Sorted { numbers: places, begins } = sorted(base.len(), |place| column.primary(base.row(place)), cancel)?;
+        let Sorted { numbers: places, begins } =
+            sorted(base.len(), |place| column.find_primary(base.row(place)), cancel)?;
         let mut starts = Bitmap::new(places.len());
         starts.words_mut().iter_mut().zip(begins.chunks(64)).for_each(|(word, begins)| {
             *word = begins.iter().enumerate().fold(0, |word, (at, begins)| word | u64::from(*begins) << at);

@@ -14,6 +14,9 @@ use crate::domain::fold::fold_accents;
 /// Stands behind every text of an arena, and over one that was wiped. UTF-8 never has it.
 pub(super) const END: u8 = 0xff;
 
+/// Calls back with the places in texts, end to end, of whatever it finds.
+pub(super) type Places = dyn Fn(&[u8], &mut dyn FnMut(usize)) + Sync;
+
 /// A prepared comparison. No text that is empty but for spaces passes any of them.
 pub(super) enum Probe<'a> {
     /// Any text.
@@ -44,8 +47,10 @@ pub(super) enum Probe<'a> {
     Asks {
         /// Asked of a text of ASCII in lower case.
         plain: &'a (dyn Fn(&[u8]) -> bool + Sync),
-        /// Asked of any other text.
+        /// Asked of any other text, and of those that are strange.
         odd: &'a (dyn Fn(&str) -> bool + Sync),
+        /// Finds in texts of ASCII in lower case, end to end, the places of what is strange.
+        strange: &'a Places,
     },
 }
 

@@ -3,9 +3,14 @@
 //! Called by [`super::values`], a segment a task. What is asked decides how: one sweep over all texts
 //! end to end, a look at each, or at those alone that are not in yet.
 
+use memchr::memmem::Finder;
+
 use super::probe::{Probe, is_exactly};
 use super::sweep::Sweep;
 use super::values::Segment;
+
+/// A look at each of one in so many values takes about as long as a sweep over all of them.
+const FEW: usize = 5;
 
 impl Segment {
     /// Adds the values that pass; those that are in already may be passed over.
@@ -16,19 +21,9 @@ impl Segment {
         {
             return;
         }
-        let known: u32 = words.iter().map(|word| word.count_ones()).sum();
         if let Probe::Contains(finder) = probe
-            && known as usize > self.len() / 2
+            && self.find_among_few(finder, words)
         {
-            // Most have passed already: look at the others one by one.
-            for (at, word) in words.iter_mut().enumerate() {
-                let mut open = !*word;
-                while open != 0 {
-                    let bit = open.trailing_zeros();
-                    open &= open - 1;
-                    *word |= u64::from(finder.find(self.folded(at * 64 + bit as usize)).is_some()) << bit;
-                }
-            }
             return;
         }
         let mut hit = |at: usize| words[at / 64] |= 1 << (at % 64);
@@ -90,11 +85,39 @@ impl Segment {
                     None => self.each_plain(|_, at| regex.is_match(&self.plain(at)), hit),
                 }
             }
-            Probe::Asks { plain, odd } => {
+            Probe::Asks { plain, odd, strange } => {
                 self.each_odd(|raw, _| odd(raw), &mut hit);
-                self.each_plain(|folded, _| plain(folded), hit);
+                self.each_plain(|folded, _| plain(folded), &mut hit);
+                strange(&self.folded, &mut |place| {
+                    let at = self.starts.partition_point(|start| *start as usize <= place) - 1;
+                    let text = std::str::from_utf8(self.folded(at));
+                    if self.is_plain(at) && text.is_ok_and(odd) {
+                        hit(at);
+                    }
+                });
             }
         }
+    }
+
+    /// Adds the values that contain a needle where few can that are not in yet; false: many can, so that a
+    /// sweep over all of them is quicker.
+    fn find_among_few(&self, finder: &Finder<'_>, words: &mut [u64]) -> bool {
+        let may = self.singles.get().map(|singles| singles.with_all(finder.needle()));
+        let open =
+            |at: usize, word: u64| may.as_ref().map_or(u64::MAX, |may| may.get(at).copied().unwrap_or(0)) & !word;
+        let left: u32 = words.iter().enumerate().map(|(at, word)| open(at, *word).count_ones()).sum();
+        if left as usize > self.len() / FEW {
+            return false;
+        }
+        for (at, word) in words.iter_mut().enumerate() {
+            let mut open = open(at, *word);
+            while open != 0 {
+                let bit = open.trailing_zeros();
+                open &= open - 1;
+                *word |= u64::from(finder.find(self.folded(at * 64 + bit as usize)).is_some()) << bit;
+            }
+        }
+        true
     }
 
     fn is_plain(&self, at: usize) -> bool {

@@ -52,6 +52,14 @@ impl Singles {
         true
     }
 
+    /// For each 64 texts those that have all bytes of a needle, as far as they are told apart: no other
+    /// contains it.
+    pub(super) fn with_all(&self, needle: &[u8]) -> Vec<u64> {
+        let letters = needle.iter().fold(0, |letters, byte| letters | BITS[usize::from(*byte)]);
+        let told: Vec<usize> = (0..LETTERS).filter(|letter| letters >> letter & 1 == 1).collect();
+        self.0.iter().map(|texts| told.iter().fold(u64::MAX, |all, letter| all & texts[*letter])).collect()
+    }
+
     /// Gives back what growing took too much.
     pub(super) fn shrink(&mut self) {
         self.0.shrink_to_fit();

@@ -16,7 +16,7 @@ use super::lists::Lists;
 use super::pack::{Packer, Unpacker};
 use super::probe::Probe;
 use super::table::Table;
-use super::values::{Cancel, Values};
+use super::values::{Cancel, Segment, Values};
 
 /// A column of texts.
 #[derive(Debug)]
@@ -119,8 +119,19 @@ impl TextColumn {
         }
     }
 
-    /// Where the row's primary text is kept.
-    pub(super) fn primary(&self, row: u32) -> (&Values, u32) {
+    /// Where the row's primary text is kept; none: it has none.
+    pub(super) fn find_primary(&self, row: u32) -> Option<(&Segment, usize)> {
+        match self {
+            Self::Unique(column) => column.own.find_present(row).or_else(|| {
+                let first = column.more_of.of(row).first()?;
+                column.more.find_present(*first)
+            }),
+            Self::Shared(column) => column.values.find_present(column.codes.get(row)),
+        }
+    }
+
+    /// Where the row's primary text would be kept.
+    fn primary(&self, row: u32) -> (&Values, u32) {
         match self {
             Self::Unique(column) => column.primary(row),
             Self::Shared(column) => (&column.values, column.codes.get(row)),

@@ -6,6 +6,7 @@
 //! it. Values are numbered in the order in which they came; the columns say what the numbers mean.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -36,7 +37,7 @@ pub(super) struct Segment {
     /// Where each value starts, and one more: where the next one would.
     pub(super) starts: Vec<u32>,
     /// A bit for each byte of `folded` that was written as a capital; nothing beyond the last of them.
-    capitals: Vec<u64>,
+    pub(super) capitals: Vec<u64>,
     /// The values that can't be got back from `folded`, rising, with what was written.
     pub(super) odd: Vec<u16>,
     pub(super) odd_ends: Vec<u32>,
@@ -116,11 +117,10 @@ impl Values {
         self.segments.get(segment).map_or(&[], |segment| segment.folded(within))
     }
 
-    /// A number by which texts compare as they were written, among those that fold to the same and have
-    /// one; none: it is long or not ASCII alone.
-    pub(super) fn case_key(&self, at: u32) -> Option<u64> {
+    /// Where the text of a number is kept; none: there is no text.
+    pub(super) fn find_present(&self, at: u32) -> Option<(&Segment, usize)> {
         let (segment, within) = place(at);
-        self.segments.get(segment).map_or(Some(u64::MAX), |segment| segment.case_key(within))
+        self.segments.get(segment).filter(|segment| segment.is_present(within)).map(|segment| (segment, within))
     }
 
     /// Whether the text is ASCII alone, so that folded it is what any folding makes of it.
@@ -131,7 +131,7 @@ impl Values {
 
     /// Whether there is a text.
     pub(super) fn is_present(&self, at: u32) -> bool {
-        !self.folded(at).is_empty() || !self.is_plain(at)
+        self.find_present(at).is_some()
     }
 
     /// Empties a number.
@@ -266,6 +266,20 @@ impl Segment {
         singles
     }
 
+    fn is_present(&self, at: usize) -> bool {
+        match self.starts.get(at..at + 2) {
+            Some([start, end]) if start < end => self.folded[*start as usize] != END,
+            // Made of what folding leaves out.
+            _ => self.odd_at(at).is_some(),
+        }
+    }
+
+    /// Where the folded text of a value that is there stands.
+    pub(super) fn place(&self, at: usize) -> Range<usize> {
+        let (start, end) = (self.starts[at] as usize, self.starts[at + 1] as usize);
+        start..end.saturating_sub(1).max(start)
+    }
+
     /// The text accent folded.
     pub(super) fn folded(&self, at: usize) -> &[u8] {
         match (self.starts.get(at), self.starts.get(at + 1)) {
@@ -282,8 +296,13 @@ impl Segment {
             return None;
         }
         let place = self.odd.binary_search(&(at as u16)).ok()?;
+        std::str::from_utf8(self.odd_raw(place)).ok()
+    }
+
+    /// The one at a place of the values that are not ASCII alone, as it was written.
+    pub(super) fn odd_raw(&self, place: usize) -> &[u8] {
         let start = place.checked_sub(1).map_or(0, |before| self.odd_ends[before]);
-        std::str::from_utf8(&self.odd_raw[start as usize..self.odd_ends[place] as usize - 1]).ok()
+        &self.odd_raw[start as usize..self.odd_ends[place] as usize - 1]
     }
 
     fn raw(&self, at: usize) -> Cow<'_, str> {
@@ -336,15 +355,13 @@ impl Segment {
         })
     }
 
-    fn case_key(&self, at: usize) -> Option<u64> {
-        let length = self.folded(at).len();
-        if length > 64 || self.odd_at(at).is_some() {
-            return None;
-        }
+    /// A bit for each of the first 64 characters of a value of ASCII alone, the first one's on top and clear
+    /// for a capital: it counts most, and a capital comes before its small letter.
+    pub(super) fn case_bits(&self, at: usize) -> u64 {
+        let length = self.folded(at).len().min(64);
         let bits = self.capitals_from(self.starts.get(at).map_or(0, |start| *start as usize));
         let within = u64::MAX.checked_shr(64 - length as u32).unwrap_or(0);
-        // The first character counts most, and a capital comes before its small letter.
-        Some(!(bits & within).reverse_bits())
+        !(bits & within).reverse_bits()
     }
 
     fn wipe(&mut self, at: usize) {
@@ -363,48 +380,6 @@ impl Segment {
             self.odd_ends.remove(place);
             self.odd_ends[place..].iter_mut().for_each(|end| *end -= to - from);
         }
-    }
-
-    fn packed(&self) -> Vec<u8> {
-        let mut out = Packer::default();
-        out.words(&self.folded);
-        out.words(&self.starts);
-        out.words(&self.capitals);
-        out.words(&self.odd);
-        out.words(&self.odd_ends);
-        out.words(&self.odd_raw);
-        out.bytes
-    }
-
-    /// What was packed, where every place in it is one.
-    fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
-        let segment = Self {
-            folded: from.words()?,
-            starts: from.words()?,
-            capitals: from.words()?,
-            odd: from.words()?,
-            odd_ends: from.words()?,
-            odd_raw: from.words()?,
-            singles: OnceLock::new(),
-        };
-        segment.is_sound().then_some(segment)
-    }
-
-    fn is_sound(&self) -> bool {
-        let ends = |ends: &[u32], all: &[u8]| {
-            ends.last().copied().unwrap_or(0) as usize == all.len()
-                && ends.is_sorted()
-                && all.last().is_none_or(|last| *last == END)
-        };
-        self.starts.first() == Some(&0)
-            && self.starts.len() <= SEGMENT + 1
-            && ends(&self.starts, &self.folded)
-            && ends(&self.odd_ends, &self.odd_raw)
-            && self.odd_ends.first().is_none_or(|first| *first > 0)
-            && self.odd_ends.windows(2).all(|ends| ends[0] < ends[1])
-            && self.odd.len() == self.odd_ends.len()
-            && self.odd.windows(2).all(|pair| pair[0] < pair[1])
-            && self.odd.last().is_none_or(|last| usize::from(*last) < self.len())
     }
 
     fn memory(&self) -> usize {

@@ -212,7 +212,7 @@ impl Work<'_> {
         let (source, place, bytes) = (Arc::clone(&batch.source), batch.place, batch.bytes);
         let read = batch.len();
         let now = self.shared.options.clock.now();
-        let (sorted, seq) = self.shared.writer().write(|tx| {
+        let (mut sorted, seq) = self.shared.writer().write(|tx| {
             tx.heartbeat(self.id, &self.shared.token, now)?;
             let (request, keys, stamp) = (self.request, self.keys.as_ref(), self.stamp);
             let mut sorted = sort(tx, batch, request, &mut self.policy, keys, stamp)?;
@@ -240,9 +240,10 @@ impl Work<'_> {
             }
         }
         self.keep_failed(&source, &sorted.raws)?;
-        let contacts = count(&mut self.answer, &source, read, sorted);
-        if !contacts.is_empty() {
-            self.shared.added(Fresh { seq, contacts });
+        let added = std::mem::take(&mut sorted.added);
+        count(&mut self.answer, &source, read, added.len(), sorted);
+        if !added.is_empty() {
+            self.shared.added(Fresh { seq, contacts: added });
         }
         Ok(())
     }
@@ -284,14 +285,13 @@ fn unsubscribed(sorted: &Sorted) -> Vec<&str> {
     unsubscribed.flat_map(|contact| contact.emails.iter().map(|email| email.value.as_str())).collect()
 }
 
-/// Adds a batch to an answer, and gives back the contacts that were added; of what is left out the first are
-/// listed.
-pub(in crate::engine) fn count(answer: &mut ImportAnswer, source: &Source, read: u64, sorted: Sorted) -> Vec<Contact> {
-    if source.is_unknown && !sorted.added.is_empty() && !answer.unknown.contains(&source.name) {
+/// Adds a batch to an answer, of which so many were added; of what is left out the first are listed.
+pub(in crate::engine) fn count(answer: &mut ImportAnswer, source: &Source, read: u64, added: usize, sorted: Sorted) {
+    if source.is_unknown && added > 0 && !answer.unknown.contains(&source.name) {
         answer.unknown.push(source.name.clone());
     }
     answer.read += read;
-    answer.added += sorted.added.len() as u64;
+    answer.added += added as u64;
     answer.updated += sorted.updated;
     answer.unchanged += sorted.unchanged;
     answer.skipped += sorted.skips.len() as u64;
@@ -303,5 +303,4 @@ pub(in crate::engine) fn count(answer: &mut ImportAnswer, source: &Source, read:
     list(&mut answer.skips, sorted.skips);
     list(&mut answer.failures, sorted.failures);
     list(&mut answer.ambiguous, sorted.ambiguous);
-    sorted.added
 }

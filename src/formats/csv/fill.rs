@@ -13,7 +13,7 @@ use crate::formats::dates::{self, SlashOrder};
 use crate::formats::words;
 
 use super::cells::unguarded;
-use super::google;
+use super::filed;
 use super::items::{self, JOINED};
 use super::mapping::Plan;
 use super::split::{Row, Splitter};
@@ -90,14 +90,19 @@ pub(super) fn contact<'c>(
     }
     for at in &plan.filed_as {
         let text = cell(*at);
-        if contact.name.full.is_empty() && google::is_full_name(text, &contact.name) {
+        if contact.name.full.is_empty() && filed::is_full_name(text, &contact.name) {
             contact.name.full = line_feeds(text).into_owned();
         } else {
             push_custom(&mut contact, manner, &plan.headers[*at], text);
         }
     }
     for at in plan.headers.len()..width {
-        push_custom(&mut contact, manner, &format!("Column {}", at + 1), cell(at));
+        let name = format!("Column {}", at + 1);
+        if plan.headers.iter().any(|header| header.eq_ignore_ascii_case(&name)) {
+            push_field(&mut contact, &name, cell(at));
+        } else {
+            push_custom(&mut contact, manner, &name, cell(at));
+        }
     }
     for (value, name) in &plan.fields {
         let name = name.map(cell).filter(|name| !name.is_empty()).unwrap_or(&plan.headers[*value]);

@@ -1,14 +1,14 @@
 //! Contacts as Google writes them.
 //!
-//! Owns Google's columns and labels, and what its `File As` means. Called by [`crate::formats::write`], and by
-//! [`super::fill`] for that column. What the form has no column for (statuses, dates but the birthday, kept lines)
-//! is left out and told; the rest reads back as it was.
+//! Owns Google's columns and labels. Called by [`crate::formats::write`]. What the form has no column for (statuses,
+//! dates but the birthday, kept lines) is left out and told; the rest reads back as it was.
 
-use crate::domain::contact::{Contact, Custom, CustomValue, Name, Tag};
+use crate::domain::contact::{Contact, Custom, CustomValue, Tag};
 use crate::formats::losses::{Loss, Losses};
 use crate::formats::vcard::kept::{address_value, label_of, text_value};
 
 use super::cells::{end, push};
+use super::filed::{FILE_AS, is_full_name, named, others};
 use super::items::JOINED;
 use super::write::Layout;
 
@@ -18,10 +18,6 @@ const BEFORE: [&str; 17] = [
     "Name Prefix", "Name Suffix", "Nickname", "File As", "Organization Name", "Organization Title",
     "Organization Department", "Birthday", "Notes", "Photo", "Labels",
 ];
-/// The column by which Google sorts a contact.
-const FILE_AS: &str = BEFORE[9];
-/// The columns that are custom fields with us.
-const OWN: [&str; 6] = [BEFORE[3], BEFORE[4], BEFORE[5], FILE_AS, BEFORE[12], BEFORE[15]];
 #[rustfmt::skip]
 const ADDRESS: [&str; 9] = [
     "Label", "Formatted", "Street", "City", "PO Box", "Region", "Postal Code", "Country", "Extended Address",
@@ -73,8 +69,7 @@ pub(crate) fn row(contact: &Contact, layout: &Layout, out: &mut String, losses: 
     let birthday = contact.birthday.map(|date| date.to_string()).unwrap_or_default();
     let labels = contact.labels.join(&format!(" {JOINED} "));
     let (empty, company, title, note) = ("", &contact.company, &contact.title, &contact.note);
-    let [phonetic_first, phonetic_middle, phonetic_last] = [3, 4, 5].map(|at: usize| own(BEFORE[at]));
-    for cell in [first, &name.middle, &name.last, phonetic_first, phonetic_middle, phonetic_last] {
+    for cell in [first, &name.middle, &name.last, own(BEFORE[3]), own(BEFORE[4]), own(BEFORE[5])] {
         push(out, cell);
     }
     for cell in [&name.prefix, &name.suffix, &name.nickname, filed, company, title, own(BEFORE[12])] {
@@ -117,37 +112,6 @@ pub(crate) fn row(contact: &Contact, layout: &Layout, out: &mut String, losses: 
         }
     }
     end(out);
-}
-
-/// Whether a text in the column `File As` is a full name of its own: what only puts the parts of the name in
-/// another order behind a comma (`Lee, Ann`) says where Google sorts the contact.
-pub(super) fn is_full_name(text: &str, name: &Name) -> bool {
-    let made = name.of_parts();
-    if text.is_empty() || text == made {
-        return false;
-    }
-    let words = |text: &str| -> Vec<String> {
-        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
-    };
-    let known = words(&made);
-    !text.contains(',') || words(text).iter().any(|word| !known.contains(word))
-}
-
-/// How many pairs of columns a contact's custom fields need.
-pub(super) fn fields(contact: &Contact) -> usize {
-    others(contact).count()
-}
-
-/// The custom fields that have no column of their own.
-fn others(contact: &Contact) -> impl Iterator<Item = &Custom> {
-    contact.custom.iter().filter(|field| !OWN.iter().any(|header| named(contact, field, header).is_some()))
-}
-
-/// The text of a custom field that came from the column with this header, and goes there again.
-fn named<'c>(contact: &Contact, field: &'c Custom, header: &str) -> Option<&'c str> {
-    let CustomValue::Text(text) = &field.value else { return None };
-    let sorts = |text: &str| !is_full_name(&contact.name.full, &contact.name) && !is_full_name(text, &contact.name);
-    (field.name == header && (header != FILE_AS || sorts(text))).then_some(text)
 }
 
 /// A custom field's value as text.

@@ -350,6 +350,9 @@ mod tests {
         let extra = &records[1].result.as_ref().unwrap().custom;
         assert_eq!((extra[0].name.as_str(), &extra[0].value), ("Column 4", &CustomValue::Text("extra".into())));
         assert_eq!(records[2].result.as_ref().unwrap_err().reason, "the row is empty");
+        // A header may be called as a cell without one is.
+        let named = &contacts("Email,Column 3\na@b.example,x,y\n")[0].custom;
+        assert_eq!(named.iter().map(|field| field.name.as_str()).collect::<Vec<_>>(), ["Column 3", "Column 3 2"]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
 use crate::formats::{dates, words};
 
 use super::cells::{end, push};
-use super::google;
+use super::filed;
 
 /// The kind of a custom field's column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,7 +69,7 @@ impl Layout {
         self.emails = self.emails.max(contact.emails.len());
         self.phones = self.phones.max(contact.phones.len());
         self.addresses = self.addresses.max(contact.addresses.len());
-        self.fields = self.fields.max(google::fields(contact));
+        self.fields = self.fields.max(filed::pairs(contact));
         for field in &contact.custom {
             let kind = Kind::of(&field.value);
             let known = |(name, of): &(String, Kind)| (name.as_str(), *of).cmp(&(field.name.as_str(), kind));
