@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::time::{Duration, Instant};
 
 use super::read::{Batch, Source, each_batch};
@@ -28,8 +28,10 @@ use crate::store::{Edits, LOG_PAGES, Place, StoreError, Tx};
 const LOG_GROWN: u32 = 4_096;
 /// Batches that may wait to be written.
 const WAITING: usize = 2;
-/// How often a lease is renewed while batches are passed over.
+/// How often a lease is renewed while batches are passed over, or the index is waited for.
 const BEAT: Duration = Duration::from_secs(2);
+/// Between two looks whether the index has caught up.
+const NAP: Duration = Duration::from_millis(1);
 
 /// The policy of a request for the list that it imports into, where that is there.
 pub(in crate::engine) fn policy(shared: &Shared, request: &ImportRequest, list: Option<ListId>) -> Result<Policy> {
@@ -167,14 +169,24 @@ impl Work<'_> {
                 self.pass_over(batch)?;
             } else {
                 self.put(batch)?;
-                // Waits for an index that is behind by more than a batch, so that what it hasn't yet taken
-                // in never fills the memory.
-                let _ = written.send(());
+                self.wait_for_index(written);
             }
             progress::tell(self.shared, self.id, false);
         }
         self.save_failed()?;
         self.end(Status::Completed)
+    }
+
+    /// Tells the index of a batch, and waits for it where it is behind by more than another: so what it hasn't
+    /// yet taken in never fills the memory. Not for so long that this runner seems dead.
+    fn wait_for_index(&self, written: &SyncSender<()>) {
+        let begun = Instant::now();
+        while let Err(TrySendError::Full(())) = written.try_send(()) {
+            if begun.elapsed() > BEAT || self.shared.is_closing() {
+                return;
+            }
+            self.shared.rest(NAP);
+        }
     }
 
     fn end(&self, status: Status) -> Result<()> {
