@@ -632,7 +632,7 @@ fn plans(index: &Index, today: &Today, runs: usize, bars: &mut Bars) {
             runs.min(5),
             || (),
             |()| {
-                index.last_with_email(ids.iter().copied());
+                index.last_emails(ids.iter().copied());
             },
         );
         line(&format!("  {what}: last with their email"), timed, None);

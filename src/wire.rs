@@ -356,6 +356,7 @@ mod tests {
             }],
             errors: [RowError { place: "google.csv:17".into(), reason: "a quote is not closed".into() }],
             failed_files: vec!["bad.csv".into()],
+            unknown_files: Vec::new(),
         };
         let finding =
             Finding { check: "trash".into(), message: "contact 17 is in the trash but not in the book".into() };

@@ -12,7 +12,7 @@ use cardfile::domain::dialect::{filter as filters, triples as triple_lists};
 use cardfile::domain::display::sanitise as shown;
 use cardfile::domain::field::{CustomKind, Vocabulary};
 use cardfile::domain::syntax;
-use cardfile::formats::{Format, ReadOptions, Record, WriteFormat, Writer, encoding_by_name, open};
+use cardfile::formats::{Format, Layout, ReadOptions, Record, WriteFormat, Writer, encoding_by_name, open};
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
@@ -164,7 +164,11 @@ fn reads_the_same(data: &[u8], format: Option<Format>, encoding: Option<&str>) {
     assert!(at_once.is_sorted_by_key(|record| record.line), "the lines fall back");
     let contacts = at_once.into_iter().filter_map(|record| record.result.ok());
     let contacts: Vec<Contact> = contacts.filter(|contact| !says_a_value_twice(contact)).collect();
-    for format in [WriteFormat::Vcard4, WriteFormat::Jsonl] {
+    let mut layout = Layout::default();
+    for contact in &contacts {
+        layout.include(contact);
+    }
+    for format in [WriteFormat::Vcard4, WriteFormat::Vcard3, WriteFormat::Csv(layout), WriteFormat::Jsonl] {
         comes_back(&contacts, format);
     }
 }
@@ -185,17 +189,33 @@ fn says_a_value_twice(contact: &Contact) -> bool {
 fn comes_back(contacts: &[Contact], format: WriteFormat) {
     let read = match format {
         WriteFormat::Jsonl => Format::Jsonl,
+        WriteFormat::Csv(_) => Format::Csv,
         _ => Format::Vcard,
     };
+    let is_json = format == WriteFormat::Jsonl;
     let mut writer = Writer::new(Vec::new(), format).expect("memory takes it");
     for contact in contacts {
         writer.write(contact).expect("memory takes it");
     }
     let bytes = writer.finish().expect("memory takes it");
+    if is_json {
+        let mut lines = serde_json::Deserializer::from_slice(&bytes).into_iter::<Value>();
+        assert!(!lines.any(|line| has_return(&line.expect("it is JSON"))), "a carriage return is left");
+    }
     let again = records(bytes.as_slice(), ReadOptions { format: Some(read), ..ReadOptions::default() });
     assert_eq!(again.len(), contacts.len(), "{}", String::from_utf8_lossy(&bytes));
     for (record, contact) in again.iter().zip(contacts) {
         assert_eq!(record.result.as_ref().ok(), Some(contact), "{}", String::from_utf8_lossy(&bytes));
+    }
+}
+
+/// Whether a text holds a carriage return: a contact's never does.
+fn has_return(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\r'),
+        Value::Array(values) => values.iter().any(has_return),
+        Value::Object(fields) => fields.iter().any(|(name, value)| name.contains('\r') || has_return(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 

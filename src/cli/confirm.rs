@@ -5,8 +5,8 @@
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use super::failure::Failure;
-use super::print::{counted, grouped};
-use crate::domain::display::sanitise;
+use super::print::counted;
+use crate::domain::display::{sanitise, thousands};
 use crate::engine::EngineError;
 use crate::engine::error::ErrorKind;
 
@@ -36,7 +36,7 @@ pub(super) fn confirmed(question: &Question, yes: Option<u64>) -> Result<bool, F
 }
 
 fn stale(question: &Question, count: u64) -> EngineError {
-    let said = format!("{} {}, not {}", counted(question.count, "contact"), question.goes, grouped(count));
+    let said = format!("{} {}, not {}", counted(question.count, "contact"), question.goes, thousands(count));
     EngineError::new(ErrorKind::Stale, said).hint("look at them with --dry-run, then confirm that number")
 }
 

@@ -8,15 +8,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::chosen::Chosen;
 use super::failure::{Done, Failure};
-use super::forms::Forms;
 use super::planned::{self, How};
 use super::print::{Out, counted};
-use super::which::Which;
-use crate::domain::contact::ContactId;
 use crate::domain::plan::PlanRequest;
-use crate::domain::request::Selection;
-use crate::engine::{Engine, EngineError, StartOptions};
+use crate::engine::{Engine, StartOptions};
 use crate::wire;
 
 /// Delete the contacts that criteria match, or those of these ids
@@ -24,12 +21,7 @@ use crate::wire;
 #[command(after_help = EXAMPLES)]
 pub(super) struct Delete {
     #[command(flatten)]
-    criteria: Forms,
-    /// These contacts instead; where criteria are given as well, the criteria count
-    #[arg(long, value_name = "ID,ID,...", value_delimiter = ',')]
-    ids: Vec<i64>,
-    #[command(flatten)]
-    which: Which,
+    chosen: Chosen,
     /// Take site accounts along: members are deleted with their contacts (never owners or contributors)
     #[arg(long = "delete-members")]
     members_too: bool,
@@ -68,9 +60,11 @@ Exit status: 0 done, 1 some contacts stayed, 2 bad input, 3 the number no longer
 /// Carries the delete out.
 pub(super) fn run(delete: &Delete, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
     engine.wait_until_loaded()?;
-    let plan = match &delete.apply {
-        Some(file) => engine.load_plan(file)?,
-        None => engine.plan(request(delete, engine)?)?,
+    let plan = if let Some(file) = &delete.apply {
+        engine.load_plan(file)?
+    } else {
+        let (scope, selection) = delete.chosen.read(engine)?;
+        engine.plan(PlanRequest { scope, selection, excluded: Vec::new(), members_too: delete.members_too })?
     };
     if let Some(file) = &delete.plan {
         engine.save_plan(&plan, file)?;
@@ -91,23 +85,4 @@ pub(super) fn run(delete: &Delete, engine: &Engine, out: &mut Out) -> Result<Don
         start: StartOptions { rate: delete.rate, ..StartOptions::default() },
     };
     planned::carry_out(engine, &plan, how, out)
-}
-
-fn request(delete: &Delete, engine: &Engine) -> Result<PlanRequest, Failure> {
-    let vocabulary = engine.vocabulary();
-    let scope = delete.which.scope(&engine.lists())?;
-    let selection = match delete.criteria.read(&vocabulary)? {
-        Some(criteria) => {
-            Selection::Criteria { criteria, sort: delete.which.sort(&vocabulary)?, window: delete.which.window() }
-        }
-        None if delete.ids.is_empty() => return Err(neither().into()),
-        None => Selection::Ids(delete.ids.iter().copied().map(ContactId).collect()),
-    };
-    Ok(PlanRequest { scope, selection, excluded: Vec::new(), members_too: delete.members_too })
-}
-
-fn neither() -> EngineError {
-    Failure::bad_input("INVALID_ARGUMENT: neither criteria nor ids were given")
-        .code("NEITHER_FILTER_NOR_SEARCH")
-        .hint("say `all` to mean every contact, of the book or with --list NAME of a list")
 }

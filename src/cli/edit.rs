@@ -4,15 +4,13 @@
 
 use clap::Args;
 
+use super::chosen::Chosen;
 use super::confirm::{self, Question};
 use super::failure::{Done, Failure};
-use super::forms::Forms;
 use super::planned::{self, Named, staying};
-use super::print::{Out, grouped};
-use super::which::Which;
-use crate::domain::contact::ContactId;
+use super::print::Out;
+use crate::domain::display::thousands;
 use crate::domain::edit::{Edit as DomainEdit, EditPlan, EditRequest};
-use crate::domain::request::Selection;
 use crate::engine::Engine;
 use crate::wire;
 
@@ -21,12 +19,7 @@ use crate::wire;
 #[command(after_help = EXAMPLES)]
 pub(super) struct Edit {
     #[command(flatten)]
-    criteria: Forms,
-    /// These contacts instead; where criteria are given as well, the criteria count
-    #[arg(long, value_name = "ID,ID,...", value_delimiter = ',')]
-    ids: Vec<i64>,
-    #[command(flatten)]
-    which: Which,
+    chosen: Chosen,
     /// Give them this label; may be repeated
     #[arg(long, value_name = "LABEL")]
     add_label: Vec<String>,
@@ -86,18 +79,7 @@ impl Edit {
 /// Carries the edit out.
 pub(super) fn run(edit: &Edit, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
     engine.wait_until_loaded()?;
-    let vocabulary = engine.vocabulary();
-    let scope = edit.which.scope(&engine.lists())?;
-    let selection = match edit.criteria.read(&vocabulary)? {
-        Some(criteria) => {
-            Selection::Criteria { criteria, sort: edit.which.sort(&vocabulary)?, window: edit.which.window() }
-        }
-        None if edit.ids.is_empty() => {
-            let said = Failure::bad_input("neither criteria nor ids were given");
-            return Err(said.hint("say `all` to mean every contact, of the book or with --list NAME of a list").into());
-        }
-        None => Selection::Ids(edit.ids.iter().copied().map(ContactId).collect()),
-    };
+    let (scope, selection) = edit.chosen.read(engine)?;
     let edits = edits(edit, engine)?;
     let plan = engine.edit_plan(EditRequest { scope, selection, excluded: Vec::new(), edits })?;
     carry_out(engine, &plan, edit.how, out)
@@ -166,10 +148,10 @@ fn summary(plan: &EditPlan) -> Vec<String> {
         plan.words.clone(),
         format!(
             "{} match, {} will change, {} are so already, {} will stay{}",
-            grouped(plan.matches()),
-            grouped(plan.will_change()),
-            grouped(plan.already),
-            grouped(plan.will_stay()),
+            thousands(plan.matches()),
+            thousands(plan.will_change()),
+            thousands(plan.already),
+            thousands(plan.will_stay()),
             staying(&plan.stay)
         ),
     ]

@@ -1,6 +1,6 @@
 //! `cardfile export`: contacts out to a file or the output, in a form that the next program reads.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -9,7 +9,9 @@ use super::failure::{Done, Failure};
 use super::forms::Forms;
 use super::print::{Out, counted};
 use super::which::Which;
-use crate::engine::{Engine, EngineError, ExportError, ExportFormat, ExportRequest, Overwrite, not_written, save_file};
+use crate::engine::{
+    Engine, EngineError, ExportAnswer, ExportError, ExportFormat, ExportRequest, Overwrite, not_written, save_file,
+};
 
 /// Write contacts to a file, or to the output
 #[derive(Debug, Args)]
@@ -76,23 +78,41 @@ pub(super) fn run(export: &Export, engine: &Engine, out: &mut Out) -> Result<Don
         None => by_ending(export.output.as_deref()),
     };
     let Some(path) = &export.output else {
-        engine.export(&request, format, io::BufWriter::new(io::stdout().lock())).map_err(|why| match why {
-            ExportError::Engine(error) => Failure::from(error),
-            ExportError::Output(error) => Failure::from(error),
-        })?;
+        let answer =
+            engine.export(&request, format, io::BufWriter::new(io::stdout().lock())).map_err(|why| match why {
+                ExportError::Engine(error) => Failure::from(error),
+                ExportError::Output(error) => Failure::from(error),
+            })?;
+        // The output is the contacts and nothing else.
+        let mut aside = io::stderr().lock();
+        left_out(format, &answer).iter().try_for_each(|line| writeln!(aside, "{line}"))?;
         return Ok(Done::Whole);
     };
     let overwrite = if export.force { Overwrite::Replace } else { Overwrite::Refuse };
-    let mut written = 0;
+    let mut answer = ExportAnswer::default();
     save_file(path, overwrite, |file| {
-        written = engine.export(&request, format, file).map_err(|why| match why {
+        answer = engine.export(&request, format, file).map_err(|why| match why {
             ExportError::Engine(error) => error,
             ExportError::Output(error) => not_written(path, &error),
         })?;
         Ok::<(), EngineError>(())
     })?;
-    out.line(&format!("{} written to {}", counted(written, "contact"), path.display()))?;
+    out.line(&format!("{} written to {}", counted(answer.written, "contact"), path.display()))?;
+    left_out(format, &answer).iter().try_for_each(|line| out.line(line))?;
     Ok(Done::Whole)
+}
+
+/// What the form had no place for, and which forms have one; nothing where it holds everything.
+fn left_out(format: ExportFormat, answer: &ExportAnswer) -> Vec<String> {
+    if answer.left_out.is_empty() {
+        return Vec::new();
+    }
+    let counts: Vec<String> = answer.left_out.iter().map(|(_, n)| counted(*n, "contact")).collect();
+    let width = counts.iter().map(String::len).max().unwrap_or(0);
+    let mut lines = vec![format!("  {} has no place for these, so they are not in the file:", format.name())];
+    lines.extend((answer.left_out.iter().zip(counts)).map(|((loss, _), n)| format!("  {n:>width$}  {}", loss.words())));
+    lines.push("  nothing is left out with --format vcard, csv or jsonl".to_owned());
+    lines
 }
 
 /// The form that a file's ending asks for.

@@ -10,7 +10,8 @@ use clap::{Args, ValueEnum};
 use super::failure::{Done, Failure};
 use super::interrupt::Watch;
 use super::jobs;
-use super::print::{Column, Out, counted, grouped};
+use super::print::{Column, Out, counted};
+use crate::domain::display::thousands;
 use crate::domain::matching::{MatchBy, Merge};
 use crate::engine::answer::PreviewRow;
 use crate::engine::{
@@ -295,7 +296,8 @@ fn shape<S, E>(answer: &ImportAnswer, skips: S, errors: E) -> wire::Import<S, E>
             .map(|left| wire::RowError { place: left.place.clone(), reason: left.reason.clone() })
             .collect(),
         errors,
-        failed_files: answer.failed_files.iter().map(|path| path.display().to_string()).collect(),
+        failed_files: answer.failed_files.iter().map(|file| file.path.display().to_string()).collect(),
+        unknown_files: answer.unknown.clone(),
     }
 }
 
@@ -306,17 +308,17 @@ fn text(answer: &ImportAnswer, out: &mut Out) -> Result<(), Failure> {
     };
     let mut said = vec![format!("{} {added}", counted(answer.added, "contact"))];
     if answer.updated + answer.unchanged > 0 {
-        said.push(format!("{} {updated}, {} unchanged", grouped(answer.updated), grouped(answer.unchanged)));
+        said.push(format!("{} {updated}, {} unchanged", thousands(answer.updated), thousands(answer.unchanged)));
     }
-    said.push(format!("{} skipped, {} {failed}", grouped(answer.skipped), grouped(answer.failed)));
+    said.push(format!("{} skipped, {} {failed}", thousands(answer.skipped), thousands(answer.failed)));
     out.line(&said.join(", "))?;
     for left in answer.failures.iter().take(SHOWN) {
         out.line(&format!("  {}: {}", left.place, left.reason))?;
     }
     let more = answer.failed.saturating_sub(answer.failures.len().min(SHOWN) as u64);
     match answer.job {
-        Some(job) if more > 0 => out.line(&format!("  {} more: cardfile job show {job} --errors", grouped(more)))?,
-        None if more > 0 => out.line(&format!("  {} more", grouped(more)))?,
+        Some(job) if more > 0 => out.line(&format!("  {} more: cardfile job show {job} --errors", thousands(more)))?,
+        None if more > 0 => out.line(&format!("  {} more", thousands(more)))?,
         Some(_) | None => {}
     }
     if answer.skipped > 0 {
@@ -327,16 +329,22 @@ fn text(answer: &ImportAnswer, out: &mut Out) -> Result<(), Failure> {
     for left in answer.ambiguous.iter().take(SHOWN) {
         out.line(&format!("  {}: {}", left.place, left.reason))?;
     }
-    for path in &answer.failed_files {
+    for file in &answer.failed_files {
         let hint = "mend it and import it again, with the same --map and --encoding";
-        out.line(&format!("  what could not be read is in {}: {hint}", path.display()))?;
+        out.line(&format!("  what could not be read is in {} ({}): {hint}", file.path.display(), file.encoding))?;
     }
     if answer.not_saved > 0 {
         let not = counted(answer.not_saved, "record");
         out.line(&format!("  {not} not saved: too long, or a whole file within a zip file"))?;
     }
-    if let Some(job) = answer.job {
-        out.line(&format!("  undo: cardfile job undo {job}"))?;
+    for name in answer.unknown.iter().take(SHOWN) {
+        let hint = "what it holds went into custom fields; --show-map shows its columns, --map says what they are";
+        out.line(&format!("  ! no column of {name} was recognised: {hint}"))?;
+    }
+    match answer.job {
+        _ if answer.read == 0 => out.line("  there was no contact to read")?,
+        Some(job) if answer.added + answer.updated > 0 => out.line(&format!("  undo: cardfile job undo {job}"))?,
+        Some(_) | None => {}
     }
     Ok(())
 }

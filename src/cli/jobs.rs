@@ -6,8 +6,9 @@ use std::cell::RefCell;
 use std::io;
 
 use super::failure::{Done, Failure, kept};
-use super::print::{Column, Out, counted, grouped};
+use super::print::{Column, Out, counted};
 use crate::domain::contact::{JobId, Moment};
+use crate::domain::display::thousands;
 use crate::domain::job::{Job, JobType, Status};
 use crate::engine::answer::Failure as Failed;
 use crate::engine::answer::JobView;
@@ -70,21 +71,21 @@ pub(super) fn json(engine: &Engine, job: &Job, out: &mut Out) -> Result<(), Fail
 /// Prints a job in words: its head, its counts, its errors by code.
 pub(super) fn text(job: &Job, out: &mut Out) -> Result<(), Failure> {
     let progress = &job.progress;
-    out.line(&format!("#{}  {}  {}", job.id, kind(job.kind), status(job.status)))?;
+    out.line(&format!("#{}  {}  {}", job.id, job.kind.word(), job.status.word()))?;
     let asked = if job.criteria.is_empty() { &job.words } else { &job.criteria };
     if !asked.is_empty() {
         out.line(&format!("  {asked}"))?;
     }
     out.line(&format!(
         "  {} {} of {}, {} failed, {} not reached",
-        grouped(progress.succeeded),
+        thousands(progress.succeeded),
         verb(job.kind),
-        grouped(progress.total),
-        grouped(progress.failed_total()),
-        grouped(progress.not_reached())
+        thousands(progress.total),
+        thousands(progress.failed_total()),
+        thousands(progress.not_reached())
     ))?;
     for (refusal, n) in &progress.failed {
-        out.line(&format!("  {:>9}  {}  {}", grouped(*n), job.failure_code(*refusal), refusal.reason()))?;
+        out.line(&format!("  {:>9}  {}  {}", thousands(*n), job.failure_code(*refusal), refusal.reason()))?;
     }
     if progress.failed_rows > 0 {
         out.line(&format!("  {:>9}  could not be read", counted(progress.failed_rows, "row")))?;
@@ -130,12 +131,12 @@ pub(super) fn table(jobs: &[JobView], out: &mut Out) -> Result<(), Failure> {
         .map(|JobView { job, .. }| {
             vec![
                 job.id.to_string(),
-                kind(job.kind).to_owned(),
-                if job.undone_by.is_some() { "undone".to_owned() } else { status(job.status).to_owned() },
+                job.kind.word().to_owned(),
+                if job.undone_by.is_some() { "undone".to_owned() } else { job.status.word().to_owned() },
                 when(job.started),
-                grouped(job.progress.succeeded),
-                grouped(job.progress.failed_total()),
-                grouped(job.progress.not_reached()),
+                thousands(job.progress.succeeded),
+                thousands(job.progress.failed_total()),
+                thousands(job.progress.not_reached()),
                 if job.criteria.is_empty() { job.words.clone() } else { job.criteria.clone() },
             ]
         })
@@ -163,16 +164,6 @@ pub(super) fn when(at: Moment) -> String {
         .unwrap_or_default()
 }
 
-fn kind(kind: JobType) -> &'static str {
-    match kind {
-        JobType::Delete => "delete",
-        JobType::Undo => "undo",
-        JobType::Import => "import",
-        JobType::Erase => "erase",
-        JobType::Edit => "edit",
-    }
-}
-
 fn verb(kind: JobType) -> &'static str {
     match kind {
         JobType::Delete => "deleted",
@@ -180,16 +171,5 @@ fn verb(kind: JobType) -> &'static str {
         JobType::Import => "imported",
         JobType::Erase => "erased",
         JobType::Edit => "changed",
-    }
-}
-
-fn status(status: Status) -> &'static str {
-    match status {
-        Status::Queued => "queued",
-        Status::Running => "running",
-        Status::Paused => "paused",
-        Status::Completed => "completed",
-        Status::Cancelled => "cancelled",
-        Status::Interrupted => "interrupted",
     }
 }

@@ -4,8 +4,9 @@ use clap::{Args, Subcommand};
 
 use super::edit::{self, How};
 use super::failure::{Done, Failure};
-use super::print::{Column, Out, grouped};
+use super::print::{Column, Out};
 use crate::domain::contact::ContactId;
+use crate::domain::display::thousands;
 use crate::domain::edit::{Edit, EditRequest};
 use crate::domain::request::{Scope, Selection};
 use crate::engine::Engine;
@@ -96,7 +97,7 @@ pub(super) fn run(label: &Label, engine: &Engine, out: &mut Out) -> Result<Done,
             } else if labels.is_empty() {
                 out.line("no label yet")?;
             } else {
-                let rows: Vec<Vec<String>> = labels.into_iter().map(|(name, n)| vec![name, grouped(n)]).collect();
+                let rows: Vec<Vec<String>> = labels.into_iter().map(|(name, n)| vec![name, thousands(n)]).collect();
                 out.rows(COLUMNS, &rows)?;
             }
             Ok(Done::Whole)
@@ -142,7 +143,7 @@ pub(super) fn unsubscribe(asked: &Unsubscribe, engine: &Engine, out: &mut Out) -
     if asked.how.json {
         out.json(&wire::UnsubscribersAdded::new(&answer))?;
     } else {
-        let (added, known) = (grouped(answer.added), grouped(answer.known));
+        let (added, known) = (thousands(answer.added), thousands(answer.known));
         out.line(&format!("{added} added to the Unsubscribers, {known} there already; no contact to mark"))?;
     }
     Ok(if answer.unread.is_empty() { Done::Whole } else { Done::Partly })

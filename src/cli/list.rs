@@ -4,8 +4,9 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::failure::{Done, Failure};
 use super::planned::{self, How};
-use super::print::{Column, Out, grouped};
+use super::print::{Column, Out};
 use crate::domain::contact::{List as DomainList, ListKind};
+use crate::domain::display::thousands;
 use crate::engine::{Engine, StartOptions};
 use crate::wire;
 
@@ -94,7 +95,7 @@ pub(super) fn run(list: &List, engine: &Engine, out: &mut Out) -> Result<Done, F
                 out.line("no list yet")?;
             } else {
                 let row = |(list, n): &(crate::domain::contact::List, u64)| {
-                    vec![list.id.to_string(), list.name.clone(), kind(list.kind).to_owned(), grouped(*n)]
+                    vec![list.id.to_string(), list.name.clone(), kind(list.kind).to_owned(), thousands(*n)]
                 };
                 out.rows(COLUMNS, &lists.iter().map(row).collect::<Vec<_>>())?;
             }

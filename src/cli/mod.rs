@@ -1,10 +1,11 @@
 //! Floor 5: the command line. One command, one file; each makes the engine's calls and prints the answer.
 //!
 //! Called by main alone. The only part of the crate that prints, and that knows clap's types. In reading
-//! order: `which`, the arguments that select contacts; `print` and `failure`, what goes out and how it
+//! order: `which` and `chosen`, the arguments that select contacts; `print` and `failure`, what goes out and how it
 //! ends; the commands.
 
 mod card;
+mod chosen;
 mod confirm;
 mod delete;
 mod doctor;

@@ -9,10 +9,11 @@ use super::confirm::{self, Question};
 use super::failure::{Done, Failure, kept};
 use super::interrupt::Watch;
 use super::jobs;
-use super::print::{Column, Out, grouped};
+use super::print::{Column, Out};
 use crate::domain::contact::{Contact, ContactId, JobId};
+use crate::domain::display::thousands;
 use crate::domain::outcome::Refusal;
-use crate::domain::plan::{Item, Plan};
+use crate::domain::plan::{Item, Plan, Warning};
 use crate::engine::{Engine, EngineError, StartOptions};
 use crate::wire;
 
@@ -148,7 +149,7 @@ fn names<'a>(engine: &Engine, items: &'a [Item]) -> Result<Vec<(String, &'a Item
 /// What stays, by reason: `: 98 members`; nothing where nothing does.
 pub(super) fn staying(stay: &[(Refusal, u64)]) -> String {
     let stay: Vec<String> =
-        stay.iter().map(|(refusal, n)| format!("{} {}", grouped(*n), refusal.count_words(*n))).collect();
+        stay.iter().map(|(refusal, n)| format!("{} {}", thousands(*n), refusal.count_words(*n))).collect();
     if stay.is_empty() { String::new() } else { format!(": {}", stay.join(", ")) }
 }
 
@@ -160,11 +161,12 @@ fn summary(plan: &Plan) -> Vec<String> {
     }
     out.push(format!(
         "{} match, {} will go, {} will stay{}",
-        grouped(plan.matches()),
-        grouped(plan.will_delete()),
-        grouped(plan.will_stay()),
+        thousands(plan.matches()),
+        thousands(plan.will_delete()),
+        thousands(plan.will_stay()),
         staying(&plan.stay)
     ));
-    out.extend(plan.warnings.iter().map(|warning| format!("! {}", warning.words())));
+    let sign = |warning: &Warning| if warning.is_usual() { ' ' } else { '!' };
+    out.extend(plan.warnings.iter().map(|warning| format!("{} {}", sign(warning), warning.words())));
     out
 }

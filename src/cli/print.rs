@@ -9,7 +9,7 @@ use serde::Serialize;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::domain::display::sanitise;
+use crate::domain::display::{sanitise, thousands};
 use crate::wire;
 
 /// The widest a column of a table gets on a terminal.
@@ -146,22 +146,9 @@ fn fitted(text: &str, width: usize) -> String {
     out
 }
 
-/// A number with a comma between its thousands.
-pub(super) fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 /// A number of things: `1 contact`, `3,118 contacts`.
 pub(super) fn counted(n: u64, thing: &str) -> String {
-    format!("{} {thing}{}", grouped(n), if n == 1 { "" } else { "s" })
+    format!("{} {thing}{}", thousands(n), if n == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]
@@ -194,9 +181,6 @@ mod tests {
 
     #[test]
     fn thousands_are_separated() {
-        assert_eq!(grouped(0), "0");
-        assert_eq!(grouped(999), "999");
-        assert_eq!(grouped(1_234_567), "1,234,567");
         assert_eq!((counted(1, "contact"), counted(2, "contact")), ("1 contact".into(), "2 contacts".into()));
     }
 }

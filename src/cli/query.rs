@@ -7,9 +7,10 @@ use clap::Args;
 
 use super::failure::{Done, Failure, kept};
 use super::forms::{self, Form, Forms};
-use super::print::{Column, Out, counted, grouped};
+use super::print::{Column, Out, counted};
 use super::which::Which;
 use crate::domain::contact::List;
+use crate::domain::display::thousands;
 use crate::domain::field::Field;
 use crate::domain::request::Window;
 use crate::engine::answer::{SearchAnswer, SearchRequest};
@@ -143,7 +144,7 @@ fn table(
         match (shown, matches) {
             (_, 0) => out.line("no contact matches")?,
             (shown, matches) if shown == matches => out.line(&counted(matches, "contact"))?,
-            (shown, matches) => out.line(&format!("{} of {}", grouped(shown), counted(matches, "contact")))?,
+            (shown, matches) => out.line(&format!("{} of {}", thousands(shown), counted(matches, "contact")))?,
         }
     }
     Ok(())

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::failure::{Done, Failure};
-use super::print::{Column, Out, grouped};
+use super::print::{Column, Out};
 use super::which::criteria;
+use crate::domain::display::thousands;
 use crate::engine::{Engine, EngineError, Overwrite};
 use crate::wire;
 
@@ -159,5 +160,5 @@ fn said(search: &Search, engine: &Engine, out: &mut Out, name: &str, words: &str
 }
 
 fn many(n: u64) -> String {
-    format!("{} {}", grouped(n), if n == 1 { "search" } else { "searches" })
+    format!("{} {}", thousands(n), if n == 1 { "search" } else { "searches" })
 }

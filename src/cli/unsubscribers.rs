@@ -6,7 +6,8 @@ use clap::{Args, Subcommand};
 
 use super::failure::{Done, Failure};
 use super::jobs;
-use super::print::{Column, Out, grouped};
+use super::print::{Column, Out};
+use crate::domain::display::thousands;
 use crate::domain::unsubscribed::UnsubscribedWho;
 use crate::engine::Engine;
 use crate::engine::answer::UnsubscribersAdded;
@@ -161,14 +162,14 @@ fn added(answer: &UnsubscribersAdded, json: bool, out: &mut Out) -> Result<Done,
     if json {
         out.json(&wire::UnsubscribersAdded::new(answer))?;
     } else {
-        let (added, known) = (grouped(answer.added), grouped(answer.known));
+        let (added, known) = (thousands(answer.added), thousands(answer.known));
         let unread = answer.unread.len();
-        out.line(&format!("{added} added, {known} there already, {} without an address", grouped(unread as u64)))?;
+        out.line(&format!("{added} added, {known} there already, {} without an address", thousands(unread as u64)))?;
         for line in answer.unread.iter().take(SHOWN) {
             out.line(&format!("  {line}"))?;
         }
         if unread > SHOWN {
-            out.line(&format!("  and {} more", grouped((unread - SHOWN) as u64)))?;
+            out.line(&format!("  and {} more", thousands((unread - SHOWN) as u64)))?;
         }
     }
     Ok(if answer.unread.is_empty() { Done::Whole } else { Done::Partly })
@@ -176,10 +177,10 @@ fn added(answer: &UnsubscribersAdded, json: bool, out: &mut Out) -> Result<Done,
 
 /// A number of addresses: `1 address`.
 fn counted_addresses(n: u64) -> String {
-    format!("{} address{}", grouped(n), if n == 1 { "" } else { "es" })
+    format!("{} address{}", thousands(n), if n == 1 { "" } else { "es" })
 }
 
 /// A number of entries: `2 entries`.
 fn entries(n: u64) -> String {
-    format!("{} entr{}", grouped(n), if n == 1 { "y" } else { "ies" })
+    format!("{} entr{}", thousands(n), if n == 1 { "y" } else { "ies" })
 }

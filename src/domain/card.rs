@@ -3,7 +3,7 @@
 //! Called by the engine before a contact is written, and by the faces that edit one. Pure. What is wrong
 //! always names its field.
 
-use super::contact::{Contact, Custom, CustomValue, PartialDate, PostalAddress, Tag, Tagged};
+use super::contact::{Contact, Custom, CustomValue, PartialDate, PostalAddress, Tag, Tagged, line_feeds};
 use super::field::{CustomKind, Field, Vocabulary};
 use super::fold::fold_case;
 
@@ -103,21 +103,14 @@ fn birthday(text: &str) -> Option<PartialDate> {
 /// empties it. Several emails, phones or labels are separated by commas; those that were there keep what
 /// they are for.
 pub fn set(contact: &mut Contact, name: &str, value: &str, vocabulary: &Vocabulary) -> Result<(), Wrong> {
-    let value = value.trim();
-    let composed = composed(contact);
+    let value = &*line_feeds(value.trim());
+    let composed = contact.name.of_parts();
     let follows = !composed.is_empty() && contact.name.full.trim() == composed;
     set_field(contact, name, value, vocabulary)?;
     if follows && contact.name.full.trim() == composed {
-        contact.name.full = self::composed(contact);
+        contact.name.full = contact.name.of_parts();
     }
     Ok(())
-}
-
-/// The name out of its parts.
-fn composed(contact: &Contact) -> String {
-    let name = &contact.name;
-    let parts = [&name.prefix, &name.first, &name.middle, &name.last, &name.suffix];
-    parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn set_field(contact: &mut Contact, name: &str, value: &str, vocabulary: &Vocabulary) -> Result<(), Wrong> {
@@ -266,6 +259,8 @@ mod tests {
         assert_eq!((contact.emails.len(), contact.addresses[0].city.as_str()), (2, "Bern"));
         contact.emails[1].tag = Tag::Work;
         let none = Vocabulary::default();
+        set(&mut contact, "note", "one\r\ntwo\rthree\n", &none).unwrap();
+        assert_eq!(contact.note, "one\ntwo\nthree");
         set(&mut contact, "email", "c@d.example", &none).unwrap();
         assert_eq!(contact.emails, [Tagged { tag: Tag::Work, value: "c@d.example".into() }]);
         set(&mut contact, "city", "", &none).unwrap();

@@ -4,6 +4,7 @@
 //! clock or the environment, and knows no rule: the rules stand in [`crate::domain::outcome`] and
 //! [`crate::domain::criteria`].
 
+use std::borrow::Cow;
 use std::fmt;
 
 pub use super::partial_date::PartialDate;
@@ -35,6 +36,16 @@ id! {
     JobId
 }
 
+/// A text as contacts hold it: a line ends with one line feed, whatever it ended with before.
+///
+/// vCard knows no other line end: whoever takes a text in settles it by this, so that every form gives it back.
+pub fn line_feeds(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') {
+        return Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"));
+    }
+    Cow::Borrowed(text)
+}
+
 /// A point in time: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Moment(pub i64);
@@ -56,6 +67,14 @@ pub struct Name {
     pub suffix: String,
     /// Nickname.
     pub nickname: String,
+}
+
+impl Name {
+    /// The name that its parts make, without the full name and the nickname.
+    pub fn of_parts(&self) -> String {
+        let parts = [&self.prefix, &self.first, &self.middle, &self.last, &self.suffix];
+        parts.into_iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// What an email, a phone or a postal address is for.
@@ -265,7 +284,7 @@ pub struct Custom {
 
 /// One contact, whole.
 ///
-/// Of the many-valued parts the first is the primary one.
+/// Of the many-valued parts the first is the primary one. Its texts are as [`line_feeds`] leaves them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Contact {
     /// Its number; 0 before it is stored.
@@ -336,17 +355,12 @@ impl Contact {
     /// The name to show: the full name, else its parts, else the company, else the first email
     /// (product.md, Criteria).
     pub fn display_name(&self) -> String {
-        let Name { full, first, middle, last, prefix, suffix, nickname: _ } = &self.name;
-        if !full.trim().is_empty() {
-            return full.trim().to_owned();
+        if !self.name.full.trim().is_empty() {
+            return self.name.full.trim().to_owned();
         }
-        let parts: Vec<&str> = [prefix, first, middle, last, suffix]
-            .into_iter()
-            .map(|part| part.trim())
-            .filter(|part| !part.is_empty())
-            .collect();
+        let parts = self.name.of_parts();
         if !parts.is_empty() {
-            return parts.join(" ");
+            return parts;
         }
         if !self.company.trim().is_empty() {
             return self.company.trim().to_owned();

@@ -36,6 +36,17 @@ impl JobType {
         }
     }
 
+    /// The type in a word, as people say it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Delete => "delete",
+            Self::Undo => "undo",
+            Self::Import => "import",
+            Self::Erase => "erase",
+            Self::Edit => "edit",
+        }
+    }
+
     /// The type with this code.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
@@ -73,6 +84,18 @@ impl Status {
             Self::Completed => "COMPLETED",
             Self::Cancelled => "CANCELLED",
             Self::Interrupted => "INTERRUPTED",
+        }
+    }
+
+    /// The status in a word, as people say it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Completed => "completed",
+            Self::Cancelled => "cancelled",
+            Self::Interrupted => "interrupted",
         }
     }
 

@@ -117,40 +117,41 @@ pub fn uid(line: &str) -> Option<String> {
 /// Merges a record into the contact that it matches; whether anything of the contact changed. Whoever is
 /// unsubscribed stays so, whatever is asked for; number, list, dates of the book and the import stay too.
 pub fn merge(contact: &mut Contact, record: &Contact, how: Merge) -> bool {
-    let before = contact.clone();
-    texts(contact, record, how);
-    values(&mut contact.emails, &record.emails, how, normalise);
-    values(&mut contact.phones, &record.phones, how, same_phone);
-    if how == Merge::Overwrite && !record.addresses.is_empty() {
-        contact.addresses.clone_from(&record.addresses);
-    }
-    for address in &record.addresses {
-        if !contact.addresses.contains(address) {
-            contact.addresses.push(address.clone());
-        }
-    }
-    option(&mut contact.birthday, record.birthday, how);
-    option(&mut contact.member, record.member, how);
-    option(&mut contact.billing, record.billing.clone(), how);
-    contact.active = contact.active.max(record.active);
-    contact.protected |= record.protected;
-    subscription(contact, record, how);
-    contact.labels.extend(record.labels.iter().cloned());
-    contact.labels.sort();
-    contact.labels.dedup();
-    custom(contact, record, how);
+    let (active, protected) = (contact.active.max(record.active), contact.protected || record.protected);
+    // Every part is merged, whether one before it changed or not.
+    let mut changed = texts(contact, record, how);
+    changed |= values(&mut contact.emails, &record.emails, how, normalise);
+    changed |= values(&mut contact.phones, &record.phones, how, same_phone);
+    changed |= addresses(contact, record, how);
+    changed |= option(&mut contact.birthday, record.birthday.as_ref(), how);
+    changed |= option(&mut contact.member, record.member.as_ref(), how);
+    changed |= option(&mut contact.billing, record.billing.as_ref(), how);
+    changed |= put(&mut contact.active, active);
+    changed |= put(&mut contact.protected, protected);
+    changed |= subscription(contact, record, how);
+    changed |= labels(contact, record);
+    changed |= custom(contact, record, how);
     for line in &record.extra {
         // A contact has one UID: its own stays what it is known by.
         let second = uid(line).is_some() && contact.extra.iter().any(|own| uid(own).is_some());
         if !second && !contact.extra.contains(line) {
             contact.extra.push(line.clone());
+            changed = true;
         }
     }
-    *contact != before
+    changed
 }
 
-fn texts(contact: &mut Contact, record: &Contact, how: Merge) {
+/// Puts a value in the place of another; whether it is another one.
+fn put<T: PartialEq>(own: &mut T, new: T) -> bool {
+    let changed = *own != new;
+    *own = new;
+    changed
+}
+
+fn texts(contact: &mut Contact, record: &Contact, how: Merge) -> bool {
     let (name, new) = (&mut contact.name, &record.name);
+    let mut changed = false;
     for (own, new) in [
         (&mut name.full, &new.full),
         (&mut name.first, &new.first),
@@ -164,69 +165,115 @@ fn texts(contact: &mut Contact, record: &Contact, how: Merge) {
         (&mut contact.website, &record.website),
         (&mut contact.locale, &record.locale),
     ] {
-        if !new.trim().is_empty() && (how == Merge::Overwrite || own.trim().is_empty()) {
+        let takes = own != new && !new.trim().is_empty() && (how == Merge::Overwrite || own.trim().is_empty());
+        if takes {
             own.clone_from(new);
+            changed = true;
         }
     }
     // A note is a list of sentences: another one is put below it.
     let (note, new) = (&mut contact.note, record.note.trim());
     if new.is_empty() || note.contains(new) {
     } else if how == Merge::Overwrite || note.trim().is_empty() {
-        record.note.clone_into(note);
+        changed |= put(note, record.note.clone());
     } else {
         note.push('\n');
         note.push_str(&record.note);
+        changed = true;
     }
+    changed
 }
 
-fn values(own: &mut Vec<Tagged>, new: &[Tagged], how: Merge, key: impl Fn(&str) -> String) {
-    if how == Merge::Overwrite && !new.is_empty() {
-        own.clear();
+fn values(own: &mut Vec<Tagged>, new: &[Tagged], how: Merge, key: impl Fn(&str) -> String) -> bool {
+    if new.is_empty() || own == new {
+        return false;
     }
+    let mut merged = if how == Merge::Overwrite { Vec::new() } else { std::mem::take(own) };
+    let kept = merged.len();
+    let mut keys: Vec<String> = merged.iter().map(|known| key(&known.value)).collect();
     for value in new {
         let wanted = key(&value.value);
-        if !own.iter().any(|known| key(&known.value) == wanted) {
-            own.push(value.clone());
+        if !keys.contains(&wanted) {
+            keys.push(wanted);
+            merged.push(value.clone());
+        }
+    }
+    match how {
+        Merge::Overwrite => put(own, merged),
+        Merge::Fill => {
+            *own = merged;
+            own.len() > kept
         }
     }
 }
 
-fn option<T>(own: &mut Option<T>, new: Option<T>, how: Merge) {
-    if new.is_some() && (how == Merge::Overwrite || own.is_none()) {
-        *own = new;
+fn addresses(contact: &mut Contact, record: &Contact, how: Merge) -> bool {
+    if record.addresses.is_empty() || contact.addresses == record.addresses {
+        return false;
     }
+    if how == Merge::Overwrite {
+        contact.addresses.clone_from(&record.addresses);
+        return true;
+    }
+    let kept = contact.addresses.len();
+    for address in &record.addresses {
+        if !contact.addresses.contains(address) {
+            contact.addresses.push(address.clone());
+        }
+    }
+    contact.addresses.len() > kept
 }
 
-fn subscription(contact: &mut Contact, record: &Contact, how: Merge) {
+fn option<T: Clone + PartialEq>(own: &mut Option<T>, new: Option<&T>, how: Merge) -> bool {
+    let takes = new.is_some() && (how == Merge::Overwrite || own.is_none());
+    takes && put(own, new.cloned())
+}
+
+fn subscription(contact: &mut Contact, record: &Contact, how: Merge) -> bool {
     let (own, new) = (contact.subscription, record.subscription);
     let overwrite = how == Merge::Overwrite && new != Subscription::NotSet;
-    if new == Subscription::Unsubscribed
-        || (own != Subscription::Unsubscribed && (overwrite || own == Subscription::NotSet))
-    {
-        contact.subscription = new;
-    }
+    let takes = new == Subscription::Unsubscribed
+        || (own != Subscription::Unsubscribed && (overwrite || own == Subscription::NotSet));
+    let changed = takes && put(&mut contact.subscription, new);
     let overwrite = how == Merge::Overwrite && record.deliverability != Deliverability::NotSet;
-    if overwrite || contact.deliverability == Deliverability::NotSet {
-        contact.deliverability = record.deliverability;
-    }
+    let takes = overwrite || contact.deliverability == Deliverability::NotSet;
+    (takes && put(&mut contact.deliverability, record.deliverability)) || changed
 }
 
-fn custom(contact: &mut Contact, record: &Contact, how: Merge) {
+fn labels(contact: &mut Contact, record: &Contact) -> bool {
+    let kept = contact.labels.len();
+    for label in &record.labels {
+        if !contact.labels.contains(label) {
+            contact.labels.push(label.clone());
+        }
+    }
+    contact.labels.sort();
+    contact.labels.len() > kept
+}
+
+fn custom(contact: &mut Contact, record: &Contact, how: Merge) -> bool {
+    let mut changed = false;
     for field in &record.custom {
         let same = |known: &str| known.to_lowercase() == field.name.to_lowercase();
         match contact.custom.iter_mut().find(|known| same(&known.name)) {
-            Some(known) if how == Merge::Overwrite => known.value = field.value.clone(),
+            Some(known) if how == Merge::Overwrite => changed |= put(&mut known.value, field.value.clone()),
             Some(_) => {}
-            None => contact.custom.push(field.clone()),
+            None => {
+                contact.custom.push(field.clone());
+                changed = true;
+            }
         }
     }
     contact.custom.sort_by(|a, b| a.name.cmp(&b.name));
+    changed
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
-    use crate::domain::contact::{Custom, CustomValue, Name};
+    use crate::domain::contact::{Custom, CustomValue, Moment, Name, PostalAddress};
 
     fn card(name: &str, emails: &[&str], phones: &[&str]) -> Contact {
         let tagged = |values: &[&str]| values.iter().map(|value| Tagged::plain(*value)).collect();
@@ -292,5 +339,48 @@ mod tests {
         let record = Contact { phones: vec![phone("porter"), phone("04-41")], ..Contact::default() };
         assert!(merge(&mut contact, &record, Merge::Fill));
         assert_eq!(contact.phones, [phone("reception"), phone("044 1"), phone("porter")]);
+    }
+
+    fn any_card() -> impl Strategy<Value = Contact> {
+        let text = || prop::sample::select(vec!["", " ", "a", "A", "b"]).prop_map(str::to_owned);
+        let values = || prop::collection::vec("(a|A|b| a)@x.example|[1-3]{0,2}", 0..3);
+        let texts = (text(), text(), text(), values(), values(), values());
+        let codes = (0..4_usize, 0..3_usize, any::<bool>(), prop::option::of(0..3_i64));
+        let lists = (prop::collection::btree_set("[a-c]", 0..3), prop::collection::btree_map("[a-c]", text(), 0..3));
+        (texts, codes, lists).prop_map(|(texts, codes, lists)| {
+            let tagged = |all: Vec<String>| all.into_iter().map(Tagged::plain).collect();
+            let street = |street| PostalAddress { street, ..PostalAddress::default() };
+            let standing =
+                [Subscription::NotSet, Subscription::Pending, Subscription::Subscribed, Subscription::Unsubscribed];
+            let field = |(name, value)| Custom { name, value: CustomValue::Text(value) };
+            Contact {
+                name: Name { full: texts.0, ..Name::default() },
+                company: texts.1,
+                note: texts.2,
+                emails: tagged(texts.3.clone()),
+                phones: tagged(texts.4),
+                addresses: texts.5.iter().cloned().map(street).collect(),
+                extra: texts.3.into_iter().map(|value| format!("UID:{value}")).chain(texts.5).collect(),
+                subscription: standing[codes.0],
+                deliverability: [Deliverability::NotSet, Deliverability::Valid, Deliverability::Bounced][codes.1],
+                protected: codes.2,
+                active: codes.3.map(Moment),
+                labels: lists.0.into_iter().collect(),
+                custom: lists.1.into_iter().map(field).collect(),
+                ..Contact::default()
+            }
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_merge_says_whether_it_changed_anything(own in any_card(), record in any_card(), overwrite in any::<bool>()) {
+            let how = if overwrite { Merge::Overwrite } else { Merge::Fill };
+            let mut merged = own.clone();
+            let changed = merge(&mut merged, &record, how);
+            prop_assert_eq!(changed, merged != own);
+            let once = merged.clone();
+            prop_assert_eq!((merge(&mut merged, &record, how), &merged), (false, &once));
+        }
     }
 }

@@ -96,6 +96,8 @@ pub enum Warning {
     Protected(u64),
     /// So many of those that go were active within the last 90 days.
     RecentlyActive(u64),
+    /// So many email addresses stand on several cards, all of which go.
+    EveryCopy(u64),
     /// So many of those that go are the last card with their email address.
     LastWithEmail(u64),
     /// A quarter or more of a list goes: its number, its name, how many go, how many it has.
@@ -131,6 +133,10 @@ impl Warning {
             Self::RecentlyActive(n) => {
                 format!("{} of them {} active in the last 90 days", thousands(*n), if *n == 1 { "was" } else { "were" })
             }
+            Self::EveryCopy(n) => {
+                let (addresses, one) = if *n == 1 { ("address", "one") } else { ("addresses", "one of each") };
+                format!("all cards of {} {addresses} that had several go; redundant:email keeps {one}", thousands(*n))
+            }
             Self::LastWithEmail(n) if *n == 1 => "1 of them is the last card with its email address".to_owned(),
             Self::LastWithEmail(n) => {
                 format!("{} of them are the last card with their email address", thousands(*n))
@@ -144,6 +150,22 @@ impl Warning {
         }
     }
 
+    /// Whether it is so of most deletes, and said without raising the voice: what is always shouted is not
+    /// heard.
+    pub fn is_usual(&self) -> bool {
+        match self {
+            Self::LastWithEmail(_) => true,
+            Self::Everything
+            | Self::ClauseMatchesNothing { .. }
+            | Self::ClauseMatchesAll { .. }
+            | Self::Protected(_)
+            | Self::RecentlyActive(_)
+            | Self::EveryCopy(_)
+            | Self::ShareOfList { .. }
+            | Self::NegatedDate { .. } => false,
+        }
+    }
+
     /// The warning's code in `--json`.
     pub fn code(&self) -> &'static str {
         match self {
@@ -152,9 +174,23 @@ impl Warning {
             Self::ClauseMatchesAll { .. } => "CLAUSE_MATCHES_ALL",
             Self::Protected(_) => "PROTECTED_AMONG_THEM",
             Self::RecentlyActive(_) => "RECENTLY_ACTIVE_AMONG_THEM",
+            Self::EveryCopy(_) => "EVERY_COPY",
             Self::LastWithEmail(_) => "LAST_WITH_EMAIL",
             Self::ShareOfList { .. } => "SHARE_OF_LIST",
             Self::NegatedDate { .. } => "NEGATED_DATE",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_every_delete_does_is_said_quietly_and_copies_aloud() {
+        assert!(Warning::LastWithEmail(3).is_usual() && !Warning::EveryCopy(3).is_usual());
+        let words = |n| Warning::EveryCopy(n).words();
+        assert_eq!(words(1), "all cards of 1 address that had several go; redundant:email keeps one");
+        assert_eq!(words(1_200), "all cards of 1,200 addresses that had several go; redundant:email keeps one of each");
     }
 }

@@ -8,10 +8,10 @@ mod imports;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-pub use exports::{ExportFormat, ExportRequest};
+pub use exports::{ExportAnswer, ExportFormat, ExportRequest};
 pub use imports::{
-    ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, PreviewColumn, PreviewColumns, PreviewRow,
-    Unsubscribed,
+    FailedFile, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, PreviewColumn, PreviewColumns,
+    PreviewRow, Unsubscribed,
 };
 
 use super::error::EngineError;
@@ -23,7 +23,7 @@ use crate::domain::merge::Conflict;
 use crate::domain::outcome::Refusal;
 use crate::domain::request::{Scope, Sort};
 
-pub use crate::formats::{Format, Target};
+pub use crate::formats::{Format, Loss, Target};
 pub use crate::store::{AuditEntry, Unsubscriber};
 
 /// A question for a count and a page of rows: what every keystroke asks.

@@ -1,9 +1,9 @@
-//! Small changes by hand: protecting, lists, saved searches. Each is one transaction and is seen at once.
+//! Small changes by hand: lists, saved searches. Each is one transaction and is seen at once.
 
 use super::error::{EngineError, ErrorKind, Result};
 use super::planning::unknown_list;
 use super::{Engine, follow};
-use crate::domain::contact::{ContactId, List, ListId, ListKind};
+use crate::domain::contact::{List, ListKind};
 use crate::domain::criteria::Criteria;
 use crate::domain::plan::{Plan, PlanRequest};
 use crate::domain::request::{Scope, Selection, Sort, Window};
@@ -12,38 +12,7 @@ use crate::store::{Durability, Finding, Search, StoreError};
 /// How often it is looked again whether a list is empty.
 const TRIES: usize = 5;
 
-/// Contacts that are changed in one transaction.
-const BATCH: usize = 10_000;
-
 impl Engine {
-    /// Protects these contacts from bulk jobs, or no longer; answers how many were changed. Contacts of
-    /// account lists can't be edited.
-    pub fn protect(&self, ids: &[ContactId], protected: bool) -> Result<u64> {
-        self.writable()?;
-        let now = self.shared.options.clock.now();
-        let lists = self.shared.reader().lists()?;
-        let account = |id: ListId| lists.iter().any(|list| list.id == id && list.kind == ListKind::Account);
-        let mut changed = 0;
-        for batch in ids.chunks(BATCH) {
-            changed += self.shared.writer().write(|tx| {
-                let mut changed = 0;
-                for contact in tx.contacts(batch.iter().copied())? {
-                    if contact.protected != protected && !account(contact.list) {
-                        match tx.set_protected(contact.id, contact.revision, protected, now) {
-                            Ok(_) => changed += 1,
-                            // In the trash by now: there is nothing to protect.
-                            Err(StoreError::NoContact(_)) => {}
-                            Err(error) => return Err(error),
-                        }
-                    }
-                }
-                Ok::<u64, StoreError>(changed)
-            })?;
-            follow::sync(&self.shared)?;
-        }
-        Ok(changed)
-    }
-
     /// Makes a list.
     pub fn create_list(&self, name: &str, kind: ListKind) -> Result<List> {
         self.writable()?;

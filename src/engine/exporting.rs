@@ -5,11 +5,11 @@
 use std::io::{self, Write};
 
 use super::Engine;
-use super::answer::{ExportFormat, ExportRequest};
+use super::answer::{ExportAnswer, ExportFormat, ExportRequest};
 use super::cancel::Cancel;
 use super::error::{EngineError, ErrorKind, Result};
 use crate::domain::contact::ContactId;
-use crate::formats::{Layout, WriteFormat, Writer};
+use crate::formats::{Layout, Loss, WriteFormat, Writer};
 
 /// Contacts that are in memory at once.
 const PAGE: usize = 2_000;
@@ -26,19 +26,19 @@ pub enum ExportError {
 }
 
 impl Engine {
-    /// Writes contacts to a stream, whole, and answers how many.
+    /// Writes contacts to a stream, whole, and answers how many, and what of them the format left out.
     pub fn export<W: Write>(
         &self,
         request: &ExportRequest,
         format: ExportFormat,
         out: W,
-    ) -> std::result::Result<u64, ExportError> {
+    ) -> std::result::Result<ExportAnswer, ExportError> {
         let ids = self.chosen_for_export(request)?;
         self.export_contacts(&ids, format, out, &Cancel::new(), &mut |_| ())
     }
 
-    /// Writes these contacts to a stream in their order, and answers how many; those that are gone meanwhile
-    /// are left out. `tell` hears how many are written.
+    /// Writes these contacts to a stream in their order, as [`Engine::export`]; those that are gone meanwhile are
+    /// not among them. `tell` hears how many are written.
     pub fn export_contacts<W: Write>(
         &self,
         ids: &[ContactId],
@@ -46,7 +46,7 @@ impl Engine {
         out: W,
         cancel: &Cancel,
         tell: &mut dyn FnMut(u64),
-    ) -> std::result::Result<u64, ExportError> {
+    ) -> std::result::Result<ExportAnswer, ExportError> {
         let format = match format {
             ExportFormat::Vcard4 => WriteFormat::Vcard4,
             ExportFormat::Vcard3 => WriteFormat::Vcard3,
@@ -65,8 +65,10 @@ impl Engine {
             }
             tell(written);
         }
+        let left_out = writer.left_out();
+        written -= left_out.iter().find(|(loss, _)| *loss == Loss::Contact).map_or(0, |(_, n)| *n);
         writer.finish()?;
-        Ok(written)
+        Ok(ExportAnswer { written, left_out })
     }
 
     fn chosen_for_export(&self, request: &ExportRequest) -> Result<Vec<ContactId>> {

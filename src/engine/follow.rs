@@ -2,7 +2,8 @@
 //!
 //! This process's own writes and other processes' take the same way: the book's feed of changes. After
 //! a write of our own [`sync`] is called at once; others are noticed by SQLite's data version, which is
-//! looked at a few times a second and costs a few microseconds.
+//! looked at a few times a second and costs a few microseconds. Contacts that this process added are handed
+//! over instead of being read again, at the change that tells of them.
 
 use std::ops::{ControlFlow, RangeInclusive};
 use std::sync::Arc;
@@ -11,8 +12,9 @@ use std::time::Duration;
 use super::error::EngineError;
 use super::fill::{fill, prepare, read_surroundings};
 use super::index_file;
-use super::shared::Shared;
-use crate::domain::contact::{ContactId, Moment};
+use super::shared::{Fresh, Shared};
+use crate::domain::contact::{Contact, ContactId, Moment};
+use crate::domain::contact_ref::ContactRef;
 use crate::store::{Change, Changes, Store};
 
 /// How often other processes' writes are looked for.
@@ -79,6 +81,8 @@ fn look(shared: &Shared) -> Result<(), EngineError> {
 /// Brings the index up to date with the book.
 pub(super) fn sync(shared: &Shared) -> Result<(), EngineError> {
     let mut feed = shared.feed();
+    // Taken first: so the changes that tell of them are among those that are read now, or were read before.
+    let fresh = shared.take_fresh(feed.seq);
     let (changes, last) = match feed.store.changes_since(feed.seq)? {
         Changes::Since { changes, last } => (changes, last),
         Changes::TooOld => {
@@ -95,13 +99,17 @@ pub(super) fn sync(shared: &Shared) -> Result<(), EngineError> {
     };
     let mut contacts_changed = false;
     let mut ranges = Vec::new();
-    for change in merge(changes) {
-        contacts_changed |= !matches!(change, Change::Job(_));
-        if let Change::Contacts { first, last } = change {
-            ranges.push(first..=last);
-        } else {
-            read_contacts(shared, &feed.store, &std::mem::take(&mut ranges))?;
-            apply(shared, &feed.store, change)?;
+    for step in steps(changes, fresh) {
+        contacts_changed |= !matches!(step, Step::Apply(Change::Job(_)));
+        if let Step::Read(range) = step {
+            ranges.push(range);
+            continue;
+        }
+        read_contacts(shared, &feed.store, &std::mem::take(&mut ranges))?;
+        match step {
+            Step::Read(_) => {}
+            Step::Take(contacts) => take_contacts(shared, &contacts),
+            Step::Apply(change) => apply(shared, &feed.store, change)?,
         }
     }
     read_contacts(shared, &feed.store, &ranges)?;
@@ -113,18 +121,37 @@ pub(super) fn sync(shared: &Shared) -> Result<(), EngineError> {
     Ok(())
 }
 
-/// Joins ranges that touch, so that an import's many entries are one pass.
-fn merge(changes: Vec<Change>) -> Vec<Change> {
-    let mut out: Vec<Change> = Vec::with_capacity(changes.len());
+/// What there is to do for one change or several.
+enum Step {
+    /// Read contacts from the book.
+    Read(RangeInclusive<ContactId>),
+    /// Take in contacts that this process added.
+    Take(Vec<Contact>),
+    /// Do what the change says.
+    Apply(Change),
+}
+
+/// What there is to do, in the order of the changes; ranges that touch are one, so that an import by another
+/// process, with its many changes, is read in one pass.
+fn steps(changes: Vec<Change>, mut fresh: Vec<Fresh>) -> Vec<Step> {
+    let mut out: Vec<Step> = Vec::with_capacity(changes.len());
     for change in changes {
-        match (out.last_mut(), change) {
-            (Some(Change::Contacts { first: _, last }), Change::Contacts { first, last: end })
-                if first.0 == last.0 + 1 =>
-            {
-                *last = end;
+        let Change::Contacts { first, last } = change else {
+            if !matches!(out.last(), Some(Step::Apply(before)) if *before == change) {
+                out.push(Step::Apply(change));
             }
-            (Some(before), same) if *before == same => {}
-            (_, other) => out.push(other),
+            continue;
+        };
+        // The first change that tells of new contacts is the one that added them; what later ones changed of
+        // them has to be read.
+        if let Some(at) = fresh.iter().position(|fresh| fresh.ids() == Some((first, last))) {
+            out.push(Step::Take(fresh.swap_remove(at).contacts));
+            continue;
+        }
+        match out.last_mut() {
+            Some(Step::Read(range)) if first.0 == range.end().0 + 1 => *range = *range.start()..=last,
+            Some(Step::Read(range)) if *range == (first..=last) => {}
+            Some(_) | None => out.push(Step::Read(first..=last)),
         }
     }
     out
@@ -170,6 +197,16 @@ fn read_contacts(shared: &Shared, store: &Store, ranges: &[RangeInclusive<Contac
         ControlFlow::Continue(())
     })?;
     Ok(())
+}
+
+/// Takes new contacts into the index, letting go of it now and then as well.
+fn take_contacts(shared: &Shared, contacts: &[Contact]) {
+    for some in contacts.chunks(AT_ONCE as usize) {
+        let mut index = shared.index_mut();
+        for contact in some {
+            index.upsert(&ContactRef::of(contact));
+        }
+    }
 }
 
 fn forget_missing(shared: &Shared, store: &Store, first: ContactId, last: ContactId) -> Result<(), EngineError> {

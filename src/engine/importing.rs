@@ -126,12 +126,10 @@ impl Engine {
                 let said = "the dry run was cancelled; nothing was changed";
                 return Err(EngineError::new(ErrorKind::Cancelled, said));
             }
-            let (source, read, bytes) = (batch.source.clone(), batch.records.len() as u64, batch.bytes);
-            let mut raws = Vec::new();
-            let keep = |_: &_, bad: crate::formats::BadRecord| raws.push(bad.raw);
-            let sorted = sort(&book, batch, request, &mut policy, keys.as_ref(), stamp, keep)?;
+            let (source, read, bytes) = (batch.source.clone(), batch.len(), batch.bytes);
+            let sorted = sort(&book, batch, request, &mut policy, keys.as_ref(), stamp)?;
             if let Some(failed) = &mut failed {
-                raws.iter().try_for_each(|raw| failed.put(&source, raw))?;
+                sorted.raws.iter().try_for_each(|raw| failed.put(&source, raw))?;
             }
             if let Some(keys) = &mut keys {
                 for contact in &sorted.added {
@@ -141,7 +139,7 @@ impl Engine {
                     keys.learn(contact, contact.id);
                 }
             }
-            count(&mut answer, read, sorted);
+            count(&mut answer, &source, read, sorted.added.len(), sorted);
             tell(answer.read, bytes);
             Ok(())
         };

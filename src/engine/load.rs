@@ -10,7 +10,7 @@ use super::fill::{fill, prepare, read_surroundings};
 use super::follow;
 use super::index_file;
 use super::options::Demo;
-use super::shared::Shared;
+use super::shared::{Fresh, Shared};
 use crate::demo;
 use crate::domain::contact::ContactId;
 
@@ -74,7 +74,12 @@ fn generate(shared: &Shared, demo: Demo) -> Result<()> {
     })?;
     let mut contacts = book.contacts.peekable();
     while contacts.peek().is_some() && !shared.is_closing() {
-        shared.writer().write(|tx| tx.insert_contacts(contacts.by_ref().take(BATCH)))?;
+        let mut some: Vec<_> = contacts.by_ref().take(BATCH).collect();
+        let seq = shared.writer().write(|tx| {
+            tx.add_contacts(&mut some)?;
+            tx.last_change()
+        })?;
+        shared.added(Fresh { seq, contacts: some });
         follow::sync(shared)?;
         shared.set_loading(Loading { done: shared.index().len(), total: demo.contacts, complete: false });
     }

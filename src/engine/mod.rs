@@ -51,7 +51,8 @@ use tokio::sync::mpsc::UnboundedReceiver;
 pub use crate::formats::{Format, Target, csv_row};
 pub use crate::store::AuditEntry;
 pub use answer::{
-    ExportFormat, ExportRequest, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, Unsubscribed,
+    ExportAnswer, ExportFormat, ExportRequest, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch,
+    Unsubscribed,
 };
 pub use cancel::Cancel;
 pub use clock::Clock;

@@ -188,9 +188,12 @@ fn warnings(shared: &Shared, plan: &Plan, today: &Today) -> Vec<Warning> {
     if recent > 0 {
         out.push(Warning::RecentlyActive(recent));
     }
-    let last = index.last_with_email(going.iter().copied());
-    if last > 0 {
-        out.push(Warning::LastWithEmail(last));
+    let last = index.last_emails(going.iter().copied());
+    if last.copied > 0 {
+        out.push(Warning::EveryCopy(last.copied));
+    }
+    if last.contacts > 0 {
+        out.push(Warning::LastWithEmail(last.contacts));
     }
     let sizes = index.counts_by_list();
     let mut by_list: Vec<(ListId, u64)> = index.by_list(going.iter().copied()).into_iter().collect();
@@ -203,6 +206,7 @@ fn warnings(shared: &Shared, plan: &Plan, today: &Today) -> Vec<Warning> {
             out.push(Warning::ShareOfList { list, name: list_name(shared, list), goes, of });
         }
     }
+    out.sort_by_key(Warning::is_usual);
     out
 }
 

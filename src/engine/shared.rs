@@ -14,7 +14,7 @@ use super::answer::{EngineEvent, ImportAnswer, Loading};
 use super::error::EngineError;
 use super::live::{Live, Work};
 use super::options::Options;
-use crate::domain::contact::{JobId, List};
+use crate::domain::contact::{Contact, ContactId, JobId, List};
 use crate::domain::field::Vocabulary;
 use crate::index::Index;
 use crate::store::Store;
@@ -27,6 +27,8 @@ pub(super) struct Shared {
     pub(super) token: String,
     reader: Mutex<Store>,
     feed: Mutex<Feed>,
+    /// What this process added, until the index has it: it need not be read from the book.
+    fresh: Mutex<Vec<Fresh>>,
     index: RwLock<Index>,
     /// Whoever waits for the index, or the writer, waits holding its turn: so who lets go of it, and wants it
     /// again at once, comes after who was waiting.
@@ -59,6 +61,21 @@ pub(super) struct Feed {
     pub(super) seq: i64,
     /// SQLite's counter of other connections' writes when it was last looked at.
     pub(super) version: i64,
+}
+
+/// Contacts that this process added, as they stand in the book, and what the feed tells of them.
+pub(super) struct Fresh {
+    /// The change that tells of them and of nobody else.
+    pub(super) seq: i64,
+    /// The contacts, by number, which rise by one.
+    pub(super) contacts: Vec<Contact>,
+}
+
+impl Fresh {
+    /// The first and the last number.
+    pub(super) fn ids(&self) -> Option<(ContactId, ContactId)> {
+        Some((self.contacts.first()?.id, self.contacts.last()?.id))
+    }
 }
 
 /// What of the book every question needs, read once and again when it changes.
@@ -126,6 +143,7 @@ impl Shared {
             writer: Mutex::new(writer),
             reader: Mutex::new(reader),
             feed: Mutex::new(feed),
+            fresh: Mutex::new(Vec::new()),
             index: RwLock::new(Index::new()),
             index_turn: Mutex::new(()),
             writer_turn: Mutex::new(()),
@@ -156,6 +174,18 @@ impl Shared {
 
     pub(super) fn feed(&self) -> MutexGuard<'_, Feed> {
         lock(&self.feed)
+    }
+
+    /// Keeps contacts that were added, once their transaction has ended, for who brings the index in step.
+    pub(super) fn added(&self, fresh: Fresh) {
+        lock(&self.fresh).push(fresh);
+    }
+
+    /// What was added and is told of by later changes than this one.
+    pub(super) fn take_fresh(&self, seq: i64) -> Vec<Fresh> {
+        let mut fresh = std::mem::take(&mut *lock(&self.fresh));
+        fresh.retain(|fresh| fresh.seq > seq);
+        fresh
     }
 
     pub(super) fn index(&self) -> RwLockReadGuard<'_, Index> {

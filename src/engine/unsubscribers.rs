@@ -132,6 +132,7 @@ fn is_address(text: &str) -> bool {
 /// left out. None where it is something else; then it is at its beginning again.
 fn plain_lines(file: &mut File, path: &Path) -> Result<Option<Vec<String>>> {
     let mut lines = Vec::new();
+    let mut plain = 0;
     let mut strange = false;
     for line in BufReader::new(&mut *file).lines() {
         // What isn't UTF-8 is no plain list; the formats know other encodings.
@@ -144,10 +145,12 @@ fn plain_lines(file: &mut File, path: &Path) -> Result<Option<Vec<String>>> {
             continue;
         }
         lines.push(line.to_owned());
-        let plain = lines.iter().filter(|line| is_address(line)).count() * 2 >= lines.len();
-        if lines.len() <= LOOKED_AT && !plain {
-            strange = true;
-            break;
+        if lines.len() <= LOOKED_AT {
+            plain += usize::from(is_address(line));
+            if plain * 2 < lines.len() {
+                strange = true;
+                break;
+            }
         }
     }
     if strange {

@@ -20,6 +20,7 @@ mod dates;
 mod detect;
 mod encoding;
 mod jsonl;
+mod losses;
 mod packed;
 mod record;
 mod searches;
@@ -38,6 +39,7 @@ pub use self::csv::mapping::{Column, Mapping};
 pub use self::csv::target::{AddressPart, Target};
 pub use self::csv::write::Layout;
 pub use self::encoding::by_name as encoding_by_name;
+pub use self::losses::Loss;
 pub use self::record::{BadRecord, Format, FormatError, KEPT_TEXT, ReadOptions, Record};
 
 pub use self::searches::{Place, SearchEntry, SearchesError, read_searches, write_searches};
@@ -102,8 +104,8 @@ impl<R: Read> Stream<R> {
         if format != Format::Csv && !options.map.is_empty() {
             return Err(FormatError::NoColumns { format });
         }
-        // What was converted is UTF-8 now, whatever was asked for.
-        let asked = options.encoding.filter(|_| !source.transcoded());
+        // What was converted or is marked is UTF-8, whatever was asked for.
+        let asked = options.encoding.filter(|_| !source.is_utf8());
         let decoder = Decoder::new(asked, source.data());
         Ok(match format {
             Format::Csv => Self::Csv(Box::new(Rows::open(source, decoder, options)?)),
@@ -140,6 +142,16 @@ impl<R: Read> Reader<R> {
             None => encoding_rs::UTF_8,
         }
         .name()
+    }
+
+    /// Whether the stream is converted as a whole (UTF-16, ISO-2022-JP), so that header and bad records are UTF-8.
+    pub fn is_converted(&self) -> bool {
+        match &self.stream {
+            Some(Stream::Csv(rows)) => rows.is_converted(),
+            Some(Stream::Vcard(cards)) => cards.is_converted(),
+            Some(Stream::Jsonl(objects)) => objects.is_converted(),
+            None => false,
+        }
     }
 
     /// What must stand before a bad record so that it can be read again once it is mended: the header row,

@@ -118,7 +118,7 @@ pub(super) struct Limited<R> {
 
 impl<R: Read> Read for Limited<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let read = self.input.read(out)?;
+        let read = self.input.read(out).map_err(damaged)?;
         let unpacked = self.budget.unpacked.fetch_add(read as u64, Ordering::Relaxed) + read as u64;
         let packed = match &self.budget.packed {
             Size::Known(size) => *size,
@@ -196,7 +196,7 @@ impl Files {
             return Some((name, Err("by its name it holds no contacts")));
         }
         if encrypted {
-            return Some((name, Err("it is encrypted")));
+            return Some((name, Err("it is encrypted; unpack it with its password first")));
         }
         let mut packed_bytes = Cursor::new(Arc::clone(&self.bytes));
         packed_bytes.set_position(start);
@@ -248,6 +248,15 @@ impl Read for Checked {
 fn is_contacts(name: &str) -> bool {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
     matches!(extension.as_str(), "csv" | "tsv" | "vcf" | "vcard" | "jsonl" | "ndjson")
+}
+
+/// Says of a packed file that it is cut short or damaged, where unpacking fails; whatever else fails stays as it is.
+fn damaged(why: io::Error) -> io::Error {
+    match why.kind() {
+        ErrorKind::UnexpectedEof => invalid("the packed file is cut short; copy or download it again"),
+        ErrorKind::InvalidInput => invalid("the packed file is damaged; copy or download it again"),
+        _ => why,
+    }
 }
 
 fn invalid(why: &'static str) -> io::Error {
@@ -336,8 +345,14 @@ mod tests {
             Err(error) => Some(error),
         };
         assert!(error.unwrap().to_string().contains("checksum"));
-        let cut = &gzip(CARD)[..60];
-        assert!(open(cut, ReadOptions::default()).is_err());
+        let said = |bytes: &[u8]| open(bytes, ReadOptions::default()).err().unwrap().to_string();
+        let mut whole = gzip(CARD);
+        assert!(said(&whole[..60]).contains("cut short"));
+        let checksum = whole.len() - 6;
+        whole[checksum] ^= 1;
+        assert!(said(&whole).contains("damaged"), "{}", said(&whole));
+        whole[15] ^= 0xff;
+        assert!(said(&whole).contains("damaged"), "{}", said(&whole));
         assert!(open(&zip(&[("a.vcf", CARD)])[..100], ReadOptions::default()).is_err());
         let sheet = zip(&[("[Content_Types].xml", b"<x/>"), ("xl/a.xml", b"<x/>")]);
         assert!(open(sheet.as_slice(), ReadOptions::default()).err().unwrap().to_string().contains("Office"));

@@ -18,6 +18,7 @@ pub(super) struct Source<R> {
     buffer: Vec<u8>,
     start: usize,
     ended: bool,
+    is_marked: bool,
     transcoder: Option<Transcoder>,
 }
 
@@ -29,10 +30,11 @@ struct Transcoder {
 impl<R: Read> Source<R> {
     /// Opens a stream: reads its head, settles the encoding and skips a byte order mark.
     pub(super) fn open(input: R, asked: Option<&'static Encoding>) -> io::Result<Self> {
-        let mut source = Self { input, buffer: Vec::new(), start: 0, ended: false, transcoder: None };
+        let mut source = Self { input, buffer: Vec::new(), start: 0, ended: false, is_marked: false, transcoder: None };
         while source.data().len() < CHUNK && source.fill()? {}
         let opening = encoding::opening(source.data(), asked);
         source.start = opening.mark;
+        source.is_marked = opening.mark > 0;
         if let Some(encoding) = opening.transcode {
             let raw = source.buffer.split_off(source.start);
             source.buffer.clear();
@@ -54,9 +56,9 @@ impl<R: Read> Source<R> {
         self.ended
     }
 
-    /// Whether the stream's text is UTF-8 by conversion, whatever encoding was asked for.
-    pub(super) fn transcoded(&self) -> bool {
-        self.transcoder.is_some()
+    /// Whether the stream's text is UTF-8 by its mark or by conversion, whatever encoding was asked for.
+    pub(super) fn is_utf8(&self) -> bool {
+        self.is_marked || self.transcoder.is_some()
     }
 
     /// The encoding that the stream is converted from, where it is.

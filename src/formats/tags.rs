@@ -1,8 +1,27 @@
-//! What an email, a phone or an address is for, in the words of the programs that wrote the file.
+//! What an email, a phone or an address is for, in the words of the programs that wrote the file; and what stands
+//! before a value without being part of it.
 //!
-//! Owns the one table of words; both the CSV and the vCard reader call it.
+//! Owns the one table of words; the readers of all formats call it.
 
 use crate::domain::contact::Tag;
+
+/// What may stand before an email address.
+pub(super) const MAIL: &str = "mailto:";
+/// What may stand before a phone number.
+pub(super) const PHONE: &str = "tel:";
+
+/// The value behind this scheme, however often it stands there, in any case; without what a `mailto:` adds to its
+/// address (`?subject=...`).
+pub(super) fn without_scheme<'t>(text: &'t str, scheme: &str) -> &'t str {
+    let mut value = text;
+    while let Some(start) = value.get(..scheme.len()).filter(|start| start.eq_ignore_ascii_case(scheme)) {
+        value = value[start.len()..].trim();
+    }
+    if scheme == MAIL && value.len() < text.len() {
+        value = value.split('?').next().unwrap_or_default().trim();
+    }
+    value
+}
 
 /// The tag for a label of an export (`Home`, `Work Fax`, `_$!<Mobile>!$_`); unknown words are "other".
 pub(super) fn by_words(label: &str) -> Tag {
@@ -14,6 +33,9 @@ pub(super) fn by_words(label: &str) -> Tag {
 
 /// Whether a label says more than any tag: one of its words is not known.
 pub(super) fn says_more(label: &str) -> bool {
+    if label.is_empty() {
+        return false;
+    }
     let label = label.trim().trim_start_matches("_$!<").trim_end_matches(">!$_");
     label
         .split(|c: char| !c.is_alphanumeric())
@@ -47,6 +69,13 @@ const WORDS: &[(&str, Tag, u8)] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_scheme_is_no_part_of_an_address() {
+        assert_eq!(without_scheme("MAILTO:mailto: a@b.example?subject=x", MAIL), "a@b.example");
+        assert_eq!(without_scheme("a?b@b.example", MAIL), "a?b@b.example");
+        assert_eq!(without_scheme("Tel:+1?2", PHONE), "+1?2");
+    }
 
     #[test]
     fn words_of_many_programs() {

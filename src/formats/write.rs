@@ -10,6 +10,7 @@ use crate::domain::contact::Contact;
 use super::csv::write::{self as csv, Layout};
 use super::csv::{google, outlook};
 use super::jsonl::write as jsonl;
+use super::losses::{Loss, Losses};
 use super::vcard::write::{self as vcard, Version};
 
 /// A format to write.
@@ -32,11 +33,13 @@ pub enum WriteFormat {
 /// Writes contacts one after the other.
 ///
 /// What it writes reads back equal by [`super::open`], but for what belongs to a book (id, revision, list and
-/// import) and what other programs' forms have no column for. Text that a spreadsheet would run as a formula is neutralised in CSV.
+/// import) and what other programs' forms have no column for ([`Writer::left_out`]). Text that a spreadsheet would
+/// run as a formula is neutralised in CSV.
 pub struct Writer<W> {
     out: W,
     format: WriteFormat,
     text: String,
+    losses: Losses,
 }
 
 impl<W: Write> Writer<W> {
@@ -49,24 +52,37 @@ impl<W: Write> Writer<W> {
             WriteFormat::Vcard4 | WriteFormat::Vcard3 | WriteFormat::Jsonl => String::new(),
         };
         out.write_all(header.as_bytes())?;
-        Ok(Self { out, format, text: String::new() })
+        Ok(Self { out, format, text: String::new(), losses: Losses::default() })
     }
 
-    /// Writes a contact.
+    /// Writes a contact; one of which another program's form holds nothing has no row.
     pub fn write(&mut self, contact: &Contact) -> io::Result<()> {
         self.text.clear();
         match &self.format {
             WriteFormat::Vcard4 => vcard::card(contact, Version::V4, &mut self.text),
             WriteFormat::Vcard3 => vcard::card(contact, Version::V3, &mut self.text),
             WriteFormat::Csv(layout) => csv::row(contact, layout, &mut self.text),
-            WriteFormat::GoogleCsv(layout) => google::row(contact, layout, &mut self.text),
-            WriteFormat::OutlookCsv => outlook::row(contact, &mut self.text),
+            WriteFormat::GoogleCsv(layout) => google::row(contact, layout, &mut self.text, &mut self.losses),
+            WriteFormat::OutlookCsv => outlook::row(contact, &mut self.text, &mut self.losses),
             WriteFormat::Jsonl => {
                 self.text.push_str(&jsonl::line(contact));
                 self.text.push('\n');
             }
         }
+        // A row of nothing would not be read again.
+        if matches!(self.format, WriteFormat::GoogleCsv(_) | WriteFormat::OutlookCsv)
+            && self.text.bytes().all(|byte| matches!(byte, b',' | b'\r' | b'\n'))
+        {
+            self.losses.note(Loss::Contact);
+            self.text.clear();
+        }
+        self.losses.count();
         self.out.write_all(self.text.as_bytes())
+    }
+
+    /// What the form had no place for, with how many of the contacts written lose it.
+    pub fn left_out(&self) -> Vec<(Loss, u64)> {
+        self.losses.told()
     }
 
     /// Ends the stream and gives the output back, flushed.
@@ -83,6 +99,7 @@ mod tests {
         Billing, BillingStatus, Custom, CustomValue, Deliverability, Member, MemberStatus, Moment, Name, PartialDate,
         PostalAddress, Role, Subscription, Tag, Tagged,
     };
+    use crate::formats::vcard::kept::About;
     use crate::formats::{Format, ReadOptions, open};
     use proptest::prelude::*;
     use proptest::sample::select;
@@ -300,6 +317,94 @@ mod tests {
         }
     }
 
+    /// What a form of another program gives back of a contact once what it left out is taken away, without what
+    /// it only puts elsewhere: a full name that its parts make, or that has none; what a custom field is.
+    fn without(mut contact: Contact, lost: &[Loss]) -> Contact {
+        let (made, name) = (contact.name.of_parts(), &mut contact.name);
+        if made.is_empty() {
+            name.first = std::mem::take(&mut name.full);
+        } else if name.full == made || lost.contains(&Loss::FullName) {
+            name.full.clear();
+        }
+        contact.extra.clear();
+        contact.source.clear();
+        (contact.created, contact.updated, contact.active) = (Moment(0), Moment(0), None);
+        (contact.member, contact.billing, contact.protected) = (None, None, false);
+        (contact.subscription, contact.deliverability) = (Subscription::NotSet, Deliverability::NotSet);
+        if lost.contains(&Loss::Locale) {
+            contact.locale.clear();
+        }
+        for field in &mut contact.custom {
+            field.value = CustomValue::Text(match &field.value {
+                CustomValue::Text(text) => text.clone(),
+                CustomValue::Number(number) => number.to_string(),
+                CustomValue::Date(date) => date.to_string(),
+            });
+        }
+        contact
+    }
+
+    /// What was lost, by comparing what was written with what came back.
+    fn compared(contact: &Contact) -> Vec<Loss> {
+        let about = |what| contact.extra.iter().any(|line| super::super::vcard::kept::about(line) == what);
+        let is_text = |field: &Custom| matches!(field.value, CustomValue::Text(_));
+        let facts = [
+            (Loss::Subscription, contact.subscription != Subscription::NotSet),
+            (Loss::Deliverability, contact.deliverability != Deliverability::NotSet),
+            (Loss::Picture, about(About::Picture)),
+            (Loss::CardLine, about(About::Else)),
+            (Loss::CustomKind, !contact.custom.iter().all(is_text)),
+            (Loss::Member, contact.member.is_some()),
+            (Loss::Billing, contact.billing.is_some()),
+            (Loss::Protection, contact.protected),
+            (Loss::Locale, !contact.locale.is_empty()),
+            (Loss::Source, !contact.source.is_empty()),
+            (Loss::Dates, contact.created.0 + contact.updated.0 > 0 || contact.active.is_some()),
+        ];
+        facts.into_iter().filter(|(_, is_lost)| *is_lost).map(|(loss, _)| loss).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn what_googles_form_does_not_give_back_is_told(contact in contact()) {
+            // Its lists have marks that our texts may hold.
+            prop_assume!(!format!("{contact:?}").contains(":::") && !format!("{contact:?}").contains("\"*"));
+            let contact = Contact { note: contact.note.trim().to_owned(), ..contact };
+            let mut layout = Layout::default();
+            layout.include(&contact);
+            let nobody = Contact { protected: true, ..Contact::default() };
+            let mut writer = Writer::new(Vec::new(), WriteFormat::GoogleCsv(layout.clone())).unwrap();
+            writer.write(&nobody).unwrap();
+            prop_assert_eq!(writer.left_out(), [(Loss::Contact, 1), (Loss::Protection, 1)]);
+            prop_assert_eq!(read(&writer.finish().unwrap()).1, []);
+            let mut writer = Writer::new(Vec::new(), WriteFormat::GoogleCsv(layout)).unwrap();
+            writer.write(&contact).unwrap();
+            let lost: Vec<Loss> = writer.left_out().into_iter().map(|(loss, _)| loss).collect();
+            let others: Vec<Loss> = lost.iter().copied().filter(|loss| *loss != Loss::FullName).collect();
+            prop_assert_eq!(others, compared(&contact));
+            let bytes = writer.finish().unwrap();
+            let mut back = read(&bytes).1.remove(0);
+            back.extra.clear();
+            prop_assert_eq!(back, without(contact, &lost), "{}", String::from_utf8_lossy(&bytes));
+        }
+    }
+
+    #[test]
+    fn a_line_within_a_text_ends_with_one_line_feed_whatever_the_file_had() {
+        let rows = "Full,Email,Note,Labels,\"Shoe\rsize\"\r\nAnn,a@b.example,\"1\r\n2\r3\n4\",\"a\rb\",\"3\r8\"\r\n";
+        let objects = r#"{"name":{"full":"Ann"},"emails":["a@b.example"],"note":"1\r\n2\u000d3\n4","labels":["a\rb"],"custom":{"Shoe\rsize":"3\r8"}}"#;
+        for file in [rows, objects] {
+            let (_, contacts) = read(file.as_bytes());
+            let ann = &contacts[0];
+            assert_eq!((ann.note.as_str(), ann.labels[0].as_str()), ("1\n2\n3\n4", "a\nb"));
+            let shoe = Custom { name: "Shoe\nsize".into(), value: CustomValue::Text("3\n8".into()) };
+            assert_eq!(ann.custom, [shoe]);
+            for format in [WriteFormat::Vcard4, WriteFormat::Vcard3, layout(&contacts), WriteFormat::Jsonl] {
+                assert_eq!(read(&written(&contacts, format)).1, contacts);
+            }
+        }
+    }
+
     #[test]
     fn a_card_looks_as_other_programs_expect_it() {
         let ann = Contact {
@@ -326,6 +431,40 @@ mod tests {
         let (_, back) = read(&written(&[evil.clone(), evil], WriteFormat::Vcard4));
         assert_eq!(back.len(), 2);
         assert!(back.iter().all(|contact| contact.emails.is_empty() && contact.company == "Acme"));
+    }
+
+    #[test]
+    fn parameters_of_a_field_that_is_empty_are_about_nothing() {
+        let card = "BEGIN:VCARD\nVERSION:3.0\nN;X-A=b:;;;;\nTITLE;X-A=b:\nEMAIL:a@b.example\nEND:VCARD\n";
+        let (_, contacts) = read(card.as_bytes());
+        assert_eq!(contacts[0].extra, Vec::<String>::new());
+        for format in [WriteFormat::Vcard4, WriteFormat::Vcard3] {
+            assert_eq!(read(&written(&contacts, format)).1, contacts);
+        }
+    }
+
+    #[test]
+    fn a_long_name_behind_base64_is_a_line_of_its_own() {
+        let long = format!("X{}:1", "T".repeat(100));
+        let ann = Contact {
+            company: "A".into(),
+            extra: vec!["X-PICTURE;ENCODING=b:/9j/".into(), long.clone()],
+            ..Contact::default()
+        };
+        for format in [WriteFormat::Vcard4, WriteFormat::Vcard3] {
+            assert_eq!(read(&written(std::slice::from_ref(&ann), format)).1[0].extra, ann.extra);
+        }
+    }
+
+    #[test]
+    fn a_nested_card_ends_where_a_card_ends_and_nowhere_else() {
+        let cards = "BEGIN:VCARD\nFN:Ann\nAGENT:\nBEGIN:VCARD\nFN:Bo\nEND:x\\,y\nBEGIN;CHARSET=UTF-8:VCARD\nEND:VCARD\n\
+                     BEGIN:VEVENT\nEND;CHARSET=UTF-8:VCARD\nEND:VCARD\nBEGIN:VCARD\nFN:Cy\nEND:VCARD\n";
+        let (_, contacts) = read(cards.as_bytes());
+        assert_eq!(contacts.iter().map(|contact| contact.name.full.as_str()).collect::<Vec<_>>(), ["Ann", "Cy"]);
+        for format in [WriteFormat::Vcard4, WriteFormat::Vcard3, layout(&contacts), WriteFormat::Jsonl] {
+            assert_eq!(read(&written(&contacts, format)).1, contacts);
+        }
     }
 
     #[test]
@@ -430,5 +569,14 @@ mod tests {
         assert!(new.contains("PHOTO:data:image/jpeg;base64,/9j/4AAQ\r\n"), "{new}");
         let old = String::from_utf8(written(&ann, WriteFormat::Vcard3)).unwrap();
         assert!(old.contains(&line), "{old}");
+        // One with a blank in it stays as it is, wherever its line is folded.
+        for blanks in 0..80 {
+            let line = format!("PHOTO:data:image/jpeg;base64,{}x y", "x".repeat(blanks));
+            let ann = [Contact { company: "A".into(), extra: vec![line], ..Contact::default() }];
+            for format in [WriteFormat::Vcard4, WriteFormat::Vcard3] {
+                let (_, first) = read(&written(&ann, format.clone()));
+                assert_eq!(read(&written(&first, format)).1, first);
+            }
+        }
     }
 }

@@ -31,6 +31,15 @@ impl Memory {
     }
 }
 
+/// Email addresses that no contact has any more once some are deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LastEmails {
+    /// How many of the contacts have an email address that no contact outside of them has.
+    pub contacts: u64,
+    /// How many of these addresses several of the contacts have.
+    pub copied: u64,
+}
+
 impl Index {
     /// How many of the contacts were active since a moment.
     pub fn active_since(&self, ids: impl IntoIterator<Item = ContactId>, since: Moment) -> u64 {
@@ -38,9 +47,8 @@ impl Index {
         rows.filter(|row| self.columns.active.get(*row).is_some_and(|active| since <= active)).count() as u64
     }
 
-    /// How many of the contacts have an email address that no contact outside of them has; the trash
-    /// doesn't count.
-    pub fn last_with_email(&self, ids: impl IntoIterator<Item = ContactId>) -> u64 {
+    /// Which email addresses no contact has any more without these; the trash doesn't count.
+    pub fn last_emails(&self, ids: impl IntoIterator<Item = ContactId>) -> LastEmails {
         let set: Bitmap = ids.into_iter().filter_map(|id| self.ids.row(id)).collect();
         let mut outside = (*self.scope(Scope::Book)).clone();
         outside.minus(&set);
@@ -66,12 +74,26 @@ impl Index {
             hashes(&outside, None)
         };
         let rows: Vec<u32> = set.iter().collect();
-        let is_last = |row: &&u32| {
-            let mut alone = false;
-            each(**row, &mut |hash| alone |= !shared.contains(&hash));
-            alone
+        // Each address once for each contact that has it, and how many contacts have any.
+        let alone = |rows: &[u32]| {
+            let (mut contacts, mut keys) = (0, Vec::new());
+            for row in rows {
+                let from = keys.len();
+                each(*row, &mut |hash| {
+                    if !shared.contains(&hash) && !keys[from..].contains(&hash) {
+                        keys.push(hash);
+                    }
+                });
+                contacts += u64::from(keys.len() > from);
+            }
+            (contacts, keys)
         };
-        rows.par_iter().with_min_len(1 << 12).filter(is_last).count() as u64
+        let parts: Vec<(u64, Vec<u64>)> = rows.par_chunks(1 << 14).map(alone).collect();
+        let contacts = parts.iter().map(|(contacts, _)| contacts).sum();
+        let mut keys: Vec<u64> = parts.into_iter().flat_map(|(_, keys)| keys).collect();
+        keys.par_sort_unstable();
+        let copied = keys.chunk_by(|one, other| one == other).filter(|same| same.len() > 1).count() as u64;
+        LastEmails { contacts, copied }
     }
 
     /// How many of the contacts each list has.

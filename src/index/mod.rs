@@ -54,7 +54,7 @@ use kept::{Kept, Versions};
 use patch::Changed;
 use unsubscribers::Unsubscribers;
 
-pub use facts::Memory;
+pub use facts::{LastEmails, Memory};
 pub use fuzzy::Hit;
 pub use saved::{Saved, Source};
 pub use search::{Found, FoundRow, Question, Selected, Which};

@@ -315,11 +315,19 @@ impl Segment {
         }
         let folded = self.folded(at);
         let start = self.starts.get(at).map_or(0, |start| *start as usize);
-        let capital = |at: usize| self.capitals.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1);
-        let same = |(at, (byte, folded)): (usize, (u8, &u8))| {
-            byte.to_ascii_lowercase() == *folded && byte.is_ascii_uppercase() == capital(start + at)
+        let same = |(some, start): (&[u8], usize)| {
+            let bit = |(at, byte): (usize, &u8)| u64::from(byte.is_ascii_uppercase()) << at;
+            some.iter().enumerate().map(bit).sum::<u64>() == self.capitals_from(start) & (u64::MAX >> (64 - some.len()))
         };
-        text.len() == folded.len() && text.bytes().zip(folded).enumerate().all(same)
+        let text = text.as_bytes();
+        text.eq_ignore_ascii_case(folded) && text.chunks(64).zip((start..).step_by(64)).all(same)
+    }
+
+    /// Which of the 64 bytes from a place on are capitals.
+    fn capitals_from(&self, start: usize) -> u64 {
+        let word = |at: usize| self.capitals.get(at).copied().unwrap_or(0);
+        let upper = word(start / 64 + 1).checked_shl(64 - start as u32 % 64).unwrap_or(0);
+        (word(start / 64) >> (start % 64)) | upper
     }
 
     /// The text of a value that is not odd.
@@ -351,10 +359,7 @@ impl Segment {
     /// for a capital: it counts most, and a capital comes before its small letter.
     pub(super) fn case_bits(&self, at: usize) -> u64 {
         let length = self.folded(at).len().min(64);
-        let start = self.starts.get(at).map_or(0, |start| *start as usize);
-        let word = |at: usize| self.capitals.get(at).copied().unwrap_or(0);
-        let upper = word(start / 64 + 1).checked_shl(64 - start as u32 % 64).unwrap_or(0);
-        let bits = (word(start / 64) >> (start % 64)) | upper;
+        let bits = self.capitals_from(self.starts.get(at).map_or(0, |start| *start as usize));
         let within = u64::MAX.checked_shr(64 - length as u32).unwrap_or(0);
         !(bits & within).reverse_bits()
     }

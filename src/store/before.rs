@@ -10,6 +10,7 @@ use std::fmt;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{CachedStatement, OptionalExtension, Row};
 
+use super::binding;
 use super::book::{Store, Tx};
 use super::change::Change;
 use super::error::StoreError;
@@ -70,7 +71,7 @@ impl<'t> Edits<'t> {
         self.keep.execute((self.job.0, contact.id.0, revision, image))?;
         let contact = self.names.spell(contact)?;
         let labels = self.names.numbers(&contact.labels)?;
-        row::bind(&mut self.update, &contact, Some(contact.id), revision, &labels)?;
+        binding::bind(&mut self.update, &contact, Some(contact.id), revision, &labels)?;
         self.update.raw_execute().map_err(|error| self.tx.list_missing(error, &contact))?;
         Ok(revision)
     }
@@ -78,12 +79,23 @@ impl<'t> Edits<'t> {
     /// Adds a contact and notes that the job brought it. Whatever number and revision it has doesn't count.
     pub fn bring(&mut self, contact: &Contact) -> Result<ContactId, StoreError> {
         let contact = self.names.spell(contact)?;
-        row::bind(&mut self.insert, &contact, None, 1, &self.names.numbers(&contact.labels)?)?;
+        binding::bind(&mut self.insert, &contact, None, 1, &self.names.numbers(&contact.labels)?)?;
         self.insert.raw_execute().map_err(|error| self.tx.list_missing(error, &contact))?;
         let id = ContactId(self.tx.conn.last_insert_rowid());
         self.keep.execute((self.job.0, id.0, 1, None::<Vec<u8>>))?;
         self.tx.record(Change::Contacts { first: id, last: id })?;
         Ok(id)
+    }
+
+    /// Adds contacts as [`Tx::add_contacts`] does, and notes that the job brought them.
+    pub fn bring_all(&mut self, contacts: &mut [Contact]) -> Result<(), StoreError> {
+        self.tx.add_contacts(contacts)?;
+        let (Some(first), Some(last)) = (contacts.first(), contacts.last()) else { return Ok(()) };
+        let mut keep = self.tx.conn.prepare_cached(
+            "INSERT INTO before (job, contact, revision) SELECT ?1, id, revision FROM contact WHERE id BETWEEN ?2 AND ?3",
+        )?;
+        keep.execute((self.job.0, first.id.0, last.id.0))?;
+        Ok(())
     }
 
     /// Puts a contact into the trash, if it still has the revision `expected`: a merge does.

@@ -52,6 +52,8 @@ impl Deref for Tx<'_> {
     }
 }
 
+/// The pages that the log of a book grows to while nothing else is said: SQLite's own number.
+pub const LOG_PAGES: u32 = 1_000;
 /// How long emptying the log waits for readers, while it keeps writers waiting.
 const SHORT: Duration = Duration::from_millis(50);
 
@@ -140,6 +142,13 @@ impl Store {
 
     fn synchronous(&self, level: &str) -> Result<(), StoreError> {
         Ok(self.conn.pragma_update(None, "synchronous", level)?)
+    }
+
+    /// Lets the log grow to so many pages before a write moves what it holds into the file: a job that writes
+    /// much syncs the fewer times, and other writers wait the longer each time.
+    pub fn let_log_grow_to(&mut self, pages: u32) -> Result<(), StoreError> {
+        self.conn.query_row(&format!("PRAGMA wal_autocheckpoint = {pages}"), [], |_| Ok(()))?;
+        Ok(())
     }
 
     /// Moves what the log holds into the file and empties the log; false where a reader is in the way.

@@ -1,22 +1,27 @@
-//! Contacts: adding, changing and reading them, one by one or all of them without copying.
+//! Contacts: changing and reading them, one by one or all of them without copying.
 //!
 //! Called by the engine. Deleting is not done here but in `run`, by a row in the trash: readers get
 //! deleted contacts as well and leave them out by [`Store::trash`].
 
-use std::borrow::Borrow;
 use std::collections::HashSet;
 use std::ops::{ControlFlow, RangeInclusive};
 
 use rusqlite::OptionalExtension;
 
+use super::binding;
 use super::book::{Store, Tx};
 use super::change::Change;
 use super::error::StoreError;
 use super::labels::{Labels, Names};
 use super::row;
-use crate::domain::contact::{Contact, ContactId, Moment};
+use crate::domain::contact::{Contact, ContactId};
 use crate::domain::contact_ref::ContactRef;
 
+/// Contacts of a range of numbers that are not in the trash.
+const LIVING: &str = " WHERE id BETWEEN ?1 AND ?2
+    AND NOT EXISTS (SELECT 1 FROM trash WHERE trash.contact = contact.id) ORDER BY id";
+/// Contacts lie together while no more than so many numbers fall to each.
+const SCATTERED: usize = 4;
 /// Contacts that stayed when their member was deleted: rare, a fault in between.
 const MEMBERS_GONE: &str = "SELECT contact FROM member_gone
     WHERE NOT EXISTS (SELECT 1 FROM trash WHERE trash.contact = member_gone.contact)";
@@ -81,6 +86,33 @@ impl Store {
         Ok(contacts)
     }
 
+    /// These contacts, whole, whose numbers rise; those that are in the trash, or not there, are left out.
+    pub fn living(&self, ids: &[ContactId]) -> Result<Vec<Contact>, StoreError> {
+        let (Some(first), Some(last)) = (ids.first(), ids.last()) else { return Ok(Vec::new()) };
+        let _snapshot = self.snapshot()?;
+        let labels = Labels::read(self)?;
+        let mut stayed = self.conn.prepare_cached(&[MEMBERS_GONE, " AND contact = ?1"].concat())?;
+        let any_stayed = self.conn.prepare_cached("SELECT 1 FROM member_gone LIMIT 1")?.exists([])?;
+        let mut statement = self.conn.prepare_cached(&[row::SELECT, LIVING].concat())?;
+        // Where they lie together, those between them are passed over more quickly than each is looked up.
+        let together = (last.0 - first.0) as usize / SCATTERED < ids.len();
+        let ranges = if together { vec![(*first, *last)] } else { ids.iter().map(|id| (*id, *id)).collect() };
+        let mut wanted = ids.iter().peekable();
+        let mut contacts = Vec::with_capacity(ids.len());
+        for (from, to) in ranges {
+            let mut rows = statement.query([from.0, to.0])?;
+            while let Some(found) = rows.next()? {
+                let id = ContactId(found.get(0)?);
+                while wanted.next_if(|wanted| **wanted < id).is_some() {}
+                if wanted.next_if_eq(&&id).is_some() {
+                    let gone = any_stayed && stayed.exists([id.0])?;
+                    contacts.push(row::whole(found, &labels, |_| gone)?);
+                }
+            }
+        }
+        Ok(contacts)
+    }
+
     /// The numbers of the contacts in this range that are in the book, the trash included, rising.
     pub fn ids(&self, range: RangeInclusive<ContactId>) -> Result<Vec<ContactId>, StoreError> {
         let mut statement =
@@ -110,27 +142,6 @@ impl Store {
 }
 
 impl Tx<'_> {
-    /// Adds these contacts and answers their numbers, which rise. Whatever number and revision they
-    /// bring doesn't count; new labels and custom fields become known.
-    pub fn insert_contacts<C: Borrow<Contact>>(
-        &self,
-        contacts: impl IntoIterator<Item = C>,
-    ) -> Result<Vec<ContactId>, StoreError> {
-        let names = Names::read(self)?;
-        let mut insert = self.conn.prepare_cached(row::INSERT)?;
-        let mut ids = Vec::new();
-        for contact in contacts {
-            let contact = names.spell(contact.borrow())?;
-            row::bind(&mut insert, &contact, None, 1, &names.numbers(&contact.labels)?)?;
-            insert.raw_execute().map_err(|error| self.list_missing(error, &contact))?;
-            ids.push(ContactId(self.conn.last_insert_rowid()));
-        }
-        if let (Some(first), Some(last)) = (ids.first(), ids.last()) {
-            self.record(Change::Contacts { first: *first, last: *last })?;
-        }
-        Ok(ids)
-    }
-
     /// Replaces the contact of this number, if it still has the revision `expected`, and answers its new
     /// one.
     pub fn update_contact(&self, contact: &Contact, expected: u32) -> Result<u32, StoreError> {
@@ -138,19 +149,9 @@ impl Tx<'_> {
         let names = Names::read(self)?;
         let contact = names.spell(contact)?;
         let mut update = self.conn.prepare_cached(row::UPDATE)?;
-        row::bind(&mut update, &contact, Some(contact.id), expected + 1, &names.numbers(&contact.labels)?)?;
+        binding::bind(&mut update, &contact, Some(contact.id), expected + 1, &names.numbers(&contact.labels)?)?;
         update.raw_execute().map_err(|error| self.list_missing(error, &contact))?;
         self.record(Change::Contacts { first: contact.id, last: contact.id })?;
-        Ok(expected + 1)
-    }
-
-    /// Protects a contact from bulk jobs, or no longer, and answers its new revision.
-    pub fn set_protected(&self, id: ContactId, expected: u32, protected: bool, now: Moment) -> Result<u32, StoreError> {
-        self.expect(id, expected)?;
-        self.conn
-            .prepare_cached("UPDATE contact SET protected = ?2, revision = ?3, updated = ?4 WHERE id = ?1")?
-            .execute((id.0, protected, expected + 1, now.0))?;
-        self.record(Change::Contacts { first: id, last: id })?;
         Ok(expected + 1)
     }
 

@@ -4,6 +4,8 @@
 //! written in one transaction: whatever kills the process, the import goes on behind its last batch and
 //! takes no record twice.
 
+use std::borrow::Cow;
+
 use rusqlite::OptionalExtension;
 
 use super::book::{Store, Tx};
@@ -36,6 +38,33 @@ impl Store {
     pub(super) fn import_edits(&self, job: JobId) -> Result<bool, StoreError> {
         let mut statement = self.conn.prepare_cached("SELECT 1 FROM import WHERE job = ?1 AND edits")?;
         Ok(statement.exists([job.0])?)
+    }
+
+    /// Lends the email addresses of every contact that has one, those in the trash among them.
+    pub fn scan_emails(&self, see: impl FnMut(ContactId, ListId, &[Cow<'_, str>])) -> Result<(), StoreError> {
+        self.scan_values("SELECT id, list, emails FROM contact WHERE emails IS NOT NULL ORDER BY id", see)
+    }
+
+    /// Lends the phone numbers of every contact that has one, those in the trash among them.
+    pub fn scan_phones(&self, see: impl FnMut(ContactId, ListId, &[Cow<'_, str>])) -> Result<(), StoreError> {
+        self.scan_values("SELECT id, list, phones FROM contact WHERE phones IS NOT NULL ORDER BY id", see)
+    }
+
+    fn scan_values(
+        &self,
+        select: &str,
+        mut see: impl FnMut(ContactId, ListId, &[Cow<'_, str>]),
+    ) -> Result<(), StoreError> {
+        let mut statement = self.conn.prepare_cached(select)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (id, list) = (ContactId(row.get(0)?), ListId(row.get(1)?));
+            let text = row.get_ref(2)?.as_str().map_err(|error| StoreError::Damaged(error.to_string()))?;
+            let values = codec::values(text)
+                .ok_or_else(|| StoreError::Damaged(format!("emails or phones of contact {id} can't be read")))?;
+            see(id, list, &values);
+        }
+        Ok(())
     }
 
     /// Lends the kept vCard lines of every contact that has one which may be a `UID`, those in the trash

@@ -52,15 +52,17 @@ impl Labels {
 #[derive(Debug)]
 pub(super) struct Names<'t> {
     tx: &'t Tx<'t>,
-    labels: RefCell<HashMap<String, i64>>,
+    /// Numbers and names.
+    labels: RefCell<HashMap<String, (i64, String)>>,
     custom: RefCell<HashMap<String, String>>,
 }
 
 impl<'t> Names<'t> {
     /// Reads what the book has.
     pub(super) fn read(tx: &'t Tx<'t>) -> Result<Self, StoreError> {
-        let mut labels = tx.conn.prepare_cached("SELECT fold, id FROM label")?;
-        let labels = labels.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        let mut labels = tx.conn.prepare_cached("SELECT fold, id, name FROM label")?;
+        let labels = labels.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+        let labels = labels.collect::<Result<_, _>>()?;
         let mut custom = tx.conn.prepare_cached("SELECT fold, name FROM custom_field")?;
         let custom = custom.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
         Ok(Self { tx, labels: RefCell::new(labels), custom: RefCell::new(custom) })
@@ -81,14 +83,35 @@ impl<'t> Names<'t> {
 
     fn label(&self, name: &str) -> Result<i64, StoreError> {
         let fold = fold_case(name);
-        if let Some(id) = self.labels.borrow().get(&*fold) {
+        if let Some((id, _)) = self.labels.borrow().get(&*fold) {
             return Ok(*id);
         }
         let mut insert = self.tx.conn.prepare_cached("INSERT INTO label (name, fold) VALUES (?1, ?2)")?;
         let id = insert.insert((name.trim(), &*fold))?;
-        self.labels.borrow_mut().insert(fold.into_owned(), id);
+        self.labels.borrow_mut().insert(fold.into_owned(), (id, name.trim().to_owned()));
         self.tx.record(Change::Labels)?;
         Ok(id)
+    }
+
+    /// Leaves a contact with its labels and custom fields as the book spells them, sorted; new ones become
+    /// known. The numbers to keep in its row for the labels.
+    pub(super) fn adopt(&self, contact: &mut Contact) -> Result<String, StoreError> {
+        if let Cow::Owned(spelt) = self.spell(contact)? {
+            *contact = spelt;
+        }
+        if contact.labels.is_empty() {
+            return Ok(String::new());
+        }
+        let numbers = self.numbers(&contact.labels)?;
+        let known = self.labels.borrow();
+        for label in &mut contact.labels {
+            if let Some((_, name)) = known.get(&*fold_case(label)) {
+                label.clone_from(name);
+            }
+        }
+        contact.labels.sort_unstable();
+        contact.labels.dedup();
+        Ok(numbers)
     }
 
     /// The contact with its custom fields as the book spells them, sorted; new ones become known.

@@ -2,7 +2,7 @@
 //!
 //! The engine owns every [`Store`] and calls it from its own threads; the store is synchronous, starts
 //! none, and reads no clock: times come in as [`Moment`](crate::domain::contact::Moment)s. Reading is done on a [`Store`], writing in
-//! [`Store::write`] on a [`Tx`], which can read as well. In reading order: `book`; `open` and `migrate`; `row`, how a contact lies in its row; `contacts`; `lists` and `names`; `jobs`, `plans`
+//! [`Store::write`] on a [`Tx`], which can read as well. In reading order: `book`; `open` and `migrate`; `row` and `binding`, how a contact lies in its row; `contacts` and `adding`; `lists` and `names`; `jobs`, `plans`
 //! `make` and `run`, how a job is kept, made and carried out, with what each kind does in `deleting`,
 //! `undoing`, `erasing`, `editing` and `reverting`, and `importing`, the place that an import reached; `before`, the contacts as they were before a job changed them; `trash`; `meta`; `kept`; `change`, the feed of what changed;
 //! `unsubscribers`, `audit`, `doctor`.
@@ -13,8 +13,10 @@
 //! A contact is deleted by a row in `trash` and by nothing else. Every reader of contacts gets them
 //! all, and asks [`Store::trash`] which of them are deleted.
 
+mod adding;
 mod audit;
 mod before;
+mod binding;
 mod book;
 mod care;
 mod change;
@@ -45,7 +47,7 @@ mod unsubscribers;
 
 pub use audit::AuditEntry;
 pub use before::{Before, Edits};
-pub use book::{Durability, Store, Tx};
+pub use book::{Durability, LOG_PAGES, Store, Tx};
 pub use change::{Change, Changes};
 pub use doctor::Finding;
 pub use error::StoreError;

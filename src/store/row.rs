@@ -1,4 +1,4 @@
-//! How a contact lies in its row: the columns, and the ways in and out of them.
+//! How a contact lies in its row: the columns, and the way out of them; the way in is `binding`'s.
 //!
 //! Called by `contacts`, and by `before` for the row as it is. Reading lends texts straight out of SQLite's page where they lie there
 //! as they are, which is nearly always; it knows no SQL but the names of the columns.
@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use rusqlite::types::{Type, ValueRef};
-use rusqlite::{Error, Result, Row, Statement};
+use rusqlite::{Error, Result, Row};
 use smallvec::SmallVec;
 
 use super::codec;
@@ -20,8 +20,10 @@ macro_rules! columns {
         /// A column, by its position in the statements below.
         #[allow(non_camel_case_types)]
         #[derive(Clone, Copy)]
-        enum At { id, $first $(, $name)* }
+        pub(super) enum At { id, $first $(, $name)* }
 
+        /// The columns by their names.
+        pub(super) const NAMES: [&str; COLUMNS] = [stringify!(id), stringify!($first) $(, stringify!($name))*];
         /// How many columns there are.
         pub(super) const COLUMNS: usize = [stringify!(id), stringify!($first) $(, stringify!($name))*].len();
         /// Reads whole rows; a condition is to follow.
@@ -77,72 +79,6 @@ columns!(
     custom,
     extra
 );
-
-/// Binds a contact to [`INSERT`] or [`UPDATE`]; `id` none takes the next number.
-pub(super) fn bind(
-    statement: &mut Statement<'_>,
-    contact: &Contact,
-    id: Option<ContactId>,
-    revision: u32,
-    labels: &str,
-) -> Result<()> {
-    let mut binder = Binder { statement, next: 0 };
-    let Name { full, first, middle, last, prefix, suffix, nickname } = &contact.name;
-    binder.number(id.map(|id| id.0))?;
-    binder.number(Some(contact.list.0))?;
-    binder.number(Some(i64::from(revision)))?;
-    binder.number(Some(i64::from(contact.protected)))?;
-    binder.number(contact.member.map(|member| codec::member_status(member.status)))?;
-    binder.number(contact.member.map(|member| codec::role(member.role)))?;
-    binder.number(contact.billing.as_ref().map(|billing| codec::billing_status(billing.status)))?;
-    binder.number(contact.billing.as_ref().and_then(|billing| billing.until).map(|until| until.0))?;
-    binder.number(Some(codec::subscription(contact.subscription)))?;
-    binder.number(Some(codec::deliverability(contact.deliverability)))?;
-    binder.number(Some(contact.created.0))?;
-    binder.number(Some(contact.updated.0))?;
-    binder.number(contact.active.map(|active| active.0))?;
-    binder.number(contact.import.map(|job| job.0))?;
-    binder.text(full)?;
-    binder.text(first)?;
-    binder.text(last)?;
-    binder.text(&codec::tagged_text(&contact.emails))?;
-    binder.text(&codec::tagged_text(&contact.phones))?;
-    binder.text(&contact.company)?;
-    binder.text(labels)?;
-    binder.text(middle)?;
-    binder.text(prefix)?;
-    binder.text(suffix)?;
-    binder.text(nickname)?;
-    binder.text(&contact.title)?;
-    binder.text(&contact.birthday.map(codec::birthday_text).unwrap_or_default())?;
-    binder.text(&contact.website)?;
-    binder.text(&contact.note)?;
-    binder.text(&contact.locale)?;
-    binder.text(&contact.source)?;
-    binder.text(contact.billing.as_ref().map_or("", |billing| billing.plan.as_str()))?;
-    binder.text(&codec::addresses_text(&contact.addresses))?;
-    binder.text(&codec::custom_text(&contact.custom))?;
-    binder.text(&codec::lines_text(&contact.extra))
-}
-
-/// Binds parameters one after another.
-struct Binder<'a, 'conn> {
-    statement: &'a mut Statement<'conn>,
-    next: usize,
-}
-
-impl Binder<'_, '_> {
-    fn number(&mut self, value: Option<i64>) -> Result<()> {
-        self.next += 1;
-        self.statement.raw_bind_parameter(self.next, value)
-    }
-
-    /// An empty text is NULL: it takes no byte, and reading passes it by.
-    fn text(&mut self, value: &str) -> Result<()> {
-        self.next += 1;
-        self.statement.raw_bind_parameter(self.next, (!value.is_empty()).then_some(value))
-    }
-}
 
 /// Lends the contact of a row that [`SELECT`] read. `member_gone`: its member was deleted while the
 /// contact stayed.

@@ -9,8 +9,8 @@ use crate::domain::field::Vocabulary;
 use crate::domain::plan::Plan;
 use crate::engine::EngineError;
 use crate::engine::answer::{
-    AuditEntry, Clash, CountAnswer, EngineEvent, ErasePlan, FailurePage, Found, ImportAnswer, ImportPreview, JobView,
-    Kept, MergePreview, Overview, SearchAnswer, Trashed, Unsubscriber,
+    AuditEntry, Clash, CountAnswer, EngineEvent, ErasePlan, ExportAnswer, FailurePage, Found, ImportAnswer,
+    ImportPreview, JobView, Kept, MergePreview, Overview, SearchAnswer, Trashed, Unsubscriber,
 };
 
 use super::key::Key;
@@ -215,8 +215,8 @@ pub struct Told {
 /// What came of an export.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Exported {
-    /// So many contacts were written.
-    Done(u64),
+    /// They were written; what the format had no place for is told.
+    Done(ExportAnswer),
     /// The file is there already; nothing was written.
     FileIsThere,
 }

@@ -33,6 +33,8 @@ pub struct Import<S, E> {
     pub errors: E,
     /// The files that it was saved in.
     pub failed_files: Vec<String>,
+    /// The files of which no column was recognised.
+    pub unknown_files: Vec<String>,
 }
 
 /// A row or card that did not go in.

@@ -17,7 +17,7 @@ use rand::seq::{IndexedRandom as _, SliceRandom as _};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
-use super::{Book, criteria, everything, request};
+use super::{Book, criteria, everything, protect, request};
 
 fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise)
@@ -86,7 +86,8 @@ fn what_changes_between_plan_and_run_is_left_alone_and_nobody_new_is_taken() {
             let revision = other.contact(*id).unwrap().unwrap().revision;
             match dice.random_range(0..3) {
                 0 => {
-                    other.write(|tx| tx.set_protected(*id, revision, true, Moment(2))).unwrap();
+                    let contact = other.contact(*id).unwrap().unwrap();
+                    other.write(|tx| tx.update_contact(&Contact { protected: true, ..contact }, revision)).unwrap();
                     expected.push((*id, Refusal::Protected));
                 }
                 1 => {
@@ -246,7 +247,9 @@ fn an_undo_gives_back_the_same_whatever_happened_in_between() {
                     }
                 }
             }
-            3 => drop(engine.protect(&theirs[..5], true).unwrap()),
+            3 => {
+                protect(&engine, &theirs[..5], true);
+            }
             4 => {
                 // Somebody else's contacts are erased meanwhile.
                 let other = run(&engine, of_ids(theirs[..4].to_vec())).unwrap();

@@ -7,7 +7,7 @@ use cardfile::domain::plan::{PlanRequest, Warning};
 use cardfile::domain::request::{Scope, Selection};
 use cardfile::engine::error::ErrorKind;
 
-use super::{Book, everything, request, search, search_in};
+use super::{Book, everything, protect, request, search, search_in};
 
 #[test]
 fn what_the_plan_shows_is_what_the_job_does_and_undo_takes_it_all_back() {
@@ -76,8 +76,8 @@ fn what_changed_since_the_plan_is_left_alone_and_listed() {
     let plan = engine.plan(request(&engine, "-is:member -is:billing -is:protected")).unwrap();
     let going: Vec<ContactId> =
         plan.items.iter().filter(|item| item.refusal.is_none()).map(|item| item.id).take(3).collect();
-    assert_eq!(engine.protect(&going[..2], true).unwrap(), 2);
-    assert_eq!(engine.protect(&going[..1], false).unwrap(), 1);
+    assert_eq!(protect(&engine, &going[..2], true), 2);
+    assert_eq!(protect(&engine, &going[..1], false), 1);
     // Another job takes the third away meanwhile.
     let ids = PlanRequest {
         scope: Scope::Book,
@@ -113,6 +113,20 @@ fn excluded_contacts_stay_out_of_the_job() {
     let plan = engine.plan(PlanRequest { excluded: excluded.clone(), ..request(&engine, "all") }).unwrap();
     assert_eq!((plan.matches(), plan.excluded), (all.matches() - 5, 5));
     assert!(plan.items.iter().all(|item| !excluded.contains(&item.id)));
+}
+
+#[test]
+fn every_copy_of_an_address_that_goes_is_warned_of() {
+    let book = Book::new();
+    let engine = book.demo(500);
+    let copies = |line: &str| {
+        let plan = engine.plan(request(&engine, line)).unwrap();
+        assert!(plan.will_delete() > 0, "{line}");
+        plan.warnings.into_iter().find_map(|warning| if let Warning::EveryCopy(n) = warning { Some(n) } else { None })
+    };
+    let mine = "-is:member -is:billing -is:protected -list:staff";
+    assert!(copies(&format!("duplicate:email {mine}")).unwrap() > 0);
+    assert_eq!(copies(&format!("redundant:email {mine}")), None, "one of each is kept");
 }
 
 #[test]

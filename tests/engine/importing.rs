@@ -1,12 +1,18 @@
 //! Imports: good records go in, bad ones are listed, unsubscribed ones are treated as asked, all of it is
 //! one job that can be undone.
 
-use cardfile::domain::contact::ListKind;
-use cardfile::domain::job::{JobType, Status};
-use cardfile::engine::error::ErrorKind;
-use cardfile::engine::{Cancel, ImportRequest, Unsubscribed};
+use std::sync::Arc;
 
-use super::{Book, everything, search};
+use cardfile::domain::contact::ListKind;
+use cardfile::domain::field::{FIELDS, Field};
+use cardfile::domain::job::{JobType, Status};
+use cardfile::domain::matching::Merge;
+use cardfile::domain::request::{Direction, Scope, Sort};
+use cardfile::engine::answer::{SearchAnswer, SearchRequest};
+use cardfile::engine::error::ErrorKind;
+use cardfile::engine::{Cancel, Engine, ImportRequest, OnMatch, Options, Unsubscribed};
+
+use super::{Book, criteria, everything, search};
 
 const CSV: &str = "Name,Email,Company\nAnn One,ann@example.com,Acme\n,,\nBo Two,BO@Example.com,Acme\n";
 
@@ -39,6 +45,58 @@ fn a_file_goes_in_and_what_is_bad_is_listed_with_its_line() {
     assert_eq!(engine.wait(undo).unwrap().job.progress.succeeded, 3);
     assert_eq!(search(&engine, "").matches, 0);
     assert_eq!(engine.doctor().unwrap(), []);
+}
+
+#[test]
+fn what_an_import_hands_to_the_index_is_what_reading_the_book_says() {
+    let book = Book::new();
+    let engine = book.open();
+    let head = "Name,Email,Phone,Company,Labels,City,Shoe size";
+    let row = |n: u64, label: &str| format!("Name {n},N{n}@A.example,+1 555 {n:04},Co {},{label},Town,{n}\n", n % 7);
+    let rows = |from: u64, label: &str| (from..from + 6_000).map(|n| row(n, label)).collect::<String>();
+    let first = book.file("first.csv", &format!("{head}\n{}", rows(0, "VIP; b")));
+    // Spelled as the book doesn't; half of them are there already, and get another company.
+    let head = "Name,Email,Phone,Company,Labels,City,SHOE SIZE";
+    let second = book.file("second.csv", &format!("{head}\n{}", rows(3_000, "vip; B; New").replace(",Co ", ",Firm ")));
+    let card = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Cy \u{141}\u{f3}d\u{17a}\r\nEMAIL;TYPE=home:cy@a.example\r\n\
+                EMAIL:cy@b.example\r\nADR:;;Street 1;Town;;1;Land\r\nX-PET:cat\r\nBDAY:1985-04-12\r\nEND:VCARD\r\n";
+    let card = book.file("card.vcf", card);
+    let import = |file, on_match, merge| {
+        let request = ImportRequest { files: vec![file], on_match, merge, ..ImportRequest::default() };
+        let done = engine.import(request).unwrap();
+        (done.added, done.updated)
+    };
+    assert_eq!(import(first, OnMatch::Add, Merge::Fill), (6_000, 0));
+    assert_eq!(import(second, OnMatch::Update, Merge::Overwrite), (3_000, 3_000));
+    assert_eq!(import(card, OnMatch::Add, Merge::Fill), (1, 0));
+    let lines =
+        ["", "label:vip", "label:new", "company:firm", "email:a.example", "street:street", "name:lodz", "import:2"];
+    let seen = |engine: &Engine| lines.map(|line| wide(engine, line));
+    let live = seen(&engine);
+    assert_eq!(live.each_ref().map(|answer| answer.matches), [9_001, 9_000, 6_000, 6_000, 9_001, 1, 1, 3_000]);
+    drop(engine);
+    let anew = Engine::open(Options { index_file_from: None, ..book.options() }).unwrap();
+    anew.wait_until_loaded().unwrap();
+    for ((line, live), anew) in lines.into_iter().zip(live).zip(seen(&anew)) {
+        assert_eq!((live.matches, &live.rows), (anew.matches, &anew.rows), "{line:?}");
+    }
+}
+
+/// All that match with every column, by number.
+fn wide(engine: &Engine, line: &str) -> SearchAnswer {
+    let mut columns: Vec<Field> = FIELDS.iter().map(|row| row.field.clone()).collect();
+    columns.push(Field::Custom("Shoe size".into()));
+    let request = SearchRequest {
+        criteria: (!line.is_empty()).then(|| criteria(engine, line)),
+        scope: Scope::Book,
+        sort: Sort::by(Field::Id, Direction::Ascending),
+        offset: 0,
+        limit: 10_000,
+        columns,
+        marked: Arc::default(),
+        excluded: Arc::default(),
+    };
+    engine.search(&request, &Cancel::new()).unwrap()
 }
 
 #[test]

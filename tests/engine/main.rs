@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use cardfile::domain::contact::{Contact, ContactId, Moment};
 use cardfile::domain::criteria::{Criteria, Today};
+use cardfile::domain::edit::{Edit, EditRequest};
 use cardfile::domain::field::Field;
 use cardfile::domain::plan::PlanRequest;
 use cardfile::domain::request::{Scope, Selection, Sort, Window};
@@ -83,6 +84,15 @@ fn search_in(engine: &Engine, line: &str, scope: Scope) -> SearchAnswer {
         excluded: Arc::default(),
     };
     engine.search(&request, &Cancel::new()).unwrap()
+}
+
+/// Protects these contacts by a job, or no longer; answers how many it changed.
+fn protect(engine: &Engine, ids: &[ContactId], protected: bool) -> u64 {
+    let selection = Selection::Ids(ids.to_vec());
+    let edits = vec![if protected { Edit::Protect } else { Edit::Unprotect }];
+    let request = EditRequest { scope: Scope::Book, selection, excluded: Vec::new(), edits };
+    let job = engine.start_edit(&engine.edit_plan(request).unwrap()).unwrap();
+    engine.wait(job).unwrap().job.progress.succeeded
 }
 
 fn request(engine: &Engine, line: &str) -> PlanRequest {

@@ -533,8 +533,13 @@ impl Fake {
                 if self.files.contains(&export.path) && !export.replace {
                     Answer::Exported(ticket, Ok(Exported::FileIsThere))
                 } else {
+                    let left_out = match export.format {
+                        ExportFormat::GoogleCsv => vec![(Loss::Subscription, 7), (Loss::Dates, 20)],
+                        _ => Vec::new(),
+                    };
+                    let answer = ExportAnswer { written: 20, left_out };
                     self.exports.push(*export);
-                    Answer::Exported(ticket, fails().map_or(Ok(Exported::Done(20)), Err))
+                    Answer::Exported(ticket, fails().map_or(Ok(Exported::Done(answer)), Err))
                 }
             }
             Effect::Stop(ticket) => {
@@ -769,7 +774,7 @@ impl Fake {
         self.jobs.iter_mut().filter(|view| view.job.id == of).for_each(|view| view.job.undone_by = Some(JobId(0)));
         let (id, mut events) = self.edited("undo", changed, &[]);
         if let Some(view) = self.jobs.iter_mut().find(|view| view.job.id == id) {
-            (view.job.kind, view.job.undoes) = (JobType::Undo, Some(of));
+            (view.job.kind, view.job.undoes, view.job.undoes_edit) = (JobType::Undo, Some(of), true);
             events[0] = Event::Engine(EngineEvent::Job(Box::new(view.clone())));
         }
         self.jobs.iter_mut().filter(|view| view.job.id == of).for_each(|view| view.job.undone_by = Some(id));

@@ -7,7 +7,7 @@ use cardfile::engine::EngineError;
 use cardfile::engine::answer::*;
 use cardfile::engine::error::ErrorKind;
 use cardfile::tui::effect::Effect;
-use cardfile::tui::event::{Answer, Event, Folder, FolderEntry, Ticket, Told};
+use cardfile::tui::event::{Answer, Event, Exported, Folder, FolderEntry, Ticket, Told};
 use cardfile::tui::model::modal::Modal;
 use insta::assert_snapshot;
 
@@ -265,7 +265,7 @@ fn a_dry_run_says_how_far_it_is_and_can_be_stopped() {
 #[test]
 fn an_import_that_is_done_says_what_it_did_and_a_key_shows_it() {
     let mut story = mapping(120, 36);
-    story.book.outcome.failed_files = vec!["google-failed.csv".into()];
+    story.book.outcome.failed_files = vec![FailedFile { path: "google-failed.csv".into(), encoding: "UTF-8" }];
     story.keys("enter enter");
     let progress = Progress { total: 1_211, succeeded: 1_206, skipped: 2, failed_rows: 3, ..Progress::default() };
     let done = job(JobId(1), JobType::Import, Status::Completed, "google.csv", progress);
@@ -319,6 +319,27 @@ fn what_matches_or_is_marked_is_written_and_never_over_a_file_unasked() {
     assert!(story.shows("2 marked contacts") && story.shows("marked.vcf"), "{}", story.screen());
     story.keys("enter");
     assert!(story.book.exports[1].request.criteria.is_none() && story.book.exports[1].request.marked.len() == 2);
+}
+
+#[test]
+fn what_a_format_leaves_out_is_shown_once_it_is_written() {
+    let mut story = Story::small();
+    story.searches("email$=@oldcorp.com").keys("w down down down");
+    assert!(story.shows("no statuses, pictures or dates"), "{}", story.screen());
+    story.keys("enter");
+    assert!(story.shows("20 contacts written to contacts.csv"), "{}", story.screen());
+    assert!(story.shows(" 7  whether mail is wanted"), "{}", story.screen());
+    story.keys("j");
+    assert!(story.model.modals.is_empty(), "any key goes on: {}", story.screen());
+
+    // Whoever left it to itself reads it in a line.
+    story.keys("w down down down");
+    story.deaf = true;
+    story.keys("enter enter");
+    let writing = story.model.writing.clone().expect("it writes");
+    let answer = ExportAnswer { written: 20, left_out: vec![(Loss::Subscription, 7), (Loss::Dates, 20)] };
+    story.happens(Event::Answer(Answer::Exported(writing.ticket, Ok(Exported::Done(answer)))));
+    assert!(story.model.modals.is_empty() && story.shows("leaves out whether mail is wanted"), "{}", story.screen());
 }
 
 #[test]

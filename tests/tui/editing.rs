@@ -58,6 +58,12 @@ fn a_card_is_edited_checked_saved_and_undone() {
     assert_snapshot!("jobs_of_edits_120x36", story.keys("3").screen());
     story.keys("U y");
     assert_eq!(contact(&story, 1).company, "Stone & Co", "redone");
+    story.keys("U");
+    assert!(story.shows("made the edit again already"), "{}", story.screen());
+    story.keys("u y");
+    assert_eq!(contact(&story, 1), &before, "and undone once more, as any last job");
+    story.keys("esc u");
+    assert!(story.shows("There is no job to undo."), "{}", story.screen());
 }
 
 #[test]

@@ -97,6 +97,23 @@ pub enum Clause {
     },
 }
 
+impl Clause {
+    /// The one field that it asks for; none for a word, which asks for several, and for a fact.
+    pub fn field(&self) -> Option<&Field> {
+        match self {
+            Self::Text { field, .. }
+            | Self::Matches { field, .. }
+            | Self::Date { field, .. }
+            | Self::Number { field, .. }
+            | Self::Set { field, .. }
+            | Self::Choice { field, .. }
+            | Self::Present(field) => Some(field),
+            Self::Duplicate { by, .. } => Some(by.field()),
+            Self::Word(_) | Self::Fact(_) => None,
+        }
+    }
+}
+
 /// How texts are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TextOp {
@@ -256,6 +273,15 @@ impl DuplicateKey {
             Self::Email => "email",
             Self::Phone => "phone",
             Self::Name => "name",
+        }
+    }
+
+    /// The field whose values are compared.
+    pub fn field(self) -> &'static Field {
+        match self {
+            Self::Email => &Field::Email,
+            Self::Phone => &Field::Phone,
+            Self::Name => &Field::Name,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Criteria in words, for people: the confirm dialog, the job's history, the builder.
 
-use super::{Clause, Criteria, DateSpec, DateTest, DuplicateKey, NumberTest, TextOp, Today, resolve};
+use super::{Clause, Criteria, DateSpec, DateTest, NumberTest, TextOp, Today, resolve};
 use crate::domain::contact::Moment;
 use crate::domain::field::{Kind, Vocabulary};
 
@@ -89,11 +89,7 @@ pub fn clause_words(clause: &Clause, negated: bool, today: &Today) -> ClauseWord
             words(String::new(), &said, String::new())
         }
         Clause::Duplicate { by, redundant } => {
-            let by = match by {
-                DuplicateKey::Email => "email",
-                DuplicateKey::Phone => "phone",
-                DuplicateKey::Name => "name",
-            };
+            let by = by.word();
             let operator = match (redundant, negated) {
                 (false, false) => "is shared with another contact",
                 (false, true) => "is not shared with another contact",

@@ -2,6 +2,7 @@
 
 use crate::domain::criteria::Criteria;
 use crate::domain::request::{Scope, Sort, Window};
+use crate::formats::Loss;
 
 /// What to write contacts as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -32,6 +33,15 @@ pub struct ExportRequest {
     pub sort: Sort,
     /// Which of the ordered ones.
     pub window: Window,
+}
+
+/// What came of an export.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ExportAnswer {
+    /// Contacts written.
+    pub written: u64,
+    /// What the format has no place for, those kinds that hurt most first, with how many contacts lose it.
+    pub left_out: Vec<(Loss, u64)>,
 }
 
 impl ExportFormat {
@@ -65,8 +75,8 @@ impl ExportFormat {
             Self::Vcard4 => "nothing is lost; phones and mail programs read it",
             Self::Vcard3 => "for programs that know no newer one",
             Self::Csv => "every field in a column of its own; nothing is lost",
-            Self::GoogleCsv => "columns as Google Contacts reads them",
-            Self::OutlookCsv => "columns as Outlook reads them",
+            Self::GoogleCsv => "for Google Contacts; no statuses, pictures or dates",
+            Self::OutlookCsv => "for Outlook; no statuses, pictures or dates",
             Self::Jsonl => "one contact a line, for scripts; nothing is lost",
         }
     }

@@ -73,6 +73,15 @@ pub struct LeftOut {
     pub text: String,
 }
 
+/// A file of records that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its encoding, by its usual name: that of the file they come from, or UTF-8 with its mark.
+    pub encoding: &'static str,
+}
+
 /// What an import did, or would do.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ImportAnswer {
@@ -97,9 +106,11 @@ pub struct ImportAnswer {
     /// The first of those that match several contacts, and which of them was taken.
     pub ambiguous: Vec<LeftOut>,
     /// The files that the failed records were saved in.
-    pub failed_files: Vec<PathBuf>,
+    pub failed_files: Vec<FailedFile>,
     /// How many failed records are in none of them, being too long or no text of a file.
     pub not_saved: u64,
+    /// The files of which no column was recognised, so that all they hold went into custom fields.
+    pub unknown: Vec<String>,
 }
 
 /// What the beginning of a file would bring.

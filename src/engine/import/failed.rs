@@ -1,8 +1,10 @@
 //! The records that could not be read, saved as they stand in their files, so that they can be mended and
 //! imported again.
 //!
-//! Called by the job and by dry runs. Records that can't stand in one file (other formats, other headers) go
-//! into files of their own. A file appears whole, mode 0600, and never over another.
+//! Called by the job and by dry runs. Records that can't stand in one file (other formats, headers or encodings) go
+//! into files of their own. Those of a file that is converted as a whole (UTF-16) are UTF-8 behind its mark, which
+//! counts for more than any encoding that is asked for when it is imported again. A file appears whole, mode 0600,
+//! and never over another.
 
 use std::fs::File;
 use std::io::Write as _;
@@ -10,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::read::Source;
+use crate::engine::answer::FailedFile;
 use crate::engine::error::{EngineError, ErrorKind, Result};
 use crate::engine::saving::{FileWriter, not_written};
 
@@ -49,11 +52,16 @@ impl FailedFiles {
             return Ok(());
         }
         let fail = |why: std::io::Error| not_written(&self.path, &why);
-        let same = |known: &Source| known.format == source.format && known.head == source.head;
+        let same = |known: &Source| {
+            known.format == source.format && known.head == source.head && known.encoding == source.encoding
+        };
         let at = self.files.iter().position(|(known, _)| same(known)).unwrap_or(self.files.len());
         if at == self.files.len() {
             let file = tempfile::Builder::new().prefix(".cardfile-").tempfile_in(folder(&self.path)).map_err(fail)?;
             let mut file = FileWriter::new(file);
+            if source.is_converted {
+                file.write_all("\u{feff}".as_bytes()).map_err(fail)?;
+            }
             if !source.head.is_empty() {
                 file.write_all(&source.head).and_then(|()| file.write_all(b"\n")).map_err(fail)?;
             }
@@ -65,10 +73,10 @@ impl FailedFiles {
 
     /// Puts the files in their places, under names that are free: which they are, and how many records are
     /// in none.
-    pub(in crate::engine) fn finish(self) -> Result<(Vec<PathBuf>, u64)> {
+    pub(in crate::engine) fn finish(self) -> Result<(Vec<FailedFile>, u64)> {
         let mut placed = Vec::new();
         let mut number = 1;
-        for (_, file) in self.files {
+        for (source, file) in self.files {
             let fail = |why: std::io::Error| not_written(&self.path, &why);
             let mut file = file.into_inner().map_err(|why| fail(why.into_error()))?;
             file.as_file().sync_all().map_err(fail)?;
@@ -77,7 +85,7 @@ impl FailedFiles {
                 number += 1;
                 match file.persist_noclobber(&path) {
                     Ok(_) => {
-                        placed.push(path);
+                        placed.push(FailedFile { path, encoding: source.encoding });
                         break;
                     }
                     Err(why) if why.error.kind() == std::io::ErrorKind::AlreadyExists => file = why.file,

@@ -12,9 +12,10 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
+use crate::domain::contact::Contact;
 use crate::engine::answer::ImportRequest;
 use crate::engine::error::{EngineError, ErrorKind, Result};
-use crate::formats::{self, FormatError, ReadOptions, Record};
+use crate::formats::{self, BadRecord, Column, FormatError, ReadOptions, Record, Target};
 use crate::store::Place;
 
 /// Records that travel, and are written, together.
@@ -26,8 +27,12 @@ const HEAVY: usize = 8 << 20;
 pub(in crate::engine) struct Batch {
     /// Where they come from.
     pub(in crate::engine) source: Arc<Source>,
-    /// The records; where the batch was taken before, the bad ones among them.
-    pub(in crate::engine) records: Vec<Record>,
+    /// The contacts; none where the batch was taken before.
+    pub(in crate::engine) contacts: Vec<Contact>,
+    /// The line of each contact.
+    pub(in crate::engine) lines: Vec<u64>,
+    /// What could not be read.
+    pub(in crate::engine) bad: Vec<BadRecord>,
     /// Whether an earlier run of the job has taken it.
     pub(in crate::engine) taken: bool,
     /// The place behind it.
@@ -47,6 +52,12 @@ pub(in crate::engine) struct Source {
     pub(in crate::engine) format: formats::Format,
     /// Its header row.
     pub(in crate::engine) head: Box<[u8]>,
+    /// The encoding of its header row and its bad records, by its usual name.
+    pub(in crate::engine) encoding: &'static str,
+    /// Whether that is another than the file's.
+    pub(in crate::engine) is_converted: bool,
+    /// Whether it has columns, and none of them goes to a field of its own.
+    pub(in crate::engine) is_unknown: bool,
 }
 
 /// A file's name, for people.
@@ -55,7 +66,23 @@ pub(in crate::engine) fn file_name(path: &Path) -> String {
 }
 
 pub(in crate::engine) fn unreadable(path: &Path, why: &std::io::Error) -> EngineError {
-    EngineError::new(ErrorKind::BadInput, format!("{} can't be read ({why}); nothing was changed", path.display()))
+    use std::io::ErrorKind as Why;
+    let shown = path.display();
+    let (said, hint) = match why.kind() {
+        Why::NotFound => (format!("there is no file {shown}"), None),
+        Why::IsADirectory => {
+            (format!("{shown} is a folder"), Some(format!("name the files in it: cardfile import {shown}/*")))
+        }
+        Why::PermissionDenied => {
+            (format!("{shown} can't be read: its permissions forbid it"), Some(format!("chmod u+r {shown}")))
+        }
+        _ => (format!("{shown} can't be read ({why})"), None),
+    };
+    let error = EngineError::new(ErrorKind::BadInput, format!("{said}; nothing was changed"));
+    match hint {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
 }
 
 pub(in crate::engine) fn broken(path: &Path, why: &FormatError) -> EngineError {
@@ -104,7 +131,7 @@ pub(in crate::engine) fn each_batch(
             std::cmp::Ordering::Equal => from.records,
             std::cmp::Ordering::Greater => 0,
         };
-        let mut pile = Pile { at, begin, before, place: 0, records: Vec::new(), taken: 0, weight: 0 };
+        let mut pile = Pile { at, begin, before, place: 0, waiting: Waiting::default(), taken: 0, weight: 0 };
         if pile.read_all(file, path, request, take)?.is_break() {
             return Ok(());
         }
@@ -122,10 +149,31 @@ struct Pile {
     before: u64,
     /// Records read.
     place: u64,
-    records: Vec<Record>,
+    waiting: Waiting,
     /// Records that were taken before, since the last batch.
     taken: usize,
     weight: usize,
+}
+
+/// Records since the last batch.
+#[derive(Default)]
+struct Waiting {
+    contacts: Vec<Contact>,
+    lines: Vec<u64>,
+    bad: Vec<BadRecord>,
+}
+
+impl Waiting {
+    fn len(&self) -> usize {
+        self.contacts.len() + self.bad.len()
+    }
+}
+
+impl Batch {
+    /// How many records it has.
+    pub(in crate::engine) fn len(&self) -> u64 {
+        (self.contacts.len() + self.bad.len()) as u64
+    }
 }
 
 impl Pile {
@@ -155,7 +203,7 @@ impl Pile {
                 source = Arc::new(self::source(&reader, path));
             }
             self.push(record);
-            let full = self.records.len() + self.taken >= BATCH || self.weight > HEAVY || self.place == self.begin;
+            let full = self.waiting.len() + self.taken >= BATCH || self.weight > HEAVY || self.place == self.begin;
             if full && self.hand_over(&source, self.before + reader.bytes_read(), take).is_break() {
                 return Ok(ControlFlow::Break(()));
             }
@@ -168,13 +216,19 @@ impl Pile {
     fn push(&mut self, record: Record) {
         let taken = self.place < self.begin;
         self.place += 1;
-        if let Err(bad) = &record.result {
-            self.weight += bad.raw.len();
-        }
-        if taken && record.result.is_ok() {
-            self.taken += 1;
-        } else {
-            self.records.push(record);
+        match record.result {
+            Ok(_) if taken => self.taken += 1,
+            Ok(contact) => {
+                if self.waiting.contacts.is_empty() {
+                    self.waiting.contacts.reserve_exact(BATCH);
+                }
+                self.waiting.contacts.push(contact);
+                self.waiting.lines.push(record.line);
+            }
+            Err(bad) => {
+                self.weight += bad.raw.len();
+                self.waiting.bad.push(bad);
+            }
         }
     }
 
@@ -184,7 +238,7 @@ impl Pile {
         bytes: u64,
         take: &mut dyn FnMut(Batch) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        if self.records.is_empty() && self.taken == 0 {
+        if self.waiting.len() + self.taken == 0 {
             return ControlFlow::Continue(());
         }
         take(self.batch(source, bytes, 0))
@@ -192,11 +246,11 @@ impl Pile {
 
     /// What waits, as a batch; `done` is 1 where the file ends with it.
     fn batch(&mut self, source: &Arc<Source>, bytes: u64, done: u64) -> Batch {
-        let records = std::mem::take(&mut self.records);
-        let taken = self.place <= self.begin && (self.taken > 0 || !records.is_empty());
+        let Waiting { contacts, lines, bad } = std::mem::take(&mut self.waiting);
+        let taken = self.place <= self.begin && self.taken + contacts.len() + bad.len() > 0;
         (self.taken, self.weight) = (0, 0);
         let place = Place { file: self.at + done, records: if done > 0 { 0 } else { self.place } };
-        Batch { source: Arc::clone(source), records, taken, place, bytes }
+        Batch { source: Arc::clone(source), contacts, lines, bad, taken, place, bytes }
     }
 }
 
@@ -205,5 +259,14 @@ fn source<R: Read>(reader: &formats::Reader<R>, path: &Path) -> Source {
         "" => file_name(path),
         within => format!("{}/{within}", file_name(path)),
     };
-    Source { name, within: reader.within().to_owned(), format: reader.format(), head: reader.head().into() }
+    let is_known = |column: &Column| !matches!(column.target, Target::Custom | Target::Ignored);
+    Source {
+        name,
+        within: reader.within().to_owned(),
+        format: reader.format(),
+        head: reader.head().into(),
+        encoding: if reader.is_converted() { "UTF-8" } else { reader.encoding() },
+        is_converted: reader.is_converted(),
+        is_unknown: reader.mapping().is_some_and(|mapping| !mapping.columns.iter().any(is_known)),
+    }
 }

@@ -20,10 +20,12 @@ use crate::engine::answer::{ImportAnswer, ImportRequest, LeftOut, OnMatch, Unsub
 use crate::engine::cancel::Cancel;
 use crate::engine::error::{EngineError, ErrorKind, Result};
 use crate::engine::live::Wanted;
-use crate::engine::shared::Shared;
+use crate::engine::shared::{Fresh, Shared};
 use crate::engine::{follow, progress};
-use crate::store::{Edits, Place, StoreError, Tx};
+use crate::store::{Edits, LOG_PAGES, Place, StoreError, Tx};
 
+/// Pages that the log grows to meanwhile, 16 MiB: a sync takes as long for as many as for a quarter of them.
+const LOG_GROWN: u32 = 4_096;
 /// Batches that may wait to be written.
 const WAITING: usize = 2;
 /// How often a lease is renewed while batches are passed over.
@@ -101,7 +103,10 @@ pub(in crate::engine) fn run(shared: &Shared, id: JobId) -> Result<()> {
                 }
             }
         });
-        let result = work.write(&batches, &written);
+        let grown = shared.writer().let_log_grow_to(LOG_GROWN);
+        let result = grown.map_err(EngineError::from).and_then(|()| work.write(&batches, &written));
+        // Where this fails, the log is only emptied more seldom than it might be.
+        shared.writer().let_log_grow_to(LOG_PAGES).ok();
         drop(written);
         stop.cancel();
         // A reader that waits for room in the channel must see that nobody takes from it any more.
@@ -162,8 +167,9 @@ impl Work<'_> {
                 self.pass_over(batch)?;
             } else {
                 self.put(batch)?;
-                // Full: it is going to look anyway, and will see this batch as well.
-                let _ = written.try_send(());
+                // Waits for an index that is behind by more than a batch, so that what it hasn't yet taken
+                // in never fills the memory.
+                let _ = written.send(());
             }
             progress::tell(self.shared, self.id, false);
         }
@@ -179,8 +185,7 @@ impl Work<'_> {
 
     /// Takes of a batch that is in the book already only what could not be read.
     fn pass_over(&mut self, batch: Batch) -> Result<()> {
-        let bad = batch.records.into_iter().filter_map(|record| record.result.err());
-        let raws: Vec<Box<[u8]>> = bad.map(|bad| bad.raw).collect();
+        let raws: Vec<Box<[u8]>> = batch.bad.into_iter().map(|bad| bad.raw).collect();
         self.keep_failed(&batch.source, &raws)?;
         if self.beaten.elapsed() > BEAT {
             self.beaten = Instant::now();
@@ -193,15 +198,13 @@ impl Work<'_> {
     /// Writes a batch, what of it failed, and the place behind it, in one transaction.
     fn put(&mut self, batch: Batch) -> Result<()> {
         let (source, place, bytes) = (Arc::clone(&batch.source), batch.place, batch.bytes);
-        let read = batch.records.len() as u64;
-        let mut raws = Vec::new();
+        let read = batch.len();
         let now = self.shared.options.clock.now();
-        let (sorted, ids) = self.shared.writer().write(|tx| {
+        let (mut sorted, seq) = self.shared.writer().write(|tx| {
             tx.heartbeat(self.id, &self.shared.token, now)?;
             let (request, keys, stamp) = (self.request, self.keys.as_ref(), self.stamp);
-            let keep = |_: &Source, bad: crate::formats::BadRecord| raws.push(bad.raw);
-            let sorted = sort(tx, batch, request, &mut self.policy, keys, stamp, keep)?;
-            let ids = store(tx, self.id, request.on_match, &sorted)?;
+            let mut sorted = sort(tx, batch, request, &mut self.policy, keys, stamp)?;
+            let seq = store(tx, self.id, request.on_match, &mut sorted)?;
             tx.unsubscribe(unsubscribed(&sorted), &source.name, stamp.now)?;
             let report = Report {
                 total: self.read + read,
@@ -215,20 +218,21 @@ impl Work<'_> {
             let failed = sorted.failures.iter().map(|left| (left.place.clone(), left.reason.clone()));
             tx.report_import(self.id, &report, &failed.collect::<Vec<_>>())?;
             tx.import_reached(self.id, place, bytes)?;
-            Ok::<_, StoreError>((sorted, ids))
+            Ok::<_, StoreError>((sorted, seq))
         })?;
         self.beaten = Instant::now();
         self.read += read;
         if let Some(keys) = &mut self.keys {
-            for (contact, id) in sorted.added.iter().zip(ids) {
-                keys.learn(contact, id);
-            }
-            for (contact, _) in &sorted.changed {
+            for contact in sorted.added.iter().chain(sorted.changed.iter().map(|(contact, _)| contact)) {
                 keys.learn(contact, contact.id);
             }
         }
-        self.keep_failed(&source, &raws)?;
-        count(&mut self.answer, read, sorted);
+        self.keep_failed(&source, &sorted.raws)?;
+        let added = std::mem::take(&mut sorted.added);
+        count(&mut self.answer, &source, read, added.len(), sorted);
+        if !added.is_empty() {
+            self.shared.added(Fresh { seq, contacts: added });
+        }
         Ok(())
     }
 
@@ -245,26 +249,21 @@ impl Work<'_> {
     }
 }
 
-/// Writes the contacts; the numbers of those that were added.
-fn store(
-    tx: &Tx<'_>,
-    job: JobId,
-    on_match: OnMatch,
-    sorted: &Sorted,
-) -> std::result::Result<Vec<ContactId>, StoreError> {
+/// Writes the contacts, and answers the number of the change that tells of those that were added.
+fn store(tx: &Tx<'_>, job: JobId, on_match: OnMatch, sorted: &mut Sorted) -> std::result::Result<i64, StoreError> {
     match on_match {
-        OnMatch::Add | OnMatch::Skip => tx.insert_contacts(&sorted.added),
+        OnMatch::Add | OnMatch::Skip => tx.add_contacts(&mut sorted.added)?,
         // What it brings is noted beside what it changes, so that one undo knows all of it.
         OnMatch::Update => {
             let mut edits = Edits::new(tx, job)?;
             for (contact, revision) in &sorted.changed {
                 edits.change(contact, *revision)?;
             }
-            let ids = sorted.added.iter().map(|contact| edits.bring(contact)).collect();
             edits.tell_in_ranges()?;
-            ids
+            edits.bring_all(&mut sorted.added)?;
         }
     }
+    tx.last_change()
 }
 
 /// The addresses of those that are unsubscribed.
@@ -274,10 +273,13 @@ fn unsubscribed(sorted: &Sorted) -> Vec<&str> {
     unsubscribed.flat_map(|contact| contact.emails.iter().map(|email| email.value.as_str())).collect()
 }
 
-/// Adds a batch to an answer; of what is left out the first are listed.
-pub(in crate::engine) fn count(answer: &mut ImportAnswer, read: u64, sorted: Sorted) {
+/// Adds a batch to an answer, of which so many were added; of what is left out the first are listed.
+pub(in crate::engine) fn count(answer: &mut ImportAnswer, source: &Source, read: u64, added: usize, sorted: Sorted) {
+    if source.is_unknown && added > 0 && !answer.unknown.contains(&source.name) {
+        answer.unknown.push(source.name.clone());
+    }
     answer.read += read;
-    answer.added += sorted.added.len() as u64;
+    answer.added += added as u64;
     answer.updated += sorted.updated;
     answer.unchanged += sorted.unchanged;
     answer.skipped += sorted.skips.len() as u64;

@@ -3,12 +3,13 @@
 //! Called for every batch by the job, inside its transaction, and by dry runs. It reads the book and writes
 //! nothing; the one that calls it does.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::keys::{Keys, WOULD_BE};
-use super::read::{Batch, Source};
+use super::keys::{Key, Keys, WOULD_BE};
+use super::read::Batch;
 use crate::domain::address::normalise;
 use crate::domain::contact::{Contact, ContactId, JobId, ListId, Moment, Subscription};
 use crate::domain::criteria::matches::keep_order;
@@ -46,7 +47,21 @@ pub(in crate::engine) struct Sorted {
     pub(in crate::engine) unchanged: u64,
     pub(in crate::engine) skips: Vec<LeftOut>,
     pub(in crate::engine) failures: Vec<LeftOut>,
+    /// The bytes of those that failed.
+    pub(in crate::engine) raws: Vec<Box<[u8]>>,
     pub(in crate::engine) ambiguous: Vec<LeftOut>,
+}
+
+impl Stamp {
+    fn put_on(self, contact: &mut Contact) {
+        contact.list = self.list;
+        contact.import = self.job;
+        for moment in [&mut contact.created, &mut contact.updated] {
+            if *moment == Moment::default() {
+                *moment = self.now;
+            }
+        }
+    }
 }
 
 impl Policy {
@@ -90,38 +105,28 @@ pub(in crate::engine) fn sort(
     policy: &mut Policy,
     keys: Option<&Keys>,
     stamp: Stamp,
-    mut failed: impl FnMut(&Source, BadRecord),
 ) -> Result<Sorted, StoreError> {
+    let Batch { source, mut contacts, mut lines, bad, .. } = batch;
     let mut sorted = Sorted::default();
-    let source = batch.source;
     let place = |line: u64| format!("{}:{line}", source.name);
-    let mut good = Vec::with_capacity(batch.records.len());
-    for record in batch.records {
-        let contact = match record.result {
-            Ok(contact) => contact,
-            Err(bad) => {
-                let left = LeftOut { place: place(bad.line), reason: bad.reason.clone(), text: bad.text.clone() };
-                sorted.failures.push(left);
-                failed(&source, bad);
-                continue;
-            }
-        };
-        if let Some(why) = policy.skips(book, &contact)? {
-            let reason = format!("{} is {why}", contact.email());
-            sorted.skips.push(LeftOut { place: place(record.line), reason, text: String::new() });
-            continue;
-        }
-        policy.learn(&contact);
-        good.push((record.line, stamped(contact, stamp)));
+    for BadRecord { line, reason, text, raw } in bad {
+        sorted.failures.push(LeftOut { place: place(line), reason, text });
+        sorted.raws.push(raw);
+    }
+    if policy.unsubscribed != Unsubscribed::Add {
+        sorted.skips = leave_out(book, &mut contacts, &mut lines, policy, place)?;
+    }
+    for contact in &mut contacts {
+        stamp.put_on(contact);
     }
     let Some(keys) = keys else {
-        sorted.added = good.into_iter().map(|(_, contact)| contact).collect();
+        sorted.added = contacts;
         return Ok(sorted);
     };
-    let records: Vec<Found> =
-        good.into_iter().map(|(line, contact)| Found { line, keys: keys.of(&contact), contact }).collect();
-    let mut table = Table::of(book, keys, &records, stamp.now)?;
-    for record in records {
+    let found = lines.into_iter().zip(contacts);
+    let found: Vec<Found> = found.map(|(line, contact)| Found { line, keys: keys.of(&contact), contact }).collect();
+    let mut table = Table::of(book, keys, &found, stamp.now)?;
+    for record in found {
         let line = record.line;
         let said = |reason| LeftOut { place: place(line), reason, text: String::new() };
         let (outcome, among) = table.take(record, request);
@@ -145,23 +150,34 @@ pub(in crate::engine) fn sort(
     Ok(sorted)
 }
 
-fn stamped(mut contact: Contact, stamp: Stamp) -> Contact {
-    contact.list = stamp.list;
-    contact.import = stamp.job;
-    if contact.created == Moment::default() {
-        contact.created = stamp.now;
+/// Takes out the contacts that the policy skips, with their lines: where they stand, and why.
+fn leave_out(
+    book: &Store,
+    contacts: &mut Vec<Contact>,
+    lines: &mut Vec<u64>,
+    policy: &mut Policy,
+    place: impl Fn(u64) -> String,
+) -> Result<Vec<LeftOut>, StoreError> {
+    let mut skips = Vec::new();
+    let all = std::mem::take(lines).into_iter().zip(std::mem::take(contacts));
+    for (line, contact) in all {
+        if let Some(why) = policy.skips(book, &contact)? {
+            let reason = format!("{} is {why}", contact.email());
+            skips.push(LeftOut { place: place(line), reason, text: String::new() });
+            continue;
+        }
+        policy.learn(&contact);
+        lines.push(line);
+        contacts.push(contact);
     }
-    if contact.updated == Moment::default() {
-        contact.updated = stamp.now;
-    }
-    contact
+    Ok(skips)
 }
 
 /// A record with the keys by which it is looked up.
 struct Found {
     line: u64,
     contact: Contact,
-    keys: Vec<(String, u64)>,
+    keys: Vec<Key>,
 }
 
 enum Outcome {
@@ -177,11 +193,12 @@ struct Table<'k> {
     now: Moment,
     slots: Vec<Slot>,
     /// Slots by the hashes of their keys.
-    by_hash: HashMap<u64, SmallVec<[usize; 1]>>,
+    by_hash: FxHashMap<u64, SmallVec<[usize; 1]>>,
 }
 
 struct Slot {
     contact: Contact,
+    keys: Vec<Key>,
     /// The revision that it has in the book; none: it isn't there yet.
     was: Option<u32>,
     changed: bool,
@@ -190,16 +207,16 @@ struct Slot {
 impl<'k> Table<'k> {
     /// Reads all that the records may match, in one go.
     fn of(book: &Store, keys: &'k Keys, records: &[Found], now: Moment) -> Result<Self, StoreError> {
-        let hashes = records.iter().flat_map(|record| record.keys.iter().map(|(_, hash)| *hash));
+        let hashes = records.iter().flat_map(|record| record.keys.iter().map(|key| key.hash));
         let mut ids: Vec<ContactId> = hashes.flat_map(|hash| keys.find(hash)).filter(|id| id.0 > 0).collect();
         ids.sort_unstable();
         ids.dedup();
-        let mut table = Self { keys, now, slots: Vec::with_capacity(records.len()), by_hash: HashMap::new() };
-        for contact in book.contacts(ids)? {
-            // Since the import began it may have been deleted, or moved.
-            if keys.may_match(&contact) && book.deleted_by(contact.id)?.is_none() {
-                let was = Some(contact.revision);
-                table.push(Slot { contact, was, changed: false });
+        let mut table = Self { keys, now, slots: Vec::with_capacity(records.len()), by_hash: FxHashMap::default() };
+        // Since the import began one may have been deleted, or moved.
+        for contact in book.living(&ids)? {
+            if keys.may_match(&contact) {
+                let (was, keys) = (Some(contact.revision), keys.of(&contact));
+                table.push(Slot { contact, keys, was, changed: false });
             }
         }
         Ok(table)
@@ -207,32 +224,24 @@ impl<'k> Table<'k> {
 
     fn push(&mut self, slot: Slot) {
         let at = self.slots.len();
-        self.know(&slot.contact, at);
-        self.slots.push(slot);
-    }
-
-    fn know(&mut self, contact: &Contact, at: usize) {
-        for (_, hash) in self.keys.of(contact) {
-            let slots = self.by_hash.entry(hash).or_default();
-            if !slots.contains(&at) {
-                slots.push(at);
-            }
+        for key in &slot.keys {
+            know(&mut self.by_hash, key.hash, at);
         }
+        self.slots.push(slot);
     }
 
     /// Takes a record: what became of it, and, where several contacts match, which of them was taken.
     fn take(&mut self, record: Found, request: &ImportRequest) -> (Outcome, Option<String>) {
         let mut matches: SmallVec<[usize; 4]> = SmallVec::new();
-        for (key, hash) in &record.keys {
-            for at in self.by_hash.get(hash).into_iter().flatten() {
-                let has = |at: usize| self.keys.of(&self.slots[at].contact).iter().any(|(known, _)| known == key);
-                if !matches.contains(at) && has(*at) {
+        for key in &record.keys {
+            for at in self.by_hash.get(&key.hash).into_iter().flatten() {
+                if !matches.contains(at) && self.slots[*at].keys.contains(key) {
                     matches.push(*at);
                 }
             }
         }
         let words = self.keys.by().words();
-        let would_be = |(_, hash): &(String, u64)| self.keys.find(*hash).any(|id| id == WOULD_BE);
+        let would_be = |key: &Key| self.keys.find(key.hash).any(|id| id == WOULD_BE);
         let Some(at) = matches.iter().copied().min_by_key(|at| self.keep_order(*at)) else {
             if record.keys.iter().any(would_be) {
                 // A dry run has not kept what an earlier batch would have added.
@@ -242,7 +251,7 @@ impl<'k> Table<'k> {
                 };
                 return (outcome, None);
             }
-            self.push(Slot { contact: record.contact, was: None, changed: false });
+            self.push(Slot { contact: record.contact, keys: record.keys, was: None, changed: false });
             return (Outcome::Added, None);
         };
         let ambiguous = (matches.len() > 1).then(|| {
@@ -265,8 +274,10 @@ impl<'k> Table<'k> {
         if slot.was.is_some() {
             slot.contact.updated = self.now;
         }
-        let contact = slot.contact.clone();
-        self.know(&contact, at);
+        slot.keys = self.keys.of(&slot.contact);
+        for key in &slot.keys {
+            know(&mut self.by_hash, key.hash, at);
+        }
         Outcome::Updated
     }
 
@@ -282,5 +293,12 @@ impl<'k> Table<'k> {
             Some(_) => format!("contact {}", self.slots[at].contact.id),
             None => "an earlier record".to_owned(),
         }
+    }
+}
+
+fn know(by_hash: &mut FxHashMap<u64, SmallVec<[usize; 1]>>, hash: u64, at: usize) {
+    let slots = by_hash.entry(hash).or_default();
+    if !slots.contains(&at) {
+        slots.push(at);
     }
 }

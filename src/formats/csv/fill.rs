@@ -7,12 +7,14 @@ use std::cell::RefCell;
 
 use crate::domain::contact::{
     Billing, BillingStatus, Contact, Custom, CustomValue, Deliverability, Member, PartialDate, Role, Subscription,
+    line_feeds,
 };
 use crate::formats::dates::{self, SlashOrder};
 use crate::formats::words;
 
 use super::cells::unguarded;
-use super::items::{self, JOINED, lines};
+use super::filed;
+use super::items::{self, JOINED};
 use super::mapping::Plan;
 use super::split::{Row, Splitter};
 use super::target::Target;
@@ -52,17 +54,17 @@ pub(super) enum Between {
     Semicolons,
 }
 
-/// The contact of a row; none if no cell holds anything.
+/// The contact of a row, or why it makes none.
 pub(super) fn contact<'c>(
     plan: &Plan,
     manner: &Manner,
     width: usize,
     cell: impl Fn(usize) -> &'c str,
-) -> Option<Contact> {
+) -> Result<Contact, &'static str> {
     // What we wrote ourselves is taken as it stands.
-    let cell = |at: usize| unguarded(if manner.own { cell(at) } else { cell(at).trim() });
+    let cell = |at: usize| unguarded(if manner.own { cell(at) } else { trimmed(cell(at)) });
     if (0..width).all(|at| cell(at).is_empty()) {
-        return None;
+        return Err("the row is empty");
     }
     let mut contact = Contact::default();
     for (name, at, kind) in &plan.custom {
@@ -86,8 +88,21 @@ pub(super) fn contact<'c>(
             }
         }
     }
+    for at in &plan.filed_as {
+        let text = cell(*at);
+        if contact.name.full.is_empty() && filed::is_full_name(text, &contact.name) {
+            contact.name.full = line_feeds(text).into_owned();
+        } else {
+            push_custom(&mut contact, manner, &plan.headers[*at], text);
+        }
+    }
     for at in plan.headers.len()..width {
-        push_custom(&mut contact, manner, &format!("Column {}", at + 1), cell(at));
+        let name = format!("Column {}", at + 1);
+        if plan.headers.iter().any(|header| header.eq_ignore_ascii_case(&name)) {
+            push_field(&mut contact, &name, cell(at));
+        } else {
+            push_custom(&mut contact, manner, &name, cell(at));
+        }
     }
     for (value, name) in &plan.fields {
         let name = name.map(cell).filter(|name| !name.is_empty()).unwrap_or(&plan.headers[*value]);
@@ -95,12 +110,15 @@ pub(super) fn contact<'c>(
     }
     items::push(&mut contact, plan, manner.own, cell);
     for at in &plan.labels {
-        contact.labels.extend(labels(manner.labels, cell(*at)));
+        contact.labels.extend(labels(manner.labels, &line_feeds(cell(*at))));
     }
     contact.labels.sort();
     contact.labels.dedup();
     if plan.birth != [None; 3] {
         set_birth_parts(&mut contact, manner, plan, cell);
+    }
+    if contact == Contact::default() {
+        return Err("nothing in the row goes into a contact");
     }
     if contact.subscription == Subscription::NotSet {
         contact.subscription = manner.standing.0;
@@ -113,7 +131,15 @@ pub(super) fn contact<'c>(
     }
     // What the plan holds comes sorted by name; what came in between does not.
     contact.custom.sort_by(|a, b| a.name.cmp(&b.name));
-    Some(contact)
+    Ok(contact)
+}
+
+/// A text without blanks at its ends; nearly every cell begins and ends with a plain letter or digit.
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => text,
+        _ => text.trim(),
+    }
 }
 
 /// Puts a text into its field; false if it is no value of that field.
@@ -182,7 +208,8 @@ fn set(contact: &mut Contact, manner: &Manner, target: Target, text: &str) -> bo
         }
         Target::BillingPlan => {
             // Without a status it counts as valid: that protects the contact.
-            contact.billing = Some(Billing { plan: text.to_owned(), status: BillingStatus::Active, until: None });
+            contact.billing =
+                Some(Billing { plan: line_feeds(text).into_owned(), status: BillingStatus::Active, until: None });
             return true;
         }
         Target::BillingUntil => {
@@ -197,7 +224,7 @@ fn set(contact: &mut Contact, manner: &Manner, target: Target, text: &str) -> bo
             return contact.protected;
         }
         Target::Extra => {
-            contact.extra.extend(text.lines().map(str::to_owned));
+            contact.extra.extend(line_feeds(text).lines().map(str::to_owned));
             return true;
         }
         Target::Email
@@ -209,12 +236,13 @@ fn set(contact: &mut Contact, manner: &Manner, target: Target, text: &str) -> bo
         | Target::BirthMonth
         | Target::BirthDay
         | Target::Labels
+        | Target::FiledAs
         | Target::FieldName
         | Target::FieldValue
         | Target::Custom
         | Target::Ignored => return false,
     };
-    *field = lines(text);
+    *field = line_feeds(text).into_owned();
     true
 }
 
@@ -231,7 +259,7 @@ fn push_custom(contact: &mut Contact, manner: &Manner, name: &str, text: &str) {
     if text.is_empty() || (manner.fillers && is_filler(text)) {
         return;
     }
-    contact.custom.push(Custom { name: name.to_owned(), value: CustomValue::Text(lines(text)) });
+    contact.custom.push(Custom { name: name.to_owned(), value: CustomValue::Text(line_feeds(text).into_owned()) });
 }
 
 /// Adds a custom field that the row itself names; the second of a name is numbered.
@@ -240,13 +268,14 @@ fn push_field(contact: &mut Contact, name: &str, text: &str) {
         return;
     }
     let taken = |name: &str| contact.custom.iter().any(|known| known.name.eq_ignore_ascii_case(name));
+    let name = &*line_feeds(name);
     let mut unique = name.to_owned();
     let mut n = 1;
     while taken(&unique) {
         n += 1;
         unique = format!("{name} {n}");
     }
-    contact.custom.push(Custom { name: unique, value: CustomValue::Text(lines(text)) });
+    contact.custom.push(Custom { name: unique, value: CustomValue::Text(line_feeds(text).into_owned()) });
 }
 
 /// What Outlook writes where nothing was entered.

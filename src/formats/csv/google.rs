@@ -1,12 +1,14 @@
 //! Contacts as Google writes them.
 //!
-//! Owns Google's columns and labels. Called by [`crate::formats::write`]. What the form has no column for (full
-//! names, statuses, dates but the birthday, kept lines) is left out; the rest reads back as it was.
+//! Owns Google's columns and labels. Called by [`crate::formats::write`]. What the form has no column for (statuses,
+//! dates but the birthday, kept lines) is left out and told; the rest reads back as it was.
 
 use crate::domain::contact::{Contact, Custom, CustomValue, Tag};
+use crate::formats::losses::{Loss, Losses};
 use crate::formats::vcard::kept::{address_value, label_of, text_value};
 
 use super::cells::{end, push};
+use super::filed::{FILE_AS, is_full_name, named, others};
 use super::items::JOINED;
 use super::write::Layout;
 
@@ -44,18 +46,36 @@ pub(crate) fn header(layout: &Layout) -> String {
 }
 
 /// Appends a contact's row. What doesn't fit the layout is not written: include every contact before.
-pub(crate) fn row(contact: &Contact, layout: &Layout, out: &mut String) {
+pub(crate) fn row(contact: &Contact, layout: &Layout, out: &mut String, losses: &mut Losses) {
+    losses.note_standing(contact);
+    losses.note_lines(contact, None);
+    if !contact.locale.is_empty() {
+        losses.note(Loss::Locale);
+    }
     let name = &contact.name;
-    let parts = [&name.first, &name.middle, &name.last, &name.prefix, &name.suffix];
-    // A name in one piece stands where Google puts it.
-    let first = if parts.iter().all(|part| part.is_empty()) { &name.full } else { &name.first };
+    let made = name.of_parts();
+    let (first, filed) = match () {
+        // A name in one piece stands where Google puts it.
+        () if made.is_empty() => (&name.full, ""),
+        () if is_full_name(&name.full, name) => (&name.first, name.full.as_str()),
+        () if name.full.is_empty() || name.full == made => (&name.first, ""),
+        () => {
+            losses.note(Loss::FullName);
+            (&name.first, "")
+        }
+    };
+    let own = |header: &str| contact.custom.iter().find_map(|field| named(contact, field, header)).unwrap_or_default();
+    let filed = if filed.is_empty() { own(FILE_AS) } else { filed };
     let birthday = contact.birthday.map(|date| date.to_string()).unwrap_or_default();
     let labels = contact.labels.join(&format!(" {JOINED} "));
     let (empty, company, title, note) = ("", &contact.company, &contact.title, &contact.note);
-    for cell in [first, &name.middle, &name.last, empty, empty, empty, &name.prefix, &name.suffix, &name.nickname] {
+    for cell in [first, &name.middle, &name.last, own(BEFORE[3]), own(BEFORE[4]), own(BEFORE[5])] {
         push(out, cell);
     }
-    for cell in [empty, company, title, empty, &birthday, note, empty, &labels] {
+    for cell in [&name.prefix, &name.suffix, &name.nickname, filed, company, title, own(BEFORE[12])] {
+        push(out, cell);
+    }
+    for cell in [&birthday, note, own(BEFORE[15]), &labels] {
         push(out, cell);
     }
     let kinds = [("EMAIL", &contact.emails, layout.emails), ("TEL", &contact.phones, layout.phones)];
@@ -80,12 +100,16 @@ pub(crate) fn row(contact: &Contact, layout: &Layout, out: &mut String) {
             push(out, cell);
         }
     }
-    push(out, "");
+    push(out, empty);
     push(out, &contact.website);
-    for at in 0..layout.fields {
-        let field = contact.custom.get(at);
+    let mut fields = others(contact);
+    for _ in 0..layout.fields {
+        let field = fields.next();
         push(out, field.map_or("", |field| &field.name));
         push(out, &field.map(value).unwrap_or_default());
+        if field.is_some_and(|field| !matches!(field.value, CustomValue::Text(_))) {
+            losses.note(Loss::CustomKind);
+        }
     }
     end(out);
 }

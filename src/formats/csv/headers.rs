@@ -185,6 +185,7 @@ pub(super) const WORDS: &[(&str, Target, Tag)] = &[
     ("nickname", Target::Nickname, Tag::Untagged),
     ("nick", Target::Nickname, Tag::Untagged),
     ("spitzname", Target::Nickname, Tag::Untagged),
+    ("fileas", Target::FiledAs, Tag::Untagged),
     // Email.
     ("email", Target::Email, Tag::Untagged),
     ("email#", Target::Email, Tag::Untagged),

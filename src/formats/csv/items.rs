@@ -3,7 +3,9 @@
 //! Owns several values in a cell, marks of the primary one, and labels that say more than a tag: they are kept as
 //! a vCard keeps them ([`crate::formats::vcard::kept`]). Called by [`super::fill`] for every row.
 
-use crate::domain::contact::{Contact, PostalAddress, Tagged};
+use smallvec::SmallVec;
+
+use crate::domain::contact::{Contact, PostalAddress, Tagged, line_feeds};
 use crate::formats::tags;
 use crate::formats::vcard::kept::{self, address_value, text_value};
 
@@ -23,6 +25,7 @@ pub(super) fn push<'c>(contact: &mut Contact, plan: &Plan, own: bool, cell: impl
             let line = labels.add("ADR", &address_value(&address), word);
             labels.beside.push(line);
         }
+        contact.addresses.reserve_exact(1);
         contact.addresses.push(address);
     }
     contact.extra.extend(labels.beside.into_iter().chain(labels.lines));
@@ -52,8 +55,9 @@ fn push_values<'c>(
     labels: &mut Labels,
     cell: impl Fn(usize) -> &'c str,
 ) {
+    let scheme = if name == "EMAIL" { tags::MAIL } else { tags::PHONE };
     let mut primary = None;
-    let mut beside = Vec::new();
+    let mut beside: SmallVec<[Option<String>; 4]> = SmallVec::new();
     for item in items {
         let text = cell(item.value);
         if text.is_empty() {
@@ -69,12 +73,18 @@ fn push_values<'c>(
             primary = Some(values.len());
         }
         let mut add = |value: &str| {
-            let value = lines(value);
+            let value = line_feeds(tags::without_scheme(value, scheme)).into_owned();
+            if value.is_empty() {
+                return;
+            }
             let says_more = !own && tags::says_more(word);
             beside.push(says_more.then(|| labels.add(name, &text_value(&value), word)));
+            // Nearly every contact has one: room for four would be most of what it takes.
+            values.reserve_exact(1);
             values.push(Tagged { tag, value });
         };
-        if own || !text.contains(JOINED) {
+        // Nearly none has a colon, which is quicker to see than that there is no mark.
+        if own || !text.contains(':') || !text.contains(JOINED) {
             add(text);
         } else {
             text.split(JOINED).map(str::trim).filter(|value| !value.is_empty()).for_each(add);
@@ -89,11 +99,11 @@ fn push_values<'c>(
 
 /// The postal address of these columns and the word that says what it is for; none if nothing is in them.
 fn address<'c>(columns: &AddressColumns, cell: impl Fn(usize) -> &'c str) -> Option<(PostalAddress, &'c str)> {
-    let part = |at: Option<usize>| lines(at.map_or("", &cell));
+    let part = |at: Option<usize>| line_feeds(at.map_or("", &cell)).into_owned();
     let street: Vec<&str> = columns.street.iter().map(|at| cell(*at)).filter(|line| !line.is_empty()).collect();
     let mut address = PostalAddress {
         tag: columns.tag,
-        street: lines(&street.join("\n")),
+        street: line_feeds(&street.join("\n")).into_owned(),
         city: part(columns.city),
         region: part(columns.region),
         postcode: part(columns.postcode),
@@ -113,9 +123,4 @@ fn address<'c>(columns: &AddressColumns, cell: impl Fn(usize) -> &'c str) -> Opt
         address.street = part(columns.formatted);
     }
     (!is_blank(&address)).then_some((address, word))
-}
-
-/// A text with line feeds alone, as contacts have them.
-pub(super) fn lines(text: &str) -> String {
-    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }
 }

@@ -3,7 +3,7 @@
 //! Owns [`Mapping`] (what is shown and may be changed) and [`Plan`] (the same, resolved to column positions
 //! once, so that no row looks a header up). Called by [`super::rows`]. It reads no rows itself.
 
-use crate::domain::contact::Tag;
+use crate::domain::contact::{Tag, line_feeds};
 use crate::formats::dates::{self, SlashOrder};
 use crate::formats::record::FormatError;
 
@@ -175,7 +175,7 @@ impl Mapping {
 fn named(header: &str, at: usize) -> String {
     match header.trim() {
         "" => format!("Column {}", at + 1),
-        header => header.to_owned(),
+        header => line_feeds(header).into_owned(),
     }
 }
 
@@ -235,6 +235,7 @@ pub(super) struct Plan {
     /// Year, month and day of the birthday.
     pub(super) birth: [Option<usize>; 3],
     pub(super) labels: Vec<usize>,
+    pub(super) filed_as: Vec<usize>,
     /// Custom fields' names and columns, sorted by name.
     pub(super) custom: Vec<(String, usize, Kind)>,
     /// Custom fields that the rows name themselves: the columns of value and name.
@@ -272,6 +273,7 @@ impl Plan {
                 Target::BirthMonth => plan.birth[1] = Some(at),
                 Target::BirthDay => plan.birth[2] = Some(at),
                 Target::Labels => plan.labels.push(at),
+                Target::FiledAs => plan.filed_as.push(at),
                 Target::Custom => {
                     let (name, kind) = custom(mapping, &plan.headers[at]);
                     plan.custom.push((name, at, kind));

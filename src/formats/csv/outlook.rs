@@ -2,9 +2,10 @@
 //!
 //! Owns Outlook's columns, which are always the same, and which of a contact's values stands in which. Called by
 //! [`crate::formats::write`]. Values that find no column (a fourth email, a custom field) become lines of the notes,
-//! so that nothing that was entered is lost; statuses and kept lines are left out.
+//! so that nothing that was entered is lost; what is left out (statuses, kept lines) is told.
 
 use crate::domain::contact::{Contact, PartialDate, PostalAddress, Tag};
+use crate::formats::losses::{Loss, Losses};
 
 use super::cells::{end, push};
 use super::google;
@@ -39,7 +40,9 @@ pub(crate) fn header() -> String {
 }
 
 /// Appends a contact's row.
-pub(crate) fn row(contact: &Contact, out: &mut String) {
+pub(crate) fn row(contact: &Contact, out: &mut String, losses: &mut Losses) {
+    losses.note_standing(contact);
+    losses.note_lines(contact, Some(Loss::Purpose));
     let mut row = Row { cells: [const { String::new() }; COLUMNS.len()], notes: contact.note.clone() };
     row.names(contact);
     for (at, email) in contact.emails.iter().enumerate() {
@@ -49,14 +52,27 @@ pub(crate) fn row(contact: &Contact, out: &mut String) {
         } else {
             row.note("E-mail", &email.value);
         }
+        if email.tag != Tag::Untagged {
+            losses.note(Loss::Purpose);
+        }
     }
     for phone in &contact.phones {
-        if !phone_columns(phone.tag).iter().any(|column| row.put(column, &phone.value)) {
+        let (own, others) = phone_columns(phone.tag);
+        if own.iter().any(|column| row.put(column, &phone.value)) {
+            continue;
+        }
+        if phone.tag != Tag::Untagged {
+            losses.note(Loss::Purpose);
+        }
+        if !others.iter().any(|column| row.put(column, &phone.value)) {
             row.note("Phone", &phone.value);
         }
     }
     for address in &contact.addresses {
-        row.address(address);
+        let placed = row.address(address);
+        if !placed || !matches!(address.tag, Tag::Untagged | Tag::Work | Tag::Home | Tag::Other) {
+            losses.note(Loss::Purpose);
+        }
     }
     match contact.birthday {
         Some(PartialDate { year: Some(year), month: Some(month), day: Some(day) }) => {
@@ -96,12 +112,17 @@ impl Row {
         self.put("Suffix", &name.suffix);
         self.put("Company", &contact.company);
         self.put("Job Title", &contact.title);
+        let made = name.of_parts();
+        if !made.is_empty() && !name.full.is_empty() && name.full != made {
+            self.note("Name", &name.full);
+        }
         if !name.nickname.is_empty() {
             self.note("Nickname", &name.nickname);
         }
     }
 
-    fn address(&mut self, address: &PostalAddress) {
+    /// Puts an address where it belongs; false if that place is taken and it went into the notes.
+    fn address(&mut self, address: &PostalAddress) -> bool {
         let PostalAddress { tag, street, city, region, postcode, country } = address;
         let place = match tag {
             Tag::Work => "Business",
@@ -116,7 +137,7 @@ impl Row {
             let parts = [street, city, region, postcode, country];
             let parts: Vec<&str> = parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
             self.note("Address", &parts.join(", ").replace('\n', ", "));
-            return;
+            return false;
         }
         let lines = street.splitn(3, '\n').zip(["Street", "Street 2", "Street 3"]);
         let parts =
@@ -124,6 +145,7 @@ impl Row {
         for (text, part) in lines.chain(parts) {
             self.put(&format!("{place} {part}"), text);
         }
+        true
     }
 
     /// Puts a text into a column; false if there is no such column, or it is taken.
@@ -144,14 +166,16 @@ impl Row {
     }
 }
 
-/// The columns for phones of a kind, the best first and otherwise in Outlook's order, in which they are read.
-fn phone_columns(tag: Tag) -> &'static [&'static str] {
+/// The columns of a kind of phones in Outlook's order, in which they are read, and those to which the rest go.
+fn phone_columns(tag: Tag) -> (&'static [&'static str], &'static [&'static str]) {
+    const OTHERS: &[&str] = &["Other Phone", "Pager", "Radio Phone"];
     match tag {
-        Tag::Work => &["Business Phone", "Business Phone 2", "Other Phone", "Pager", "Radio Phone"],
-        Tag::Home => &["Home Phone", "Home Phone 2", "Other Phone", "Pager", "Radio Phone"],
-        Tag::Mobile => &["Mobile Phone", "Other Phone", "Pager", "Radio Phone"],
-        Tag::Main => &["Primary Phone", "Other Phone", "Pager", "Radio Phone"],
-        Tag::Fax => &["Business Fax", "Home Fax", "Other Fax"],
-        Tag::Untagged | Tag::Billing | Tag::Shipping | Tag::Other => &["Other Phone", "Pager", "Radio Phone"],
+        Tag::Work => (&["Business Phone", "Business Phone 2"], OTHERS),
+        Tag::Home => (&["Home Phone", "Home Phone 2"], OTHERS),
+        Tag::Mobile => (&["Mobile Phone"], OTHERS),
+        Tag::Main => (&["Primary Phone"], OTHERS),
+        Tag::Fax => (&["Business Fax", "Home Fax", "Other Fax"], &[]),
+        Tag::Other => (OTHERS, &[]),
+        Tag::Untagged | Tag::Billing | Tag::Shipping => (&[], OTHERS),
     }
 }

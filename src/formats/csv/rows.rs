@@ -14,13 +14,16 @@ use crate::formats::source::Source;
 
 use super::fill::{self, Between, Manner};
 use super::headers;
-use super::mapping::{Mapping, Plan};
+use super::mapping::{Mapping, Plan, looks_like_email};
 use super::sniff::{self, SampleRow};
 use super::split::{Row, Split, Splitter, line_length};
 use super::target::Target;
 
 /// The longest row that is read, in bytes.
 pub(crate) const LONGEST: usize = 4 << 20;
+
+/// What is said of a row that is the header row again.
+const HEADER_AGAIN: &str = "the header row stands here again";
 
 /// Reads contacts from delimited text.
 pub(crate) struct Rows<R> {
@@ -65,6 +68,7 @@ impl<R: Read> Rows<R> {
             (Mapping::of_values(&cells, opening.delimiter), &opening.rows)
         };
         settle_status(&mut mapping, below);
+        settle_email(&mut mapping, below);
         mapping.apply(&options.map)?;
         mapping.sample(below.iter().map(|row| row.cells.as_slice()));
         let dates = [Target::Birthday, Target::Created, Target::Updated, Target::Active];
@@ -118,6 +122,11 @@ impl<R: Read> Rows<R> {
         self.source.transcoded_from().unwrap_or_else(|| self.decoder.encoding())
     }
 
+    /// Whether the stream is converted as a whole.
+    pub(crate) fn is_converted(&self) -> bool {
+        self.source.transcoded_from().is_some()
+    }
+
     /// What the columns are taken for.
     pub(crate) fn mapping(&self) -> &Mapping {
         &self.mapping
@@ -144,9 +153,10 @@ impl<R: Read> Rows<R> {
                         self.source.consume(length);
                         continue;
                     }
-                    let result = self.contact().ok_or_else(|| {
+                    let made = if self.is_header(length) { Err(HEADER_AGAIN) } else { self.contact() };
+                    let result = made.map_err(|reason| {
                         let raw = self.source.data()[..length].trim_ascii_end();
-                        BadRecord::new(line, "the row is empty", raw)
+                        BadRecord::new(line, reason, raw)
                     });
                     self.source.consume(length);
                     return Some(Ok(Record { line, result }));
@@ -169,8 +179,18 @@ impl<R: Read> Rows<R> {
         }
     }
 
-    /// The contact of the row at hand; none if all its cells are blank.
-    fn contact(&mut self) -> Option<crate::domain::contact::Contact> {
+    /// Whether the row at hand, of so many bytes, is the header row once more, as where files were joined.
+    fn is_header(&self, length: usize) -> bool {
+        // Most rows are told by their length, with room for a mark and a line end.
+        if self.header.is_empty() || !(self.header.len()..=self.header.len() + 8).contains(&length) {
+            return false;
+        }
+        let row = &self.source.data()[..length];
+        row.strip_prefix("\u{feff}".as_bytes()).unwrap_or(row).trim_ascii() == self.header
+    }
+
+    /// The contact of the row at hand, or why it makes none.
+    fn contact(&mut self) -> Result<crate::domain::contact::Contact, &'static str> {
         let (row, width) = (&self.row, self.row.len());
         if let (false, Ok(text)) = (self.decoder.is_fixed(), std::str::from_utf8(row.bytes())) {
             let cell = |at: usize| row.span(at).map_or("", |span| &text[span]);
@@ -219,6 +239,22 @@ fn settle_status(mapping: &mut Mapping, below: &[SampleRow]) {
                 column.target = Target::Custom;
             }
         }
+    }
+}
+
+/// Where no header names the email address, the first column of nothing but such addresses holds it.
+fn settle_email(mapping: &mut Mapping, below: &[SampleRow]) {
+    if mapping.dialect == headers::OWN || mapping.columns.iter().any(|column| column.target == Target::Email) {
+        return;
+    }
+    let is_email = |at: usize| {
+        let cells = || below.iter().filter_map(|row| row.cells.get(at)).map(|cell| cell.trim());
+        let mut filled = cells().filter(|cell| !cell.is_empty()).peekable();
+        filled.peek().is_some() && filled.all(looks_like_email)
+    };
+    let found = (0..mapping.columns.len()).find(|at| mapping.columns[*at].target == Target::Custom && is_email(*at));
+    if let Some(at) = found {
+        mapping.columns[at].target = Target::Email;
     }
 }
 
@@ -314,6 +350,33 @@ mod tests {
         let extra = &records[1].result.as_ref().unwrap().custom;
         assert_eq!((extra[0].name.as_str(), &extra[0].value), ("Column 4", &CustomValue::Text("extra".into())));
         assert_eq!(records[2].result.as_ref().unwrap_err().reason, "the row is empty");
+        // A header may be called as a cell without one is.
+        let named = &contacts("Email,Column 3\na@b.example,x,y\n")[0].custom;
+        assert_eq!(named.iter().map(|field| field.name.as_str()).collect::<Vec<_>>(), ["Column 3", "Column 3 2"]);
+    }
+
+    #[test]
+    fn a_column_of_addresses_is_known_without_a_header_that_says_so() {
+        let ann = &contacts("Wer;Kontakt;Vertreter\nAnn;ann@a.example;b@b.example\nBo;;\n")[0];
+        assert_eq!((ann.email(), ann.custom.len()), ("ann@a.example", 2), "the first of them");
+        let bo = &contacts("Kontakt;Email\nx@a.example;bo@a.example\n")[0];
+        assert_eq!((bo.emails.len(), bo.email()), (1, "bo@a.example"));
+        assert!(contacts("Wer;Kontakt\nAnn;ann@a.example\nBo;by phone\n")[0].emails.is_empty());
+        let cy = &contacts("Email,Phone\nMailto:cy@a.example?subject=x,tel:+1 ::: tel:\n")[0];
+        assert_eq!((cy.email(), cy.phone(), cy.phones.len()), ("cy@a.example", "+1", 1), "without schemes");
+    }
+
+    #[test]
+    fn a_row_that_makes_no_contact_says_why() {
+        let joined =
+            "Name,Email Type,Email\nAnn,,a@b.example\n\u{feff}Name,Email Type,Email\r\n,home,\nBo,,b@b.example\n";
+        let told: Vec<(u64, &'static str)> = vec![(3, HEADER_AGAIN), (4, "nothing in the row goes into a contact")];
+        let records = read(joined);
+        let bad: Vec<(u64, &str)> = records
+            .iter()
+            .filter_map(|record| record.result.as_ref().err().map(|bad| (bad.line, bad.reason.as_str())))
+            .collect();
+        assert_eq!((bad, records.len()), (told, 4));
     }
 
     #[test]

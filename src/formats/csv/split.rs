@@ -1,11 +1,11 @@
 //! Rows and cells out of bytes, quotes heeded.
 //!
-//! The grammar is csv-core's; this drives it over a window of the stream, cell by cell, and adds what it has
-//! no notion of: that more must be read, that a quote is never closed (it would take the rest of the file into
+//! The grammar is csv-core's; this drives it over a window of the stream, cell by cell (those without a quote are
+//! taken as they stand), and adds what it has no notion of: that more must be read, that a quote is never closed (it would take the rest of the file into
 //! that cell), blanks around quotes, and lines to count. Called by [`super::rows`]; it never reads.
 
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
-use memchr::{memchr_iter, memchr2};
+use memchr::{memchr_iter, memchr2, memchr3};
 
 /// A row's cells, unquoted, in one buffer that is used again for the next row.
 #[derive(Debug, Default, Clone)]
@@ -56,6 +56,16 @@ impl Row {
         }
     }
 
+    /// Appends bytes to the cell at hand.
+    fn extend(&mut self, bytes: &[u8]) {
+        let used = self.used + bytes.len();
+        if self.bytes.len() < used + 2 {
+            self.bytes.resize((used + 2).max(512) * 2, 0);
+        }
+        self.bytes[self.used..used].copy_from_slice(bytes);
+        self.used = used;
+    }
+
     fn end_cell(&mut self) {
         self.make_room();
         self.ends.push(self.used);
@@ -87,6 +97,8 @@ pub(super) struct Splitter {
     delimiter: u8,
     /// Not to be cloned: a clone of csv-core 0.1.13's reader reads every byte as a line end.
     reader: Reader,
+    /// Whether it reads cells of the row at hand already.
+    begun: bool,
 }
 
 /// What there is at the beginning of a cell.
@@ -104,7 +116,7 @@ enum Cell {
 impl Splitter {
     /// A splitter for this delimiter.
     pub(super) fn new(delimiter: u8) -> Self {
-        Self { delimiter, reader: ReaderBuilder::new().delimiter(delimiter).build() }
+        Self { delimiter, reader: ReaderBuilder::new().delimiter(delimiter).build(), begun: false }
     }
 
     /// Splits off the first row of `window`; `last` says that nothing follows the window.
@@ -114,10 +126,7 @@ impl Splitter {
             row.end_cell();
             return line_length(window, last).map_or(Split::More, |length| Split::Row { length, lines: 1 });
         }
-        // The last row may have been left in its middle. At its very beginning a reader drops a byte order mark,
-        // but the file's own is gone already and any other is text: a line end makes it forget the beginning.
-        self.reader.reset();
-        self.reader.read_field(b"\n", &mut [0]);
+        self.begun = false;
         let (mut at, mut lines) = (0, 1);
         loop {
             match self.cell(window, at, last, row) {
@@ -143,6 +152,18 @@ impl Splitter {
         }
     }
 
+    /// Readies the reader for the first cell of a row that needs it.
+    fn begin(&mut self) {
+        if !self.begun {
+            self.begun = true;
+            // The last row may have been left in its middle. At its very beginning a reader drops a byte order
+            // mark, but the file's own is gone already and any other is text: a line end makes it forget the
+            // beginning.
+            self.reader.reset();
+            self.reader.read_field(b"\n", &mut [0]);
+        }
+    }
+
     /// Appends the cell that begins at `from`.
     fn cell(&mut self, window: &[u8], from: usize, last: bool, row: &mut Row) -> Cell {
         let blanks = window[from..].iter().take_while(|byte| **byte == b' ' && **byte != self.delimiter).count();
@@ -152,6 +173,22 @@ impl Splitter {
             None if !last => return Cell::More,
             Some(_) | None => from,
         };
+        if window.get(start) != Some(&b'"') {
+            // Without a quote at its beginning a cell is whatever stands before the next delimiter.
+            return match memchr3(self.delimiter, b'\n', b'\r', &window[start..]) {
+                Some(length) => {
+                    let end = start + length;
+                    row.extend(&window[start..end]);
+                    Cell::Whole { end: end + 1, ends_row: window[end] != self.delimiter, breaks: 0 }
+                }
+                None if last => {
+                    row.extend(&window[start..]);
+                    Cell::Whole { end: window.len(), ends_row: true, breaks: 0 }
+                }
+                None => Cell::More,
+            };
+        }
+        self.begin();
         let begin = row.used;
         let mut at = start;
         let (ends_row, behind) = loop {

@@ -19,6 +19,8 @@ pub enum Target {
     Suffix,
     /// Nickname.
     Nickname,
+    /// The full name where it is one, else what the contact is sorted by: a custom field.
+    FiledAs,
     /// An email address.
     Email,
     /// What the email address is for.
@@ -90,9 +92,10 @@ pub enum Target {
 impl Target {
     /// Every one with its word on the command line; where the query line knows the field, it is the same.
     #[rustfmt::skip]
-    const WORDS: [(Self, &str); 46] = [
+    const WORDS: [(Self, &str); 47] = [
         (Self::Full, "name"), (Self::First, "first"), (Self::Middle, "middle"), (Self::Last, "last"),
-        (Self::Prefix, "prefix"), (Self::Suffix, "suffix"), (Self::Nickname, "nickname"), (Self::Email, "email"),
+        (Self::Prefix, "prefix"), (Self::Suffix, "suffix"), (Self::Nickname, "nickname"),
+        (Self::FiledAs, "filed-as"), (Self::Email, "email"),
         (Self::EmailTag, "email-tag"), (Self::Phone, "phone"), (Self::PhoneTag, "phone-tag"),
         (Self::Address(AddressPart::Street), "street"), (Self::Address(AddressPart::City), "city"),
         (Self::Address(AddressPart::Region), "region"), (Self::Address(AddressPart::Postcode), "postcode"),

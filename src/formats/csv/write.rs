@@ -8,6 +8,7 @@ use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
 use crate::formats::{dates, words};
 
 use super::cells::{end, push};
+use super::filed;
 
 /// The kind of a custom field's column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,7 +58,7 @@ pub struct Layout {
     pub(super) emails: usize,
     pub(super) phones: usize,
     pub(super) addresses: usize,
-    /// The most custom fields that one contact has.
+    /// The most custom fields without a column of their own that one contact has, in Google's form.
     pub(super) fields: usize,
     custom: Vec<(String, Kind)>,
 }
@@ -68,7 +69,7 @@ impl Layout {
         self.emails = self.emails.max(contact.emails.len());
         self.phones = self.phones.max(contact.phones.len());
         self.addresses = self.addresses.max(contact.addresses.len());
-        self.fields = self.fields.max(contact.custom.len());
+        self.fields = self.fields.max(filed::pairs(contact));
         for field in &contact.custom {
             let kind = Kind::of(&field.value);
             let known = |(name, of): &(String, Kind)| (name.as_str(), *of).cmp(&(field.name.as_str(), kind));

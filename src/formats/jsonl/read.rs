@@ -1,14 +1,16 @@
 //! JSON Lines as records.
 //!
 //! Owns the reading of our own shape and a lenient one of foreign flat objects, by the same words as CSV
-//! headers. Called by [`crate::formats`]. It holds one line at a time.
+//! headers. Called by [`crate::formats`]. It holds one object at a time.
 
 use std::io::Read;
 
 use encoding_rs::Encoding;
 use serde_json::{Map, Value};
 
-use crate::domain::contact::{Billing, Contact, Custom, CustomValue, Member, Moment, PostalAddress, Tag, Tagged};
+use crate::domain::contact::{
+    Billing, Contact, Custom, CustomValue, Member, Moment, PostalAddress, Tag, Tagged, line_feeds,
+};
 use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
 
 use crate::formats::csv::columns;
@@ -19,6 +21,8 @@ use crate::formats::record::{BadRecord, FormatError, Record};
 use crate::formats::source::Source;
 use crate::formats::{tags, words};
 
+use super::frame::{Framed, Framing};
+
 /// The longest line that is read, in bytes.
 const LONGEST: usize = 64 << 20;
 
@@ -27,13 +31,16 @@ pub(crate) struct Objects<R> {
     source: Source<R>,
     decoder: Decoder,
     source_name: String,
+    framing: Framing,
+    /// The line that is read next, from 1.
     line: u64,
 }
 
 impl<R: Read> Objects<R> {
     /// The objects of a source; every contact that names none gets `source_name`.
     pub(crate) fn open(source: Source<R>, decoder: Decoder, source_name: String) -> Self {
-        Self { source, decoder, source_name, line: 0 }
+        let framing = Framing::of(source.data());
+        Self { source, decoder, source_name, framing, line: 1 }
     }
 
     /// The encoding that is read.
@@ -41,46 +48,48 @@ impl<R: Read> Objects<R> {
         self.source.transcoded_from().unwrap_or_else(|| self.decoder.encoding())
     }
 
-    /// The next line's contact; none at the end.
+    /// Whether the stream is converted as a whole.
+    pub(crate) fn is_converted(&self) -> bool {
+        self.source.transcoded_from().is_some()
+    }
+
+    /// The next object's contact; none at the end.
     pub(crate) fn next(&mut self) -> Option<Result<Record, FormatError>> {
         loop {
-            let data = self.source.data();
-            let Some(length) = memchr::memchr(b'\n', data)
-                .map(|at| at + 1)
-                .or_else(|| (self.source.ended() || data.len() > LONGEST).then_some(data.len()))
-            else {
-                match self.source.fill() {
-                    Ok(_) => continue,
-                    Err(error) => return Some(Err(error.into())),
+            let (data, last) = (self.source.data(), self.source.ended());
+            match self.framing.next(data, last) {
+                Framed::End => return None,
+                Framed::Between(length) => self.pass(length),
+                Framed::Object(length) if length <= LONGEST => {
+                    let record = self.record(length);
+                    self.pass(length);
+                    return Some(Ok(record));
                 }
-            };
-            if length == 0 {
-                return None;
-            }
-            self.line += 1;
-            let line = self.line;
-            let raw = data[..length].trim_ascii();
-            let record = if length > LONGEST {
-                BadRecord::new(line, "the line is longer than 64 MiB", raw).into()
-            } else if raw.is_empty() {
-                self.source.consume(length);
-                continue;
-            } else {
-                self.record(line, length)
-            };
-            if length > LONGEST {
-                if let Err(error) = self.skip_line() {
-                    return Some(Err(error));
+                Framed::Object(_) => return Some(self.too_long()),
+                Framed::More if data.len() > LONGEST => return Some(self.too_long()),
+                Framed::Open => {
+                    let reason = "an object is opened here and never closed; what follows is not read";
+                    let bad = BadRecord::new(self.line, reason, data.trim_ascii());
+                    return Some(self.skip_rest().map(|()| bad.into()));
                 }
-            } else {
-                self.source.consume(length);
+                Framed::More => {
+                    if let Err(error) = self.source.fill() {
+                        return Some(Err(error.into()));
+                    }
+                }
             }
-            return Some(Ok(record));
         }
     }
 
-    fn record(&mut self, line: u64, length: usize) -> Record {
+    /// Goes behind so many bytes.
+    fn pass(&mut self, length: usize) {
+        self.line += memchr::memchr_iter(b'\n', &self.source.data()[..length]).count() as u64;
+        self.source.consume(length);
+    }
+
+    fn record(&mut self, length: usize) -> Record {
         let raw = self.source.data()[..length].trim_ascii();
+        let line = self.line;
         let text = self.decoder.decode(raw);
         match contact_of(&text) {
             Ok(mut contact) => {
@@ -93,12 +102,31 @@ impl<R: Read> Objects<R> {
         }
     }
 
+    /// Reports what is too long to be held, and goes behind its line; behind all there is in an array.
+    fn too_long(&mut self) -> Result<Record, FormatError> {
+        let bad = BadRecord::new(self.line, "the line is longer than 64 MiB", self.source.data().trim_ascii());
+        match self.framing {
+            Framing::Array => self.skip_rest()?,
+            Framing::Lines => self.skip_line()?,
+        }
+        Ok(bad.into())
+    }
+
     fn skip_line(&mut self) -> Result<(), FormatError> {
         loop {
             if let Some(at) = memchr::memchr(b'\n', self.source.data()) {
-                self.source.consume(at + 1);
+                self.pass(at + 1);
                 return Ok(());
             }
+            self.source.consume(self.source.data().len());
+            if !self.source.fill()? {
+                return Ok(());
+            }
+        }
+    }
+
+    fn skip_rest(&mut self) -> Result<(), FormatError> {
+        loop {
             self.source.consume(self.source.data().len());
             if !self.source.fill()? {
                 return Ok(());
@@ -110,9 +138,13 @@ impl<R: Read> Objects<R> {
 /// The contact of a line of JSON, or why it is none.
 fn contact_of(text: &str) -> Result<Contact, String> {
     let object = match serde_json::from_str::<Value>(text) {
+        // A carriage return can't stand in JSON but as an escape.
+        Ok(Value::Object(object)) if ["\\r", "\\u000d", "\\u000D"].iter().any(|cr| text.contains(cr)) => {
+            settled(object)
+        }
         Ok(Value::Object(object)) => object,
         Ok(_) => return Err("this is no JSON object".into()),
-        Err(error) => return Err(format!("this is no JSON: {error}")),
+        Err(error) => return Err(no_json(&error)),
     };
     let mut contact = Contact::default();
     for (key, value) in object {
@@ -126,6 +158,29 @@ fn contact_of(text: &str) -> Result<Contact, String> {
         return Err("the object is empty".into());
     }
     Ok(contact)
+}
+
+/// Why a text is no JSON; its own lines are not those of the file.
+fn no_json(error: &serde_json::Error) -> String {
+    let said = error.to_string();
+    let what = said.split(" at line ").next().unwrap_or_default();
+    match error.line() {
+        0 | 1 => format!("this is no JSON: {what} (column {})", error.column()),
+        line => format!("this is no JSON: {what} (its line {line}, column {})", error.column()),
+    }
+}
+
+/// The object with line feeds alone in all its texts.
+fn settled(object: Map<String, Value>) -> Map<String, Value> {
+    fn settle(value: Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(line_feeds(&text).into_owned()),
+            Value::Array(values) => Value::Array(values.into_iter().map(settle).collect()),
+            Value::Object(object) => Value::Object(settled(object)),
+            other @ (Value::Null | Value::Bool(_) | Value::Number(_)) => other,
+        }
+    }
+    object.into_iter().map(|(key, value)| (line_feeds(&key).into_owned(), settle(value))).collect()
 }
 
 fn take(contact: &mut Contact, key: &str, value: Value) -> Result<(), String> {
@@ -146,8 +201,8 @@ fn take(contact: &mut Contact, key: &str, value: Value) -> Result<(), String> {
                 *field = text(value)?;
             }
         }
-        ("emails", Value::Array(values)) => contact.emails.extend(all(values, tagged)?),
-        ("phones", Value::Array(values)) => contact.phones.extend(all(values, tagged)?),
+        ("emails", Value::Array(values)) => contact.emails.extend(all(values, |value| tagged(value, tags::MAIL))?),
+        ("phones", Value::Array(values)) => contact.phones.extend(all(values, |value| tagged(value, tags::PHONE))?),
         ("addresses", Value::Array(values)) => contact.addresses.extend(all(values, address)?),
         ("labels", Value::Array(values)) => contact.labels.extend(all(values, text)?),
         ("extra", Value::Array(values)) => contact.extra.extend(all(values, text)?),
@@ -209,11 +264,13 @@ fn take_foreign(contact: &mut Contact, key: &str, value: Value) {
     let name = &mut contact.name;
     let field = match meaning.map_or(Target::Custom, |meaning| meaning.target) {
         Target::Email if value.is_string() => {
-            contact.emails.push(Tagged { tag: meaning.map_or(Tag::Untagged, |meaning| meaning.tag), value: text });
+            let value = tags::without_scheme(&text, tags::MAIL).to_owned();
+            contact.emails.push(Tagged { tag: meaning.map_or(Tag::Untagged, |meaning| meaning.tag), value });
             return;
         }
         Target::Phone => {
-            contact.phones.push(Tagged { tag: meaning.map_or(Tag::Untagged, |meaning| meaning.tag), value: text });
+            let value = tags::without_scheme(&text, tags::PHONE).to_owned();
+            contact.phones.push(Tagged { tag: meaning.map_or(Tag::Untagged, |meaning| meaning.tag), value });
             return;
         }
         Target::Full => &mut name.full,
@@ -262,13 +319,12 @@ fn text(value: Value) -> Result<String, String> {
 }
 
 /// `{"tag": "HOME", "value": "..."}`, or the value alone.
-fn tagged(value: Value) -> Result<Tagged, String> {
-    match value {
-        Value::Object(mut parts) => {
-            Ok(Tagged { tag: tag(&mut parts)?, value: text(parts.remove("value").unwrap_or_default())? })
-        }
-        other => Ok(Tagged::plain(text(other)?)),
-    }
+fn tagged(value: Value, scheme: &str) -> Result<Tagged, String> {
+    let (tag, value) = match value {
+        Value::Object(mut parts) => (tag(&mut parts)?, text(parts.remove("value").unwrap_or_default())?),
+        other => (Tag::Untagged, text(other)?),
+    };
+    Ok(Tagged { tag, value: tags::without_scheme(&value, scheme).to_owned() })
 }
 
 fn tag(parts: &mut Map<String, Value>) -> Result<Tag, String> {
@@ -343,6 +399,23 @@ mod tests {
         let ann = ann[0].result.as_ref().unwrap();
         assert_eq!((ann.name.first.as_str(), ann.email()), ("Ann", "a@b.example"));
         assert_eq!(ann.custom.len(), 2);
+        let bo = read(r#"{"phones": ["TEL:tel:+1"], "mail": "mailto:b@b.example"}"#);
+        let bo = bo[0].result.as_ref().unwrap();
+        assert_eq!((bo.phone(), bo.email()), ("+1", "b@b.example"));
+    }
+
+    #[test]
+    fn an_array_and_objects_over_several_lines_are_read_as_well() {
+        let told = |text: &str| -> Vec<(u64, String)> {
+            let said = |record: Record| record.result.map_or_else(|bad| bad.reason, |contact| contact.email().into());
+            read(text).into_iter().map(|record| (record.line, said(record))).collect()
+        };
+        let both = [(2, "a@b.example".to_owned()), (5, "c@d.example".to_owned())];
+        assert_eq!(told("[\n{\n\"email\": \"a@b.example\"\n},\n{\"email\": \"c@d.example\"}]\n"), both);
+        assert_eq!(told("\n{\n\"email\": \"a@b.example\"\n}\n{\"email\": \"c@d.example\"}\n"), both);
+        let open = "an object is opened here and never closed; what follows is not read";
+        assert_eq!(told("[{\"email\": \"a@b.example\"},\n{\"x\": [\n{\"email\": 1}\n")[1], (2, open.to_owned()));
+        assert_eq!(told("{\"a\": 1,}\n")[0].1, "this is no JSON: trailing comma (column 9)");
     }
 
     #[test]

@@ -32,6 +32,11 @@ impl<R: Read> Cards<R> {
         self.frames.transcoded_from().unwrap_or_else(|| self.decoder.encoding())
     }
 
+    /// Whether the stream is converted as a whole.
+    pub(crate) fn is_converted(&self) -> bool {
+        self.frames.transcoded_from().is_some()
+    }
+
     /// The next card; none at the end.
     pub(crate) fn next(&mut self) -> Option<Result<Record, FormatError>> {
         let framed = match self.frames.next() {

@@ -10,6 +10,7 @@ use crate::formats::dates::{self, SlashOrder};
 use crate::formats::encoding::Decoder;
 use crate::formats::{tags, words};
 
+use super::frame::{Edge, edge};
 use super::kept::{self, LABEL, address_value};
 use super::line::Line;
 use super::lines::{ContentLine, stands_alone};
@@ -42,7 +43,7 @@ pub(super) fn contact(content: &[ContentLine], decoder: &mut Decoder) -> Option<
         beside: [const { Vec::new() }; 3],
         fields: [const { None }; 9],
     };
-    let alone = kept::edges_alone(&lines);
+    let alone = kept::edges_alone(content);
     for (at, line) in lines.iter().enumerate() {
         if let Some(line) = line.as_ref().filter(|line| !line.group().is_empty() && !alone.contains(&at)) {
             card.note_group(line);
@@ -59,14 +60,11 @@ pub(super) fn contact(content: &[ContentLine], decoder: &mut Decoder) -> Option<
             }
         };
         // A nested card is somebody else: it is kept, and none of it is a field here.
-        if line.name() == "BEGIN" {
-            depth += 1;
-        }
+        let edge = edge(&content.bytes);
+        depth += u32::from(edge == Edge::Begin);
         if depth > 0 {
             card.keep(line, content);
-            if line.name() == "END" {
-                depth -= 1;
-            }
+            depth -= u32::from(edge == Edge::End);
             continue;
         }
         if card.take(line) {
@@ -134,8 +132,8 @@ impl Card<'_> {
             "FN" => put(&mut self.contact.name.full, text()),
             "N" => self.take_name(&property),
             "NICKNAME" => put(&mut self.contact.name.nickname, text()),
-            "EMAIL" => self.push_tagged(line, &property, 0, without_scheme(&text(), "mailto:")),
-            "TEL" => self.push_tagged(line, &property, 1, without_scheme(&text(), "tel:")),
+            "EMAIL" => self.push_tagged(line, &property, 0, tags::without_scheme(&text(), tags::MAIL)),
+            "TEL" => self.push_tagged(line, &property, 1, tags::without_scheme(&text(), tags::PHONE)),
             "ADR" => self.push_address(line, &property),
             "ORG" => self.take_company(&property),
             "TITLE" => put(&mut self.contact.title, text()),
@@ -336,8 +334,10 @@ impl Card<'_> {
     }
 
     fn keep(&mut self, line: &Line<'_>, content: &ContentLine) {
+        // What did not begin or end a card must not do so in its plain form.
+        let same = |kept: &str| edge(kept.as_bytes()) == edge(&content.bytes);
         match line.kept(self.decoder, self.charset) {
-            Some(kept) if stands_alone(&kept) => self.contact.extra.push(kept),
+            Some(kept) if stands_alone(&kept) && same(&kept) => self.contact.extra.push(kept),
             Some(_) => self.keep_unparsed(content),
             None => {}
         }
@@ -392,13 +392,6 @@ fn name_part(values: &[String]) -> String {
     }
     let values: Vec<&str> = values.iter().map(|value| value.trim()).collect();
     values.join(" ").trim().to_owned()
-}
-
-fn without_scheme<'t>(text: &'t str, scheme: &str) -> &'t str {
-    match text.get(..scheme.len()) {
-        Some(start) if start.eq_ignore_ascii_case(scheme) => text[scheme.len()..].trim(),
-        _ => text,
-    }
 }
 
 /// Moves the preferred value to the front.

@@ -37,10 +37,14 @@ pub(super) struct Frames<R> {
     again: VecDeque<ContentLine>,
 }
 
-#[derive(PartialEq, Eq)]
-enum Edge {
+/// Whether a line begins or ends a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Edge {
+    /// It begins one.
     Begin,
+    /// It ends one.
     End,
+    /// It does neither.
     None,
 }
 
@@ -100,7 +104,7 @@ impl<R: Read> Frames<R> {
                 break;
             }
             size += line.bytes.len();
-            too_long |= size > LONGEST;
+            too_long |= size > LONGEST || line.is_cut;
             let lost = depth > NESTED || nested > NESTED || (too_long && nested > 0);
             // Of a card that is too long only the beginning is kept, for the report.
             if !too_long || lost || lines.is_empty() {
@@ -127,7 +131,8 @@ impl<R: Read> Frames<R> {
     }
 }
 
-fn edge(line: &[u8]) -> Edge {
+/// Whether this line begins or ends a card: the one answer for cards and for those nested in them.
+pub(super) fn edge(line: &[u8]) -> Edge {
     // Most lines are told by their first letter.
     if !matches!(line.first(), Some(b'b' | b'B' | b'e' | b'E')) {
         return Edge::None;
@@ -183,6 +188,15 @@ mod tests {
             });
         }
         all
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_to_hold_is_told_and_never_shortened() {
+        let long = "x".repeat(LONGEST - 5);
+        for note in [format!("NOTE:{long}y"), format!("NOTE:x\n {long}\n x")] {
+            let text = format!("BEGIN:VCARD\nFN:A\n{note}\nEND:VCARD\nBEGIN:VCARD\nFN:B\nEND:VCARD\n");
+            assert_eq!(framed(&text), ["!1 the card is longer than 64 MiB", "FN:B"]);
+        }
     }
 
     #[test]

@@ -9,7 +9,9 @@ use std::fmt::Write as _;
 
 use crate::domain::contact::{Name, PostalAddress};
 
+use super::frame::{Edge, edge};
 use super::line::{Line, is_group};
+use super::lines::ContentLine;
 use super::property::{Property, escape};
 
 /// Parameters that the item itself says.
@@ -62,7 +64,8 @@ pub(super) fn beside_field(line: &Line<'_>, grouped: bool, value: &str) -> Optio
     let said =
         |param: &&String| !["VALUE=", "X-APPLE-OMIT-YEAR", "X-CARDFILE-"].iter().any(|known| param.starts_with(known));
     let params: Vec<&String> = line.params().iter().filter(said).filter(|param| is_harmless(param)).collect();
-    if value.is_empty() || (params.is_empty() && !grouped) {
+    // A name without parts is `;;;;`.
+    if value.bytes().all(|byte| byte == b';') || (params.is_empty() && !grouped) {
         return None;
     }
     let mut kept = if grouped { format!("{}.", line.group()) } else { String::new() };
@@ -90,6 +93,30 @@ pub(super) fn name_value(name: &Name) -> String {
     [&name.last, &name.first, &name.middle, &name.prefix, &name.suffix].map(|part| escape(part)).join(";")
 }
 
+/// What a kept line says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::formats) enum About {
+    /// A picture or a logo.
+    Picture,
+    /// Which label of its own an item has, and nothing else.
+    Label,
+    /// Anything else.
+    Else,
+}
+
+/// What this kept line says.
+pub(in crate::formats) fn about(line: &str) -> About {
+    let head = line.split_once(':').map_or(line, |(head, _)| head);
+    let (label, params) = head.split_once(';').map_or((head, false), |(label, _)| (label, true));
+    let (grouped, name) =
+        label.rsplit_once('.').filter(|(group, _)| is_group(group)).map_or((false, label), |(_, name)| (true, name));
+    match name.to_ascii_uppercase().as_str() {
+        "PHOTO" | "LOGO" => About::Picture,
+        name if grouped && !params && (name == LABEL || ITEMS.contains(&name)) => About::Label,
+        _ => About::Else,
+    }
+}
+
 /// The lines that give the `n`th item of a row, of this property and value, a label of its own.
 pub(in crate::formats) fn labelled(n: usize, name: &str, value: &str, label: &str) -> [String; 2] {
     [format!("item{n}.{name}:{value}"), format!("item{n}.{LABEL}:{}", escape(label))]
@@ -104,7 +131,7 @@ pub(super) fn find<'e>(
 ) -> Option<(usize, &'e str, &'e str)> {
     let mut depth = 0;
     extra.iter().enumerate().find_map(|(at, line)| {
-        depth += i32::from(is_edge(line, "begin:")) - i32::from(is_edge(line, "end:"));
+        depth += deeper(line);
         // A nested card is somebody else.
         if depth > 0 || used.contains(&at) {
             return None;
@@ -140,19 +167,23 @@ pub(in crate::formats) fn address_value(address: &PostalAddress) -> String {
     value
 }
 
-/// Whether a kept line begins (`begin:`) or ends (`end:`) a nested card.
-pub(super) fn is_edge(line: &str, word: &str) -> bool {
-    line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+/// How much deeper within nested cards the lines behind this kept line are.
+pub(super) fn deeper(line: &str) -> i32 {
+    match edge(line.as_bytes()) {
+        Edge::Begin => 1,
+        Edge::End => -1,
+        Edge::None => 0,
+    }
 }
 
 /// The beginnings of nested cards that nothing ends, and the ends that nothing began.
-pub(super) fn edges_alone(lines: &[Option<Line<'_>>]) -> Vec<usize> {
+pub(super) fn edges_alone(lines: &[ContentLine]) -> Vec<usize> {
     let (mut begun, mut alone) = (Vec::new(), Vec::new());
     for (at, line) in lines.iter().enumerate() {
-        match line.as_ref().map(Line::name) {
-            Some("BEGIN") => begun.push(at),
-            Some("END") if begun.pop().is_none() => alone.push(at),
-            Some(_) | None => {}
+        match edge(&line.bytes) {
+            Edge::Begin => begun.push(at),
+            Edge::End if begun.pop().is_none() => alone.push(at),
+            Edge::End | Edge::None => {}
         }
     }
     alone.append(&mut begun);
@@ -163,7 +194,7 @@ pub(super) fn edges_alone(lines: &[Option<Line<'_>>]) -> Vec<usize> {
 pub(super) fn balanced(lines: &[String]) -> bool {
     let mut depth = 0;
     let never_below = lines.iter().all(|line| {
-        depth += i32::from(is_edge(line, "begin:")) - i32::from(is_edge(line, "end:"));
+        depth += deeper(line);
         depth >= 0
     });
     never_below && depth == 0

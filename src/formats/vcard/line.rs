@@ -165,7 +165,9 @@ impl<'l> Line<'l> {
         let value = std::str::from_utf8(self.value).ok().filter(|_| self.transfer == Transfer::Plain)?.trim();
         let (kind, data) = value.strip_prefix("data:image/")?.split_once(";base64,")?;
         let (kind, is_lower) = (kind.to_ascii_uppercase(), !kind.bytes().any(|byte| byte.is_ascii_uppercase()));
-        let plain = is_picture(&self.name) && is_kind(&kind) && is_lower && !data.is_empty();
+        // Base64 with blanks in it would not be found again as it is.
+        let is_data = !data.is_empty() && data.bytes().all(|byte| byte.is_ascii_graphic());
+        let plain = is_picture(&self.name) && is_kind(&kind) && is_lower && is_data;
         (plain && self.params.iter().all(|param| param.starts_with("VALUE="))).then_some((kind, data))
     }
 }

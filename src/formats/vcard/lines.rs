@@ -19,8 +19,10 @@ pub(super) const LONGEST: usize = 64 << 20;
 pub(super) struct ContentLine {
     /// Its first physical line, from 1.
     pub(super) line: u64,
-    /// Its bytes without the line end; cut at [`LONGEST`].
+    /// Its bytes without the line end, at most [`LONGEST`].
     pub(super) bytes: Vec<u8>,
+    /// Whether it is longer, so that bytes are missing.
+    pub(super) is_cut: bool,
 }
 
 /// Content lines of a stream.
@@ -75,7 +77,8 @@ impl<R: Read> Lines<R> {
             } else {
                 break;
             };
-            if current.bytes.len() + next.bytes.len() <= LONGEST {
+            current.is_cut |= next.is_cut || current.bytes.len() + next.bytes.len() > LONGEST;
+            if !current.is_cut {
                 current.bytes.extend_from_slice(&next.bytes[skip..]);
             }
             self.ahead = None;
@@ -94,7 +97,7 @@ impl<R: Read> Lines<R> {
             return Ok(true);
         }
         let mut bytes = Vec::new();
-        let mut any = false;
+        let (mut any, mut is_cut) = (false, false);
         loop {
             let data = self.source.data();
             any |= !data.is_empty();
@@ -106,7 +109,8 @@ impl<R: Read> Lines<R> {
                 },
                 None => (data.len(), None),
             };
-            if bytes.len() + text <= LONGEST {
+            is_cut |= bytes.len() + text > LONGEST;
+            if !is_cut {
                 bytes.extend_from_slice(&data[..text]);
             }
             self.source.consume(end.unwrap_or(text));
@@ -116,7 +120,7 @@ impl<R: Read> Lines<R> {
         }
         if any {
             self.line += 1;
-            self.ahead = Some(ContentLine { line: self.line, bytes });
+            self.ahead = Some(ContentLine { line: self.line, bytes, is_cut });
         }
         Ok(any)
     }
@@ -152,7 +156,12 @@ fn is_base64_head(line: &[u8]) -> bool {
 
 /// Whether a line is nothing but base64.
 fn is_base64_text(line: &[u8]) -> bool {
-    line.trim_ascii_end().iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='))
+    line.trim_ascii_end().iter().copied().all(is_base64)
+}
+
+/// Whether a byte may be one of base64.
+pub(super) fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
 }
 
 /// Whether a line ends a card.

@@ -7,8 +7,9 @@ use crate::domain::contact::{Contact, CustomValue, PostalAddress, Tag, Tagged};
 use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
 use crate::formats::{dates, words};
 
-use super::kept::{self, ITEMS, address_value, is_edge};
+use super::kept::{self, ITEMS, address_value};
 use super::line::{data_uri, is_group};
+use super::lines::is_base64;
 use super::property::{Property, escape};
 
 /// Where a line is folded, in bytes.
@@ -128,13 +129,13 @@ impl Card<'_> {
         let balanced = kept::balanced(&contact.extra);
         let mut depth = 0;
         for (at, line) in contact.extra.iter().enumerate() {
-            let (begins, ends) = (is_edge(line, "begin:"), is_edge(line, "end:"));
+            let deeper = kept::deeper(line);
             // No kept line may end the card, or be two lines.
-            if ((begins || ends) && !balanced) || line.contains(['\n', '\r']) {
+            if (deeper != 0 && !balanced) || line.contains(['\n', '\r']) {
                 self.line(&kept::unparsed(line));
                 continue;
             }
-            depth += i32::from(begins) - i32::from(ends);
+            depth += deeper;
             // What stood beside an item was written with it, or the item is no more.
             if self.used.contains(&at) || (depth == 0 && (is_beside(line) || kept::is_beside_field(line))) {
                 continue;
@@ -198,7 +199,9 @@ impl Card<'_> {
 
     /// Writes a line, folded between characters.
     fn line(&mut self, line: &str) {
-        let (mut rest, mut width) = (line, WIDTH);
+        // What is cut off must not pass for more of the base64 that the line before may hold.
+        let told = line.bytes().position(|byte| !is_base64(byte)).map_or(0, |at| at + 1);
+        let (mut rest, mut width) = (line, WIDTH.max(told));
         while rest.len() > width {
             let mut cut = width;
             while !rest.is_char_boundary(cut) {

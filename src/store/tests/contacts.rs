@@ -166,9 +166,9 @@ fn a_change_to_another_revision_is_refused() {
     assert_eq!(write(&mut store, |tx| tx.update_contact(&contact, 1)), 2);
     let stale = store.write(|tx| tx.update_contact(&contact, 1));
     assert!(matches!(stale, Err(StoreError::Stale { found: 2, expected: 1, .. })), "{stale:?}");
-    assert_eq!(write(&mut store, |tx| tx.set_protected(ids[0], 2, true, NOW)), 3);
+    assert_eq!(protect(&mut store, ids[0], true), 3);
     assert!(store.contact(ids[0]).unwrap().unwrap().protected);
-    let missing = store.write(|tx| tx.set_protected(ContactId(99), 1, true, NOW));
+    let missing = store.write(|tx| tx.update_contact(&Contact { id: ContactId(99), ..contact.clone() }, 1));
     assert!(matches!(missing, Err(StoreError::NoContact(ContactId(99)))));
     let nowhere = store.write(|tx| tx.insert_contacts([plain(ListId(7), 1)]));
     assert!(matches!(nowhere, Err(StoreError::NoList(ListId(7)))), "{nowhere:?}");
@@ -251,4 +251,34 @@ fn unsubscribers_are_found_in_any_spelling_and_stay_until_taken_off() {
     assert_eq!(store.unsubscribers().unwrap()[0].who, UnsubscribedWho::Address("Anna@Example.com".into()));
     assert_eq!(write(&mut store, |tx| tx.resubscribe(["anna@EXAMPLE.com", "other@example.com"])), 1);
     assert!(!store.is_unsubscribed("anna@example.com").unwrap());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn contacts_that_are_added_are_left_as_the_book_has_them(all in prop::collection::vec(contact(), 0..80), twice in any::<bool>()) {
+        let (_folder, mut store) = book();
+        let mut all = all;
+        write(&mut store, |tx| {
+            tx.create_list("Newsletter", ListKind::Standard)?;
+            tx.add_label("ABC")?;
+            tx.set_custom_field("Abcx", CustomKind::Text)
+        });
+        for contact in &mut all {
+            contact.labels.push("abc".to_owned());
+        }
+        if twice {
+            // One by one they lie there as they do together.
+            let ids = write(&mut store, |tx| all.iter().map(|one| Ok(tx.insert_contacts([one])?[0])).collect::<Result<Vec<_>, _>>());
+            let alone = store.contacts(ids).unwrap();
+            write(&mut store, |tx| tx.add_contacts(&mut all));
+            let unnumbered = |contact: &Contact| Contact { id: ContactId(0), ..contact.clone() };
+            prop_assert_eq!(alone.iter().map(unnumbered).collect::<Vec<_>>(), all.iter().map(unnumbered).collect::<Vec<_>>());
+        } else {
+            write(&mut store, |tx| tx.add_contacts(&mut all));
+        }
+        prop_assert!(all.windows(2).all(|pair| pair[0].id.0 + 1 == pair[1].id.0));
+        prop_assert_eq!(store.contacts(all.iter().map(|contact| contact.id)).unwrap(), all);
+        assert_healthy(&store);
+    }
 }

@@ -83,7 +83,7 @@ fn every_refusal_has_its_reason_and_the_rest_goes() {
     taken.push(ContactId(4_711));
     let taken = plan(&store, &taken, false);
     let with_members = Plan { request: PlanRequest { members_too: true, ..taken.request.clone() }, ..taken.clone() };
-    write(&mut store, |tx| tx.set_protected(ids[6], 1, false, NOW));
+    protect(&mut store, ids[6], false);
 
     let job = start(&mut store, &taken);
     run(&mut store, job, 3);
@@ -130,7 +130,9 @@ fn an_undo_gives_back_the_same_contacts_and_what_was_erased_meanwhile_is_said() 
     let job = delete(&mut store, &ids, true);
     run(&mut store, job, 7);
     assert_eq!(trashed(&store), ids);
-    assert!(matches!(store.write(|tx| tx.set_protected(ids[0], 1, true, NOW)), Err(StoreError::NoContact(_))));
+    let gone = plain(ListId(1), 0);
+    let gone = Contact { id: ids[0], ..gone };
+    assert!(matches!(store.write(|tx| tx.update_contact(&gone, 1)), Err(StoreError::NoContact(_))));
 
     let part = start_undo(&mut store, job, Some(&ids[..10]));
     run(&mut store, part, 4);

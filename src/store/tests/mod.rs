@@ -34,6 +34,13 @@ fn write<T>(store: &mut Store, work: impl FnOnce(&Tx<'_>) -> Result<T, StoreErro
     store.write(work).unwrap()
 }
 
+/// Protects a contact from bulk jobs, or no longer; answers its new revision.
+fn protect(store: &mut Store, id: ContactId, protected: bool) -> u32 {
+    let contact = store.contact(id).unwrap().unwrap();
+    let expected = contact.revision;
+    write(store, |tx| tx.update_contact(&Contact { protected, updated: NOW, ..contact }, expected))
+}
+
 /// A contact that any delete takes.
 fn plain(list: ListId, n: i64) -> Contact {
     Contact {

@@ -115,7 +115,7 @@ fn any_write_that_may_concern_the_plan_makes_the_job_look_at_every_contact() {
         (
             "protecting",
             |store, ids| {
-                write(store, |tx| tx.set_protected(ids[29], 1, true, NOW));
+                protect(store, ids[29], true);
             },
             Some(Refusal::Protected),
         ),
@@ -123,7 +123,7 @@ fn any_write_that_may_concern_the_plan_makes_the_job_look_at_every_contact() {
             "an edit by another process",
             |store, ids| {
                 let mut other = Store::open(store.path(), Mode::Existing).unwrap();
-                write(&mut other, |tx| tx.set_protected(ids[29], 1, true, NOW));
+                protect(&mut other, ids[29], true);
             },
             Some(Refusal::Protected),
         ),

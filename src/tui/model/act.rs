@@ -13,6 +13,7 @@ use super::draft::Draft;
 use super::filing::{Filing, Way};
 use super::find::Purpose;
 use super::finding::{address, copied};
+use super::helping::Helping;
 use super::lists::Entry;
 use super::modal::Modal;
 use super::picker::{Choice, Entry as Pick, Picker};
@@ -104,7 +105,7 @@ impl Model {
             }
             Action::Copy => self.copy(effects),
             Action::Palette => self.modals.push(Modal::Picker(self.palette())),
-            Action::Help => self.modals.push(Modal::Help { context: self.pane_context(), scroll: 0 }),
+            Action::Help => self.modals.push(Modal::Help(Helping::new(self.pane_context()))),
             Action::Quit => {
                 if let Some(writing) = &self.writing {
                     let ask = super::writing::quit_question(writing);

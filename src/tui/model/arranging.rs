@@ -94,13 +94,8 @@ impl Arranging {
                 | Action::ColumnWider
                 | Action::ColumnAuto,
             ) => self.change(action, places),
-            Some(edit) if self.filter.edit(edit) => self.narrow(),
-            _ => {
-                if let Some(c) = key.typed() {
-                    self.filter.insert(c);
-                    self.narrow();
-                }
-            }
+            _ if self.filter.press(key, action) => self.narrow(),
+            _ => {}
         }
         Verdict::Open
     }

@@ -56,13 +56,8 @@ impl Model {
                     let at = moved(action, picking.picker.cursor, page, usize::MAX);
                     picking.picker.move_to(at);
                 }
-                Some(edit) if picking.picker.filter.edit(edit) => picking.narrow(),
-                _ => {
-                    if let Some(c) = key.typed() {
-                        picking.picker.filter.insert(c);
-                        picking.narrow();
-                    }
-                }
+                _ if picking.picker.filter.press(key, action) => picking.narrow(),
+                _ => {}
             }
             self.modals.push(Modal::Import(window));
             return;
@@ -237,8 +232,8 @@ impl Model {
         parts.extend(rest.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{} {word}", thousands(n))));
         let saved = match answer.failed_files.as_slice() {
             [] => String::new(),
-            [file] => format!(": saved in {}", file.display()),
-            [first, more @ ..] => format!(": saved in {} and {} more", first.display(), more.len()),
+            [file] => format!(": saved in {}", file.path.display()),
+            [first, more @ ..] => format!(": saved in {} and {} more", first.path.display(), more.len()),
         };
         let key = self.keymap.key_named(Context::Results, "show-imported");
         let shows = key.filter(|_| answer.added + answer.updated > 0).map(|key| format!(" {key} shows them."));

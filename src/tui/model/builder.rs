@@ -208,13 +208,8 @@ impl Builder {
                 self.choosing = true;
                 self.move_to(moved(action, self.cursor, page, usize::MAX));
             }
-            Some(edit) if self.typed_line().edit(edit) => self.refresh(terms),
-            _ => {
-                if let Some(c) = key.typed() {
-                    self.typed_line().insert(c);
-                    self.refresh(terms);
-                }
-            }
+            _ if self.typed_line().press(key, action) => self.refresh(terms),
+            _ => {}
         }
         Verdict::Open
     }

@@ -56,14 +56,11 @@ impl Choosing {
             Some(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)) => {
                 self.cursor = moved(action, self.cursor, page, self.found.len().saturating_sub(1));
             }
-            Some(edit) if self.path.edit(edit) => self.narrow(),
-            _ => {
-                if let Some(c) = key.typed() {
-                    self.pasted = false;
-                    self.path.insert(c);
-                    self.narrow();
-                }
+            _ if self.path.press(key, action) => {
+                self.pasted &= key.typed().is_none();
+                self.narrow();
             }
+            _ => {}
         }
         Verdict::Open
     }

@@ -202,7 +202,7 @@ impl Span {
             return Self { tight: width, least: width, most: width, weight: 0 };
         }
         let (tight, least, most, weight) = match &column.what {
-            What::Asked => (10, 10, 26, 1),
+            What::Asked => (10, 10, 26, 2),
             What::Field(Field::Name) => (12, 14, 30, 2),
             What::Field(Field::Email) => (18, 22, 42, 3),
             What::Field(Field::Note | Field::Website) => (8, 12, 40, 2),

@@ -139,9 +139,8 @@ impl Confirm {
                     self.note = Some(format!("Only the word {WORD}, typed and seen, takes members along."));
                     Verdict::Open
                 }
-                Some(other) if word.edit(other) => Verdict::Open,
                 _ => {
-                    key.typed().into_iter().for_each(|c| word.insert(c));
+                    word.press(key, action);
                     Verdict::Open
                 }
             },

@@ -2,7 +2,7 @@
 //!
 //! It holds what is picked and typed; the model asks for the file and says what came of it.
 
-use crate::engine::answer::SearchRequest;
+use crate::engine::answer::{ExportAnswer, SearchRequest};
 use crate::tui::action::Action;
 use crate::tui::effect::Export;
 use crate::tui::event::{Ticket, Told};
@@ -25,6 +25,17 @@ pub struct Exporting {
     pub path: Line,
     /// Why the last key did nothing.
     pub note: Option<String>,
+    /// What was written, where the format left something out that is to be seen.
+    pub written: Option<Written>,
+}
+
+/// An export that is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The file.
+    pub path: String,
+    /// What came of it.
+    pub answer: ExportAnswer,
 }
 
 /// An export that is at work.
@@ -43,7 +54,7 @@ impl Exporting {
     pub fn new(words: String, request: SearchRequest, name: &str) -> Self {
         let format = ExportFormat::default();
         let path = Line::new(&format!("{}.{}", plain(name), format.ending()));
-        Self { words, request, format, path, note: None }
+        Self { words, request, format, path, note: None, written: None }
     }
 
     /// Picks a format; the ending of the name follows.

@@ -3,12 +3,17 @@
 //! Used by the form alone. What nobody touched stays as it was, byte for byte; what is wrong is said by
 //! [`crate::domain::card`].
 
+use std::borrow::Cow;
+
 use crate::domain::card;
 use crate::domain::contact::{Contact, PostalAddress, Tag, Tagged};
 use crate::domain::field::{CustomKind, Vocabulary};
 
 use super::instead::custom_words;
 use super::line::Line;
+
+/// What a line break within a value is shown as, and typed or pasted as: a row is one line.
+pub const BREAK: char = '\u{23ce}';
 
 /// A row of the form.
 #[derive(Debug, Clone)]
@@ -109,7 +114,7 @@ impl Part {
 impl Row {
     /// A row that holds this.
     pub fn new(spot: Spot, raw: &str, tag: Tag) -> Self {
-        let line = Line::new(raw);
+        let line = Line::new(&raw.replace('\n', BREAK.encode_utf8(&mut [0; 4])));
         Self { spot, tag, raw: raw.to_owned(), shown: line.text().to_owned(), line }
     }
 
@@ -119,8 +124,17 @@ impl Row {
     }
 
     /// What it holds now: as it was, byte for byte, unless it was changed.
-    pub fn value(&self) -> &str {
-        if self.is_changed() { self.line.text() } else { &self.raw }
+    pub fn value(&self) -> Cow<'_, str> {
+        if self.is_changed() { self.typed() } else { Cow::Borrowed(&self.raw) }
+    }
+
+    /// What is typed, with the line breaks that stand for such.
+    fn typed(&self) -> Cow<'_, str> {
+        let text = self.line.text();
+        if self.spot == Spot::Note || !text.contains(BREAK) {
+            return Cow::Borrowed(text);
+        }
+        Cow::Owned(text.split(BREAK).map(str::trim).collect::<Vec<_>>().join("\n"))
     }
 
     /// Shows another value, as if it had been there from the start.
@@ -142,6 +156,7 @@ impl Row {
 /// Names before the addresses, and fields behind them.
 const NAMES: [&str; 7] = ["prefix", "first", "middle", "last", "suffix", "nickname", "name"];
 const FACTS: [&str; 4] = ["company", "title", "birthday", "website"];
+const ORIGIN: [&str; 2] = ["locale", "source"];
 
 /// The rows of a contact.
 pub fn rows(contact: &Contact) -> Vec<Row> {
@@ -167,6 +182,7 @@ pub fn rows(contact: &Contact) -> Vec<Row> {
     }
     rows.push(plain(Spot::Add(Adding::Custom)));
     rows.extend(contact.note.split('\n').map(|line| Row::new(Spot::Note, line, Tag::Untagged)));
+    rows.extend(ORIGIN.into_iter().zip([&contact.locale, &contact.source]).map(text));
     rows.push(plain(Spot::Save));
     rows
 }
@@ -185,13 +201,13 @@ pub fn contact(start: &Contact, rows: &[Row], vocabulary: &Vocabulary) -> (Conta
     (contact.emails, contact.phones, contact.addresses) = (Vec::new(), Vec::new(), Vec::new());
     let mut set = |contact: &mut Contact, at: usize, name: &str, row: &Row| {
         if row.is_changed()
-            && let Err(why) = card::set(contact, name, row.line.text(), vocabulary)
+            && let Err(why) = card::set(contact, name, &row.typed(), vocabulary)
         {
             wrong.push((at, why.why));
         }
     };
     let mut addresses: Vec<(usize, PostalAddress)> = Vec::new();
-    let mut note: Vec<&str> = Vec::new();
+    let mut note: Vec<Cow<'_, str>> = Vec::new();
     for (at, row) in rows.iter().enumerate() {
         match &row.spot {
             Spot::Text(name) => set(&mut contact, at, name, row),
@@ -203,7 +219,8 @@ pub fn contact(start: &Contact, rows: &[Row], vocabulary: &Vocabulary) -> (Conta
                     addresses.push((*number, PostalAddress { tag: row.tag, ..PostalAddress::default() }));
                 }
                 if let Some((_, address)) = addresses.last_mut() {
-                    let value = if row.is_changed() { row.value().trim() } else { row.value() };
+                    let value = row.value();
+                    let value = if row.is_changed() { value.trim() } else { &value };
                     value.clone_into(part.of(address));
                 }
             }
@@ -224,7 +241,8 @@ pub fn contact(start: &Contact, rows: &[Row], vocabulary: &Vocabulary) -> (Conta
 }
 
 fn tagged(row: &Row) -> Option<Tagged> {
-    let value = if row.is_changed() { row.value().trim() } else { row.value() };
+    let value = row.value();
+    let value = if row.is_changed() { value.trim() } else { &value };
     (!value.is_empty()).then(|| Tagged { tag: row.tag, value: value.to_owned() })
 }
 
@@ -312,6 +330,16 @@ mod tests {
             contact(&Contact::default(), &rows(&Contact::default()), &Vocabulary::default()).0,
             Contact::default()
         );
+    }
+
+    #[test]
+    fn a_line_break_within_a_value_is_seen_and_kept_when_the_line_is_edited() {
+        let mut all = rows(&full());
+        let street = all.iter().position(|row| row.spot == Spot::Part(0, Part::Street)).expect("there");
+        assert_eq!(all[street].line.text(), "A 1\u{23ce}back");
+        all[street].line.set("B 2 \u{23ce} back\u{23ce}left");
+        let (made, wrong) = contact(&full(), &all, &Vocabulary::default());
+        assert_eq!((made.addresses[0].street.as_str(), wrong), ("B 2\nback\nleft", Vec::new()));
     }
 
     #[test]

@@ -61,8 +61,9 @@ impl Filing {
                 });
             }
             Some(Action::Up | Action::Down) => self.replace = !self.replace,
-            Some(edit) if self.path.edit(edit) => {}
-            _ => key.typed().into_iter().for_each(|c| self.path.insert(c)),
+            _ => {
+                self.path.press(key, action);
+            }
         }
         Verdict::Open
     }

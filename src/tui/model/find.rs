@@ -123,13 +123,8 @@ impl Find {
                 self.choosing = current.is_some();
                 self.move_to(moved(action, self.cursor, page, usize::MAX));
             }
-            (Some(edit), _) if self.typed.edit(edit) => self.typed_changed(),
-            _ => {
-                if let Some(c) = key.typed() {
-                    self.typed.insert(c);
-                    self.typed_changed();
-                }
-            }
+            _ if self.typed.press(key, action) => self.typed_changed(),
+            _ => {}
         }
         Verdict::Open
     }

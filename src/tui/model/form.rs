@@ -213,7 +213,7 @@ impl Form {
         }
     }
 
-    /// Pastes text into the row under the cursor; in the note, line by line.
+    /// Pastes text into the row under the cursor; in the note and in a street, line by line.
     pub fn paste(&mut self, text: &str, vocabulary: &Vocabulary) {
         self.leaving = false;
         if self.spot() == Spot::Note {
@@ -223,6 +223,9 @@ impl Form {
                 }
                 self.rows[self.cursor].line.paste(line);
             }
+        } else if matches!(self.spot(), Spot::Part(_, fields::Part::Street)) {
+            let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+            self.rows[self.cursor].line.paste(&lines.join(&fields::BREAK.to_string()));
         } else if self.row().is_some_and(Row::takes_text) {
             self.rows[self.cursor].line.paste(text);
         }

@@ -14,7 +14,8 @@ use super::picker::moved;
 use super::picking::Picking;
 
 pub use crate::engine::answer::{
-    ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, PreviewColumns, PreviewRow, Unsubscribed,
+    ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, PreviewColumn, PreviewColumns, PreviewRow,
+    Unsubscribed,
 };
 
 /// The window of an import.

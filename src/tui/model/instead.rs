@@ -4,38 +4,27 @@
 
 use crate::domain::contact::{BillingStatus, Contact, CustomValue, List};
 use crate::domain::criteria::matches::{full_date, texts};
-use crate::domain::criteria::{Clause, DuplicateKey, Fact, Today};
+use crate::domain::criteria::{Clause, Fact, Today};
 use crate::domain::field::{DELIVERABILITY, Field, MEMBER, ROLE, SUBSCRIPTION};
 
 /// What a contact has in what a clause asks for, as `field: value`.
 pub(super) fn has(contact: &Contact, clause: &Clause, list: Option<&List>, today: &Today) -> String {
     let of = |field: &Field| format!("{}: {}", field.words(), said(values(contact, field, list, today)));
-    match clause {
-        Clause::Text { field, .. }
-        | Clause::Matches { field, .. }
-        | Clause::Date { field, .. }
-        | Clause::Number { field, .. }
-        | Clause::Set { field, .. }
-        | Clause::Choice { field, .. }
-        | Clause::Present(field) => of(field),
-        Clause::Fact(fact) => match fact {
+    if let Some(field) = clause.field() {
+        return of(field);
+    }
+    if let Clause::Fact(fact) = clause {
+        return match fact {
             Fact::Member => of(&Field::Member),
             Fact::Owner | Fact::Contributor => of(&Field::Role),
             Fact::Billing => of(&Field::Billing),
             Fact::Unsubscribed => of(&Field::Subscription),
             Fact::Bounced => of(&Field::Deliverability),
             Fact::Protected => format!("protected: {}", if contact.protected { "yes" } else { "no" }),
-        },
-        Clause::Duplicate { by, .. } => of(match by {
-            DuplicateKey::Email => &Field::Email,
-            DuplicateKey::Phone => &Field::Phone,
-            DuplicateKey::Name => &Field::Name,
-        }),
-        Clause::Word(_) => {
-            let all = [Field::Name, Field::Email, Field::Phone, Field::Company, Field::Title];
-            format!("it has {}", said(all.iter().flat_map(|field| values(contact, field, list, today)).collect()))
-        }
+        };
     }
+    let all = [Field::Name, Field::Email, Field::Phone, Field::Company, Field::Title];
+    format!("it has {}", said(all.iter().flat_map(|field| values(contact, field, list, today)).collect()))
 }
 
 /// The values of a field, as they are shown.

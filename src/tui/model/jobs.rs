@@ -99,7 +99,32 @@ impl Jobs {
 
     /// The newest job that can be undone.
     pub fn last_undoable(&self) -> Option<&Job> {
-        self.jobs.iter().map(|view| &view.job).find(|job| why_not_undo(job).is_none())
+        self.jobs.iter().map(|view| &view.job).find(|job| self.why_not_undo(job).is_none())
+    }
+
+    /// Whether a job made an edit again that had been taken back: it is the undo of an undo, or of the undo of
+    /// such a one.
+    pub fn is_redo(&self, job: &Job) -> bool {
+        let undone = |job: &&Job| job.undoes.and_then(|id| self.job(id));
+        let undos = std::iter::successors(Some(job), undone).take_while(|job| job.kind == JobType::Undo).count();
+        job.undoes_edit && undos > 0 && undos.is_multiple_of(2)
+    }
+
+    /// Why a job can't be undone; none: it can.
+    pub fn why_not_undo(&self, job: &Job) -> Option<&'static str> {
+        if job.kind == JobType::Undo && !self.is_redo(job) {
+            return Some("it is an undo, which is redone");
+        }
+        if job.kind == JobType::Erase {
+            return Some("what was erased is gone for good");
+        }
+        if job.undone_by.is_some() {
+            return Some("it is undone already");
+        }
+        if !job.status.is_over() {
+            return Some("it isn't over; cancel it first");
+        }
+        (job.progress.succeeded == 0).then_some("it changed nothing")
     }
 
     /// Scrolls so that the job under the cursor is among `height` lines.
@@ -127,34 +152,13 @@ pub fn is_at_work(status: Status) -> bool {
     }
 }
 
-/// Why a job can't be undone; none: it can.
-pub fn why_not_undo(job: &Job) -> Option<&'static str> {
-    if job.kind == JobType::Undo {
-        return Some("an undo can't be undone");
-    }
-    if job.kind == JobType::Erase {
-        return Some("what was erased is gone for good");
-    }
-    if job.undone_by.is_some() {
-        return Some("it is undone already");
-    }
-    if !job.status.is_over() {
-        return Some("it isn't over; cancel it first");
-    }
-    (job.progress.succeeded == 0).then_some("it changed nothing")
-}
-
 /// A job's status as people say it: `done`, `undone`.
 pub fn status_words(job: &Job) -> &'static str {
     if job.undone_by.is_some() {
         return "undone";
     }
     match job.status {
-        Status::Queued => "queued",
-        Status::Running => "running",
-        Status::Paused => "paused",
         Status::Completed => "done",
-        Status::Cancelled => "cancelled",
-        Status::Interrupted => "interrupted",
+        other => other.word(),
     }
 }

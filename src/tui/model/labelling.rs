@@ -115,13 +115,8 @@ impl Labels {
             Some(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)) => {
                 self.cursor = moved(action, self.cursor, page, self.rows().saturating_sub(1));
             }
-            Some(edit) if self.filter.edit(edit) => self.narrow(),
-            _ => {
-                if let Some(c) = key.typed() {
-                    self.filter.insert(c);
-                    self.narrow();
-                }
-            }
+            _ if self.filter.press(key, action) => self.narrow(),
+            _ => {}
         }
         Verdict::Open
     }

@@ -6,6 +6,7 @@
 use tui_input::{Input, InputRequest};
 
 use crate::tui::action::Action;
+use crate::tui::key::Key;
 
 /// A field of text.
 #[derive(Debug, Clone, Default)]
@@ -55,6 +56,14 @@ impl Line {
         let cursor = self.input.cursor() + clean.chars().count();
         let whole = format!("{}{clean}{}", &self.text()[..at], &self.text()[at..]);
         self.input = Input::new(whole).with_cursor(cursor);
+    }
+
+    /// Takes a key that means `action` here, as an edit or as the character it types; whether it was either.
+    pub fn press(&mut self, key: Key, action: Option<Action>) -> bool {
+        if action.is_some_and(|action| self.edit(action)) {
+            return true;
+        }
+        key.typed().map(|c| self.insert(c)).is_some()
     }
 
     /// Does an editing action; whether it was one.

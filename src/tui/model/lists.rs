@@ -2,6 +2,8 @@
 //!
 //! It holds the last overview and a cursor; what opening an entry does is the model's.
 
+use std::collections::HashMap;
+
 use crate::domain::contact::{List, ListKind};
 use crate::domain::request::Scope;
 use crate::engine::answer::{Overview, SavedSearch};
@@ -9,10 +11,12 @@ use crate::engine::answer::{Overview, SavedSearch};
 /// The Lists pane's state.
 #[derive(Debug, Clone, Default)]
 pub struct Lists {
-    /// What the book has; none before the first answer.
+    /// What the book has; none before the first answer. Taken by [`Lists::take`].
     pub overview: Option<Overview>,
     /// The entry under the cursor, among those that can be opened.
     pub cursor: usize,
+    /// The last known counts of searches by their lines, for while they are counted again.
+    counted: HashMap<String, u64>,
 }
 
 /// A line of the Lists pane.
@@ -85,6 +89,20 @@ impl Entry {
 }
 
 impl Lists {
+    /// Takes what the book has now.
+    pub fn take(&mut self, overview: Overview) {
+        let counted = overview.searches.iter().filter_map(|search| Some((search.line.clone(), search.count?)));
+        self.counted.extend(counted);
+        self.counted.retain(|line, _| overview.searches.iter().any(|search| search.line == *line));
+        self.overview = Some(overview);
+    }
+
+    /// How many an entry had when it was counted last, where that isn't known now.
+    pub fn last_count(&self, entry: &Entry) -> Option<u64> {
+        let Entry::Search(search) = entry else { return None };
+        if search.count.is_none() { self.counted.get(&search.line).copied() } else { None }
+    }
+
     /// The lines.
     pub fn entries(&self) -> Vec<Entry> {
         let Some(overview) = &self.overview else { return Vec::new() };
@@ -124,5 +142,33 @@ impl Lists {
     /// A list by its number.
     pub fn list(&self, id: crate::domain::contact::ListId) -> Option<&List> {
         self.overview.as_ref()?.lists.iter().map(|(list, _)| list).find(|list| list.id == id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_stays_while_it_is_made_again() {
+        let search = |line: &str, count| SavedSearch {
+            name: line.to_owned(),
+            line: line.to_owned(),
+            note: String::new(),
+            saved: false,
+            count,
+        };
+        let book = |searches| Overview { lists: Vec::new(), contacts: 9, searches, unsubscribers: 0, trash: 0 };
+        let mut lists = Lists::default();
+        lists.take(book(vec![search("duplicate:email", Some(7)), search("is:bounced", Some(2))]));
+        lists.take(book(vec![search("duplicate:email", None), search("is:bounced", Some(1))]));
+        let counts = |lists: &Lists| -> Vec<(Option<u64>, Option<u64>)> {
+            let searches = lists.entries().into_iter().filter(|entry| matches!(entry, Entry::Search(_)));
+            searches.map(|entry| (entry.count(), lists.last_count(&entry))).collect()
+        };
+        assert_eq!(counts(&lists), [(None, Some(7)), (Some(1), None)]);
+        lists.take(book(vec![search("is:bounced", None)]));
+        lists.take(book(vec![search("duplicate:email", None)]));
+        assert_eq!(counts(&lists), [(None, None)], "what was gone is counted anew");
     }
 }

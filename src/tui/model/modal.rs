@@ -17,6 +17,7 @@ use super::exporting::Exporting;
 use super::filing::Filing;
 use super::find::Find;
 use super::form::Form;
+use super::helping::Helping;
 use super::importing::{Importing, Stage as Import};
 use super::labelling::Labels;
 use super::picker::Picker;
@@ -52,12 +53,7 @@ pub enum Modal {
     /// The table's columns are being arranged.
     Arranging(Box<Arranging>),
     /// The keys.
-    Help {
-        /// Where the focus was.
-        context: Context,
-        /// Lines scrolled out at the top.
-        scroll: usize,
-    },
+    Help(Helping),
     /// A job.
     Job(Box<Sheet>),
     /// What would come back or be erased is looked up.
@@ -163,7 +159,7 @@ impl Modal {
     /// Where its keys are looked up.
     pub fn context(&self) -> Context {
         match self {
-            Self::Help { .. } | Self::Log(_) | Self::Message(_) => Context::Window,
+            Self::Log(_) | Self::Message(_) => Context::Window,
             Self::Job(sheet) if sheet.typing => Context::Picker,
             Self::Job(_) => Context::Job,
             Self::Addresses(addresses) if addresses.typing => Context::Picker,
@@ -188,7 +184,7 @@ impl Modal {
             Self::Merging(merging) if merging.asking => Context::Ask,
             Self::Merging(_) => Context::Merging,
             Self::Quit => Context::Quit,
-            Self::Picker(_) => Context::Picker,
+            Self::Picker(_) | Self::Help(_) => Context::Picker,
             Self::Builder(_) => Context::Builder,
             Self::Find(_) => Context::Find,
             Self::Save(_) | Self::Filing(_) => Context::Save,

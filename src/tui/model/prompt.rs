@@ -85,8 +85,9 @@ impl Prompt {
                 self.note = Some(format!("Type {} first.", article(self.label)));
             }
             Some(Action::Accept) => return Verdict::Accept,
-            Some(edit) if self.line.edit(edit) => {}
-            _ => key.typed().into_iter().for_each(|c| self.line.insert(c)),
+            _ => {
+                self.line.press(key, action);
+            }
         }
         Verdict::Open
     }

@@ -157,24 +157,9 @@ impl Good {
     /// The first field that a clause asks for and that is none of these: worth a column of its own.
     pub fn field_beside(&self, shown: &[Field]) -> Option<Field> {
         self.rows.iter().filter(|row| !row.negated).find_map(|row| {
-            let field = match &row.clause {
-                Clause::Text { field, .. }
-                | Clause::Matches { field, .. }
-                | Clause::Date { field, .. }
-                | Clause::Number { field, .. }
-                | Clause::Set { field, .. }
-                | Clause::Choice { field, .. }
-                | Clause::Present(field) => field,
-                Clause::Duplicate { by, .. } => match by {
-                    crate::domain::criteria::DuplicateKey::Phone => &Field::Phone,
-                    crate::domain::criteria::DuplicateKey::Email | crate::domain::criteria::DuplicateKey::Name => {
-                        return None;
-                    }
-                },
-                Clause::Word(_) | Clause::Fact(_) => return None,
-            };
+            let field = row.clause.field()?;
             let near = |known: &Field| known == field || (*known == Field::Email && *field == Field::Domain);
-            let named = matches!(field, Field::First | Field::Last);
+            let named = matches!(field, Field::Name | Field::First | Field::Last);
             (!named && !shown.iter().any(near)).then(|| field.clone())
         })
     }

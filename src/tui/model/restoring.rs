@@ -15,7 +15,6 @@ use crate::tui::effect::Effect;
 use crate::tui::event::{Returning, Ticket};
 use crate::tui::keymap::Context;
 
-use super::jobs::why_not_undo;
 use super::line::Line;
 use super::modal::{Ask, Deed, Message, Modal};
 use super::query::Query;
@@ -99,7 +98,7 @@ impl Model {
 
     fn look_up_undo(&mut self, id: JobId, what: What, effects: &mut Vec<Effect>) {
         let Some(job) = self.jobs.job(id) else { return };
-        if let Some(why) = why_not_undo(job) {
+        if let Some(why) = self.jobs.why_not_undo(job) {
             self.say(Tone::Refused, format!("Job #{id} can't be undone: {why}."));
             return;
         }
@@ -167,8 +166,9 @@ impl Model {
                     JobType::Import => {
                         format!("The {} that it added and that may go goes to the trash.", contacts(n))
                     }
-                    JobType::Edit => format!("Gives {} back as before the edit.", contacts(n)),
-                    JobType::Delete | JobType::Undo | JobType::Erase => {
+                    // Of the undos only those that made an edit again can be undone.
+                    JobType::Edit | JobType::Undo => format!("Gives {} back as before the edit.", contacts(n)),
+                    JobType::Delete | JobType::Erase => {
                         format!("Brings {} back: the same lists, labels, members and notes.", contacts(n))
                     }
                 };

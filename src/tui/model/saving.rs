@@ -66,8 +66,9 @@ impl Save {
             Some(Action::Accept) if self.name.text().trim().is_empty() => (self.refused, self.noting) = (true, false),
             Some(Action::Accept) => return Verdict::Save,
             Some(Action::Up | Action::Down) => self.noting = !self.noting,
-            Some(edit) if self.typed().edit(edit) => {}
-            _ => key.typed().into_iter().for_each(|c| self.typed().insert(c)),
+            _ => {
+                self.typed().press(key, action);
+            }
         }
         Verdict::Open
     }

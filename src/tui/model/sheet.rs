@@ -116,9 +116,7 @@ impl Sheet {
 
     /// Takes a key while the filter is typed.
     pub fn edit(&mut self, key: Key, action: Option<Action>) {
-        if !action.is_some_and(|edit| self.text.edit(edit)) {
-            key.typed().into_iter().for_each(|c| self.text.insert(c));
-        }
+        self.text.press(key, action);
         self.rewind();
     }
 

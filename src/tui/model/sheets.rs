@@ -65,7 +65,10 @@ impl Model {
             Action::RedoJob if job.undone_by.is_some() => {
                 self.say(Tone::Refused, format!("Job #{id} was redone already."));
             }
-            Action::RedoJob if self.undid_edit(job.undoes) => {
+            Action::RedoJob if self.jobs.is_redo(job) => {
+                self.say(Tone::Refused, format!("Job #{id} made the edit again already; undo it to take it back."));
+            }
+            Action::RedoJob if job.undoes_edit => {
                 let words = self.jobs.job(job.undoes.unwrap_or(id)).map(|job| job.words.clone()).unwrap_or_default();
                 self.ask_redo_edit(id, words);
             }
@@ -88,11 +91,6 @@ impl Model {
             Action::UndoMarked => self.plan_undo_marked(id, effects),
             _ => self.steer_job(action, id, effects),
         }
-    }
-
-    /// Whether what was undone is an edit: it is redone as it was, without a new plan.
-    fn undid_edit(&self, undone: Option<JobId>) -> bool {
-        undone.and_then(|id| self.jobs.job(id)).is_some_and(|job| job.kind == JobType::Edit)
     }
 
     fn ask_redo_edit(&mut self, undo: JobId, words: String) {

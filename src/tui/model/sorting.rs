@@ -86,13 +86,8 @@ impl Sorting {
             Some(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)) => {
                 self.picker.move_to(moved(action, self.picker.cursor, page, usize::MAX));
             }
-            Some(edit) if self.picker.filter.edit(edit) => self.picker.narrow(),
-            _ => {
-                if let Some(c) = key.typed() {
-                    self.picker.filter.insert(c);
-                    self.picker.narrow();
-                }
-            }
+            _ if self.picker.filter.press(key, action) => self.picker.narrow(),
+            _ => {}
         }
         Verdict::Open
     }

@@ -74,7 +74,7 @@ impl Model {
                 | Modal::Filing(_)
                 | Modal::Sorting(_)
                 | Modal::Arranging(_)
-                | Modal::Help { .. }
+                | Modal::Help(_)
                 | Modal::Job(_)
                 | Modal::Looking(_)
                 | Modal::Prompt(_)
@@ -137,6 +137,10 @@ impl Model {
             Some(Modal::Filing(filing)) => filing.path.paste(text),
             Some(Modal::Form(form)) => form.paste(text, &self.vocabulary),
             Some(Modal::Labels(labels)) => labels.paste(text),
+            Some(Modal::Help(help)) => {
+                help.filter.paste(text);
+                help.scroll = 0;
+            }
             Some(Modal::EditAsk(ask)) => ask.paste(),
             Some(Modal::Merging(merging)) => merging.paste(),
             Some(Modal::Sorting(sorting)) => sorting.paste(text),
@@ -147,7 +151,6 @@ impl Model {
                 Modal::Planning(_)
                 | Modal::Ask(_)
                 | Modal::Quit
-                | Modal::Help { .. }
                 | Modal::Job(_)
                 | Modal::Looking(_)
                 | Modal::Clashes(_)
@@ -334,7 +337,7 @@ impl Model {
                 | Modal::Filing(_)
                 | Modal::Sorting(_)
                 | Modal::Arranging(_)
-                | Modal::Help { .. }
+                | Modal::Help(_)
                 | Modal::Looking(_)
                 | Modal::Clashes(_)
                 | Modal::Erase(_)

@@ -60,13 +60,8 @@ impl Model {
                     Some(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)) => {
                         picker.move_to(moved(action, picker.cursor, page, usize::MAX));
                     }
-                    Some(edit) if picker.filter.edit(edit) => picker.narrow(),
-                    _ => {
-                        if let Some(c) = key.typed() {
-                            picker.filter.insert(c);
-                            picker.narrow();
-                        }
-                    }
+                    _ if picker.filter.press(key, action) => picker.narrow(),
+                    _ => {}
                 }
                 self.modals.push(Modal::Picker(picker));
             }
@@ -99,11 +94,10 @@ impl Model {
                 Ordering::Take(sort) => self.search.sort_by(sort),
             },
             Modal::Arranging(arranging) => self.arrange(arranging, (key, action, page), effects),
-            Modal::Help { context, scroll } => {
-                if let Some(action) = action.filter(|action| *action != Action::Back) {
-                    let lines = self.keymap.help(context).iter().map(|section| section.rows.len() + 2).sum::<usize>();
-                    let scroll = moved(action, scroll, page, lines.saturating_sub(page));
-                    self.modals.push(Modal::Help { context, scroll });
+            Modal::Help(mut help) => {
+                if action != Some(Action::Back) {
+                    help.press(key, action, page, &self.keymap);
+                    self.modals.push(Modal::Help(help));
                 }
             }
             Modal::Job(sheet) => self.sheet_key(sheet, key, action, effects),

@@ -12,7 +12,7 @@ use crate::tui::effect::{Effect, Export};
 use crate::tui::event::{Exported, Ticket, Told};
 use crate::tui::key::Key;
 
-use super::exporting::{Exporting, Writing};
+use super::exporting::{Exporting, Writing, Written};
 use super::jobs::Jobs;
 use super::modal::{Ask, Deed, Modal};
 use super::query::Query;
@@ -70,6 +70,9 @@ impl Model {
             }
             return;
         }
+        if window.written.is_some() {
+            return;
+        }
         window.note = None;
         match action {
             Some(Action::Back) => return,
@@ -84,8 +87,9 @@ impl Model {
                 return;
             }
             Some(action @ (Action::Up | Action::Down)) => window.pick(action),
-            Some(edit) if window.path.edit(edit) => {}
-            _ => key.typed().into_iter().for_each(|c| window.path.insert(c)),
+            _ => {
+                window.path.press(key, action);
+            }
         }
         self.modals.push(Modal::Export(window));
     }
@@ -103,9 +107,25 @@ impl Model {
         let path = writing.export.path.clone();
         let close = |model: &mut Self| model.modals.retain(|modal| !matches!(modal, Modal::Export(_)));
         match answer {
-            Ok(Exported::Done(n)) => {
-                close(self);
-                self.say(Tone::Done, format!("{} written to {path}.", contacts(n)));
+            Ok(Exported::Done(answer)) => {
+                let said = format!("{} written to {path}", contacts(answer.written));
+                let open = self.modals.iter_mut().find_map(|modal| match modal {
+                    Modal::Export(window) => Some(window),
+                    _ => None,
+                });
+                match (open, answer.left_out.len()) {
+                    (_, 0) => {
+                        close(self);
+                        self.say(Tone::Done, format!("{said}."));
+                    }
+                    (Some(window), _) => window.written = Some(Written { path, answer }),
+                    (None, kinds) => {
+                        let (worst, n) = answer.left_out[0];
+                        let more = if kinds > 1 { format!(" and {} more", kinds - 1) } else { String::new() };
+                        let what = format!("{} ({}){more}", worst.words(), thousands(n));
+                        self.say(Tone::Done, format!("{said}; its format leaves out {what}."));
+                    }
+                }
             }
             Ok(Exported::FileIsThere) => {
                 let export = Export { replace: true, ..writing.export };

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use super::deeds::{expanded, is_there, meant};
 use crate::domain::contact::Moment;
-use crate::engine::answer::{ImportAnswer, ImportPreview, ImportRequest, SearchRequest};
+use crate::engine::answer::{ExportAnswer, ImportAnswer, ImportPreview, ImportRequest, SearchRequest};
 use crate::engine::error::ErrorKind;
 use crate::engine::{Cancel, Engine, EngineError, ExportError, Overwrite, not_written, save_file};
 use crate::tui::effect::Export;
@@ -94,16 +94,16 @@ pub(super) fn export(engine: &Engine, export: Export, cancel: &Cancel, tell: imp
     let mut pace = Pace::default();
     let mut told = |done| pace.tell(Told { records: done, done, of }, &tell);
     let overwrite = if export.replace { Overwrite::Replace } else { Overwrite::Refuse };
-    let mut written = 0;
+    let mut answer = ExportAnswer::default();
     save_file(&path, overwrite, |file| {
         let done = engine.export_contacts(&ids, export.format, file, cancel, &mut told);
-        written = done.map_err(|why| match why {
+        answer = done.map_err(|why| match why {
             ExportError::Engine(error) => error,
             ExportError::Output(error) => not_written(&path, &error),
         })?;
         Ok::<(), EngineError>(())
     })?;
-    Ok(Exported::Done(written))
+    Ok(Exported::Done(answer))
 }
 
 /// The request with its paths as the system knows them.

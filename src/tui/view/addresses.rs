@@ -6,11 +6,12 @@ use crate::tui::keymap::Context;
 use crate::tui::model::Model;
 use crate::tui::model::addresses::{Addresses, Log};
 use crate::tui::model::geometry::Area;
+use crate::tui::model::line::Line;
 use crate::tui::model::state::Tone;
 use crate::tui::theme::Role;
 
 use super::chrome::window;
-use super::text::{Canvas, Run, tail, wrap};
+use super::text::{Canvas, Run, typed, wrap};
 
 /// The fewest rows a window has, so that it doesn't look like a mistake.
 const FEWEST: usize = 6;
@@ -26,7 +27,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, addresses: &Addresses
         None => "Unsubscribers".to_owned(),
     };
     let area = window(canvas, model, (width, rows as u16 + 8), &title, Role::Focus);
-    filter(canvas, model, area, (addresses.text.text(), addresses.typing), "by address or where it came from");
+    filter(canvas, model, area, (&addresses.text, addresses.typing), "by address or where it came from");
     let shown = if addresses.text.text().is_empty() {
         String::new()
     } else {
@@ -131,19 +132,20 @@ pub(super) fn log(canvas: &mut Canvas<'_>, model: &Model, log: &Log) {
 }
 
 /// What narrows a list, with its caret while it is typed.
-pub(super) fn filter(canvas: &mut Canvas<'_>, model: &Model, area: Area, (text, typing): (&str, bool), what: &str) {
+pub(super) fn filter(canvas: &mut Canvas<'_>, model: &Model, area: Area, (line, typing): (&Line, bool), what: &str) {
     let prompt = if typing { Role::Key } else { Role::Dim };
     canvas.put(area.x, area.y, 1, canvas.theme.glyphs.prompt, prompt);
     let room = area.width.saturating_sub(24);
-    if text.is_empty() && !typing {
+    if line.text().is_empty() && !typing {
         let key = model.keymap.key_named(Context::Job, "filter").unwrap_or_default();
         let runs: [Run; 2] = [(key, Role::Key), (format!(" narrows {what}"), Role::Dim)];
         canvas.runs(area.x + 2, area.y, room, &runs);
         return;
     }
-    let wide = canvas.put(area.x + 2, area.y, room, tail(text, usize::from(room)), Role::Text);
     if typing {
-        canvas.put(area.x + 2 + wide, area.y, 1, " ", Role::Caret);
+        typed(canvas, (area.x + 2, area.y), room, line, Role::Text);
+    } else {
+        canvas.put(area.x + 2, area.y, room, line.text(), Role::Text);
     }
 }
 

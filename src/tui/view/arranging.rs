@@ -8,7 +8,7 @@ use crate::tui::model::geometry::Area;
 use crate::tui::theme::Role;
 
 use super::chrome::{border, keys};
-use super::text::Canvas;
+use super::text::{Canvas, narrowing};
 use super::windows::{cursor_row, found_ranges};
 
 /// The table's columns: those that are shown in their order, then the others. It lies low, so that the
@@ -24,11 +24,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, window: &Arranging) {
     canvas.put(area.x + 2, area.y, area.width.saturating_sub(4), " Columns ", Role::Strong);
     let inner = area.inner();
     let area = Area { x: inner.x + 2, width: inner.width.saturating_sub(4), ..inner };
-    let used = canvas.put(area.x, area.y, 2, canvas.theme.glyphs.prompt, Role::Key) + 1;
-    let wide = canvas.put(area.x + used, area.y, area.width.saturating_sub(used + 1), window.filter.text(), Role::Text);
-    canvas.put(area.x + used + wide, area.y, 1, " ", Role::Caret);
+    narrowing(canvas, area, &window.filter);
     canvas.right(area.right(), area.y, area.width / 2, window.note.unwrap_or_default(), Role::Stay);
-    canvas.rule(area.x - 2, area.y + 1, area.width + 4, Role::Frame);
     let rows = usize::from(area.height.saturating_sub(4)).max(1);
     let top = (window.cursor + 1).saturating_sub(rows);
     let places = model.column_places();

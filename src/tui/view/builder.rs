@@ -13,7 +13,7 @@ use crate::tui::theme::Role;
 use super::calendar;
 use super::chrome::{border, keys};
 use super::clauses::BAR;
-use super::text::{Canvas, Run, columns, tail, wrap};
+use super::text::{Canvas, Run, columns, typed, wrap};
 
 /// The widest it gets, and how many picks it shows where there is room.
 const WIDTH: u16 = 66;
@@ -45,7 +45,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder) {
     canvas.put(area.x + 2, area.y, area.width.saturating_sub(4), title, Role::Strong);
     let inner = area.inner();
     let inside = Area { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    typed(canvas, model, builder, inside);
+    head(canvas, model, builder, inside);
     canvas.put(inside.x, inside.y + 1, inside.width, heading(builder), Role::Dim);
     let rows = inner.height.saturating_sub(BESIDE - 2);
     let list = Area { y: inner.y + 2, height: rows, ..inner };
@@ -84,7 +84,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder) {
 }
 
 /// Field, operator, and what is typed.
-fn typed(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder, at: Area) {
+fn head(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder, at: Area) {
     let name = builder.subject.name();
     let how = match (&builder.subject, builder.how.negated) {
         // Their names say it already; the sentence below says all of it.
@@ -105,13 +105,7 @@ fn typed(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder, at: Area) {
         x += chips(canvas, builder, Area { x, width: at.width * 2 / 3, ..at }, at.right());
     }
     x += canvas.put(x, at.y, 1, canvas.theme.glyphs.prompt, Role::Key) + 1;
-    let room = at.right().saturating_sub(x + 1);
-    let (before, after) = line.text().split_at(line.cursor());
-    let shown = tail(before, usize::from(room));
-    let wide = canvas.put(x, at.y, room, shown, Role::Text);
-    canvas.put(x + wide, at.y, at.right().saturating_sub(x + wide), after, Role::Text);
-    let under = after.chars().next().map_or(" ".to_owned(), String::from);
-    canvas.put(x + wide, at.y, columns(&under).max(1) as u16, &under, Role::Caret);
+    typed(canvas, (x, at.y), at.right().saturating_sub(x), line, Role::Text);
 }
 
 /// The values that were picked, the last ones where there is no room for all; how many columns they took.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::domain::contact::{
-    BillingStatus, Contact, Deliverability, MemberStatus, Moment, Role as Rights, Subscription,
+    BillingStatus, Contact, Deliverability, MemberStatus, Moment, Role as Rights, Subscription, Tag, Tagged,
 };
 use crate::domain::criteria::Today;
 use crate::domain::criteria::matches::full_date;
@@ -11,6 +11,7 @@ use crate::domain::display::thousands;
 use crate::domain::field::Field;
 use crate::domain::outcome::Refusal;
 use crate::domain::request::Scope;
+use crate::tui::model::differing::tag_words;
 use crate::tui::model::geometry::Area;
 use crate::tui::model::instead::custom_words;
 use crate::tui::model::trash::sentence as trash_words;
@@ -18,10 +19,19 @@ use crate::tui::model::{Focus, Model};
 use crate::tui::theme::Role;
 
 use super::chrome::{PaneFrame, has_focus, pane};
-use super::text::{Canvas, Run, start, wrap};
+use super::text::{Canvas, Run, columns, padded, wrap};
 
-/// How many columns the fields' names take.
-const LABELS: u16 = 9;
+/// How many columns the fields' names take at least; custom fields may have longer ones.
+const LABELS: usize = 8;
+
+/// A field as the card shows it.
+struct Shown {
+    label: String,
+    /// Its value, in parts that are searched by themselves.
+    parts: Vec<(Field, String)>,
+    /// What it is for.
+    tag: &'static str,
+}
 
 /// Draws the card.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
@@ -65,15 +75,21 @@ fn lines(canvas: &Canvas<'_>, model: &Model, contact: &Contact, width: u16) -> V
         lines.push(work);
     }
     lines.push(Vec::new());
-    for (label, parts) in fields(model, contact) {
-        let mut label = label;
-        let room = usize::from(width.saturating_sub(LABELS));
+    let fields = fields(model, contact);
+    let longest = fields.iter().map(|field| columns(&field.label)).max().unwrap_or(0);
+    let labels = longest.clamp(LABELS, (usize::from(width) / 3).max(LABELS));
+    let room = usize::from(width).saturating_sub(labels + 1);
+    for Shown { label, parts, tag } in fields {
+        let mut label = padded(&label, labels, canvas.theme.glyphs.cut) + " ";
         let (value, ranges) = joined(&parts, &matched);
         // Where each line of it begins: wrapping leaves blanks out and changes nothing else.
         let mut from = 0;
-        for line in wrap(&value, room) {
+        let wrapped = wrap(&value, room);
+        let last = wrapped.len() - 1;
+        for (nth, line) in wrapped.into_iter().enumerate() {
             let start = value.get(from..).and_then(|rest| rest.find(&line)).map(|at| from + at);
-            let mut runs = vec![(format!("{label:<9}"), Role::Dim)];
+            let mut runs = vec![(std::mem::replace(&mut label, " ".repeat(labels + 1)), Role::Dim)];
+            let tagged = nth == last && !tag.is_empty() && columns(&line) + 2 + tag.len() <= room;
             match start {
                 Some(start) => {
                     from = start + line.len();
@@ -82,8 +98,10 @@ fn lines(canvas: &Canvas<'_>, model: &Model, contact: &Contact, width: u16) -> V
                 // It was made safe, and so is another text than the one that was searched.
                 None => runs.push((line, Role::Text)),
             }
+            if tagged {
+                runs.push((format!("  {tag}"), Role::Dim));
+            }
             lines.push(runs);
-            label = String::new();
         }
     }
     lines.extend(shared_line(model, contact));
@@ -220,13 +238,22 @@ fn reason(refusal: Refusal, contact: &Contact) -> String {
 }
 
 /// The fields that hold something, in the order of the card.
-fn fields(model: &Model, contact: &Contact) -> Vec<(String, Vec<(Field, String)>)> {
+fn fields(model: &Model, contact: &Contact) -> Vec<Shown> {
     let day = |moment: Moment| day(&model.today, moment);
-    let one = |label: &str, field: Field, value: String| (label.to_owned(), vec![(field, value)]);
-    let mut fields: Vec<(String, Vec<(Field, String)>)> = Vec::new();
+    let one = |label: &str, field: Field, value: String| Shown {
+        label: label.to_owned(),
+        parts: vec![(field, value)],
+        tag: "",
+    };
+    let tagged = |label: &str, field: &Field, all: &[Tagged]| -> Vec<Shown> {
+        // Of one alone everybody knows that it is the main one.
+        let tag = |tag| if tag == Tag::Main && all.len() == 1 { "" } else { tag_words(tag) };
+        all.iter().map(|it| Shown { tag: tag(it.tag), ..one(label, field.clone(), it.value.clone()) }).collect()
+    };
+    let mut fields: Vec<Shown> = Vec::new();
     fields.push(one("nick", Field::Nickname, contact.name.nickname.clone()));
-    fields.extend(contact.emails.iter().map(|email| one("email", Field::Email, email.value.clone())));
-    fields.extend(contact.phones.iter().map(|phone| one("phone", Field::Phone, phone.value.clone())));
+    fields.extend(tagged("email", &Field::Email, &contact.emails));
+    fields.extend(tagged("phone", &Field::Phone, &contact.phones));
     for address in &contact.addresses {
         let town = [
             (Field::Street, &address.street),
@@ -236,9 +263,14 @@ fn fields(model: &Model, contact: &Contact) -> Vec<(String, Vec<(Field, String)>
             (Field::Country, &address.country),
         ];
         let parts = town.into_iter().filter(|(_, part)| !part.trim().is_empty());
-        fields.push(("address".to_owned(), parts.map(|(field, part)| (field, part.trim().to_owned())).collect()));
+        fields.push(Shown {
+            label: "address".to_owned(),
+            parts: parts.map(|(field, part)| (field, part.trim().to_owned())).collect(),
+            tag: tag_words(address.tag),
+        });
     }
-    fields.push(("labels".to_owned(), contact.labels.iter().map(|label| (Field::Label, label.clone())).collect()));
+    let labels = contact.labels.iter().map(|label| (Field::Label, label.clone())).collect();
+    fields.push(Shown { label: "labels".to_owned(), parts: labels, tag: "" });
     fields.push(one("list", Field::List, model.card_list().map(|list| list.name.clone()).unwrap_or_default()));
     fields.push(one("created", Field::Created, day(contact.created)));
     fields.push(one("active", Field::Active, contact.active.map_or_else(|| "never".to_owned(), day)));
@@ -289,13 +321,16 @@ fn fields(model: &Model, contact: &Contact) -> Vec<(String, Vec<(Field, String)>
         contact.birthday.and_then(full_date).map(|day| day.to_string()).unwrap_or_default(),
     ));
     fields.push(one("website", Field::Website, contact.website.clone()));
+    fields.push(one("locale", Field::Locale, contact.locale.clone()));
     fields.push(one("source", Field::Source, contact.source.clone()));
     fields.push(one("note", Field::Note, contact.note.clone()));
-    fields.extend(contact.custom.iter().map(|custom| {
-        let field = Field::Custom(custom.name.clone());
-        (start(&custom.name, 8).to_owned(), vec![(field, custom_words(&custom.value))])
-    }));
-    fields.retain(|(_, parts)| parts.iter().any(|(_, value)| !value.trim().is_empty()));
+    fields.extend(
+        contact
+            .custom
+            .iter()
+            .map(|custom| one(&custom.name, Field::Custom(custom.name.clone()), custom_words(&custom.value))),
+    );
+    fields.retain(|field| field.parts.iter().any(|(_, value)| !value.trim().is_empty()));
     fields
 }
 

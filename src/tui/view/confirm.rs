@@ -9,7 +9,7 @@ use crate::tui::model::line::Line;
 use crate::tui::theme::Role;
 
 use super::chrome::window;
-use super::text::{Canvas, Run, columns, wrap};
+use super::text::{Canvas, Run, columns, typed, wrap};
 
 /// Lines of runs.
 type Lines = Vec<Vec<Run>>;
@@ -95,9 +95,10 @@ fn note(canvas: &mut Canvas<'_>, confirm: &Confirm, area: Area, y: u16) {
 fn warnings(canvas: &Canvas<'_>, confirm: &Confirm, width: usize) -> Lines {
     let mut lines = Vec::new();
     for warning in &confirm.plan.warnings {
-        let mut sign = canvas.theme.glyphs.warning;
+        let (mut sign, role) =
+            if warning.is_usual() { (" ", Role::Dim) } else { (canvas.theme.glyphs.warning, Role::Text) };
         for line in wrap(&warning.words(), width.saturating_sub(2)) {
-            lines.push(vec![(format!("{sign} "), Role::Stay), (line, Role::Text)]);
+            lines.push(vec![(format!("{sign} "), Role::Stay), (line, role)]);
             sign = " ";
         }
     }
@@ -140,18 +141,21 @@ fn sentence(confirm: &Confirm, width: usize) -> Vec<Vec<Run>> {
         say("in the list", Role::Text);
         say(list, Role::Strong);
     }
-    if confirm.plan.excluded > 0 {
+    let mut add = |text: String, role: Role| {
         if let Some((last, _)) = words.last_mut() {
             last.push(';');
         }
-        let n = thousands(confirm.plan.excluded);
-        words.extend([(n, Role::Text), ("excluded by hand".to_owned(), Role::Text)]);
+        // In one piece: it isn't torn by the end of a line.
+        words.push((text, role));
+    };
+    if confirm.plan.excluded > 0 {
+        add(format!("{} excluded by hand", thousands(confirm.plan.excluded)), Role::Text);
     }
     if confirm.plan.request.members_too {
-        words.push(("- members are taken along".to_owned(), Role::Stay));
+        add("members are taken along".to_owned(), Role::Stay);
     }
     if let Some(rate) = confirm.rate {
-        words.push((format!("- at most {} a second", thousands(u64::from(rate.get()))), Role::Strong));
+        add(format!("at most {} a second", thousands(u64::from(rate.get()))), Role::Text);
     }
     let mut lines: Vec<Vec<Run>> = vec![Vec::new()];
     let mut used = 0;
@@ -247,10 +251,7 @@ fn question(canvas: &mut Canvas<'_>, confirm: &Confirm, area: Area, y: u16) {
 
 fn field(canvas: &mut Canvas<'_>, area: Area, y: u16, label: &str, line: &Line) {
     let used = canvas.put(area.x, y, area.width, label, Role::Text);
-    let x = area.x + used;
-    let room = area.width.saturating_sub(used + 1);
-    let wide = canvas.put(x, y, room, line.text(), Role::Strong);
-    canvas.put(x + wide, y, 1, " ", Role::Caret);
+    typed(canvas, (area.x + used, y), area.width.saturating_sub(used), line, Role::Strong);
 }
 
 /// The keys, the safe one first, in the lines there are.

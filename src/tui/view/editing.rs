@@ -10,7 +10,7 @@ use crate::tui::model::labelling::{Labels, Of, Pick};
 use crate::tui::theme::Role;
 
 use super::chrome::window;
-use super::text::{Canvas, Run, columns, wrap};
+use super::text::{Canvas, Run, columns, narrowing, wrap};
 use super::windows::{cursor_row, found_ranges};
 
 /// Something is being looked up.
@@ -31,13 +31,10 @@ pub(super) fn labels(canvas: &mut Canvas<'_>, model: &Model, labels: &Labels) {
         Of::Many(_, whom) => format!("Labels: {}, {}", contacts(labels.total), whom.words()),
     };
     let area = window(canvas, model, (width, rows as u16 + 8), &title, Role::Focus);
-    let used = canvas.put(area.x, area.y, 2, canvas.theme.glyphs.prompt, Role::Key) + 1;
-    let wide = canvas.put(area.x + used, area.y, area.width.saturating_sub(used + 1), labels.filter.text(), Role::Text);
-    canvas.put(area.x + used + wide, area.y, 1, " ", Role::Caret);
+    narrowing(canvas, area, &labels.filter);
     if labels.filter.text().is_empty() {
-        canvas.put(area.x + used + 2, area.y, area.width, "type to narrow, or a new label", Role::Dim);
+        canvas.put(area.x + 4, area.y, area.width, "type to narrow, or a new label", Role::Dim);
     }
-    canvas.rule(area.x - 2, area.y + 1, area.width + 4, Role::Frame);
     let top = (labels.cursor + 1).saturating_sub(rows);
     let figure = columns(&thousands(labels.total)).max(5) as u16;
     let bar = if many { 16 } else { 0 };

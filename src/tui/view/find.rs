@@ -8,7 +8,7 @@ use crate::tui::model::geometry::Area;
 use crate::tui::theme::Role;
 
 use super::chrome::{keys, window};
-use super::text::{Canvas, columns, tail};
+use super::text::{Canvas, columns, typed};
 
 /// Draws what is typed and who was found.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, find: &Find) {
@@ -26,11 +26,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, find: &Find) {
         "in the whole book".to_owned()
     };
     let room = area.right().saturating_sub(x + columns(&among) as u16 + 3);
-    let (before, after) = find.typed.text().split_at(find.typed.cursor());
-    let wide = canvas.put(x, area.y, room, tail(before, usize::from(room)), Role::Text);
-    canvas.put(x + wide, area.y, room.saturating_sub(wide), after, Role::Text);
-    let under = after.chars().next().map_or(" ".to_owned(), String::from);
-    canvas.put(x + wide, area.y, columns(&under).max(1) as u16, &under, Role::Caret);
+    typed(canvas, (x, area.y), room + 1, &find.typed, Role::Text);
     canvas.right(area.right(), area.y, area.width, &among, Role::Dim);
     canvas.rule(area.x - 2, area.y + 1, area.width + 4, Role::Frame);
     found(canvas, model, find, Area { y: area.y + 2, height: rows as u16, ..area });

@@ -10,7 +10,7 @@ use crate::tui::model::geometry::Area;
 use crate::tui::theme::Role;
 
 use super::chrome::{keys, window};
-use super::text::{Canvas, columns, tail, wrap};
+use super::text::{Canvas, typed, wrap};
 use super::windows::cursor_row;
 
 /// Columns of the names, and of what a value is for.
@@ -204,12 +204,7 @@ fn value(canvas: &mut Canvas<'_>, form: &Form, (at, row): (usize, &Row), area: A
     let role = if wrong.is_some() { Role::Error } else { Role::Text };
     let room = area.width.saturating_sub(1);
     let wide = if here {
-        let (before, after) = row.line.text().split_at(row.line.cursor());
-        let wide = canvas.put(area.x, area.y, room, tail(before, usize::from(room)), role);
-        let behind = canvas.put(area.x + wide, area.y, room.saturating_sub(wide), after, role);
-        let under = after.chars().next().map_or(" ".to_owned(), String::from);
-        canvas.put(area.x + wide, area.y, columns(&under).max(1) as u16, &under, Role::Caret);
-        wide + behind + 1
+        typed(canvas, (area.x, area.y), area.width, &row.line, role)
     } else {
         canvas.put(area.x, area.y, room, row.line.text(), role)
     };

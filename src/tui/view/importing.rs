@@ -8,7 +8,7 @@ use crate::tui::model::importing::{Importing, Stage};
 use crate::tui::theme::Role;
 
 use super::chrome::window;
-use super::text::{Canvas, bytes, typed, wrap};
+use super::text::{Canvas, bytes, narrowing, wrap};
 use super::windows::{cursor_row, found_ranges, list};
 use super::{mapping, trial};
 
@@ -31,9 +31,7 @@ fn file(canvas: &mut Canvas<'_>, model: &Model, choosing: &Choosing) {
     let width = 84.min(model.size.0.saturating_sub(4));
     let rows = model.window_rows().saturating_sub(2).clamp(1, 16);
     let area = window(canvas, model, (width, rows as u16 + 7), "Import: which file?", Role::Focus);
-    let used = canvas.put(area.x, area.y, 2, canvas.theme.glyphs.prompt, Role::Key) + 1;
-    typed(canvas, (area.x + used, area.y), area.width.saturating_sub(used), &choosing.path);
-    canvas.rule(area.x - 2, area.y + 1, area.width + 4, Role::Frame);
+    narrowing(canvas, area, &choosing.path);
     let top = (choosing.cursor + 1).saturating_sub(rows);
     let right = 22.min(area.width / 3);
     for (nth, (at, places)) in choosing.found.iter().enumerate().skip(top).take(rows) {

@@ -8,7 +8,7 @@ use crate::tui::model::{Focus, Model};
 use crate::tui::theme::Role;
 
 use super::chrome::{PaneFrame, has_focus, pane};
-use super::text::{Canvas, Run, bytes};
+use super::text::{Canvas, Run, bytes, columns};
 
 /// Draws the Jobs pane.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
@@ -78,7 +78,7 @@ fn draw_job(canvas: &mut Canvas<'_>, model: &Model, at: usize, area: Area) {
     let role = |role| if quiet { Role::Dim } else { role };
     let id = format!("#{}", job.id);
     canvas.put(area.x + 1, area.y, 6, &id, role(Role::Strong));
-    canvas.put(area.x + 7, area.y, 6, kind_words(job.kind), role(Role::Text));
+    canvas.put(area.x + 7, area.y, 6, job.kind.word(), role(Role::Text));
     canvas.put(area.x + 15, area.y, 11, status_words(job), status_role(job));
     let x = area.x + 28;
     let width = area.right().saturating_sub(x + 1);
@@ -106,7 +106,9 @@ fn draw_job(canvas: &mut Canvas<'_>, model: &Model, at: usize, area: Area) {
     let (reached, total, failed) = (progress.reached(), progress.total, progress.failed_total());
     let (done, all) = if progress.of_bytes > 0 { (progress.bytes, progress.of_bytes) } else { (reached, total) };
     let narrow = width < 70;
-    let gauge = if narrow { width / 4 } else { (width / 3).min(42) };
+    // Beside it there is room for the figures at their longest, so that neither is cut nor moves.
+    let figures = 41 + 4 * columns(&thousands(total)) as u16;
+    let gauge = if narrow { width / 4 } else { (width / 3).min(42).min(width.saturating_sub(figures)).max(8) };
     canvas.gauge(x, area.y, gauge, done, all, if is_at_work(job.status) { Role::Bar } else { Role::Dim });
     let percent = (done * 100).checked_div(all).unwrap_or(0);
     let of = match (job.kind, narrow) {
@@ -144,10 +146,9 @@ fn done_line(canvas: &mut Canvas<'_>, model: &Model, job: &Job, (x, y, width): (
     let quiet = job.undone_by.is_some();
     let asked = if job.criteria.is_empty() { &job.words } else { &job.criteria };
     let progress = &job.progress;
-    let undone = job.undoes.and_then(|id| model.jobs.job(id)).map(|job| job.kind);
     let verb = match (job.kind, quiet) {
-        // A redo is the undo of an undo: both bring a former state back.
-        (JobType::Undo, _) if matches!(undone, Some(JobType::Edit | JobType::Undo)) => "changed back",
+        (JobType::Undo, _) if model.jobs.is_redo(job) => "changed again",
+        (JobType::Undo, _) if job.undoes_edit => "changed back",
         (JobType::Delete, false) => "deleted",
         (JobType::Delete | JobType::Import | JobType::Edit, true) => "undone",
         (JobType::Undo, _) => "restored",
@@ -185,17 +186,6 @@ pub(super) fn status_role(job: &Job) -> Role {
         Status::Queued | Status::Running => Role::Focus,
         Status::Completed => Role::Done,
         Status::Paused | Status::Cancelled | Status::Interrupted => Role::Stay,
-    }
-}
-
-/// A job's type in a word.
-pub(super) fn kind_words(kind: JobType) -> &'static str {
-    match kind {
-        JobType::Delete => "delete",
-        JobType::Undo => "undo",
-        JobType::Import => "import",
-        JobType::Erase => "erase",
-        JobType::Edit => "edit",
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
     for (at, entry) in entries.iter().enumerate().skip(top).take(height) {
         let y = inner.y + (at - top) as u16;
         let is_scope = entry.scope() == Some(model.search.scope);
-        draw_entry(canvas, entry, (inner.x, y, inner.width), is_scope);
+        draw_entry(canvas, (entry, model.lists.last_count(entry)), (inner.x, y, inner.width), is_scope);
         if focused && at == cursor_line {
             canvas.paint(Area { x: inner.x, y, width: inner.width, height: 1 }, Role::Cursor);
             canvas.put(inner.x, y, 1, canvas.theme.glyphs.bar, Role::Cursorbar);
@@ -35,8 +35,14 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
     }
 }
 
-fn draw_entry(canvas: &mut Canvas<'_>, entry: &Entry, (x, y, width): (u16, u16, u16), is_scope: bool) {
-    let count = entry.count().map(thousands).unwrap_or_default();
+fn draw_entry(
+    canvas: &mut Canvas<'_>,
+    (entry, last): (&Entry, Option<u64>),
+    (x, y, width): (u16, u16, u16),
+    is_scope: bool,
+) {
+    let now = entry.count();
+    let count = now.or(last).map(thousands).unwrap_or_default();
     let role = match entry {
         Entry::Heading(_) | Entry::Blank => Role::Dim,
         _ if is_scope => Role::Strong,
@@ -45,6 +51,11 @@ fn draw_entry(canvas: &mut Canvas<'_>, entry: &Entry, (x, y, width): (u16, u16, 
     };
     let taken = columns(&count) as u16;
     canvas.put(x + 2, y, width.saturating_sub(taken + 4), &entry.name(), role);
-    let role = if is_scope { Role::Strong } else { Role::Dim };
+    let role = match now {
+        // It is counted again; what it was stays until then, and recedes.
+        None => Role::Frame,
+        Some(_) if is_scope => Role::Strong,
+        Some(_) => Role::Dim,
+    };
     canvas.right(x + width - 1, y, taken, &count, role);
 }

@@ -4,9 +4,10 @@
 use crate::domain::contact::Contact;
 use crate::tui::keymap::Context;
 use crate::tui::model::Model;
+use crate::tui::model::becoming::becomes;
 use crate::tui::model::geometry::Area;
 use crate::tui::model::importing::{
-    Importing, OnMatch, PreviewColumns, PreviewRow, Unsubscribed, match_words, merge_words,
+    Importing, OnMatch, PreviewColumn, PreviewColumns, PreviewRow, Unsubscribed, match_words, merge_words,
 };
 use crate::tui::theme::Role;
 
@@ -41,16 +42,21 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing
             for y in top..bottom {
                 canvas.put(area.x + left + 1, y, 1, canvas.theme.glyphs.border[5], Role::Frame);
             }
-            first(canvas, importing, Area { x: area.x + left + 4, width: area.width.saturating_sub(left + 4), ..body });
+            first(
+                canvas,
+                model,
+                importing,
+                Area { x: area.x + left + 4, width: area.width.saturating_sub(left + 4), ..body },
+            );
         }
         Some(table) => {
             let upper = (room / 2).min(fields + 1);
             table_of(canvas, importing, table, Area { height: upper, ..body });
             canvas.rule(area.x - 2, top + upper, area.width + 4, Role::Frame);
             let lower = Area { y: top + upper + 1, height: room.saturating_sub(upper + 1), ..body };
-            first(canvas, importing, lower);
+            first(canvas, model, importing, lower);
         }
-        None => first(canvas, importing, body),
+        None => first(canvas, model, importing, body),
     }
     canvas.rule(area.x - 2, bottom, area.width + 4, Role::Frame);
     choices(canvas, model, importing, Area { y: bottom + 1, height: 3, ..area });
@@ -161,23 +167,54 @@ fn table_of(canvas: &mut Canvas<'_>, importing: &Importing, table: &PreviewColum
     }
 }
 
+/// A column of the preview.
+struct Part<'p> {
+    title: String,
+    /// Its share of the width, in hundredths.
+    share: u16,
+    what: What<'p>,
+}
+
+/// What stands in a column of the preview.
+#[derive(Clone, Copy)]
+enum What<'p> {
+    Name,
+    Email,
+    Phone,
+    /// Company, title, town and labels.
+    Rest,
+    /// What the column under the cursor becomes.
+    Becomes(&'p PreviewColumn, &'p str),
+}
+
+/// The columns of the preview: who it is, and what the column under the cursor becomes.
+fn parts<'p>(importing: &'p Importing, wide: bool) -> Vec<Part<'p>> {
+    let table = importing.preview.as_ref().and_then(|preview| preview.columns.as_ref());
+    let here = table.and_then(|table| table.columns.get(importing.cursor));
+    let mut parts = vec![("NAME", What::Name), ("EMAIL", What::Email), ("PHONE", What::Phone), ("AND", What::Rest)];
+    let upper = here.and_then(|column| column.field.as_deref()).map(str::to_uppercase).unwrap_or_default();
+    if let Some((column, field)) = here.and_then(|column| Some((column, column.field.as_deref()?))) {
+        parts.retain(|(title, _)| *title != upper);
+        parts.insert(usize::from(field != "name"), (&upper, What::Becomes(column, field)));
+    }
+    let shares: &[u16] = if wide { &[24, 30, 27, 19] } else { &[30, 38, 32] };
+    let part = |((title, what), share): ((&str, What<'p>), &u16)| Part { title: title.to_owned(), share: *share, what };
+    parts.into_iter().zip(shares).map(part).collect()
+}
+
 /// The first contacts as they would come in; in amber what can't.
-fn first(canvas: &mut Canvas<'_>, importing: &Importing, area: Area) {
+fn first(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, area: Area) {
     let Some(preview) = &importing.preview else { return };
     let fresh = importing.waiting.is_none();
     let role = |role: Role| if fresh { role } else { Role::Dim };
-    let wide = area.width >= 96;
-    let parts: &[(&str, u16)] = if wide {
-        &[("NAME", 25), ("EMAIL", 30), ("PHONE", 17), ("AND", 28)]
-    } else {
-        &[("NAME", 33), ("EMAIL", 40), ("PHONE", 27)]
-    };
+    let parts = parts(importing, area.width >= 96);
     let line = 5;
     let width = |share: u16| (area.width.saturating_sub(line) * share / 100).max(4);
     canvas.right(area.x + line - 1, area.y, line - 1, "LINE", Role::Dim);
     let mut x = area.x + line + 1;
-    for (title, share) in parts {
-        canvas.put(x, area.y, width(*share).saturating_sub(1), title, Role::Dim);
+    for Part { title, share, what } in &parts {
+        let shade = if matches!(what, What::Becomes(..)) { Role::Field } else { Role::Dim };
+        canvas.put(x, area.y, width(*share).saturating_sub(1), title, shade);
         x += width(*share);
     }
     if preview.rows.is_empty() {
@@ -194,9 +231,9 @@ fn first(canvas: &mut Canvas<'_>, importing: &Importing, area: Area) {
                 canvas.runs(x, y, area.right().saturating_sub(x), &[(format!("{sign} {reason}"), role(Role::Stay))]);
             }
             Ok(contact) => {
-                for (nth, (_, share)) in parts.iter().enumerate() {
-                    let shade = if nth == 0 { Role::Text } else { Role::Dim };
-                    canvas.put(x, y, width(*share).saturating_sub(1), &cell(contact, nth), role(shade));
+                for Part { share, what, .. } in &parts {
+                    let (text, shade) = cell(contact, *what, model);
+                    canvas.put(x, y, width(*share).saturating_sub(1), &text, role(shade));
                     x += width(*share);
                 }
             }
@@ -204,23 +241,27 @@ fn first(canvas: &mut Canvas<'_>, importing: &Importing, area: Area) {
     }
 }
 
-/// What stands in a column of the preview.
-fn cell(contact: &Contact, nth: usize) -> String {
+/// What stands in a column of the preview, and how it is shown.
+fn cell(contact: &Contact, what: What<'_>, model: &Model) -> (String, Role) {
     let several = |values: Vec<&str>| match values.as_slice() {
         [] => String::new(),
         [one] => (*one).to_owned(),
         [one, more @ ..] => format!("{one} +{}", more.len()),
     };
-    match nth {
-        0 => contact.display_name(),
-        1 => several(contact.emails.iter().map(|email| email.value.as_str()).collect()),
-        2 => several(contact.phones.iter().map(|phone| phone.value.as_str()).collect()),
-        _ => {
+    match what {
+        What::Name => (contact.display_name(), Role::Text),
+        What::Email => (several(contact.emails.iter().map(|email| email.value.as_str()).collect()), Role::Dim),
+        What::Phone => (several(contact.phones.iter().map(|phone| phone.value.as_str()).collect()), Role::Dim),
+        What::Rest => {
             let city = contact.addresses.first().map(|address| address.city.as_str()).unwrap_or_default();
             let labels = contact.labels.join(", ");
             let parts = [contact.company.as_str(), contact.title.as_str(), city, &labels];
-            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+            (parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "), Role::Dim)
         }
+        What::Becomes(column, field) => match becomes(contact, field, &column.header, &model.today) {
+            text if text.is_empty() => ("-".to_owned(), Role::Dim),
+            text => (text, Role::Strong),
+        },
     }
 }
 

@@ -85,7 +85,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Modal::Filing(filing) => windows::filing(canvas, model, filing),
             Modal::Sorting(sorting) => sorting::draw(canvas, model, sorting),
             Modal::Arranging(arranging) => arranging::draw(canvas, model, arranging),
-            Modal::Help { context, scroll } => windows::help(canvas, model, *context, *scroll),
+            Modal::Help(help) => windows::help(canvas, model, help),
             Modal::Job(sheet) => sheet::draw(canvas, model, sheet),
             Modal::Looking(looking) => returning::looking(canvas, model, looking),
             Modal::Clashes(clashes) => returning::clashes(canvas, model, clashes),

@@ -6,7 +6,7 @@ use crate::tui::model::prompt::Prompt;
 use crate::tui::theme::Role;
 
 use super::chrome::window;
-use super::text::{Canvas, columns, tail, wrap};
+use super::text::{Canvas, typed, wrap};
 
 /// Draws it.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt) {
@@ -18,12 +18,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt) {
     }
     let y = area.y + words.len() as u16 + 1;
     let used = canvas.put(area.x, y, area.width, prompt.label, Role::Dim) + 2;
-    let (x, room) = (area.x + used, area.width.saturating_sub(used + 1));
-    let (before, after) = prompt.line.text().split_at(prompt.line.cursor());
-    let wide = canvas.put(x, y, room, tail(before, usize::from(room)), Role::Text);
-    canvas.put(x + wide, y, room.saturating_sub(wide), after, Role::Text);
-    let under = after.chars().next().map_or(" ".to_owned(), String::from);
-    canvas.put(x + wide, y, columns(&under).max(1) as u16, &under, Role::Caret);
+    typed(canvas, (area.x + used, y), area.width.saturating_sub(used), &prompt.line, Role::Text);
     let note = match &prompt.note {
         Some(note) => note.as_str(),
         None if prompt.waiting.is_some() => "One moment\u{2026}",

@@ -8,7 +8,7 @@ use crate::tui::model::returning::{Chosen, Clashes, Erase, Looking, What};
 use crate::tui::theme::Role;
 
 use super::chrome::window;
-use super::text::{Canvas, Run, columns, wrap};
+use super::text::{Canvas, Run, columns, typed, wrap};
 
 /// Something is being looked up.
 pub(super) fn looking(canvas: &mut Canvas<'_>, model: &Model, looking: &Looking) {
@@ -96,9 +96,7 @@ pub(super) fn erase(canvas: &mut Canvas<'_>, model: &Model, erase: &Erase) {
     let words = "Nothing of them stays in the book's file. Unsubscribers stay.";
     canvas.put(area.x, area.y + 4, area.width, words, Role::Dim);
     let used = canvas.put(area.x, area.y + 6, area.width, &format!("Type {n} and press Enter: "), Role::Text);
-    let x = area.x + used;
-    let wide = canvas.put(x, area.y + 6, area.width.saturating_sub(used + 1), erase.typed.text(), Role::Strong);
-    canvas.put(x + wide, area.y + 6, 1, " ", Role::Caret);
+    typed(canvas, (area.x + used, area.y + 6), area.width.saturating_sub(used), &erase.typed, Role::Strong);
     canvas.put(area.x, area.y + 7, area.width, erase.note.as_deref().unwrap_or_default(), Role::Stay);
     canvas.rule(area.x - 2, area.y + 8, area.width + 4, Role::Frame);
     let key = model.keymap.key_named(Context::Field, "back").unwrap_or_default();

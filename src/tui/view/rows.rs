@@ -14,7 +14,6 @@ use crate::tui::theme::Role;
 
 use super::sorting::arrow;
 use super::text::{Canvas, Run, columns, start, wrap};
-use super::trash;
 
 /// Where the columns are.
 struct Places {
@@ -24,20 +23,9 @@ struct Places {
     outcome: (u16, u16),
 }
 
-/// Draws the columns' names and the rows, or why there are none.
+/// Draws the columns' names and the rows.
 pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
-    if area.height == 0 {
-        return;
-    }
     let search = &model.search;
-    if search.matches() == 0 && search.waiting.is_none() {
-        nothing(canvas, model, area);
-        return;
-    }
-    if search.scope == Scope::Trash {
-        trash::draw(canvas, model, area);
-        return;
-    }
     let places = Places::of(model, area);
     let below = Area { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     for (what, x, width) in &places.columns {
@@ -116,14 +104,19 @@ fn row(canvas: &mut Canvas<'_>, model: &Model, places: &Places, at: usize, area:
         canvas.marked((*x, y), *width, text, &ranges, (role, Role::Matched));
     }
     outcome(canvas, model, places.outcome, y, (row.id, row.refusal), old);
+    cursor_and_mark(canvas, model, (is_cursor, row.id), area);
+}
+
+/// The cursor's bar and tint, which step back where another pane has the keys, and the mark.
+pub(super) fn cursor_and_mark(canvas: &mut Canvas<'_>, model: &Model, (is_cursor, id): (bool, ContactId), area: Area) {
     if is_cursor && !matches!(model.focus, Focus::Lists | Focus::Clauses | Focus::Jobs) {
         canvas.paint(area, Role::Cursor);
-        canvas.put(area.x, y, 1, canvas.theme.glyphs.bar, Role::Cursorbar);
+        canvas.put(area.x, area.y, 1, canvas.theme.glyphs.bar, Role::Cursorbar);
     } else if is_cursor {
-        canvas.put(area.x, y, 1, canvas.theme.glyphs.bar, Role::Frame);
+        canvas.put(area.x, area.y, 1, canvas.theme.glyphs.bar, Role::Frame);
     }
-    if search.marked.contains(&row.id) {
-        canvas.put(area.x + 1, y, 1, canvas.theme.glyphs.marked, Role::Marked);
+    if model.search.marked.contains(&id) {
+        canvas.put(area.x + 1, area.y, 1, canvas.theme.glyphs.marked, Role::Marked);
     }
 }
 
@@ -159,7 +152,7 @@ fn outcome(
 }
 
 /// Why there is no row, and which key helps.
-fn nothing(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
+pub(super) fn nothing(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
     let key = |name: &str| model.keymap.key_named(Focus::Results.context(), name).unwrap_or_default();
     let (title, lines): (&str, Vec<Vec<Run>>) = if let Some(trouble) = &model.trouble {
         let mut lines = vec![vec![(trouble.message.clone(), Role::Text)]];

@@ -2,6 +2,7 @@
 
 use crate::domain::criteria::words::sentence;
 use crate::domain::display::thousands;
+use crate::domain::request::Scope;
 use crate::domain::syntax::{TokenKind, tokens};
 use crate::tui::model::geometry::{Area, Geometry};
 use crate::tui::model::query::Query;
@@ -42,7 +43,13 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area, geometry:
     totals(canvas, model, at);
     at.y += 1 + u16::from(geometry.airy);
     let rest = Area { y: at.y, height: inner.bottom().saturating_sub(at.y), ..inner };
-    rows::draw(canvas, model, rest);
+    let search = &model.search;
+    match rest.height {
+        0 => {}
+        _ if search.matches() == 0 && search.waiting.is_none() => rows::nothing(canvas, model, rest),
+        _ if search.scope == Scope::Trash => trash::draw(canvas, model, rest),
+        _ => rows::draw(canvas, model, rest),
+    }
 }
 
 /// The query line with its pieces in their colours, scrolled so that the caret is seen.

@@ -12,7 +12,7 @@ use crate::tui::theme::Role;
 use super::addresses::{filter, minute, said};
 use super::chrome::window;
 use super::clauses::BAR;
-use super::jobs::{kind_words, status_role};
+use super::jobs::status_role;
 use super::text::{Canvas, Run, columns};
 
 /// Draws it.
@@ -25,7 +25,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, sheet: &Sheet) {
     let most = usize::try_from(job.progress.failed_total()).unwrap_or(usize::MAX);
     let rows = rows.min(most);
     let height = (reasons + rows + 13).min(usize::from(model.size.1.saturating_sub(2)));
-    let title = format!("Job #{}: {}", job.id, kind_words(job.kind));
+    let title = format!("Job #{}: {}", job.id, job.kind.word());
     let area = window(canvas, model, (width, height as u16), &title, Role::Focus);
     head(canvas, model, sheet, (job, view.rate), area);
     let mut y = area.y + 5;
@@ -38,7 +38,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, sheet: &Sheet) {
         draw_reasons(canvas, sheet, job, Area { y, ..area });
         y += reasons as u16;
         canvas.rule(area.x - 2, y, area.width + 4, Role::Frame);
-        filter(canvas, model, Area { y: y + 1, ..area }, (sheet.text.text(), sheet.typing), "by name or reason");
+        filter(canvas, model, Area { y: y + 1, ..area }, (&sheet.text, sheet.typing), "by name or reason");
         if !sheet.text.text().is_empty() {
             canvas.right(area.right(), y + 1, 24, &format!("{} shown", thousands(sheet.total() as u64)), Role::Dim);
         }
@@ -132,6 +132,7 @@ fn counts(canvas: &mut Canvas<'_>, job: &Job, at: Area) {
     let progress = &job.progress;
     let (verb, failed) = match job.kind {
         JobType::Delete => ("deleted", "stayed"),
+        JobType::Undo if job.undoes_edit => ("given back", "stayed"),
         JobType::Undo => ("restored", "failed"),
         JobType::Import => ("added", "failed"),
         JobType::Erase => ("erased", "failed"),

@@ -232,6 +232,17 @@ fn fitting(text: &str, width: usize) -> (&str, usize, bool) {
     (text, used, true)
 }
 
+/// A text in exactly so many columns, a sign where its end is cut off.
+pub(super) fn padded(text: &str, width: usize, cut: &str) -> String {
+    let text = safe(text);
+    let mut out = match fitting(&text, width) {
+        (_, _, true) => text.clone().into_owned(),
+        _ => format!("{}{cut}", fitting(&text, width.saturating_sub(1)).0),
+    };
+    out.extend(std::iter::repeat_n(' ', width.saturating_sub(out.width())));
+    out
+}
+
 /// The end of a text that fits into so many columns once it is safe.
 pub(super) fn tail(text: &str, width: usize) -> &str {
     let mut used = 0;
@@ -311,14 +322,23 @@ pub(super) fn rect(area: Area) -> Rect {
     Rect { x: area.x, y: area.y, width: area.width, height: area.height }
 }
 
-/// A text with its caret, its end seen where there is no room for all of it.
-pub(super) fn typed(canvas: &mut Canvas<'_>, (x, y): (u16, u16), width: u16, line: &Line) {
+/// A text with its caret, the part before the caret seen where there is no room for all of it; how many columns
+/// it took.
+pub(super) fn typed(canvas: &mut Canvas<'_>, (x, y): (u16, u16), width: u16, line: &Line, role: Role) -> u16 {
     let room = width.saturating_sub(1);
     let (before, after) = line.text().split_at(line.cursor());
-    let wide = canvas.put(x, y, room, tail(before, usize::from(room)), Role::Text);
-    canvas.put(x + wide, y, room.saturating_sub(wide), after, Role::Text);
-    let under = after.chars().next().map_or(" ".to_owned(), String::from);
-    canvas.put(x + wide, y, columns(&under).max(1) as u16, &under, Role::Caret);
+    let wide = canvas.put(x, y, room, tail(before, usize::from(room)), role);
+    let behind = canvas.put(x + wide, y, room.saturating_sub(wide), after, role);
+    let under = after.graphemes(true).next().unwrap_or(" ");
+    canvas.put(x + wide, y, columns(under).max(1) as u16, under, Role::Caret);
+    wide + behind + u16::from(after.is_empty())
+}
+
+/// What is typed to narrow a list: the first line of a window, a rule below it.
+pub(super) fn narrowing(canvas: &mut Canvas<'_>, area: Area, line: &Line) {
+    let used = canvas.put(area.x, area.y, 1, canvas.theme.glyphs.prompt, Role::Key) + 1;
+    typed(canvas, (area.x + used, area.y), area.width.saturating_sub(used), line, Role::Text);
+    canvas.rule(area.x - 2, area.y + 1, area.width + 4, Role::Frame);
 }
 
 /// A size as people say it.

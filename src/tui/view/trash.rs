@@ -2,14 +2,15 @@
 
 use crate::domain::display::thousands;
 use crate::domain::field::Field;
+use crate::tui::model::Model;
 use crate::tui::model::geometry::Area;
 use crate::tui::model::query::Query;
 use crate::tui::model::search::{Shown, Standing};
 use crate::tui::model::trash::{ago, left};
-use crate::tui::model::{Focus, Model};
 use crate::tui::theme::Role;
 
 use super::clauses::standing_role;
+use super::rows::cursor_and_mark;
 use super::text::{Canvas, Run, columns, start};
 
 /// Days left at which a row is about to go.
@@ -91,15 +92,7 @@ fn row(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, at: usize, are
         let role = if soon && !old { Role::Stay } else { Role::Dim };
         canvas.right(columns.left.0 + columns.left.1, y, columns.left.1, &left(known), role);
     }
-    if is_cursor && !matches!(model.focus, Focus::Lists | Focus::Clauses | Focus::Jobs) {
-        canvas.paint(area, Role::Cursor);
-        canvas.put(area.x, y, 1, canvas.theme.glyphs.bar, Role::Cursorbar);
-    } else if is_cursor {
-        canvas.put(area.x, y, 1, canvas.theme.glyphs.bar, Role::Frame);
-    }
-    if search.marked.contains(&row.id) {
-        canvas.put(area.x + 1, y, 1, canvas.theme.glyphs.marked, Role::Marked);
-    }
+    cursor_and_mark(canvas, model, (is_cursor, row.id), area);
 }
 
 /// How many match of how many, and what can be done with them.

@@ -6,13 +6,14 @@ use crate::tui::keymap::Context;
 use crate::tui::model::Model;
 use crate::tui::model::filing::{Filing, Way};
 use crate::tui::model::geometry::Area;
+use crate::tui::model::helping::{HelpRow, Helping};
 use crate::tui::model::modal::{Ask, Message};
 use crate::tui::model::picker::{Choice, Picker};
 use crate::tui::model::saving::Save;
 use crate::tui::theme::Role;
 
 use super::chrome::window;
-use super::text::{Canvas, Run, columns, tail, wrap};
+use super::text::{Canvas, Run, columns, narrowing, typed, wrap};
 
 /// A plan is being made.
 pub(super) fn planning(canvas: &mut Canvas<'_>, model: &Model) {
@@ -74,10 +75,7 @@ pub(super) fn list(canvas: &mut Canvas<'_>, model: &Model, picker: &Picker, belo
     let more = if below.is_empty() { 0 } else { 2 };
     let rows = picker.entries.len().min(model.window_rows().saturating_sub(more)).clamp(1, 18);
     let area = window(canvas, model, (width, (rows + more) as u16 + 6), picker.title, Role::Focus);
-    let used = canvas.put(area.x, area.y, 2, canvas.theme.glyphs.prompt, Role::Key) + 1;
-    let wide = canvas.put(area.x + used, area.y, area.width.saturating_sub(used + 1), picker.filter.text(), Role::Text);
-    canvas.put(area.x + used + wide, area.y, 1, " ", Role::Caret);
-    canvas.rule(area.x - 2, area.y + 1, area.width + 4, Role::Frame);
+    narrowing(canvas, area, &picker.filter);
     let top = (picker.cursor + 1).saturating_sub(rows);
     let label = picker.entries.iter().map(|entry| columns(&entry.label)).max().unwrap_or(0) as u16;
     let label = label.min(area.width * 3 / 5) + 2;
@@ -129,13 +127,11 @@ pub(super) fn save(canvas: &mut Canvas<'_>, model: &Model, save: &Save) {
     {
         let (x, y) = (area.x + 6, area.y + 2 + nth as u16);
         canvas.put(area.x, y, 5, label, Role::Dim);
-        let room = area.right().saturating_sub(x + 1);
-        let (before, after) = line.text().split_at(line.cursor());
-        let wide = canvas.put(x, y, room, tail(before, usize::from(room)), Role::Text);
-        canvas.put(x + wide, y, room.saturating_sub(wide), after, Role::Text);
+        let room = area.right().saturating_sub(x);
         if here {
-            let under = after.chars().next().map_or(" ".to_owned(), String::from);
-            canvas.put(x + wide, y, columns(&under).max(1) as u16, &under, Role::Caret);
+            typed(canvas, (x, y), room, line, Role::Text);
+        } else {
+            canvas.put(x, y, room, line.text(), Role::Text);
         }
     }
     let words = match (save.refused, save.replaces()) {
@@ -160,12 +156,7 @@ pub(super) fn filing(canvas: &mut Canvas<'_>, model: &Model, filing: &Filing) {
     let area = window(canvas, model, (width, 8), title, Role::Focus);
     canvas.put(area.x, area.y, 5, "file", Role::Dim);
     let x = area.x + 6;
-    let room = area.right().saturating_sub(x + 1);
-    let (before, after) = filing.path.text().split_at(filing.path.cursor());
-    let wide = canvas.put(x, area.y, room, tail(before, usize::from(room)), Role::Text);
-    canvas.put(x + wide, area.y, room.saturating_sub(wide), after, Role::Text);
-    let under = after.chars().next().map_or(" ".to_owned(), String::from);
-    canvas.put(x + wide, area.y, columns(&under).max(1) as u16, &under, Role::Caret);
+    typed(canvas, (x, area.y), area.right().saturating_sub(x), &filing.path, Role::Text);
     let (words, role) = if filing.replace {
         (format!("{there}: replaced"), Role::Stay)
     } else {
@@ -182,37 +173,54 @@ pub(super) fn filing(canvas: &mut Canvas<'_>, model: &Model, filing: &Filing) {
 }
 
 /// The keys, of where the focus was first.
-pub(super) fn help(canvas: &mut Canvas<'_>, model: &Model, context: Context, scroll: usize) {
-    let rows = model.window_rows();
-    let width = 96.min(model.size.0.saturating_sub(4));
-    let area = window(canvas, model, (width, rows as u16 + 4), "Keys", Role::Focus);
-    let mut lines: Vec<Vec<Run>> = Vec::new();
-    for section in model.keymap.help(context) {
-        lines.push(vec![(section.title.to_owned(), Role::Strong)]);
-        for (keys, what) in section.rows {
-            let pad = 24_usize.saturating_sub(columns(&keys));
-            lines.push(vec![
-                (format!("  {keys}{}", " ".repeat(pad)), Role::Key),
-                (what.trim_end_matches('.').to_owned(), Role::Text),
-            ]);
+pub(super) fn help(canvas: &mut Canvas<'_>, model: &Model, help: &Helping) {
+    let height = model.window_rows();
+    let width = 104.min(model.size.0.saturating_sub(4));
+    let area = window(canvas, model, (width, height as u16 + 4), "Keys", Role::Focus);
+    narrowing(canvas, area, &help.filter);
+    if help.filter.text().is_empty() {
+        canvas.put(area.x + 4, area.y, area.width, "type to narrow: undo, mark, label\u{2026}", Role::Dim);
+    }
+    let rows = help.rows(&model.keymap);
+    let wide = |row: &HelpRow| if let HelpRow::Keys(keys, _) = row { columns(keys) } else { 0 };
+    let keys_width = (rows.iter().map(wide).max().unwrap_or(0) as u16).min(area.width / 3);
+    let text = area.width.saturating_sub(keys_width + 4);
+    let bottom = area.bottom().saturating_sub(2);
+    let (mut y, mut shown) = (area.y + 2, 0);
+    for row in rows.iter().skip(help.scroll) {
+        if y >= bottom {
+            break;
         }
-        lines.push(Vec::new());
+        match row {
+            HelpRow::Blank => y += 1,
+            HelpRow::Title(title) => {
+                canvas.put(area.x, y, area.width, title, Role::Strong);
+                y += 1;
+            }
+            HelpRow::Keys(keys, what) => {
+                canvas.put(area.x + 2, y, keys_width, keys, Role::Key);
+                for line in wrap(what, usize::from(text)) {
+                    if y < bottom {
+                        canvas.put(area.x + keys_width + 4, y, text, &line, Role::Text);
+                    }
+                    y += 1;
+                }
+            }
+        }
+        shown += 1;
     }
-    let scroll = scroll.min(lines.len().saturating_sub(rows));
-    for (at, line) in lines.iter().skip(scroll).take(rows).enumerate() {
-        canvas.runs(area.x, area.y + at as u16, area.width, line);
+    if rows.is_empty() {
+        canvas.put(area.x, y, area.width, "no key does that", Role::Dim);
     }
-    let key = |name: &str| model.keymap.key_named(Context::Window, name).unwrap_or_default();
-    let to = (scroll + rows).min(lines.len());
-    let used = super::chrome::keys(
-        canvas,
-        area.x,
-        area.bottom().saturating_sub(1),
-        area.width,
-        &[(key("back"), "back"), (key("page-down"), "further"), (key("page-up"), "back up")],
-    );
-    let words = format!("{} to {to} of {} lines", scroll + 1, lines.len());
-    canvas.right(area.right(), area.bottom().saturating_sub(1), area.width.saturating_sub(used), &words, Role::Dim);
+    let key = |name: &str| model.keymap.key_named(Context::Picker, name).unwrap_or_default();
+    let keys = [(key("back"), "back"), (key("page-down"), "further"), (key("page-up"), "back up")];
+    let last = area.bottom().saturating_sub(1);
+    let used = super::chrome::keys(canvas, area.x, last, area.width, &keys);
+    let words = match shown {
+        0 => String::new(),
+        shown => format!("{} to {} of {}", help.scroll + 1, help.scroll + shown, rows.len()),
+    };
+    canvas.right(area.right(), last, area.width.saturating_sub(used), &words, Role::Dim);
 }
 
 /// What happened, and what to do next; any key goes on.

@@ -1,0 +1,197 @@
+//! How a contact goes into its row: the parameters of the statements that write it, one row or several.
+//!
+//! Called by `contacts`, `before` and `adding`. Which columns there are is `row`'s; this knows what goes into
+//! each, in their order, and which of them hold nothing and may be left out.
+
+use rusqlite::{Error, Result, Statement};
+
+use super::codec;
+use super::row::{At, COLUMNS, NAMES};
+use crate::domain::contact::{Contact, ContactId, Deliverability, Name, Subscription};
+
+/// Some of the columns: a bit each, by its position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Columns(u64);
+
+impl Columns {
+    /// All of them.
+    pub(super) const ALL: Self = Self((1 << COLUMNS) - 1);
+
+    /// Those of new rows that hold something in one of these contacts at least; in the others stands what the
+    /// table says of a row that doesn't name them, which is nothing.
+    pub(super) fn of(contacts: &[Contact]) -> Self {
+        let mut columns = [At::list, At::revision, At::created, At::updated].map(At::bit).iter().sum();
+        for contact in contacts {
+            columns |= held(contact);
+        }
+        Self(columns)
+    }
+
+    fn has(self, at: usize) -> bool {
+        self.0 >> at & 1 == 1
+    }
+
+    fn names(self) -> impl Iterator<Item = &'static str> {
+        NAMES.into_iter().enumerate().filter(move |(at, _)| self.has(*at)).map(|(_, name)| name)
+    }
+}
+
+impl At {
+    const fn bit(self) -> u64 {
+        1 << self as u64
+    }
+}
+
+/// The columns that hold something of this contact, as bits.
+fn held(contact: &Contact) -> u64 {
+    let Name { full, first, middle, last, prefix, suffix, nickname } = &contact.name;
+    let texts = [
+        (At::full, full),
+        (At::first, first),
+        (At::last, last),
+        (At::company, &contact.company),
+        (At::middle, middle),
+        (At::prefix, prefix),
+        (At::suffix, suffix),
+        (At::nickname, nickname),
+        (At::title, &contact.title),
+        (At::website, &contact.website),
+        (At::note, &contact.note),
+        (At::locale, &contact.locale),
+        (At::source, &contact.source),
+    ];
+    let facts = [
+        (At::protected, contact.protected),
+        (At::member_status, contact.member.is_some()),
+        (At::member_role, contact.member.is_some()),
+        (At::billing_status, contact.billing.is_some()),
+        (At::billing_until, contact.billing.is_some()),
+        (At::billing_plan, contact.billing.is_some()),
+        (At::subscription, contact.subscription != Subscription::NotSet),
+        (At::deliverability, contact.deliverability != Deliverability::NotSet),
+        (At::active, contact.active.is_some()),
+        (At::import, contact.import.is_some()),
+        (At::birthday, contact.birthday.is_some()),
+        (At::emails, !contact.emails.is_empty()),
+        (At::phones, !contact.phones.is_empty()),
+        (At::addresses, !contact.addresses.is_empty()),
+        (At::labels, !contact.labels.is_empty()),
+        (At::custom, !contact.custom.is_empty()),
+        (At::extra, !contact.extra.is_empty()),
+    ];
+    let texts = texts.into_iter().map(|(at, text)| (at, !text.is_empty()));
+    texts.chain(facts).fold(0, |all, (at, holds)| all | if holds { at.bit() } else { 0 })
+}
+
+/// Writes so many rows of these columns, each with the next number; the parameters stand row by row.
+pub(super) fn insert_rows(columns: Columns, rows: usize) -> String {
+    let names = columns.names().collect::<Vec<_>>();
+    let row = format!("({})", vec!["?"; names.len()].join(", "));
+    format!("INSERT INTO contact ({}) VALUES {}", names.join(", "), vec![row; rows].join(", "))
+}
+
+/// Binds a contact to [`INSERT`](super::row::INSERT) or [`UPDATE`](super::row::UPDATE); `id` none takes the next number.
+pub(super) fn bind(
+    statement: &mut Statement<'_>,
+    contact: &Contact,
+    id: Option<ContactId>,
+    revision: u32,
+    labels: &str,
+) -> Result<()> {
+    let mut binder = Binder { statement, columns: Columns::ALL, column: 0, bound: 0 };
+    binder.number(id.map(|id| id.0))?;
+    binder.row(contact, revision, labels)
+}
+
+/// Binds new contacts, with the numbers of their labels, to [`insert_rows`].
+pub(super) fn bind_rows<'c>(
+    statement: &mut Statement<'_>,
+    columns: Columns,
+    contacts: impl Iterator<Item = (&'c Contact, &'c str)>,
+) -> Result<()> {
+    let mut binder = Binder { statement, columns, column: 0, bound: 0 };
+    for (contact, labels) in contacts {
+        binder.column = 0;
+        binder.number(None)?;
+        binder.row(contact, 1, labels)?;
+    }
+    Ok(())
+}
+
+/// Binds parameters one after another, for some of the columns.
+struct Binder<'a, 'conn> {
+    statement: &'a mut Statement<'conn>,
+    columns: Columns,
+    /// The column that comes next.
+    column: usize,
+    /// Parameters that are bound.
+    bound: usize,
+}
+
+impl Binder<'_, '_> {
+    /// Binds all but the number.
+    fn row(&mut self, contact: &Contact, revision: u32, labels: &str) -> Result<()> {
+        let Name { full, first, middle, last, prefix, suffix, nickname } = &contact.name;
+        self.number(Some(contact.list.0))?;
+        self.number(Some(i64::from(revision)))?;
+        self.number(Some(i64::from(contact.protected)))?;
+        self.number(contact.member.map(|member| codec::member_status(member.status)))?;
+        self.number(contact.member.map(|member| codec::role(member.role)))?;
+        self.number(contact.billing.as_ref().map(|billing| codec::billing_status(billing.status)))?;
+        self.number(contact.billing.as_ref().and_then(|billing| billing.until).map(|until| until.0))?;
+        self.number(Some(codec::subscription(contact.subscription)))?;
+        self.number(Some(codec::deliverability(contact.deliverability)))?;
+        self.number(Some(contact.created.0))?;
+        self.number(Some(contact.updated.0))?;
+        self.number(contact.active.map(|active| active.0))?;
+        self.number(contact.import.map(|job| job.0))?;
+        self.text(full)?;
+        self.text(first)?;
+        self.text(last)?;
+        self.text(&codec::tagged_text(&contact.emails))?;
+        self.text(&codec::tagged_text(&contact.phones))?;
+        self.text(&contact.company)?;
+        self.text(labels)?;
+        self.text(middle)?;
+        self.text(prefix)?;
+        self.text(suffix)?;
+        self.text(nickname)?;
+        self.text(&contact.title)?;
+        self.text(&contact.birthday.map(codec::birthday_text).unwrap_or_default())?;
+        self.text(&contact.website)?;
+        self.text(&contact.note)?;
+        self.text(&contact.locale)?;
+        self.text(&contact.source)?;
+        self.text(contact.billing.as_ref().map_or("", |billing| billing.plan.as_str()))?;
+        self.text(&codec::addresses_text(&contact.addresses))?;
+        self.text(&codec::custom_text(&contact.custom))?;
+        self.text(&codec::lines_text(&contact.extra))
+    }
+
+    fn number(&mut self, value: Option<i64>) -> Result<()> {
+        // What is 0 by default need not be said.
+        if self.takes(value.is_none_or(|value| value == 0))? {
+            return self.statement.raw_bind_parameter(self.bound, value);
+        }
+        Ok(())
+    }
+
+    /// An empty text is NULL: it takes no byte, and reading passes it by.
+    fn text(&mut self, value: &str) -> Result<()> {
+        if self.takes(value.is_empty())? {
+            return self.statement.raw_bind_parameter(self.bound, (!value.is_empty()).then_some(value));
+        }
+        Ok(())
+    }
+
+    /// Goes on by a column: whether it is among those that are bound. One that isn't must hold nothing.
+    fn takes(&mut self, is_empty: bool) -> Result<bool> {
+        let at = self.column;
+        self.column += 1;
+        if self.columns.has(at) {
+            self.bound += 1;
+            return Ok(true);
+        }
+        if is_empty { Ok(false) } else { Err(Error::InvalidColumnName(NAMES[at].to_owned())) }
+    }
+}
