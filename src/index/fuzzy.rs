@@ -155,7 +155,7 @@ struct Search<'a> {
 
 /// From a character of the pattern to the next.
 struct Step {
-    pair: u64,
+    pair: u128,
     initial: u32,
     /// What the next one scores right behind this one.
     behind: i32,
@@ -174,7 +174,7 @@ impl Step {
 
     /// The most that the next character can score in a line: right behind this one if the line has the
     /// two like that, else behind a gap, and then at the beginning of a word if one begins with it.
-    fn most(&self, pairs: u64, initials: u32) -> i32 {
+    fn most(&self, pairs: u128, initials: u32) -> i32 {
         let apart = if initials & self.initial != 0 { APART + HEAD } else { APART };
         if pairs & self.pair != 0 { apart.max(self.behind) } else { apart }
     }
@@ -189,51 +189,64 @@ struct Work {
     left: Vec<u64>,
     line: Vec<u8>,
     scorer: Scorer,
+    /// The task's first row.
+    from: u32,
 }
 
 impl Search<'_> {
     /// The best of some rows, and which of them a longer pattern could find.
     fn chunk(&self, from: usize, to: usize, cancel: Cancel<'_>) -> (Vec<Ranked>, Vec<u64>) {
-        let mut work = Work { left: vec![0; (to - from).div_ceil(64)], ..Work::default() };
+        let mut work = Work { left: vec![0; (to - from).div_ceil(64)], from: from as u32, ..Work::default() };
         let first = self.pattern.as_bytes()[0];
-        let (from, to) = (from as u32, to as u32);
-        // First the lines that begin like the pattern: the best are mostly among them, and the better the
-        // best so far are, the fewer of the others have to be scored.
-        for begins_alike in [true, false] {
-            for row in from..to {
-                if row % STEP == 0 && cancel() {
-                    break;
-                }
-                if (self.letters.firsts[row as usize] == first) == begins_alike {
-                    let opening = match begins_alike {
-                        true => LINE,
-                        false if self.letters.initials[row as usize] & initial(first) != 0 => HEAD,
-                        false => 0,
-                    };
-                    if self.look(row, OPENING + FOUND + opening, &mut work) {
-                        work.left[(row - from) as usize / 64] |= 1 << (row % 64);
-                    }
-                }
+        let rows = from as u32..to as u32;
+        let begins_alike = |row: &u32| self.letters.firsts[*row as usize] == first;
+        let is_over = |row: u32| row.is_multiple_of(STEP) && cancel();
+        // First the lines that begin like the pattern, and of those the ones that can score most: the best are
+        // mostly among them, and the better the best so far are, the fewer of the others have to be looked at.
+        let mut open: Vec<(i32, u32)> = Vec::new();
+        for row in rows.clone().take_while(|row| !is_over(*row)).filter(begins_alike) {
+            open.extend(self.look(row, OPENING + FOUND + LINE, &mut work).map(|most| (most, row)));
+        }
+        for (most, row) in by_most(&open) {
+            if !self.take(row, most, &mut work) {
+                break;
+            }
+        }
+        for row in rows.take_while(|row| !is_over(*row)).filter(|row| !begins_alike(row)) {
+            let opening = if self.letters.initials[row as usize] & initial(first) != 0 { HEAD } else { 0 };
+            if let Some(most) = self.look(row, OPENING + FOUND + opening, &mut work) {
+                self.take(row, most, &mut work);
             }
         }
         (work.best.into_vec(), work.left)
     }
 
-    /// Takes a row among the best if it belongs there, given the most that the first character can score.
-    /// False: no pattern that begins with this one can find it.
-    fn look(&self, row: u32, first: i32, work: &mut Work) -> bool {
+    /// The most that a row can score, given the most that the first character can; none: it isn't looked for,
+    /// or has not the letters. Those that have them are noted as what a longer pattern could find.
+    fn look(&self, row: u32, first: i32, work: &mut Work) -> Option<i32> {
         if self.letters.masks[row as usize] & self.mask != self.mask || self.known.is_some_and(|known| !known.has(row))
         {
+            return None;
+        }
+        work.left[(row - work.from) as usize / 64] |= 1 << (row % 64);
+        let (pairs, initials) = (self.letters.pairs[row as usize], self.letters.initials[row as usize]);
+        self.in_scope.has(row).then(|| first + self.steps.iter().map(|step| step.most(pairs, initials)).sum::<i32>())
+    }
+
+    /// Scores a row if it can be one of the best. False: it can't, nor can one that scores less at most.
+    fn take(&self, row: u32, most: i32, work: &mut Work) -> bool {
+        if most < self.floor.load(Ordering::Relaxed) {
             return false;
         }
-        if !self.in_scope.has(row) {
-            return true;
+        if !self.score(row, most, work) {
+            // No pattern that begins with this one can find it.
+            work.left[(row - work.from) as usize / 64] &= !(1 << (row % 64));
         }
-        let (pairs, initials) = (self.letters.pairs[row as usize], self.letters.initials[row as usize]);
-        let most = first + self.steps.iter().map(|step| step.most(pairs, initials)).sum::<i32>();
-        if most < self.floor.load(Ordering::Relaxed) {
-            return true;
-        }
+        true
+    }
+
+    /// Takes a row among the best if it belongs there. False: no pattern that begins with this one can find it.
+    fn score(&self, row: u32, most: i32, work: &mut Work) -> bool {
         let id = self.index.ids.id(row);
         let is_full = work.best.len() == self.limit;
         if is_full && work.best.peek().is_some_and(|worst| (Reverse(most), id, row) > *worst) {
@@ -256,6 +269,26 @@ impl Search<'_> {
         }
         true
     }
+}
+
+/// Rows with those that can score most first, the others of them in the order in which they came.
+fn by_most(open: &[(i32, u32)]) -> Vec<(i32, u32)> {
+    let all = || open.iter().map(|(most, _)| *most);
+    let (Some(least), Some(most)) = (all().min(), all().max()) else { return Vec::new() };
+    // There are few different ones: they are counted into place.
+    let bucket = |score: i32| (most - score) as usize;
+    let mut next = vec![0; bucket(least) + 2];
+    all().for_each(|score| next[bucket(score) + 1] += 1);
+    for at in 1..next.len() {
+        next[at] += next[at - 1];
+    }
+    let mut sorted = vec![(0, 0); open.len()];
+    for one in open {
+        let place = &mut next[bucket(one.0)];
+        sorted[*place] = *one;
+        *place += 1;
+    }
+    sorted
 }
 
 /// The matcher for one line. One that has matched other lines may score differently: fuzzy-matcher 0.3.7

@@ -12,7 +12,7 @@ pub(super) struct Letters {
     /// Which of them stand behind a blank or punctuation; see [`initial`].
     pub(super) initials: Vec<u32>,
     /// Which bytes stand right behind which; see [`pair`].
-    pub(super) pairs: Vec<u64>,
+    pub(super) pairs: Vec<u128>,
     /// Its first byte.
     pub(super) firsts: Vec<u8>,
 }
@@ -27,7 +27,7 @@ pub(super) struct Left {
 impl Letters {
     /// Bytes it takes.
     pub(super) fn memory(&self) -> usize {
-        (self.masks.capacity() + self.pairs.capacity()) * 8 + self.initials.capacity() * 4 + self.firsts.capacity()
+        self.masks.capacity() * 8 + self.pairs.capacity() * 16 + self.initials.capacity() * 4 + self.firsts.capacity()
     }
 }
 
@@ -61,7 +61,7 @@ pub(super) fn initial(byte: u8) -> u32 {
     }
 }
 
-/// A bit for a byte and the one before it; many share one.
-pub(super) fn pair(before: u8, at: u8) -> u64 {
-    1 << ((u32::from(before).wrapping_mul(0x9e37_79b1) ^ u32::from(at).wrapping_mul(0x85eb_ca77)) >> 26)
+/// A bit for a byte and the one before it; many share one, but a line sets a third of them only.
+pub(super) fn pair(before: u8, at: u8) -> u128 {
+    1 << ((u32::from(before).wrapping_mul(0x9e37_79b1) ^ u32::from(at).wrapping_mul(0x85eb_ca77)) >> 25)
 }
