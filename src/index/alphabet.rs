@@ -37,8 +37,8 @@ impl Alphabet {
 
     /// One that tells as many of the most frequent bytes apart as it can.
     fn with_width(width: u32, frequent: &[u8], room: u32) -> Self {
-        // Two at a time are put into a key, without a branch for each.
-        let holds = HOLDS.min((room / width) as usize) & !1;
+        // Two at a time are put into one word and then into another, without a branch for each.
+        let holds = HOLDS.min((room / width) as usize).min(2 * Self::word(width)) & !1;
         let mut told = [false; 256];
         let mut best = codes(&told);
         for byte in frequent {
@@ -76,6 +76,11 @@ impl Alphabet {
         (key >> beyond << beyond, first_vague >= length && length < self.holds)
     }
 
+    /// How many codes a word holds.
+    fn word(width: u32) -> usize {
+        (u64::BITS / width) as usize & !1
+    }
+
     /// The codes of as many bytes as a key holds, and a bit for each that is not told apart.
     fn codes_of<const WIDTH: u32>(&self, some: &[u8; HOLDS]) -> (u128, u32) {
         let mut vague = 0_u32;
@@ -86,7 +91,7 @@ impl Alphabet {
                 key << (2 * WIDTH) | u64::from(a & !VAGUE) << WIDTH | u64::from(b & !VAGUE)
             })
         };
-        let (first, rest) = some[..self.holds].split_at(self.holds.min((u64::BITS / WIDTH) as usize & !1));
+        let (first, rest) = some[..self.holds].split_at(self.holds.min(Self::word(WIDTH)));
         let (high, low) = (part(first, 0), part(rest, first.len()));
         (u128::from(high) << (rest.len() as u32 * WIDTH) | u128::from(low), vague)
     }
@@ -134,7 +139,7 @@ mod tests {
     proptest! {
         #[test]
         fn keys_compare_as_their_texts_do(some in proptest::collection::vec("[a-c]{0,9}|[0-9]{0,9}|\\PC{0,9}|[\0-\u{7f}]{0,99}", 0..9),
-                                          room in 64u32..110,
+                                          room in 64u32..128,
                                           texts in proptest::collection::vec("a{0,30}[a-cA-C0-9é佐\0]{0,30}", 2..9)) {
             let alphabet = Alphabet::of(&some.iter().map(String::as_bytes).collect::<Vec<_>>(), room);
             prop_assert!(alphabet.room() <= room);

@@ -400,4 +400,13 @@ mod tests {
             prop_assert!(texts.is_empty() || sorted(texts.len(), find, &|| true).is_none());
         }
     }
+
+    #[test]
+    fn few_texts_of_many_different_bytes_are_told_apart() {
+        let mut values = Values::default();
+        values.put(0, "STRASSE \0nul");
+        values.put(1, "Straße Straße");
+        let found = sorted(2, |number| values.find_present(number), &|| false).unwrap();
+        assert_eq!((found.numbers, found.begins), (vec![0, 1], vec![true, true]));
+    }
 }
