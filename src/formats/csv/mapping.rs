@@ -391,6 +391,17 @@ mod tests {
     }
 
     #[test]
+    fn birthdays_and_notes_are_known_in_many_tongues() {
+        let birthdays = ["Geburtsdatum", "Date de naissance", "Fecha de nacimiento", "Data di nascita", "Verjaardag"];
+        let notes = ["Notiz", "Remarques", "Notas", "Opmerkingen", "Uwagi"];
+        for (headers, wanted) in [(birthdays, Target::Birthday), (notes, Target::Note)] {
+            for header in headers {
+                assert_eq!(mapping(&["Email", header]).columns[1].target, wanted, "{header}");
+            }
+        }
+    }
+
+    #[test]
     fn the_users_mapping_wins() {
         let mut known = mapping(&["Email", "Kontakt", "Wer", "Notes"]);
         let map = [("email", "Kontakt"), ("name", "3"), ("x.Remark", "notes")];
