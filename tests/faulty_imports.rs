@@ -10,6 +10,8 @@
 
 #[path = "common/mod.rs"]
 mod common;
+#[path = "../src/store/tests/shim.rs"]
+mod shim;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -20,32 +22,15 @@ use cardfile::domain::job::Status;
 use cardfile::engine::{Clock, Engine, Options};
 use cardfile::store::{Mode, Store};
 use common::desk::Desk;
+use shim::{Fault, shim};
 
 /// More than two batches.
 const ROWS: u64 = 10_500;
 /// The import, as a job: the one before it filled the book.
 const JOB: JobId = JobId(2);
 
-/// A fault.
-#[derive(Debug, Clone, Copy)]
-struct Fault {
-    at: u64,
-    errno: i32,
-    /// Whether everything fails from there on.
-    goes_on: bool,
-}
-
 /// What an import leaves: every contact but for its times, who is unsubscribed, and the failed rows.
-type Left = (Vec<Contact>, usize, Vec<u8>);
-
-/// Compiles the shim.
-fn shim(folder: &Path) -> Option<PathBuf> {
-    let made = folder.join("faults.so");
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/tests/faults.c");
-    let compiled =
-        Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&made).arg(source).arg("-ldl").status();
-    compiled.is_ok_and(|status| status.success()).then_some(made)
-}
+type Left = (Vec<Contact>, Vec<String>, Vec<u8>);
 
 /// A desk with a book of some contacts, and a file that matches some of them.
 fn desk(template: &Desk) -> Desk {
@@ -56,43 +41,15 @@ fn desk(template: &Desk) -> Desk {
     desk
 }
 
-/// The book, as seen an hour later: a runner that ended without saying so counts as dead then.
-fn later(desk: &Desk) -> Engine {
-    let now = Moment(jiff::Timestamp::now().as_millisecond() + 3_600_000);
-    let clock = Clock::Fixed(Today { now, zone: jiff::tz::TimeZone::UTC });
-    let engine = Engine::open(Options { clock, ..Options::new(desk.path("book.db")) }).unwrap();
-    engine.wait_until_loaded().unwrap();
-    engine
-}
-
 fn left(desk: &Desk) -> Left {
-    let store = Store::open(&desk.path("book.db"), Mode::ReadOnly).unwrap();
-    let mut contacts = store.contacts((1..=store.max_id().unwrap().0).map(ContactId)).unwrap();
-    for contact in &mut contacts {
-        (contact.created, contact.updated) = (Moment::default(), Moment::default());
-    }
-    (contacts, store.unsubscribers().unwrap().len(), std::fs::read(desk.path("bad.csv")).unwrap_or_default())
+    let (contacts, unsubscribers) = desk.content();
+    (contacts, unsubscribers, std::fs::read(desk.path("bad.csv")).unwrap_or_default())
 }
 
 /// Imports with a fault: the status, what was said, how many calls there were and how many of them failed.
 fn with_fault(desk: &Desk, arguments: &[&str], shim: &Path, fault: Fault) -> (Option<i32>, String, u64, u64) {
-    let told = shim.with_file_name("told");
-    let mut command = desk.command(arguments);
-    command
-        .env("LD_PRELOAD", shim)
-        .env("CARDFILE_FAULT_NAME", desk.folder.path())
-        .env("CARDFILE_FAULT_TOLD", &told)
-        .env("CARDFILE_FAULT_AT", fault.at.to_string())
-        .env("CARDFILE_FAULT_ERRNO", fault.errno.to_string());
-    if fault.goes_on {
-        command.env("CARDFILE_FAULT_GOES_ON", "1");
-    }
-    let output = command.output().unwrap();
-    let text = std::fs::read_to_string(&told).unwrap_or_default();
-    let _ = std::fs::remove_file(told);
-    let mut numbers = text.split(' ').map(|number| number.parse().unwrap_or(0));
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    (output.status.code(), said, numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
+    let (output, calls, failed) = shim::with_fault(desk.command(arguments), shim, desk.folder.path(), fault);
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned(), calls, failed)
 }
 
 /// What a fault left: a clear word, nothing half done, and an import that goes on to its end.
@@ -107,7 +64,7 @@ fn check(desk: &Desk, arguments: &[&str], ended: (Option<i32>, &str), whole: &Le
     if said.contains("panicked") {
         return Err(said.to_owned());
     }
-    let engine = later(desk);
+    let engine = desk.later();
     match engine.job(JOB) {
         Ok(view) if view.job.status == Status::Completed => {}
         Ok(_) => {

@@ -308,7 +308,7 @@ fn the_files_of_a_mailchimp_zip_go_in_as_what_they_are() {
     assert_eq!(desk.count("subscription=unsubscribed email=unsubscribed@a.example"), 1);
     assert_eq!(desk.count("is:bounced email=cleaned@a.example"), 1);
     assert_eq!(desk.count("subscription=subscribed email=subscribed@a.example"), 1);
-    assert_eq!(content(&desk).1, ["unsubscribed@a.example"]);
+    assert_eq!(desk.content().1, ["unsubscribed@a.example"]);
 }
 
 #[test]
@@ -348,29 +348,6 @@ fn cases(variable: &str, few: u64) -> u64 {
     std::env::var(variable).ok().and_then(|n| n.parse().ok()).unwrap_or(few)
 }
 
-/// The book, as seen an hour later: a runner that was killed counts as dead then.
-fn later(desk: &Desk) -> Engine {
-    let now = Moment(jiff::Timestamp::now().as_millisecond() + 3_600_000);
-    let clock = Clock::Fixed(Today { now, zone: jiff::tz::TimeZone::UTC });
-    let engine = Engine::open(Options { clock, ..Options::new(desk.path("book.db")) }).unwrap();
-    engine.wait_until_loaded().unwrap();
-    engine
-}
-
-/// Every contact and every unsubscriber, without the times at which they came.
-fn content(desk: &Desk) -> (Vec<Contact>, Vec<String>) {
-    let store = Store::open(&desk.path("book.db"), Mode::ReadOnly).unwrap();
-    let ids = (1..=store.max_id().unwrap().0).map(ContactId);
-    let mut contacts = store.contacts(ids).unwrap();
-    for contact in &mut contacts {
-        (contact.created, contact.updated) = (Moment::default(), Moment::default());
-    }
-    (
-        contacts,
-        store.unsubscribers().unwrap().into_iter().filter_map(|entry| entry.who.address().map(str::to_owned)).collect(),
-    )
-}
-
 /// K2 for imports: `CARDFILE_IMPORT_KILLS=1000 cargo test --release --test imports killed -- --nocapture`.
 #[test]
 fn an_import_that_is_killed_anywhere_ends_as_if_nothing_had_been() {
@@ -397,7 +374,7 @@ fn an_import_that_is_killed_anywhere_ends_as_if_nothing_had_been() {
             desk.done(1, &[&["import", &file, "--failed", &desk.name("bad.csv")], *mode].concat());
             took.push(begun.elapsed());
             let job = desk.json(0, &["job", "show", "1"]);
-            (content(&desk), std::fs::read(desk.path("bad.csv")).unwrap(), job["totalItems"].clone())
+            (desk.content(), std::fs::read(desk.path("bad.csv")).unwrap(), job["totalItems"].clone())
         })
         .collect();
     let (mut killed, mut resumed, mut wrong) = (0, 0, 0);
@@ -414,13 +391,13 @@ fn an_import_that_is_killed_anywhere_ends_as_if_nothing_had_been() {
             killed += u64::from(child.try_wait().unwrap().is_none());
             child.kill().unwrap();
             child.wait().unwrap();
-            drop(later(&desk));
+            drop(desk.later());
             arguments = vec!["job", "resume", "1"];
         }
-        let engine = later(&desk);
+        let engine = desk.later();
         if engine.jobs(1).unwrap().is_empty() {
             // It was killed before there was a job: nothing was done.
-            assert!(content(&desk).0.is_empty());
+            assert!(desk.content().0.is_empty());
             continue;
         }
         if !engine.job(JobId(1)).unwrap().job.status.is_over() {
@@ -431,7 +408,7 @@ fn an_import_that_is_killed_anywhere_ends_as_if_nothing_had_been() {
         assert_eq!(engine.doctor().unwrap(), []);
         drop(engine);
         let job = desk.json(0, &["job", "show", "1"]);
-        let same = (content(&desk), std::fs::read(&bad).unwrap_or_default(), job["totalItems"].clone());
+        let same = (desk.content(), std::fs::read(&bad).unwrap_or_default(), job["totalItems"].clone());
         if same != whole[mode] {
             wrong += 1;
             eprintln!("case {case}, mode {mode}: {} contacts of {}", same.0.0.len(), whole[mode].0.0.len());
@@ -449,7 +426,7 @@ fn no_spelling_of_an_unsubscribed_address_comes_back() {
     let base: Vec<String> = (0..n).map(|at| format!("user{at}@b\u{fc}cher{}.example", at % 7)).collect();
     let list = desk.file("list.txt", base.join("\n"));
     desk.done(0, &["unsubscribers", "import", &list]);
-    let known = content(&desk).1;
+    let known = desk.content().1;
     assert_eq!(known.len() as u64, n);
     let spelled: Vec<String> = (0..).zip(&base).map(|(at, address)| spelling(at, address)).collect();
     let row = |address: &String| format!("Somebody,\"{}\"\n", address.replace('"', "\"\""));
@@ -462,12 +439,12 @@ fn no_spelling_of_an_unsubscribed_address_comes_back() {
     desk.done(0, &["import", &rows]);
     let unsubscribed = desk.count("is:unsubscribed");
     desk.done(0, &["job", "undo", "2"]);
-    assert_eq!(content(&desk).1, known);
+    assert_eq!(desk.content().1, known);
     let trash = desk.json(0, &["trash", "ls"]);
     let first = trash[0]["id"].as_u64().unwrap().to_string();
     desk.done(0, &["trash", "restore", &first]);
     assert_eq!(desk.count("is:unsubscribed"), 1);
-    assert_eq!(content(&desk).1, known);
+    assert_eq!(desk.content().1, known);
     eprintln!(
         "S1: {n} spellings, {} passed the dry run, {} the import, {} not known",
         passed.0,

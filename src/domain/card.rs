@@ -3,6 +3,8 @@
 //! Called by the engine before a contact is written, and by the faces that edit one. Pure. What is wrong
 //! always names its field.
 
+use std::borrow::Cow;
+
 use super::contact::{Contact, Custom, CustomValue, PartialDate, PostalAddress, Tag, Tagged, line_feeds};
 use super::field::{CustomKind, Field, Vocabulary};
 use super::fold::fold_case;
@@ -111,6 +113,15 @@ pub fn set(contact: &mut Contact, name: &str, value: &str, vocabulary: &Vocabula
         contact.name.full = contact.name.of_parts();
     }
     Ok(())
+}
+
+/// The value of a custom field as text: what [`set`] takes for it.
+pub fn value_text(value: &CustomValue) -> Cow<'_, str> {
+    match value {
+        CustomValue::Text(text) => Cow::Borrowed(text),
+        CustomValue::Number(number) => Cow::Owned(number.to_string()),
+        CustomValue::Date(date) => Cow::Owned(date.to_string()),
+    }
 }
 
 fn set_field(contact: &mut Contact, name: &str, value: &str, vocabulary: &Vocabulary) -> Result<(), Wrong> {

@@ -11,7 +11,8 @@
 use std::collections::HashSet;
 
 use super::address::normalise;
-use super::contact::{Contact, ContactId, CustomValue, Deliverability, Subscription};
+use super::card::value_text;
+use super::contact::{Contact, ContactId, Deliverability, Subscription};
 use super::fold::fold_case;
 use super::matching::same_phone;
 
@@ -107,7 +108,8 @@ impl Merged {
                 Some(kept) if kept.value == custom.value => {}
                 Some(kept) => {
                     let field = format!("x.{}", kept.name);
-                    self.conflict(&field, words(&kept.value), words(&custom.value), other.id);
+                    let (mine, theirs) = (value_text(&kept.value), value_text(&custom.value));
+                    self.conflict(&field, mine.into_owned(), theirs.into_owned(), other.id);
                 }
             }
         }
@@ -152,14 +154,6 @@ impl Merged {
         if contact.deliverability == Deliverability::NotSet {
             contact.deliverability = other.deliverability;
         }
-    }
-}
-
-fn words(value: &CustomValue) -> String {
-    match value {
-        CustomValue::Text(text) => text.clone(),
-        CustomValue::Number(number) => number.to_string(),
-        CustomValue::Date(date) => date.to_string(),
     }
 }
 

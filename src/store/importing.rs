@@ -50,35 +50,40 @@ impl Store {
         self.scan_values("SELECT id, list, phones FROM contact WHERE phones IS NOT NULL ORDER BY id", see)
     }
 
+    /// Lends the kept vCard lines of every contact that has one which may be a `UID`, those in the trash
+    /// among them.
+    pub fn scan_uids(&self, mut see: impl FnMut(ContactId, ListId, &[String])) -> Result<(), StoreError> {
+        let select = "SELECT id, list, extra FROM contact WHERE extra LIKE '%UID%' ORDER BY id";
+        self.scan_column(select, |id, list, text| {
+            codec::lines(text)
+                .map(|lines| see(id, list, &lines))
+                .ok_or_else(|| StoreError::Damaged(format!("the kept lines of contact {id} can't be read")))
+        })
+    }
+
     fn scan_values(
         &self,
         select: &str,
         mut see: impl FnMut(ContactId, ListId, &[Cow<'_, str>]),
     ) -> Result<(), StoreError> {
+        self.scan_column(select, |id, list, text| {
+            codec::values(text)
+                .map(|values| see(id, list, &values))
+                .ok_or_else(|| StoreError::Damaged(format!("emails or phones of contact {id} can't be read")))
+        })
+    }
+
+    /// Lends the third column of every row, a text, with the contact and its list.
+    fn scan_column(
+        &self,
+        select: &str,
+        mut see: impl FnMut(ContactId, ListId, &str) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare_cached(select)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let (id, list) = (ContactId(row.get(0)?), ListId(row.get(1)?));
             let text = row.get_ref(2)?.as_str().map_err(|error| StoreError::Damaged(error.to_string()))?;
-            let values = codec::values(text)
-                .ok_or_else(|| StoreError::Damaged(format!("emails or phones of contact {id} can't be read")))?;
-            see(id, list, &values);
-        }
-        Ok(())
-    }
-
-    /// Lends the kept vCard lines of every contact that has one which may be a `UID`, those in the trash
-    /// among them.
-    pub fn scan_uids(&self, mut see: impl FnMut(ContactId, ListId, &[String])) -> Result<(), StoreError> {
-        let mut statement =
-            self.conn.prepare_cached("SELECT id, list, extra FROM contact WHERE extra LIKE '%UID%' ORDER BY id")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let (id, list) = (ContactId(row.get(0)?), ListId(row.get(1)?));
-            let text = row.get_ref(2)?.as_str().map_err(|error| StoreError::Damaged(error.to_string()))?;
-            let lines = codec::lines(text)
-                .ok_or_else(|| StoreError::Damaged(format!("the kept lines of contact {id} can't be read")))?;
-            see(id, list, &lines);
+            see(ContactId(row.get(0)?), ListId(row.get(1)?), text)?;
         }
         Ok(())
     }

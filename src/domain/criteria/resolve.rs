@@ -34,6 +34,11 @@ impl Today {
         Moment(start.map_or(0, |start| start.timestamp().as_millisecond()))
     }
 
+    /// The local calendar date of a moment as text; empty where no calendar reaches it.
+    pub fn day(&self, moment: Moment) -> String {
+        self.date_of(moment).map(|date| date.to_string()).unwrap_or_default()
+    }
+
     /// The local calendar date of a moment.
     pub fn date_of(&self, moment: Moment) -> Option<Date> {
         jiff::Timestamp::from_millisecond(moment.0).ok().map(|at| self.zone.to_datetime(at).date())

@@ -3,7 +3,8 @@
 //! Owns Google's columns and labels. Called by [`crate::formats::write`]. What the form has no column for (statuses,
 //! dates but the birthday, kept lines) is left out and told; the rest reads back as it was.
 
-use crate::domain::contact::{Contact, Custom, CustomValue, Tag};
+use crate::domain::card::value_text;
+use crate::domain::contact::{Contact, CustomValue, Tag};
 use crate::formats::losses::{Loss, Losses};
 use crate::formats::vcard::kept::{address_value, label_of, text_value};
 
@@ -54,16 +55,12 @@ pub(crate) fn row(contact: &Contact, layout: &Layout, out: &mut String, losses: 
     }
     let name = &contact.name;
     let made = name.of_parts();
-    let (first, filed) = match () {
-        // A name in one piece stands where Google puts it.
-        () if made.is_empty() => (&name.full, ""),
-        () if is_full_name(&name.full, name) => (&name.first, name.full.as_str()),
-        () if name.full.is_empty() || name.full == made => (&name.first, ""),
-        () => {
-            losses.note(Loss::FullName);
-            (&name.first, "")
-        }
-    };
+    // A name in one piece stands where Google puts it.
+    let first = if made.is_empty() { &name.full } else { &name.first };
+    let filed = if !made.is_empty() && is_full_name(&name.full, name) { name.full.as_str() } else { "" };
+    if !made.is_empty() && filed.is_empty() && !name.full.is_empty() && name.full != made {
+        losses.note(Loss::FullName);
+    }
     let own = |header: &str| contact.custom.iter().find_map(|field| named(contact, field, header)).unwrap_or_default();
     let filed = if filed.is_empty() { own(FILE_AS) } else { filed };
     let birthday = contact.birthday.map(|date| date.to_string()).unwrap_or_default();
@@ -106,21 +103,12 @@ pub(crate) fn row(contact: &Contact, layout: &Layout, out: &mut String, losses: 
     for _ in 0..layout.fields {
         let field = fields.next();
         push(out, field.map_or("", |field| &field.name));
-        push(out, &field.map(value).unwrap_or_default());
+        push(out, &field.map(|field| value_text(&field.value)).unwrap_or_default());
         if field.is_some_and(|field| !matches!(field.value, CustomValue::Text(_))) {
             losses.note(Loss::CustomKind);
         }
     }
     end(out);
-}
-
-/// A custom field's value as text.
-pub(super) fn value(field: &Custom) -> String {
-    match &field.value {
-        CustomValue::Text(text) => text.clone(),
-        CustomValue::Number(number) => number.to_string(),
-        CustomValue::Date(date) => date.to_string(),
-    }
 }
 
 /// The label of an item: its own, else its tag's.

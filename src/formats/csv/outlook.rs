@@ -4,11 +4,11 @@
 //! [`crate::formats::write`]. Values that find no column (a fourth email, a custom field) become lines of the notes,
 //! so that nothing that was entered is lost; what is left out (statuses, kept lines) is told.
 
+use crate::domain::card::value_text;
 use crate::domain::contact::{Contact, PartialDate, PostalAddress, Tag};
 use crate::formats::losses::{Loss, Losses};
 
 use super::cells::{end, push};
-use super::google;
 
 /// Outlook's columns in its order.
 #[rustfmt::skip]
@@ -85,7 +85,7 @@ pub(crate) fn row(contact: &Contact, out: &mut String, losses: &mut Losses) {
     row.put("Language", &contact.locale);
     row.put("Web Page", &contact.website);
     for field in &contact.custom {
-        row.note(&field.name, &google::value(field));
+        row.note(&field.name, &value_text(&field.value));
     }
     let notes = std::mem::take(&mut row.notes);
     row.put("Notes", &notes);

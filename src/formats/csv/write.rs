@@ -3,6 +3,7 @@
 //! Owns its columns and the count of those that a file needs. Called by [`crate::formats::write`]. Every column's
 //! header is one that [`super::columns`] knows, so that the file reads back as it was.
 
+use crate::domain::card::value_text;
 use crate::domain::contact::{Contact, CustomValue};
 use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
 use crate::formats::{dates, words};
@@ -157,9 +158,7 @@ pub(crate) fn row(contact: &Contact, layout: &Layout, out: &mut String) {
         let value = fields.next_if(|field| field.name == *name && Kind::of(&field.value) == *kind);
         match value.map(|field| &field.value) {
             None => push(out, ""),
-            Some(CustomValue::Text(text)) => push(out, text),
-            Some(CustomValue::Number(number)) => push(out, &number.to_string()),
-            Some(CustomValue::Date(date)) => push(out, &date.to_string()),
+            Some(value) => push(out, &value_text(value)),
         }
     }
     end(out);

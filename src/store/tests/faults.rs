@@ -1,15 +1,16 @@
 //! F1: the n-th open, write, sync or truncation of the book's files fails, for every n until a run is clean.
 //!
-//! A shim in C, compiled here by `cc`, is loaded before the C library of a program that carries a job out:
+//! A shim ([`super::shim`]) is loaded before the C library of a program that carries a job out:
 //! this test's own, started again for [`runner`] alone. A few n of each kind without being told; all:
 //!
 //!     CARDFILE_FAULTS=all cargo test --lib store::tests::faults -- --nocapture
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitStatus};
 use std::time::Duration;
 
 use super::kill::tell;
+use super::shim::{self, Fault, shim};
 use super::*;
 use crate::domain::contact::JobId;
 use crate::domain::job::{JobType, Status};
@@ -48,45 +49,15 @@ fn run(book: &Path, job: JobId, now: Moment) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Compiles the shim.
-fn shim(folder: &Path) -> Option<PathBuf> {
-    let made = folder.join("faults.so");
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/tests/faults.c");
-    let compiled =
-        Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&made).arg(source).arg("-ldl").status();
-    compiled.is_ok_and(|status| status.success()).then_some(made)
-}
-
-/// A fault.
-#[derive(Debug, Clone, Copy)]
-struct Fault {
-    at: u64,
-    errno: i32,
-    /// Whether everything fails from there on.
-    goes_on: bool,
-}
-
 /// Runs the job with a fault: how it ended, how many calls it made, and how many of them failed.
 fn with_fault(shim: &Path, book: &Path, job: JobId, fault: Fault) -> (ExitStatus, u64, u64) {
-    let told = shim.with_file_name("told");
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
         .args(["--ignored", "--exact", "store::tests::faults::runner", "--test-threads=1"])
         .env(BOOK, book)
-        .env(JOB, job.to_string())
-        .env("LD_PRELOAD", shim)
-        .env("CARDFILE_FAULT_NAME", book)
-        .env("CARDFILE_FAULT_TOLD", &told)
-        .env("CARDFILE_FAULT_AT", fault.at.to_string())
-        .env("CARDFILE_FAULT_ERRNO", fault.errno.to_string());
-    if fault.goes_on {
-        command.env("CARDFILE_FAULT_GOES_ON", "1");
-    }
-    let status = command.output().unwrap().status;
-    let text = std::fs::read_to_string(&told).unwrap_or_default();
-    let _ = std::fs::remove_file(told);
-    let mut numbers = text.split(' ').map(|number| number.parse().unwrap_or(0));
-    (status, numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
+        .env(JOB, job.to_string());
+    let (output, calls, failed) = shim::with_fault(command, shim, book, fault);
+    (output.status, calls, failed)
 }
 
 /// What a fault left: nothing half done, and the job goes on to its end.

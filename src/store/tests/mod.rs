@@ -7,6 +7,7 @@ mod faults;
 mod files;
 mod jobs;
 mod kill;
+mod shim;
 mod timing;
 mod trust;
 mod two;

@@ -3,9 +3,13 @@
 //! Called by the view of an import's mapping, so that whoever moves through the columns sees at each of them what
 //! comes of its cells: which day a date is, which status a word. Pure; it maps nothing itself.
 
-use crate::domain::contact::{Contact, CustomValue, Moment, PostalAddress, Tag, Tagged};
+use crate::domain::card::value_text;
+use crate::domain::contact::{Contact, Moment, Tag};
 use crate::domain::criteria::Today;
-use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
+use crate::domain::field::{Field, Vocabulary};
+
+use super::differing::tag_words;
+use super::instead::values;
 
 /// The value that a contact has in the field of a column, as [`crate::engine::answer::PreviewColumn`] names it;
 /// where the cell was no value for that, the custom field that took it in.
@@ -19,97 +23,61 @@ pub fn becomes(contact: &Contact, field: &str, header: &str, today: &Today) -> S
 
 fn value(contact: &Contact, field: &str, today: &Today) -> String {
     let name = &contact.name;
-    let since = |at: Moment| if at == Moment::default() { String::new() } else { day(at, today) };
-    let standing = || [SUBSCRIPTION[contact.subscription as usize], DELIVERABILITY[contact.deliverability as usize]];
-    let set = |word: &str| if word == "notset" { String::new() } else { word.to_owned() };
+    let fact = |of: Field| joined(values(contact, &of, None, today));
+    let since = |at: Moment, of| if at == Moment::default() { String::new() } else { fact(of) };
+    let set = |of| Some(fact(of)).filter(|word| word != "notset").unwrap_or_default();
     let billing = contact.billing.as_ref();
     match field {
         "name" | "filed-as" => name.full.clone(),
-        "first" => name.first.clone(),
         "middle" => name.middle.clone(),
-        "last" => name.last.clone(),
         "prefix" => name.prefix.clone(),
         "suffix" => name.suffix.clone(),
-        "nickname" => name.nickname.clone(),
-        "email" => values(&contact.emails),
         "email-tag" => tags(contact.emails.iter().map(|email| email.tag)),
-        "phone" => values(&contact.phones),
         "phone-tag" => tags(contact.phones.iter().map(|phone| phone.tag)),
-        "street" => places(contact, |place| &place.street),
-        "city" => places(contact, |place| &place.city),
-        "region" => places(contact, |place| &place.region),
-        "postcode" => places(contact, |place| &place.postcode),
-        "country" => places(contact, |place| &place.country),
         "address-tag" => tags(contact.addresses.iter().map(|place| place.tag)),
-        "address" => joined(contact.addresses.iter().map(|place| {
-            joined([&place.street, &place.city, &place.region, &place.postcode, &place.country].into_iter().cloned())
+        "address" => joined(contact.addresses.iter().flat_map(|place| {
+            [&place.street, &place.city, &place.region, &place.postcode, &place.country].map(String::clone)
         })),
-        "company" => contact.company.clone(),
-        "title" => contact.title.clone(),
         "birthday" | "birth-year" | "birth-month" | "birth-day" => {
             contact.birthday.map(|date| date.to_string()).unwrap_or_default()
         }
-        "website" => contact.website.clone(),
-        "note" => contact.note.clone(),
-        "locale" => contact.locale.clone(),
-        "source" => contact.source.clone(),
-        "label" => contact.labels.join(", "),
-        "created" => since(contact.created),
-        "updated" => since(contact.updated),
-        "active" => contact.active.map(|at| day(at, today)).unwrap_or_default(),
-        "subscription" => set(standing()[0]),
-        "deliverability" => set(standing()[1]),
-        "status" => joined(standing().map(set).into_iter()),
-        "member" => contact.member.map(|member| MEMBER[member.status as usize].to_owned()).unwrap_or_default(),
-        "role" => contact.member.map(|member| ROLE[member.role as usize].to_owned()).unwrap_or_default(),
+        "created" => since(contact.created, Field::Created),
+        "updated" => since(contact.updated, Field::Updated),
+        "subscription" => set(Field::Subscription),
+        "deliverability" => set(Field::Deliverability),
+        "status" => joined([set(Field::Subscription), set(Field::Deliverability)]),
         "billing" | "billing-plan" => billing.map(|billing| billing.plan.clone()).unwrap_or_default(),
-        "billing-until" => billing.and_then(|billing| billing.until).map(|at| day(at, today)).unwrap_or_default(),
+        "billing-until" => billing.and_then(|billing| billing.until).map(|at| today.day(at)).unwrap_or_default(),
         "protected" => if contact.protected { "protected" } else { "" }.to_owned(),
         "field-name" | "field-value" => {
-            joined(contact.custom.iter().map(|field| format!("{}: {}", field.name, text(&field.value))))
+            joined(contact.custom.iter().map(|field| format!("{}: {}", field.name, value_text(&field.value))))
         }
         "vcard-lines" => joined(contact.extra.iter().cloned()),
-        other => other.strip_prefix("x.").and_then(|name| custom(contact, name)).unwrap_or_default(),
+        other => match other.strip_prefix("x.") {
+            Some(name) => custom(contact, name).unwrap_or_default(),
+            None => Field::find(other, &Vocabulary::default()).map(fact).unwrap_or_default(),
+        },
     }
-}
-
-fn day(at: Moment, today: &Today) -> String {
-    today.date_of(at).map(|date| date.to_string()).unwrap_or_default()
 }
 
 fn custom(contact: &Contact, name: &str) -> Option<String> {
-    contact.custom.iter().find(|field| field.name.eq_ignore_ascii_case(name)).map(|field| text(&field.value))
-}
-
-fn text(value: &CustomValue) -> String {
-    match value {
-        CustomValue::Text(text) => text.clone(),
-        CustomValue::Number(number) => number.to_string(),
-        CustomValue::Date(date) => date.to_string(),
-    }
-}
-
-fn values(items: &[Tagged]) -> String {
-    joined(items.iter().map(|item| item.value.clone()))
+    let field = contact.custom.iter().find(|field| field.name.eq_ignore_ascii_case(name))?;
+    Some(value_text(&field.value).into_owned())
 }
 
 fn tags(of: impl Iterator<Item = Tag>) -> String {
-    joined(of.filter(|tag| *tag != Tag::Untagged).map(|tag| tag.code().to_lowercase()))
-}
-
-fn places(contact: &Contact, part: fn(&PostalAddress) -> &String) -> String {
-    joined(contact.addresses.iter().map(|place| part(place).clone()))
+    joined(of.map(|tag| tag_words(tag).to_owned()))
 }
 
 /// The texts that hold something, one behind the other.
-fn joined(texts: impl Iterator<Item = String>) -> String {
-    texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
+fn joined(texts: impl IntoIterator<Item = String>) -> String {
+    texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::contact::{Custom, PartialDate, Subscription};
+    use crate::domain::contact::{Custom, CustomValue, PartialDate, PostalAddress, Subscription, Tagged};
     use jiff::tz::TimeZone;
 
     #[test]

@@ -2,9 +2,8 @@
 //!
 //! Pure. Used by the form, by the merge window and by what draws them.
 
+use crate::domain::card::value_text;
 use crate::domain::contact::{Contact, Tag, Tagged};
-
-use super::instead::custom_words;
 
 /// A field that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +45,7 @@ pub fn fields(contact: &Contact) -> Vec<(String, String)> {
     out.push(("addresses".to_owned(), contact.addresses.iter().map(address).collect::<Vec<_>>().join("\n")));
     out.push(("labels".to_owned(), contact.labels.join(", ")));
     out.push(("protected".to_owned(), if contact.protected { "yes".to_owned() } else { String::new() }));
-    out.extend(contact.custom.iter().map(|custom| (custom.name.clone(), custom_words(&custom.value))));
+    out.extend(contact.custom.iter().map(|custom| (custom.name.clone(), value_text(&custom.value).into_owned())));
     out.push(("note".to_owned(), contact.note.clone()));
     out.retain(|(_, value)| !value.is_empty());
     out

@@ -5,11 +5,10 @@
 
 use std::borrow::Cow;
 
-use crate::domain::card;
+use crate::domain::card::{self, value_text};
 use crate::domain::contact::{Contact, PostalAddress, Tag, Tagged};
 use crate::domain::field::{CustomKind, Vocabulary};
 
-use super::instead::custom_words;
 use super::line::Line;
 
 /// What a line break within a value is shown as, and typed or pasted as: a row is one line.
@@ -128,6 +127,12 @@ impl Row {
         if self.is_changed() { self.typed() } else { Cow::Borrowed(&self.raw) }
     }
 
+    /// The same without blanks at its ends, where it was changed.
+    fn settled(&self) -> String {
+        let value = self.value();
+        if self.is_changed() { value.trim().to_owned() } else { value.into_owned() }
+    }
+
     /// What is typed, with the line breaks that stand for such.
     fn typed(&self) -> Cow<'_, str> {
         let text = self.line.text();
@@ -178,7 +183,7 @@ pub fn rows(contact: &Contact) -> Vec<Row> {
     rows.extend(FACTS.into_iter().zip(facts).map(text));
     rows.extend([Spot::Labels, Spot::List, Spot::Protected].map(plain));
     for custom in &contact.custom {
-        rows.push(Row::new(Spot::Custom(custom.name.clone()), &custom_words(&custom.value), Tag::Untagged));
+        rows.push(Row::new(Spot::Custom(custom.name.clone()), &value_text(&custom.value), Tag::Untagged));
     }
     rows.push(plain(Spot::Add(Adding::Custom)));
     rows.extend(contact.note.split('\n').map(|line| Row::new(Spot::Note, line, Tag::Untagged)));
@@ -219,9 +224,7 @@ pub fn contact(start: &Contact, rows: &[Row], vocabulary: &Vocabulary) -> (Conta
                     addresses.push((*number, PostalAddress { tag: row.tag, ..PostalAddress::default() }));
                 }
                 if let Some((_, address)) = addresses.last_mut() {
-                    let value = row.value();
-                    let value = if row.is_changed() { value.trim() } else { &value };
-                    value.clone_into(part.of(address));
+                    *part.of(address) = row.settled();
                 }
             }
             Spot::Note => note.push(row.value()),
@@ -241,9 +244,8 @@ pub fn contact(start: &Contact, rows: &[Row], vocabulary: &Vocabulary) -> (Conta
 }
 
 fn tagged(row: &Row) -> Option<Tagged> {
-    let value = row.value();
-    let value = if row.is_changed() { value.trim() } else { &value };
-    (!value.is_empty()).then(|| Tagged { tag: row.tag, value: value.to_owned() })
+    let value = row.settled();
+    (!value.is_empty()).then_some(Tagged { tag: row.tag, value })
 }
 
 /// What is wrong with a row by itself.

@@ -2,7 +2,8 @@
 //!
 //! Called by the card. It says what the card itself would, in the words of the query line.
 
-use crate::domain::contact::{BillingStatus, Contact, CustomValue, List};
+use crate::domain::card::value_text;
+use crate::domain::contact::{BillingStatus, Contact, List};
 use crate::domain::criteria::matches::{full_date, texts};
 use crate::domain::criteria::{Clause, Fact, Today};
 use crate::domain::field::{DELIVERABILITY, Field, MEMBER, ROLE, SUBSCRIPTION};
@@ -28,7 +29,7 @@ pub(super) fn has(contact: &Contact, clause: &Clause, list: Option<&List>, today
 }
 
 /// The values of a field, as they are shown.
-fn values(contact: &Contact, field: &Field, list: Option<&List>, today: &Today) -> Vec<String> {
+pub(super) fn values(contact: &Contact, field: &Field, list: Option<&List>, today: &Today) -> Vec<String> {
     let word = |words: &[&str], at: usize| words.get(at).map(|word| (*word).to_owned()).into_iter().collect();
     let day = |moment| today.date_of(moment).map(|day| day.to_string());
     match field {
@@ -48,7 +49,7 @@ fn values(contact: &Contact, field: &Field, list: Option<&List>, today: &Today) 
         Field::Billing => contact.billing.iter().map(|billing| billing_words(billing, today)).collect(),
         Field::Custom(name) => {
             let same = contact.custom.iter().filter(|custom| custom.name.to_lowercase() == name.to_lowercase());
-            same.map(|custom| custom_words(&custom.value)).collect()
+            same.map(|custom| value_text(&custom.value).into_owned()).collect()
         }
         Field::Name
         | Field::First
@@ -80,15 +81,6 @@ fn billing_words(billing: &crate::domain::contact::Billing, today: &Today) -> St
     format!("{}{status}{}", billing.plan, until.unwrap_or_default())
 }
 
-/// A custom field's value, as it is shown.
-pub fn custom_words(value: &CustomValue) -> String {
-    match value {
-        CustomValue::Text(text) => text.clone(),
-        CustomValue::Number(number) => number.to_string(),
-        CustomValue::Date(date) => date.to_string(),
-    }
-}
-
 fn said(values: Vec<String>) -> String {
     let mut values: Vec<String> = values.into_iter().filter(|value| !value.trim().is_empty()).collect();
     // Who has no name is shown by the email.
@@ -99,7 +91,7 @@ fn said(values: Vec<String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::contact::{ContactId, Custom, Member, MemberStatus, Moment, Role, Tagged};
+    use crate::domain::contact::{ContactId, Custom, CustomValue, Member, MemberStatus, Moment, Role, Tagged};
     use crate::domain::criteria::Criteria;
     use crate::domain::field::{CustomKind, Vocabulary};
     use crate::domain::syntax::parse;

@@ -21,19 +21,20 @@ use super::state::{Model, Tone};
 impl Model {
     /// Opens the window of an export: what is marked, else what matches; the one at work where there is one.
     pub(super) fn ask_export(&mut self) {
+        if self.writing.is_none() && self.in_trash() {
+            return self.say(Tone::Refused, "What is in the trash isn't exported; restore it first.");
+        }
         let marked = self.search.marked.len() as u64;
         let all = self.search.request_all();
-        let (words, request, name) = if self.writing.is_some() || self.in_trash() {
-            if self.writing.is_none() {
-                return self.say(Tone::Refused, "What is in the trash isn't exported; restore it first.");
-            }
-            (String::new(), all, "contacts")
+        let name = self.scope_name().unwrap_or_else(|| "contacts".to_owned());
+        let (words, request, name) = if self.writing.is_some() {
+            (String::new(), all, name)
         } else if marked > 0 {
             let words = match marked {
                 1 => "1 marked contact".to_owned(),
                 n => format!("{} marked contacts", thousands(n)),
             };
-            (words, SearchRequest { criteria: None, scope: Scope::Book, ..all }, "marked")
+            (words, SearchRequest { criteria: None, scope: Scope::Book, ..all }, "marked".to_owned())
         } else if matches!(self.search.query, Query::Bad(_)) {
             return self.say(Tone::Refused, "The query line has an error, so it is not known what to export.");
         } else if self.search.matches() == 0 {
@@ -48,9 +49,8 @@ impl Model {
                 (false, 1) => format!("the 1 contact{place} that matches {line}"),
                 (false, n) => format!("the {}{place} that match {line}", contacts(n)),
             };
-            (words, all, "contacts")
+            (words, all, name)
         };
-        let name = if name == "contacts" { self.scope_name().unwrap_or_else(|| name.to_owned()) } else { name.into() };
         self.modals.push(Modal::Export(Box::new(Exporting::new(words, request, &name))));
     }
 

@@ -46,7 +46,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, model: &Model, addresses: &Addresses
         let is_cursor = at == addresses.cursor;
         let role = if is_cursor { Role::Strong } else { Role::Text };
         canvas.put(area.x, y, address.saturating_sub(2), &one.who.shown(), role);
-        canvas.put(area.x + address, y, when - 2, &day(model, one.added), Role::Dim);
+        canvas.put(area.x + address, y, when - 2, &model.today.day(one.added), Role::Dim);
         canvas.put(area.x + address + when, y, source, &one.source, Role::Dim);
         if is_cursor {
             canvas.paint(Area { x: area.x - 2, y, width: area.width + 4, height: 1 }, Role::Cursor);
@@ -160,11 +160,6 @@ pub(super) fn said(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
     let y = area.bottom().saturating_sub(2);
     canvas.put(area.x, y, area.width, &" ".repeat(usize::from(area.width)), Role::Text);
     canvas.runs(area.x, y, area.width, &runs);
-}
-
-/// A day.
-pub(super) fn day(model: &Model, moment: Moment) -> String {
-    model.today.date_of(moment).map(|day| day.to_string()).unwrap_or_default()
 }
 
 /// A day and a time.

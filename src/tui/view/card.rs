@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
+use crate::domain::card::value_text;
 use crate::domain::contact::{
     BillingStatus, Contact, Deliverability, MemberStatus, Moment, Role as Rights, Subscription, Tag, Tagged,
 };
-use crate::domain::criteria::Today;
 use crate::domain::criteria::matches::full_date;
 use crate::domain::display::thousands;
 use crate::domain::field::Field;
@@ -13,7 +13,6 @@ use crate::domain::outcome::Refusal;
 use crate::domain::request::Scope;
 use crate::tui::model::differing::tag_words;
 use crate::tui::model::geometry::Area;
-use crate::tui::model::instead::custom_words;
 use crate::tui::model::trash::sentence as trash_words;
 use crate::tui::model::{Focus, Model};
 use crate::tui::theme::Role;
@@ -239,7 +238,7 @@ fn reason(refusal: Refusal, contact: &Contact) -> String {
 
 /// The fields that hold something, in the order of the card.
 fn fields(model: &Model, contact: &Contact) -> Vec<Shown> {
-    let day = |moment: Moment| day(&model.today, moment);
+    let day = |moment: Moment| model.today.day(moment);
     let one = |label: &str, field: Field, value: String| Shown {
         label: label.to_owned(),
         parts: vec![(field, value)],
@@ -325,15 +324,10 @@ fn fields(model: &Model, contact: &Contact) -> Vec<Shown> {
     fields.push(one("source", Field::Source, contact.source.clone()));
     fields.push(one("note", Field::Note, contact.note.clone()));
     fields.extend(
-        contact
-            .custom
-            .iter()
-            .map(|custom| one(&custom.name, Field::Custom(custom.name.clone()), custom_words(&custom.value))),
+        contact.custom.iter().map(|custom| {
+            one(&custom.name, Field::Custom(custom.name.clone()), value_text(&custom.value).into_owned())
+        }),
     );
     fields.retain(|field| field.parts.iter().any(|(_, value)| !value.trim().is_empty()));
     fields
-}
-
-fn day(today: &Today, moment: Moment) -> String {
-    today.date_of(moment).map(|day| day.to_string()).unwrap_or_default()
 }

@@ -50,9 +50,9 @@ fn file(canvas: &mut Canvas<'_>, model: &Model, choosing: &Choosing) {
             (plain, Role::Matched),
         );
         if let Some(size) = entry.size {
-            let day = entry.changed.and_then(|at| model.today.date_of(at)).map(|day| day.to_string());
+            let day = entry.changed.map(|at| model.today.day(at)).unwrap_or_default();
             canvas.right(area.right().saturating_sub(12), y, right.saturating_sub(12), &bytes(size), Role::Dim);
-            canvas.right(area.right(), y, 10, &day.unwrap_or_default(), Role::Dim);
+            canvas.right(area.right(), y, 10, &day, Role::Dim);
         }
     }
     let y = area.y + 2;

@@ -191,9 +191,10 @@ enum What<'p> {
 fn parts<'p>(importing: &'p Importing, wide: bool) -> Vec<Part<'p>> {
     let table = importing.preview.as_ref().and_then(|preview| preview.columns.as_ref());
     let here = table.and_then(|table| table.columns.get(importing.cursor));
+    let here = here.and_then(|column| Some((column, column.field.as_deref()?)));
     let mut parts = vec![("NAME", What::Name), ("EMAIL", What::Email), ("PHONE", What::Phone), ("AND", What::Rest)];
-    let upper = here.and_then(|column| column.field.as_deref()).map(str::to_uppercase).unwrap_or_default();
-    if let Some((column, field)) = here.and_then(|column| Some((column, column.field.as_deref()?))) {
+    let upper = here.map(|(_, field)| field.to_uppercase()).unwrap_or_default();
+    if let Some((column, field)) = here {
         parts.retain(|(title, _)| *title != upper);
         parts.insert(usize::from(field != "name"), (&upper, What::Becomes(column, field)));
     }

@@ -236,7 +236,7 @@ fn fitting(text: &str, width: usize) -> (&str, usize, bool) {
 pub(super) fn padded(text: &str, width: usize, cut: &str) -> String {
     let text = safe(text);
     let mut out = match fitting(&text, width) {
-        (_, _, true) => text.clone().into_owned(),
+        (whole, _, true) => whole.to_owned(),
         _ => format!("{}{cut}", fitting(&text, width.saturating_sub(1)).0),
     };
     out.extend(std::iter::repeat_n(' ', width.saturating_sub(out.width())));
