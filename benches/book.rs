@@ -19,9 +19,9 @@ use std::time::{Duration, Instant};
 
 use cardfile::domain::contact::ContactId;
 use cardfile::domain::criteria::Criteria;
-use cardfile::domain::field::{Field, Vocabulary};
+use cardfile::domain::field::{CustomFields, Field};
 use cardfile::domain::plan::PlanRequest;
-use cardfile::domain::request::{Direction, Scope, Selection, Sort, Window};
+use cardfile::domain::query::{Direction, Page, Scope, Selection, Sort};
 use cardfile::domain::syntax::parse;
 use cardfile::engine::answer::{EraseRequest, SearchRequest};
 use cardfile::engine::{Cancel, Engine, ImportRequest, OnMatch, Options};
@@ -99,7 +99,7 @@ fn row(what: &str, took: Duration, peer: Option<(&str, Duration)>) {
 }
 
 fn criteria(line: &str) -> Criteria {
-    parse(line, &Vocabulary::default()).expect("the bench's own lines are right").criteria
+    parse(line, &CustomFields::default()).expect("the bench's own lines are right").criteria
 }
 
 fn page(line: &str) -> SearchRequest {
@@ -146,7 +146,7 @@ fn keystrokes(book: &Path) {
         let mut matches = 0;
         for end in 1..=line.len() {
             let typed = &line[..end];
-            if let Ok(parsed) = parse(typed, &Vocabulary::default()) {
+            if let Ok(parsed) = parse(typed, &CustomFields::default()) {
                 let request = SearchRequest { criteria: Some(parsed.criteria), ..page("") };
                 let (found, took) = timed(|| ask(&engine, &request));
                 matches = found;
@@ -189,7 +189,7 @@ fn first(n: u64) -> PlanRequest {
     let selection = Selection::Criteria {
         criteria: criteria("all"),
         sort: Sort::default(),
-        window: Window { offset: 0, limit: Some(n as usize) },
+        page: Page { offset: 0, limit: Some(n as usize) },
     };
     PlanRequest { scope: Scope::Book, selection, excluded: Vec::new(), members_too: false }
 }
@@ -304,7 +304,7 @@ fn meanwhile(book: &Path, n: u64) {
             while !over.load(Ordering::Relaxed) {
                 for line in ["smith", "email:gmail", "email$=.de -label:customer", "active<2015-01-01"] {
                     for end in 1..=line.len() {
-                        let Ok(parsed) = parse(&line[..end], &Vocabulary::default()) else { continue };
+                        let Ok(parsed) = parse(&line[..end], &CustomFields::default()) else { continue };
                         let request = SearchRequest { criteria: Some(parsed.criteria), ..page("") };
                         times.push(timed(|| ask(&engine, &request)).1);
                         if over.load(Ordering::Relaxed) {

@@ -13,18 +13,18 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use cardfile::demo;
-use cardfile::domain::contact::{Contact, ContactId, List, ListId, Moment};
+use cardfile::domain::contact::{Contact, ContactId, List, ListId, Timestamp};
 use cardfile::domain::contact_ref::ContactRef;
-use cardfile::domain::criteria::{Clause, Criteria, DateSpec, DateTest, Fact, Resolved, TextOp, Today};
+use cardfile::domain::criteria::{Clause, Criteria, DateSpec, DateTest, EvalTime, Fact, Resolved, TextOp};
 use cardfile::domain::field::Field;
-use cardfile::domain::request::{Direction, Scope, Sort, SortKey, Window};
+use cardfile::domain::query::{Direction, Page, Scope, Sort, SortKey};
 use cardfile::engine::{Engine, Options};
 use cardfile::index::{Index, Question, Which};
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, params};
 
 /// 2026-01-01.
-const NOW: Moment = Moment(1_767_225_600_000);
+const NOW: Timestamp = Timestamp(1_767_225_600_000);
 
 /// With more contacts nothing else is measured beside the index.
 const MOST_WITH_PEERS: usize = 1_000_000;
@@ -64,7 +64,7 @@ fn main() {
 
 /// Measures an index of so many contacts.
 fn measure(n: usize, runs: usize) -> Bars {
-    let today = Today { now: NOW, zone: TimeZone::UTC };
+    let today = EvalTime { now: NOW, zone: TimeZone::UTC };
     let scratch = tempfile::tempdir().unwrap();
     let peer = (n <= MOST_WITH_PEERS).then(|| scratch.path().join("peer.db"));
     let (mut index, sqlite) = load(n, peer.as_deref());
@@ -379,9 +379,9 @@ fn before(field: Field, year: i16) -> Criteria {
 }
 
 /// A question as the screen asks it: fifty rows, four columns. Returns how many match.
-fn ask(index: &Index, criteria: Option<&Resolved>, sort: &Sort, today: &Today) -> u64 {
+fn ask(index: &Index, criteria: Option<&Resolved>, sort: &Sort, today: &EvalTime) -> u64 {
     let none = BTreeSet::new();
-    let which = Which { criteria, scope: Scope::Book, sort, window: Window { offset: 0, limit: Some(50) }, today };
+    let which = Which { criteria, scope: Scope::Book, sort, page: Page { offset: 0, limit: Some(50) }, today };
     let columns = [Field::Name, Field::Email, Field::Active, Field::Company];
     let question = Question { which, columns: &columns, excluded: &none, marked: &none };
     index.search(&question, &|| false).unwrap().matches
@@ -447,7 +447,7 @@ fn questions() -> Vec<Typed> {
     ]
 }
 
-fn keystrokes(index: &Index, sqlite: Option<&Connection>, today: &Today, runs: usize, bars: &mut Bars) {
+fn keystrokes(index: &Index, sqlite: Option<&Connection>, today: &EvalTime, runs: usize, bars: &mut Bars) {
     let questions = questions();
     println!("keystroke to exact count and 50 rows; the other clauses are kept");
     for (what, clauses, sql) in questions {
@@ -501,7 +501,7 @@ fn keystrokes(index: &Index, sqlite: Option<&Connection>, today: &Today, runs: u
     }
 }
 
-fn five_clauses(index: &Index, today: &Today, runs: usize, bars: &mut Bars) {
+fn five_clauses(index: &Index, today: &EvalTime, runs: usize, bars: &mut Bars) {
     let clauses = vec![
         text(Field::Email, TextOp::EndsWith, ".de"),
         Criteria::Clause(Clause::Word("a".to_owned())),
@@ -529,7 +529,7 @@ fn five_clauses(index: &Index, today: &Today, runs: usize, bars: &mut Bars) {
     line("five clauses, all kept", timed, None);
 }
 
-fn orders(index: &Index, today: &Today, runs: usize, bars: &mut Bars) {
+fn orders(index: &Index, today: &EvalTime, runs: usize, bars: &mut Bars) {
     println!("change of sort: all contacts, then fifty rows");
     for field in [Field::Name, Field::Email, Field::Active, Field::Created, Field::Company, Field::City, Field::Phone] {
         let first = time(5, || index.drop_orders(), |()| index.prepare(&field, &|| false));
@@ -572,7 +572,7 @@ fn orders(index: &Index, today: &Today, runs: usize, bars: &mut Bars) {
 }
 
 /// The order that is shown, after a contact was changed.
-fn after_a_change(index: &mut Index, today: &Today, runs: usize, bars: &mut Bars) {
+fn after_a_change(index: &mut Index, today: &EvalTime, runs: usize, bars: &mut Bars) {
     println!("the first page after one contact was changed, its order known from before");
     for field in [Field::Name, Field::Email, Field::Active] {
         let sort = Sort::by(field.clone(), Direction::Ascending);
@@ -598,12 +598,11 @@ fn after_a_change(index: &mut Index, today: &Today, runs: usize, bars: &mut Bars
     }
 }
 
-fn plans(index: &Index, today: &Today, runs: usize, bars: &mut Bars) {
+fn plans(index: &Index, today: &EvalTime, runs: usize, bars: &mut Bars) {
     println!("plan: freeze and predict");
     let sort = Sort::by(Field::Name, Direction::Ascending);
     for (what, limit) in [("100,000 by name", Some(100_000)), ("all by name", None)] {
-        let which =
-            Which { criteria: None, scope: Scope::Book, sort: &sort, window: Window { offset: 0, limit }, today };
+        let which = Which { criteria: None, scope: Scope::Book, sort: &sort, page: Page { offset: 0, limit }, today };
         let timed = time(
             runs,
             || (),
@@ -649,7 +648,7 @@ fn plans(index: &Index, today: &Today, runs: usize, bars: &mut Bars) {
     }
 }
 
-fn fuzzy(index: &Index, today: &Today, runs: usize, with_peers: bool, bars: &mut Bars) {
+fn fuzzy(index: &Index, today: &EvalTime, runs: usize, with_peers: bool, bars: &mut Bars) {
     use fuzzy_matcher::FuzzyMatcher;
     use fuzzy_matcher::skim::SkimMatcherV2;
     use rayon::prelude::*;
@@ -670,7 +669,7 @@ fn fuzzy(index: &Index, today: &Today, runs: usize, with_peers: bool, bars: &mut
     }
     // The lines as the index makes them, for the peer.
     let sort = Sort::default();
-    let which = Which { criteria: None, scope: Scope::Book, sort: &sort, window: Window::default(), today };
+    let which = Which { criteria: None, scope: Scope::Book, sort: &sort, page: Page::default(), today };
     let none = BTreeSet::new();
     let columns = [Field::First, Field::Last, Field::Email, Field::Company, Field::Phone];
     let all = index.search(&Question { which, columns: &columns, excluded: &none, marked: &none }, &|| false).unwrap();

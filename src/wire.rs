@@ -25,8 +25,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::domain::contact::{ContactId, List as DomainList, ListKind};
+use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::Job as DomainJob;
-use crate::domain::outcome::Refusal;
 use crate::domain::plan::{Plan as DomainPlan, Warning as DomainWarning};
 use crate::engine::answer::Failure;
 use crate::engine::error::{EngineError, ErrorKind};
@@ -263,23 +263,23 @@ fn is_zero(n: &u64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::unsubscribed::UnsubscribedWho;
+    use crate::domain::suppression::UnsubscribedWho;
     use serde_json::Value;
 
     use super::*;
     use crate::domain::contact::{
         Billing, BillingStatus, Contact as DomainContact, Custom, CustomValue, JobId, ListId, Member, MemberStatus,
-        Moment, Name, PartialDate, PostalAddress, Role, Subscription, Tag, Tagged,
+        Name, PartialDate, PostalAddress, Role, Subscription, Tag, Tagged, Timestamp,
     };
     use crate::domain::criteria::Criteria;
     use crate::domain::job::JobType;
     use crate::domain::job::{Progress, Status};
     use crate::domain::plan::{Item, PlanRequest};
-    use crate::domain::request::{Scope, Selection, Sort, Window};
+    use crate::domain::query::{Page, Scope, Selection, Sort};
     use crate::engine::answer;
 
     const DOCUMENT: &str = include_str!("../assets/json.md");
-    const STARTED: Moment = Moment(1_795_000_000_000);
+    const STARTED: Timestamp = Timestamp(1_795_000_000_000);
 
     /// The JSON of every fenced block of the document.
     fn documented() -> Vec<Value> {
@@ -439,7 +439,7 @@ mod tests {
             undoes_edit: false,
             undone_by: Some(JobId(13)),
             started: STARTED,
-            finished: Some(Moment(STARTED.0 + 812)),
+            finished: Some(Timestamp(STARTED.0 + 812)),
             progress: Progress {
                 total: 3_002,
                 succeeded: 3_000,
@@ -538,7 +538,7 @@ mod tests {
                 selection: Selection::Criteria {
                     criteria: Criteria::All,
                     sort: Sort::default(),
-                    window: Window::default(),
+                    page: Page::default(),
                 },
                 excluded: Vec::new(),
                 members_too: false,
@@ -575,9 +575,9 @@ mod tests {
             birthday: Some(PartialDate { year: None, month: Some(4), day: Some(12) }),
             locale: "pt-BR".into(),
             source: "google.csv".into(),
-            created: Moment(1_555_804_800_000),
+            created: Timestamp(1_555_804_800_000),
             updated: STARTED,
-            active: Some(Moment(1_727_827_200_000)),
+            active: Some(Timestamp(1_727_827_200_000)),
             subscription: Subscription::Subscribed,
             labels: vec!["lead".into(), "newsletter".into()],
             member: Some(Member { status: MemberStatus::Active, role: Role::None }),

@@ -16,8 +16,8 @@ mod shim;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use cardfile::domain::contact::{Contact, ContactId, JobId, Moment};
-use cardfile::domain::criteria::Today;
+use cardfile::domain::contact::{Contact, ContactId, JobId, Timestamp};
+use cardfile::domain::criteria::EvalTime;
 use cardfile::domain::job::Status;
 use cardfile::engine::{Clock, Engine, Options};
 use cardfile::store::{Mode, Store};

@@ -5,12 +5,12 @@
 
 use std::io::{self, Read};
 
-use cardfile::domain::contact::{Contact, Moment, PostalAddress, Tag, Tagged};
-use cardfile::domain::criteria::matches::{Duplicates, Surroundings, matches};
-use cardfile::domain::criteria::{Criteria, Resolved, Today, words};
+use cardfile::domain::contact::{Contact, PostalAddress, Tag, Tagged, Timestamp};
+use cardfile::domain::criteria::matches::{Duplicates, MatchContext, matches};
+use cardfile::domain::criteria::{Criteria, EvalTime, Resolved, words};
 use cardfile::domain::dialect::{filter as filters, triples as triple_lists};
 use cardfile::domain::display::sanitise as shown;
-use cardfile::domain::field::{CustomKind, Vocabulary};
+use cardfile::domain::field::{CustomFields, CustomKind};
 use cardfile::domain::syntax;
 use cardfile::formats::{Format, Layout, ReadOptions, Record, WriteFormat, Writer, encoding_by_name, open};
 use jiff::tz::TimeZone;
@@ -111,8 +111,8 @@ pub fn sanitise(data: &[u8]) {
 }
 
 /// The book's custom fields: one of each kind.
-fn vocabulary() -> Vocabulary {
-    Vocabulary {
+fn vocabulary() -> CustomFields {
+    CustomFields {
         custom: [
             ("Score".to_owned(), CustomKind::Number),
             ("Shoe size".to_owned(), CustomKind::Text),
@@ -122,8 +122,8 @@ fn vocabulary() -> Vocabulary {
     }
 }
 
-fn today() -> Today {
-    Today { now: Moment(1_795_305_600_000), zone: TimeZone::UTC }
+fn today() -> EvalTime {
+    EvalTime { now: Timestamp(1_795_305_600_000), zone: TimeZone::UTC }
 }
 
 /// What is understood prints, reads back as itself, is said in words, and can be asked of a contact.
@@ -141,7 +141,7 @@ fn asked(criteria: &Criteria) -> Vec<bool> {
     let contacts = contacts();
     let resolved = Resolved::new(criteria, &today());
     let duplicates = Duplicates::among(&contacts.iter().collect::<Vec<_>>());
-    let around = Surroundings { duplicates, ..Surroundings::default() };
+    let around = MatchContext { duplicates, ..MatchContext::default() };
     contacts.iter().map(|contact| matches(&resolved, contact, &around)).collect()
 }
 

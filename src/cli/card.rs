@@ -6,8 +6,8 @@ use super::confirm::{self, Question};
 use super::failure::{Done, Failure};
 use super::jobs;
 use super::print::{Out, counted};
-use crate::domain::card;
 use crate::domain::contact::{Contact, ContactId, JobId};
+use crate::domain::contact_edit;
 use crate::engine::answer::MergePreview;
 use crate::engine::{Engine, EngineError};
 use crate::wire;
@@ -189,7 +189,8 @@ fn set_all(contact: &mut Contact, fields: &[String], engine: &Engine) -> Result<
 }
 
 fn set_field(contact: &mut Contact, field: &str, value: &str, engine: &Engine) -> Result<(), EngineError> {
-    card::set(contact, field, value, &engine.vocabulary()).map_err(|wrong| Failure::bad_input(wrong.to_string()))
+    contact_edit::set(contact, field, value, &engine.vocabulary())
+        .map_err(|wrong| Failure::bad_input(wrong.to_string()))
 }
 
 /// The contact, where it is in the book and not in the trash.

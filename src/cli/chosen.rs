@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::forms::Forms;
 use super::which::Which;
 use crate::domain::contact::ContactId;
-use crate::domain::request::{Scope, Selection};
+use crate::domain::query::{Scope, Selection};
 use crate::engine::{Engine, EngineError};
 
 /// The arguments.
@@ -30,7 +30,7 @@ impl Chosen {
         let scope = self.which.scope(&engine.lists())?;
         let selection = match self.criteria.read(&vocabulary)? {
             Some(criteria) => {
-                Selection::Criteria { criteria, sort: self.which.sort(&vocabulary)?, window: self.which.window() }
+                Selection::Criteria { criteria, sort: self.which.sort(&vocabulary)?, page: self.which.page() }
             }
             None if self.ids.is_empty() => return Err(neither().into()),
             None => Selection::Ids(self.ids.iter().copied().map(ContactId).collect()),

@@ -66,7 +66,7 @@ pub(super) fn run(export: &Export, engine: &Engine, out: &mut Out) -> Result<Don
         criteria: export.criteria.read(&vocabulary)?,
         scope: export.which.scope(&engine.lists())?,
         sort: export.which.sort(&vocabulary)?,
-        window: export.which.window(),
+        page: export.which.page(),
     };
     let format = match export.format {
         Some(Form::Vcard) => ExportFormat::Vcard4,

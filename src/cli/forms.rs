@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use super::failure::Failure;
 use super::which::{criteria, no_option};
-use crate::domain::criteria::words::sentence;
-use crate::domain::criteria::{Criteria, Today};
+use crate::domain::criteria::describe::sentence;
+use crate::domain::criteria::{Criteria, EvalTime};
 use crate::domain::dialect::{DialectError, filter, triples};
-use crate::domain::field::Vocabulary;
+use crate::domain::field::CustomFields;
 use crate::domain::syntax;
 use crate::engine::EngineError;
 
@@ -46,7 +46,7 @@ pub(super) enum Form {
 
 impl Forms {
     /// The criteria; none where none of the forms was given, or a line of blanks, which says nothing.
-    pub(super) fn read(&self, vocabulary: &Vocabulary) -> Result<Option<Criteria>, Failure> {
+    pub(super) fn read(&self, vocabulary: &CustomFields) -> Result<Option<Criteria>, Failure> {
         if let Some(line) = self.line.as_deref().filter(|line| !line.trim().is_empty()) {
             return criteria(line, vocabulary).map(Some);
         }
@@ -60,7 +60,7 @@ impl Forms {
 }
 
 /// Writes criteria in a form; what a form can't say is an error that names the clause.
-pub(super) fn write(criteria: &Criteria, form: Form, today: &Today) -> Result<String, Failure> {
+pub(super) fn write(criteria: &Criteria, form: Form, today: &EvalTime) -> Result<String, Failure> {
     Ok(match form {
         Form::Line => syntax::print(criteria),
         Form::Filter => filter::write(criteria, today).map_err(said)?.to_string(),
@@ -86,10 +86,10 @@ fn said(why: DialectError) -> EngineError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::contact::Moment;
+    use crate::domain::contact::Timestamp;
 
     fn line(forms: &Forms) -> String {
-        let criteria = forms.read(&Vocabulary::default()).ok().flatten();
+        let criteria = forms.read(&CustomFields::default()).ok().flatten();
         criteria.map_or_else(|| "none".to_owned(), |criteria| syntax::print(&criteria))
     }
 
@@ -107,8 +107,8 @@ mod tests {
 
     #[test]
     fn criteria_are_written_in_each_form_or_refused_by_name() {
-        let today = Today { now: Moment(0), zone: jiff::tz::TimeZone::UTC };
-        let criteria = syntax::parse("first=Ann id>3", &Vocabulary::default()).unwrap().criteria;
+        let today = EvalTime { now: Timestamp(0), zone: jiff::tz::TimeZone::UTC };
+        let criteria = syntax::parse("first=Ann id>3", &CustomFields::default()).unwrap().criteria;
         let of = |form| write(&criteria, form, &today).ok();
         assert_eq!(of(Form::Line).as_deref(), Some("first=Ann id>3"));
         assert_eq!(of(Form::Triples).as_deref(), Some(r#"[["First Name","exactly","Ann"],["id","greater_than","3"]]"#));

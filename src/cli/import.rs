@@ -12,7 +12,7 @@ use super::interrupt::Watch;
 use super::jobs;
 use super::print::{Column, Out, counted};
 use crate::domain::display::thousands;
-use crate::domain::matching::{MatchBy, Merge};
+use crate::domain::identity::{MatchBy, Merge};
 use crate::engine::answer::PreviewRow;
 use crate::engine::{
     Cancel, Engine, Format, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, Unsubscribed, not_written,

@@ -7,7 +7,7 @@ use std::io;
 
 use super::failure::{Done, Failure, kept};
 use super::print::{Column, Out, counted};
-use crate::domain::contact::{JobId, Moment};
+use crate::domain::contact::{JobId, Timestamp};
 use crate::domain::display::thousands;
 use crate::domain::job::{Job, JobType, Status};
 use crate::engine::answer::Failure as Failed;
@@ -158,7 +158,7 @@ pub(super) fn done(engine: &Engine, job: &Job) -> Result<Done, Failure> {
 }
 
 /// A moment as a day and a time of the local time zone.
-pub(super) fn when(at: Moment) -> String {
+pub(super) fn when(at: Timestamp) -> String {
     jiff::Timestamp::from_millisecond(at.0)
         .map(|at| at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string())
         .unwrap_or_default()

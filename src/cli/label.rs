@@ -8,7 +8,7 @@ use super::print::{Column, Out};
 use crate::domain::contact::ContactId;
 use crate::domain::display::thousands;
 use crate::domain::edit::{Edit, EditRequest};
-use crate::domain::request::{Scope, Selection};
+use crate::domain::query::{Scope, Selection};
 use crate::engine::Engine;
 use crate::wire;
 

@@ -12,7 +12,7 @@ use super::which::Which;
 use crate::domain::contact::List;
 use crate::domain::display::thousands;
 use crate::domain::field::Field;
-use crate::domain::request::Window;
+use crate::domain::query::Page;
 use crate::engine::answer::{SearchAnswer, SearchRequest};
 use crate::engine::{Cancel, Engine, EngineError};
 use crate::wire;
@@ -92,14 +92,14 @@ pub(super) fn run(query: &Query, engine: &Engine, out: &mut Out) -> Result<Done,
     } else if query.json {
         json(engine, &request, &query.which, &lists, out)?;
     } else {
-        table(engine, request, query.which.window(), matches, out)?;
+        table(engine, request, query.which.page(), matches, out)?;
     }
     Ok(Done::Whole)
 }
 
 /// Prints the contacts whole; they are read while they are written.
 fn json(engine: &Engine, request: &SearchRequest, which: &Which, lists: &[List], out: &mut Out) -> Result<(), Failure> {
-    let Window { offset, limit } = which.window();
+    let Page { offset, limit } = which.page();
     let ids = engine.matching_ids(request)?;
     let taken = ids.get(offset..).unwrap_or_default();
     let taken = &taken[..limit.unwrap_or(usize::MAX).min(taken.len())];
@@ -113,14 +113,8 @@ fn json(engine: &Engine, request: &SearchRequest, which: &Which, lists: &[List],
 }
 
 /// Prints the rows; the widths are those of the first page.
-fn table(
-    engine: &Engine,
-    mut request: SearchRequest,
-    window: Window,
-    matches: u64,
-    out: &mut Out,
-) -> Result<(), Failure> {
-    let mut left = window.limit.unwrap_or(usize::MAX);
+fn table(engine: &Engine, mut request: SearchRequest, page: Page, matches: u64, out: &mut Out) -> Result<(), Failure> {
+    let mut left = page.limit.unwrap_or(usize::MAX);
     let (mut table, mut shown) = (None, 0);
     loop {
         request.limit = left.min(PAGE);

@@ -12,7 +12,7 @@ use super::jobs;
 use super::print::{Column, Out, counted};
 use super::which::{criteria, no_option};
 use crate::domain::contact::{ContactId, JobId};
-use crate::domain::request::{Scope, Sort};
+use crate::domain::query::{Scope, Sort};
 use crate::engine::answer::{EraseRequest, SearchRequest, Trashed};
 use crate::engine::{Engine, EngineError};
 use crate::wire;

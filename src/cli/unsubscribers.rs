@@ -8,7 +8,7 @@ use super::failure::{Done, Failure};
 use super::jobs;
 use super::print::{Column, Out};
 use crate::domain::display::thousands;
-use crate::domain::unsubscribed::UnsubscribedWho;
+use crate::domain::suppression::UnsubscribedWho;
 use crate::engine::Engine;
 use crate::engine::answer::UnsubscribersAdded;
 use crate::wire;

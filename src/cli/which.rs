@@ -8,9 +8,9 @@ use super::failure::Failure;
 use crate::domain::contact::{List, ListId};
 use crate::domain::criteria::Criteria;
 use crate::domain::criteria::build::nearest;
-use crate::domain::field::{FIELDS, Field, Vocabulary};
+use crate::domain::field::{CustomFields, FIELDS, Field};
 use crate::domain::fold::fold_case;
-use crate::domain::request::{Direction, Scope, Sort, SortError, Window};
+use crate::domain::query::{Direction, Page, Scope, Sort, SortError};
 use crate::domain::syntax;
 use crate::engine::EngineError;
 
@@ -50,7 +50,7 @@ impl Which {
     }
 
     /// In which order.
-    pub(super) fn sort(&self, vocabulary: &Vocabulary) -> Result<Sort, EngineError> {
+    pub(super) fn sort(&self, vocabulary: &CustomFields) -> Result<Sort, EngineError> {
         let direction = match self.order {
             Order::Asc => Direction::Ascending,
             Order::Desc => Direction::Descending,
@@ -72,13 +72,13 @@ impl Which {
     }
 
     /// Which of the ordered contacts.
-    pub(super) fn window(&self) -> Window {
-        Window { offset: self.offset, limit: self.limit }
+    pub(super) fn page(&self) -> Page {
+        Page { offset: self.offset, limit: self.limit }
     }
 }
 
 /// Criteria out of a query line.
-pub(super) fn criteria(line: &str, vocabulary: &Vocabulary) -> Result<Criteria, Failure> {
+pub(super) fn criteria(line: &str, vocabulary: &CustomFields) -> Result<Criteria, Failure> {
     match syntax::parse(line, vocabulary) {
         Ok(parsed) => Ok(parsed.criteria),
         Err(error) => Err(Failure::syntax(error, line)),
@@ -109,7 +109,7 @@ fn list(name: &str, lists: &[List]) -> Result<ListId, EngineError> {
         .code("303"))
 }
 
-fn field_names(vocabulary: &Vocabulary) -> Vec<String> {
+fn field_names(vocabulary: &CustomFields) -> Vec<String> {
     let custom = vocabulary.custom.keys().map(|name| format!("x.{name}"));
     FIELDS.iter().map(|row| row.name.to_owned()).chain(custom).collect()
 }
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn an_unknown_field_to_sort_by_is_an_error() {
-        let none = Vocabulary::default();
+        let none = CustomFields::default();
         let sort = which(None, Some("ACTIVE")).sort(&none).unwrap();
         assert_eq!(sort, Sort::by(Field::Active, Direction::Descending));
         assert_eq!(which(None, Some("activ")).sort(&none).unwrap_err().code, Some("UNSUPPORTED_SORT_FIELD"));

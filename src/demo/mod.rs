@@ -13,7 +13,7 @@ mod names;
 mod person;
 mod words;
 
-use crate::domain::contact::{Contact, ListKind, Moment, Tagged};
+use crate::domain::contact::{Contact, ListKind, Tagged, Timestamp};
 use crate::domain::fold::digits;
 use dice::Dice;
 use hostile::HOSTILE;
@@ -62,7 +62,7 @@ pub struct Contacts {
 }
 
 /// Generates a book of `n` contacts as it would stand at `now`.
-pub fn book(seed: u64, n: u64, now: Moment) -> Book {
+pub fn book(seed: u64, n: u64, now: Timestamp) -> Book {
     Book { lists: lists(), unsubscribers: unsubscribers(seed, n, now), contacts: contacts(seed, n, now) }
 }
 
@@ -74,12 +74,12 @@ pub fn lists() -> Vec<DemoList> {
 }
 
 /// The contacts of a demo book; see [`Book`] for their lists and numbers.
-pub fn contacts(seed: u64, n: u64, now: Moment) -> Contacts {
+pub fn contacts(seed: u64, n: u64, now: Timestamp) -> Contacts {
     Contacts { tables: Tables::new(now), dice: Dice::new(seed), next: 0, n, remembered: Vec::with_capacity(REMEMBERED) }
 }
 
 /// The Unsubscribers of a demo book: some of its contacts, in any spelling, and some it never had.
-fn unsubscribers(seed: u64, n: u64, now: Moment) -> Vec<String> {
+fn unsubscribers(seed: u64, n: u64, now: Timestamp) -> Vec<String> {
     let mut out: Vec<String> = (1..=12).map(|at| format!("gone{at:02}@example.com")).collect();
     let known = contacts(seed, n.min(UNSUBSCRIBERS_FROM), now).filter(|contact| !contact.email().is_empty());
     for (at, contact) in known.enumerate().filter(|(at, _)| at % 25 == 7) {
@@ -181,7 +181,7 @@ mod tests {
     use crate::domain::contact::{Deliverability, Role, Subscription};
     use crate::domain::fold::fold_case;
 
-    const NOW: Moment = Moment(1_763_700_000_000);
+    const NOW: Timestamp = Timestamp(1_763_700_000_000);
 
     type Fact<'a> = (&'a str, &'a dyn Fn(&Contact) -> bool);
 

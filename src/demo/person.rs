@@ -11,8 +11,8 @@ use super::locales::{LOCALES, Locale};
 use super::names::Names;
 use super::words::{HOUSES, LABELS, LISTS, NOTES, PLANS, PROVIDERS, SOURCES, TITLES, TRADES};
 use crate::domain::contact::{
-    Billing, BillingStatus, Contact, Custom, CustomValue, Deliverability, ListId, Member, MemberStatus, Moment,
-    PartialDate, PostalAddress, Role, Subscription, Tag, Tagged,
+    Billing, BillingStatus, Contact, Custom, CustomValue, Deliverability, ListId, Member, MemberStatus, PartialDate,
+    PostalAddress, Role, Subscription, Tag, Tagged, Timestamp,
 };
 use crate::domain::fold::fold_accents;
 
@@ -41,12 +41,12 @@ pub(super) struct Tables {
     locales: Vec<u16>,
     lists: Vec<u16>,
     sources: Vec<u16>,
-    now: Moment,
+    now: Timestamp,
 }
 
 impl Tables {
     /// Prepares the tables for a book of this day.
-    pub(super) fn new(now: Moment) -> Self {
+    pub(super) fn new(now: Timestamp) -> Self {
         let pools = LOCALES
             .iter()
             .map(|locale| Pool { locale, first: spelled(locale.first), last: spelled(locale.last) })
@@ -66,7 +66,7 @@ impl Tables {
         let pool = &self.pools[dice.weighted(&self.locales)];
         let list = dice.weighted(&self.lists);
         let age = (SPAN * dice.share().powf(1.3) * DAY as f64) as i64;
-        let created = Moment(self.now.0 - age - 60_000);
+        let created = Timestamp(self.now.0 - age - 60_000);
         let mut contact = Contact {
             list: ListId(list as i64 + 1),
             locale: if dice.permille(900) { pool.locale.code.to_owned() } else { String::new() },
@@ -99,15 +99,15 @@ impl Tables {
 
     /// What the contact is to the owner of the book: activity, mail, labels, member, billing.
     fn standing(&self, dice: &mut Dice, list: usize, house: Option<usize>, contact: &mut Contact) {
-        let Moment(created) = contact.created;
+        let Timestamp(created) = contact.created;
         let age = self.now.0 - created;
-        contact.updated = Moment(created + (age as f64 * dice.share().powi(2)) as i64);
+        contact.updated = Timestamp(created + (age as f64 * dice.share().powi(2)) as i64);
         // The old corporation is gone: hardly anybody there was active lately.
         let gone = house == Some(0) && dice.permille(850);
         let idle = if gone { (age / 2).max((2 * 365 * DAY).min(age)) } else { 0 };
         if !dice.permille(130) {
             let quiet = ((age - idle) as f64 * dice.share().powi(3)) as i64 + idle;
-            contact.active = Some(Moment(self.now.0 - quiet));
+            contact.active = Some(Timestamp(self.now.0 - quiet));
         }
         contact.subscription = match dice.below(100) {
             0..42 => Subscription::NotSet,
@@ -147,7 +147,7 @@ impl Tables {
             75..90 => BillingStatus::Cancelled,
             _ => BillingStatus::Overdue,
         };
-        let until = (!dice.permille(120)).then_some(Moment(self.now.0 + days * DAY));
+        let until = (!dice.permille(120)).then_some(Timestamp(self.now.0 + days * DAY));
         Billing { plan: (*dice.pick(&PLANS)).to_owned(), status, until }
     }
 }

@@ -1,7 +1,7 @@
 //! A contact and its parts, as plain values.
 //!
 //! Owns the types that every other module speaks of. Called by everyone. It never reads a file, a
-//! clock or the environment, and knows no rule: the rules stand in [`crate::domain::outcome`] and
+//! clock or the environment, and knows no rule: the rules stand in [`crate::domain::deletion_rules`] and
 //! [`crate::domain::criteria`].
 
 use std::borrow::Cow;
@@ -48,7 +48,7 @@ pub fn line_feeds(text: &str) -> Cow<'_, str> {
 
 /// A point in time: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Moment(pub i64);
+pub struct Timestamp(pub i64);
 
 /// A contact's name as it was given; every part may be empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -252,12 +252,12 @@ pub struct Billing {
     /// Its standing.
     pub status: BillingStatus,
     /// Its end (exclusive); none: open-ended.
-    pub until: Option<Moment>,
+    pub until: Option<Timestamp>,
 }
 
 impl Billing {
     /// Whether it is valid at `now`: active, and not past its end (product.md, Words).
-    pub fn is_valid(&self, now: Moment) -> bool {
+    pub fn is_valid(&self, now: Timestamp) -> bool {
         self.status == BillingStatus::Active && self.until.is_none_or(|until| now < until)
     }
 }
@@ -316,11 +316,11 @@ pub struct Contact {
     /// Where it came from, in words (`import`, `form`, `google.csv`).
     pub source: String,
     /// When it came to be.
-    pub created: Moment,
+    pub created: Timestamp,
     /// When it was last changed.
-    pub updated: Moment,
+    pub updated: Timestamp,
     /// When the person was last active.
-    pub active: Option<Moment>,
+    pub active: Option<Timestamp>,
     /// Whether mail was asked for.
     pub subscription: Subscription,
     /// Whether mail arrives.
@@ -438,9 +438,9 @@ mod tests {
     #[test]
     fn a_billing_subscription_is_valid_while_active_and_before_its_end() {
         let billing = |status, until| Billing { plan: "Pro".into(), status, until };
-        let now = Moment(1_000);
+        let now = Timestamp(1_000);
         assert!(billing(BillingStatus::Active, None).is_valid(now));
-        assert!(billing(BillingStatus::Active, Some(Moment(1_001))).is_valid(now));
+        assert!(billing(BillingStatus::Active, Some(Timestamp(1_001))).is_valid(now));
         assert!(!billing(BillingStatus::Active, Some(now)).is_valid(now));
         assert!(!billing(BillingStatus::Cancelled, None).is_valid(now));
     }

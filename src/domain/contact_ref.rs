@@ -8,7 +8,8 @@ use std::borrow::Cow;
 use smallvec::SmallVec;
 
 use super::contact::{
-    Billing, Contact, ContactId, Custom, Deliverability, JobId, ListId, Member, Moment, Name, PartialDate, Subscription,
+    Billing, Contact, ContactId, Custom, Deliverability, JobId, ListId, Member, Name, PartialDate, Subscription,
+    Timestamp,
 };
 
 /// A postal address, borrowed.
@@ -70,11 +71,11 @@ pub struct ContactRef<'a> {
     /// Source.
     pub source: &'a str,
     /// Created.
-    pub created: Moment,
+    pub created: Timestamp,
     /// Updated.
-    pub updated: Moment,
+    pub updated: Timestamp,
     /// Last active.
-    pub active: Option<Moment>,
+    pub active: Option<Timestamp>,
     /// Email subscription status.
     pub subscription: Subscription,
     /// Deliverability.

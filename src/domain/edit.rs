@@ -4,10 +4,10 @@
 //! so the two can't disagree. Pure; the Unsubscribers, which an unsubscribing also fills, are the store's.
 
 use super::contact::{Contact, ContactId, List, ListId, Subscription};
+use super::deletion_rules::Refusal;
 use super::fold::fold_case;
-use super::outcome::Refusal;
 use super::plan::Item;
-use super::request::{Scope, Selection};
+use super::query::{Scope, Selection};
 
 /// Something that is done to each contact of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -83,7 +83,7 @@ pub enum Kind {
     /// The same, on the digits alone.
     Phone,
     /// A point in time, compared by days of the local time zone unless a time is given.
-    Moment,
+    Timestamp,
     /// A calendar date.
     Day,
     /// A number.
@@ -108,12 +108,12 @@ pub enum CustomKind {
 
 /// The custom fields of a book: name (as first written) to kind. Names differ without regard to case.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Vocabulary {
+pub struct CustomFields {
     /// Kind by name.
     pub custom: BTreeMap<String, CustomKind>,
 }
 
-impl Vocabulary {
+impl CustomFields {
     /// The custom field of this name in any case: the name as the book writes it, and its kind.
     pub fn custom(&self, name: &str) -> Option<(&str, CustomKind)> {
         if let Some((name, kind)) = self.custom.get_key_value(name) {
@@ -173,9 +173,9 @@ pub static FIELDS: &[FieldRow] = &[
     row(Field::Company, "company", &["org", "organization"], "company", Kind::Text, false, "company"),
     row(Field::Label, "label", &["tag"], "label", Kind::Set, true, "labels"),
     row(Field::List, "list", &[], "list", Kind::Set, false, "the list it lives in"),
-    row(Field::Created, "created", &[], "created", Kind::Moment, false, "when it came to be"),
-    row(Field::Active, "active", &["activity", "lastactive"], "last active", Kind::Moment, false, "last activity"),
-    row(Field::Updated, "updated", &["changed"], "updated", Kind::Moment, false, "when it was last changed"),
+    row(Field::Created, "created", &[], "created", Kind::Timestamp, false, "when it came to be"),
+    row(Field::Active, "active", &["activity", "lastactive"], "last active", Kind::Timestamp, false, "last activity"),
+    row(Field::Updated, "updated", &["changed"], "updated", Kind::Timestamp, false, "when it was last changed"),
     row(Field::First, "first", &["firstname", "given"], "first name", Kind::Text, false, "given name"),
     row(Field::Last, "last", &["lastname", "family", "surname"], "last name", Kind::Text, false, "family name"),
     row(Field::Nickname, "nickname", &["nick"], "nickname", Kind::Text, false, "nickname"),
@@ -222,7 +222,7 @@ impl Field {
     }
 
     /// The field with this name or alias, in any case; `x.NAME` is looked up in the book's vocabulary.
-    pub fn find(name: &str, vocabulary: &Vocabulary) -> Option<Self> {
+    pub fn find(name: &str, vocabulary: &CustomFields) -> Option<Self> {
         if let Some(custom) = name.strip_prefix("x.").or_else(|| name.strip_prefix("X.")) {
             return vocabulary.custom(custom).map(|(name, _)| Self::Custom(name.to_owned()));
         }
@@ -235,7 +235,7 @@ impl Field {
     }
 
     /// Its kind; a custom field unknown to the vocabulary counts as text.
-    pub fn kind(&self, vocabulary: &Vocabulary) -> Kind {
+    pub fn kind(&self, vocabulary: &CustomFields) -> Kind {
         match (self, self.row()) {
             (Self::Custom(name), _) => match vocabulary.custom(name).map_or(CustomKind::Text, |(_, kind)| kind) {
                 CustomKind::Text => Kind::Text,
@@ -273,7 +273,7 @@ mod tests {
 
     #[test]
     fn every_name_and_alias_is_unique_and_found() {
-        let none = Vocabulary::default();
+        let none = CustomFields::default();
         let mut seen = std::collections::BTreeSet::new();
         for row in FIELDS {
             for name in row.aliases.iter().chain([&row.name]) {
@@ -285,7 +285,7 @@ mod tests {
 
     #[test]
     fn custom_fields_are_found_by_the_vocabulary_without_regard_to_case() {
-        let vocabulary = Vocabulary { custom: [("Score".to_owned(), CustomKind::Number)].into() };
+        let vocabulary = CustomFields { custom: [("Score".to_owned(), CustomKind::Number)].into() };
         let field = Field::find("x.score", &vocabulary).expect("the vocabulary has it");
         assert_eq!(field, Field::Custom("Score".into()));
         assert_eq!(field.kind(&vocabulary), Kind::Number);

@@ -3,8 +3,8 @@
 //! The engine sends [`Report`]s, the reducer folds them into one small [`Progress`]; failures are rows
 //! in the book and never travel here. It knows no thread and no clock.
 
-use super::contact::{JobId, Moment};
-use super::outcome::Refusal;
+use super::contact::{JobId, Timestamp};
+use super::deletion_rules::Refusal;
 
 /// What a job does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -147,9 +147,9 @@ pub struct Job {
     /// The job that undid this one.
     pub undone_by: Option<JobId>,
     /// When it was started.
-    pub started: Moment,
+    pub started: Timestamp,
     /// When it ended.
-    pub finished: Option<Moment>,
+    pub finished: Option<Timestamp>,
     /// Its counts.
     pub progress: Progress,
 }

@@ -1,6 +1,6 @@
 //! Merging: several cards of one person into the one that is kept, so that nothing is lost.
 //!
-//! Differs on purpose from [`super::matching::merge`], which an import does for thousands of rows unseen: there
+//! Differs on purpose from [`super::identity::merge`], which an import does for thousands of rows unseen: there
 //! a value that differs is dropped or overwritten, as was asked for; here it is a conflict that is shown and
 //! kept in the note. There the record's standing (member, billing, protection) may come in; here whoever has
 //! one is not merged away. There a contact keeps one `UID`; here all of them are kept. Both unite lists of values by the same keys and never lose an unsubscription.
@@ -11,10 +11,10 @@
 use std::collections::HashSet;
 
 use super::address::normalise;
-use super::card::value_text;
 use super::contact::{Contact, ContactId, Deliverability, Subscription};
+use super::contact_edit::value_text;
 use super::fold::fold_case;
-use super::matching::same_phone;
+use super::identity::same_phone;
 
 /// A value of a card that goes, where the kept card has another one: it is put into the note.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,7 +170,7 @@ fn append(note: &mut String, line: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::contact::{Moment, Tagged};
+    use crate::domain::contact::{Tagged, Timestamp};
 
     #[test]
     fn lists_are_united_and_what_conflicts_goes_into_the_note() {
@@ -181,7 +181,7 @@ mod tests {
             phones: vec![Tagged::plain("+41 44 123 45 67")],
             labels: vec!["vip".into()],
             note: "met in Bern".into(),
-            created: Moment(5),
+            created: Timestamp(5),
             ..Contact::default()
         };
         let other = Contact {
@@ -192,7 +192,7 @@ mod tests {
             phones: vec![Tagged::plain("+41441234567")],
             labels: vec!["VIP".into(), "lead".into()],
             note: "call later".into(),
-            created: Moment(3),
+            created: Timestamp(3),
             subscription: Subscription::Unsubscribed,
             extra: vec!["X-SKYPE:amber".into()],
             ..Contact::default()
@@ -202,7 +202,7 @@ mod tests {
         assert_eq!((contact.title.as_str(), contact.company.as_str()), ("Manager", "Acme"));
         assert_eq!(contact.labels, ["lead", "vip"]);
         assert_eq!(contact.note, "met in Bern\ncall later\ntitle: Director");
-        assert_eq!((contact.created, contact.subscription), (Moment(3), Subscription::Unsubscribed));
+        assert_eq!((contact.created, contact.subscription), (Timestamp(3), Subscription::Unsubscribed));
         assert_eq!(contact.extra, ["X-SKYPE:amber"]);
         assert_eq!(conflicts.len(), 1);
         assert_eq!((conflicts[0].kept.as_str(), conflicts[0].other.as_str()), ("Manager", "Director"));

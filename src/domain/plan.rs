@@ -4,9 +4,9 @@
 //! the engine out of the index; it never changes afterwards.
 
 use super::contact::{ContactId, ListId};
+use super::deletion_rules::Refusal;
 use super::display::thousands;
-use super::outcome::Refusal;
-use super::request::{Scope, Selection};
+use super::query::{Scope, Selection};
 
 /// What to plan.
 #[derive(Debug, Clone, PartialEq)]

@@ -15,13 +15,13 @@ pub use imports::{
 };
 
 use super::error::EngineError;
-use crate::domain::contact::{Contact, ContactId, JobId, List, Moment};
+use crate::domain::contact::{Contact, ContactId, JobId, List, Timestamp};
 use crate::domain::criteria::Criteria;
+use crate::domain::deletion_rules::Refusal;
 use crate::domain::field::Field;
 use crate::domain::job::Job;
 use crate::domain::merge::Conflict;
-use crate::domain::outcome::Refusal;
-use crate::domain::request::{Scope, Sort};
+use crate::domain::query::{Scope, Sort};
 
 pub use crate::formats::{Format, Loss, Target};
 pub use crate::store::{AuditEntry, Unsubscriber};
@@ -278,7 +278,7 @@ pub struct Trashed {
     /// Who started that job.
     pub who: String,
     /// When that job ended, or began where it isn't over.
-    pub deleted: Moment,
+    pub deleted: Timestamp,
     /// How many days it still waits at least; none: until it is erased by hand, or its job rests.
     pub days_left: Option<u32>,
 }

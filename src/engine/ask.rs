@@ -5,13 +5,13 @@ use super::answer::{Failure, JobView, Overview, Row, SavedSearch, SearchAnswer, 
 use super::cancel::Cancel;
 use super::error::{EngineError, ErrorKind, Result};
 use super::shared::{Shared, lock};
+use crate::domain::builtin_searches::BUILT_IN;
 use crate::domain::contact::{Contact, ContactId, JobId, List};
-use crate::domain::criteria::{Criteria, Resolved, Surroundings, Today};
-use crate::domain::field::Vocabulary;
+use crate::domain::criteria::{Criteria, EvalTime, MatchContext, Resolved};
+use crate::domain::deletion_rules::Refusal;
+use crate::domain::field::CustomFields;
 use crate::domain::job::JobType;
-use crate::domain::outcome::Refusal;
-use crate::domain::request::{Scope, Sort, Window};
-use crate::domain::searches::BUILT_IN;
+use crate::domain::query::{Page, Scope, Sort};
 use crate::domain::syntax;
 use crate::index::{Question, Which};
 use crate::store::Failed;
@@ -31,7 +31,7 @@ impl Engine {
                 criteria: resolved.as_ref(),
                 scope: request.scope,
                 sort: &request.sort,
-                window: Window { offset: request.offset, limit: Some(request.limit) },
+                page: Page { offset: request.offset, limit: Some(request.limit) },
                 today: &today,
             },
             columns: &request.columns,
@@ -57,7 +57,7 @@ impl Engine {
 
     /// The numbers of everything that matches, in the request's order; its page doesn't count.
     pub fn matching_ids(&self, request: &SearchRequest) -> Result<Vec<ContactId>> {
-        self.chosen(request.criteria.as_ref(), request.scope, &request.sort, Window::default())
+        self.chosen(request.criteria.as_ref(), request.scope, &request.sort, Page::default())
     }
 
     /// The numbers of what criteria choose, in order; waits until the index is complete.
@@ -66,12 +66,12 @@ impl Engine {
         criteria: Option<&Criteria>,
         scope: Scope,
         sort: &Sort,
-        window: Window,
+        page: Page,
     ) -> Result<Vec<ContactId>> {
         self.wait_until_loaded()?;
         let today = self.today();
         let resolved = criteria.map(|criteria| Resolved::new(criteria, &today));
-        let which = Which { criteria: resolved.as_ref(), scope, sort, window, today: &today };
+        let which = Which { criteria: resolved.as_ref(), scope, sort, page, today: &today };
         let selected = self.shared.index().select(&which, false, &|| self.shared.is_closing()).ok_or_else(cancelled)?;
         Ok(selected.into_iter().map(|item| item.id).collect())
     }
@@ -88,9 +88,9 @@ impl Engine {
 
     /// What decides around a contact whether criteria hold: for showing why it matches. Duplicates are
     /// not among it: whether a contact is one is a question for [`Engine::search`].
-    pub fn surroundings(&self) -> Surroundings {
+    pub fn surroundings(&self) -> MatchContext {
         let known = self.shared.known();
-        Surroundings { lists: known.lists.into_iter().map(|list| (list.id, list)).collect(), ..Surroundings::default() }
+        MatchContext { lists: known.lists.into_iter().map(|list| (list.id, list)).collect(), ..MatchContext::default() }
     }
 
     /// The lists, by name.
@@ -99,12 +99,12 @@ impl Engine {
     }
 
     /// The book's custom fields.
-    pub fn vocabulary(&self) -> Vocabulary {
+    pub fn vocabulary(&self) -> CustomFields {
         self.shared.known().vocabulary
     }
 
     /// The day and time zone at which criteria are resolved now.
-    pub fn today(&self) -> Today {
+    pub fn today(&self) -> EvalTime {
         self.shared.options.clock.today()
     }
 
@@ -204,7 +204,7 @@ pub(super) fn failure(failed: Failed) -> Failure {
 }
 
 /// How many contacts of the book a saved line matches; none where it can't be said now.
-fn count(shared: &Shared, line: &str, busy: bool, today: &Today) -> Option<u64> {
+fn count(shared: &Shared, line: &str, busy: bool, today: &EvalTime) -> Option<u64> {
     let grouped = line.contains("duplicate:") || line.contains("redundant:");
     if busy && grouped {
         return None;
@@ -213,9 +213,9 @@ fn count(shared: &Shared, line: &str, busy: bool, today: &Today) -> Option<u64> 
     let resolved = Resolved::new(&criteria, today);
     let sort = Sort::default();
     let none = std::collections::BTreeSet::new();
-    let window = Window { offset: 0, limit: Some(0) };
+    let page = Page { offset: 0, limit: Some(0) };
     let question = Question {
-        which: Which { criteria: Some(&resolved), scope: Scope::Book, sort: &sort, window, today },
+        which: Which { criteria: Some(&resolved), scope: Scope::Book, sort: &sort, page, today },
         columns: &[],
         excluded: &none,
         marked: &none,

@@ -6,10 +6,10 @@ use super::error::{EngineError, ErrorKind, Result};
 use super::planning::check_list;
 use super::{Engine, follow, progress};
 use crate::domain::address::normalise;
-use crate::domain::card;
 use crate::domain::contact::{Contact, ContactId, JobId, ListKind, Subscription};
+use crate::domain::contact_edit;
+use crate::domain::deletion_rules::DeletionFacts;
 use crate::domain::merge::{Merged, merge};
-use crate::domain::outcome::Standing;
 use crate::store::{Durability, Edits, Start, StoreError, Tx};
 
 impl Engine {
@@ -17,7 +17,7 @@ impl Engine {
     /// its addresses put on the Unsubscribers.
     pub fn edit_contact(&self, contact: &Contact, expected: u32) -> Result<JobId> {
         self.writable()?;
-        card::check(contact).map_err(|wrong| wrong_card(&wrong))?;
+        contact_edit::check(contact).map_err(|wrong| wrong_card(&wrong))?;
         let before = self.contact(contact.id)?.ok_or(StoreError::NoContact(contact.id))?;
         check_list(&self.shared, before.list)?;
         check_list(&self.shared, contact.list)?;
@@ -41,7 +41,7 @@ impl Engine {
     /// Adds a card to its list; the job that did, which can be undone, and its number.
     pub fn add_contact(&self, contact: &Contact) -> Result<(JobId, ContactId)> {
         self.writable()?;
-        card::check(contact).map_err(|wrong| wrong_card(&wrong))?;
+        contact_edit::check(contact).map_err(|wrong| wrong_card(&wrong))?;
         check_list(&self.shared, contact.list)?;
         let now = self.shared.options.clock.now();
         let new = Contact { created: now, updated: now, import: None, ..contact.clone() };
@@ -84,7 +84,7 @@ impl Engine {
         let (lists, now) = (self.lists(), self.shared.options.clock.now());
         for contact in &gone {
             let kind = lists.iter().find(|list| list.id == contact.list).map_or(ListKind::Standard, |list| list.kind);
-            if let Some(refusal) = Standing::of(contact, kind, now).refusal(false) {
+            if let Some(refusal) = DeletionFacts::of(contact, kind, now).refusal(false) {
                 let said =
                     format!("contact {} ({}) can't go: {}", contact.id, contact.display_name(), refusal.reason());
                 return Err(bad(said).hint("keep that one: --keep ID").code(refusal.code().as_str()));
@@ -151,6 +151,6 @@ impl Engine {
     }
 }
 
-fn wrong_card(wrong: &card::Wrong) -> EngineError {
+fn wrong_card(wrong: &contact_edit::Wrong) -> EngineError {
     EngineError::new(ErrorKind::BadInput, format!("{wrong}; nothing was changed"))
 }

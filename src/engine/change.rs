@@ -6,7 +6,7 @@ use super::{Engine, follow};
 use crate::domain::contact::{List, ListKind};
 use crate::domain::criteria::Criteria;
 use crate::domain::plan::{Plan, PlanRequest};
-use crate::domain::request::{Scope, Selection, Sort, Window};
+use crate::domain::query::{Page, Scope, Selection, Sort};
 use crate::store::{Durability, Finding, Search, StoreError};
 
 /// How often it is looked again whether a list is empty.
@@ -33,8 +33,7 @@ impl Engine {
     /// What clearing a list would take up: all of its contacts, by the rules of every delete.
     pub fn clear_plan(&self, name: &str) -> Result<Plan> {
         let scope = Scope::List(self.list_named(name)?.id);
-        let selection =
-            Selection::Criteria { criteria: Criteria::All, sort: Sort::default(), window: Window::default() };
+        let selection = Selection::Criteria { criteria: Criteria::All, sort: Sort::default(), page: Page::default() };
         self.plan(PlanRequest { scope, selection, excluded: Vec::new(), members_too: false })
     }
 

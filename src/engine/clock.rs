@@ -1,10 +1,9 @@
 //! The clock: the one place that asks for the time and the local time zone.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::domain::contact::Moment;
-use crate::domain::criteria::Today;
+use crate::domain::contact::Timestamp;
+use crate::domain::criteria::EvalTime;
 
 /// Where the time comes from.
 #[derive(Debug, Clone, Default)]
@@ -13,22 +12,22 @@ pub enum Clock {
     #[default]
     System,
     /// It stands still: for tests and pictures.
-    Fixed(Today),
+    Fixed(EvalTime),
 }
 
 impl Clock {
     /// Now.
-    pub fn now(&self) -> Moment {
+    pub fn now(&self) -> Timestamp {
         match self {
-            Self::System => Moment(Timestamp::now().as_millisecond()),
+            Self::System => Timestamp(jiff::Timestamp::now().as_millisecond()),
             Self::Fixed(today) => today.now,
         }
     }
 
     /// Now, with the local time zone.
-    pub fn today(&self) -> Today {
+    pub fn today(&self) -> EvalTime {
         match self {
-            Self::System => Today { now: self.now(), zone: TimeZone::system() },
+            Self::System => EvalTime { now: self.now(), zone: TimeZone::system() },
             Self::Fixed(today) => today.clone(),
         }
     }

@@ -13,14 +13,14 @@ use super::{Cancel, Engine, fingerprint, follow};
 use crate::domain::contact::{Contact, ContactId, JobId, ListId, ListKind};
 use crate::domain::criteria::Criteria;
 use crate::domain::criteria::build::{self, Operator};
+use crate::domain::deletion_rules::Refusal;
 use crate::domain::edit::{self, Edit, EditPlan, EditRequest};
-use crate::domain::field::{Field, Vocabulary};
+use crate::domain::field::{CustomFields, Field};
 use crate::domain::fold::fold_case;
 use crate::domain::job::Job;
-use crate::domain::outcome::Refusal;
 use crate::domain::plan::{Item, PlanRequest};
-use crate::domain::request::{Scope, Selection, Sort, Window};
-use crate::domain::unsubscribed::Unsubscribed;
+use crate::domain::query::{Page, Scope, Selection, Sort};
+use crate::domain::suppression::Unsubscribed;
 use crate::store::{Durability, Start};
 
 /// Contacts that are read at once.
@@ -88,8 +88,7 @@ impl Engine {
     /// What taking a label from every contact that has it would change.
     pub fn drop_label_plan(&self, name: &str) -> Result<EditPlan> {
         self.known_label(name)?;
-        let selection =
-            Selection::Criteria { criteria: having(name)?, sort: Sort::default(), window: Window::default() };
+        let selection = Selection::Criteria { criteria: having(name)?, sort: Sort::default(), page: Page::default() };
         let edits = vec![Edit::RemoveLabels(vec![name.to_owned()])];
         self.edit_plan(EditRequest { scope: Scope::Book, selection, excluded: Vec::new(), edits })
     }
@@ -218,6 +217,6 @@ impl Engine {
 
 /// Whoever has this label.
 fn having(label: &str) -> Result<Criteria> {
-    build::clause(&Field::Label, Operator::Has, &[label.to_owned()], &Vocabulary::default())
+    build::clause(&Field::Label, Operator::Has, &[label.to_owned()], &CustomFields::default())
         .map_err(|why| EngineError::new(ErrorKind::BadInput, why.message))
 }

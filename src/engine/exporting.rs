@@ -72,7 +72,7 @@ impl Engine {
     }
 
     fn chosen_for_export(&self, request: &ExportRequest) -> Result<Vec<ContactId>> {
-        let chosen = self.chosen(request.criteria.as_ref(), request.scope, &request.sort, request.window)?;
+        let chosen = self.chosen(request.criteria.as_ref(), request.scope, &request.sort, request.page)?;
         if chosen.is_empty() {
             return Err(EngineError::new(ErrorKind::BadInput, "no contact matches; nothing was written"));
         }

@@ -9,7 +9,7 @@ use super::error::Result;
 use crate::domain::contact::ContactId;
 use crate::domain::criteria::Resolved;
 use crate::domain::field::Field;
-use crate::domain::request::{Sort, Window};
+use crate::domain::query::{Page, Sort};
 use crate::index::{Question, Which};
 
 impl Engine {
@@ -21,9 +21,9 @@ impl Engine {
         let mut counts = Vec::with_capacity(request.criteria.len());
         for criteria in &request.criteria {
             let resolved = Resolved::new(criteria, &today);
-            let window = Window { offset: 0, limit: Some(0) };
+            let page = Page { offset: 0, limit: Some(0) };
             let question = Question {
-                which: Which { criteria: Some(&resolved), scope: request.scope, sort: &sort, window, today: &today },
+                which: Which { criteria: Some(&resolved), scope: request.scope, sort: &sort, page, today: &today },
                 columns: &[],
                 excluded: &none,
                 marked: &none,
@@ -50,7 +50,7 @@ impl Engine {
             criteria: resolved.as_ref(),
             scope: request.scope,
             sort: &sort,
-            window: Window::default(),
+            page: Page::default(),
             today: &today,
         };
         let mut hits: Vec<(ContactId, String, Vec<usize>)> = Vec::new();

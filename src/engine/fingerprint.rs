@@ -5,7 +5,7 @@
 
 use crate::domain::edit::EditPlan;
 use crate::domain::plan::{Item, Plan};
-use crate::domain::request::Scope;
+use crate::domain::query::Scope;
 
 /// The fingerprint of a plan of this book, as hexadecimal digits (BLAKE3).
 pub(super) fn of_plan(plan: &Plan, book: &str) -> String {

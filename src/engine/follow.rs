@@ -13,7 +13,7 @@ use super::error::EngineError;
 use super::fill::{fill, prepare, read_surroundings};
 use super::index_file;
 use super::shared::{Fresh, Shared};
-use crate::domain::contact::{Contact, ContactId, Moment};
+use crate::domain::contact::{Contact, ContactId, Timestamp};
 use crate::domain::contact_ref::ContactRef;
 use crate::store::{Change, Changes, Store};
 
@@ -56,7 +56,7 @@ pub(super) fn run(shared: &Arc<Shared>) {
 }
 
 /// Sets jobs interrupted whose process is gone.
-pub(super) fn find_dead_runners(shared: &Shared, now: Moment) -> Result<(), EngineError> {
+pub(super) fn find_dead_runners(shared: &Shared, now: Timestamp) -> Result<(), EngineError> {
     let found = {
         // Looking costs nothing while nobody runs anything; only then the writer's place is taken.
         let running =
@@ -233,7 +233,7 @@ mod tests {
     use crate::domain::contact::{Contact, ContactId, JobId, ListKind, Name, Tagged};
     use crate::domain::criteria::Criteria;
     use crate::domain::edit::{Edit, EditRequest};
-    use crate::domain::request::{Scope, Selection, Sort, Window};
+    use crate::domain::query::{Page, Scope, Selection, Sort};
     use crate::engine::answer::{ImportRequest, OnMatch};
     use crate::engine::{Engine, Options};
     use crate::store::{Changes, Mode, Store};
@@ -248,8 +248,7 @@ mod tests {
     }
 
     fn edit(engine: &Engine, edits: Vec<Edit>) -> JobId {
-        let selection =
-            Selection::Criteria { criteria: Criteria::All, sort: Sort::default(), window: Window::default() };
+        let selection = Selection::Criteria { criteria: Criteria::All, sort: Sort::default(), page: Page::default() };
         let request = EditRequest { scope: Scope::Book, selection, excluded: Vec::new(), edits };
         let id = engine.start_edit(&engine.edit_plan(request).unwrap()).unwrap();
         engine.wait(id).unwrap();

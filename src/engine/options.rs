@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::clock::Clock;
-pub use crate::domain::unsubscribed::UnsubscriberForm;
+pub use crate::domain::suppression::UnsubscriberForm;
 
 /// Fewer contacts than these are read faster than anybody looks.
 const INDEX_FILE_FROM: u64 = 20_000;

@@ -15,9 +15,9 @@ use super::planning::check_scope;
 use super::saving::{Overwrite, not_written, save_file};
 use super::{Engine, fingerprint};
 use crate::domain::contact::{ContactId, ListId};
-use crate::domain::outcome::Refusal;
+use crate::domain::deletion_rules::Refusal;
 use crate::domain::plan::{Item, Plan, PlanRequest};
-use crate::domain::request::{Scope, Selection, Sort, Window};
+use crate::domain::query::{Page, Scope, Selection, Sort};
 use crate::domain::syntax;
 
 const FORMAT: &str = "cardfile plan";
@@ -155,7 +155,7 @@ impl Engine {
         // The criteria are for the history: what is deleted are these contacts and no others.
         let selection = match syntax::parse(&file.criteria, &self.vocabulary()) {
             Ok(parsed) if !file.criteria.is_empty() => {
-                Selection::Criteria { criteria: parsed.criteria, sort: Sort::default(), window: Window::default() }
+                Selection::Criteria { criteria: parsed.criteria, sort: Sort::default(), page: Page::default() }
             }
             Ok(_) | Err(_) => Selection::Ids(items.iter().map(|item| item.id).collect()),
         };

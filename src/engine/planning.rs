@@ -7,13 +7,13 @@ use super::Engine;
 use super::ask::cancelled;
 use super::error::{EngineError, ErrorKind, Result};
 use super::shared::Shared;
-use crate::domain::contact::{ContactId, ListId, ListKind, Moment};
-use crate::domain::criteria::words::{clause_words, sentence};
-use crate::domain::criteria::{Clause, Criteria, Resolved, Today};
+use crate::domain::contact::{ContactId, ListId, ListKind, Timestamp};
+use crate::domain::criteria::describe::{clause_words, sentence};
+use crate::domain::criteria::{Clause, Criteria, EvalTime, Resolved};
+use crate::domain::deletion_rules::Refusal;
 use crate::domain::field::Field;
-use crate::domain::outcome::Refusal;
 use crate::domain::plan::{Item, Plan, PlanRequest, Warning};
-use crate::domain::request::{Scope, Selection, Sort, Window};
+use crate::domain::query::{Page, Scope, Selection, Sort};
 use crate::domain::syntax;
 use crate::index::{Question, Selected, Which};
 
@@ -53,17 +53,17 @@ impl Engine {
     }
 
     /// Which contacts a request means, as the index knows them now.
-    pub(super) fn freeze(&self, request: &PlanRequest, today: &Today) -> Result<Frozen> {
+    pub(super) fn freeze(&self, request: &PlanRequest, today: &EvalTime) -> Result<Frozen> {
         let shared = &self.shared;
         let (items, line, mut words) = match &request.selection {
-            Selection::Criteria { criteria, sort, window } => {
+            Selection::Criteria { criteria, sort, page } => {
                 let resolved = Resolved::new(criteria, today);
-                let which = Which { criteria: Some(&resolved), scope: request.scope, sort, window: *window, today };
+                let which = Which { criteria: Some(&resolved), scope: request.scope, sort, page: *page, today };
                 let closing = || shared.is_closing();
                 let items = shared.index().select(&which, request.members_too, &closing).ok_or_else(cancelled)?;
                 let mut words = sentence(criteria, today);
-                if *window != Window::default() {
-                    words.push_str(&window_words(*window, sort));
+                if *page != Page::default() {
+                    words.push_str(&page_words(*page, sort));
                 }
                 (items, syntax::print(criteria), words)
             }
@@ -141,8 +141,8 @@ fn list_name(shared: &Shared, id: ListId) -> String {
     found.map_or_else(|| id.to_string(), |list| list.name)
 }
 
-fn window_words(window: Window, sort: &Sort) -> String {
-    let first = match (window.offset, window.limit) {
+fn page_words(page: Page, sort: &Sort) -> String {
+    let first = match (page.offset, page.limit) {
         (0, Some(limit)) => format!("; the first {limit}"),
         (offset, Some(limit)) => format!("; {limit} after the first {offset}"),
         (offset, None) => format!("; without the first {offset}"),
@@ -152,7 +152,7 @@ fn window_words(window: Window, sort: &Sort) -> String {
 
 /// The chosen contacts as they are frozen: those that aren't there (any more, or in this list) take part
 /// as gone, so that nobody has to wonder where they are.
-fn chosen(shared: &Shared, ids: &[ContactId], request: &PlanRequest, today: &Today) -> Vec<Selected> {
+fn chosen(shared: &Shared, ids: &[ContactId], request: &PlanRequest, today: &EvalTime) -> Vec<Selected> {
     let found = shared.index().select_ids(ids, request.scope, request.members_too, today);
     let mut found = found.into_iter().peekable();
     ids.iter()
@@ -172,7 +172,7 @@ fn distinct(ids: &[ContactId]) -> Vec<ContactId> {
     ids.iter().copied().filter(|id| seen.insert(*id)).collect()
 }
 
-fn warnings(shared: &Shared, plan: &Plan, today: &Today) -> Vec<Warning> {
+fn warnings(shared: &Shared, plan: &Plan, today: &EvalTime) -> Vec<Warning> {
     let mut out = Vec::new();
     let going: Vec<ContactId> = plan.items.iter().filter(|item| item.refusal.is_none()).map(|item| item.id).collect();
     if let Selection::Criteria { criteria, .. } = &plan.request.selection {
@@ -183,7 +183,7 @@ fn warnings(shared: &Shared, plan: &Plan, today: &Today) -> Vec<Warning> {
         out.push(Warning::Protected(protected));
     }
     let index = shared.index();
-    let since = Moment(today.now.0 - RECENT_DAYS * DAY);
+    let since = Timestamp(today.now.0 - RECENT_DAYS * DAY);
     let recent = index.active_since(going.iter().copied(), since);
     if recent > 0 {
         out.push(Warning::RecentlyActive(recent));
@@ -210,14 +210,14 @@ fn warnings(shared: &Shared, plan: &Plan, today: &Today) -> Vec<Warning> {
     out
 }
 
-fn clause_warnings(shared: &Shared, plan: &Plan, criteria: &Criteria, today: &Today, out: &mut Vec<Warning>) {
+fn clause_warnings(shared: &Shared, plan: &Plan, criteria: &Criteria, today: &EvalTime, out: &mut Vec<Warning>) {
     let none = std::collections::BTreeSet::new();
     let sort = Sort::default();
     let ask = |criteria: &Criteria| {
         let resolved = Resolved::new(criteria, today);
-        let window = Window { offset: 0, limit: Some(0) };
+        let page = Page { offset: 0, limit: Some(0) };
         let question = Question {
-            which: Which { criteria: Some(&resolved), scope: plan.request.scope, sort: &sort, window, today },
+            which: Which { criteria: Some(&resolved), scope: plan.request.scope, sort: &sort, page, today },
             columns: &[],
             excluded: &none,
             marked: &none,
@@ -249,14 +249,14 @@ fn clause_warnings(shared: &Shared, plan: &Plan, criteria: &Criteria, today: &To
     }
 }
 
-fn one_clause(clause: &Clause, today: &Today) -> String {
+fn one_clause(clause: &Clause, today: &EvalTime) -> String {
     let words = clause_words(clause, false, today);
     [words.field, words.operator, words.value].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// The date clauses under a *not*: they take those along whose date is not known.
-fn negated_dates(criteria: &Criteria, today: &Today) -> Vec<(Field, String)> {
-    fn walk(criteria: &Criteria, negated: bool, today: &Today, out: &mut Vec<(Field, String)>) {
+fn negated_dates(criteria: &Criteria, today: &EvalTime) -> Vec<(Field, String)> {
+    fn walk(criteria: &Criteria, negated: bool, today: &EvalTime, out: &mut Vec<(Field, String)>) {
         match criteria {
             Criteria::And(parts) | Criteria::Or(parts) => {
                 for part in parts {

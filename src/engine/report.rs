@@ -6,9 +6,9 @@ use super::ask::failure;
 use super::error::Result;
 use crate::domain::contact::{Contact, ContactId, JobId};
 use crate::domain::criteria::build::{self, Operator};
-use crate::domain::field::{Field, Vocabulary};
+use crate::domain::field::{CustomFields, Field};
 use crate::domain::job::{Job, JobType};
-use crate::domain::request::{Scope, Sort, Window};
+use crate::domain::query::{Page, Scope, Sort};
 use crate::store::{AuditEntry, ItemOutcome};
 
 impl Engine {
@@ -81,9 +81,9 @@ impl Engine {
 
     /// What an import brought and is in the book, by number.
     fn brought_by(&self, import: JobId) -> Result<Vec<ContactId>> {
-        let criteria = build::clause(&Field::Import, Operator::Is, &[import.to_string()], &Vocabulary::default())
+        let criteria = build::clause(&Field::Import, Operator::Is, &[import.to_string()], &CustomFields::default())
             .map_err(|why| super::EngineError::new(super::error::ErrorKind::BadInput, why.message))?;
-        self.chosen(Some(&criteria), Scope::Book, &Sort::default(), Window::default())
+        self.chosen(Some(&criteria), Scope::Book, &Sort::default(), Page::default())
     }
 
     /// The audit log, newest first: what was started, by whom, what came of it.

@@ -12,7 +12,7 @@ use super::error::Result;
 use super::live::{Live, Work};
 use super::shared::{Shared, lock};
 use super::{follow, progress};
-use crate::domain::contact::{JobId, Moment};
+use crate::domain::contact::{JobId, Timestamp};
 use crate::domain::job::{Job, JobType, Status};
 use crate::store::{Durability, Start, StoreError};
 
@@ -39,12 +39,12 @@ pub(super) fn run(shared: &Arc<Shared>) {
 }
 
 /// The number of the day of a moment, counted from 1970-01-01 in UTC.
-pub(super) fn day(moment: Moment) -> i64 {
+pub(super) fn day(moment: Timestamp) -> i64 {
     moment.0.div_euclid(DAY)
 }
 
 /// How many days what this job deleted still waits at least; none: until it is erased by hand.
-pub(super) fn days_left(shared: &Shared, finished: Moment, now: Moment) -> Result<Option<u32>> {
+pub(super) fn days_left(shared: &Shared, finished: Timestamp, now: Timestamp) -> Result<Option<u32>> {
     let days = i64::from(shared.options.retention_days);
     if days == 0 {
         return Ok(None);
@@ -98,7 +98,7 @@ fn look(shared: &Shared) -> Result<()> {
 }
 
 /// Forgets what old jobs changed: what was edited so long ago can no longer be undone.
-fn forget_images(shared: &Shared, now: Moment) -> Result<()> {
+fn forget_images(shared: &Shared, now: Timestamp) -> Result<()> {
     let jobs = shared.reader().jobs_with_images()?;
     for (job, finished) in jobs {
         if days_left(shared, finished, now)? == Some(0) {
@@ -135,14 +135,14 @@ mod tests {
 
     use super::*;
     use crate::domain::contact::{Contact, ListKind, Name};
-    use crate::domain::criteria::Today;
+    use crate::domain::criteria::EvalTime;
     use crate::engine::{Clock, Engine, Options};
 
     #[test]
     fn an_edit_can_be_undone_as_long_as_the_trash_waits() {
         let folder = tempfile::tempdir().unwrap();
         let open = |day: i64| {
-            let clock = Clock::Fixed(Today { now: Moment(day * DAY), zone: TimeZone::UTC });
+            let clock = Clock::Fixed(EvalTime { now: Timestamp(day * DAY), zone: TimeZone::UTC });
             let engine = Engine::open(Options { clock, ..Options::new(folder.path().join("book.db")) }).unwrap();
             engine.wait_until_loaded().unwrap();
             look(&engine.shared).unwrap();

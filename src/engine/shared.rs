@@ -15,7 +15,7 @@ use super::error::EngineError;
 use super::live::{Live, Work};
 use super::options::Options;
 use crate::domain::contact::{Contact, ContactId, JobId, List};
-use crate::domain::field::Vocabulary;
+use crate::domain::field::CustomFields;
 use crate::index::Index;
 use crate::store::Store;
 
@@ -82,7 +82,7 @@ impl Fresh {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Known {
     pub(super) lists: Vec<List>,
-    pub(super) vocabulary: Vocabulary,
+    pub(super) vocabulary: CustomFields,
     pub(super) unsubscribers: u64,
 }
 

@@ -11,11 +11,11 @@ use super::{Engine, StartOptions, follow};
 use crate::domain::address::normalise;
 use crate::domain::contact::{ContactId, JobId};
 use crate::domain::criteria::build::{self, Operator};
-use crate::domain::field::{Field, Vocabulary};
+use crate::domain::deletion_rules::Refusal;
+use crate::domain::field::{CustomFields, Field};
 use crate::domain::job::{Job, JobType, Status};
-use crate::domain::outcome::Refusal;
 use crate::domain::plan::{Plan, PlanRequest};
-use crate::domain::request::{Scope, Selection, Sort, Window};
+use crate::domain::query::{Page, Scope, Selection, Sort};
 use crate::store::{Durability, Start};
 
 /// Contacts that are read at once.
@@ -265,9 +265,9 @@ impl Engine {
     /// What an import brought goes to the trash by the rules of every delete.
     fn import_undo_plan(&self, job: &Job) -> Result<Plan> {
         let values = [job.id.to_string()];
-        let criteria = build::clause(&Field::Import, Operator::Is, &values, &Vocabulary::default())
+        let criteria = build::clause(&Field::Import, Operator::Is, &values, &CustomFields::default())
             .map_err(|why| EngineError::new(ErrorKind::BadInput, why.message))?;
-        let selection = Selection::Criteria { criteria, sort: Sort::default(), window: Window::default() };
+        let selection = Selection::Criteria { criteria, sort: Sort::default(), page: Page::default() };
         let request = PlanRequest { scope: Scope::Book, selection, excluded: Vec::new(), members_too: false };
         let mut plan = self.plan(request)?;
         plan.words = format!("undo of import {}: {}", job.id, job.words);
@@ -346,9 +346,9 @@ impl Engine {
         let today = self.today();
         let Ok(began) = jiff::Timestamp::from_millisecond(job.started.0) else { return Ok(Vec::new()) };
         let day = began.to_zoned(today.zone.clone()).date().to_string();
-        let criteria = build::clause(&Field::Updated, Operator::AtLeast, &[day], &Vocabulary::default())
+        let criteria = build::clause(&Field::Updated, Operator::AtLeast, &[day], &CustomFields::default())
             .map_err(|why| EngineError::new(ErrorKind::BadInput, why.message))?;
-        self.chosen(Some(&criteria), Scope::Book, &Sort::default(), Window::default())
+        self.chosen(Some(&criteria), Scope::Book, &Sort::default(), Page::default())
     }
 }
 

@@ -11,7 +11,7 @@ use super::error::{EngineError, ErrorKind, Result};
 use super::import::{file_name, unreadable};
 use super::{Engine, follow};
 use crate::domain::address::normalise;
-use crate::domain::unsubscribed::UnsubscriberForm;
+use crate::domain::suppression::UnsubscriberForm;
 use crate::formats::{self, ReadOptions};
 use crate::store::{AuditEntry, Durability, StoreError, Unsubscriber};
 

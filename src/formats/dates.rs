@@ -7,7 +7,7 @@
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
-use crate::domain::contact::{Moment, PartialDate};
+use crate::domain::contact::{PartialDate, Timestamp};
 
 /// Which of the first two numbers of `1/2/2003` is the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,10 +36,10 @@ pub(super) fn partial(text: &str, order: SlashOrder) -> Option<PartialDate> {
 }
 
 /// A point in time, in any understood spelling; a date alone is its midnight.
-pub(super) fn moment(text: &str, order: SlashOrder) -> Option<Moment> {
+pub(super) fn moment(text: &str, order: SlashOrder) -> Option<Timestamp> {
     let text = text.trim();
     if let Ok(stamp) = text.parse::<jiff::Timestamp>() {
-        return Some(Moment(stamp.as_millisecond()));
+        return Some(Timestamp(stamp.as_millisecond()));
     }
     let (day, rest) = match text.find(['T', ' ']) {
         // `01 Jan 2024` has blanks within the date.
@@ -52,11 +52,11 @@ pub(super) fn moment(text: &str, order: SlashOrder) -> Option<Moment> {
     let date = Date::new(year, month as i8, day as i8).ok()?;
     let (time, offset) = time(rest)?;
     let stamp = DateTime::from_parts(date, time).to_zoned(TimeZone::UTC).ok()?.timestamp();
-    Some(Moment(stamp.as_millisecond() - offset * 1000))
+    Some(Timestamp(stamp.as_millisecond() - offset * 1000))
 }
 
 /// A point in time in ISO 8601, to the millisecond where it has any; none if it is beyond the years 1 to 9999.
-pub(super) fn print_moment(at: Moment) -> Option<String> {
+pub(super) fn print_moment(at: Timestamp) -> Option<String> {
     let text = jiff::Timestamp::from_millisecond(at.0).ok()?.to_string();
     // Years before 1 are written with a sign, which other programs do not read.
     (!text.starts_with('-')).then_some(text)

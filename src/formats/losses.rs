@@ -4,7 +4,7 @@
 //! leave out ([`super::csv`]'s Google and Outlook); vCard, our own CSV and JSON Lines leave out nothing. Called by
 //! [`super::write`].
 
-use crate::domain::contact::{Contact, Deliverability, Moment, Subscription};
+use crate::domain::contact::{Contact, Deliverability, Subscription, Timestamp};
 
 use super::vcard::kept::{self, About};
 
@@ -97,7 +97,7 @@ impl Losses {
 
     /// Notes what no other program's form has a place for.
     pub(super) fn note_standing(&mut self, contact: &Contact) {
-        let none = Moment::default();
+        let none = Timestamp::default();
         let dated = contact.created != none || contact.updated != none || contact.active.is_some();
         let lost = [
             (Loss::Subscription, contact.subscription != Subscription::NotSet),

@@ -96,8 +96,8 @@ impl<W: Write> Writer<W> {
 mod tests {
     use super::*;
     use crate::domain::contact::{
-        Billing, BillingStatus, Custom, CustomValue, Deliverability, Member, MemberStatus, Moment, Name, PartialDate,
-        PostalAddress, Role, Subscription, Tag, Tagged,
+        Billing, BillingStatus, Custom, CustomValue, Deliverability, Member, MemberStatus, Name, PartialDate,
+        PostalAddress, Role, Subscription, Tag, Tagged, Timestamp,
     };
     use crate::formats::vcard::kept::About;
     use crate::formats::{Format, ReadOptions, open};
@@ -242,8 +242,8 @@ mod tests {
         (subscription, deliverability, prop::option::of(member), prop::option::of(billing), any::<bool>())
     }
 
-    fn moment() -> impl Strategy<Value = Moment> {
-        (1..4_000_000_000_000_i64).prop_map(Moment)
+    fn moment() -> impl Strategy<Value = Timestamp> {
+        (1..4_000_000_000_000_i64).prop_map(Timestamp)
     }
 
     fn name() -> impl Strategy<Value = Name> {
@@ -328,7 +328,7 @@ mod tests {
         }
         contact.extra.clear();
         contact.source.clear();
-        (contact.created, contact.updated, contact.active) = (Moment(0), Moment(0), None);
+        (contact.created, contact.updated, contact.active) = (Timestamp(0), Timestamp(0), None);
         (contact.member, contact.billing, contact.protected) = (None, None, false);
         (contact.subscription, contact.deliverability) = (Subscription::NotSet, Deliverability::NotSet);
         if lost.contains(&Loss::Locale) {

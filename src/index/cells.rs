@@ -5,14 +5,14 @@
 use jiff::tz::TimeZone;
 
 use super::Index;
-use crate::domain::contact::Moment;
-use crate::domain::criteria::Today;
+use crate::domain::contact::Timestamp;
+use crate::domain::criteria::EvalTime;
 use crate::domain::field::{DELIVERABILITY, Field, MEMBER, ROLE, SUBSCRIPTION};
 
 impl Index {
     /// The row's cell of a field: dates as `YYYY-MM-DD`, many values as the primary one, labels
     /// separated by `, `.
-    pub(super) fn cell(&self, row: u32, field: &Field, today: &Today) -> String {
+    pub(super) fn cell(&self, row: u32, field: &Field, today: &EvalTime) -> String {
         let columns = &self.columns;
         let profile = columns.profile.get(row);
         let word = |words: &[&str], at: usize| words.get(at).map_or_else(String::new, |word| (*word).to_owned());
@@ -43,7 +43,7 @@ impl Index {
 }
 
 /// A moment's day in a time zone; empty beyond the calendar.
-fn date(moment: Moment, zone: &TimeZone) -> String {
+fn date(moment: Timestamp, zone: &TimeZone) -> String {
     jiff::Timestamp::from_millisecond(moment.0)
         .map_or_else(|_| String::new(), |at| zone.to_datetime(at).date().to_string())
 }

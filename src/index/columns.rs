@@ -14,12 +14,12 @@ use super::moments::Moments;
 use super::phones::Phones;
 use super::text::TextColumn;
 use crate::domain::contact::{
-    BillingStatus, Custom, CustomValue, Deliverability, JobId, ListId, Member, Moment, PartialDate, Subscription,
+    BillingStatus, Custom, CustomValue, Deliverability, JobId, ListId, Member, PartialDate, Subscription, Timestamp,
 };
 use crate::domain::contact_ref::ContactRef;
+use crate::domain::deletion_rules::DeletionFacts;
 use crate::domain::field::Field;
 use crate::domain::fold::domain_of;
-use crate::domain::outcome::Standing;
 
 /// The columns of all rows.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ pub(super) struct Columns {
     pub(super) updated: Moments,
     pub(super) active: Moments,
     /// The end of an active billing subscription that has one.
-    pub(super) until: FxHashMap<u32, Moment>,
+    pub(super) until: FxHashMap<u32, Timestamp>,
     pub(super) labels: Labels,
     pub(super) custom: BTreeMap<String, CustomColumn>,
     /// Rows from here on are new: nothing has to be taken out for them.
@@ -72,9 +72,9 @@ pub(super) struct Profile {
 
 impl Profile {
     /// The standing of a contact; what depends on its dates and its list comes from outside.
-    pub(super) fn standing(&self, billing_valid: bool, account_list: bool) -> Standing {
+    pub(super) fn standing(&self, billing_valid: bool, account_list: bool) -> DeletionFacts {
         let member = self.member.map(|member| member.role);
-        Standing { member, billing_valid, protected: self.protected, account_list }
+        DeletionFacts { member, billing_valid, protected: self.protected, account_list }
     }
 }
 

@@ -11,13 +11,13 @@ use super::probe::Probe;
 use super::text::TextColumn;
 use super::values::Cancel;
 use super::{Index, standing};
-use crate::domain::contact::{Deliverability, JobId, Moment, Role, Subscription};
+use crate::domain::contact::{Deliverability, JobId, Role, Subscription, Timestamp};
 use crate::domain::criteria::matches::{full_date, number_holds};
 use crate::domain::criteria::resolve::WORD_FIELDS;
 use crate::domain::criteria::{Fact, Node, Resolved, Test, TextOp};
 use crate::domain::field::Field;
 use crate::domain::fold::fold_case;
-use crate::domain::request::Scope;
+use crate::domain::query::Scope;
 
 impl Index {
     /// The rows of each test, wherever they are. None: cancelled.
@@ -28,7 +28,7 @@ impl Index {
     /// Works out who is unsubscribed, so that the first question for it finds it there.
     pub fn prepare_unsubscribed(&self, cancel: Cancel<'_>) {
         // What time it is makes no difference.
-        let _ = self.clause(&Test::Fact(Fact::Unsubscribed), Moment(0), cancel);
+        let _ = self.clause(&Test::Fact(Fact::Unsubscribed), Timestamp(0), cancel);
     }
 
     /// Works out which names and addresses have which letter, so that the first question for one finds it
@@ -99,12 +99,12 @@ impl Index {
     }
 
     /// The rows with a valid billing subscription.
-    pub(super) fn billing_valid(&self, now: Moment) -> Arc<standing::Valid> {
+    pub(super) fn billing_valid(&self, now: Timestamp) -> Arc<standing::Valid> {
         let make = || standing::Valid::at(&self.columns, self.ids.len(), now);
         self.kept.valid(self.versions, |known| known.holds_at(now), make)
     }
 
-    fn clause(&self, test: &Test, now: Moment, cancel: Cancel<'_>) -> Option<Arc<Bitmap>> {
+    fn clause(&self, test: &Test, now: Timestamp, cancel: Cancel<'_>) -> Option<Arc<Bitmap>> {
         if cancel() {
             return None;
         }
@@ -148,7 +148,7 @@ impl Index {
                 }
                 out
             }
-            Test::Moment { field, from, to } => match columns.moments(field) {
+            Test::Timestamp { field, from, to } => match columns.moments(field) {
                 Some(moments) => moments.rows_within(*from, *to, rows),
                 None => Bitmap::default(),
             },

@@ -8,10 +8,10 @@ use rustc_hash::FxHashSet;
 use super::Index;
 use super::bitmap::Bitmap;
 use super::duplicates::{each_key, hash};
-use crate::domain::contact::{ContactId, ListId, Moment};
+use crate::domain::contact::{ContactId, ListId, Timestamp};
 use crate::domain::criteria::DuplicateKey;
 use crate::domain::field::{DELIVERABILITY, Field, MEMBER, ROLE, SUBSCRIPTION};
-use crate::domain::request::Scope;
+use crate::domain::query::Scope;
 
 /// What an index takes of memory, in bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -42,7 +42,7 @@ pub struct LastEmails {
 
 impl Index {
     /// How many of the contacts were active since a moment.
-    pub fn active_since(&self, ids: impl IntoIterator<Item = ContactId>, since: Moment) -> u64 {
+    pub fn active_since(&self, ids: impl IntoIterator<Item = ContactId>, since: Timestamp) -> u64 {
         let rows = ids.into_iter().filter_map(|id| self.ids.row(id));
         rows.filter(|row| self.columns.active.get(*row).is_some_and(|active| since <= active)).count() as u64
     }

@@ -22,7 +22,7 @@ use super::search::Which;
 use super::values::Cancel;
 use crate::domain::contact::ContactId;
 use crate::domain::fold::fold_accents;
-use crate::domain::request::Scope;
+use crate::domain::query::Scope;
 
 /// Rows between two looks at whether the answer is still wanted.
 const STEP: u32 = 1 << 14;
@@ -49,7 +49,7 @@ impl Index {
         self.find_in(pattern, &self.scope(scope), limit, cancel)
     }
 
-    /// The same among what matches; order and window don't count.
+    /// The same among what matches; order and page don't count.
     pub fn find_among(&self, pattern: &str, which: &Which<'_>, limit: usize, cancel: Cancel<'_>) -> Option<Vec<Hit>> {
         self.find_in(pattern, &self.all(which, cancel)?, limit, cancel)
     }

@@ -16,7 +16,7 @@ use super::order::Order;
 use super::standing::{Reasons, Valid};
 use crate::domain::criteria::DuplicateKey;
 use crate::domain::field::Field;
-use crate::domain::request::Scope;
+use crate::domain::query::Scope;
 
 /// At most so many bytes of clauses' answers; a tenth of a million contacts' columns.
 const CLAUSES: usize = 16 << 20;

@@ -46,7 +46,7 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::contact::{ContactId, List, ListId};
 use crate::domain::contact_ref::ContactRef;
-use crate::domain::unsubscribed::Unsubscribed;
+use crate::domain::suppression::Unsubscribed;
 use bitmap::Bitmap;
 use columns::Columns;
 use ids::Ids;

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::bitmap::Bitmap;
 use super::pack::{Packer, Unpacker};
 use super::values::SEGMENT;
-use crate::domain::contact::Moment;
+use crate::domain::contact::Timestamp;
 
 /// Points in time by row: milliseconds, in five bytes each where all of them are near each other, as they are
 /// but for mistakes.
@@ -71,7 +71,7 @@ impl Moments {
     const NONE: i64 = i64::MIN;
 
     /// Sets the row's moment.
-    pub(super) fn set(&mut self, row: u32, moment: Option<Moment>) {
+    pub(super) fn set(&mut self, row: u32, moment: Option<Timestamp>) {
         let row = row as usize;
         if moment.is_none() && row > self.len() {
             return;
@@ -106,12 +106,12 @@ impl Moments {
     }
 
     /// The row's moment.
-    pub(super) fn get(&self, row: u32) -> Option<Moment> {
+    pub(super) fn get(&self, row: u32) -> Option<Timestamp> {
         match self {
             Self::Near(near) => near.get(row as usize),
             Self::Any(all) => all.get(row as usize).copied().filter(|value| *value != Self::NONE),
         }
-        .map(Moment)
+        .map(Timestamp)
     }
 
     /// The rows of the first so many with `from <= moment < to`.
@@ -209,7 +209,7 @@ mod tests {
         #[test]
         fn moments_are_kept_however_far_apart(sets in proptest::collection::vec((0u32..200, proptest::option::of(prop_oneof![
             9 => 1_700_000_000_000_i64..1_800_000_000_000, 1 => any::<i64>().prop_filter("none", |moment| *moment != i64::MIN),
-            1 => -5_i64..5]).prop_map(|moment| moment.map(Moment))), 0..30),
+            1 => -5_i64..5]).prop_map(|moment| moment.map(Timestamp))), 0..30),
                                               from in prop_oneof![1_700_000_000_000_i64..1_800_000_000_000, any::<i64>()],
                                               to in prop_oneof![1_700_000_000_000_i64..1_800_000_000_000, any::<i64>()]) {
             let mut moments = Moments::default();
@@ -225,7 +225,7 @@ mod tests {
                 for row in 0..200 {
                     prop_assert_eq!(moments.get(row), plain[row as usize]);
                 }
-                let within = |moment: &Option<Moment>| moment.is_some_and(|moment| from <= moment.0 && moment.0 < to);
+                let within = |moment: &Option<Timestamp>| moment.is_some_and(|moment| from <= moment.0 && moment.0 < to);
                 let wanted: Vec<u32> = (0..).zip(&plain).filter(|(_, moment)| within(moment)).map(|(row, _)| row).collect();
                 prop_assert_eq!(moments.rows_within(from, to, 200).iter().collect::<Vec<u32>>(), wanted);
             }

@@ -18,7 +18,7 @@ use super::sorted::{EMPTY, Sorted, sorted};
 use super::text::TextColumn;
 use super::values::{Cancel, Values};
 use crate::domain::field::Field;
-use crate::domain::request::Direction;
+use crate::domain::query::Direction;
 
 /// The rows by a field.
 #[derive(Debug)]

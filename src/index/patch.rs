@@ -57,7 +57,7 @@ impl Changed {
 #[derive(Clone, Copy)]
 enum By<'a> {
     Text(&'a TextColumn),
-    Moment(&'a Moments),
+    Timestamp(&'a Moments),
 }
 
 impl<'a> By<'a> {
@@ -66,14 +66,14 @@ impl<'a> By<'a> {
             // Values of several kinds, each kind after the other.
             Field::Custom(_) => None,
             Field::Phone => Some(Self::Text(&columns.phone.digits)),
-            other => columns.moments(other).map(Self::Moment).or_else(|| columns.text(other).map(Self::Text)),
+            other => columns.moments(other).map(Self::Timestamp).or_else(|| columns.text(other).map(Self::Text)),
         }
     }
 
     fn holds(self, row: u32) -> bool {
         match self {
             Self::Text(column) => column.is_present(row),
-            Self::Moment(moments) => moments.get(row).is_some(),
+            Self::Timestamp(moments) => moments.get(row).is_some(),
         }
     }
 
@@ -82,7 +82,7 @@ impl<'a> By<'a> {
             Self::Text(column) => {
                 column.folded(a).cmp(column.folded(b)).then_with(|| column.raw(a).cmp(&column.raw(b)))
             }
-            Self::Moment(moments) => moments.get(a).cmp(&moments.get(b)),
+            Self::Timestamp(moments) => moments.get(a).cmp(&moments.get(b)),
         }
     }
 }

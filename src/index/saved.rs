@@ -21,7 +21,7 @@ use super::phones::Phones;
 use super::pieces;
 use super::text::TextColumn;
 use super::{bitmap::Bitmap, kept::Versions};
-use crate::domain::contact::{JobId, Moment};
+use crate::domain::contact::{JobId, Timestamp};
 
 /// The number of the form; it rises with every change of what the bytes mean.
 const FORM: u32 = 2;
@@ -238,7 +238,7 @@ impl<'a> Saved<'a> {
             for moments in [&mut columns.created, &mut columns.updated, &mut columns.active] {
                 reading.column(frames.next(), moments, Moments::unpack);
             }
-            reading.column(frames.next(), &mut columns.until, |from| from.by_row(|until| Some(Moment(until))));
+            reading.column(frames.next(), &mut columns.until, |from| from.by_row(|until| Some(Timestamp(until))));
             reading.column(frames.next(), &mut columns.labels, Labels::unpack);
             reading.column(frames.next(), &mut columns.custom, pieces::custom);
         });
@@ -295,9 +295,9 @@ pub(super) mod tests {
         Billing, BillingStatus, Contact, ContactId, Custom, CustomValue, ListId, Name, PostalAddress, Tagged,
     };
     use crate::domain::contact_ref::ContactRef;
-    use crate::domain::criteria::{Clause, Criteria, DuplicateKey, Resolved, TextOp, Today};
+    use crate::domain::criteria::{Clause, Criteria, DuplicateKey, EvalTime, Resolved, TextOp};
     use crate::domain::field::{FIELDS, Field};
-    use crate::domain::request::{Direction, Scope, Sort, Window};
+    use crate::domain::query::{Direction, Page, Scope, Sort};
     use crate::index::tests::{Dice, cases};
     use crate::index::{Question, Which};
 
@@ -366,7 +366,7 @@ pub(super) mod tests {
 
     /// Asks an index for all that it can be asked.
     fn use_up(index: &mut Index) {
-        let today = Today { now: Moment(1_700_000_000_000), zone: TimeZone::UTC };
+        let today = EvalTime { now: Timestamp(1_700_000_000_000), zone: TimeZone::UTC };
         let none = BTreeSet::new();
         let columns: Vec<Field> = FIELDS.iter().map(|row| row.field.clone()).collect();
         let mut all: Vec<Criteria> =
@@ -383,8 +383,8 @@ pub(super) mod tests {
             for direction in [Direction::Ascending, Direction::Descending] {
                 let sort = Sort::by(field.clone(), direction);
                 for scope in [Scope::Book, Scope::Trash, Scope::List(ListId(1))] {
-                    let window = Window::default();
-                    let which = Which { criteria: Some(&resolved), scope, sort: &sort, window, today: &today };
+                    let page = Page::default();
+                    let which = Which { criteria: Some(&resolved), scope, sort: &sort, page, today: &today };
                     let question = Question { which, columns: &columns, excluded: &none, marked: &none };
                     let _ = index.search(&question, &|| false);
                 }

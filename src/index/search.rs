@@ -13,10 +13,10 @@ use super::patch::patched;
 use super::standing::Reasons;
 use super::values::Cancel;
 use crate::domain::contact::{ContactId, ListKind};
-use crate::domain::criteria::{DuplicateKey, Resolved, Today};
+use crate::domain::criteria::{DuplicateKey, EvalTime, Resolved};
+use crate::domain::deletion_rules::Refusal;
 use crate::domain::field::Field;
-use crate::domain::outcome::Refusal;
-use crate::domain::request::{Direction, Scope, Sort, Window};
+use crate::domain::query::{Direction, Page, Scope, Sort};
 
 /// Which contacts, and in which order.
 #[derive(Debug, Clone, Copy)]
@@ -28,9 +28,9 @@ pub struct Which<'a> {
     /// In which order.
     pub sort: &'a Sort,
     /// Which of the ordered ones.
-    pub window: Window,
+    pub page: Page,
     /// Now, and the zone whose days are shown.
-    pub today: &'a Today,
+    pub today: &'a EvalTime,
 }
 
 /// A question for counts and a page.
@@ -92,7 +92,7 @@ pub struct Selected {
 impl Index {
     /// Answers a question. `cancel` is asked between pieces of work; none: it was cancelled.
     pub fn search(&self, question: &Question<'_>, cancel: Cancel<'_>) -> Option<Found> {
-        let Which { criteria, scope, sort, window, today } = question.which;
+        let Which { criteria, scope, sort, page, today } = question.which;
         let in_scope = self.scope(scope);
         let tests = criteria.map_or(Some(Vec::new()), |criteria| self.clauses(criteria, cancel))?;
         let clauses = tests.iter().map(|rows| rows.count_and(&in_scope)).collect();
@@ -104,7 +104,7 @@ impl Index {
         taken.minus(&excluded);
         let billing = self.billing_valid(today.now);
         let (go, stay) = self.reasons().count(taken, &billing.rows, false);
-        let page = self.page(&matching, matches, sort, window, cancel)?;
+        let page = self.page(&matching, matches, sort, page, cancel)?;
         let rows = page.into_iter().map(|row| FoundRow {
             id: self.ids.id(row),
             cells: question.columns.iter().map(|field| self.cell(row, field, today)).collect(),
@@ -128,13 +128,13 @@ impl Index {
         let tests = which.criteria.map_or(Some(Vec::new()), |criteria| self.clauses(criteria, cancel))?;
         let matching = self.matching(which.criteria, &tests, &in_scope);
         let billing = self.billing_valid(which.today.now);
-        let rows = self.page(&matching, matching.count(), which.sort, which.window, cancel)?;
+        let rows = self.page(&matching, matching.count(), which.sort, which.page, cancel)?;
         let selected = rows.into_iter().map(|row| self.selected(row, &billing.rows, members_too));
         Some(selected.collect())
     }
 
     /// The given contacts as a plan takes them up, in the order given; those not in the scope are left out.
-    pub fn select_ids(&self, ids: &[ContactId], scope: Scope, members_too: bool, today: &Today) -> Vec<Selected> {
+    pub fn select_ids(&self, ids: &[ContactId], scope: Scope, members_too: bool, today: &EvalTime) -> Vec<Selected> {
         let in_scope = self.scope(scope);
         let billing = self.billing_valid(today.now);
         let rows = ids.iter().filter_map(|id| self.ids.row(*id)).filter(|row| in_scope.has(*row));
@@ -146,7 +146,7 @@ impl Index {
         let _ = self.order(field, cancel);
     }
 
-    /// Everything that matches, whatever the window. None: it was cancelled.
+    /// Everything that matches, whatever the page. None: it was cancelled.
     pub(super) fn all(&self, which: &Which<'_>, cancel: Cancel<'_>) -> Option<Bitmap> {
         let in_scope = self.scope(which.scope);
         let tests = which.criteria.map_or(Some(Vec::new()), |criteria| self.clauses(criteria, cancel))?;
@@ -210,26 +210,19 @@ impl Index {
         })
     }
 
-    /// The rows of a window on the matches in an order.
-    fn page(
-        &self,
-        matching: &Bitmap,
-        matches: u64,
-        sort: &Sort,
-        window: Window,
-        cancel: Cancel<'_>,
-    ) -> Option<Vec<u32>> {
-        let left = (matches as usize).saturating_sub(window.offset);
-        let wanted = window.limit.map_or(left, |limit| limit.min(left));
+    /// The rows of a page of the matches in an order.
+    fn page(&self, matching: &Bitmap, matches: u64, sort: &Sort, page: Page, cancel: Cancel<'_>) -> Option<Vec<u32>> {
+        let left = (matches as usize).saturating_sub(page.offset);
+        let wanted = page.limit.map_or(left, |limit| limit.min(left));
         let mut out = Vec::with_capacity(wanted);
         if wanted == 0 {
             return Some(out);
         }
         if sort.is_by_id() && self.ids.by_id().is_none() {
-            out.extend(matching.iter().skip(window.offset).take(wanted));
+            out.extend(matching.iter().skip(page.offset).take(wanted));
             return Some(out);
         }
-        let mut skip = window.offset;
+        let mut skip = page.offset;
         let (first, others) = sort.split();
         let order = self.order(&first.field, cancel)?;
         if others.is_empty() {

@@ -1,12 +1,12 @@
 //! Who would stay, and why: the facts behind the rules of refusal, as sets of rows.
 //!
-//! The rules themselves stand in [`crate::domain::outcome`]; counting over all matches takes the facts
+//! The rules themselves stand in [`crate::domain::deletion_rules`]; counting over all matches takes the facts
 //! in the order of the rules, and a test holds the two together.
 
 use super::bitmap::Bitmap;
 use super::columns::Columns;
-use crate::domain::contact::{BillingStatus, ListId, Moment, Role};
-use crate::domain::outcome::Refusal;
+use crate::domain::contact::{BillingStatus, ListId, Role, Timestamp};
+use crate::domain::deletion_rules::Refusal;
 
 /// The rows by what makes them stay, what depends on the time left out.
 #[derive(Debug)]
@@ -76,7 +76,7 @@ impl Reasons {
 
 impl Valid {
     /// At a moment, and for as long as nothing ends.
-    pub(super) fn at(columns: &Columns, rows: usize, now: Moment) -> Self {
+    pub(super) fn at(columns: &Columns, rows: usize, now: Timestamp) -> Self {
         let mut valid = columns.profile.rows_where(rows, |profile| profile.billing == Some(BillingStatus::Active));
         let (mut from, mut to) = (i64::MIN, i64::MAX);
         for (row, until) in &columns.until {
@@ -91,7 +91,7 @@ impl Valid {
     }
 
     /// Whether it says the same at another moment.
-    pub(super) fn holds_at(&self, now: Moment) -> bool {
+    pub(super) fn holds_at(&self, now: Timestamp) -> bool {
         self.from <= now.0 && (now.0 < self.to || self.to == i64::MAX)
     }
 }

@@ -15,13 +15,13 @@ use crate::domain::address;
 use crate::domain::contact::*;
 use crate::domain::criteria::matches::{matches, test_holds, texts};
 use crate::domain::criteria::{
-    Clause, Criteria, DateSpec, DateTest, DuplicateKey, Duplicates, Fact, NumberTest, Pattern, Resolved, Surroundings,
-    TextOp, Today, Unit,
+    Clause, Criteria, DateSpec, DateTest, DuplicateKey, Duplicates, EvalTime, Fact, MatchContext, NumberTest, Pattern,
+    Resolved, TextOp, Unit,
 };
+use crate::domain::deletion_rules::{DeletionFacts, Refusal};
 use crate::domain::field::{FIELDS, Field, Kind};
 use crate::domain::fold::{digits, domain_of, fold_accents};
-use crate::domain::outcome::{Refusal, Standing};
-use crate::domain::request::{Direction, Scope, Sort, SortKey, Window};
+use crate::domain::query::{Direction, Page, Scope, Sort, SortKey};
 
 const NOW: i64 = 1_700_000_000_000;
 const DAY: i64 = 86_400_000;
@@ -129,8 +129,8 @@ impl Dice {
         self.of(ALL).to_owned()
     }
 
-    fn moment(&mut self) -> Moment {
-        Moment(NOW + self.below(800) as i64 * DAY - 400 * DAY + self.below(3) as i64)
+    fn moment(&mut self) -> Timestamp {
+        Timestamp(NOW + self.below(800) as i64 * DAY - 400 * DAY + self.below(3) as i64)
     }
 
     fn address(&mut self) -> PostalAddress {
@@ -220,7 +220,7 @@ impl Dice {
             billing: self.one_in(3).then(|| Billing {
                 plan: self.text(),
                 status: self.of(&[BillingStatus::Active, BillingStatus::Cancelled, BillingStatus::Overdue]),
-                until: self.one_in(2).then(|| self.of(&[Moment(NOW - 1), Moment(NOW), Moment(NOW + 1)])),
+                until: self.one_in(2).then(|| self.of(&[Timestamp(NOW - 1), Timestamp(NOW), Timestamp(NOW + 1)])),
             }),
             protected: self.one_in(5),
             custom: custom.into_iter().map(|(name, value)| Custom { name, value }).collect(),
@@ -240,7 +240,7 @@ impl Dice {
             1 => DateSpec::Month(2023, 1 + self.below(12) as i8),
             2 => DateSpec::Day(date(2023, 11, 1 + self.below(30) as i8)),
             3 => DateSpec::At(self.moment()),
-            _ => DateSpec::Today { offset: -(self.below(300) as i32), unit: self.of(&[Unit::Days, Unit::Months]) },
+            _ => DateSpec::EvalTime { offset: -(self.below(300) as i32), unit: self.of(&[Unit::Days, Unit::Months]) },
         }
     }
 
@@ -277,7 +277,7 @@ impl Dice {
                 let field = if self.one_in(4) {
                     custom(self.of(&["Since", "Mixed"]))
                 } else {
-                    self.field(|kind| matches!(kind, Kind::Moment | Kind::Day))
+                    self.field(|kind| matches!(kind, Kind::Timestamp | Kind::Day))
                 };
                 let (a, b) = (self.date_spec(), self.date_spec());
                 let test = self.of(&[
@@ -342,7 +342,7 @@ struct Model {
     index: Index,
     contacts: BTreeMap<ContactId, Contact>,
     trash: BTreeSet<ContactId>,
-    around: Surroundings,
+    around: MatchContext,
 }
 
 #[derive(Debug, Clone)]
@@ -371,8 +371,8 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
-fn today() -> Today {
-    Today { now: Moment(NOW), zone: TimeZone::get("Europe/Berlin").unwrap_or(TimeZone::UTC) }
+fn today() -> EvalTime {
+    EvalTime { now: Timestamp(NOW), zone: TimeZone::get("Europe/Berlin").unwrap_or(TimeZone::UTC) }
 }
 
 impl Model {
@@ -520,7 +520,7 @@ impl Model {
         }
     }
 
-    fn check(&mut self, criteria: Option<&Criteria>, sort: &Sort, window: Window) -> Result<(), TestCaseError> {
+    fn check(&mut self, criteria: Option<&Criteria>, sort: &Sort, page: Page) -> Result<(), TestCaseError> {
         self.around.duplicates = Duplicates::among(&self.live().collect::<Vec<_>>());
         let today = today();
         let resolved = criteria.map(|criteria| Resolved::new(criteria, &today));
@@ -532,7 +532,7 @@ impl Model {
                 |contact: &&&Contact| resolved.as_ref().is_none_or(|resolved| matches(resolved, contact, &self.around));
             let mut matching: Vec<&Contact> = all.iter().filter(holds).copied().collect();
             matching.sort_by(|a, b| self.compare(a, b, sort));
-            let which = Which { criteria: resolved.as_ref(), scope, sort, window, today: &today };
+            let which = Which { criteria: resolved.as_ref(), scope, sort, page, today: &today };
             let columns = [Field::Email, Field::Name, Field::Phone, Field::Label];
             let question = Question { which, columns: &columns, excluded: &some, marked: &others };
             let found = self.index.search(&question, &|| false).expect("nothing cancels it");
@@ -542,8 +542,8 @@ impl Model {
                 let alone = all.iter().filter(|contact| test_holds(test, contact, &self.around, today.now));
                 prop_assert_eq!(found.clauses[at], alone.count() as u64, "{:?}", test);
             }
-            let in_window = matching.iter().skip(window.offset).take(window.limit.unwrap_or(usize::MAX));
-            let page: Vec<&Contact> = in_window.copied().collect();
+            let on_page = matching.iter().skip(page.offset).take(page.limit.unwrap_or(usize::MAX));
+            let page: Vec<&Contact> = on_page.copied().collect();
             prop_assert_eq!(
                 found.rows.iter().map(|row| row.id).collect::<Vec<_>>(),
                 page.iter().map(|contact| contact.id).collect::<Vec<_>>(),
@@ -551,7 +551,7 @@ impl Model {
                 sort
             );
             let refusal =
-                |contact: &Contact, members| Standing::of(contact, self.kind(contact), today.now).refusal(members);
+                |contact: &Contact, members| DeletionFacts::of(contact, self.kind(contact), today.now).refusal(members);
             for (row, contact) in found.rows.iter().zip(&page) {
                 let cells = [contact.email(), &contact.display_name(), contact.phone(), &contact.labels.join(", ")]
                     .map(|cell| cell.trim().to_owned());
@@ -604,8 +604,8 @@ fn sort() -> impl Strategy<Value = Sort> {
     proptest::collection::vec(key, 1..4).prop_map(Sort::of)
 }
 
-fn window() -> impl Strategy<Value = Window> {
-    (0usize..6, proptest::option::of(0usize..8)).prop_map(|(offset, limit)| Window { offset, limit })
+fn page() -> impl Strategy<Value = Page> {
+    (0usize..6, proptest::option::of(0usize..8)).prop_map(|(offset, limit)| Page { offset, limit })
 }
 
 proptest! {
@@ -613,8 +613,8 @@ proptest! {
 
     #[test]
     fn it_answers_what_the_definitions_say(seeds in proptest::collection::vec(any::<u64>(), 0..14),
-                                           criteria in criteria(), sort in sort(), window in window()) {
-        Model::new(&seeds).check(Some(&criteria), &sort, window)?;
+                                           criteria in criteria(), sort in sort(), page in page()) {
+        Model::new(&seeds).check(Some(&criteria), &sort, page)?;
     }
 
     #[test]
@@ -623,7 +623,7 @@ proptest! {
                                            (proptest::collection::vec(change(), 1..6), proptest::option::of(criteria()), sort()), 1..5),
                                        again in sort()) {
         let mut model = Model::new(&seeds);
-        model.check(None, &again, Window::default())?;
+        model.check(None, &again, Page::default())?;
         for (changes, criteria, sort) in rounds {
             let before = model.index.version();
             for change in &changes {
@@ -632,9 +632,9 @@ proptest! {
             let same = |change: &Change| matches!(change, Change::Prepare);
             let reopened = changes.iter().any(|change| matches!(change, Change::Reopen));
             prop_assert!(reopened || changes.iter().all(same) || model.index.version() > before);
-            model.check(criteria.as_ref(), &sort, Window::default())?;
+            model.check(criteria.as_ref(), &sort, Page::default())?;
             // The same order from round to round: it is kept, and patched.
-            model.check(None, &again, Window::default())?;
+            model.check(None, &again, Page::default())?;
             prop_assert_eq!(model.index.len(), model.contacts.len() as u64);
         }
     }
@@ -646,7 +646,7 @@ proptest! {
         for (joined, wanted) in [(Criteria::Or(vec![criteria.clone(), not.clone()]), seeds.len() as u64), (Criteria::And(vec![criteria, not]), 0)] {
             let resolved = Resolved::new(&joined, &today());
             let which = Which {
-                criteria: Some(&resolved), scope: Scope::Book, sort: &Sort::default(), window: Window::default(), today: &today(),
+                criteria: Some(&resolved), scope: Scope::Book, sort: &Sort::default(), page: Page::default(), today: &today(),
             };
             let none = BTreeSet::new();
             let found = model.index.search(&Question { which, columns: &[], excluded: &none, marked: &none }, &|| false);
@@ -660,8 +660,8 @@ proptest! {
         let model = Model::new(&seeds);
         let set: BTreeSet<ContactId> = set.into_iter().map(ContactId).filter(|id| model.contacts.contains_key(id)).collect();
         let of_set = || model.contacts.values().filter(|contact| set.contains(&contact.id));
-        let active = of_set().filter(|contact| contact.active.is_some_and(|at| Moment(NOW) <= at)).count() as u64;
-        prop_assert_eq!(model.index.active_since(set.iter().copied(), Moment(NOW)), active);
+        let active = of_set().filter(|contact| contact.active.is_some_and(|at| Timestamp(NOW) <= at)).count() as u64;
+        prop_assert_eq!(model.index.active_since(set.iter().copied(), Timestamp(NOW)), active);
         let emails = |contact: &Contact| crate::domain::criteria::matches::duplicate_keys(contact, DuplicateKey::Email);
         let outside: BTreeSet<String> = model.live().filter(|contact| !set.contains(&contact.id)).flat_map(emails).collect();
         let last = |contact: &Contact| -> BTreeSet<String> {
@@ -699,7 +699,7 @@ fn a_cancelled_question_has_no_answer() {
         criteria: Some(&resolved),
         scope: Scope::Book,
         sort: &Sort::default(),
-        window: Window::default(),
+        page: Page::default(),
         today: &today(),
     };
     assert_eq!(model.index.select(&which, false, &|| true), None);
@@ -707,12 +707,12 @@ fn a_cancelled_question_has_no_answer() {
 
 #[test]
 fn a_subscription_runs_out_between_two_questions() {
-    let billing = Billing { plan: "Pro".into(), status: BillingStatus::Active, until: Some(Moment(NOW + 5)) };
+    let billing = Billing { plan: "Pro".into(), status: BillingStatus::Active, until: Some(Timestamp(NOW + 5)) };
     let contact = Contact { id: ContactId(1), billing: Some(billing), ..Contact::default() };
     let mut index = Index::new();
     index.upsert(&ContactRef::of(&contact));
     let at = |now| {
-        let today = Today { now: Moment(now), ..today() };
+        let today = EvalTime { now: Timestamp(now), ..today() };
         index.select_ids(&[contact.id], Scope::Book, false, &today)[0].refusal
     };
     assert_eq!(at(NOW), Some(Refusal::Billing));

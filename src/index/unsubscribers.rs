@@ -13,7 +13,7 @@ use super::bitmap::Bitmap;
 use super::probe::{END, Probe};
 use super::text::TextColumn;
 use super::values::Cancel;
-use crate::domain::unsubscribed::Unsubscribed;
+use crate::domain::suppression::Unsubscribed;
 
 /// Bytes that are looked at together.
 const CHUNK: usize = 64;

@@ -4,13 +4,13 @@
 
 use super::book::{Store, Tx};
 use super::error::StoreError;
-use crate::domain::contact::{JobId, Moment};
+use crate::domain::contact::{JobId, Timestamp};
 
 /// An entry of the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEntry {
     /// When.
-    pub at: Moment,
+    pub at: Timestamp,
     /// Who.
     pub who: String,
     /// What sort of thing: `delete`, `elevation`, `undo`, `restore`, `import`, `erase`, `end`.
@@ -32,7 +32,7 @@ impl Store {
         let entries = statement
             .query_map((limit as i64, offset as i64), |row| {
                 Ok(AuditEntry {
-                    at: Moment(row.get(0)?),
+                    at: Timestamp(row.get(0)?),
                     who: row.get(1)?,
                     kind: row.get(2)?,
                     job: row.get::<_, Option<i64>>(3)?.map(JobId),

@@ -17,7 +17,7 @@ use super::error::StoreError;
 use super::labels::Names;
 use super::plans::{pull, push};
 use super::row;
-use crate::domain::contact::{Contact, ContactId, JobId, Moment};
+use crate::domain::contact::{Contact, ContactId, JobId, Timestamp};
 
 /// A contact that a job changed or brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,12 +166,12 @@ impl Store {
     }
 
     /// The jobs that are over and have images, with their ends.
-    pub fn jobs_with_images(&self) -> Result<Vec<(JobId, Moment)>, StoreError> {
+    pub fn jobs_with_images(&self) -> Result<Vec<(JobId, Timestamp)>, StoreError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT id, finished FROM job WHERE finished IS NOT NULL
                AND EXISTS (SELECT 1 FROM before WHERE before.job = job.id) ORDER BY id",
         )?;
-        let jobs = statement.query_map([], |row| Ok((JobId(row.get(0)?), Moment(row.get(1)?))))?;
+        let jobs = statement.query_map([], |row| Ok((JobId(row.get(0)?), Timestamp(row.get(1)?))))?;
         Ok(jobs.collect::<Result<_, _>>()?)
     }
 }

@@ -13,7 +13,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::error::StoreError;
 use super::open::{self, Access, Mode};
-use crate::domain::unsubscribed::UnsubscriberForm;
+use crate::domain::suppression::UnsubscriberForm;
 
 /// An open book: one connection to its file.
 #[derive(Debug)]

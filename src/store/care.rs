@@ -5,7 +5,7 @@
 
 use super::book::Tx;
 use super::error::StoreError;
-use crate::domain::outcome::Refusal;
+use crate::domain::deletion_rules::Refusal;
 
 /// What became of one item.
 #[derive(Debug)]

@@ -19,8 +19,8 @@ use super::care::{Care, Outcome, failed, guarded};
 use super::change::{Change, Changes};
 use super::error::StoreError;
 use super::{codec, lists};
-use crate::domain::contact::{Billing, ContactId, JobId, ListKind, Moment};
-use crate::domain::outcome::{Refusal, Standing};
+use crate::domain::contact::{Billing, ContactId, JobId, ListKind, Timestamp};
+use crate::domain::deletion_rules::{DeletionFacts, Refusal};
 use crate::domain::plan::Item;
 
 /// Deletes: a check by the rules, then a row in the trash.
@@ -28,7 +28,7 @@ pub(super) struct Deleting<'t> {
     tx: &'t Tx<'t>,
     job: JobId,
     members_too: bool,
-    now: Moment,
+    now: Timestamp,
     kinds: HashMap<i64, ListKind>,
     read: CachedStatement<'t>,
     in_trash: CachedStatement<'t>,
@@ -42,11 +42,11 @@ pub(super) struct Deleting<'t> {
 /// What the check reads of a contact.
 struct Facts {
     revision: u32,
-    standing: Standing,
+    standing: DeletionFacts,
 }
 
 impl<'t> Deleting<'t> {
-    pub(super) fn new(tx: &'t Tx<'t>, job: JobId, members_too: bool, now: Moment) -> Result<Self, StoreError> {
+    pub(super) fn new(tx: &'t Tx<'t>, job: JobId, members_too: bool, now: Timestamp) -> Result<Self, StoreError> {
         let mut kinds = tx.conn.prepare_cached("SELECT id, kind FROM list")?;
         let kinds =
             kinds.query_map([], |row| Ok((row.get(0)?, lists::kind(row.get(1)?))))?.collect::<Result<_, _>>()?;
@@ -140,7 +140,7 @@ impl<'t> Deleting<'t> {
             Some(number) => Some(Billing {
                 plan: String::new(),
                 status: one_of(codec::BILLING_STATUS, number)?,
-                until: row.get::<_, Option<i64>>(5)?.map(Moment),
+                until: row.get::<_, Option<i64>>(5)?.map(Timestamp),
             }),
             None => None,
         };
@@ -149,7 +149,7 @@ impl<'t> Deleting<'t> {
         }
         Ok(Some(Facts {
             revision: row.get(1)?,
-            standing: Standing {
+            standing: DeletionFacts {
                 member,
                 billing_valid: billing.is_some_and(|billing| billing.is_valid(self.now)),
                 protected: row.get(2)?,

@@ -12,16 +12,16 @@ use super::before::Edits;
 use super::book::Tx;
 use super::care::{Care, Outcome, failed, guarded};
 use super::error::StoreError;
-use crate::domain::contact::{Contact, ContactId, JobId, List, ListId, ListKind, Moment};
+use crate::domain::contact::{Contact, ContactId, JobId, List, ListId, ListKind, Timestamp};
+use crate::domain::deletion_rules::Refusal;
 use crate::domain::edit::{self, Edit};
-use crate::domain::outcome::Refusal;
 use crate::domain::plan::Item;
 
 /// What an edit does to a contact.
 pub(super) struct Editing<'t> {
     tx: &'t Tx<'t>,
     edits: Vec<Edit>,
-    now: Moment,
+    now: Timestamp,
     work: Edits<'t>,
     account: HashSet<ListId>,
     /// The contacts of this chunk, read at once; each by itself where care is taken.
@@ -33,7 +33,7 @@ pub(super) struct Editing<'t> {
 }
 
 impl<'t> Editing<'t> {
-    pub(super) fn new(tx: &'t Tx<'t>, job: JobId, now: Moment) -> Result<Self, StoreError> {
+    pub(super) fn new(tx: &'t Tx<'t>, job: JobId, now: Timestamp) -> Result<Self, StoreError> {
         let edits = tx.edits_of(job)?;
         let gone = tx.dropped_lists()?;
         let dropped = edits.iter().find_map(Edit::target).filter(|list| gone.contains(&list.0));

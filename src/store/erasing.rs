@@ -17,9 +17,9 @@ use super::change::Change;
 use super::codec;
 use super::error::StoreError;
 use crate::domain::address::normalise;
-use crate::domain::contact::{ContactId, JobId, Moment};
+use crate::domain::contact::{ContactId, JobId, Timestamp};
+use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::Status;
-use crate::domain::outcome::Refusal;
 use crate::domain::plan::Item;
 
 /// What stands where an address was blotted out.
@@ -207,7 +207,7 @@ impl Store {
 
     /// Ends an erase that has taken up all of its contacts: removes dropped lists that it was the last of, empties
     /// the log, which still holds them, and completes the job. False where a reader is in the way; then it is to be tried again.
-    pub fn end_erase(&mut self, job: JobId, now: Moment) -> Result<bool, StoreError> {
+    pub fn end_erase(&mut self, job: JobId, now: Timestamp) -> Result<bool, StoreError> {
         self.forget_dropped_lists()?;
         if !self.checkpoint()? {
             return Ok(false);

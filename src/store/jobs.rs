@@ -14,9 +14,9 @@ use super::book::{Store, Tx};
 use super::change::Change;
 use super::error::StoreError;
 use super::plans::refusal;
-use crate::domain::contact::{Billing, ContactId, JobId, Moment};
+use crate::domain::contact::{Billing, ContactId, JobId, Timestamp};
+use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::{Job, JobType, Progress, Status};
-use crate::domain::outcome::Refusal;
 
 /// A contact, or a row of an import, that a job could not take.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,7 +128,7 @@ impl Store {
 impl Tx<'_> {
     /// Takes a job's lease and sets it running: one that waits, rests or was interrupted, or one whose
     /// runner has been silent for longer than `patience`.
-    pub fn claim(&self, id: JobId, owner: &str, now: Moment, patience: Duration) -> Result<(), StoreError> {
+    pub fn claim(&self, id: JobId, owner: &str, now: Timestamp, patience: Duration) -> Result<(), StoreError> {
         let job = self.job(id)?.ok_or(StoreError::NoJob(id))?;
         if job.status == Status::Running {
             let (holder, heartbeat) = self.lease(id)?;
@@ -148,13 +148,13 @@ impl Tx<'_> {
     }
 
     /// Tells that the runner is alive, while it does something long between two chunks.
-    pub fn heartbeat(&self, id: JobId, owner: &str, now: Moment) -> Result<(), StoreError> {
+    pub fn heartbeat(&self, id: JobId, owner: &str, now: Timestamp) -> Result<(), StoreError> {
         let mut beat = self.conn.prepare_cached("UPDATE job SET heartbeat = ?3 WHERE id = ?1 AND owner = ?2")?;
         if beat.execute((id.0, owner, now.0))? == 0 { Err(StoreError::RunElsewhere(id)) } else { Ok(()) }
     }
 
     /// Sets a job's status, by the legal transitions; leaving [`Status::Running`] gives its lease back.
-    pub fn set_status(&self, id: JobId, wanted: Status, now: Moment) -> Result<(), StoreError> {
+    pub fn set_status(&self, id: JobId, wanted: Status, now: Timestamp) -> Result<(), StoreError> {
         let job = self.job(id)?.ok_or(StoreError::NoJob(id))?;
         if !job.status.may_become(wanted) {
             return Err(StoreError::Transition { job: id, status: job.status, wanted });
@@ -170,11 +170,11 @@ impl Tx<'_> {
 
     /// Sets every running job interrupted whose runner has been silent for longer than `patience`, and
     /// answers which: to be called when a book is opened, and now and then.
-    pub fn interrupt_silent(&self, now: Moment, patience: Duration) -> Result<Vec<JobId>, StoreError> {
+    pub fn interrupt_silent(&self, now: Timestamp, patience: Duration) -> Result<Vec<JobId>, StoreError> {
         let mut statement = self.conn.prepare_cached("SELECT id, heartbeat FROM job WHERE status = ?1")?;
         let running = statement
             .query_map([Status::Running.code()], |row| {
-                Ok((JobId(row.get(0)?), row.get::<_, Option<i64>>(1)?.map(Moment)))
+                Ok((JobId(row.get(0)?), row.get::<_, Option<i64>>(1)?.map(Timestamp)))
             })?
             .collect::<Result<Vec<_>, _>>()?;
         let mut interrupted = Vec::new();
@@ -198,7 +198,7 @@ impl Tx<'_> {
     }
 
     /// What came of a job, for the audit log.
-    fn log_end(&self, job: &Job, status: Status, now: Moment) -> Result<(), StoreError> {
+    fn log_end(&self, job: &Job, status: Status, now: Timestamp) -> Result<(), StoreError> {
         let progress = &job.progress;
         let skipped = if progress.skipped > 0 { format!(", {} skipped", progress.skipped) } else { String::new() };
         let text = format!(
@@ -212,9 +212,9 @@ impl Tx<'_> {
         self.log(&AuditEntry { at: now, who, kind, job: Some(job.id), hash: String::new(), text })
     }
 
-    fn lease(&self, id: JobId) -> Result<(String, Option<Moment>), StoreError> {
+    fn lease(&self, id: JobId) -> Result<(String, Option<Timestamp>), StoreError> {
         let mut statement = self.conn.prepare_cached("SELECT coalesce(owner, ''), heartbeat FROM job WHERE id = ?1")?;
-        Ok(statement.query_row([id.0], |row| Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(Moment))))?)
+        Ok(statement.query_row([id.0], |row| Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(Timestamp))))?)
     }
 }
 
@@ -229,7 +229,7 @@ fn billing_words(billing: &Billing) -> String {
 
 /// Whether a runner has been silent for longer than `patience`. A heartbeat from the future by more than
 /// that comes from before a clock was set back, and doesn't count.
-fn silent(heartbeat: Option<Moment>, now: Moment, patience: Duration) -> bool {
+fn silent(heartbeat: Option<Timestamp>, now: Timestamp, patience: Duration) -> bool {
     heartbeat.is_none_or(|beat| u128::from(now.0.abs_diff(beat.0)) > patience.as_millis())
 }
 
@@ -247,8 +247,8 @@ fn job(row: &Row<'_>) -> Result<Job, StoreError> {
         undoes: row.get::<_, Option<i64>>(6)?.map(JobId),
         undoes_edit: row.get(19)?,
         undone_by: row.get::<_, Option<i64>>(7)?.map(JobId),
-        started: Moment(row.get(8)?),
-        finished: row.get::<_, Option<i64>>(9)?.map(Moment),
+        started: Timestamp(row.get(8)?),
+        finished: row.get::<_, Option<i64>>(9)?.map(Timestamp),
         progress: Progress {
             total: count(10)?,
             succeeded: count(11)?,

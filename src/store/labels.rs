@@ -13,7 +13,7 @@ use super::book::{Store, Tx};
 use super::change::Change;
 use super::error::StoreError;
 use crate::domain::contact::{Contact, Custom, CustomValue};
-use crate::domain::field::{CustomKind, Vocabulary};
+use crate::domain::field::{CustomFields, CustomKind};
 use crate::domain::fold::fold_case;
 
 /// The labels of a book, by number: what reading rows needs.
@@ -160,7 +160,7 @@ impl Store {
     }
 
     /// The custom fields with their kinds.
-    pub fn vocabulary(&self) -> Result<Vocabulary, StoreError> {
+    pub fn vocabulary(&self) -> Result<CustomFields, StoreError> {
         let mut statement = self.conn.prepare_cached("SELECT name, kind FROM custom_field")?;
         let custom = statement
             .query_map([], |row| {
@@ -172,7 +172,7 @@ impl Store {
                 Ok((row.get(0)?, kind))
             })?
             .collect::<Result<_, _>>()?;
-        Ok(Vocabulary { custom })
+        Ok(CustomFields { custom })
     }
 }
 

@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, Row};
 use super::book::{Durability, Store, Tx};
 use super::change::Change;
 use super::error::StoreError;
-use crate::domain::contact::{List, ListId, ListKind, Moment};
+use crate::domain::contact::{List, ListId, ListKind, Timestamp};
 use crate::domain::fold::fold_case;
 
 impl Store {
@@ -109,7 +109,7 @@ impl Tx<'_> {
 
     /// Drops a list that has no contact but in the trash, which the caller makes sure of; where one of those
     /// is restored, the list is there again.
-    pub fn drop_list(&self, id: ListId, now: Moment) -> Result<(), StoreError> {
+    pub fn drop_list(&self, id: ListId, now: Timestamp) -> Result<(), StoreError> {
         // Its name becomes free: no name folds to one with a control character in it.
         let mut update = self.conn.prepare_cached(
             "UPDATE list SET dropped = ?2, fold = fold || char(1) || id WHERE id = ?1 AND dropped IS NULL",

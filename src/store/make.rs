@@ -12,12 +12,12 @@ use super::change::Change;
 use super::editing;
 use super::error::StoreError;
 use super::plans::{CHUNK, ItemOutcome};
-use crate::domain::contact::{ContactId, JobId, ListId, Moment};
+use crate::domain::contact::{ContactId, JobId, ListId, Timestamp};
+use crate::domain::deletion_rules::Refusal;
 use crate::domain::edit::EditPlan;
 use crate::domain::job::{JobType, Status};
-use crate::domain::outcome::Refusal;
 use crate::domain::plan::{Item, Plan};
-use crate::domain::request::Scope;
+use crate::domain::query::Scope;
 
 /// Who starts a job, when, and how.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +25,7 @@ pub struct Start<'a> {
     /// Who asked.
     pub who: &'a str,
     /// When.
-    pub at: Moment,
+    pub at: Timestamp,
     /// The plan's fingerprint, for the audit log; empty where there is none.
     pub hash: &'a str,
     /// Contacts a second at most; none: as fast as it goes.
@@ -36,7 +36,7 @@ pub struct Start<'a> {
 
 impl<'a> Start<'a> {
     /// A start without anything particular.
-    pub fn by(who: &'a str, at: Moment) -> Self {
+    pub fn by(who: &'a str, at: Timestamp) -> Self {
         Self { who, at, hash: "", rate: None, undoes: None }
     }
 }

@@ -1,7 +1,7 @@
 //! Floor 2: the book, one SQLite file. The only code that names rusqlite.
 //!
 //! The engine owns every [`Store`] and calls it from its own threads; the store is synchronous, starts
-//! none, and reads no clock: times come in as [`Moment`](crate::domain::contact::Moment)s. Reading is done on a [`Store`], writing in
+//! none, and reads no clock: times come in as [`Timestamp`](crate::domain::contact::Timestamp)s. Reading is done on a [`Store`], writing in
 //! [`Store::write`] on a [`Tx`], which can read as well. In reading order: `book`; `open` and `migrate`; `row` and `binding`, how a contact lies in its row; `contacts` and `adding`; `lists` and `names`; `jobs`, `plans`
 //! `make` and `run`, how a job is kept, made and carried out, with what each kind does in `deleting`,
 //! `undoing`, `erasing`, `editing` and `reverting`, and `importing`, the place that an import reached; `before`, the contacts as they were before a job changed them; `trash`; `meta`; `kept`; `change`, the feed of what changed;

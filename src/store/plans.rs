@@ -12,7 +12,7 @@ use rusqlite::OptionalExtension;
 use super::book::{Store, Tx};
 use super::error::StoreError;
 use crate::domain::contact::{ContactId, JobId};
-use crate::domain::outcome::Refusal;
+use crate::domain::deletion_rules::Refusal;
 use crate::domain::plan::Item;
 
 /// Items in a chunk.

@@ -15,8 +15,8 @@ use super::care::{Care, Outcome, failed, guarded};
 use super::change::Change;
 use super::error::StoreError;
 use crate::domain::contact::{ContactId, JobId, ListId};
+use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::JobType;
-use crate::domain::outcome::Refusal;
 use crate::domain::plan::Item;
 
 /// What the undo of an edit does to a contact.

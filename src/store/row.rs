@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 
 use super::codec;
 use super::labels::Labels;
-use crate::domain::contact::{Billing, Contact, ContactId, JobId, ListId, Member, Moment, Name};
+use crate::domain::contact::{Billing, Contact, ContactId, JobId, ListId, Member, Name, Timestamp};
 use crate::domain::contact_ref::{AddressRef, ContactRef};
 
 /// Names the columns once: as positions, and as the statements that take them all in this order.
@@ -100,7 +100,7 @@ pub(super) fn lend<'a>(
         Some(status) => Some(Cow::Owned(Billing {
             plan: read.text(At::billing_plan)?.to_owned(),
             status: one_of(At::billing_status, codec::BILLING_STATUS, status - 1)?,
-            until: read.optional(At::billing_until)?.map(Moment),
+            until: read.optional(At::billing_until)?.map(Timestamp),
         })),
         None => None,
     };
@@ -125,9 +125,9 @@ pub(super) fn lend<'a>(
         note: read.text(At::note)?,
         locale: read.text(At::locale)?,
         source: read.text(At::source)?,
-        created: Moment(read.number(At::created)?),
-        updated: Moment(read.number(At::updated)?),
-        active: read.optional(At::active)?.map(Moment),
+        created: Timestamp(read.number(At::created)?),
+        updated: Timestamp(read.number(At::updated)?),
+        active: read.optional(At::active)?.map(Timestamp),
         subscription: one_of(At::subscription, codec::SUBSCRIPTION, read.number(At::subscription)?)?,
         deliverability: one_of(At::deliverability, codec::DELIVERABILITY, read.number(At::deliverability)?)?,
         labels: labels.names(read.text(At::labels)?),

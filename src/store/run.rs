@@ -20,9 +20,9 @@ use super::jobs;
 use super::plans::CHUNK;
 use super::reverting::Reverting;
 use super::undoing::Undoing;
-use crate::domain::contact::{ContactId, JobId, Moment};
+use crate::domain::contact::{ContactId, JobId, Timestamp};
+use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::{JobType, Progress, Report, Status};
-use crate::domain::outcome::Refusal;
 use crate::domain::plan::Item;
 
 /// What a chunk did.
@@ -41,7 +41,7 @@ pub struct Step {
 impl Store {
     /// Takes up the next contacts of a job that runs under this owner's lease: at most `most`, so that
     /// other writers wait no longer than that takes.
-    pub fn run_chunk(&mut self, job: JobId, owner: &str, most: u64, now: Moment) -> Result<Step, StoreError> {
+    pub fn run_chunk(&mut self, job: JobId, owner: &str, most: u64, now: Timestamp) -> Result<Step, StoreError> {
         let kind = self.job(job)?.map(|job| job.kind);
         // An erase promises nothing before its end, which is written to survive a power cut with all that came
         // before it: until then a cut may take whole steps back, the cursor with them, and they are done again.
@@ -62,7 +62,7 @@ impl Store {
 struct Chunk<'t> {
     tx: &'t Tx<'t>,
     job: JobId,
-    now: Moment,
+    now: Timestamp,
     /// Position of the first item.
     from: u64,
     total: u64,
@@ -81,7 +81,7 @@ enum Work<'t> {
 }
 
 impl<'t> Chunk<'t> {
-    fn open(tx: &'t Tx<'t>, id: JobId, owner: &str, most: u64, now: Moment) -> Result<Self, StoreError> {
+    fn open(tx: &'t Tx<'t>, id: JobId, owner: &str, most: u64, now: Timestamp) -> Result<Self, StoreError> {
         let job = tx.job(id)?.ok_or(StoreError::NoJob(id))?;
         if job.status != Status::Running {
             return Err(StoreError::Transition { job: id, status: job.status, wanted: Status::Running });

@@ -9,7 +9,7 @@ use rusqlite::OptionalExtension;
 
 use super::book::Store;
 use super::error::StoreError;
-use crate::domain::contact::{ContactId, JobId, Moment};
+use crate::domain::contact::{ContactId, JobId, Timestamp};
 
 impl Store {
     /// Tells every contact in the trash, by number, with the job that deleted it.
@@ -37,14 +37,14 @@ impl Store {
     }
 
     /// The jobs that have something in the trash and are over, with their ends.
-    pub fn jobs_in_trash(&self) -> Result<Vec<(JobId, Moment)>, StoreError> {
+    pub fn jobs_in_trash(&self) -> Result<Vec<(JobId, Timestamp)>, StoreError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT id, finished FROM job WHERE finished IS NOT NULL
                AND (type = 'DELETE' AND succeeded > restored + erased
                  OR type IN ('EDIT', 'UNDO') AND id IN (SELECT job FROM trash))
              ORDER BY id",
         )?;
-        let jobs = statement.query_map([], |row| Ok((JobId(row.get(0)?), Moment(row.get(1)?))))?;
+        let jobs = statement.query_map([], |row| Ok((JobId(row.get(0)?), Timestamp(row.get(1)?))))?;
         Ok(jobs.collect::<Result<_, _>>()?)
     }
 

@@ -11,7 +11,7 @@ use super::book::Tx;
 use super::care::{Care, Outcome, failed, guarded};
 use super::error::StoreError;
 use crate::domain::contact::{ContactId, JobId, ListId};
-use crate::domain::outcome::Refusal;
+use crate::domain::deletion_rules::Refusal;
 use crate::domain::plan::Item;
 
 /// What an undo does to a contact.

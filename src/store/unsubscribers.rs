@@ -10,8 +10,8 @@ use super::book::{Store, Tx};
 use super::change::Change;
 use super::error::StoreError;
 use crate::domain::address::normalise;
-use crate::domain::contact::Moment;
-use crate::domain::unsubscribed::{AddressHash, AddressKey, Unsubscribed, UnsubscribedWho, UnsubscriberForm};
+use crate::domain::contact::Timestamp;
+use crate::domain::suppression::{AddressHash, AddressKey, Unsubscribed, UnsubscribedWho, UnsubscriberForm};
 
 /// An address that asked not to be contacted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct Unsubscriber {
     /// Who.
     pub who: UnsubscribedWho,
     /// When it was added.
-    pub added: Moment,
+    pub added: Timestamp,
     /// Where it came from, in words.
     pub source: String,
 }
@@ -31,14 +31,14 @@ impl Store {
         let mut all = plain
             .query_map([], |row| {
                 let who = UnsubscribedWho::Address(row.get(0)?);
-                Ok(Unsubscriber { who, added: Moment(row.get(1)?), source: row.get(2)? })
+                Ok(Unsubscriber { who, added: Timestamp(row.get(1)?), source: row.get(2)? })
             })?
             .collect::<Result<Vec<_>, _>>()?;
         let mut hashed = self.conn.prepare_cached("SELECT hash, added, source FROM unsubscriber_hash ORDER BY hash")?;
         let mut rows = hashed.query([])?;
         while let Some(row) = rows.next()? {
             let who = UnsubscribedWho::Hash(hash(row.get_ref(0)?)?);
-            all.push(Unsubscriber { who, added: Moment(row.get(1)?), source: row.get(2)? });
+            all.push(Unsubscriber { who, added: Timestamp(row.get(1)?), source: row.get(2)? });
         }
         Ok(all)
     }
@@ -92,7 +92,7 @@ impl Tx<'_> {
         &self,
         addresses: impl IntoIterator<Item = &'a str>,
         source: &str,
-        now: Moment,
+        now: Timestamp,
     ) -> Result<u64, StoreError> {
         let key = self.address_key()?;
         let mut plain = self.conn.prepare_cached(

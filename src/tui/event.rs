@@ -2,10 +2,10 @@
 //!
 //! Made by the runtime; it does nothing by itself.
 
-use crate::domain::contact::{Contact, ContactId, JobId, Moment};
-use crate::domain::criteria::Today;
+use crate::domain::contact::{Contact, ContactId, JobId, Timestamp};
+use crate::domain::criteria::EvalTime;
 use crate::domain::edit::EditPlan;
-use crate::domain::field::Vocabulary;
+use crate::domain::field::CustomFields;
 use crate::domain::plan::Plan;
 use crate::engine::EngineError;
 use crate::engine::answer::{
@@ -32,7 +32,7 @@ pub enum Event {
     /// It is so late; it comes before what happened at that time.
     Tick {
         /// Now.
-        now: Moment,
+        now: Timestamp,
     },
     /// The model was drawn, and nothing was waiting to be handled: the user can have seen it.
     Drawn,
@@ -147,11 +147,11 @@ pub struct Book {
     /// Lists, searches, trash.
     pub overview: Overview,
     /// Its custom fields.
-    pub vocabulary: Vocabulary,
+    pub vocabulary: CustomFields,
     /// Whether nothing in it can be changed.
     pub read_only: bool,
     /// The day and zone at which it resolves criteria.
-    pub today: Today,
+    pub today: EvalTime,
 }
 
 /// A contact and what only the engine knows of it.
@@ -198,7 +198,7 @@ pub struct FolderEntry {
     /// The size of a file, in bytes; none: it is a folder.
     pub size: Option<u64>,
     /// When it was last changed.
-    pub changed: Option<Moment>,
+    pub changed: Option<Timestamp>,
 }
 
 /// How far something is.

@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::json::date;
-use crate::domain::contact::Moment;
-use crate::domain::unsubscribed::UnsubscribedWho;
+use crate::domain::contact::Timestamp;
+use crate::domain::suppression::UnsubscribedWho;
 use crate::engine::answer;
 
 /// The answer of `delete --plan FILE`.
@@ -132,7 +132,7 @@ pub struct Unsubscriber {
 
 impl Unsubscriber {
     /// An address, or its keyed hash, with when and from where it came.
-    pub fn new(who: UnsubscribedWho, added: Moment, source: String) -> Self {
+    pub fn new(who: UnsubscribedWho, added: Timestamp, source: String) -> Self {
         let (address, hash) = match who {
             UnsubscribedWho::Address(address) => (Some(address), None),
             UnsubscribedWho::Hash(hash) => (None, Some(hex(&hash))),
@@ -212,7 +212,7 @@ pub struct LogEntry {
 
 impl LogEntry {
     /// An entry; an empty fingerprint is none.
-    pub fn new(at: Moment, who: String, kind: String, job: Option<i64>, hash: String, text: String) -> Self {
+    pub fn new(at: Timestamp, who: String, kind: String, job: Option<i64>, hash: String, text: String) -> Self {
         Self { date: date(at), who, kind, job_id: job, plan_hash: Some(hash).filter(|hash| !hash.is_empty()), text }
     }
 }

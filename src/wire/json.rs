@@ -9,7 +9,7 @@ use std::io;
 use serde::ser::{Serialize, Serializer};
 use serde_json::ser::{Formatter, Serializer as JsonSerializer};
 
-use crate::domain::contact::Moment;
+use crate::domain::contact::Timestamp;
 use crate::domain::display::sanitise;
 
 /// Items that are written while they are made, so that a million need no memory. Can be written once; a
@@ -37,7 +37,7 @@ pub fn write<W: io::Write>(mut out: W, value: &impl Serialize) -> io::Result<()>
 }
 
 /// A moment as RFC 3339 in UTC; none beyond the calendar's ends.
-pub(super) fn date(moment: Moment) -> Option<String> {
+pub(super) fn date(moment: Timestamp) -> Option<String> {
     jiff::Timestamp::from_millisecond(moment.0).ok().map(|at| at.to_string())
 }
 
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn dates_are_rfc_3339() {
-        assert_eq!(date(Moment(1_795_000_000_500)).unwrap(), "2026-11-18T11:06:40.5Z");
-        assert_eq!(date(Moment(i64::MAX)), None);
+        assert_eq!(date(Timestamp(1_795_000_000_500)).unwrap(), "2026-11-18T11:06:40.5Z");
+        assert_eq!(date(Timestamp(i64::MAX)), None);
     }
 }

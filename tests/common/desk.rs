@@ -4,8 +4,8 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-use cardfile::domain::contact::{Contact, ContactId, Moment};
-use cardfile::domain::criteria::Today;
+use cardfile::domain::contact::{Contact, ContactId, Timestamp};
+use cardfile::domain::criteria::EvalTime;
 use cardfile::engine::{Clock, Engine, Options};
 use cardfile::store::{Mode, Store};
 use serde_json::Value;
@@ -94,8 +94,8 @@ impl Desk {
 
     /// The book, as seen an hour later: a runner that ended without saying so counts as dead then.
     pub(crate) fn later(&self) -> Engine {
-        let now = Moment(jiff::Timestamp::now().as_millisecond() + 3_600_000);
-        let clock = Clock::Fixed(Today { now, zone: jiff::tz::TimeZone::UTC });
+        let now = Timestamp(jiff::Timestamp::now().as_millisecond() + 3_600_000);
+        let clock = Clock::Fixed(EvalTime { now, zone: jiff::tz::TimeZone::UTC });
         let engine = Engine::open(Options { clock, ..Options::new(self.path("book.db")) }).unwrap();
         engine.wait_until_loaded().unwrap();
         engine
@@ -106,7 +106,7 @@ impl Desk {
         let store = Store::open(&self.path("book.db"), Mode::ReadOnly).unwrap();
         let mut contacts = store.contacts((1..=store.max_id().unwrap().0).map(ContactId)).unwrap();
         for contact in &mut contacts {
-            (contact.created, contact.updated) = (Moment::default(), Moment::default());
+            (contact.created, contact.updated) = (Timestamp::default(), Timestamp::default());
         }
         let unsubscribers = store.unsubscribers().unwrap().into_iter();
         (contacts, unsubscribers.filter_map(|entry| entry.who.address().map(str::to_owned)).collect())

@@ -3,13 +3,13 @@
 //! `CARDFILE_CHANGED=1000 CARDFILE_PLANS=10000 CARDFILE_UNDONE=1000 CARDFILE_SEED=7 cargo test --release --test engine campaigns:: --
 //! --nocapture` runs the stated numbers; each says "n tried, k failed".
 
-use cardfile::domain::contact::{Contact, ContactId, ListId, ListKind, Moment, Name, Tagged};
+use cardfile::domain::contact::{Contact, ContactId, ListId, ListKind, Name, Tagged, Timestamp};
 use cardfile::domain::criteria::matches::matches;
-use cardfile::domain::criteria::{Duplicates, Resolved, Surroundings};
+use cardfile::domain::criteria::{Duplicates, MatchContext, Resolved};
+use cardfile::domain::deletion_rules::{DeletionFacts, Refusal};
 use cardfile::domain::job::Status;
-use cardfile::domain::outcome::{Refusal, Standing};
 use cardfile::domain::plan::PlanRequest;
-use cardfile::domain::request::{Scope, Selection};
+use cardfile::domain::query::{Scope, Selection};
 use cardfile::engine::answer::EraseRequest;
 use cardfile::engine::{Engine, Options};
 use cardfile::store::{Mode, Store};
@@ -57,8 +57,8 @@ fn newcomer(n: u64) -> Contact {
         list: ListId(1),
         name: Name { first: "New".into(), last: format!("Comer{n}"), ..Name::default() },
         emails: vec![Tagged::plain(format!("new{n}@example.com"))],
-        created: Moment(1),
-        updated: Moment(1),
+        created: Timestamp(1),
+        updated: Timestamp(1),
         ..Contact::default()
     }
 }
@@ -164,7 +164,7 @@ fn a_job_deletes_what_the_definitions_say_of_its_plan() {
     let spare = other.write(|tx| tx.create_list("spare", ListKind::Standard)).unwrap();
     for n in 0..wanted {
         let contacts = everything(&engine);
-        let around = Surroundings {
+        let around = MatchContext {
             lists: engine.lists().into_iter().map(|list| (list.id, list)).collect(),
             unsubscribers: other.unsubscribed().unwrap(),
             duplicates: Duplicates::among(&contacts.iter().collect::<Vec<_>>()),
@@ -180,7 +180,7 @@ fn a_job_deletes_what_the_definitions_say_of_its_plan() {
         for contact in &contacts {
             if matches(&resolved, contact, &around) && !asked.excluded.contains(&contact.id) {
                 let kind = around.lists[&contact.list].kind;
-                match Standing::of(contact, kind, today.now).refusal(asked.members_too) {
+                match DeletionFacts::of(contact, kind, today.now).refusal(asked.members_too) {
                     None => go.push(contact.id),
                     Some(refusal) => stay.push((contact.id, refusal)),
                 }

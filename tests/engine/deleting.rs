@@ -1,10 +1,10 @@
 //! Plan, job, outcomes, undo.
 
 use cardfile::domain::contact::{ContactId, ListKind};
+use cardfile::domain::deletion_rules::{Code, Refusal};
 use cardfile::domain::job::Status;
-use cardfile::domain::outcome::{Code, Refusal};
 use cardfile::domain::plan::{PlanRequest, Warning};
-use cardfile::domain::request::{Scope, Selection};
+use cardfile::domain::query::{Scope, Selection};
 use cardfile::engine::error::ErrorKind;
 
 use super::{Book, everything, protect, request, search, search_in};

@@ -1,14 +1,14 @@
 //! Exports: what is written out comes back equal.
 
 use cardfile::domain::contact::{Contact, ContactId, ListId, line_feeds};
-use cardfile::domain::request::{Scope, Sort, Window};
+use cardfile::domain::query::{Page, Scope, Sort};
 use cardfile::engine::answer::Loss;
 use cardfile::engine::{ExportError, ExportFormat, ExportRequest, ImportRequest};
 
 use super::{Book, criteria, everything, search};
 
 fn all() -> ExportRequest {
-    ExportRequest { criteria: None, scope: Scope::Book, sort: Sort::default(), window: Window::default() }
+    ExportRequest { criteria: None, scope: Scope::Book, sort: Sort::default(), page: Page::default() }
 }
 
 /// What a file can't know: where a contact stands in this book. The demo's hostile contacts have carriage returns,

@@ -3,7 +3,7 @@
 use cardfile::domain::contact::Contact;
 use cardfile::domain::field::Field;
 use cardfile::domain::fold::domain_of;
-use cardfile::domain::request::{Scope, Sort};
+use cardfile::domain::query::{Scope, Sort};
 use cardfile::engine::Cancel;
 use cardfile::engine::answer::{CountRequest, EngineEvent, FindRequest, SearchRequest};
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use cardfile::domain::contact::ListKind;
 use cardfile::domain::field::{FIELDS, Field};
+use cardfile::domain::identity::Merge;
 use cardfile::domain::job::{JobType, Status};
-use cardfile::domain::matching::Merge;
-use cardfile::domain::request::{Direction, Scope, Sort};
+use cardfile::domain::query::{Direction, Scope, Sort};
 use cardfile::engine::answer::{SearchAnswer, SearchRequest};
 use cardfile::engine::error::ErrorKind;
 use cardfile::engine::{Cancel, Engine, ImportRequest, OnMatch, Options, Unsubscribed};

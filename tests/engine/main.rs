@@ -14,12 +14,12 @@ mod trusting;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use cardfile::domain::contact::{Contact, ContactId, Moment};
-use cardfile::domain::criteria::{Criteria, Today};
+use cardfile::domain::contact::{Contact, ContactId, Timestamp};
+use cardfile::domain::criteria::{Criteria, EvalTime};
 use cardfile::domain::edit::{Edit, EditRequest};
 use cardfile::domain::field::Field;
 use cardfile::domain::plan::PlanRequest;
-use cardfile::domain::request::{Scope, Selection, Sort, Window};
+use cardfile::domain::query::{Page, Scope, Selection, Sort};
 use cardfile::domain::syntax::parse;
 use cardfile::engine::answer::{SearchAnswer, SearchRequest};
 use cardfile::engine::{Cancel, Clock, Engine, Options};
@@ -40,7 +40,7 @@ impl Book {
 
     /// 2026-11-21T12:00:00Z, and it stays so.
     fn options(&self) -> Options {
-        let today = Today { now: Moment(1_795_262_400_000), zone: jiff::tz::TimeZone::UTC };
+        let today = EvalTime { now: Timestamp(1_795_262_400_000), zone: jiff::tz::TimeZone::UTC };
         Options { clock: Clock::Fixed(today), ..Options::new(self.path("book.db")) }
     }
 
@@ -101,7 +101,7 @@ fn request(engine: &Engine, line: &str) -> PlanRequest {
         selection: Selection::Criteria {
             criteria: criteria(engine, line),
             sort: Sort::default(),
-            window: Window::default(),
+            page: Page::default(),
         },
         excluded: Vec::new(),
         members_too: false,

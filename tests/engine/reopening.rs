@@ -4,9 +4,9 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use cardfile::domain::contact::{JobId, Moment};
+use cardfile::domain::contact::{JobId, Timestamp};
 use cardfile::domain::job::Status;
-use cardfile::domain::request::Scope;
+use cardfile::domain::query::Scope;
 use cardfile::engine::answer::{EraseRequest, SearchAnswer};
 use cardfile::engine::{Engine, Options};
 use cardfile::store::{Mode, Store};
@@ -252,7 +252,7 @@ fn any_life_between_two_starts_is_caught_up_with() {
                         let rows = search_in(&engine, "has:email", Scope::Book).rows;
                         if let Some(row) = rows.first() {
                             let addresses = [row.cells[1].as_str()];
-                            other.write(|tx| tx.unsubscribe(addresses, "test", Moment(step))).unwrap();
+                            other.write(|tx| tx.unsubscribe(addresses, "test", Timestamp(step))).unwrap();
                         }
                     }
                 }

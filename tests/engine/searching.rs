@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use cardfile::domain::contact::{ContactId, ListKind};
 use cardfile::domain::criteria::matches::matches;
-use cardfile::domain::criteria::{Duplicates, Resolved, Surroundings};
+use cardfile::domain::criteria::{Duplicates, MatchContext, Resolved};
 use cardfile::engine::answer::EngineEvent;
 
 use super::{Book, criteria, everything, request, search};
@@ -14,7 +14,7 @@ fn the_index_answers_what_the_definition_says_on_a_demo_book() {
     let book = Book::new();
     let engine = book.demo(2_000);
     let contacts = everything(&engine);
-    let around = Surroundings {
+    let around = MatchContext {
         duplicates: Duplicates::among(&contacts.iter().collect::<Vec<_>>()),
         unsubscribers: cardfile::store::Store::open(&book.path("book.db"), cardfile::store::Mode::ReadOnly)
             .unwrap()

@@ -3,11 +3,11 @@
 use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
-use cardfile::domain::contact::{ContactId, JobId, ListKind, Moment};
-use cardfile::domain::criteria::Today;
+use cardfile::domain::contact::{ContactId, JobId, ListKind, Timestamp};
+use cardfile::domain::criteria::EvalTime;
 use cardfile::domain::job::{JobType, Status};
 use cardfile::domain::plan::Plan;
-use cardfile::domain::request::Scope;
+use cardfile::domain::query::Scope;
 use cardfile::engine::answer::{EraseRequest, FailuresRequest};
 use cardfile::engine::{Cancel, Clock, Engine, ImportRequest, Options, StartOptions};
 use cardfile::store::{Mode, Store};
@@ -20,7 +20,7 @@ const NOW: i64 = 1_795_262_400_000;
 
 /// The book as it is opened so many days later.
 fn later(book: &Book, days: i64, retention_days: u32) -> Engine {
-    let today = Today { now: Moment(NOW + days * DAY), zone: jiff::tz::TimeZone::UTC };
+    let today = EvalTime { now: Timestamp(NOW + days * DAY), zone: jiff::tz::TimeZone::UTC };
     let engine = Engine::open(Options { clock: Clock::Fixed(today), retention_days, ..book.options() }).unwrap();
     engine.wait_until_loaded().unwrap();
     engine

@@ -6,17 +6,17 @@ use std::collections::{BTreeMap, HashMap};
 use cardfile::domain::address;
 use cardfile::domain::contact::*;
 use cardfile::domain::criteria::matches::{duplicate_keys, full_date, matches, texts};
-use cardfile::domain::criteria::{Clause, Criteria, Duplicates, Resolved, Surroundings, Today};
+use cardfile::domain::criteria::{Clause, Criteria, Duplicates, EvalTime, MatchContext, Resolved};
+use cardfile::domain::deletion_rules::{DeletionFacts, Refusal};
 use cardfile::domain::edit::{Edit, EditPlan, EditRequest, apply_all};
-use cardfile::domain::field::{Field, Vocabulary};
+use cardfile::domain::field::{CustomFields, Field};
 use cardfile::domain::fold::{digits, fold_accents};
 use cardfile::domain::job::{Job, JobType, Progress, Status};
 use cardfile::domain::merge::merge;
-use cardfile::domain::outcome::{Refusal, Standing};
 use cardfile::domain::plan::{Item, Plan, PlanRequest, Warning};
-use cardfile::domain::request::{Direction, Scope, Selection, Sort, Window};
+use cardfile::domain::query::{Direction, Page, Scope, Selection, Sort};
+use cardfile::domain::suppression::UnsubscribedWho;
 use cardfile::domain::syntax;
-use cardfile::domain::unsubscribed::UnsubscribedWho;
 use cardfile::engine::answer::*;
 use cardfile::engine::error::ErrorKind;
 use cardfile::engine::{EngineError, answer::SearchRequest};
@@ -24,7 +24,7 @@ use cardfile::tui::effect::{Editing, Effect, Export, Manner, Wish};
 use cardfile::tui::event::{Answer, Book, Card, Edited, Event, Exported, Returning, Wished};
 
 /// 2026-11-21T12:00:00Z.
-pub(crate) const NOW: Moment = Moment(1_795_262_400_000);
+pub(crate) const NOW: Timestamp = Timestamp(1_795_262_400_000);
 
 /// The book.
 pub(crate) struct Fake {
@@ -65,11 +65,11 @@ pub(crate) struct Fake {
     pub(crate) exports: Vec<Export>,
 }
 
-pub(crate) fn today() -> Today {
-    Today { now: NOW, zone: jiff::tz::TimeZone::UTC }
+pub(crate) fn today() -> EvalTime {
+    EvalTime { now: NOW, zone: jiff::tz::TimeZone::UTC }
 }
 
-pub(crate) fn day(text: &str) -> Moment {
+pub(crate) fn day(text: &str) -> Timestamp {
     let date: jiff::civil::Date = text.parse().expect("a date");
     today().start_of(date)
 }
@@ -157,7 +157,7 @@ impl Fake {
                 company: ["van Beek Partners", "Acme Ltd", ""][at % 3].into(),
                 title: ["Buyer", "", "Press officer"][at % 3].into(),
                 created: day("2019-04-21"),
-                active: Some(Moment(day("2024-10-30").0 - at as i64 * 9 * 86_400_000)),
+                active: Some(Timestamp(day("2024-10-30").0 - at as i64 * 9 * 86_400_000)),
                 phones: vec![Tagged::plain(format!("+55 11 91234 5{at:03}"))],
                 labels: if at % 4 == 0 { vec!["lead".into(), "newsletter".into()] } else { Vec::new() },
                 ..Contact::default()
@@ -193,16 +193,16 @@ impl Fake {
         }
         fake.loading = Loading { done: 60, total: 60, complete: true };
         for search in &mut fake.searches.clone() {
-            let criteria = syntax::parse(&search.line, &Vocabulary::default()).expect("reads").criteria;
+            let criteria = syntax::parse(&search.line, &CustomFields::default()).expect("reads").criteria;
             let n = fake.matching(Some(&criteria), Scope::Book).len() as u64;
             fake.searches.iter_mut().filter(|known| known.name == search.name).for_each(|known| known.count = Some(n));
         }
         fake
     }
 
-    pub(crate) fn around(&self, shared: bool) -> Surroundings {
+    pub(crate) fn around(&self, shared: bool) -> MatchContext {
         let all: Vec<&Contact> = if shared { self.contacts.values().collect() } else { Vec::new() };
-        Surroundings {
+        MatchContext {
             lists: self.lists.iter().map(|list| (list.id, list.clone())).collect(),
             unsubscribers: self.unsubscribers.iter().map(|address| address::normalise(address)).collect(),
             duplicates: Duplicates::among(&all),
@@ -236,11 +236,11 @@ impl Fake {
     fn refusal(&self, id: ContactId, members_too: bool) -> Option<Refusal> {
         let Some(contact) = self.contacts.get(&id) else { return Some(Refusal::Gone) };
         let kind = self.lists.iter().find(|list| list.id == contact.list).map_or(ListKind::Standard, |list| list.kind);
-        Standing::of(contact, kind, NOW).refusal(members_too)
+        DeletionFacts::of(contact, kind, NOW).refusal(members_too)
     }
 
     fn cell(&self, contact: &Contact, field: &Field) -> String {
-        let date = |moment: Moment| today().date_of(moment).map(|day| day.to_string()).unwrap_or_default();
+        let date = |moment: Timestamp| today().date_of(moment).map(|day| day.to_string()).unwrap_or_default();
         match field {
             Field::Active => contact.active.map(date).unwrap_or_default(),
             Field::Created => date(contact.created),
@@ -306,7 +306,7 @@ impl Fake {
         let (line, words, ids) = match &request.selection {
             Selection::Criteria { criteria, .. } => (
                 syntax::print(criteria),
-                cardfile::domain::criteria::words::sentence(criteria, &today()),
+                cardfile::domain::criteria::describe::sentence(criteria, &today()),
                 self.matching(Some(criteria), request.scope),
             ),
             Selection::Ids(ids) => (String::new(), format!("{} contacts", ids.len()), ids.clone()),
@@ -353,7 +353,7 @@ impl Fake {
             }
             Effect::SaveSearch { name, line, note } => {
                 self.searches.retain(|search| !search.saved || search.name.to_lowercase() != name.to_lowercase());
-                let count = syntax::parse(&line, &Vocabulary::default()).ok();
+                let count = syntax::parse(&line, &CustomFields::default()).ok();
                 let count = count.map(|parsed| self.matching(Some(&parsed.criteria), Scope::Book).len() as u64);
                 let words = format!("Saved as {name}.");
                 self.searches.insert(0, SavedSearch { name, line, note, saved: true, count });
@@ -401,8 +401,8 @@ impl Fake {
                     let message = format!("Cannot Edit Account Lists: {name} mirrors an account; nothing was changed");
                     Err(EngineError::new(ErrorKind::BadInput, message).code("313"))
                 } else {
-                    let (sort, window) = (Sort::default(), Window::default());
-                    let selection = Selection::Criteria { criteria: Criteria::All, sort, window };
+                    let (sort, page) = (Sort::default(), Page::default());
+                    let selection = Selection::Criteria { criteria: Criteria::All, sort, page };
                     let scope = Scope::List(list.id);
                     Ok(Box::new(self.plan(PlanRequest { scope, selection, excluded: Vec::new(), members_too: false })))
                 };
@@ -619,7 +619,7 @@ impl Fake {
                 unsubscribers: self.unsubscribers.len() as u64,
                 trash: self.trash.len() as u64,
             },
-            vocabulary: Vocabulary::default(),
+            vocabulary: CustomFields::default(),
             today: today(),
         }
     }
@@ -899,7 +899,7 @@ impl Fake {
                 address: contact.email().into(),
                 job: *job,
                 who: "anna".into(),
-                deleted: Moment(NOW.0 - job.0 * 3 * 86_400_000),
+                deleted: Timestamp(NOW.0 - job.0 * 3 * 86_400_000),
                 days_left: Some(30_u32.saturating_sub(job.0 as u32 * 3)),
             })
         };

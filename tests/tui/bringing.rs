@@ -1,8 +1,8 @@
 //! Contacts in and out: a file picked and mapped, tried, started; an export and its file.
 
 use cardfile::domain::contact::{Contact, JobId, Name, Tagged};
+use cardfile::domain::identity::{MatchBy, Merge};
 use cardfile::domain::job::{JobType, Progress, Status};
-use cardfile::domain::matching::{MatchBy, Merge};
 use cardfile::engine::EngineError;
 use cardfile::engine::answer::*;
 use cardfile::engine::error::ErrorKind;

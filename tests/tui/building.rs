@@ -1,6 +1,6 @@
 //! The builder: clauses picked, changed, moved and switched off by keys; line and rows are one thing.
 
-use cardfile::domain::request::Selection;
+use cardfile::domain::query::Selection;
 use cardfile::tui::effect::Effect;
 use cardfile::tui::event::Event;
 use cardfile::tui::model::Focus;

@@ -1,8 +1,8 @@
 //! Hostile texts in every name: none of them reaches a cell as it is, on any screen.
 
-use cardfile::domain::contact::{ContactId, JobId, Moment, PostalAddress, Tagged};
+use cardfile::domain::contact::{ContactId, JobId, PostalAddress, Tagged, Timestamp};
+use cardfile::domain::deletion_rules::Refusal;
 use cardfile::domain::job::{JobType, Progress, Status};
-use cardfile::domain::outcome::Refusal;
 use cardfile::engine::EngineError;
 use cardfile::engine::answer::{AuditEntry, EngineEvent, Failure, JobView, SavedSearch};
 use cardfile::engine::error::ErrorKind;
@@ -60,7 +60,7 @@ fn hostile_story(text: &str, width: u16, height: u16) -> Story {
     book.clashing = vec![(ContactId(2), ContactId(3))];
     book.unsubscribers = vec![text.into()];
     book.log.push(AuditEntry {
-        at: Moment(0),
+        at: Timestamp(0),
         who: text.into(),
         kind: text.into(),
         job: Some(JobId(5)),

@@ -1,9 +1,9 @@
 //! Before, keys, after: what the screen does, told key by key.
 
 use cardfile::domain::contact::{ContactId, JobId};
+use cardfile::domain::deletion_rules::Refusal;
 use cardfile::domain::job::{JobType, Progress, Status};
-use cardfile::domain::outcome::Refusal;
-use cardfile::domain::request::{Scope, Selection};
+use cardfile::domain::query::{Scope, Selection};
 use cardfile::engine::EngineError;
 use cardfile::engine::answer::{EngineEvent, JobView, Loading};
 use cardfile::engine::error::ErrorKind;
@@ -12,7 +12,7 @@ use cardfile::tui::event::Event;
 use cardfile::tui::key::Key;
 use cardfile::tui::model::Focus;
 use cardfile::tui::model::modal::Modal;
-use cardfile::tui::model::search::Standing;
+use cardfile::tui::model::search::DeletionFacts;
 
 use crate::book::{Fake, job};
 use crate::story::Story;
@@ -71,7 +71,7 @@ fn an_error_keeps_the_last_good_answer_greyed_and_says_where() {
     assert_eq!(story.model.search.matches(), 20);
     story.keys("/").happens(Event::Paste(" colour:red".into()));
     assert_eq!(story.model.search.matches(), 20, "the last good result stays");
-    assert_eq!(story.model.search.standing(), Standing::Old);
+    assert_eq!(story.model.search.standing(), DeletionFacts::Old);
     assert!(story.shows("column 15:"), "{}", story.screen());
     story.keys("enter d");
     assert!(story.model.modals.is_empty() && story.shows("has an error"), "{}", story.screen());
@@ -424,12 +424,12 @@ fn a_long_wait_dims_and_a_short_one_does_not() {
     let mut story = Story::small();
     story.deaf = true;
     story.keys("/").types("a");
-    assert_eq!(story.model.search.standing(), Standing::Current);
+    assert_eq!(story.model.search.standing(), DeletionFacts::Current);
     assert!(story.model.wants_tick().is_some());
     story.waits(50);
-    assert_eq!(story.model.search.standing(), Standing::Current);
+    assert_eq!(story.model.search.standing(), DeletionFacts::Current);
     story.waits(200);
-    assert_eq!(story.model.search.standing(), Standing::Old);
+    assert_eq!(story.model.search.standing(), DeletionFacts::Old);
     assert!(story.model.wants_tick().is_none(), "nothing more changes by time");
     assert_eq!(story.model.search.matches(), 60, "the old rows stay");
 }

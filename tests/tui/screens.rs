@@ -1,8 +1,8 @@
 //! The screens as pictures of text, at the sizes people have; and what their colours say.
 
 use cardfile::domain::contact::JobId;
+use cardfile::domain::deletion_rules::Refusal;
 use cardfile::domain::job::{JobType, Progress, Status};
-use cardfile::domain::outcome::Refusal;
 use cardfile::engine::EngineError;
 use cardfile::engine::answer::{EngineEvent, JobView, Loading};
 use cardfile::engine::error::ErrorKind;

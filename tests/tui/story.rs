@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::LazyLock;
 
-use cardfile::domain::contact::Moment;
+use cardfile::domain::contact::Timestamp;
 use cardfile::tui::effect::Effect;
 use cardfile::tui::event::Event;
 use cardfile::tui::key::Key;
@@ -95,7 +95,7 @@ impl Story {
     }
 
     pub(crate) fn waits(&mut self, milliseconds: i64) -> &mut Self {
-        let now = Moment(self.model.now.0 + milliseconds);
+        let now = Timestamp(self.model.now.0 + milliseconds);
         self.happens(Event::Tick { now })
     }
 

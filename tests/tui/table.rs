@@ -1,7 +1,7 @@
 //! The table: its order by several keys, its columns, and what a session leaves for the next one.
 
 use cardfile::domain::field::Field;
-use cardfile::domain::request::Selection;
+use cardfile::domain::query::Selection;
 use cardfile::tui::effect::Effect;
 use cardfile::tui::event::Event;
 use cardfile::tui::model::Focus;

@@ -1,9 +1,9 @@
 //! After a delete, told key by key: the trash, a job's window, undo and its clashes, lists, addresses, the log.
 
-use cardfile::domain::contact::{ContactId, JobId, ListKind, Moment};
+use cardfile::domain::contact::{ContactId, JobId, ListKind, Timestamp};
+use cardfile::domain::deletion_rules::Refusal;
 use cardfile::domain::job::{JobType, Progress, Status};
-use cardfile::domain::outcome::Refusal;
-use cardfile::domain::request::Scope;
+use cardfile::domain::query::Scope;
 use cardfile::engine::EngineError;
 use cardfile::engine::answer::{AuditEntry, EngineEvent, JobView};
 use cardfile::engine::error::ErrorKind;
@@ -397,7 +397,7 @@ fn the_log_is_read_newest_first() {
     let mut story = Story::small();
     for (at, kind) in ["erase", "undo", "delete"].into_iter().enumerate() {
         story.book.log.push(AuditEntry {
-            at: Moment(NOW.0 - at as i64 * 90_000_000),
+            at: Timestamp(NOW.0 - at as i64 * 90_000_000),
             who: "anna".into(),
             kind: kind.into(),
             job: Some(JobId(12 - at as i64)),

@@ -7,8 +7,8 @@ use jiff::civil::Date;
 
 use super::pattern::Pattern;
 use super::{Clause, Criteria, DateSpec, DateTest, DuplicateKey, Fact, NumberTest, TextOp, Unit};
-use crate::domain::contact::Moment;
-use crate::domain::field::{FIELDS, Field, Kind, Vocabulary};
+use crate::domain::contact::Timestamp;
+use crate::domain::field::{CustomFields, FIELDS, Field, Kind};
 use crate::domain::fold::{digits, fold_accents, fold_case};
 
 /// The longest a value may be, in characters.
@@ -66,7 +66,7 @@ impl Operator {
             Kind::Text | Kind::Phone => {
                 &[Self::Has, Self::Is, Self::IsNot, Self::StartsWith, Self::EndsWith, Self::Matches]
             }
-            Kind::Moment | Kind::Day | Kind::Number => {
+            Kind::Timestamp | Kind::Day | Kind::Number => {
                 &[Self::Has, Self::Is, Self::IsNot, Self::Less, Self::AtMost, Self::More, Self::AtLeast, Self::Between]
             }
             Kind::Set | Kind::Choice(_) => &[Self::Has, Self::Is, Self::IsNot],
@@ -115,7 +115,7 @@ fn did_you_mean<'a>(written: &str, names: impl Iterator<Item = &'a str>) -> Opti
 }
 
 /// Finds a field by its name.
-pub fn field(name: &str, vocabulary: &Vocabulary) -> Result<Field, BuildError> {
+pub fn field(name: &str, vocabulary: &CustomFields) -> Result<Field, BuildError> {
     if let Some(field) = Field::find(name, vocabulary) {
         return Ok(field);
     }
@@ -139,7 +139,7 @@ pub fn clause(
     field: &Field,
     operator: Operator,
     values: &[String],
-    vocabulary: &Vocabulary,
+    vocabulary: &CustomFields,
 ) -> Result<Criteria, BuildError> {
     let kind = field.kind(vocabulary);
     let offered = Operator::of_kind(kind);
@@ -169,7 +169,7 @@ pub fn clause(
     }
     let built = match kind {
         Kind::Text | Kind::Phone => text(field, kind, operator, values)?,
-        Kind::Moment | Kind::Day => date_clause(field, operator, values)?,
+        Kind::Timestamp | Kind::Day => date_clause(field, operator, values)?,
         Kind::Number => number_clause(field, operator, values)?,
         Kind::Set => Criteria::Clause(Clause::Set { field: field.clone(), values: values.to_vec() }),
         Kind::Choice(words) => choice(field, words, values)?,
@@ -258,7 +258,7 @@ pub fn date(text: &str) -> Result<DateSpec, (String, Option<String>)> {
     let bad = || (format!("{text:?} is not a date"), hint());
     if let Some(rest) = text.strip_prefix("today").or_else(|| text.strip_prefix("TODAY")) {
         if rest.is_empty() {
-            return Ok(DateSpec::Today { offset: 0, unit: Unit::Days });
+            return Ok(DateSpec::EvalTime { offset: 0, unit: Unit::Days });
         }
         let mut chars = rest.chars();
         let sign = match chars.next() {
@@ -276,13 +276,13 @@ pub fn date(text: &str) -> Result<DateSpec, (String, Option<String>)> {
         let digits = chars.as_str();
         let plain = !digits.is_empty() && digits.len() <= 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
         return match digits.parse::<i32>() {
-            Ok(n) if plain => Ok(DateSpec::Today { offset: sign * n, unit }),
+            Ok(n) if plain => Ok(DateSpec::EvalTime { offset: sign * n, unit }),
             _ => Err(bad()),
         };
     }
     if text.contains(['T', 't']) {
         let at: jiff::Timestamp = text.parse().map_err(|_| bad())?;
-        return Ok(DateSpec::At(Moment(at.as_millisecond())));
+        return Ok(DateSpec::At(Timestamp(at.as_millisecond())));
     }
     let parts: Vec<&str> = text.split('-').collect();
     let number = |part: &str, length: usize| {
@@ -370,7 +370,7 @@ pub fn fact(word: &str) -> Result<Criteria, BuildError> {
 }
 
 /// Builds `has:FIELD`.
-pub fn present(name: &str, vocabulary: &Vocabulary) -> Result<Criteria, BuildError> {
+pub fn present(name: &str, vocabulary: &CustomFields) -> Result<Criteria, BuildError> {
     field(name, vocabulary)
         .map(|field| Criteria::Clause(Clause::Present(field)))
         .map_err(|why| BuildError { part: Part::Value(0), ..why })

@@ -1,22 +1,22 @@
 //! `matches`: THE definition of what criteria mean, for one contact.
 //!
 //! Written to be read, not to be fast: the index answers the same question for a million contacts and
-//! is tested against this. It looks nothing up but what [`Surroundings`] carries.
+//! is tested against this. It looks nothing up but what [`MatchContext`] carries.
 
 use std::collections::{HashMap, HashSet};
 
 use super::resolve::WORD_FIELDS;
 use super::{DuplicateKey, Fact, Node, NumberTest, Resolved, Test, TextOp};
 use crate::domain::contact::{
-    Contact, ContactId, CustomValue, Deliverability, JobId, List, ListId, Moment, PartialDate, Role, Subscription,
+    Contact, ContactId, CustomValue, Deliverability, JobId, List, ListId, PartialDate, Role, Subscription, Timestamp,
 };
 use crate::domain::field::Field;
 use crate::domain::fold::{digits, domain_of, fold_accents, fold_case};
-use crate::domain::unsubscribed::Unsubscribed;
+use crate::domain::suppression::Unsubscribed;
 
 /// What of the book around a contact decides whether criteria hold.
 #[derive(Debug, Clone, Default)]
-pub struct Surroundings {
+pub struct MatchContext {
     /// The lists by number.
     pub lists: HashMap<ListId, List>,
     /// The Unsubscribers.
@@ -70,7 +70,7 @@ impl Duplicates {
 }
 
 /// The order in which cards of a group are kept: the first is the one to keep.
-pub fn keep_order(contact: &Contact) -> (std::cmp::Reverse<u32>, std::cmp::Reverse<Option<Moment>>, ContactId) {
+pub fn keep_order(contact: &Contact) -> (std::cmp::Reverse<u32>, std::cmp::Reverse<Option<Timestamp>>, ContactId) {
     (std::cmp::Reverse(contact.completeness()), std::cmp::Reverse(contact.active), contact.id)
 }
 
@@ -90,11 +90,11 @@ pub fn name_key(name: &str) -> String {
 }
 
 /// Whether the criteria hold for a contact.
-pub fn matches(criteria: &Resolved, contact: &Contact, around: &Surroundings) -> bool {
+pub fn matches(criteria: &Resolved, contact: &Contact, around: &MatchContext) -> bool {
     node_holds(&criteria.root, criteria, contact, around)
 }
 
-fn node_holds(node: &Node, criteria: &Resolved, contact: &Contact, around: &Surroundings) -> bool {
+fn node_holds(node: &Node, criteria: &Resolved, contact: &Contact, around: &MatchContext) -> bool {
     match node {
         Node::All => true,
         Node::And(parts) => parts.iter().all(|part| node_holds(part, criteria, contact, around)),
@@ -105,7 +105,7 @@ fn node_holds(node: &Node, criteria: &Resolved, contact: &Contact, around: &Surr
 }
 
 /// Whether one test holds for a contact.
-pub fn test_holds(test: &Test, contact: &Contact, around: &Surroundings, now: Moment) -> bool {
+pub fn test_holds(test: &Test, contact: &Contact, around: &MatchContext, now: Timestamp) -> bool {
     match test {
         Test::Word { folded, digits: wanted } => {
             WORD_FIELDS.iter().any(|field| texts(contact, field).iter().any(|text| fold_accents(text).contains(folded)))
@@ -131,7 +131,7 @@ pub fn test_holds(test: &Test, contact: &Contact, around: &Surroundings, now: Mo
         Test::Regex { field, regex } => {
             texts(contact, field).iter().map(|text| text.trim()).any(|text| !text.is_empty() && regex.is_match(text))
         }
-        Test::Moment { field, from, to } => moment(contact, field).is_some_and(|at| *from <= at.0 && at.0 < *to),
+        Test::Timestamp { field, from, to } => moment(contact, field).is_some_and(|at| *from <= at.0 && at.0 < *to),
         Test::Day { field, from, to } => {
             day(contact, field).is_some_and(|day| *from <= day && to.is_none_or(|to| day < to))
         }
@@ -228,7 +228,7 @@ pub fn texts(contact: &Contact, field: &Field) -> Vec<String> {
     }
 }
 
-fn moment(contact: &Contact, field: &Field) -> Option<Moment> {
+fn moment(contact: &Contact, field: &Field) -> Option<Timestamp> {
     match field {
         Field::Created => Some(contact.created),
         Field::Updated => Some(contact.updated),
@@ -295,7 +295,7 @@ fn present(contact: &Contact, field: &Field) -> bool {
     }
 }
 
-fn fact_holds(fact: Fact, contact: &Contact, around: &Surroundings, now: Moment) -> bool {
+fn fact_holds(fact: Fact, contact: &Contact, around: &MatchContext, now: Timestamp) -> bool {
     let role = contact.member.map(|member| member.role);
     match fact {
         Fact::Member => role.is_some(),

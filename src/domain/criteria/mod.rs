@@ -5,19 +5,19 @@
 //! [`mod@matches`], THE definition, and for all of them by the index, which is tested against it.
 
 pub mod build;
+pub mod describe;
 pub mod matches;
 pub mod pattern;
 pub mod resolve;
 #[cfg(test)]
 pub(crate) mod strategies;
-pub mod words;
 
-pub use matches::{Duplicates, Surroundings};
-pub use resolve::{Node, Resolved, Test, Today};
+pub use matches::{Duplicates, MatchContext};
+pub use resolve::{EvalTime, Node, Resolved, Test};
 
 pub use pattern::Pattern;
 
-use super::contact::Moment;
+use super::contact::Timestamp;
 use super::field::Field;
 
 /// A tree of clauses.
@@ -137,9 +137,9 @@ pub enum DateSpec {
     /// A day.
     Day(jiff::civil::Date),
     /// A point in time.
-    At(Moment),
+    At(Timestamp),
     /// The day that is so many units from today (`today-90d`: -90 days).
-    Today {
+    EvalTime {
         /// How many, before today when negative.
         offset: i32,
         /// Of what.

@@ -9,38 +9,38 @@ use jiff::{Span, ToSpan as _};
 use regex::Regex;
 
 use super::{Clause, Criteria, DateSpec, DateTest, DuplicateKey, Fact, NumberTest, TextOp, Unit};
-use crate::domain::contact::Moment;
+use crate::domain::contact::Timestamp;
 use crate::domain::field::Field;
 use crate::domain::fold::{digits, fold_accents, fold_case};
 
 /// The day and the time zone at which criteria are resolved.
 #[derive(Debug, Clone)]
-pub struct Today {
+pub struct EvalTime {
     /// Now.
-    pub now: Moment,
+    pub now: Timestamp,
     /// The local time zone.
     pub zone: TimeZone,
 }
 
-impl Today {
+impl EvalTime {
     /// The local calendar date of now.
     pub fn date(&self) -> Date {
         jiff::Timestamp::from_millisecond(self.now.0).map_or(date(1970, 1, 1), |now| self.zone.to_datetime(now).date())
     }
 
     /// The first moment of a day in the local time zone.
-    pub fn start_of(&self, day: Date) -> Moment {
+    pub fn start_of(&self, day: Date) -> Timestamp {
         let start = self.zone.to_ambiguous_zoned(day.at(0, 0, 0, 0)).compatible();
-        Moment(start.map_or(0, |start| start.timestamp().as_millisecond()))
+        Timestamp(start.map_or(0, |start| start.timestamp().as_millisecond()))
     }
 
     /// The local calendar date of a moment as text; empty where no calendar reaches it.
-    pub fn day(&self, moment: Moment) -> String {
+    pub fn day(&self, moment: Timestamp) -> String {
         self.date_of(moment).map(|date| date.to_string()).unwrap_or_default()
     }
 
     /// The local calendar date of a moment.
-    pub fn date_of(&self, moment: Moment) -> Option<Date> {
+    pub fn date_of(&self, moment: Timestamp) -> Option<Date> {
         jiff::Timestamp::from_millisecond(moment.0).ok().map(|at| self.zone.to_datetime(at).date())
     }
 }
@@ -53,7 +53,7 @@ pub struct Resolved {
     /// The tests.
     pub tests: Vec<Test>,
     /// Now, for what is valid now.
-    pub now: Moment,
+    pub now: Timestamp,
 }
 
 /// The shape of resolved criteria.
@@ -106,7 +106,7 @@ pub enum Test {
         regex: Regex,
     },
     /// A moment in `from <= value < to`, in milliseconds.
-    Moment {
+    Timestamp {
         /// The field.
         field: Field,
         /// From.
@@ -180,14 +180,14 @@ fn phone_like(word: &str) -> Option<String> {
 
 impl Resolved {
     /// Resolves criteria at a day.
-    pub fn new(criteria: &Criteria, today: &Today) -> Self {
+    pub fn new(criteria: &Criteria, today: &EvalTime) -> Self {
         let mut tests = Vec::new();
         let root = node(criteria, today, &mut tests);
         Self { root, tests, now: today.now }
     }
 }
 
-fn node(criteria: &Criteria, today: &Today, tests: &mut Vec<Test>) -> Node {
+fn node(criteria: &Criteria, today: &EvalTime, tests: &mut Vec<Test>) -> Node {
     match criteria {
         Criteria::All => Node::All,
         Criteria::And(parts) => Node::And(parts.iter().map(|part| node(part, today, tests)).collect()),
@@ -200,7 +200,7 @@ fn node(criteria: &Criteria, today: &Today, tests: &mut Vec<Test>) -> Node {
     }
 }
 
-fn test(clause: &Clause, today: &Today) -> Test {
+fn test(clause: &Clause, today: &EvalTime) -> Test {
     match clause {
         Clause::Word(word) => Test::Word { folded: fold_accents(word).into_owned(), digits: phone_like(word) },
         Clause::Text { field: Field::Phone, op, values } => {
@@ -228,7 +228,7 @@ fn test(clause: &Clause, today: &Today) -> Test {
 }
 
 /// The days that a date covers: its first, and the day after its last (none: beyond the calendar).
-pub fn days_of(spec: DateSpec, today: &Today) -> (Date, Option<Date>) {
+pub fn days_of(spec: DateSpec, today: &EvalTime) -> (Date, Option<Date>) {
     let day = |day: Date| (day, day.tomorrow().ok());
     match spec {
         DateSpec::Year(year) => {
@@ -241,7 +241,7 @@ pub fn days_of(spec: DateSpec, today: &Today) -> (Date, Option<Date>) {
         }
         DateSpec::Day(at) => day(at),
         DateSpec::At(moment) => day(today.date_of(moment).unwrap_or(Date::MIN)),
-        DateSpec::Today { offset, unit } => day(shift(today.date(), offset, unit)),
+        DateSpec::EvalTime { offset, unit } => day(shift(today.date(), offset, unit)),
     }
 }
 
@@ -258,7 +258,7 @@ pub fn shift(from: Date, offset: i32, unit: Unit) -> Date {
     span.and_then(|span| from.checked_add(span)).unwrap_or(end)
 }
 
-fn date_test(field: &Field, test: DateTest, today: &Today) -> Test {
+fn date_test(field: &Field, test: DateTest, today: &EvalTime) -> Test {
     let (first, last) = match test {
         DateTest::On(spec) => (Some(Bound::Start(spec)), Some(Bound::End(spec))),
         DateTest::Before(spec) => (None, Some(Bound::Start(spec))),
@@ -278,7 +278,7 @@ fn date_test(field: &Field, test: DateTest, today: &Today) -> Test {
         };
         return Test::Day { field: field.clone(), from, to: last.and_then(|bound| bound.day(today)) };
     }
-    Test::Moment {
+    Test::Timestamp {
         field: field.clone(),
         from: first.map_or(i64::MIN, |bound| bound.moment(today)),
         to: last.map_or(i64::MAX, |bound| bound.moment(today)),
@@ -293,14 +293,14 @@ enum Bound {
 }
 
 impl Bound {
-    fn day(self, today: &Today) -> Option<Date> {
+    fn day(self, today: &EvalTime) -> Option<Date> {
         match self {
             Self::Start(spec) => Some(days_of(spec, today).0),
             Self::End(spec) => days_of(spec, today).1,
         }
     }
 
-    fn moment(self, today: &Today) -> i64 {
+    fn moment(self, today: &EvalTime) -> i64 {
         match self {
             Self::Start(DateSpec::At(moment)) => moment.0,
             Self::End(DateSpec::At(moment)) => moment.0.saturating_add(1),

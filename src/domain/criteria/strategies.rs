@@ -5,14 +5,14 @@ use proptest::prelude::*;
 use super::build::{self, Operator};
 use super::{Clause, Criteria, Fact};
 use crate::domain::contact::{
-    Billing, BillingStatus, Contact, ContactId, Custom, CustomValue, Member, MemberStatus, Moment, Name, PartialDate,
-    PostalAddress, Role, Tagged,
+    Billing, BillingStatus, Contact, ContactId, Custom, CustomValue, Member, MemberStatus, Name, PartialDate,
+    PostalAddress, Role, Tagged, Timestamp,
 };
-use crate::domain::field::{CustomKind, FIELDS, Field, Kind, Vocabulary};
+use crate::domain::field::{CustomFields, CustomKind, FIELDS, Field, Kind};
 
 /// A book's custom fields: one of each kind, one with a space in its name.
-pub(crate) fn vocabulary() -> Vocabulary {
-    Vocabulary {
+pub(crate) fn vocabulary() -> CustomFields {
+    CustomFields {
         custom: [
             ("Score".to_owned(), CustomKind::Number),
             ("Shoe size".to_owned(), CustomKind::Text),
@@ -60,8 +60,8 @@ fn clause() -> impl Strategy<Value = Criteria> {
                 let offered = Operator::of_kind(kind);
                 let operator = offered[at % offered.len()];
                 let values = match kind {
-                    Kind::Moment | Kind::Day if operator == Operator::Between => vec![from, to],
-                    Kind::Moment | Kind::Day => vec![from],
+                    Kind::Timestamp | Kind::Day if operator == Operator::Between => vec![from, to],
+                    Kind::Timestamp | Kind::Day => vec![from],
                     Kind::Number if operator == Operator::Between => vec![at.to_string(), "1e3".to_owned()],
                     Kind::Number => vec![format!("{at}")],
                     Kind::Choice(words) => vec![words[at % words.len()].to_owned()],
@@ -124,9 +124,9 @@ pub(crate) fn contact() -> impl Strategy<Value = Contact> {
                 day: Some(day),
             }),
             labels: vec![texts[10].clone()],
-            created: Moment(created),
-            updated: Moment(created),
-            active: active.map(Moment),
+            created: Timestamp(created),
+            updated: Timestamp(created),
+            active: active.map(Timestamp),
             member: yes.then_some(Member { status: MemberStatus::Active, role: Role::Owner }),
             billing: yes.then(|| Billing { plan: texts[11].clone(), status: BillingStatus::Active, until: None }),
             custom: vec![Custom { name: "Score".to_owned(), value: CustomValue::Number(at as f64) }],

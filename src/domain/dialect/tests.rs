@@ -5,14 +5,14 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{DialectError, filter, triples};
-use crate::domain::contact::Moment;
+use crate::domain::contact::Timestamp;
 use crate::domain::criteria::matches::matches;
 use crate::domain::criteria::strategies::{contact, tree, vocabulary};
-use crate::domain::criteria::{Criteria, Resolved, Surroundings, Today};
+use crate::domain::criteria::{Criteria, EvalTime, MatchContext, Resolved};
 use crate::domain::syntax::{parse, print};
 
-fn today() -> Today {
-    Today { now: Moment(1_795_305_600_000), zone: TimeZone::UTC }
+fn today() -> EvalTime {
+    EvalTime { now: Timestamp(1_795_305_600_000), zone: TimeZone::UTC }
 }
 
 fn line(line: &str) -> Criteria {
@@ -147,7 +147,7 @@ proptest! {
 
     #[test]
     fn nothing_changes_its_meaning_on_the_way(criteria in tree(), contacts in prop::collection::vec(contact(), 1..6)) {
-        let around = Surroundings::default();
+        let around = MatchContext::default();
         let same = |back: &Criteria, form: &Value| -> Result<(), TestCaseError> {
             let (here, there) = (Resolved::new(&criteria, &today()), Resolved::new(back, &today()));
             for contact in &contacts {

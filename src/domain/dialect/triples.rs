@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use super::DialectError;
 use crate::domain::criteria::build::{self, Operator};
 use crate::domain::criteria::resolve::days_of;
-use crate::domain::criteria::{Clause, Criteria, DateSpec, DateTest, Fact, NumberTest, TextOp, Today, words};
-use crate::domain::field::{Field, Kind, Vocabulary};
+use crate::domain::criteria::{Clause, Criteria, DateSpec, DateTest, EvalTime, Fact, NumberTest, TextOp, describe};
+use crate::domain::field::{CustomFields, Field, Kind};
 
 /// Parameters are not of the form that is asked for.
 const FORMAT: &str = "311";
@@ -44,7 +44,7 @@ const OPERATORS: [&str; 8] =
     ["exactly", "not", "greater_than", "less_than", "in", "starts_with", "ends_with", "contains"];
 
 /// Reads triples; an empty list is an error, since every contact must be said.
-pub fn read(value: &Value, vocabulary: &Vocabulary) -> Result<Criteria, DialectError> {
+pub fn read(value: &Value, vocabulary: &CustomFields) -> Result<Criteria, DialectError> {
     let Value::Array(items) = value else {
         return Err(DialectError::new(FORMAT, "", "search criteria are a list of [field, operator, value]"));
     };
@@ -59,7 +59,7 @@ pub fn read(value: &Value, vocabulary: &Vocabulary) -> Result<Criteria, DialectE
     Ok(Criteria::all_of(parts))
 }
 
-fn triple(item: &Value, at: usize, vocabulary: &Vocabulary) -> Result<Criteria, DialectError> {
+fn triple(item: &Value, at: usize, vocabulary: &CustomFields) -> Result<Criteria, DialectError> {
     let place = format!("[{at}]");
     let text = |value: &Value| match value {
         Value::String(text) => Some(text.clone()),
@@ -134,7 +134,7 @@ fn fact(name: &str, operator: &str, value: &str, place: &str) -> Result<Criteria
 /// The position of `inactive` among the words of deliverability.
 const INACTIVE: usize = 4;
 
-fn lookup(name: &str, place: &str, vocabulary: &Vocabulary) -> Result<Field, DialectError> {
+fn lookup(name: &str, place: &str, vocabulary: &CustomFields) -> Result<Field, DialectError> {
     if let Some((_, field)) = TABLE.iter().find(|(known, _)| *known == name) {
         return Ok(field.clone());
     }
@@ -151,7 +151,7 @@ fn lookup(name: &str, place: &str, vocabulary: &Vocabulary) -> Result<Field, Dia
 
 /// Writes criteria as triples: one clause, or all of several clauses; relative dates as the days they
 /// mean today.
-pub fn write(criteria: &Criteria, today: &Today) -> Result<Value, DialectError> {
+pub fn write(criteria: &Criteria, today: &EvalTime) -> Result<Value, DialectError> {
     let parts = match criteria {
         Criteria::And(parts) => parts.as_slice(),
         other => std::slice::from_ref(other),
@@ -160,7 +160,7 @@ pub fn write(criteria: &Criteria, today: &Today) -> Result<Value, DialectError> 
     Ok(Value::Array(rows))
 }
 
-fn row(part: &Criteria, today: &Today) -> Result<Value, DialectError> {
+fn row(part: &Criteria, today: &EvalTime) -> Result<Value, DialectError> {
     let unsayable = |why: &str| Err(DialectError::unsayable(FORMAT, part, why));
     let (clause, negated) = match part {
         Criteria::All => return unsayable("the mailing-list API can't say every contact"),
@@ -245,28 +245,28 @@ fn row(part: &Criteria, today: &Today) -> Result<Value, DialectError> {
 }
 
 /// A day or a time; a year and a month have no one value there.
-fn on(spec: DateSpec, whole: &Criteria, today: &Today) -> Result<String, DialectError> {
+fn on(spec: DateSpec, whole: &Criteria, today: &EvalTime) -> Result<String, DialectError> {
     match spec {
-        DateSpec::Day(_) | DateSpec::At(_) | DateSpec::Today { .. } => Ok(words::date(spec, today)),
+        DateSpec::Day(_) | DateSpec::At(_) | DateSpec::EvalTime { .. } => Ok(describe::date(spec, today)),
         DateSpec::Year(_) | DateSpec::Month(..) => Err(DialectError::unsayable(FORMAT, whole, WHOLE_DAY)),
     }
 }
 
 /// What to be before, to be before all of it.
-fn before(spec: DateSpec, today: &Today) -> String {
+fn before(spec: DateSpec, today: &EvalTime) -> String {
     match spec {
-        DateSpec::Day(_) | DateSpec::At(_) | DateSpec::Today { .. } => words::date(spec, today),
-        DateSpec::Year(_) | DateSpec::Month(..) => words::date(DateSpec::Day(days_of(spec, today).0), today),
+        DateSpec::Day(_) | DateSpec::At(_) | DateSpec::EvalTime { .. } => describe::date(spec, today),
+        DateSpec::Year(_) | DateSpec::Month(..) => describe::date(DateSpec::Day(days_of(spec, today).0), today),
     }
 }
 
 /// What to be after, to be after all of it; none at the calendar's end.
-fn after(spec: DateSpec, today: &Today) -> Option<String> {
+fn after(spec: DateSpec, today: &EvalTime) -> Option<String> {
     match spec {
-        DateSpec::Day(_) | DateSpec::At(_) | DateSpec::Today { .. } => Some(words::date(spec, today)),
+        DateSpec::Day(_) | DateSpec::At(_) | DateSpec::EvalTime { .. } => Some(describe::date(spec, today)),
         DateSpec::Year(_) | DateSpec::Month(..) => {
             let last = days_of(spec, today).1?.yesterday().ok()?;
-            Some(words::date(DateSpec::Day(last), today))
+            Some(describe::date(DateSpec::Day(last), today))
         }
     }
 }

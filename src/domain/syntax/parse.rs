@@ -7,7 +7,7 @@ use super::lex::{ClauseText, LexError, Lexeme, What, lex};
 use super::{Parsed, SyntaxError};
 use crate::domain::criteria::Criteria;
 use crate::domain::criteria::build::{self, BuildError, Operator, Part};
-use crate::domain::field::{Kind, Vocabulary};
+use crate::domain::field::{CustomFields, Kind};
 
 /// The longest line, in characters.
 pub const MAX_LINE: usize = 20_000;
@@ -17,7 +17,7 @@ pub const MAX_DEPTH: usize = 64;
 pub const MAX_CLAUSES: usize = 500;
 
 /// Reads a query line. An empty one is an error: every contact must be said (`all`).
-pub fn parse(line: &str, vocabulary: &Vocabulary) -> Result<Parsed, SyntaxError> {
+pub fn parse(line: &str, vocabulary: &CustomFields) -> Result<Parsed, SyntaxError> {
     let at = |why: LexError| SyntaxError {
         column: line[..why.span.start].chars().count() + 1,
         span: why.span,
@@ -53,7 +53,7 @@ struct Parser<'a> {
     end: usize,
     depth: usize,
     spans: Vec<Range<usize>>,
-    vocabulary: &'a Vocabulary,
+    vocabulary: &'a CustomFields,
 }
 
 impl<'a> Parser<'a> {
@@ -157,7 +157,7 @@ impl<'a> Parser<'a> {
             _ => {}
         }
         let field = build::field(&clause.name, self.vocabulary)?;
-        let ranged = matches!(field.kind(self.vocabulary), Kind::Moment | Kind::Day | Kind::Number);
+        let ranged = matches!(field.kind(self.vocabulary), Kind::Timestamp | Kind::Day | Kind::Number);
         if let ([value], Operator::Has, true) = (clause.values.as_slice(), clause.operator, ranged)
             && let (Some((from, to)), false) = (value.text.split_once(".."), value.quoted)
         {

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use super::lex::keyword;
-use crate::domain::contact::Moment;
+use crate::domain::contact::Timestamp;
 use crate::domain::criteria::build::Operator;
 use crate::domain::criteria::{Clause, Criteria, DateSpec, DateTest, NumberTest, TextOp, Unit};
-use crate::domain::field::{Field, Kind, Vocabulary};
+use crate::domain::field::{CustomFields, Field, Kind};
 
 /// What a part stands in, which decides whether it needs brackets.
 #[derive(Clone, Copy, PartialEq)]
@@ -86,9 +86,9 @@ fn clause(clause: &Clause, out: &mut String) {
         }
         Clause::Set { field, values } => values_of(field, ":", values, out),
         Clause::Choice { field, values } => {
-            let words = match field.kind(&Vocabulary::default()) {
+            let words = match field.kind(&CustomFields::default()) {
                 Kind::Choice(words) => words,
-                Kind::Text | Kind::Phone | Kind::Moment | Kind::Day | Kind::Number | Kind::Set => &[],
+                Kind::Text | Kind::Phone | Kind::Timestamp | Kind::Day | Kind::Number | Kind::Set => &[],
             };
             let values: Vec<String> = values.iter().filter_map(|at| words.get(*at)).map(ToString::to_string).collect();
             values_of(field, ":", &values, out);
@@ -196,11 +196,11 @@ fn date(spec: DateSpec) -> String {
         DateSpec::Year(year) => format!("{year:04}"),
         DateSpec::Month(year, month) => format!("{year:04}-{month:02}"),
         DateSpec::Day(day) => day.to_string(),
-        DateSpec::At(Moment(at)) => {
+        DateSpec::At(Timestamp(at)) => {
             jiff::Timestamp::from_millisecond(at).map_or_else(|_| at.to_string(), |at| at.to_string())
         }
-        DateSpec::Today { offset: 0, unit: Unit::Days } => "today".to_owned(),
-        DateSpec::Today { offset, unit } => {
+        DateSpec::EvalTime { offset: 0, unit: Unit::Days } => "today".to_owned(),
+        DateSpec::EvalTime { offset, unit } => {
             let unit = match unit {
                 Unit::Days => 'd',
                 Unit::Weeks => 'w',

@@ -3,10 +3,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::contact::Moment;
+use crate::domain::contact::Timestamp;
+use crate::domain::criteria::describe::sentence;
 use crate::domain::criteria::strategies::{tree, vocabulary};
-use crate::domain::criteria::words::sentence;
-use crate::domain::criteria::{Clause, DateSpec, DateTest, Fact, TextOp, Today, Unit};
+use crate::domain::criteria::{Clause, DateSpec, DateTest, EvalTime, Fact, TextOp, Unit};
 use crate::domain::field::Field;
 
 fn read(line: &str) -> Criteria {
@@ -30,7 +30,7 @@ fn the_examples_of_the_contract_are_read() {
     let label = |names: &[&str]| {
         Criteria::Clause(Clause::Set { field: Field::Label, values: names.iter().map(ToString::to_string).collect() })
     };
-    let two_years = DateSpec::Today { offset: -2, unit: Unit::Years };
+    let two_years = DateSpec::EvalTime { offset: -2, unit: Unit::Years };
     let active = Criteria::Clause(Clause::Date { field: Field::Active, test: DateTest::Before(two_years) });
     assert_eq!(
         read("email$=@oldcorp.com active<today-2y -label:vip"),
@@ -165,7 +165,7 @@ fn tokens_colour_a_line_that_is_still_being_typed() {
 
 #[test]
 fn criteria_in_words() {
-    let today = Today { now: Moment(1_795_305_600_000), zone: jiff::tz::TimeZone::UTC };
+    let today = EvalTime { now: Timestamp(1_795_305_600_000), zone: jiff::tz::TimeZone::UTC };
     assert_eq!(
         sentence(&read("email$=@oldcorp.com active<today-2y -label:vip (is:member or -has:phone)"), &today),
         "email ends with @oldcorp.com and last active before 2024-11-22 and label has not vip \

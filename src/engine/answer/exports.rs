@@ -1,7 +1,7 @@
 //! What an export is asked, as plain values. Nothing here does anything.
 
 use crate::domain::criteria::Criteria;
-use crate::domain::request::{Scope, Sort, Window};
+use crate::domain::query::{Page, Scope, Sort};
 use crate::formats::Loss;
 
 /// What to write contacts as.
@@ -32,7 +32,7 @@ pub struct ExportRequest {
     /// In which order.
     pub sort: Sort,
     /// Which of the ordered ones.
-    pub window: Window,
+    pub page: Page,
 }
 
 /// What came of an export.

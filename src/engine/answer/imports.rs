@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::contact::{Contact, JobId};
-use crate::domain::matching::{MatchBy, Merge};
+use crate::domain::identity::{MatchBy, Merge};
 use crate::formats::Format;
 
 /// What happens to addresses that asked not to be contacted.

@@ -14,7 +14,7 @@ use smallvec::SmallVec;
 
 use crate::domain::contact::{Contact, ContactId, ListId, ListKind};
 use crate::domain::criteria::matches::name_key;
-use crate::domain::matching::{self, MatchBy};
+use crate::domain::identity::{self, MatchBy};
 use crate::engine::answer::{ImportRequest, OnMatch};
 use crate::engine::error::Result;
 use crate::engine::shared::Shared;
@@ -94,7 +94,7 @@ impl Keys {
 
     /// The keys of a contact.
     pub(in crate::engine) fn of(&self, contact: &Contact) -> Vec<Key> {
-        let keys = matching::keys(contact, self.by);
+        let keys = identity::keys(contact, self.by);
         keys.into_iter().map(|text| Key { hash: hash(&text), text }).collect()
     }
 
@@ -127,23 +127,23 @@ fn scan(
     match by {
         MatchBy::Email => store.scan_emails(|id, list, emails| {
             if counts(id, list) {
-                matching::email_keys(emails.iter().map(Cow::as_ref)).for_each(|key| take(&key, id));
+                identity::email_keys(emails.iter().map(Cow::as_ref)).for_each(|key| take(&key, id));
             }
         }),
         MatchBy::Phone => store.scan_phones(|id, list, phones| {
             if counts(id, list) {
-                matching::phone_keys(phones.iter().map(Cow::as_ref)).for_each(|key| take(&key, id));
+                identity::phone_keys(phones.iter().map(Cow::as_ref)).for_each(|key| take(&key, id));
             }
         }),
         MatchBy::Uid => store.scan_uids(|id, list, lines| {
             if counts(id, list) {
-                lines.iter().filter_map(|line| matching::uid(line)).for_each(|key| take(&key, id));
+                lines.iter().filter_map(|line| identity::uid(line)).for_each(|key| take(&key, id));
             }
         }),
         MatchBy::NamePhone => store.scan(ContactId(1)..=ContactId(i64::MAX), |contact| {
             if counts(contact.id, contact.list) {
                 let name = name_key(&contact.display_name());
-                let phones = matching::phone_keys(contact.phones.iter().map(AsRef::as_ref));
+                let phones = identity::phone_keys(contact.phones.iter().map(AsRef::as_ref));
                 phones.for_each(|phone| take(&format!("{name}\n{phone}"), contact.id));
             }
             ControlFlow::Continue(())

@@ -11,9 +11,9 @@ use smallvec::SmallVec;
 use super::keys::{Key, Keys, WOULD_BE};
 use super::read::Batch;
 use crate::domain::address::normalise;
-use crate::domain::contact::{Contact, ContactId, JobId, ListId, Moment, Subscription};
+use crate::domain::contact::{Contact, ContactId, JobId, ListId, Subscription, Timestamp};
 use crate::domain::criteria::matches::keep_order;
-use crate::domain::matching::{Merge, merge};
+use crate::domain::identity::{Merge, merge};
 use crate::engine::answer::{ImportRequest, LeftOut, OnMatch, Unsubscribed};
 use crate::formats::BadRecord;
 use crate::store::{Store, StoreError};
@@ -31,7 +31,7 @@ pub(in crate::engine) struct Policy {
 pub(in crate::engine) struct Stamp {
     pub(in crate::engine) list: ListId,
     pub(in crate::engine) job: Option<JobId>,
-    pub(in crate::engine) now: Moment,
+    pub(in crate::engine) now: Timestamp,
 }
 
 /// A batch, sorted.
@@ -57,7 +57,7 @@ impl Stamp {
         contact.list = self.list;
         contact.import = self.job;
         for moment in [&mut contact.created, &mut contact.updated] {
-            if *moment == Moment::default() {
+            if *moment == Timestamp::default() {
                 *moment = self.now;
             }
         }
@@ -190,7 +190,7 @@ enum Outcome {
 /// The contacts that a batch is about: those of the book that it may match, and those that it adds.
 struct Table<'k> {
     keys: &'k Keys,
-    now: Moment,
+    now: Timestamp,
     slots: Vec<Slot>,
     /// Slots by the hashes of their keys.
     by_hash: FxHashMap<u64, SmallVec<[usize; 1]>>,
@@ -206,7 +206,7 @@ struct Slot {
 
 impl<'k> Table<'k> {
     /// Reads all that the records may match, in one go.
-    fn of(book: &Store, keys: &'k Keys, records: &[Found], now: Moment) -> Result<Self, StoreError> {
+    fn of(book: &Store, keys: &'k Keys, records: &[Found], now: Timestamp) -> Result<Self, StoreError> {
         let hashes = records.iter().flat_map(|record| record.keys.iter().map(|key| key.hash));
         let mut ids: Vec<ContactId> = hashes.flat_map(|hash| keys.find(hash)).filter(|id| id.0 > 0).collect();
         ids.sort_unstable();

@@ -4,7 +4,7 @@
 //! their letters and digits alone, in any case and order.
 
 use crate::domain::contact::Tag;
-use crate::domain::field::{FIELDS, Field, Vocabulary};
+use crate::domain::field::{CustomFields, FIELDS, Field};
 
 use super::headers::{DIALECTS, PARTS, PHONES, PLACES, WORDS};
 use super::target::{AddressPart, Target};
@@ -74,7 +74,7 @@ pub(super) fn target_of_field(name: &str) -> Option<Target> {
     if let Some(target) = Target::from_word(&word) {
         return Some(target);
     }
-    match Field::find(&word, &Vocabulary::default())? {
+    match Field::find(&word, &CustomFields::default())? {
         Field::Name => Some(Target::Full),
         Field::First => Some(Target::First),
         Field::Last => Some(Target::Last),

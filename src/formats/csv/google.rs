@@ -3,8 +3,8 @@
 //! Owns Google's columns and labels. Called by [`crate::formats::write`]. What the form has no column for (statuses,
 //! dates but the birthday, kept lines) is left out and told; the rest reads back as it was.
 
-use crate::domain::card::value_text;
 use crate::domain::contact::{Contact, CustomValue, Tag};
+use crate::domain::contact_edit::value_text;
 use crate::formats::losses::{Loss, Losses};
 use crate::formats::vcard::kept::{address_value, label_of, text_value};
 

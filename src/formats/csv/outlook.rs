@@ -4,8 +4,8 @@
 //! [`crate::formats::write`]. Values that find no column (a fourth email, a custom field) become lines of the notes,
 //! so that nothing that was entered is lost; what is left out (statuses, kept lines) is told.
 
-use crate::domain::card::value_text;
 use crate::domain::contact::{Contact, PartialDate, PostalAddress, Tag};
+use crate::domain::contact_edit::value_text;
 use crate::formats::losses::{Loss, Losses};
 
 use super::cells::{end, push};

@@ -3,8 +3,8 @@
 //! Owns its columns and the count of those that a file needs. Called by [`crate::formats::write`]. Every column's
 //! header is one that [`super::columns`] knows, so that the file reads back as it was.
 
-use crate::domain::card::value_text;
 use crate::domain::contact::{Contact, CustomValue};
+use crate::domain::contact_edit::value_text;
 use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
 use crate::formats::{dates, words};
 
@@ -167,7 +167,7 @@ pub(crate) fn row(contact: &Contact, layout: &Layout, out: &mut String) {
 /// The cells of [`AFTER`].
 fn singles(contact: &Contact, out: &mut String) {
     let moment = |at| dates::print_moment(at).unwrap_or_default();
-    let since = |at: crate::domain::contact::Moment| if at.0 == 0 { String::new() } else { moment(at) };
+    let since = |at: crate::domain::contact::Timestamp| if at.0 == 0 { String::new() } else { moment(at) };
     let billing = contact.billing.as_ref();
     let cells = [
         contact.title.clone(),

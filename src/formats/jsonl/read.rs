@@ -9,7 +9,7 @@ use encoding_rs::Encoding;
 use serde_json::{Map, Value};
 
 use crate::domain::contact::{
-    Billing, Contact, Custom, CustomValue, Member, Moment, PostalAddress, Tag, Tagged, line_feeds,
+    Billing, Contact, Custom, CustomValue, Member, PostalAddress, Tag, Tagged, Timestamp, line_feeds,
 };
 use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
 
@@ -346,10 +346,10 @@ fn address(value: Value) -> Result<PostalAddress, String> {
 }
 
 /// A time in ISO 8601, or milliseconds since 1970.
-fn moment(value: &Value) -> Result<Moment, String> {
+fn moment(value: &Value) -> Result<Timestamp, String> {
     match value {
         Value::String(text) => dates::moment(text, SlashOrder::MonthFirst),
-        Value::Number(number) => number.as_i64().map(Moment),
+        Value::Number(number) => number.as_i64().map(Timestamp),
         _ => None,
     }
     .ok_or_else(|| format!("{value} is no time"))

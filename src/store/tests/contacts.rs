@@ -10,7 +10,7 @@ use crate::domain::contact::{
 };
 use crate::domain::contact_ref::ContactRef;
 use crate::domain::field::CustomKind;
-use crate::domain::unsubscribed::UnsubscribedWho;
+use crate::domain::suppression::UnsubscribedWho;
 use crate::store::{Change, Changes};
 
 /// Texts that have broken other programs, and any others.
@@ -56,7 +56,7 @@ fn billing() -> impl Strategy<Value = Billing> {
     (text(), status, any::<Option<i64>>()).prop_map(|(plan, status, until)| Billing {
         plan,
         status,
-        until: until.map(Moment),
+        until: until.map(Timestamp),
     })
 }
 
@@ -101,9 +101,9 @@ pub(super) fn contact() -> impl Strategy<Value = Contact> {
             note: texts.3,
             locale: texts.4,
             source: texts.5,
-            created: Moment(dates.0),
-            updated: Moment(dates.1),
-            active: dates.2.map(Moment),
+            created: Timestamp(dates.0),
+            updated: Timestamp(dates.1),
+            active: dates.2.map(Timestamp),
             subscription: [
                 Subscription::NotSet,
                 Subscription::Pending,

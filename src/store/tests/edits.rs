@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use super::contacts::contact;
 use super::*;
 use crate::domain::contact::JobId;
+use crate::domain::deletion_rules::Refusal;
 use crate::domain::edit::{Edit, EditPlan, EditRequest};
-use crate::domain::outcome::Refusal;
 use crate::store::{Before, Edits};
 
 /// The image that a job keeps of a contact.

@@ -38,7 +38,7 @@ fn runner() {
 }
 
 /// Takes the job up and carries it to its end.
-fn run(book: &Path, job: JobId, now: Moment) -> Result<(), StoreError> {
+fn run(book: &Path, job: JobId, now: Timestamp) -> Result<(), StoreError> {
     let mut store = Store::open(book, Mode::Existing)?;
     store.write(|tx| tx.claim(job, "me", now, PATIENCE))?;
     let kind = store.job(job)?.ok_or(StoreError::NoJob(job))?.kind;
@@ -86,7 +86,7 @@ fn check(book: &Path, job: JobId, ids: &[ContactId]) -> Result<(), String> {
     let store = Store::open(book, Mode::Existing).map_err(words)?;
     if !look(&store)? {
         drop(store);
-        run(book, job, Moment(NOW.0 + 60_000)).map_err(words)?;
+        run(book, job, Timestamp(NOW.0 + 60_000)).map_err(words)?;
         let store = Store::open(book, Mode::Existing).map_err(words)?;
         if !look(&store)? {
             return Err("it does not come to its end".to_owned());

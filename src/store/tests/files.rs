@@ -232,7 +232,7 @@ fn a_file_size_limit_is_said_and_the_job_goes_on_without_it() {
         let done = store.job(job).unwrap().unwrap().progress.succeeded as usize;
         assert_eq!((everything(&store).len(), trashed(&store)), (3_000, ids[..done].to_vec()));
         if store.job(job).unwrap().unwrap().status != crate::domain::job::Status::Completed {
-            let later = Moment(NOW.0 + 60_000);
+            let later = Timestamp(NOW.0 + 60_000);
             write(&mut store, |tx| tx.claim(job, "me", later, std::time::Duration::from_secs(9)));
             while !store.run_chunk(job, "me", 500, later).unwrap().finished {}
         }

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::contact::JobId;
+use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::{Job, JobType, Report, Status};
-use crate::domain::outcome::Refusal;
 use crate::store::ItemOutcome::{Failed, Succeeded};
 use crate::store::{Change, Changes, ItemOutcome, Step};
 
@@ -257,8 +257,8 @@ fn a_job_goes_on_at_its_cursor_by_another_runner() {
     assert_eq!(trashed(&store), ids[70..]);
     assert_healthy(&store);
 
-    let soon = Moment(NOW.0 + 1_000);
-    let late = Moment(NOW.0 + 60_000);
+    let soon = Timestamp(NOW.0 + 1_000);
+    let late = Timestamp(NOW.0 + 60_000);
     let claim = |store: &mut Store, now| store.write(|tx| tx.claim(job, "other", now, PATIENCE));
     assert!(matches!(claim(&mut store, soon), Err(StoreError::RunElsewhere(_))), "its runner may be alive");
     assert_eq!(write(&mut store, |tx| tx.interrupt_silent(soon, PATIENCE)), []);

@@ -43,8 +43,8 @@ fn contacts() -> u64 {
 }
 
 /// The time of a turn: each comes when the one before has been silent for too long.
-fn turn(n: u32) -> Moment {
-    Moment(NOW.0 + i64::from(n) * 60_000)
+fn turn(n: u32) -> Timestamp {
+    Timestamp(NOW.0 + i64::from(n) * 60_000)
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn runner() {
 }
 
 /// Takes a job up and carries it to its end.
-fn run(book: &Path, job: JobId, owner: &str, now: Moment) {
+fn run(book: &Path, job: JobId, owner: &str, now: Timestamp) {
     let mut store = Store::open(book, Mode::Existing).unwrap();
     write(&mut store, |tx| tx.claim(job, owner, now, PATIENCE));
     let kind = head(&store, job).kind;

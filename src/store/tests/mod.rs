@@ -16,12 +16,12 @@ use tempfile::TempDir;
 
 use super::{Mode, Start, Store, StoreError, Tx};
 use crate::domain::contact::{
-    Billing, BillingStatus, Contact, ContactId, ListId, ListKind, Member, MemberStatus, Moment, Name, Role, Tagged,
+    Billing, BillingStatus, Contact, ContactId, ListId, ListKind, Member, MemberStatus, Name, Role, Tagged, Timestamp,
 };
 use crate::domain::plan::{Item, Plan, PlanRequest};
-use crate::domain::request::{Scope, Selection};
+use crate::domain::query::{Scope, Selection};
 
-const NOW: Moment = Moment(1_700_000_000_000);
+const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
 /// A new book in a folder of its own, which goes with it.
 fn book() -> (TempDir, Store) {
@@ -61,7 +61,7 @@ fn member(contact: Contact, role: Role) -> Contact {
 
 /// A contact with a valid billing subscription.
 fn billed(contact: Contact) -> Contact {
-    let until = Some(Moment(2_000_000_000_000));
+    let until = Some(Timestamp(2_000_000_000_000));
     Contact { billing: Some(Billing { plan: "Pro".into(), status: BillingStatus::Active, until }), ..contact }
 }
 

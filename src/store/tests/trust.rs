@@ -7,8 +7,8 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::domain::contact::{Custom, CustomValue, JobId, PostalAddress, Tag};
+use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::{JobType, Status};
-use crate::domain::outcome::Refusal;
 use crate::store::{Search, Step};
 
 const ME: &str = "me";

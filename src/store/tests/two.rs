@@ -26,9 +26,9 @@ const PATIENCE: Duration = Duration::from_millis(600);
 /// Contacts in a step of a job.
 const STEP: u64 = 7;
 
-fn now() -> Moment {
+fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
-    Moment(since.as_millis() as i64)
+    Timestamp(since.as_millis() as i64)
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn two_processes_write_and_run_jobs_and_no_job_has_two_runners() {
     }
     // What nobody finished is finished now; then all adds up.
     let mut store = Store::open(&book, Mode::Existing).unwrap();
-    let later = Moment(now().0 + 60_000);
+    let later = Timestamp(now().0 + 60_000);
     let left: Vec<JobId> =
         store.jobs(0, 100_000).unwrap().iter().filter(|job| !job.status.is_over()).map(|job| job.id).collect();
     for job in left {

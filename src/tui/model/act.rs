@@ -4,7 +4,7 @@
 
 use crate::domain::contact::ListKind;
 use crate::domain::display::sanitise;
-use crate::domain::request::Scope;
+use crate::domain::query::Scope;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 

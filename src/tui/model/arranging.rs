@@ -2,7 +2,7 @@
 //!
 //! What is changed is seen at once in the table beside it; accepting keeps it, going back undoes it.
 
-use crate::domain::field::{FIELDS, Field, Vocabulary};
+use crate::domain::field::{CustomFields, FIELDS, Field};
 use crate::tui::action::Action;
 use crate::tui::key::Key;
 
@@ -49,7 +49,7 @@ pub fn name(what: &What) -> String {
 
 impl Arranging {
     /// A window for these columns.
-    pub fn new(columns: &Columns, vocabulary: &Vocabulary) -> Self {
+    pub fn new(columns: &Columns, vocabulary: &CustomFields) -> Self {
         let custom = vocabulary.custom.keys().map(|name| Field::Custom(name.clone()));
         let fields = FIELDS.iter().map(|row| row.field.clone()).chain(custom);
         let all = std::iter::once(What::Asked).chain(fields.map(What::Field)).collect();

@@ -3,17 +3,17 @@
 //! Called by the view of an import's mapping, so that whoever moves through the columns sees at each of them what
 //! comes of its cells: which day a date is, which status a word. Pure; it maps nothing itself.
 
-use crate::domain::card::value_text;
-use crate::domain::contact::{Contact, Moment, Tag};
-use crate::domain::criteria::Today;
-use crate::domain::field::{Field, Vocabulary};
+use crate::domain::contact::{Contact, Tag, Timestamp};
+use crate::domain::contact_edit::value_text;
+use crate::domain::criteria::EvalTime;
+use crate::domain::field::{CustomFields, Field};
 
 use super::differing::tag_words;
 use super::instead::values;
 
 /// The value that a contact has in the field of a column, as [`crate::engine::answer::PreviewColumn`] names it;
 /// where the cell was no value for that, the custom field that took it in.
-pub fn becomes(contact: &Contact, field: &str, header: &str, today: &Today) -> String {
+pub fn becomes(contact: &Contact, field: &str, header: &str, today: &EvalTime) -> String {
     let said = value(contact, field, today);
     match custom(contact, header) {
         Some(kept) if said.is_empty() && !field.starts_with("x.") => format!("{kept} (x.{header})"),
@@ -21,10 +21,10 @@ pub fn becomes(contact: &Contact, field: &str, header: &str, today: &Today) -> S
     }
 }
 
-fn value(contact: &Contact, field: &str, today: &Today) -> String {
+fn value(contact: &Contact, field: &str, today: &EvalTime) -> String {
     let name = &contact.name;
     let fact = |of: Field| joined(values(contact, &of, None, today));
-    let since = |at: Moment, of| if at == Moment::default() { String::new() } else { fact(of) };
+    let since = |at: Timestamp, of| if at == Timestamp::default() { String::new() } else { fact(of) };
     let set = |of| Some(fact(of)).filter(|word| word != "notset").unwrap_or_default();
     let billing = contact.billing.as_ref();
     match field {
@@ -55,7 +55,7 @@ fn value(contact: &Contact, field: &str, today: &Today) -> String {
         "vcard-lines" => joined(contact.extra.iter().cloned()),
         other => match other.strip_prefix("x.") {
             Some(name) => custom(contact, name).unwrap_or_default(),
-            None => Field::find(other, &Vocabulary::default()).map(fact).unwrap_or_default(),
+            None => Field::find(other, &CustomFields::default()).map(fact).unwrap_or_default(),
         },
     }
 }
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn a_cell_shows_what_it_became_and_where_it_went_instead() {
-        let today = Today { now: Moment(0), zone: TimeZone::UTC };
+        let today = EvalTime { now: Timestamp(0), zone: TimeZone::UTC };
         let ann = Contact {
             birthday: Some(PartialDate { year: Some(1980), month: Some(4), day: Some(3) }),
             phones: vec![Tagged { tag: Tag::Home, value: "1".into() }, Tagged::plain("2")],
@@ -116,20 +116,20 @@ mod tests {
             note: x(),
             locale: x(),
             source: x(),
-            created: Moment(1),
-            updated: Moment(1),
-            active: Some(Moment(1)),
+            created: Timestamp(1),
+            updated: Timestamp(1),
+            active: Some(Timestamp(1)),
             subscription: Subscription::Subscribed,
             deliverability: Deliverability::Bounced,
             labels: vec![x()],
             member: Some(Member { status: MemberStatus::Active, role: Role::Owner }),
-            billing: Some(Billing { plan: x(), status: BillingStatus::Active, until: Some(Moment(1)) }),
+            billing: Some(Billing { plan: x(), status: BillingStatus::Active, until: Some(Timestamp(1)) }),
             protected: true,
             custom: vec![Custom { name: x(), value: CustomValue::Number(1.0) }],
             extra: vec![x()],
             ..Contact::default()
         };
-        let today = Today { now: Moment(0), zone: TimeZone::UTC };
+        let today = EvalTime { now: Timestamp(0), zone: TimeZone::UTC };
         for word in Target::words().filter(|word| *word != "ignore") {
             assert_ne!(value(&full, word, &today), "", "{word}");
         }

@@ -2,7 +2,7 @@
 
 use crate::domain::contact::{JobId, ListKind};
 use crate::domain::display::thousands;
-use crate::domain::request::Scope;
+use crate::domain::query::Scope;
 use crate::engine::EngineError;
 use crate::engine::answer::{ImportAnswer, ImportPreview};
 use crate::engine::error::ErrorKind;

@@ -4,9 +4,9 @@
 //! clause into the criteria when the window says so.
 
 use crate::domain::criteria::build::{self, BuildError, Operator, Part};
-use crate::domain::criteria::words::date;
-use crate::domain::criteria::{Criteria, Today};
-use crate::domain::field::{Field, Kind, Vocabulary};
+use crate::domain::criteria::describe::date;
+use crate::domain::criteria::{Criteria, EvalTime};
+use crate::domain::field::{CustomFields, Field, Kind};
 use crate::tui::action::Action;
 use crate::tui::event::Ticket;
 use crate::tui::key::Key;
@@ -87,9 +87,9 @@ pub enum Verdict {
 #[derive(Debug, Clone, Copy)]
 pub struct Terms<'a> {
     /// The custom fields.
-    pub vocabulary: &'a Vocabulary,
+    pub vocabulary: &'a CustomFields,
     /// The day.
-    pub today: &'a Today,
+    pub today: &'a EvalTime,
 }
 
 impl Builder {
@@ -143,7 +143,7 @@ impl Builder {
     }
 
     /// What the clause is as it stands; none while there is no value.
-    pub fn chosen(&self, vocabulary: &Vocabulary) -> Option<Result<Criteria, BuildError>> {
+    pub fn chosen(&self, vocabulary: &CustomFields) -> Option<Result<Criteria, BuildError>> {
         if self.stage != Stage::Value {
             return None;
         }
@@ -166,7 +166,7 @@ impl Builder {
     }
 
     /// What to count for the window: what the clause matches alone and with the others, and its list.
-    pub fn wants_counts(&self, draft: &Draft, vocabulary: &Vocabulary) -> Vec<Criteria> {
+    pub fn wants_counts(&self, draft: &Draft, vocabulary: &CustomFields) -> Vec<Criteria> {
         let mut wanted: Vec<Criteria> = self.picks.iter().filter_map(|pick| pick.asks.clone()).collect();
         if let Some(Ok(chosen)) = self.chosen(vocabulary) {
             wanted.extend(self.placed(draft, &chosen).criteria());
@@ -281,7 +281,7 @@ impl Builder {
     /// Whether the value is a date that can be looked for in the calendar.
     pub fn is_of_days(&self, terms: Terms<'_>) -> bool {
         let Subject::Field(field) = &self.subject else { return false };
-        let days = matches!(field.kind(terms.vocabulary), Kind::Moment | Kind::Day);
+        let days = matches!(field.kind(terms.vocabulary), Kind::Timestamp | Kind::Day);
         days && self.stage == Stage::Value && matches!(self.how.operator, Verb::Compare(_))
     }
 

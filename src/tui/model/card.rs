@@ -5,10 +5,10 @@
 
 use std::collections::HashMap;
 
-use crate::domain::contact::{Contact, ContactId, List, ListKind, Moment};
+use crate::domain::contact::{Contact, ContactId, List, ListKind, Timestamp};
 use crate::domain::criteria::matches::test_holds;
-use crate::domain::criteria::{Clause, Criteria, DuplicateKey, Fact, Surroundings, Today};
-use crate::domain::outcome::{Refusal, Standing};
+use crate::domain::criteria::{Clause, Criteria, DuplicateKey, EvalTime, Fact, MatchContext};
+use crate::domain::deletion_rules::{DeletionFacts, Refusal};
 use crate::tui::event::Ticket;
 
 use super::instead;
@@ -72,11 +72,11 @@ impl CardPane {
     }
 
     /// Why the contact matches, clause by clause.
-    pub fn reasons(&self, good: &Good, list: Option<&List>, today: &Today) -> Vec<Reason> {
+    pub fn reasons(&self, good: &Good, list: Option<&List>, today: &EvalTime) -> Vec<Reason> {
         let Some(contact) = &self.contact else { return Vec::new() };
-        let around = Surroundings {
+        let around = MatchContext {
             lists: list.map(|list| HashMap::from([(list.id, list.clone())])).unwrap_or_default(),
-            ..Surroundings::default()
+            ..MatchContext::default()
         };
         good.rows
             .iter()
@@ -97,9 +97,9 @@ impl CardPane {
     }
 
     /// Why the contact would stay; none: it would go.
-    pub fn refusal(&self, list: Option<&List>, now: Moment) -> Option<Refusal> {
+    pub fn refusal(&self, list: Option<&List>, now: Timestamp) -> Option<Refusal> {
         let contact = self.contact.as_ref()?;
-        Standing::of(contact, list.map_or(ListKind::Standard, |list| list.kind), now).refusal(false)
+        DeletionFacts::of(contact, list.map_or(ListKind::Standard, |list| list.kind), now).refusal(false)
     }
 }
 

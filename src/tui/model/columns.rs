@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use crate::domain::field::{Field, Kind, Vocabulary};
+use crate::domain::field::{CustomFields, Field, Kind};
 
 /// The columns between a column's text and the next one.
 pub const GAP: u16 = 2;
@@ -123,7 +123,7 @@ impl Columns {
     /// How much room each column gets of so many columns of the screen, its gap included; none where it
     /// doesn't fit. What is asked for gives way first; then all get narrower, then the last ones give way.
     /// The one that says who it is never does.
-    pub fn places(&self, room: u16, vocabulary: &Vocabulary) -> Vec<Option<u16>> {
+    pub fn places(&self, room: u16, vocabulary: &CustomFields) -> Vec<Option<u16>> {
         let spans: Vec<Span> = self.shown.iter().map(|column| Span::of(column, vocabulary)).collect();
         let main = self.main();
         let mut fits = vec![true; spans.len()];
@@ -167,7 +167,7 @@ impl Columns {
     }
 
     /// The columns of a text; what isn't known any more is left out, and without any they are the usual.
-    pub fn read(text: &str, vocabulary: &Vocabulary) -> Self {
+    pub fn read(text: &str, vocabulary: &CustomFields) -> Self {
         let mut shown: Vec<Column> = Vec::new();
         for line in text.lines() {
             let Some((width, what)) = line.split_once(' ') else { continue };
@@ -196,7 +196,7 @@ struct Span {
 }
 
 impl Span {
-    fn of(column: &Column, vocabulary: &Vocabulary) -> Self {
+    fn of(column: &Column, vocabulary: &CustomFields) -> Self {
         if let Some(width) = column.width {
             let width = width + GAP;
             return Self { tight: width, least: width, most: width, weight: 0 };
@@ -207,7 +207,7 @@ impl Span {
             What::Field(Field::Email) => (18, 22, 42, 3),
             What::Field(Field::Note | Field::Website) => (8, 12, 40, 2),
             What::Field(field) => match field.kind(vocabulary) {
-                Kind::Moment | Kind::Day => (10, 10, 10, 0),
+                Kind::Timestamp | Kind::Day => (10, 10, 10, 0),
                 Kind::Number => (6, 8, 8, 1),
                 Kind::Choice(_) => (8, 12, 12, 1),
                 Kind::Phone => (12, 14, 18, 1),
@@ -247,8 +247,8 @@ mod tests {
     use super::*;
     use crate::domain::field::{CustomKind, FIELDS};
 
-    fn vocabulary() -> Vocabulary {
-        Vocabulary { custom: [("VIP level".to_owned(), CustomKind::Number)].into() }
+    fn vocabulary() -> CustomFields {
+        CustomFields { custom: [("VIP level".to_owned(), CustomKind::Number)].into() }
     }
 
     fn columns() -> impl Strategy<Value = Columns> {
@@ -282,7 +282,7 @@ mod tests {
 
     #[test]
     fn the_usual_ones_on_a_narrow_and_a_wide_screen() {
-        let places = |room| Columns::default().places(room, &Vocabulary::default());
+        let places = |room| Columns::default().places(room, &CustomFields::default());
         assert_eq!(places(55), [Some(18), Some(25), None, Some(12)], "what is asked for gives way first");
         assert_eq!(places(44), [Some(18), Some(26), None, None]);
         assert_eq!(places(20), [Some(20), None, None, None], "the name never does");

@@ -6,7 +6,7 @@
 use std::num::NonZeroU32;
 
 use crate::domain::contact::{Contact, ContactId, JobId};
-use crate::domain::outcome::Refusal;
+use crate::domain::deletion_rules::Refusal;
 use crate::domain::plan::Plan;
 use crate::tui::action::Action;
 use crate::tui::event::Ticket;

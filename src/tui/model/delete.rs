@@ -3,7 +3,7 @@
 //! Nothing goes but by [`Effect::Start`], and that comes from one place: a yes to a plan on the screen.
 
 use crate::domain::plan::{Plan, PlanRequest};
-use crate::domain::request::{Scope, Selection, Window};
+use crate::domain::query::{Page, Scope, Selection};
 use crate::engine::EngineError;
 use crate::tui::effect::{Effect, Manner};
 use crate::tui::event::Ticket;
@@ -42,7 +42,7 @@ impl Model {
                 }
             };
             let sort = self.search.sort.clone();
-            (Selection::Criteria { criteria, sort, window: Window::default() }, Target::Matches)
+            (Selection::Criteria { criteria, sort, page: Page::default() }, Target::Matches)
         } else {
             let ids = self.search.marked.iter().copied().collect();
             (Selection::Ids(ids), Target::Marked { hidden: self.search.marked_hidden() })

@@ -2,8 +2,8 @@
 //!
 //! Pure. Used by the form, by the merge window and by what draws them.
 
-use crate::domain::card::value_text;
 use crate::domain::contact::{Contact, Tag, Tagged};
+use crate::domain::contact_edit::value_text;
 
 /// A field that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 //! Held by the Search pane beside its line. What is switched off stands in no [`Draft::criteria`], so
 //! that nothing is asked or deleted by it. It asks nothing and knows no key.
 
-use crate::domain::criteria::words::{ClauseWords, clause_words};
-use crate::domain::criteria::{Clause, Criteria, Today};
+use crate::domain::criteria::describe::{ClauseWords, clause_words};
+use crate::domain::criteria::{Clause, Criteria, EvalTime};
 
 use super::query::DraftRow;
 
@@ -118,7 +118,7 @@ impl Draft {
     }
 
     /// Its parts as rows, each group before what is in it.
-    pub fn rows(&self, today: &Today) -> Vec<DraftRow> {
+    pub fn rows(&self, today: &EvalTime) -> Vec<DraftRow> {
         let mut rows = Vec::new();
         self.root.rows(today, &mut Vec::new(), false, &mut rows);
         rows
@@ -322,7 +322,7 @@ impl Group {
         }
     }
 
-    fn rows(&self, today: &Today, path: &mut Path, off: bool, rows: &mut Vec<DraftRow>) {
+    fn rows(&self, today: &EvalTime, path: &mut Path, off: bool, rows: &mut Vec<DraftRow>) {
         for (at, part) in self.parts.iter().enumerate() {
             path.push(at);
             let negated = part.nots % 2 == 1;
@@ -410,12 +410,12 @@ fn said(operator: &str) -> ClauseWords {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::contact::Moment;
-    use crate::domain::field::Vocabulary;
+    use crate::domain::contact::Timestamp;
+    use crate::domain::field::CustomFields;
     use crate::domain::syntax::{parse, print};
 
     fn criteria(line: &str) -> Criteria {
-        parse(line, &Vocabulary::default()).expect(line).criteria
+        parse(line, &CustomFields::default()).expect(line).criteria
     }
 
     fn draft(line: &str) -> Draft {
@@ -485,7 +485,7 @@ mod tests {
         // The line is edited: what is off stays.
         draft.follow(Some(&criteria("a or d")));
         assert_eq!(line(&draft), "a or d");
-        let today = Today { now: Moment(0), zone: jiff::tz::TimeZone::UTC };
+        let today = EvalTime { now: Timestamp(0), zone: jiff::tz::TimeZone::UTC };
         let off: Vec<bool> = draft.rows(&today).iter().map(|row| row.off).collect();
         assert_eq!(off, [false, false, false, true]);
         draft.switch(&vec![1]);

@@ -5,7 +5,7 @@
 use crate::domain::contact::ListKind;
 use crate::domain::display::contacts;
 use crate::domain::edit::{Edit, EditPlan, EditRequest};
-use crate::domain::request::{Scope, Selection, Window};
+use crate::domain::query::{Page, Scope, Selection};
 use crate::engine::EngineError;
 use crate::tui::action::Action;
 use crate::tui::effect::{Editing, Effect};
@@ -58,7 +58,7 @@ impl Model {
             }
             Query::Good(good) if !on_card => {
                 let (criteria, sort) = (good.criteria.clone(), self.search.sort.clone());
-                (Selection::Criteria { criteria, sort, window: Window::default() }, Whom::Matches)
+                (Selection::Criteria { criteria, sort, page: Page::default() }, Whom::Matches)
             }
             Query::Bad(_) if !on_card => {
                 self.focus = Focus::Line;

@@ -1,13 +1,13 @@
 //! The rows of a card's form: what each holds, how they are made of a contact, and the contact they make.
 //!
 //! Used by the form alone. What nobody touched stays as it was, byte for byte; what is wrong is said by
-//! [`crate::domain::card`].
+//! [`crate::domain::contact_edit`].
 
 use std::borrow::Cow;
 
-use crate::domain::card::{self, value_text};
 use crate::domain::contact::{Contact, PostalAddress, Tag, Tagged};
-use crate::domain::field::{CustomKind, Vocabulary};
+use crate::domain::contact_edit::{self, value_text};
+use crate::domain::field::{CustomFields, CustomKind};
 
 use super::line::Line;
 
@@ -200,13 +200,13 @@ pub fn address_rows(at: usize, address: &PostalAddress) -> Vec<Row> {
 }
 
 /// The contact that the rows make of the one they were made of, and what is wrong with which row.
-pub fn contact(start: &Contact, rows: &[Row], vocabulary: &Vocabulary) -> (Contact, Vec<(usize, String)>) {
+pub fn contact(start: &Contact, rows: &[Row], vocabulary: &CustomFields) -> (Contact, Vec<(usize, String)>) {
     let mut contact = start.clone();
     let mut wrong: Vec<(usize, String)> = Vec::new();
     (contact.emails, contact.phones, contact.addresses) = (Vec::new(), Vec::new(), Vec::new());
     let mut set = |contact: &mut Contact, at: usize, name: &str, row: &Row| {
         if row.is_changed()
-            && let Err(why) = card::set(contact, name, &row.typed(), vocabulary)
+            && let Err(why) = contact_edit::set(contact, name, &row.typed(), vocabulary)
         {
             wrong.push((at, why.why));
         }
@@ -270,7 +270,7 @@ fn alone(contact: &Contact, row: &Row) -> Option<String> {
         | Spot::Add(_)
         | Spot::Save => return None,
     };
-    card::check(&probe).err().map(|wrong| wrong.why)
+    contact_edit::check(&probe).err().map(|wrong| wrong.why)
 }
 
 /// What a field of the card is called in a row.
@@ -297,7 +297,7 @@ pub fn label(spot: &Spot) -> String {
 }
 
 /// How a custom field's value is typed.
-pub fn kind_hint(name: &str, vocabulary: &Vocabulary) -> &'static str {
+pub fn kind_hint(name: &str, vocabulary: &CustomFields) -> &'static str {
     match vocabulary.custom(name).map(|(_, kind)| kind) {
         Some(CustomKind::Number) => "a number",
         Some(CustomKind::Day) => "2026-04-12",
@@ -326,10 +326,10 @@ mod tests {
 
     #[test]
     fn what_nobody_touched_stays_byte_for_byte() {
-        let (made, wrong) = contact(&full(), &rows(&full()), &Vocabulary::default());
+        let (made, wrong) = contact(&full(), &rows(&full()), &CustomFields::default());
         assert_eq!((made, wrong), (full(), Vec::new()));
         assert_eq!(
-            contact(&Contact::default(), &rows(&Contact::default()), &Vocabulary::default()).0,
+            contact(&Contact::default(), &rows(&Contact::default()), &CustomFields::default()).0,
             Contact::default()
         );
     }
@@ -340,7 +340,7 @@ mod tests {
         let street = all.iter().position(|row| row.spot == Spot::Part(0, Part::Street)).expect("there");
         assert_eq!(all[street].line.text(), "A 1\u{23ce}back");
         all[street].line.set("B 2 \u{23ce} back\u{23ce}left");
-        let (made, wrong) = contact(&full(), &all, &Vocabulary::default());
+        let (made, wrong) = contact(&full(), &all, &CustomFields::default());
         assert_eq!((made.addresses[0].street.as_str(), wrong), ("B 2\nback\nleft", Vec::new()));
     }
 
@@ -351,7 +351,7 @@ mod tests {
         let (email, birthday) = (at(&all, &Spot::Email), at(&all, &Spot::Text("birthday")));
         all[email].line.set("nobody");
         all[birthday].line.set("1985-02-30");
-        let (_, wrong) = contact(&full(), &all, &Vocabulary::default());
+        let (_, wrong) = contact(&full(), &all, &CustomFields::default());
         assert_eq!(wrong.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [email, birthday]);
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::domain::contact::{Contact, ContactId};
 use crate::domain::fold::{digits, fold_accents};
-use crate::domain::request::Scope;
+use crate::domain::query::Scope;
 use crate::engine::EngineError;
 use crate::engine::answer::{FindRequest, Found};
 use crate::tui::action::Action;

@@ -4,7 +4,7 @@
 //! typed is lost to an error or to somebody else's change.
 
 use crate::domain::contact::{Contact, ListId, PostalAddress, Tag};
-use crate::domain::field::Vocabulary;
+use crate::domain::field::CustomFields;
 use crate::tui::action::Action;
 use crate::tui::event::Ticket;
 use crate::tui::key::Key;
@@ -67,14 +67,14 @@ pub enum Verdict {
 
 impl Form {
     /// The form of a card that is there.
-    pub fn of(contact: Contact, vocabulary: &Vocabulary) -> Self {
+    pub fn of(contact: Contact, vocabulary: &CustomFields) -> Self {
         let mut form = Self::made(contact, vocabulary);
         form.cursor = form.rows.iter().position(|row| row.spot == Spot::Text("name")).unwrap_or(0);
         form
     }
 
     /// The form of a card that is added to a list.
-    pub fn new(list: ListId, vocabulary: &Vocabulary) -> Self {
+    pub fn new(list: ListId, vocabulary: &CustomFields) -> Self {
         let mut form = Self::made(Contact { list, ..Contact::default() }, vocabulary);
         form.adding = true;
         form.add(Adding::Email, vocabulary);
@@ -83,7 +83,7 @@ impl Form {
         form
     }
 
-    fn made(contact: Contact, vocabulary: &Vocabulary) -> Self {
+    fn made(contact: Contact, vocabulary: &CustomFields) -> Self {
         let mut form = Self {
             rows: fields::rows(&contact),
             cursor: 0,
@@ -111,7 +111,7 @@ impl Form {
     }
 
     /// Reads the rows anew; a name made of its parts follows them.
-    pub fn read(&mut self, vocabulary: &Vocabulary) {
+    pub fn read(&mut self, vocabulary: &CustomFields) {
         let (contact, wrong) = fields::contact(&self.start, &self.rows, vocabulary);
         self.contact = Contact { labels: self.labels.clone(), list: self.list, protected: self.protected, ..contact };
         self.wrong = wrong;
@@ -121,7 +121,7 @@ impl Form {
     }
 
     /// Takes a key that means `action` here.
-    pub fn press(&mut self, key: Key, action: Option<Action>, page: usize, vocabulary: &Vocabulary) -> Verdict {
+    pub fn press(&mut self, key: Key, action: Option<Action>, page: usize, vocabulary: &CustomFields) -> Verdict {
         self.note = None;
         if std::mem::take(&mut self.leaving) {
             return if action == Some(Action::Yes) { Verdict::Close } else { Verdict::Open };
@@ -131,7 +131,7 @@ impl Form {
         verdict
     }
 
-    fn pressed(&mut self, key: Key, action: Option<Action>, page: usize, vocabulary: &Vocabulary) -> Verdict {
+    fn pressed(&mut self, key: Key, action: Option<Action>, page: usize, vocabulary: &CustomFields) -> Verdict {
         let last = self.rows.len().saturating_sub(1);
         match action {
             Some(Action::Back) if !self.is_changed() => return Verdict::Close,
@@ -184,7 +184,7 @@ impl Form {
     }
 
     /// What Enter does in the row under the cursor.
-    fn enter(&mut self, vocabulary: &Vocabulary) -> Verdict {
+    fn enter(&mut self, vocabulary: &CustomFields) -> Verdict {
         match self.spot() {
             Spot::Save => return self.saves(),
             Spot::Labels => return Verdict::Labels,
@@ -214,7 +214,7 @@ impl Form {
     }
 
     /// Pastes text into the row under the cursor; in the note and in a street, line by line.
-    pub fn paste(&mut self, text: &str, vocabulary: &Vocabulary) {
+    pub fn paste(&mut self, text: &str, vocabulary: &CustomFields) {
         self.leaving = false;
         if self.spot() == Spot::Note {
             for (at, line) in text.trim_end_matches(['\r', '\n']).lines().enumerate() {
@@ -233,7 +233,7 @@ impl Form {
     }
 
     /// Adds an empty row of this, and goes there.
-    pub fn add(&mut self, adding: Adding, vocabulary: &Vocabulary) {
+    pub fn add(&mut self, adding: Adding, vocabulary: &CustomFields) {
         let Some(at) = self.rows.iter().position(|row| row.spot == Spot::Add(adding)) else { return };
         let new = match adding {
             Adding::Email => vec![Row::new(Spot::Email, "", Tag::Untagged)],
@@ -250,7 +250,7 @@ impl Form {
     }
 
     /// Adds a custom field of this name, and goes there; one that is there is gone to.
-    pub fn add_custom(&mut self, name: &str, vocabulary: &Vocabulary) {
+    pub fn add_custom(&mut self, name: &str, vocabulary: &CustomFields) {
         let name = vocabulary.custom(name).map_or(name, |(known, _)| known);
         let same = |row: &Row| matches!(&row.spot, Spot::Custom(known) if known.eq_ignore_ascii_case(name));
         if let Some(at) = self.rows.iter().position(same) {
@@ -263,7 +263,7 @@ impl Form {
     }
 
     /// Says what the value under the cursor is for.
-    pub fn tag(&mut self, tag: Tag, vocabulary: &Vocabulary) {
+    pub fn tag(&mut self, tag: Tag, vocabulary: &CustomFields) {
         let spot = self.spot();
         for (at, row) in self.rows.iter_mut().enumerate() {
             let same = match (&spot, &row.spot) {
@@ -370,7 +370,7 @@ impl Form {
     }
 
     /// Puts what was changed here on top of the card as somebody else left it.
-    pub fn rebase(&mut self, now: Contact, vocabulary: &Vocabulary) {
+    pub fn rebase(&mut self, now: Contact, vocabulary: &CustomFields) {
         let bad: Vec<Row> = self.wrong.iter().filter_map(|(at, _)| self.rows.get(*at).cloned()).collect();
         let merged = on_top(&self.base, &self.contact, &now);
         let (adding, spot) = (self.adding, self.spot());

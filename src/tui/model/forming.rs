@@ -4,7 +4,7 @@
 
 use crate::domain::contact::{Contact, ListId, ListKind, Tag};
 use crate::domain::edit::{Edit, EditRequest, apply_all};
-use crate::domain::request::{Scope, Selection};
+use crate::domain::query::{Scope, Selection};
 use crate::engine::EngineError;
 use crate::tui::action::Action;
 use crate::tui::effect::{Editing, Effect};

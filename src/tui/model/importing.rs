@@ -3,7 +3,7 @@
 //! It holds what is picked and what was answered; the model asks for previews and dry runs, and starts what
 //! was tried. Nothing here writes anything.
 
-use crate::domain::matching::{MatchBy, Merge};
+use crate::domain::identity::{MatchBy, Merge};
 use crate::engine::EngineError;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;

@@ -2,14 +2,14 @@
 //!
 //! Called by the card. It says what the card itself would, in the words of the query line.
 
-use crate::domain::card::value_text;
 use crate::domain::contact::{BillingStatus, Contact, List};
+use crate::domain::contact_edit::value_text;
 use crate::domain::criteria::matches::{full_date, texts};
-use crate::domain::criteria::{Clause, Fact, Today};
+use crate::domain::criteria::{Clause, EvalTime, Fact};
 use crate::domain::field::{DELIVERABILITY, Field, MEMBER, ROLE, SUBSCRIPTION};
 
 /// What a contact has in what a clause asks for, as `field: value`.
-pub(super) fn has(contact: &Contact, clause: &Clause, list: Option<&List>, today: &Today) -> String {
+pub(super) fn has(contact: &Contact, clause: &Clause, list: Option<&List>, today: &EvalTime) -> String {
     let of = |field: &Field| format!("{}: {}", field.words(), said(values(contact, field, list, today)));
     if let Some(field) = clause.field() {
         return of(field);
@@ -29,7 +29,7 @@ pub(super) fn has(contact: &Contact, clause: &Clause, list: Option<&List>, today
 }
 
 /// The values of a field, as they are shown.
-pub(super) fn values(contact: &Contact, field: &Field, list: Option<&List>, today: &Today) -> Vec<String> {
+pub(super) fn values(contact: &Contact, field: &Field, list: Option<&List>, today: &EvalTime) -> Vec<String> {
     let word = |words: &[&str], at: usize| words.get(at).map(|word| (*word).to_owned()).into_iter().collect();
     let day = |moment| today.date_of(moment).map(|day| day.to_string());
     match field {
@@ -71,7 +71,7 @@ pub(super) fn values(contact: &Contact, field: &Field, list: Option<&List>, toda
     }
 }
 
-fn billing_words(billing: &crate::domain::contact::Billing, today: &Today) -> String {
+fn billing_words(billing: &crate::domain::contact::Billing, today: &EvalTime) -> String {
     let status = match billing.status {
         BillingStatus::Active => "",
         BillingStatus::Cancelled => ", cancelled",
@@ -91,21 +91,21 @@ fn said(values: Vec<String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::contact::{ContactId, Custom, CustomValue, Member, MemberStatus, Moment, Role, Tagged};
+    use crate::domain::contact::{ContactId, Custom, CustomValue, Member, MemberStatus, Role, Tagged, Timestamp};
     use crate::domain::criteria::Criteria;
-    use crate::domain::field::{CustomKind, Vocabulary};
+    use crate::domain::field::{CustomFields, CustomKind};
     use crate::domain::syntax::parse;
 
     #[test]
     fn what_it_has_is_said_for_every_kind_of_clause() {
-        let today = Today { now: Moment(0), zone: jiff::tz::TimeZone::UTC };
-        let vocabulary = Vocabulary { custom: [("Score".to_owned(), CustomKind::Number)].into() };
+        let today = EvalTime { now: Timestamp(0), zone: jiff::tz::TimeZone::UTC };
+        let vocabulary = CustomFields { custom: [("Score".to_owned(), CustomKind::Number)].into() };
         let bare = Contact { id: ContactId(7), ..Contact::default() };
         let full = Contact {
             member: Some(Member { status: MemberStatus::Blocked, role: Role::Owner }),
             custom: vec![Custom { name: "Score".into(), value: CustomValue::Number(2.5) }],
             emails: vec![Tagged::plain("a@b.example"), Tagged::plain("c@d.example")],
-            created: Moment(1_709_251_200_000),
+            created: Timestamp(1_709_251_200_000),
             protected: true,
             ..bare.clone()
         };

@@ -3,8 +3,8 @@
 //! Fed by the engine's job events and by the book's history; it runs nothing.
 
 use crate::domain::contact::JobId;
+use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::{Job, JobType, Status};
-use crate::domain::outcome::Refusal;
 use crate::engine::answer::JobView;
 
 /// The most jobs that are kept: the latest.

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use crate::domain::contact::{List, ListKind};
-use crate::domain::request::Scope;
+use crate::domain::query::Scope;
 use crate::engine::answer::{Overview, SavedSearch};
 
 /// The Lists pane's state.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::domain::contact::ContactId;
-use crate::domain::request::Scope;
+use crate::domain::query::Scope;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 

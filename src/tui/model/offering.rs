@@ -1,6 +1,6 @@
 //! What can be picked over the window of an import, and what picking it changes.
 
-use crate::domain::field::Vocabulary;
+use crate::domain::field::CustomFields;
 use crate::engine::answer::{Format, Target};
 
 use super::importing::Importing;
@@ -44,7 +44,7 @@ const NOTES: [(&str, &str); 13] = [
 
 impl Importing {
     /// A picker for this; `lists` are those that contacts can be put into.
-    pub fn offer(&self, what: What, lists: &[String], vocabulary: &Vocabulary) -> Picking {
+    pub fn offer(&self, what: What, lists: &[String], vocabulary: &CustomFields) -> Picking {
         let request = &self.request;
         let (title, entries, now) = match what {
             What::Field(column) => {
@@ -100,7 +100,7 @@ impl Importing {
 }
 
 /// Every field that a column can go into: the book's own behind the others.
-fn fields(vocabulary: &Vocabulary) -> Vec<Entry> {
+fn fields(vocabulary: &CustomFields) -> Vec<Entry> {
     let note = |word: &str| NOTES.iter().find(|(known, _)| *known == word).map_or("", |(_, note)| *note);
     let mut all: Vec<Entry> = Target::words().map(|word| entry(word, note(word), word)).collect();
     all.extend(vocabulary.custom.keys().map(|name| {

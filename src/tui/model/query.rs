@@ -5,9 +5,9 @@
 
 use std::ops::Range;
 
-use crate::domain::criteria::words::{ClauseWords, clause_words};
-use crate::domain::criteria::{Clause, Criteria, Resolved, Test, TextOp, Today};
-use crate::domain::field::{Field, Vocabulary};
+use crate::domain::criteria::describe::{ClauseWords, clause_words};
+use crate::domain::criteria::{Clause, Criteria, EvalTime, Resolved, Test, TextOp};
+use crate::domain::field::{CustomFields, Field};
 use crate::domain::fold::{digits, fold_accents, fold_case};
 use crate::domain::syntax::{self, SyntaxError};
 
@@ -72,7 +72,7 @@ pub struct DraftRow {
 
 impl Query {
     /// Reads a line.
-    pub fn read(line: &str, vocabulary: &Vocabulary, today: &Today) -> Self {
+    pub fn read(line: &str, vocabulary: &CustomFields, today: &EvalTime) -> Self {
         if line.trim().is_empty() {
             return Self::Empty;
         }
@@ -96,13 +96,13 @@ impl Query {
 }
 
 /// The clauses of criteria as rows, in the order of [`Criteria::clauses`].
-pub fn clause_rows(criteria: &Criteria, today: &Today) -> Vec<ClauseRow> {
+pub fn clause_rows(criteria: &Criteria, today: &EvalTime) -> Vec<ClauseRow> {
     let mut rows = Vec::new();
     collect(criteria, today, "", true, &mut rows);
     rows
 }
 
-fn collect(criteria: &Criteria, today: &Today, connector: &'static str, top: bool, rows: &mut Vec<ClauseRow>) {
+fn collect(criteria: &Criteria, today: &EvalTime, connector: &'static str, top: bool, rows: &mut Vec<ClauseRow>) {
     match criteria {
         Criteria::All => {}
         Criteria::Clause(clause) => rows.push(row(clause, false, connector, today)),
@@ -116,13 +116,13 @@ fn collect(criteria: &Criteria, today: &Today, connector: &'static str, top: boo
     }
 }
 
-fn each(parts: &[Criteria], today: &Today, first: &'static str, between: &'static str, rows: &mut Vec<ClauseRow>) {
+fn each(parts: &[Criteria], today: &EvalTime, first: &'static str, between: &'static str, rows: &mut Vec<ClauseRow>) {
     for (at, part) in parts.iter().enumerate() {
         collect(part, today, if at == 0 { first } else { between }, false, rows);
     }
 }
 
-fn group(inner: &Criteria, today: &Today, connector: &'static str, open: &str, rows: &mut Vec<ClauseRow>) {
+fn group(inner: &Criteria, today: &EvalTime, connector: &'static str, open: &str, rows: &mut Vec<ClauseRow>) {
     let from = rows.len();
     collect(inner, today, connector, true, rows);
     if let Some(first) = rows.get_mut(from) {
@@ -133,7 +133,7 @@ fn group(inner: &Criteria, today: &Today, connector: &'static str, open: &str, r
     }
 }
 
-fn row(clause: &Clause, negated: bool, connector: &'static str, today: &Today) -> ClauseRow {
+fn row(clause: &Clause, negated: bool, connector: &'static str, today: &EvalTime) -> ClauseRow {
     let words = clause_words(clause, negated, today);
     ClauseRow { connector, open: String::new(), close: 0, negated, words, clause: clause.clone() }
 }
@@ -214,7 +214,7 @@ fn matched_by(tested: &Test, field: &Field, text: &str) -> Vec<Range<usize>> {
         }
         Test::Phone { .. }
         | Test::Set { .. }
-        | Test::Moment { .. }
+        | Test::Timestamp { .. }
         | Test::Day { .. }
         | Test::Number { .. }
         | Test::Choice { .. }
@@ -274,8 +274,8 @@ mod tests {
         Criteria::Clause(Clause::Word(value.into()))
     }
 
-    fn today() -> Today {
-        Today { now: crate::domain::contact::Moment(0), zone: jiff::tz::TimeZone::UTC }
+    fn today() -> EvalTime {
+        EvalTime { now: crate::domain::contact::Timestamp(0), zone: jiff::tz::TimeZone::UTC }
     }
 
     #[test]
@@ -337,7 +337,7 @@ mod tests {
             ("-company:acme", Field::Company, "Acme", ""),
             ("phone:2141061", Field::Phone, "+1 (206) 214-1061", "+1 (206) 214-1061"),
         ] {
-            let Query::Good(good) = Query::read(line, &Vocabulary::default(), &today()) else { panic!("{line}") };
+            let Query::Good(good) = Query::read(line, &CustomFields::default(), &today()) else { panic!("{line}") };
             let said: String = good.matched(&field, text).into_iter().map(|range| &text[range]).collect();
             assert_eq!(said, painted, "{line} in {text}");
         }

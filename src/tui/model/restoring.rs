@@ -4,10 +4,10 @@
 //! screen. What clashes is shown and decided, never guessed.
 
 use crate::domain::contact::{ContactId, JobId};
-use crate::domain::criteria::words::sentence;
+use crate::domain::criteria::describe::sentence;
 use crate::domain::display::contacts;
 use crate::domain::job::JobType;
-use crate::domain::request::Scope;
+use crate::domain::query::Scope;
 use crate::engine::EngineError;
 use crate::engine::answer::ErasePlan;
 use crate::tui::action::Action;

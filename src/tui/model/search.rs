@@ -6,10 +6,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::domain::contact::{ContactId, Moment};
-use crate::domain::criteria::{Clause, Criteria, Today};
-use crate::domain::field::{Field, Vocabulary};
-use crate::domain::request::{Scope, Sort};
+use crate::domain::contact::{ContactId, Timestamp};
+use crate::domain::criteria::{Clause, Criteria, EvalTime};
+use crate::domain::field::{CustomFields, Field};
+use crate::domain::query::{Scope, Sort};
 use crate::engine::EngineError;
 use crate::engine::answer::{Row, SearchAnswer, SearchRequest};
 use crate::tui::event::Ticket;
@@ -88,7 +88,7 @@ pub struct Waiting {
     /// What was asked.
     pub request: SearchRequest,
     /// When.
-    pub since: Moment,
+    pub since: Timestamp,
 }
 
 /// A range that is being marked: everything from its anchor to the cursor.
@@ -102,7 +102,7 @@ pub struct MarkRange {
 
 /// How sure the numbers on the screen are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum DeletionFacts {
     /// They answer what the line says.
     Current,
     /// They answer an older question, and the line has an error or the new answer is late.
@@ -177,7 +177,7 @@ impl Search {
     }
 
     /// Reads the line anew.
-    pub fn read(&mut self, vocabulary: &Vocabulary, today: &Today) {
+    pub fn read(&mut self, vocabulary: &CustomFields, today: &EvalTime) {
         self.query = Query::read(self.line.text(), vocabulary, today);
         match &self.query {
             Query::Empty => self.draft.follow(None),
@@ -229,7 +229,7 @@ impl Search {
     }
 
     /// Takes a question as asked.
-    pub fn asked(&mut self, ticket: Ticket, request: SearchRequest, now: Moment) {
+    pub fn asked(&mut self, ticket: Ticket, request: SearchRequest, now: Timestamp) {
         let since = self.waiting.as_ref().map_or(now, |waiting| waiting.since);
         self.waiting = Some(Waiting { ticket, request, since });
     }
@@ -250,7 +250,7 @@ impl Search {
     }
 
     /// Takes the time; whether that changes what is shown.
-    pub fn tick(&mut self, now: Moment) -> bool {
+    pub fn tick(&mut self, now: Timestamp) -> bool {
         let late = self.waiting.as_ref().is_some_and(|waiting| now.0 - waiting.since.0 >= PATIENCE);
         std::mem::replace(&mut self.late, late) != late
     }
@@ -261,9 +261,9 @@ impl Search {
     }
 
     /// How sure the numbers on the screen are.
-    pub fn standing(&self) -> Standing {
+    pub fn standing(&self) -> DeletionFacts {
         let bad = matches!(self.query, Query::Bad(_));
-        if bad || self.late || self.error.is_some() { Standing::Old } else { Standing::Current }
+        if bad || self.late || self.error.is_some() { DeletionFacts::Old } else { DeletionFacts::Current }
     }
 
     /// Goes to a row among the matches, in the middle of the screen.

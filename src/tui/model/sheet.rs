@@ -4,8 +4,8 @@
 //! window moves. It asks for its pages; what its keys do to jobs is the model's.
 
 use crate::domain::contact::JobId;
+use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::Job;
-use crate::domain::outcome::Refusal;
 use crate::engine::answer::{Failure, FailurePage, FailuresRequest};
 use crate::tui::action::Action;
 use crate::tui::event::Ticket;

@@ -2,8 +2,8 @@
 //!
 //! It holds the keys as they are being put together; the results follow when it is accepted.
 
-use crate::domain::field::{FIELDS, Field, Kind, Vocabulary};
-use crate::domain::request::{Direction, Sort, SortKey};
+use crate::domain::field::{CustomFields, FIELDS, Field, Kind};
+use crate::domain::query::{Direction, Sort, SortKey};
 use crate::tui::action::Action;
 use crate::tui::key::Key;
 
@@ -18,7 +18,7 @@ pub struct Sorting {
     pub keys: Vec<SortKey>,
     /// Whether keys were put together here: then accepting takes them, not the field under the cursor.
     pub several: bool,
-    vocabulary: Vocabulary,
+    vocabulary: CustomFields,
 }
 
 /// What a key meant.
@@ -34,7 +34,7 @@ pub enum Verdict {
 
 impl Sorting {
     /// A window that begins with an order.
-    pub fn new(sort: &Sort, vocabulary: &Vocabulary) -> Self {
+    pub fn new(sort: &Sort, vocabulary: &CustomFields) -> Self {
         let custom = vocabulary.custom.keys().map(|name| Field::Custom(name.clone()));
         let fields = FIELDS.iter().map(|row| row.field.clone()).chain(custom);
         let entries: Vec<Entry> = fields
@@ -124,9 +124,9 @@ impl Sorting {
 }
 
 /// The direction that people mean first: the latest day, else the beginning of the alphabet.
-fn usual(field: &Field, vocabulary: &Vocabulary) -> Direction {
+fn usual(field: &Field, vocabulary: &CustomFields) -> Direction {
     match field.kind(vocabulary) {
-        Kind::Moment => Direction::Descending,
+        Kind::Timestamp => Direction::Descending,
         Kind::Text | Kind::Phone | Kind::Day | Kind::Number | Kind::Set | Kind::Choice(_) => Direction::Ascending,
     }
 }

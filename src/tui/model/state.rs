@@ -2,10 +2,10 @@
 //!
 //! Changed by [`super::step`] and its parts alone; read by the view.
 
-use crate::domain::contact::{ContactId, List, Moment};
-use crate::domain::criteria::Today;
-use crate::domain::field::Vocabulary;
-use crate::domain::request::Scope;
+use crate::domain::contact::{ContactId, List, Timestamp};
+use crate::domain::criteria::EvalTime;
+use crate::domain::field::CustomFields;
+use crate::domain::query::Scope;
 use crate::engine::EngineError;
 use crate::engine::answer::{Loading, SearchRequest};
 use crate::tui::event::Ticket;
@@ -32,11 +32,11 @@ pub struct Model {
     /// Columns and rows of the screen.
     pub size: (u16, u16),
     /// Now, as far as events told.
-    pub now: Moment,
+    pub now: Timestamp,
     /// The day at which criteria are resolved.
-    pub today: Today,
+    pub today: EvalTime,
     /// The book's custom fields.
-    pub vocabulary: Vocabulary,
+    pub vocabulary: CustomFields,
     /// The book's name.
     pub book: String,
     /// What has the focus.
@@ -179,9 +179,9 @@ impl Model {
         Self {
             keymap,
             size: (width, height),
-            now: Moment(0),
-            today: Today { now: Moment(0), zone: jiff::tz::TimeZone::UTC },
-            vocabulary: Vocabulary::default(),
+            now: Timestamp(0),
+            today: EvalTime { now: Timestamp(0), zone: jiff::tz::TimeZone::UTC },
+            vocabulary: CustomFields::default(),
             book: String::new(),
             focus: Focus::default(),
             lists: Lists::default(),

@@ -4,9 +4,9 @@
 //! Used by the builder's window. Every clause is built by the domain's own builder, with all its checks.
 
 use crate::domain::criteria::build::{self, BuildError, Operator, Part};
-use crate::domain::criteria::words::clause_words;
-use crate::domain::criteria::{Clause, Criteria, DateTest, NumberTest, TextOp, Today};
-use crate::domain::field::{CustomKind, FIELDS, Field, Kind, Vocabulary};
+use crate::domain::criteria::describe::clause_words;
+use crate::domain::criteria::{Clause, Criteria, DateTest, EvalTime, NumberTest, TextOp};
+use crate::domain::field::{CustomFields, CustomKind, FIELDS, Field, Kind};
 use crate::domain::syntax::{parse, print};
 
 /// What a clause is about.
@@ -49,7 +49,7 @@ pub enum Verb {
 
 impl Subject {
     /// Everything that a clause can be about, in the order in which it is offered.
-    pub fn all(vocabulary: &Vocabulary) -> Vec<Self> {
+    pub fn all(vocabulary: &CustomFields) -> Vec<Self> {
         let mut all: Vec<Self> = FIELDS.iter().map(|row| Self::Field(row.field.clone())).collect();
         all.extend(vocabulary.custom.keys().map(|name| Self::Field(Field::Custom(name.clone()))));
         all.extend([Self::Word, Self::Fact, Self::Present]);
@@ -70,7 +70,7 @@ impl Subject {
     }
 
     /// What it is.
-    pub fn note(&self, vocabulary: &Vocabulary) -> String {
+    pub fn note(&self, vocabulary: &CustomFields) -> String {
         match self {
             Self::Field(field) => match (field, field.row()) {
                 (_, Some(row)) => row.help.to_owned(),
@@ -90,7 +90,7 @@ impl Subject {
     }
 
     /// Its operators, in the order in which they are offered; the first one is the usual one.
-    pub fn hows(&self, vocabulary: &Vocabulary) -> Vec<How> {
+    pub fn hows(&self, vocabulary: &CustomFields) -> Vec<How> {
         let both = |operator| [false, true].map(|negated| How { operator, negated });
         let Self::Field(field) = self else { return both(Verb::Only).to_vec() };
         let mut hows = Vec::new();
@@ -102,14 +102,14 @@ impl Subject {
                 Operator::IsNot => {}
                 Operator::Is if sets || !matches!(kind, Kind::Text | Kind::Phone) => {}
                 // A missing date satisfies no comparison; negating one would take it along unseen.
-                other if matches!(kind, Kind::Moment | Kind::Day | Kind::Number) && *other != Operator::Has => {
+                other if matches!(kind, Kind::Timestamp | Kind::Day | Kind::Number) && *other != Operator::Has => {
                     hows.push(How { operator: Verb::Compare(*other), negated: false });
                 }
                 other => hows.extend(both(Verb::Compare(*other))),
             }
         }
         // What people ask of dates is mostly before.
-        if matches!(kind, Kind::Moment | Kind::Day) {
+        if matches!(kind, Kind::Timestamp | Kind::Day) {
             hows.sort_by_key(|how| how.operator != Verb::Compare(Operator::Less));
         }
         hows.extend(both(Verb::Present));
@@ -117,7 +117,7 @@ impl Subject {
     }
 
     /// The criteria that it makes of an operator and what is typed.
-    pub fn criteria(&self, how: How, text: &str, vocabulary: &Vocabulary) -> Result<Criteria, BuildError> {
+    pub fn criteria(&self, how: How, text: &str, vocabulary: &CustomFields) -> Result<Criteria, BuildError> {
         let built = match (self, how.operator) {
             (Self::Field(field), Verb::Compare(operator)) => {
                 build::clause(field, operator, &listed(operator, text)?, vocabulary)?
@@ -132,12 +132,12 @@ impl Subject {
     }
 
     /// The operator in words: as the clause that it makes would say it.
-    pub fn how_words(&self, how: How, vocabulary: &Vocabulary, today: &Today) -> String {
+    pub fn how_words(&self, how: How, vocabulary: &CustomFields, today: &EvalTime) -> String {
         let sample = match self {
             Self::Field(field) => match (field.kind(vocabulary), how.operator) {
                 (Kind::Number, Verb::Compare(Operator::Between)) => "1..2",
                 (_, Verb::Compare(Operator::Between)) => "2000..2001",
-                (Kind::Moment | Kind::Day, _) => "2000",
+                (Kind::Timestamp | Kind::Day, _) => "2000",
                 (Kind::Number | Kind::Phone, _) => "1",
                 (Kind::Text | Kind::Set, _) => "x",
                 (Kind::Choice(words), _) => words.first().copied().unwrap_or_default(),
@@ -202,9 +202,9 @@ impl Subject {
             }
             Clause::Set { field, values } => (Self::Field(field.clone()), compare(Operator::Has), written(values)),
             Clause::Choice { field, values } => {
-                let words = match field.kind(&Vocabulary::default()) {
+                let words = match field.kind(&CustomFields::default()) {
                     Kind::Choice(words) => words,
-                    Kind::Text | Kind::Phone | Kind::Moment | Kind::Day | Kind::Number | Kind::Set => &[],
+                    Kind::Text | Kind::Phone | Kind::Timestamp | Kind::Day | Kind::Number | Kind::Set => &[],
                 };
                 let values: Vec<String> =
                     values.iter().filter_map(|at| words.get(*at)).map(ToString::to_string).collect();
@@ -234,7 +234,7 @@ pub(super) fn listed(operator: Operator, text: &str) -> Result<Vec<String>, Buil
     if !(matches!(operator, Operator::Has | Operator::Is) && text.starts_with('(') && text.ends_with(')')) {
         return Ok(vec![text.to_owned()]);
     }
-    let parsed = parse(&format!("company:{text}"), &Vocabulary::default()).map_err(|error| BuildError {
+    let parsed = parse(&format!("company:{text}"), &CustomFields::default()).map_err(|error| BuildError {
         part: Part::Value(0),
         message: error.message,
         hint: error.hint,
@@ -273,7 +273,7 @@ mod tests {
 
     #[test]
     fn every_clause_reads_back_as_it_was_picked_and_typed() {
-        let vocabulary = Vocabulary { custom: [("My Score".to_owned(), CustomKind::Number)].into() };
+        let vocabulary = CustomFields { custom: [("My Score".to_owned(), CustomKind::Number)].into() };
         for line in [
             "smith",
             "email$=@old.com",
@@ -306,8 +306,8 @@ mod tests {
 
     #[test]
     fn every_operator_has_words_of_its_own() {
-        let vocabulary = Vocabulary { custom: [("Score".to_owned(), CustomKind::Number)].into() };
-        let today = Today { now: crate::domain::contact::Moment(0), zone: jiff::tz::TimeZone::UTC };
+        let vocabulary = CustomFields { custom: [("Score".to_owned(), CustomKind::Number)].into() };
+        let today = EvalTime { now: crate::domain::contact::Timestamp(0), zone: jiff::tz::TimeZone::UTC };
         for subject in Subject::all(&vocabulary) {
             let words: Vec<String> =
                 subject.hows(&vocabulary).into_iter().map(|how| subject.how_words(how, &vocabulary, &today)).collect();
@@ -323,9 +323,9 @@ mod tests {
     fn wrong_values_say_why() {
         let how = How { operator: Verb::Compare(Operator::Less), negated: false };
         let error =
-            Subject::Field(Field::Active).criteria(how, "yesterday", &Vocabulary::default()).expect_err("no date");
+            Subject::Field(Field::Active).criteria(how, "yesterday", &CustomFields::default()).expect_err("no date");
         assert!(error.message.contains("is not a date") && error.hint.is_some(), "{error:?}");
         let how = How { operator: Verb::Compare(Operator::Between), negated: false };
-        assert!(Subject::Field(Field::Active).criteria(how, "2019", &Vocabulary::default()).is_err());
+        assert!(Subject::Field(Field::Active).criteria(how, "2019", &CustomFields::default()).is_err());
     }
 }

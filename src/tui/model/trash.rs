@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use crate::domain::contact::{ContactId, Moment};
+use crate::domain::contact::{ContactId, Timestamp};
 use crate::engine::answer::Trashed;
 use crate::tui::event::Ticket;
 
@@ -46,7 +46,7 @@ impl Trash {
 }
 
 /// How long ago, as people say it: `today`, `3 days ago`.
-pub fn ago(then: Moment, now: Moment) -> String {
+pub fn ago(then: Timestamp, now: Timestamp) -> String {
     const HOUR: i64 = 3_600_000;
     match (now.0 - then.0) / HOUR {
         ..1 => "just now".to_owned(),
@@ -67,7 +67,7 @@ pub fn left(row: &Trashed) -> String {
 }
 
 /// All of it in a sentence: `deleted by job #12, anna, 3 days ago; erased in 27 days`.
-pub fn sentence(row: &Trashed, now: Moment) -> String {
+pub fn sentence(row: &Trashed, now: Timestamp) -> String {
     let who = if row.who.is_empty() { String::new() } else { format!(", {}", row.who) };
     let until = match row.days_left {
         None => "kept until it is erased by hand".to_owned(),
@@ -85,14 +85,14 @@ mod tests {
     #[test]
     fn it_is_said_as_people_say_it() {
         let day = 86_400_000;
-        let now = Moment(100 * day);
+        let now = Timestamp(100 * day);
         let row = |ago: i64, days_left| Trashed {
             contact: ContactId(1),
             name: String::new(),
             address: String::new(),
             job: JobId(12),
             who: "anna".into(),
-            deleted: Moment(now.0 - ago),
+            deleted: Timestamp(now.0 - ago),
             days_left,
         };
         let said = |ago, days| sentence(&row(ago, days), now);

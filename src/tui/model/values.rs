@@ -4,9 +4,9 @@
 //! Called by the window alone.
 
 use crate::domain::criteria::build::{self, Operator};
-use crate::domain::criteria::words::date;
+use crate::domain::criteria::describe::date;
 use crate::domain::criteria::{Criteria, DuplicateKey, Fact};
-use crate::domain::field::{FIELDS, Field, Kind, Vocabulary};
+use crate::domain::field::{CustomFields, FIELDS, Field, Kind};
 use crate::domain::fold::fold_case;
 
 use super::builder::{Builder, Stage, Terms};
@@ -16,7 +16,7 @@ use super::subject::{Subject, Verb, listed, written};
 
 impl Builder {
     /// Whether the clause can have several values: any of them.
-    pub fn takes_several(&self, vocabulary: &Vocabulary) -> bool {
+    pub fn takes_several(&self, vocabulary: &CustomFields) -> bool {
         let Subject::Field(field) = &self.subject else { return false };
         let kind =
             matches!(field.kind(vocabulary), Kind::Text | Kind::Phone | Kind::Set | Kind::Choice(_) | Kind::Number);
@@ -61,7 +61,7 @@ impl Builder {
     }
 
     /// Makes a list that is being changed one of several values again.
-    pub(super) fn unlist(&mut self, vocabulary: &Vocabulary) {
+    pub(super) fn unlist(&mut self, vocabulary: &CustomFields) {
         if !self.takes_several(vocabulary) {
             return;
         }
@@ -75,7 +75,7 @@ impl Builder {
     }
 
     /// Another operator: what takes one value only keeps the list's first one.
-    pub(super) fn fit_chips(&mut self, vocabulary: &Vocabulary) {
+    pub(super) fn fit_chips(&mut self, vocabulary: &CustomFields) {
         if !self.takes_several(vocabulary)
             && let Some(first) = self.chips.first()
         {
@@ -105,7 +105,7 @@ impl Builder {
             Subject::Word => as_typed(typed).into_iter().collect(),
             Subject::Field(_) if self.how.operator == Verb::Present => Vec::new(),
             Subject::Field(field) => match field.kind(terms.vocabulary) {
-                Kind::Moment | Kind::Day if self.how.operator != Verb::Compare(Operator::Between) => {
+                Kind::Timestamp | Kind::Day if self.how.operator != Verb::Compare(Operator::Between) => {
                     let resolved =
                         |spec: &str| build::date(spec).map(|spec| date(spec, terms.today)).unwrap_or_default();
                     let mut picks: Vec<Pick> = Vec::new();
@@ -121,7 +121,7 @@ impl Builder {
                     picks.extend(narrowed);
                     picks
                 }
-                Kind::Moment | Kind::Day | Kind::Number => as_typed(typed).into_iter().collect(),
+                Kind::Timestamp | Kind::Day | Kind::Number => as_typed(typed).into_iter().collect(),
                 Kind::Text | Kind::Phone | Kind::Set | Kind::Choice(_) => self.suggestions(typed, terms),
             },
         }
@@ -156,7 +156,7 @@ impl Builder {
         match kind {
             // A part of a text is a value; of a set it is mostly on the way to one.
             Kind::Set | Kind::Choice(_) => suggested.into_iter().chain(typed).collect(),
-            Kind::Text | Kind::Phone | Kind::Moment | Kind::Day | Kind::Number => {
+            Kind::Text | Kind::Phone | Kind::Timestamp | Kind::Day | Kind::Number => {
                 typed.into_iter().chain(suggested).collect()
             }
         }

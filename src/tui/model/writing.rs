@@ -3,7 +3,7 @@
 use crate::domain::contact::JobId;
 use crate::domain::display::{contacts, thousands};
 use crate::domain::job::JobType;
-use crate::domain::request::Scope;
+use crate::domain::query::Scope;
 use crate::engine::EngineError;
 use crate::engine::answer::SearchRequest;
 use crate::engine::error::ErrorKind;

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use super::deeds::{expanded, is_there, meant};
-use crate::domain::contact::Moment;
+use crate::domain::contact::Timestamp;
 use crate::engine::answer::{ExportAnswer, ImportAnswer, ImportPreview, ImportRequest, SearchRequest};
 use crate::engine::error::ErrorKind;
 use crate::engine::{Cancel, Engine, EngineError, ExportError, Overwrite, not_written, save_file};
@@ -41,7 +41,7 @@ pub(super) fn folder(typed: &str) -> Result<Folder> {
             folders.push(FolderEntry { name: format!("{name}/"), size: None, changed: None });
         } else if holds_contacts(&name) {
             let since = meta.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
-            let changed = since.and_then(|since| i64::try_from(since.as_millis()).ok()).map(Moment);
+            let changed = since.and_then(|since| i64::try_from(since.as_millis()).ok()).map(Timestamp);
             files.push(FolderEntry { name, size: Some(meta.len()), changed });
         }
     }

@@ -12,8 +12,8 @@ use crate::domain::criteria::matches::duplicate_keys;
 use crate::domain::criteria::{Criteria, DuplicateKey};
 use crate::domain::display::contacts;
 use crate::domain::edit::{Edit, EditRequest};
-use crate::domain::field::{Field, Vocabulary};
-use crate::domain::request::{Scope, Selection, Sort};
+use crate::domain::field::{CustomFields, Field};
+use crate::domain::query::{Scope, Selection, Sort};
 use crate::engine::answer::SearchRequest;
 use crate::engine::error::ErrorKind;
 use crate::engine::{Cancel, Engine, EngineError};
@@ -148,7 +148,7 @@ fn sharing(engine: &Engine, contact: &Contact, by: DuplicateKey) -> Result<Vec<C
 }
 
 fn clause(field: &Field, operator: Operator, values: &[String]) -> Result<Criteria> {
-    build::clause(field, operator, values, &Vocabulary::default())
+    build::clause(field, operator, values, &CustomFields::default())
         .map_err(|why| EngineError::new(ErrorKind::BadInput, why.message))
 }
 
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
     use crate::domain::contact::ListKind;
     use crate::domain::edit::EditPlan;
-    use crate::domain::request::Window;
+    use crate::domain::query::Page;
     use crate::domain::syntax::parse;
     use crate::engine::Options;
 
@@ -165,12 +165,15 @@ mod tests {
         let ids: Vec<ContactId> = (1..=4_000).map(ContactId).collect();
         let there: Vec<Contact> = engine.contacts(&ids).expect("reads");
         // Revision and time of change tell that something happened, and only that.
-        there.into_iter().map(|it| Contact { revision: 0, updated: crate::domain::contact::Moment(0), ..it }).collect()
+        there
+            .into_iter()
+            .map(|it| Contact { revision: 0, updated: crate::domain::contact::Timestamp(0), ..it })
+            .collect()
     }
 
     fn request(line: &str, edits: Vec<Edit>) -> EditRequest {
-        let criteria = parse(line, &Vocabulary::default()).expect("reads").criteria;
-        let selection = Selection::Criteria { criteria, sort: Sort::default(), window: Window::default() };
+        let criteria = parse(line, &CustomFields::default()).expect("reads").criteria;
+        let selection = Selection::Criteria { criteria, sort: Sort::default(), page: Page::default() };
         EditRequest { scope: Scope::Book, selection, excluded: Vec::new(), edits }
     }
 

@@ -14,7 +14,7 @@ use super::{Beside, JOBS, LOG, Lane, Runtime, TuiError, VALUES, carrying, deeds,
 use crate::domain::contact::ContactId;
 use crate::domain::criteria::{Clause, Criteria, NumberTest};
 use crate::domain::field::Field;
-use crate::domain::request::{Scope, Sort};
+use crate::domain::query::{Scope, Sort};
 use crate::engine::answer::{CountRequest, FailuresRequest, FindRequest, SearchRequest};
 use crate::engine::{Cancel, Engine, EngineError, Overwrite};
 use crate::tui::effect::Effect;

@@ -1,6 +1,6 @@
 //! Draws the Unsubscribers' window and the audit log's.
 
-use crate::domain::contact::Moment;
+use crate::domain::contact::Timestamp;
 use crate::domain::display::thousands;
 use crate::tui::keymap::Context;
 use crate::tui::model::Model;
@@ -163,7 +163,7 @@ pub(super) fn said(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
 }
 
 /// A day and a time.
-pub(super) fn minute(model: &Model, moment: Moment) -> String {
+pub(super) fn minute(model: &Model, moment: Timestamp) -> String {
     let at = jiff::Timestamp::from_millisecond(moment.0);
     at.map(|at| at.to_zoned(model.today.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
 }

@@ -1,6 +1,6 @@
 //! Draws the builder's window: what is picked and typed, what can be picked, what it would match.
 
-use crate::domain::criteria::words::sentence;
+use crate::domain::criteria::describe::sentence;
 use crate::domain::display::thousands;
 use crate::tui::keymap::Context;
 use crate::tui::model::Model;

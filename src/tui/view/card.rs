@@ -2,15 +2,15 @@
 
 use std::ops::Range;
 
-use crate::domain::card::value_text;
 use crate::domain::contact::{
-    BillingStatus, Contact, Deliverability, MemberStatus, Moment, Role as Rights, Subscription, Tag, Tagged,
+    BillingStatus, Contact, Deliverability, MemberStatus, Role as Rights, Subscription, Tag, Tagged, Timestamp,
 };
+use crate::domain::contact_edit::value_text;
 use crate::domain::criteria::matches::full_date;
+use crate::domain::deletion_rules::Refusal;
 use crate::domain::display::thousands;
 use crate::domain::field::Field;
-use crate::domain::outcome::Refusal;
-use crate::domain::request::Scope;
+use crate::domain::query::Scope;
 use crate::tui::model::differing::tag_words;
 use crate::tui::model::geometry::Area;
 use crate::tui::model::trash::sentence as trash_words;
@@ -238,7 +238,7 @@ fn reason(refusal: Refusal, contact: &Contact) -> String {
 
 /// The fields that hold something, in the order of the card.
 fn fields(model: &Model, contact: &Contact) -> Vec<Shown> {
-    let day = |moment: Moment| model.today.day(moment);
+    let day = |moment: Timestamp| model.today.day(moment);
     let one = |label: &str, field: Field, value: String| Shown {
         label: label.to_owned(),
         parts: vec![(field, value)],

@@ -3,7 +3,7 @@
 use crate::domain::display::thousands;
 use crate::tui::model::geometry::Area;
 use crate::tui::model::query::DraftRow;
-use crate::tui::model::search::Standing;
+use crate::tui::model::search::DeletionFacts;
 use crate::tui::model::{Focus, Model};
 use crate::tui::theme::Role;
 
@@ -104,7 +104,7 @@ fn count(model: &Model, row: &DraftRow) -> Option<u64> {
 /// How the numbers are shown: dim while they answer an older question.
 pub(super) fn standing_role(model: &Model, role: Role) -> Role {
     match model.search.standing() {
-        Standing::Current => role,
-        Standing::Old => Role::Dim,
+        DeletionFacts::Current => role,
+        DeletionFacts::Old => Role::Dim,
     }
 }

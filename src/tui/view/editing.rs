@@ -1,8 +1,8 @@
 //! Draws the windows that change many contacts: looking up, the labels, the question before it.
 
+use crate::domain::deletion_rules::Refusal;
 use crate::domain::display::{contacts, thousands};
 use crate::domain::edit::Edit;
-use crate::domain::outcome::Refusal;
 use crate::tui::keymap::Context;
 use crate::tui::model::Model;
 use crate::tui::model::changing::{EditAsk, Waiting};

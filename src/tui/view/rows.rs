@@ -1,13 +1,13 @@
 //! Draws the rows of the Search pane: who, and what a delete would do to each.
 
 use crate::domain::contact::ContactId;
+use crate::domain::deletion_rules::Refusal;
 use crate::domain::field::Field;
-use crate::domain::outcome::Refusal;
-use crate::domain::request::Scope;
+use crate::domain::query::Scope;
 use crate::tui::model::columns::{GAP, What};
 use crate::tui::model::geometry::Area;
 use crate::tui::model::query::Query;
-use crate::tui::model::search::Standing;
+use crate::tui::model::search::DeletionFacts;
 use crate::tui::model::state::table_room;
 use crate::tui::model::{Focus, Model};
 use crate::tui::theme::Role;
@@ -85,7 +85,7 @@ fn row(canvas: &mut Canvas<'_>, model: &Model, places: &Places, at: usize, area:
         canvas.put(area.x + 3, y, 1, canvas.theme.glyphs.dot, Role::Dim);
         return;
     };
-    let old = search.standing() == Standing::Old;
+    let old = search.standing() == DeletionFacts::Old;
     let excluded = search.excluded.contains(&row.id);
     let plain = if old || excluded { Role::Dim } else { Role::Text };
     for (nth, (what, x, width)) in places.columns.iter().enumerate() {

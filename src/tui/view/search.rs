@@ -1,8 +1,8 @@
 //! Draws the Search pane: query line, error, clauses, totals, rows.
 
-use crate::domain::criteria::words::sentence;
+use crate::domain::criteria::describe::sentence;
 use crate::domain::display::thousands;
-use crate::domain::request::Scope;
+use crate::domain::query::Scope;
 use crate::domain::syntax::{TokenKind, tokens};
 use crate::tui::model::geometry::{Area, Geometry};
 use crate::tui::model::query::Query;
@@ -172,8 +172,8 @@ fn totals(canvas: &mut Canvas<'_>, model: &Model, at: Area) {
 }
 
 /// What stays, counted in few words.
-fn short_words(refusal: crate::domain::outcome::Refusal, n: u64) -> &'static str {
-    use crate::domain::outcome::Refusal;
+fn short_words(refusal: crate::domain::deletion_rules::Refusal, n: u64) -> &'static str {
+    use crate::domain::deletion_rules::Refusal;
     match refusal {
         Refusal::Billing => "billing",
         Refusal::OwnerOrContributor if n == 1 => "owner",

@@ -1,6 +1,6 @@
 //! Draws the window that picks the order; and an order in words, for whoever shows one.
 
-use crate::domain::request::{Direction, Sort};
+use crate::domain::query::{Direction, Sort};
 use crate::tui::keymap::Context;
 use crate::tui::model::Model;
 use crate::tui::model::picker::Choice;

@@ -5,7 +5,7 @@ use crate::domain::field::Field;
 use crate::tui::model::Model;
 use crate::tui::model::geometry::Area;
 use crate::tui::model::query::Query;
-use crate::tui::model::search::{Shown, Standing};
+use crate::tui::model::search::{DeletionFacts, Shown};
 use crate::tui::model::trash::{ago, left};
 use crate::tui::theme::Role;
 
@@ -71,7 +71,7 @@ fn row(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, at: usize, are
         canvas.put(columns.name.0, y, 1, canvas.theme.glyphs.dot, Role::Dim);
         return;
     };
-    let old = search.standing() == Standing::Old;
+    let old = search.standing() == DeletionFacts::Old;
     let plain = if old { Role::Dim } else { Role::Text };
     let cell = |at: usize| row.cells.get(at).map_or("", |cell| start(cell, 1_000));
     let name = if is_cursor && !old { Role::Strong } else { plain };

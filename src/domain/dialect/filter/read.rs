@@ -6,7 +6,7 @@ use super::{CUSTOM, Ops, TABLE, codes};
 use crate::domain::criteria::build::{self, Operator};
 use crate::domain::criteria::{Clause, Criteria};
 use crate::domain::dialect::DialectError;
-use crate::domain::field::{Field, Kind, Vocabulary};
+use crate::domain::field::{CustomFields, Field, Kind};
 
 /// How deep a filter may nest.
 const MAX_DEPTH: usize = 64;
@@ -16,7 +16,7 @@ const MAX_DEPTH: usize = 64;
 pub fn read(
     filter: Option<&Value>,
     search: Option<&str>,
-    vocabulary: &Vocabulary,
+    vocabulary: &CustomFields,
 ) -> Result<Option<Criteria>, DialectError> {
     let filter = filter.map(|filter| object(filter, "", vocabulary, 0)).transpose()?;
     let search = search.map(read_search).transpose()?;
@@ -36,7 +36,7 @@ fn read_search(text: &str) -> Result<Criteria, DialectError> {
     if text.chars().count() > 100 {
         return Err(bad("a search has at most 100 characters"));
     }
-    let exactly = |field: Field| build::clause(&field, Operator::Is, &[text.to_owned()], &Vocabulary::default());
+    let exactly = |field: Field| build::clause(&field, Operator::Is, &[text.to_owned()], &CustomFields::default());
     let fields = [Field::First, Field::Last, Field::Email, Field::Phone];
     // A text without digits can't be a phone, so that field just doesn't take part.
     let parts: Vec<Criteria> = fields.into_iter().filter_map(|field| exactly(field).ok()).collect();
@@ -51,7 +51,7 @@ fn join(place: &str, key: &str) -> String {
     if place.is_empty() { key.to_owned() } else { format!("{place}.{key}") }
 }
 
-fn object(value: &Value, place: &str, vocabulary: &Vocabulary, depth: usize) -> Result<Criteria, DialectError> {
+fn object(value: &Value, place: &str, vocabulary: &CustomFields, depth: usize) -> Result<Criteria, DialectError> {
     if depth > MAX_DEPTH {
         return Err(DialectError::new("MALFORMED_FILTER", place, format!("a filter nests at most {MAX_DEPTH} deep")));
     }
@@ -86,7 +86,7 @@ fn object(value: &Value, place: &str, vocabulary: &Vocabulary, depth: usize) -> 
     Ok(Criteria::all_of(parts))
 }
 
-fn array(value: &Value, place: &str, vocabulary: &Vocabulary, depth: usize) -> Result<Vec<Criteria>, DialectError> {
+fn array(value: &Value, place: &str, vocabulary: &CustomFields, depth: usize) -> Result<Vec<Criteria>, DialectError> {
     match value {
         Value::Array(items) if !items.is_empty() => items
             .iter()
@@ -97,7 +97,7 @@ fn array(value: &Value, place: &str, vocabulary: &Vocabulary, depth: usize) -> R
     }
 }
 
-fn lookup(name: &str, place: &str, vocabulary: &Vocabulary) -> Result<(Field, Ops), DialectError> {
+fn lookup(name: &str, place: &str, vocabulary: &CustomFields) -> Result<(Field, Ops), DialectError> {
     if let Some((_, field, ops)) = TABLE.iter().find(|(known, _, _)| *known == name) {
         return Ok((field.clone(), *ops));
     }
@@ -112,7 +112,7 @@ fn lookup(name: &str, place: &str, vocabulary: &Vocabulary) -> Result<(Field, Op
         };
         let field = Field::Custom(key.to_owned());
         let ops = match field.kind(vocabulary) {
-            Kind::Number | Kind::Day | Kind::Moment => Ops::Ordered,
+            Kind::Number | Kind::Day | Kind::Timestamp => Ops::Ordered,
             Kind::Text | Kind::Phone | Kind::Set | Kind::Choice(_) => Ops::Text,
         };
         return Ok((field, ops));
@@ -121,7 +121,7 @@ fn lookup(name: &str, place: &str, vocabulary: &Vocabulary) -> Result<(Field, Op
     Err(unknown(format!("there is no field {name:?}"), near))
 }
 
-fn field_value(name: &str, value: &Value, place: &str, vocabulary: &Vocabulary) -> Result<Criteria, DialectError> {
+fn field_value(name: &str, value: &Value, place: &str, vocabulary: &CustomFields) -> Result<Criteria, DialectError> {
     let (field, ops) = lookup(name, place, vocabulary)?;
     match value {
         Value::Object(map) if map.is_empty() => {
@@ -144,7 +144,7 @@ fn condition(
     operator: &str,
     value: &Value,
     place: &str,
-    vocabulary: &Vocabulary,
+    vocabulary: &CustomFields,
 ) -> Result<Criteria, DialectError> {
     let offered: &[&str] = match ops {
         Ops::Equal => &["$eq", "$ne", "$in", "$exists"],
@@ -216,7 +216,7 @@ fn condition(
 }
 
 /// A value as the query line would write it, if it is of the field's type.
-fn scalar(field: &Field, value: &Value, place: &str, vocabulary: &Vocabulary) -> Result<String, DialectError> {
+fn scalar(field: &Field, value: &Value, place: &str, vocabulary: &CustomFields) -> Result<String, DialectError> {
     let kind = field.kind(vocabulary);
     let wrong = |what: &str| {
         let why = format!("{field} takes {what}");
@@ -239,8 +239,8 @@ fn scalar(field: &Field, value: &Value, place: &str, vocabulary: &Vocabulary) ->
                 }),
             }
         }
-        (Kind::Text | Kind::Phone | Kind::Moment | Kind::Day | Kind::Set, Value::String(text)) => Ok(text.clone()),
-        (Kind::Moment | Kind::Day, _) => wrong("a date as a text"),
+        (Kind::Text | Kind::Phone | Kind::Timestamp | Kind::Day | Kind::Set, Value::String(text)) => Ok(text.clone()),
+        (Kind::Timestamp | Kind::Day, _) => wrong("a date as a text"),
         (Kind::Text | Kind::Phone | Kind::Set | Kind::Choice(_), _) => wrong("a text"),
     }
 }

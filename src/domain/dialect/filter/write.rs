@@ -5,12 +5,12 @@ use serde_json::{Map, Value, json};
 
 use super::{CUSTOM, Ops, TABLE, codes};
 use crate::domain::criteria::resolve::days_of;
-use crate::domain::criteria::{Clause, Criteria, DateSpec, DateTest, NumberTest, TextOp, Today, words};
+use crate::domain::criteria::{Clause, Criteria, DateSpec, DateTest, EvalTime, NumberTest, TextOp, describe};
 use crate::domain::dialect::DialectError;
 use crate::domain::field::Field;
 
 /// Writes criteria as a filter; relative dates are written as the days they mean today.
-pub fn write(criteria: &Criteria, today: &Today) -> Result<Value, DialectError> {
+pub fn write(criteria: &Criteria, today: &EvalTime) -> Result<Value, DialectError> {
     Ok(match criteria {
         Criteria::All => json!({}),
         Criteria::And(parts) => json!({ "$and": list(parts, today)? }),
@@ -26,7 +26,7 @@ pub fn write(criteria: &Criteria, today: &Today) -> Result<Value, DialectError> 
     })
 }
 
-fn list(parts: &[Criteria], today: &Today) -> Result<Vec<Value>, DialectError> {
+fn list(parts: &[Criteria], today: &EvalTime) -> Result<Vec<Value>, DialectError> {
     parts.iter().map(|part| write(part, today)).collect()
 }
 
@@ -68,7 +68,7 @@ fn conditions<const N: usize>(
     Ok(json!({ name: map }))
 }
 
-fn write_clause(clause: &Clause, today: &Today) -> Result<Value, DialectError> {
+fn write_clause(clause: &Clause, today: &EvalTime) -> Result<Value, DialectError> {
     let whole = Criteria::Clause(clause.clone());
     let unsayable = |why: &str| Err(DialectError::unsayable_clause("UNSUPPORTED_FILTER_OPERATOR", clause, why));
     match clause {
@@ -102,9 +102,9 @@ fn write_clause(clause: &Clause, today: &Today) -> Result<Value, DialectError> {
     }
 }
 
-fn date_clause(field: &Field, test: DateTest, whole: &Criteria, today: &Today) -> Result<Value, DialectError> {
+fn date_clause(field: &Field, test: DateTest, whole: &Criteria, today: &EvalTime) -> Result<Value, DialectError> {
     let plain = |spec: DateSpec| matches!(spec, DateSpec::Day(_) | DateSpec::At(_));
-    let written = |spec: DateSpec| json!(words::date(spec, today));
+    let written = |spec: DateSpec| json!(describe::date(spec, today));
     let day = |day: Option<Date>| match day {
         Some(day) => Ok(json!(day.to_string())),
         None => Err(DialectError::unsayable("UNSUPPORTED_FILTER_VALUE", whole, "the date is beyond the calendar")),

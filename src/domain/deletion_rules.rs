@@ -2,9 +2,9 @@
 //!
 //! The one place that knows the order of the five codes (product.md, Deleting). The plan predicts by
 //! it and the job decides by it, so the two can't disagree. It never looks anything up: facts come in
-//! as a [`Standing`].
+//! as a [`DeletionFacts`].
 
-use super::contact::{Billing, Contact, ListKind, Moment, Role};
+use super::contact::{Billing, Contact, ListKind, Role, Timestamp};
 
 /// The codes of the contacts API for a contact that was not deleted, in the order of the rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -142,7 +142,7 @@ impl Refusal {
 
 /// The facts about a contact that decide whether it may be deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Standing {
+pub struct DeletionFacts {
     /// Its member's role; none: not a member.
     pub member: Option<Role>,
     /// Whether its billing subscription is valid now.
@@ -153,9 +153,9 @@ pub struct Standing {
     pub account_list: bool,
 }
 
-impl Standing {
+impl DeletionFacts {
     /// The standing of a contact of a list of this kind, at `now`.
-    pub fn of(contact: &Contact, list: ListKind, now: Moment) -> Self {
+    pub fn of(contact: &Contact, list: ListKind, now: Timestamp) -> Self {
         Self {
             member: contact.member.map(|member| member.role),
             billing_valid: contact.billing.as_ref().is_some_and(|billing: &Billing| billing.is_valid(now)),
@@ -187,18 +187,18 @@ mod tests {
 
     #[test]
     fn the_codes_come_in_the_order_of_the_rules() {
-        let all = Standing { member: Some(Role::Owner), billing_valid: true, protected: true, account_list: true };
+        let all = DeletionFacts { member: Some(Role::Owner), billing_valid: true, protected: true, account_list: true };
         assert_eq!(all.refusal(false), Some(Refusal::Member));
         assert_eq!(all.refusal(true), Some(Refusal::OwnerOrContributor));
-        let plain_member = Standing { member: Some(Role::None), ..all };
+        let plain_member = DeletionFacts { member: Some(Role::None), ..all };
         assert_eq!(plain_member.refusal(true), Some(Refusal::Billing));
-        let no_member = Standing { member: None, ..all };
+        let no_member = DeletionFacts { member: None, ..all };
         assert_eq!(no_member.refusal(false), Some(Refusal::Billing));
-        assert_eq!(Standing { billing_valid: false, ..no_member }.refusal(false), Some(Refusal::Protected));
-        let account = Standing { account_list: true, ..Standing::default() };
+        assert_eq!(DeletionFacts { billing_valid: false, ..no_member }.refusal(false), Some(Refusal::Protected));
+        let account = DeletionFacts { account_list: true, ..DeletionFacts::default() };
         assert_eq!(account.refusal(false), Some(Refusal::AccountList));
-        assert_eq!(Standing::default().refusal(false), None);
-        assert_eq!(Standing { member: Some(Role::None), ..Standing::default() }.refusal(true), None);
+        assert_eq!(DeletionFacts::default().refusal(false), None);
+        assert_eq!(DeletionFacts { member: Some(Role::None), ..DeletionFacts::default() }.refusal(true), None);
     }
 
     #[test]

@@ -28,13 +28,13 @@ pub const BUILT_IN: [BuiltIn; 6] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::field::Vocabulary;
+    use crate::domain::field::CustomFields;
     use crate::domain::syntax::parse;
 
     #[test]
     fn every_built_in_search_is_read() {
         for search in BUILT_IN {
-            assert!(parse(search.line, &Vocabulary::default()).is_ok(), "{}", search.line);
+            assert!(parse(search.line, &CustomFields::default()).is_ok(), "{}", search.line);
         }
     }
 }

@@ -273,7 +273,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::contact::{Custom, CustomValue, Moment, Name, PostalAddress};
+    use crate::domain::contact::{Custom, CustomValue, Name, PostalAddress, Timestamp};
 
     fn card(name: &str, emails: &[&str], phones: &[&str]) -> Contact {
         let tagged = |values: &[&str]| values.iter().map(|value| Tagged::plain(*value)).collect();
@@ -364,7 +364,7 @@ mod tests {
                 subscription: standing[codes.0],
                 deliverability: [Deliverability::NotSet, Deliverability::Valid, Deliverability::Bounced][codes.1],
                 protected: codes.2,
-                active: codes.3.map(Moment),
+                active: codes.3.map(Timestamp),
                 labels: lists.0.into_iter().collect(),
                 custom: lists.1.into_iter().map(field).collect(),
                 ..Contact::default()

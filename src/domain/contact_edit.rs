@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::contact::{Contact, Custom, CustomValue, PartialDate, PostalAddress, Tag, Tagged, line_feeds};
-use super::field::{CustomKind, Field, Vocabulary};
+use super::field::{CustomFields, CustomKind, Field};
 use super::fold::fold_case;
 
 /// What is wrong with a card.
@@ -104,7 +104,7 @@ fn birthday(text: &str) -> Option<PartialDate> {
 /// Sets a field by its name on the query line, or one of `middle`, `prefix`, `suffix`; an empty value
 /// empties it. Several emails, phones or labels are separated by commas; those that were there keep what
 /// they are for.
-pub fn set(contact: &mut Contact, name: &str, value: &str, vocabulary: &Vocabulary) -> Result<(), Wrong> {
+pub fn set(contact: &mut Contact, name: &str, value: &str, vocabulary: &CustomFields) -> Result<(), Wrong> {
     let value = &*line_feeds(value.trim());
     let composed = contact.name.of_parts();
     let follows = !composed.is_empty() && contact.name.full.trim() == composed;
@@ -124,7 +124,7 @@ pub fn value_text(value: &CustomValue) -> Cow<'_, str> {
     }
 }
 
-fn set_field(contact: &mut Contact, name: &str, value: &str, vocabulary: &Vocabulary) -> Result<(), Wrong> {
+fn set_field(contact: &mut Contact, name: &str, value: &str, vocabulary: &CustomFields) -> Result<(), Wrong> {
     let text = match name.to_ascii_lowercase().as_str() {
         "middle" => Some(&mut contact.name.middle),
         "prefix" => Some(&mut contact.name.prefix),
@@ -215,7 +215,7 @@ fn tagged(value: &str, before: &[Tagged]) -> Vec<Tagged> {
     several(value).map(|value| Tagged { tag: tag(value), value: value.to_owned() }).collect()
 }
 
-fn set_custom(contact: &mut Contact, name: &str, value: &str, vocabulary: &Vocabulary) -> Result<(), Wrong> {
+fn set_custom(contact: &mut Contact, name: &str, value: &str, vocabulary: &CustomFields) -> Result<(), Wrong> {
     let field = format!("x.{name}");
     let (name, kind) = vocabulary.custom(name).map_or((name, CustomKind::Text), |(name, kind)| (name, kind));
     contact.custom.retain(|custom| fold_case(&custom.name) != fold_case(name));
@@ -245,7 +245,7 @@ mod tests {
     fn with(pairs: &[(&str, &str)]) -> Result<Contact, Wrong> {
         let mut contact = Contact::default();
         for (name, value) in pairs {
-            set(&mut contact, name, value, &Vocabulary::default())?;
+            set(&mut contact, name, value, &CustomFields::default())?;
         }
         check(&contact).map(|()| contact)
     }
@@ -269,7 +269,7 @@ mod tests {
         let mut contact = with(&pairs).unwrap();
         assert_eq!((contact.emails.len(), contact.addresses[0].city.as_str()), (2, "Bern"));
         contact.emails[1].tag = Tag::Work;
-        let none = Vocabulary::default();
+        let none = CustomFields::default();
         set(&mut contact, "note", "one\r\ntwo\rthree\n", &none).unwrap();
         assert_eq!(contact.note, "one\ntwo\nthree");
         set(&mut contact, "email", "c@d.example", &none).unwrap();
@@ -281,7 +281,7 @@ mod tests {
 
     #[test]
     fn a_full_name_that_was_its_parts_follows_them() {
-        let none = Vocabulary::default();
+        let none = CustomFields::default();
         let mut contact = with(&[("first", "Amber"), ("last", "Powell"), ("name", "Amber Powell")]).unwrap();
         set(&mut contact, "last", "Stone", &none).unwrap();
         assert_eq!(contact.display_name(), "Amber Stone");

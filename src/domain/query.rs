@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::contact::{ContactId, ListId};
 use super::criteria::Criteria;
-use super::field::{Field, Vocabulary};
+use super::field::{CustomFields, Field};
 
 /// Where to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -106,7 +106,7 @@ impl Sort {
 
     /// Reads a list of fields like `last,-active`: a hyphen before a field is falling, a field without one
     /// goes the given way. A name with a comma or a quote in it stands in quotes, a quote within doubled.
-    pub fn parse(text: &str, plain: Direction, vocabulary: &Vocabulary) -> Result<Self, SortError> {
+    pub fn parse(text: &str, plain: Direction, vocabulary: &CustomFields) -> Result<Self, SortError> {
         let mut keys = Vec::new();
         for part in split(text)? {
             let (name, direction) = match part.strip_prefix('-') {
@@ -188,7 +188,7 @@ fn split(text: &str) -> Result<Vec<String>, SortError> {
 
 /// Which contacts of an ordered result: `offset` are left out, then at most `limit` taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Window {
+pub struct Page {
     /// How many to leave out first.
     pub offset: usize,
     /// At most how many; none: all.
@@ -198,14 +198,14 @@ pub struct Window {
 /// What a plan takes up.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Selection {
-    /// What the criteria match, in this order, within this window.
+    /// What the criteria match, in this order, within this page.
     Criteria {
         /// The criteria.
         criteria: Criteria,
         /// The order.
         sort: Sort,
-        /// The window.
-        window: Window,
+        /// The page.
+        page: Page,
     },
     /// These contacts, in this order; each once.
     Ids(Vec<ContactId>),
@@ -220,8 +220,8 @@ mod tests {
 
     const NAMES: [&str; 6] = ["Score", "a, b", "-x", "say \"hi\"", "\"", "two words"];
 
-    fn vocabulary() -> Vocabulary {
-        Vocabulary { custom: NAMES.map(|name| (name.to_owned(), CustomKind::Text)).into() }
+    fn vocabulary() -> CustomFields {
+        CustomFields { custom: NAMES.map(|name| (name.to_owned(), CustomKind::Text)).into() }
     }
 
     fn sort() -> impl Strategy<Value = Sort> {
@@ -257,7 +257,7 @@ mod tests {
 
     #[test]
     fn what_is_no_order_is_an_error() {
-        let read = |text| Sort::parse(text, Direction::Descending, &Vocabulary::default());
+        let read = |text| Sort::parse(text, Direction::Descending, &CustomFields::default());
         assert_eq!(read("last,,id"), Err(SortError::Missing));
         assert_eq!(read("-"), Err(SortError::Missing));
         assert_eq!(read("lst"), Err(SortError::UnknownField("lst".into())));

@@ -1,8 +1,8 @@
 //! Criteria in words, for people: the confirm dialog, the job's history, the builder.
 
-use super::{Clause, Criteria, DateSpec, DateTest, NumberTest, TextOp, Today, resolve};
-use crate::domain::contact::Moment;
-use crate::domain::field::{Kind, Vocabulary};
+use super::{Clause, Criteria, DateSpec, DateTest, EvalTime, NumberTest, TextOp, resolve};
+use crate::domain::contact::Timestamp;
+use crate::domain::field::{CustomFields, Kind};
 
 /// One clause as a row of the builder: field, operator and value, each in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,11 +16,11 @@ pub struct ClauseWords {
 }
 
 /// The criteria as a sentence: `email ends with @oldcorp.com and active before 2024-11-21`.
-pub fn sentence(criteria: &Criteria, today: &Today) -> String {
+pub fn sentence(criteria: &Criteria, today: &EvalTime) -> String {
     part(criteria, today, false)
 }
 
-fn part(criteria: &Criteria, today: &Today, nested: bool) -> String {
+fn part(criteria: &Criteria, today: &EvalTime, nested: bool) -> String {
     let join = |parts: &[Criteria], word: &str| {
         let joined = parts.iter().map(|inner| part(inner, today, true)).collect::<Vec<_>>().join(word);
         if nested { format!("({joined})") } else { joined }
@@ -47,7 +47,7 @@ fn one_line(words: &ClauseWords) -> String {
 }
 
 /// A clause in words; `negated` where it stands under a *not*.
-pub fn clause_words(clause: &Clause, negated: bool, today: &Today) -> ClauseWords {
+pub fn clause_words(clause: &Clause, negated: bool, today: &EvalTime) -> ClauseWords {
     let words =
         |field: String, operator: &str, value: String| ClauseWords { field, operator: operator.to_owned(), value };
     match clause {
@@ -68,7 +68,7 @@ pub fn clause_words(clause: &Clause, negated: bool, today: &Today) -> ClauseWord
         }
         Clause::Set { field, values } => words(field.words(), if negated { "has not" } else { "has" }, any_of(values)),
         Clause::Choice { field, values } => {
-            let names = match field.kind(&Vocabulary::default()) {
+            let names = match field.kind(&CustomFields::default()) {
                 Kind::Choice(names) => names,
                 _ => &[],
             };
@@ -118,7 +118,7 @@ fn text_op(op: TextOp, negated: bool) -> &'static str {
     }
 }
 
-fn date_words(test: DateTest, today: &Today) -> (&'static str, String) {
+fn date_words(test: DateTest, today: &EvalTime) -> (&'static str, String) {
     match test {
         DateTest::On(spec) => ("on", date(spec, today)),
         DateTest::Before(spec) => ("before", date(spec, today)),
@@ -130,15 +130,15 @@ fn date_words(test: DateTest, today: &Today) -> (&'static str, String) {
 }
 
 /// A date as it is meant: relative ones as the day they resolve to.
-pub fn date(spec: DateSpec, today: &Today) -> String {
+pub fn date(spec: DateSpec, today: &EvalTime) -> String {
     match spec {
         DateSpec::Year(year) => format!("{year:04}"),
         DateSpec::Month(year, month) => format!("{year:04}-{month:02}"),
         DateSpec::Day(day) => day.to_string(),
-        DateSpec::At(Moment(at)) => {
+        DateSpec::At(Timestamp(at)) => {
             jiff::Timestamp::from_millisecond(at).map_or_else(|_| at.to_string(), |at| at.to_string())
         }
-        DateSpec::Today { offset, unit } => resolve::shift(today.date(), offset, unit).to_string(),
+        DateSpec::EvalTime { offset, unit } => resolve::shift(today.date(), offset, unit).to_string(),
     }
 }
 
