@@ -13,14 +13,10 @@ mod common;
 #[path = "../src/store/tests/shim.rs"]
 mod shim;
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
-use cardfile::domain::contact::{Contact, ContactId, JobId, Timestamp};
-use cardfile::domain::criteria::EvalTime;
+use cardfile::domain::contact::{Contact, JobId};
 use cardfile::domain::job::Status;
-use cardfile::engine::{Clock, Engine, Options};
-use cardfile::store::{Mode, Store};
 use common::desk::Desk;
 use shim::{Fault, shim};
 
@@ -93,8 +89,8 @@ fn check(desk: &Desk, arguments: &[&str], ended: (Option<i32>, &str), whole: &Le
         "{} contacts of {}, {} unsubscribers of {}, {} bytes of failed rows of {}",
         now.0.len(),
         whole.0.len(),
-        now.1,
-        whole.1,
+        now.1.len(),
+        whole.1.len(),
         now.2.len(),
         whole.2.len()
     ))

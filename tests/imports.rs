@@ -11,11 +11,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use cardfile::domain::contact::{Contact, ContactId, JobId, Timestamp};
-use cardfile::domain::criteria::EvalTime;
+use cardfile::domain::contact::JobId;
 use cardfile::domain::job::Status;
-use cardfile::engine::{Clock, Engine, Options};
-use cardfile::store::{Mode, Store};
 use common::desk::Desk;
 use serde_json::Value;
 

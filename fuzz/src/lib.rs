@@ -7,7 +7,7 @@ use std::io::{self, Read};
 
 use cardfile::domain::contact::{Contact, PostalAddress, Tag, Tagged, Timestamp};
 use cardfile::domain::criteria::matches::{Duplicates, MatchContext, matches};
-use cardfile::domain::criteria::{Criteria, EvalTime, Resolved, words};
+use cardfile::domain::criteria::{Criteria, EvalTime, Resolved, describe};
 use cardfile::domain::dialect::{filter as filters, triples as triple_lists};
 use cardfile::domain::display::sanitise as shown;
 use cardfile::domain::field::{CustomFields, CustomKind};
@@ -132,7 +132,7 @@ fn holds_together(criteria: &Criteria) {
     let again =
         syntax::parse(&printed, &vocabulary()).unwrap_or_else(|why| panic!("{printed:?} is printed, but {why}"));
     assert_eq!(again.criteria, *criteria, "{printed:?}");
-    assert!(!words::sentence(criteria, &today()).is_empty());
+    assert!(!describe::sentence(criteria, &today()).is_empty());
     asked(criteria);
 }
 
