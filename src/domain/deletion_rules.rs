@@ -38,7 +38,7 @@ impl Code {
     }
 }
 
-/// Why a contact stays. Its order is the order of the rules; the number is what the store keeps.
+/// Why a contact stays. Its order is the order of the rules; the number is what the book keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Refusal {
