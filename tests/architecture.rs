@@ -234,7 +234,8 @@ impl House {
                 say(format!("has {} lines without its tests, more than {LONGEST}", file.lines));
             }
             let Some(room) = room(module) else {
-                say("belongs to no room of the law: add one to tests/architecture.rs and house.md".to_owned());
+                say("belongs to no room of the law: add one to tests/architecture.rs and docs/ARCHITECTURE.md"
+                    .to_owned());
                 continue;
             };
             for target in &edges[module] {
@@ -537,7 +538,7 @@ fn the_house_keeps_its_law() {
     let house = House::of(read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")));
     assert!(house.files.len() > 20, "src/ was not read");
     let said = house.breaches();
-    assert!(said.is_empty(), "the law of the house (house.md) is broken:\n  {}", said.join("\n  "));
+    assert!(said.is_empty(), "the law of the house (docs/ARCHITECTURE.md) is broken:\n  {}", said.join("\n  "));
 }
 
 #[test]

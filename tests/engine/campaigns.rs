@@ -1,4 +1,4 @@
-//! Campaigns: C2, P2 and U1 of reliability.md, small by default.
+//! Campaigns: C2, P2 and U1 of docs/RELIABILITY.md, small by default.
 //!
 //! `CARDFILE_CHANGED=1000 CARDFILE_PLANS=10000 CARDFILE_UNDONE=1000 CARDFILE_SEED=7 cargo test --release --test engine campaigns:: --
 //! --nocapture` runs the stated numbers; each says "n tried, k failed".
