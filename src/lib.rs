@@ -6,9 +6,9 @@
 //! 1. [`domain`]: values and rules. Contacts, fields, criteria and their forms, plans, outcomes, jobs. Pure:
 //!    no file, no clock, no thread, no terminal. [`config`] stands beside it and imports nothing.
 //! 2. [`formats`]: bytes of contact files to contacts and back. [`index`]: the contacts as columns in memory,
-//!    which answers every question about many of them. [`store`]: the book, one SQLite file; the only code
+//!    which answers every question about many of them. [`book`]: the contacts, lists and jobs on disk, one SQLite file; the only code
 //!    that names SQLite. [`demo`]: generated contacts.
-//! 3. [`engine`]: THE API. Owns the threads and the clock, keeps the index in step with the store, runs jobs.
+//! 3. [`engine`]: THE API. Owns the threads and the clock, keeps the index in step with the book, runs jobs.
 //! 4. [`wire`]: the shapes of `--json`, a contract that stays when what is beneath changes.
 //! 5. [`tui`] and [`cli`]: the faces. Neither imports the other; both make the same calls of the engine.
 //!
@@ -16,6 +16,7 @@
 //! once everything is handled one drawing. A delete's way: criteria, plan, confirm, job; what was shown is
 //! what runs.
 
+pub mod book;
 pub mod cli;
 pub mod config;
 pub mod demo;
@@ -23,6 +24,5 @@ pub mod domain;
 pub mod engine;
 pub mod formats;
 pub mod index;
-pub mod store;
 pub mod tui;
 pub mod wire;

@@ -131,9 +131,9 @@ fn the_trash_is_searched_restored_from_and_erased() {
 
     assert_eq!(desk.json(0, &["trash", "erase", "--older-than", "1", "--dry-run"])["total"], 0);
     // A saved search that names the address is the user's own: it is told, and stays.
-    let mut book = cardfile::store::Store::open(&desk.path("book.db"), cardfile::store::Mode::Existing).unwrap();
+    let mut book = cardfile::book::Book::open(&desk.path("book.db"), cardfile::book::Mode::Existing).unwrap();
     let search =
-        |name: &str, line: &str| cardfile::store::Search { name: name.into(), line: line.into(), note: String::new() };
+        |name: &str, line: &str| cardfile::book::Search { name: name.into(), line: line.into(), note: String::new() };
     let both = [search("The boss", "email:Amber@OLDCORP.com"), search("Others", "email$=@oldcorp.com")];
     book.write(|tx| both.iter().try_for_each(|it| tx.save_search(it))).unwrap();
     assert_eq!(

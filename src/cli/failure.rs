@@ -55,7 +55,7 @@ impl From<io::Error> for Failure {
 }
 
 impl Done {
-    /// The exit status (product.md, Faces).
+    /// The exit status (docs/PRODUCT.md, Faces).
     pub(super) fn status(self) -> u8 {
         match self {
             Self::Whole => 0,

@@ -38,7 +38,7 @@ pub struct DemoList {
 
 /// A generated book.
 ///
-/// The contacts have neither id nor revision yet: the store gives them, 1 to n in this order. A contact's
+/// The contacts have neither id nor revision yet: the book gives them, 1 to n in this order. A contact's
 /// list is its position among `lists`, counted from 1: that is the number the list gets in a new book.
 #[derive(Debug)]
 pub struct Book {

@@ -1,6 +1,6 @@
 //! How email addresses are normalised for the Unsubscribers, so that no spelling slips through.
 //!
-//! The one definition that imports, the store and criteria share (product.md, Import).
+//! The one definition that imports, the book and criteria share (docs/PRODUCT.md, Import).
 
 use unicode_normalization::UnicodeNormalization;
 

@@ -1,4 +1,4 @@
-//! The built-in searches: the clean-ups that people do (product.md, The screen).
+//! The built-in searches: the clean-ups that people do (docs/PRODUCT.md, The screen).
 
 /// A search with a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -256,7 +256,7 @@ pub struct Billing {
 }
 
 impl Billing {
-    /// Whether it is valid at `now`: active, and not past its end (product.md, Words).
+    /// Whether it is valid at `now`: active, and not past its end (docs/PRODUCT.md, Words).
     pub fn is_valid(&self, now: Timestamp) -> bool {
         self.status == BillingStatus::Active && self.until.is_none_or(|until| now < until)
     }
@@ -353,7 +353,7 @@ impl Contact {
     }
 
     /// The name to show: the full name, else its parts, else the company, else the first email
-    /// (product.md, Criteria).
+    /// (docs/PRODUCT.md, Criteria).
     pub fn display_name(&self) -> String {
         if !self.name.full.trim().is_empty() {
             return self.name.full.trim().to_owned();

@@ -1,6 +1,6 @@
 //! A contact as borrowed columns: what the index reads of a row of the book without copying it.
 //!
-//! The store lends one for each row while it reads; [`ContactRef::of`] makes one out of a [`Contact`],
+//! The book lends one for each row while it is read; [`ContactRef::of`] makes one out of a [`Contact`],
 //! so that a change and a load take the same way into the index.
 
 use std::borrow::Cow;

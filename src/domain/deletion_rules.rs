@@ -1,6 +1,6 @@
 //! The rules of refusal: who may be deleted, and with which code the others stay.
 //!
-//! The one place that knows the order of the five codes (product.md, Deleting). The plan predicts by
+//! The one place that knows the order of the five codes (docs/PRODUCT.md, Deleting). The plan predicts by
 //! it and the job decides by it, so the two can't disagree. It never looks anything up: facts come in
 //! as a [`DeletionFacts`].
 
@@ -38,7 +38,7 @@ impl Code {
     }
 }
 
-/// Why a contact stays. Its order is the order of the rules; the number is what the store keeps.
+/// Why a contact stays. Its order is the order of the rules; the number is what the book keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Refusal {

@@ -1,7 +1,7 @@
 //! Edits: what can be done to many contacts at once, what it makes of one of them, and the frozen plan.
 //!
 //! The one place that says what an edit does to a contact: the plan counts by it and the job works by it,
-//! so the two can't disagree. Pure; the Unsubscribers, which an unsubscribing also fills, are the store's.
+//! so the two can't disagree. Pure; the Unsubscribers, which an unsubscribing also fills, are the book's.
 
 use super::contact::{Contact, ContactId, List, ListId, Subscription};
 use super::deletion_rules::Refusal;

@@ -1,6 +1,6 @@
 //! How texts are compared: case folding, accent folding, phone digits, email domains.
 //!
-//! The one definition that `matches`, the index and the fuzzy finder share (product.md, Criteria).
+//! The one definition that `matches`, the index and the fuzzy finder share (docs/PRODUCT.md, Criteria).
 //! Pure; called for every text that enters the index, so ASCII takes a short way.
 
 use std::borrow::Cow;

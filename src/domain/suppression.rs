@@ -1,6 +1,6 @@
 //! Who asked not to be contacted, as it is compared: normalised addresses, and keyed hashes of such.
 //!
-//! Read out of the book by the store; asked by imports, the index and the definition of criteria, so that
+//! Read out of the book once; asked by imports, the index and the definition of criteria, so that
 //! an entry counts the same in whichever form it is kept. It keeps nothing and knows no book.
 
 use std::borrow::Cow;

@@ -23,8 +23,8 @@ use crate::domain::job::Job;
 use crate::domain::merge::Conflict;
 use crate::domain::query::{Scope, Sort};
 
+pub use crate::book::{AuditEntry, Unsubscriber};
 pub use crate::formats::{Format, Loss, Target};
-pub use crate::store::{AuditEntry, Unsubscriber};
 
 /// A question for a count and a page of rows: what every keystroke asks.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,6 +5,7 @@ use super::answer::{Failure, JobView, Overview, Row, SavedSearch, SearchAnswer, 
 use super::cancel::Cancel;
 use super::error::{EngineError, ErrorKind, Result};
 use super::shared::{Shared, lock};
+use crate::book::Failed;
 use crate::domain::builtin_searches::BUILT_IN;
 use crate::domain::contact::{Contact, ContactId, JobId, List};
 use crate::domain::criteria::{Criteria, EvalTime, MatchContext, Resolved};
@@ -14,7 +15,6 @@ use crate::domain::job::JobType;
 use crate::domain::query::{Page, Scope, Sort};
 use crate::domain::syntax;
 use crate::index::{Question, Which};
-use crate::store::Failed;
 
 impl Engine {
     /// Answers with the count and a page of rows; while the index loads, of what is there.

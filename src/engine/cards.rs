@@ -5,12 +5,12 @@ use super::answer::MergePreview;
 use super::error::{EngineError, ErrorKind, Result};
 use super::planning::check_list;
 use super::{Engine, follow, progress};
+use crate::book::{BookError, Durability, Edits, Start, Tx};
 use crate::domain::address::normalise;
 use crate::domain::contact::{Contact, ContactId, JobId, ListKind, Subscription};
 use crate::domain::contact_edit;
 use crate::domain::deletion_rules::DeletionFacts;
 use crate::domain::merge::{Merged, merge};
-use crate::store::{Durability, Edits, Start, StoreError, Tx};
 
 impl Engine {
     /// Changes a card, if it still has the revision `expected`. Whoever is marked as unsubscribed by it has
@@ -18,7 +18,7 @@ impl Engine {
     pub fn edit_contact(&self, contact: &Contact, expected: u32) -> Result<JobId> {
         self.writable()?;
         contact_edit::check(contact).map_err(|wrong| wrong_card(&wrong))?;
-        let before = self.contact(contact.id)?.ok_or(StoreError::NoContact(contact.id))?;
+        let before = self.contact(contact.id)?.ok_or(BookError::NoContact(contact.id))?;
         check_list(&self.shared, before.list)?;
         check_list(&self.shared, contact.list)?;
         let same = Contact { revision: before.revision, updated: before.updated, ..contact.clone() };
@@ -72,7 +72,7 @@ impl Engine {
         }
         let read = |id: ContactId| -> Result<Contact> {
             let reader = self.shared.reader();
-            let contact = reader.contact(id)?.ok_or(StoreError::NoContact(id))?;
+            let contact = reader.contact(id)?.ok_or(BookError::NoContact(id))?;
             if reader.deleted_by(id)?.is_some() {
                 return Err(bad(format!("contact {id} is in the trash")).hint("restore it first"));
             }
@@ -139,7 +139,7 @@ impl Engine {
     fn at_once(
         &self,
         words: &str,
-        done: impl FnOnce(&Tx<'_>, JobId) -> std::result::Result<Vec<ContactId>, StoreError>,
+        done: impl FnOnce(&Tx<'_>, JobId) -> std::result::Result<Vec<ContactId>, BookError>,
     ) -> Result<JobId> {
         let shared = &self.shared;
         let start = Start::by(&shared.options.who, shared.options.clock.now());

@@ -3,11 +3,11 @@
 use super::error::{EngineError, ErrorKind, Result};
 use super::planning::unknown_list;
 use super::{Engine, follow};
+use crate::book::{BookError, Durability, Finding, Search};
 use crate::domain::contact::{List, ListKind};
 use crate::domain::criteria::Criteria;
 use crate::domain::plan::{Plan, PlanRequest};
 use crate::domain::query::{Page, Scope, Selection, Sort};
-use crate::store::{Durability, Finding, Search, StoreError};
 
 /// How often it is looked again whether a list is empty.
 const TRIES: usize = 5;
@@ -59,7 +59,7 @@ impl Engine {
                 if same {
                     tx.drop_list(list.id, now)?;
                 }
-                Ok::<bool, StoreError>(same)
+                Ok::<bool, BookError>(same)
             })?;
             if dropped {
                 follow::sync(&self.shared)?;

@@ -10,6 +10,7 @@ use super::error::{EngineError, ErrorKind, Result};
 use super::live::Work;
 use super::planning::{Frozen, check_list, check_scope};
 use super::{Cancel, Engine, fingerprint, follow};
+use crate::book::{Durability, Start};
 use crate::domain::contact::{Contact, ContactId, JobId, ListId, ListKind};
 use crate::domain::criteria::Criteria;
 use crate::domain::criteria::build::{self, Operator};
@@ -21,7 +22,6 @@ use crate::domain::job::Job;
 use crate::domain::plan::{Item, PlanRequest};
 use crate::domain::query::{Page, Scope, Selection, Sort};
 use crate::domain::suppression::Unsubscribed;
-use crate::store::{Durability, Start};
 
 /// Contacts that are read at once.
 const PAGE: usize = 5_000;

@@ -1,8 +1,8 @@
 //! The engine's one error: what happened, what was not touched, what to do next.
 
+use crate::book::BookError;
 use crate::domain::contact::JobId;
 use crate::domain::syntax::SyntaxError;
-use crate::store::StoreError;
 
 /// What a call of the engine answers.
 pub type Result<T> = std::result::Result<T, EngineError>;
@@ -69,34 +69,32 @@ impl From<SyntaxError> for EngineError {
     }
 }
 
-impl From<StoreError> for EngineError {
-    fn from(error: StoreError) -> Self {
+impl From<BookError> for EngineError {
+    fn from(error: BookError) -> Self {
         let (kind, hint, code) = match &error {
-            StoreError::Missing(_) => (ErrorKind::Storage, "cardfile import FILE makes a book", None),
-            StoreError::Replaced(_) => (ErrorKind::Storage, "leave cardfile and open the book again", None),
-            StoreError::CannotOpen(_) => {
-                (ErrorKind::Storage, "look at the path, and at the modes of its folders", None)
-            }
-            StoreError::NotAFile { .. } | StoreError::NotOurs { .. } => {
+            BookError::Missing(_) => (ErrorKind::Storage, "cardfile import FILE makes a book", None),
+            BookError::Replaced(_) => (ErrorKind::Storage, "leave cardfile and open the book again", None),
+            BookError::CannotOpen(_) => (ErrorKind::Storage, "look at the path, and at the modes of its folders", None),
+            BookError::NotAFile { .. } | BookError::NotOurs { .. } => {
                 (ErrorKind::Storage, "give the book's file with --book, or import this one", None)
             }
-            StoreError::Newer { .. } => (ErrorKind::Storage, "install the newest cardfile", None),
-            StoreError::Damaged(_) => {
+            BookError::Newer { .. } => (ErrorKind::Storage, "install the newest cardfile", None),
+            BookError::Damaged(_) => {
                 (ErrorKind::Storage, "keep a copy of the file as it is; cardfile doctor says what is whole", None)
             }
-            StoreError::Full(_) => (ErrorKind::Storage, "make room on the disk, then try again", None),
-            StoreError::ReadOnly(_) => (ErrorKind::Storage, "look at the modes of the file and its folder", None),
-            StoreError::NotWritten(_) => {
+            BookError::Full(_) => (ErrorKind::Storage, "make room on the disk, then try again", None),
+            BookError::ReadOnly(_) => (ErrorKind::Storage, "look at the modes of the file and its folder", None),
+            BookError::NotWritten(_) => {
                 (ErrorKind::Storage, "look at the disk and at ulimit -f, then go on where it stopped", None)
             }
-            StoreError::Busy => (ErrorKind::Storage, "try again when the other process is done", None),
-            StoreError::Io { .. } | StoreError::Sqlite(_) | StoreError::TooLarge(_) => (ErrorKind::Storage, "", None),
-            StoreError::Stale { .. } => (ErrorKind::Stale, "look at it again, then decide again", None),
-            StoreError::NoContact(_) => (ErrorKind::BadInput, "", Some("304")),
-            StoreError::NoList(_) => (ErrorKind::BadInput, "cardfile list ls shows those there are", Some("303")),
-            StoreError::NoJob(_) => (ErrorKind::BadInput, "cardfile job list shows those there are", None),
-            StoreError::NameTaken(_) => (ErrorKind::BadInput, "choose another name", None),
-            StoreError::Transition { .. } | StoreError::NotUndoable { .. } | StoreError::RunElsewhere(_) => {
+            BookError::Busy => (ErrorKind::Storage, "try again when the other process is done", None),
+            BookError::Io { .. } | BookError::Sqlite(_) | BookError::TooLarge(_) => (ErrorKind::Storage, "", None),
+            BookError::Stale { .. } => (ErrorKind::Stale, "look at it again, then decide again", None),
+            BookError::NoContact(_) => (ErrorKind::BadInput, "", Some("304")),
+            BookError::NoList(_) => (ErrorKind::BadInput, "cardfile list ls shows those there are", Some("303")),
+            BookError::NoJob(_) => (ErrorKind::BadInput, "cardfile job list shows those there are", None),
+            BookError::NameTaken(_) => (ErrorKind::BadInput, "choose another name", None),
+            BookError::Transition { .. } | BookError::NotUndoable { .. } | BookError::RunElsewhere(_) => {
                 (ErrorKind::BadInput, "", None)
             }
         };

@@ -14,10 +14,10 @@ use std::time::{Duration, Instant};
 use super::answer::Loading;
 use super::error::EngineError;
 use super::shared::{Shared, lock};
+use crate::book::Book;
 use crate::domain::contact::ContactId;
 use crate::domain::field::Field;
 use crate::index::{Index, PART};
-use crate::store::Store;
 
 /// How many rows of the first part go in before waiting questions get their turn.
 const ROWS: u64 = 4_096;
@@ -47,11 +47,11 @@ struct Joined {
 }
 
 /// Puts every row, and the trash, into an empty index.
-pub(super) fn fill(shared: &Shared, store: &Store) -> Result<(), EngineError> {
-    let total = store.approximate_count()?;
-    let last = store.max_id()?.0;
+pub(super) fn fill(shared: &Shared, book: &Book) -> Result<(), EngineError> {
+    let total = book.approximate_count()?;
+    let last = book.max_id()?.0;
     let mut trash = Vec::new();
-    store.trash(|id, _| trash.push(id))?;
+    book.trash(|id, _| trash.push(id))?;
     let filling = Filling {
         shared,
         trash,
@@ -62,18 +62,18 @@ pub(super) fn fill(shared: &Shared, store: &Store) -> Result<(), EngineError> {
         joined: Mutex::new(Joined { next: None, waiting: BTreeMap::new(), told: Instant::now() }),
     };
     if total <= PART {
-        return filling.begin(store);
+        return filling.begin(book);
     }
     // The first part is shown while it is read; the others are read beside it and join behind it.
-    let second = store.reader();
+    let second = book.reader();
     thread::scope(|scope| {
         let second = second.ok().map(|second| {
             let filling = &filling;
             scope.spawn(move || filling.read_parts(&second))
         });
-        filling.begin(store)?;
+        filling.begin(book)?;
         filling.join(None);
-        filling.read_parts(store)?;
+        filling.read_parts(book)?;
         match second.map(thread::ScopedJoinHandle::join) {
             Some(Ok(read)) => read,
             Some(Err(panic)) => std::panic::resume_unwind(panic),
@@ -90,11 +90,11 @@ impl Filling<'_> {
     }
 
     /// Reads the first part straight into the index, letting go of it now and then.
-    fn begin(&self, store: &Store) -> Result<(), EngineError> {
+    fn begin(&self, book: &Book) -> Result<(), EngineError> {
         let Some(ids) = self.ids(0) else { return Ok(()) };
         let mut done = 0_u64;
         let mut index = None;
-        self.read(store, ids, |fill| {
+        self.read(book, ids, |fill| {
             fill(index.get_or_insert_with(|| self.shared.index_mut()));
             done += 1;
             if done.is_multiple_of(ROWS) {
@@ -105,12 +105,12 @@ impl Filling<'_> {
     }
 
     /// Reads parts that nobody reads yet until there are none.
-    fn read_parts(&self, store: &Store) -> Result<(), EngineError> {
+    fn read_parts(&self, book: &Book) -> Result<(), EngineError> {
         while !self.shared.is_closing() {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(ids) = self.ids(number) else { break };
             let mut part = Index::new();
-            self.read(store, ids, |fill| fill(&mut part))?;
+            self.read(book, ids, |fill| fill(&mut part))?;
             self.join(Some((number, part)));
         }
         Ok(())
@@ -120,13 +120,13 @@ impl Filling<'_> {
     /// as a live one: it goes into the trash with the same call.
     fn read(
         &self,
-        store: &Store,
+        book: &Book,
         ids: RangeInclusive<ContactId>,
         mut take: impl FnMut(&dyn Fn(&mut Index)),
     ) -> Result<(), EngineError> {
         let from = self.trash.partition_point(|id| id < ids.start());
         let mut trash = self.trash[from..].iter().copied().peekable();
-        store.scan(ids, |contact| {
+        book.scan(ids, |contact| {
             while trash.next_if(|id| *id < contact.id).is_some() {}
             let is_trash = trash.next_if_eq(&contact.id).is_some();
             take(&|index: &mut Index| {
@@ -172,10 +172,10 @@ impl Filling<'_> {
 }
 
 /// Reads lists, custom fields and Unsubscribers.
-pub(super) fn read_surroundings(shared: &Shared, store: &Store) -> Result<(), EngineError> {
-    let lists = store.lists()?;
-    let vocabulary = store.vocabulary()?;
-    let unsubscribed = store.unsubscribed()?;
+pub(super) fn read_surroundings(shared: &Shared, book: &Book) -> Result<(), EngineError> {
+    let lists = book.lists()?;
+    let vocabulary = book.vocabulary()?;
+    let unsubscribed = book.unsubscribed()?;
     let count = unsubscribed.len() as u64;
     {
         let mut index = shared.index_mut();

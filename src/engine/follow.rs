@@ -13,9 +13,9 @@ use super::error::EngineError;
 use super::fill::{fill, prepare, read_surroundings};
 use super::index_file;
 use super::shared::{Fresh, Shared};
+use crate::book::{Book, Change, Changes};
 use crate::domain::contact::{Contact, ContactId, Timestamp};
 use crate::domain::contact_ref::ContactRef;
-use crate::store::{Change, Changes, Store};
 
 /// How often other processes' writes are looked for.
 const LOOK: Duration = Duration::from_millis(250);
@@ -72,7 +72,7 @@ pub(super) fn find_dead_runners(shared: &Shared, now: Timestamp) -> Result<(), E
 fn look(shared: &Shared) -> Result<(), EngineError> {
     let changed = {
         let mut feed = shared.feed();
-        let version = feed.store.data_version()?;
+        let version = feed.book.data_version()?;
         std::mem::replace(&mut feed.version, version) != version
     };
     if changed { sync(shared) } else { Ok(()) }
@@ -83,14 +83,14 @@ pub(super) fn sync(shared: &Shared) -> Result<(), EngineError> {
     let mut feed = shared.feed();
     // Taken first: so the changes that tell of them are among those that are read now, or were read before.
     let fresh = shared.take_fresh(feed.seq);
-    let (changes, last) = match feed.store.changes_since(feed.seq)? {
+    let (changes, last) = match feed.book.changes_since(feed.seq)? {
         Changes::Since { changes, last } => (changes, last),
         Changes::TooOld => {
             // Noted before anything is read, so that what changes meanwhile is seen the next time.
-            let seq = feed.store.last_change()?;
+            let seq = feed.book.last_change()?;
             feed.reloads += 1;
             tracing::info!("more has changed than is told of: the book is read again, time {}", feed.reloads);
-            reload(shared, &feed.store)?;
+            reload(shared, &feed.book)?;
             feed.seq = seq;
             drop(feed);
             shared.changed();
@@ -105,14 +105,14 @@ pub(super) fn sync(shared: &Shared) -> Result<(), EngineError> {
             ranges.push(range);
             continue;
         }
-        read_contacts(shared, &feed.store, &std::mem::take(&mut ranges))?;
+        read_contacts(shared, &feed.book, &std::mem::take(&mut ranges))?;
         match step {
             Step::Read(_) => {}
             Step::Take(contacts) => take_contacts(shared, &contacts),
-            Step::Apply(change) => apply(shared, &feed.store, change)?,
+            Step::Apply(change) => apply(shared, &feed.book, change)?,
         }
     }
-    read_contacts(shared, &feed.store, &ranges)?;
+    read_contacts(shared, &feed.book, &ranges)?;
     feed.seq = last;
     drop(feed);
     if contacts_changed {
@@ -157,38 +157,38 @@ fn steps(changes: Vec<Change>, mut fresh: Vec<Fresh>) -> Vec<Step> {
     out
 }
 
-fn apply(shared: &Shared, store: &Store, change: Change) -> Result<(), EngineError> {
+fn apply(shared: &Shared, book: &Book, change: Change) -> Result<(), EngineError> {
     match change {
-        Change::Contacts { first, last } => read_contacts(shared, store, &[first..=last])?,
+        Change::Contacts { first, last } => read_contacts(shared, book, &[first..=last])?,
         Change::Trashed { job, from, to } => {
-            let ids = store.succeeded(job, from..to)?;
+            let ids = book.succeeded(job, from..to)?;
             shared.index_mut().trash(ids);
         }
         Change::Restored { job, from, to } => {
-            let ids = store.succeeded(job, from..to)?;
+            let ids = book.succeeded(job, from..to)?;
             shared.index_mut().restore(ids);
         }
         Change::Trash { first, last } => {
-            let trashed = store.trashed_in(first..=last)?;
+            let trashed = book.trashed_in(first..=last)?;
             let mut index = shared.index_mut();
             index.restore((first.0..=last.0).map(ContactId));
             index.trash(trashed);
         }
-        Change::Erased { first, last } => forget_missing(shared, store, first, last)?,
-        Change::Lists | Change::Labels | Change::Fields | Change::Unsubscribers => read_surroundings(shared, store)?,
+        Change::Erased { first, last } => forget_missing(shared, book, first, last)?,
+        Change::Lists | Change::Labels | Change::Fields | Change::Unsubscribers => read_surroundings(shared, book)?,
         Change::Job(_) | Change::Searches => {}
     }
     Ok(())
 }
 
 /// Reads changed contacts into the index, letting go of it now and then: whoever waits for it comes in then.
-fn read_contacts(shared: &Shared, store: &Store, ranges: &[RangeInclusive<ContactId>]) -> Result<(), EngineError> {
+fn read_contacts(shared: &Shared, book: &Book, ranges: &[RangeInclusive<ContactId>]) -> Result<(), EngineError> {
     if ranges.is_empty() {
         return Ok(());
     }
     let mut index = None;
     let mut done = 0_u32;
-    store.scan_ranges(ranges, |contact| {
+    book.scan_ranges(ranges, |contact| {
         index.get_or_insert_with(|| shared.index_mut()).upsert(contact);
         done += 1;
         if done.is_multiple_of(AT_ONCE) {
@@ -209,19 +209,19 @@ fn take_contacts(shared: &Shared, contacts: &[Contact]) {
     }
 }
 
-fn forget_missing(shared: &Shared, store: &Store, first: ContactId, last: ContactId) -> Result<(), EngineError> {
-    let mut there = store.ids(first..=last)?.into_iter().peekable();
+fn forget_missing(shared: &Shared, book: &Book, first: ContactId, last: ContactId) -> Result<(), EngineError> {
+    let mut there = book.ids(first..=last)?.into_iter().peekable();
     let gone = (first.0..=last.0).map(ContactId).filter(|id| there.next_if_eq(id).is_none());
     shared.index_mut().forget(gone);
     Ok(())
 }
 
 /// Reads everything again: this process slept for longer than the feed reaches back.
-fn reload(shared: &Shared, store: &Store) -> Result<(), EngineError> {
+fn reload(shared: &Shared, book: &Book) -> Result<(), EngineError> {
     index_file::is_emptied(shared);
     *shared.index_mut() = crate::index::Index::new();
-    read_surroundings(shared, store)?;
-    fill(shared, store)?;
+    read_surroundings(shared, book)?;
+    fill(shared, book)?;
     index_file::is_filled(shared);
     let done = shared.index().len();
     shared.set_loading(super::answer::Loading { done, total: done, complete: true });
@@ -230,13 +230,13 @@ fn reload(shared: &Shared, store: &Store) -> Result<(), EngineError> {
 
 #[cfg(test)]
 mod tests {
+    use crate::book::{Book, Changes, Mode};
     use crate::domain::contact::{Contact, ContactId, JobId, ListKind, Name, Tagged};
     use crate::domain::criteria::Criteria;
     use crate::domain::edit::{Edit, EditRequest};
     use crate::domain::query::{Page, Scope, Selection, Sort};
     use crate::engine::answer::{ImportRequest, OnMatch};
     use crate::engine::{Engine, Options};
-    use crate::store::{Changes, Mode, Store};
 
     /// More than the feed has entries.
     const MANY: u64 = 17_000;
@@ -257,7 +257,7 @@ mod tests {
 
     /// How many entries the feed has had since, and that nobody has to read the book again.
     #[track_caller]
-    fn told(engine: &Engine, other: &Store, since: &mut i64) -> usize {
+    fn told(engine: &Engine, other: &Book, since: &mut i64) -> usize {
         let Changes::Since { changes, last } = other.changes_since(*since).unwrap() else {
             panic!("the feed doesn't reach back");
         };
@@ -280,7 +280,7 @@ mod tests {
             emails: vec![Tagged::plain(format!("n{n}@a.example"))],
             ..Contact::default()
         };
-        let mut other = Store::open(&book, Mode::Existing).unwrap();
+        let mut other = Book::open(&book, Mode::Existing).unwrap();
         other.write(|tx| tx.insert_contacts((0..MANY).map(card))).unwrap();
         super::sync(&engine.shared).unwrap();
         let mut since = other.last_change().unwrap();

@@ -13,10 +13,10 @@ use super::import::{
     sort, unreadable,
 };
 use super::live::Work;
+use crate::book::{BookError, ImportCursor, Start};
 use crate::domain::contact::{JobId, List, ListId, ListKind};
 use crate::domain::job::Status;
 use crate::formats::Mapping;
-use crate::store::{Place, Start, StoreError};
 
 /// How many contacts a preview shows.
 const PREVIEWED: usize = 10;
@@ -79,7 +79,7 @@ impl Engine {
         let id = self.shared.writer().write(|tx| {
             let id = tx.create_import(&words, &Start::by(who, now))?;
             tx.keep_import(id, &text, edits, kept.bytes())?;
-            Ok::<JobId, StoreError>(id)
+            Ok::<JobId, BookError>(id)
         })?;
         self.queue(id, Work::Import(id));
         Ok(id)
@@ -143,7 +143,7 @@ impl Engine {
             tell(answer.read, bytes);
             Ok(())
         };
-        each_batch(request, Place::default(), false, &mut |batch| match take(batch) {
+        each_batch(request, ImportCursor::default(), false, &mut |batch| match take(batch) {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
                 wrong = Some(error);

@@ -15,9 +15,9 @@ use std::time::{Duration, Instant};
 use super::error::{EngineError, ErrorKind, Result};
 use super::live::Live;
 use super::shared::{Feed, Has, IndexFile, Shared, lock};
+use crate::book::{Book, Change, Changes};
 use crate::domain::contact::JobId;
 use crate::index::Saved;
-use crate::store::{Change, Changes, Store};
 
 /// Follows the book's name.
 const SUFFIX: &str = "-index";
@@ -60,15 +60,15 @@ pub(super) fn load(shared: &Shared, feed: &mut Feed) -> bool {
 
 /// Reads the file into the index, and says which change it has seen last.
 fn read(shared: &Shared, feed: &Feed) -> Result<Option<i64>> {
-    let path = path_of(&feed.store);
-    let Some(file) = open(&path, feed.store.path()).map_err(|why| unreadable(&path, &why))? else { return Ok(None) };
+    let path = path_of(&feed.book);
+    let Some(file) = open(&path, feed.book.path()).map_err(|why| unreadable(&path, &why))? else { return Ok(None) };
     let length = file.metadata().map_err(|why| unreadable(&path, &why))?.len();
     let source = |at: u64, buffer: &mut [u8]| file.read_exact_at(buffer, at).is_ok();
     let Some(saved) = Saved::open(length, &source) else { return Ok(None) };
-    let (Some(mark), Some((stamp, seq))) = (feed.store.index_mark()?, taken_apart(saved.stamp())) else {
+    let (Some(mark), Some((stamp, seq))) = (feed.book.index_mark()?, taken_apart(saved.stamp())) else {
         return Ok(None);
     };
-    if stamp != stamp_of(&feed.store.book_id()?, &mark) || seq > feed.seq {
+    if stamp != stamp_of(&feed.book.book_id()?, &mark) || seq > feed.seq {
         return Ok(None);
     }
     // From here on the feed is turned back, so what it tells may come a second time: that changes nothing.
@@ -163,7 +163,7 @@ fn try_to_write(shared: &Shared) -> Result<Option<Has>> {
         let mark = format!("{:032x}", rand::random::<u128>());
         let has = {
             let feed = shared.feed();
-            let stamp = stamp_of(&feed.store.book_id()?, &mark);
+            let stamp = stamp_of(&feed.book.book_id()?, &mark);
             let index = shared.index();
             let out = BufWriter::with_capacity(1 << 20, &file);
             index.save(&put_together(&stamp, feed.seq), out).map_err(unwritable)?;
@@ -214,8 +214,8 @@ fn path(shared: &Shared) -> PathBuf {
     path_of(&shared.reader())
 }
 
-fn path_of(store: &Store) -> PathBuf {
-    with_suffix(store.path(), SUFFIX)
+fn path_of(book: &Book) -> PathBuf {
+    with_suffix(book.path(), SUFFIX)
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

@@ -10,10 +10,10 @@ use super::error::{EngineError, ErrorKind, Result};
 use super::live::{Live, Wanted, Work};
 use super::shared::lock;
 use super::{Engine, fingerprint, progress};
+use crate::book::{Durability, Start};
 use crate::domain::contact::JobId;
 use crate::domain::job::{Job, JobType, Status};
 use crate::domain::plan::Plan;
-use crate::store::{Durability, Start};
 
 /// How long a waiting caller sleeps at most before it looks again.
 const LOOK: Duration = Duration::from_millis(200);

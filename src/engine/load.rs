@@ -30,14 +30,14 @@ pub(super) fn run(shared: &Arc<Shared>) {
 
 fn load(shared: &Shared) -> Result<()> {
     // The feed's place is noted before anything is read, so that what changes meanwhile is seen after.
-    let (store, known) = {
+    let (book, known) = {
         let mut feed = shared.feed();
-        feed.version = feed.store.data_version()?;
-        feed.seq = feed.store.last_change()?;
+        feed.version = feed.book.data_version()?;
+        feed.seq = feed.book.last_change()?;
         let known = index_file::load(shared, &mut feed);
-        (feed.store.reader()?, known)
+        (feed.book.reader()?, known)
     };
-    read_surroundings(shared, &store)?;
+    read_surroundings(shared, &book)?;
     match shared.options.demo {
         Some(demo) => {
             generate(shared, demo)?;
@@ -45,7 +45,7 @@ fn load(shared: &Shared) -> Result<()> {
         }
         None if known => {}
         None => {
-            fill(shared, &store)?;
+            fill(shared, &book)?;
             index_file::is_filled(shared);
         }
     }

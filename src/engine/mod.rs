@@ -1,5 +1,5 @@
 //! Floor 3: THE API. Owns threads, channels, cancellation and the clock; keeps the index in step with
-//! the store; runs imports and jobs. Every face makes the same calls.
+//! the book; runs imports and jobs. Every face makes the same calls.
 //!
 //! An [`Engine`] is a handle: clones share one book. Its calls block, most of them for microseconds, a
 //! plan or a first grouping of duplicates for a few hundred milliseconds; a face that must not wait makes
@@ -48,8 +48,8 @@ use std::thread::JoinHandle;
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
+pub use crate::book::AuditEntry;
 pub use crate::formats::{Format, Target, csv_row};
-pub use crate::store::AuditEntry;
 pub use answer::{
     ExportAnswer, ExportFormat, ExportRequest, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch,
     Unsubscribed,
@@ -63,7 +63,7 @@ pub use options::{Demo, Options, UnsubscriberForm};
 pub use saving::{FileWriter, Overwrite, not_written, save_file};
 pub use searches::SearchesTaken;
 
-use crate::store::{Mode, Store};
+use crate::book::{Book, Mode};
 use answer::{EngineEvent, Loading};
 use error::{ErrorKind, Result};
 use shared::{Feed, Shared, lock};
@@ -99,10 +99,10 @@ impl Engine {
             (false, true) => Mode::ReadWrite,
             (false, false) => Mode::Existing,
         };
-        let mut writer = Store::open(&options.book, mode)?;
+        let mut writer = Book::open(&options.book, mode)?;
         writer.keep_unsubscribers_as(options.unsubscribers);
         let reader = writer.reader()?;
-        let feed = Feed { store: writer.reader()?, seq: 0, version: 0, reloads: 0 };
+        let feed = Feed { book: writer.reader()?, seq: 0, version: 0, reloads: 0 };
         let (work, queue) = mpsc::channel();
         let shared = Shared::new(options, writer, reader, feed, work);
         let mut handles = vec![spawn("cardfile-load", &shared, |shared| load::run(&shared))?];

@@ -4,12 +4,12 @@ use super::Engine;
 use super::answer::{Failure, ReportRow};
 use super::ask::failure;
 use super::error::Result;
+use crate::book::{AuditEntry, ItemOutcome};
 use crate::domain::contact::{Contact, ContactId, JobId};
 use crate::domain::criteria::build::{self, Operator};
 use crate::domain::field::{CustomFields, Field};
 use crate::domain::job::{Job, JobType};
 use crate::domain::query::{Page, Scope, Sort};
-use crate::store::{AuditEntry, ItemOutcome};
 
 impl Engine {
     /// A page of a job's report, in the plan's order: of an import what it brought, what it

@@ -12,9 +12,9 @@ use super::error::Result;
 use super::live::{Live, Work};
 use super::shared::{Shared, lock};
 use super::{follow, progress};
+use crate::book::{BookError, Durability, Start};
 use crate::domain::contact::{JobId, Timestamp};
 use crate::domain::job::{Job, JobType, Status};
-use crate::store::{Durability, Start, StoreError};
 
 /// How often it is looked whether a new day has begun.
 const LOOK: Duration = Duration::from_secs(30 * 60);
@@ -86,7 +86,7 @@ fn look(shared: &Shared) -> Result<()> {
         // Another process may just have had the same idea.
         let ids = tx.trashed_by(&due)?;
         if ids.is_empty() || tx.jobs(0, JOBS)?.iter().any(is_ours) {
-            return Ok::<Option<JobId>, StoreError>(None);
+            return Ok::<Option<JobId>, BookError>(None);
         }
         tx.create_erase(&ids, &words, &Start::by(WHO, now)).map(Some)
     })?;

@@ -5,10 +5,10 @@ use std::path::Path;
 use super::error::{EngineError, ErrorKind, Result};
 use super::saving::{Overwrite, not_written, save_file};
 use super::{Engine, follow};
+use crate::book::{BookError, Search};
 use crate::domain::fold::fold_case;
 use crate::domain::syntax;
 use crate::formats::{read_searches, write_searches};
-use crate::store::{Search, StoreError};
 
 /// What an import of saved searches did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -79,7 +79,7 @@ impl Engine {
                     taken.saved += 1;
                 }
             }
-            Ok::<SearchesTaken, StoreError>(taken)
+            Ok::<SearchesTaken, BookError>(taken)
         })?;
         follow::sync(&self.shared)?;
         Ok(taken)

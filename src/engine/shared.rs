@@ -14,10 +14,10 @@ use super::answer::{EngineEvent, ImportAnswer, Loading};
 use super::error::EngineError;
 use super::live::{Live, Work};
 use super::options::Options;
+use crate::book::Book;
 use crate::domain::contact::{Contact, ContactId, JobId, List};
 use crate::domain::field::CustomFields;
 use crate::index::Index;
-use crate::store::Store;
 
 /// Everything behind an [`super::Engine`].
 pub(super) struct Shared {
@@ -25,7 +25,7 @@ pub(super) struct Shared {
     pub(super) name: String,
     /// Who this process is to other processes: the holder of its jobs' leases.
     pub(super) token: String,
-    reader: Mutex<Store>,
+    reader: Mutex<Book>,
     feed: Mutex<Feed>,
     /// What this process added, until the index has it: it need not be read from the book.
     fresh: Mutex<Vec<Fresh>>,
@@ -49,12 +49,12 @@ pub(super) struct Shared {
     /// Rises with every change of the contacts, lists or the trash.
     changes: AtomicU64,
     /// Closed last, after those that only read: the last one to close a book cuts its log back.
-    writer: Mutex<Store>,
+    writer: Mutex<Book>,
 }
 
 /// The connection that follows the book's changes, and how far it has.
 pub(super) struct Feed {
-    pub(super) store: Store,
+    pub(super) book: Book,
     /// How often everything had to be read again.
     pub(super) reloads: u64,
     /// The last change that the index knows.
@@ -128,13 +128,7 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Shared {
-    pub(super) fn new(
-        options: Options,
-        writer: Store,
-        reader: Store,
-        feed: Feed,
-        work: mpsc::Sender<Work>,
-    ) -> Arc<Self> {
+    pub(super) fn new(options: Options, writer: Book, reader: Book, feed: Feed, work: mpsc::Sender<Work>) -> Arc<Self> {
         let name = writer.path().file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         Arc::new(Self {
             name,
@@ -162,13 +156,13 @@ impl Shared {
     }
 
     /// The writing connection.
-    pub(super) fn writer(&self) -> MutexGuard<'_, Store> {
+    pub(super) fn writer(&self) -> MutexGuard<'_, Book> {
         let _turn = lock(&self.writer_turn);
         lock(&self.writer)
     }
 
     /// A reading connection for small questions.
-    pub(super) fn reader(&self) -> MutexGuard<'_, Store> {
+    pub(super) fn reader(&self) -> MutexGuard<'_, Book> {
         lock(&self.reader)
     }
 

@@ -9,9 +9,9 @@ use super::answer::{ErasePlan, EraseRequest, Trashed};
 use super::error::{EngineError, ErrorKind, Result};
 use super::live::Work;
 use super::retention::{DAY, days_left};
+use crate::book::{Durability, Start};
 use crate::domain::contact::{ContactId, JobId};
 use crate::domain::job::Job;
-use crate::store::{Durability, Start};
 
 impl Engine {
     /// These contacts of the trash, with who deleted them when, and how long they wait; those that are not

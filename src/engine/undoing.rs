@@ -8,6 +8,7 @@ use super::answer::{Clash, UndoPlan};
 use super::error::{EngineError, ErrorKind, Result};
 use super::live::Work;
 use super::{Engine, StartOptions, follow};
+use crate::book::{Durability, Start};
 use crate::domain::address::normalise;
 use crate::domain::contact::{ContactId, JobId};
 use crate::domain::criteria::build::{self, Operator};
@@ -16,7 +17,6 @@ use crate::domain::field::{CustomFields, Field};
 use crate::domain::job::{Job, JobType, Status};
 use crate::domain::plan::{Plan, PlanRequest};
 use crate::domain::query::{Page, Scope, Selection, Sort};
-use crate::store::{Durability, Start};
 
 /// Contacts that are read at once.
 const PAGE: usize = 5_000;

@@ -10,10 +10,10 @@ use super::answer::UnsubscribersAdded;
 use super::error::{EngineError, ErrorKind, Result};
 use super::import::{file_name, unreadable};
 use super::{Engine, follow};
+use crate::book::{AuditEntry, BookError, Durability, Unsubscriber};
 use crate::domain::address::normalise;
 use crate::domain::suppression::UnsubscriberForm;
 use crate::formats::{self, ReadOptions};
-use crate::store::{AuditEntry, Durability, StoreError, Unsubscriber};
 
 /// How often emptying the log is tried, and how long it is waited in between.
 const EMPTYING: u32 = 60;
@@ -36,7 +36,7 @@ impl Engine {
         let added = self.shared.writer().write_with(Durability::Power, |tx| {
             let added = tx.unsubscribe(good.iter().map(|text| text.trim()), source, now)?;
             tx.log(&self.noted("unsubscribe", format!("{added} added")))?;
-            Ok::<u64, StoreError>(added)
+            Ok::<u64, BookError>(added)
         })?;
         follow::sync(&self.shared)?;
         let known = good.len() as u64 - added;
@@ -49,7 +49,7 @@ impl Engine {
         let removed = self.shared.writer().write_with(Durability::Power, |tx| {
             let removed = tx.resubscribe(addresses.iter().map(String::as_str))?;
             tx.log(&self.noted("resubscribe", format!("{removed} taken off")))?;
-            Ok::<u64, StoreError>(removed)
+            Ok::<u64, BookError>(removed)
         })?;
         // So that the file forgets them as well; where somebody reads just now, a later emptying will do.
         self.shared.writer().checkpoint()?;

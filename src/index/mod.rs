@@ -1,6 +1,6 @@
 //! Floor 2: the contacts as columns in memory. Evaluates criteria, counts, orders, finds fuzzily.
 //!
-//! The engine fills an [`Index`] out of the store and keeps it in step; every face's question about
+//! The engine fills an [`Index`] out of the book and keeps it in step; every face's question about
 //! many contacts is answered here. It names no database, no thread and no clock: what runs on several
 //! cores does so through rayon, and *now* comes in with the question. In reading order: [`values`] and
 //! [`text`], how texts are kept; [`columns`]; [`evaluate`], criteria to rows; [`order`]; [`search`].

@@ -4,10 +4,10 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
+use cardfile::book::{Book, Mode};
 use cardfile::domain::contact::{Contact, ContactId, Timestamp};
 use cardfile::domain::criteria::EvalTime;
 use cardfile::engine::{Clock, Engine, Options};
-use cardfile::store::{Mode, Store};
 use serde_json::Value;
 
 /// The folder.
@@ -103,7 +103,7 @@ impl Desk {
 
     /// Every contact and every unsubscriber, without the times at which they came.
     pub(crate) fn content(&self) -> (Vec<Contact>, Vec<String>) {
-        let store = Store::open(&self.path("book.db"), Mode::ReadOnly).unwrap();
+        let store = Book::open(&self.path("book.db"), Mode::ReadOnly).unwrap();
         let mut contacts = store.contacts((1..=store.max_id().unwrap().0).map(ContactId)).unwrap();
         for contact in &mut contacts {
             (contact.created, contact.updated) = (Timestamp::default(), Timestamp::default());

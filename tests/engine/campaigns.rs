@@ -1,8 +1,9 @@
-//! Campaigns: C2, P2 and U1 of reliability.md, small by default.
+//! Campaigns: C2, P2 and U1 of docs/RELIABILITY.md, small by default.
 //!
 //! `CARDFILE_CHANGED=1000 CARDFILE_PLANS=10000 CARDFILE_UNDONE=1000 CARDFILE_SEED=7 cargo test --release --test engine campaigns:: --
 //! --nocapture` runs the stated numbers; each says "n tried, k failed".
 
+use cardfile::book::{Book, Mode};
 use cardfile::domain::contact::{Contact, ContactId, ListId, ListKind, Name, Tagged, Timestamp};
 use cardfile::domain::criteria::matches::matches;
 use cardfile::domain::criteria::{Duplicates, MatchContext, Resolved};
@@ -12,12 +13,11 @@ use cardfile::domain::plan::PlanRequest;
 use cardfile::domain::query::{Scope, Selection};
 use cardfile::engine::answer::EraseRequest;
 use cardfile::engine::{Engine, Options};
-use cardfile::store::{Mode, Store};
 use rand::seq::{IndexedRandom as _, SliceRandom as _};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
-use super::{Book, criteria, everything, protect, request};
+use super::{TestBook, criteria, everything, protect, request};
 
 fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise)
@@ -32,7 +32,7 @@ fn of_ids(ids: Vec<ContactId>) -> PlanRequest {
 }
 
 /// With the machine's clock: what is edited in a round is not newer than the jobs of the next.
-fn open(book: &Book, contacts: u64) -> Engine {
+fn open(book: &TestBook, contacts: u64) -> Engine {
     let options = Options::new(book.path("book.db"));
     let engine = match contacts {
         0 => Engine::open(options),
@@ -69,9 +69,9 @@ fn what_changes_between_plan_and_run_is_left_alone_and_nobody_new_is_taken() {
     let wanted = number("CARDFILE_CHANGED", 12);
     let mut dice = dice();
     let mut failed = 0;
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = open(&book, 500);
-    let mut other = Store::open(&book.path("book.db"), Mode::Existing).unwrap();
+    let mut other = Book::open(&book.path("book.db"), Mode::Existing).unwrap();
     for n in 0..wanted {
         let line = ["email:com", "all", "-is:member -is:protected", "active<2020"].choose(&mut dice).unwrap();
         let plan = engine.plan(request(&engine, line)).unwrap();
@@ -158,9 +158,9 @@ fn a_job_deletes_what_the_definitions_say_of_its_plan() {
     let wanted = number("CARDFILE_PLANS", 30);
     let mut dice = dice();
     let (mut failed, mut deleted, mut looked) = (0, 0, 0);
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = open(&book, 60);
-    let mut other = Store::open(&book.path("book.db"), Mode::Existing).unwrap();
+    let mut other = Book::open(&book.path("book.db"), Mode::Existing).unwrap();
     let spare = other.write(|tx| tx.create_list("spare", ListKind::Standard)).unwrap();
     for n in 0..wanted {
         let contacts = everything(&engine);
@@ -224,7 +224,7 @@ fn an_undo_gives_back_the_same_whatever_happened_in_between() {
     let wanted = number("CARDFILE_UNDONE", 10);
     let mut dice = dice();
     let mut failed = 0;
-    let book = Book::new();
+    let book = TestBook::new();
     let mut engine = open(&book, 600);
     for n in 0..wanted {
         let ids: Vec<ContactId> = everything(&engine).iter().map(|contact| contact.id).collect();
@@ -257,7 +257,7 @@ fn an_undo_gives_back_the_same_whatever_happened_in_between() {
                     .iter()
                     .copied()
                     .filter(|id| {
-                        let store = Store::open(&book.path("book.db"), Mode::ReadOnly).unwrap();
+                        let store = Book::open(&book.path("book.db"), Mode::ReadOnly).unwrap();
                         store.deleted_by(*id).unwrap() == Some(other)
                     })
                     .collect();
@@ -294,9 +294,9 @@ fn whoever_has_an_address_now_is_shown_before_an_undo() {
     let wanted = number("CARDFILE_UNDONE", 10);
     let mut dice = dice();
     let mut failed = 0;
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = open(&book, 0);
-    let mut other = Store::open(&book.path("book.db"), Mode::Existing).unwrap();
+    let mut other = Book::open(&book.path("book.db"), Mode::Existing).unwrap();
     other.write(|tx| tx.create_list("A", cardfile::domain::contact::ListKind::Standard)).unwrap();
     other.write(|tx| tx.insert_contacts((0..40).map(newcomer))).unwrap();
     drop(engine);

@@ -7,11 +7,11 @@ use cardfile::domain::plan::{PlanRequest, Warning};
 use cardfile::domain::query::{Scope, Selection};
 use cardfile::engine::error::ErrorKind;
 
-use super::{Book, everything, protect, request, search, search_in};
+use super::{TestBook, everything, protect, request, search, search_in};
 
 #[test]
 fn what_the_plan_shows_is_what_the_job_does_and_undo_takes_it_all_back() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.demo(3_000);
     let before = everything(&engine);
     let (plan, found) = (engine.plan(request(&engine, "email:com")).unwrap(), search(&engine, "email:com"));
@@ -50,7 +50,7 @@ fn what_the_plan_shows_is_what_the_job_does_and_undo_takes_it_all_back() {
 
 #[test]
 fn taking_members_along_takes_all_but_owners_and_contributors() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.demo(3_000);
     let without = engine.plan(request(&engine, "is:member")).unwrap();
     assert_eq!(without.will_delete(), 0);
@@ -71,7 +71,7 @@ fn taking_members_along_takes_all_but_owners_and_contributors() {
 
 #[test]
 fn what_changed_since_the_plan_is_left_alone_and_listed() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.demo(500);
     let plan = engine.plan(request(&engine, "-is:member -is:billing -is:protected")).unwrap();
     let going: Vec<ContactId> =
@@ -105,7 +105,7 @@ fn what_changed_since_the_plan_is_left_alone_and_listed() {
 
 #[test]
 fn excluded_contacts_stay_out_of_the_job() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.demo(300);
     let all = engine.plan(request(&engine, "all")).unwrap();
     assert!(all.warnings.contains(&Warning::Everything));
@@ -117,7 +117,7 @@ fn excluded_contacts_stay_out_of_the_job() {
 
 #[test]
 fn every_copy_of_an_address_that_goes_is_warned_of() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.demo(500);
     let copies = |line: &str| {
         let plan = engine.plan(request(&engine, line)).unwrap();
@@ -131,7 +131,7 @@ fn every_copy_of_an_address_that_goes_is_warned_of() {
 
 #[test]
 fn lists_that_cant_be_edited_or_arent_there_have_their_codes() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.demo(1_500);
     let account = engine.lists().into_iter().find(|list| list.kind == ListKind::Account).unwrap();
     let refused = engine.plan(PlanRequest { scope: Scope::List(account.id), ..request(&engine, "all") }).unwrap_err();
@@ -148,7 +148,7 @@ fn lists_that_cant_be_edited_or_arent_there_have_their_codes() {
 
 #[test]
 fn a_paused_job_goes_on_where_it_stopped_also_in_another_process() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.demo(400);
     let plan = engine.plan(request(&engine, "all")).unwrap();
     let id = engine.start(&plan).unwrap();
@@ -170,7 +170,7 @@ fn a_paused_job_goes_on_where_it_stopped_also_in_another_process() {
 
 #[test]
 fn a_book_opened_for_reading_refuses_every_change() {
-    let book = Book::new();
+    let book = TestBook::new();
     drop(book.demo(50));
     let engine =
         cardfile::engine::Engine::open(cardfile::engine::Options { read_only: true, ..book.options() }).unwrap();

@@ -5,7 +5,7 @@ use cardfile::domain::query::{Page, Scope, Sort};
 use cardfile::engine::answer::Loss;
 use cardfile::engine::{ExportError, ExportFormat, ExportRequest, ImportRequest};
 
-use super::{Book, criteria, everything, search};
+use super::{TestBook, criteria, everything, search};
 
 fn all() -> ExportRequest {
     ExportRequest { criteria: None, scope: Scope::Book, sort: Sort::default(), page: Page::default() }
@@ -23,7 +23,7 @@ fn apart_from_the_book(mut contact: Contact) -> Contact {
 
 #[test]
 fn a_book_goes_out_and_into_another_one_whole() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.demo(1_500);
     let before: Vec<Contact> = everything(&engine).into_iter().map(apart_from_the_book).collect();
     for (format, name) in [
@@ -35,7 +35,7 @@ fn a_book_goes_out_and_into_another_one_whole() {
         let path = book.path(name);
         let written = engine.export(&all(), format, std::fs::File::create(&path).unwrap()).unwrap();
         assert_eq!((written.written, written.left_out.len()), (1_500, 0), "{name}");
-        let other = Book::new();
+        let other = TestBook::new();
         let copy = other.open();
         let answer = copy.import(ImportRequest { files: vec![path], ..ImportRequest::default() }).unwrap();
         assert_eq!((answer.added, answer.failed), (1_500, 0), "{name}: {:?}", answer.failures);
@@ -48,7 +48,7 @@ fn a_book_goes_out_and_into_another_one_whole() {
 
 #[test]
 fn criteria_choose_what_goes_out_and_nothing_is_no_file() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.demo(200);
     let request = ExportRequest { criteria: Some(criteria(&engine, "id<=3")), ..all() };
     let mut out = Vec::new();
@@ -60,7 +60,7 @@ fn criteria_choose_what_goes_out_and_nothing_is_no_file() {
 
 #[test]
 fn what_a_format_has_no_place_for_is_counted() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.demo(300);
     let asked = |line: &str| search(&engine, line).matches;
     let request = |line: &str| ExportRequest { criteria: Some(criteria(&engine, line)), ..all() };

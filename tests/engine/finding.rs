@@ -7,7 +7,7 @@ use cardfile::domain::query::{Scope, Sort};
 use cardfile::engine::Cancel;
 use cardfile::engine::answer::{CountRequest, EngineEvent, FindRequest, SearchRequest};
 
-use super::{Book, criteria, everything, search};
+use super::{TestBook, criteria, everything, search};
 
 fn find(pattern: &str) -> FindRequest {
     FindRequest { pattern: pattern.to_owned(), scope: Scope::Book, criteria: None, limit: 20 }
@@ -15,7 +15,7 @@ fn find(pattern: &str) -> FindRequest {
 
 #[test]
 fn counts_are_those_of_searches() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.demo(500);
     let lines = ["email:gmail", "-is:member", "redundant:email or is:bounced", "all"];
     let asked = lines.iter().map(|line| criteria(&engine, line)).collect();
@@ -30,7 +30,7 @@ fn counts_are_those_of_searches() {
 
 #[test]
 fn values_come_with_how_many_have_them() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.demo(500);
     let domains = engine.values(&Field::Domain, 5);
     assert_eq!(domains.len(), 5);
@@ -45,7 +45,7 @@ fn values_come_with_how_many_have_them() {
 
 #[test]
 fn contacts_are_found_by_letters_and_by_their_number_and_stand_where_they_are_said_to() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.demo(500);
     let all = search(&engine, "");
     let at = all.rows.iter().position(|row| row.cells[0].is_ascii() && row.cells[0].len() > 8).unwrap();
@@ -78,7 +78,7 @@ fn contacts_are_found_by_letters_and_by_their_number_and_stand_where_they_are_sa
 
 #[test]
 fn saved_searches_stand_before_the_built_in_ones_and_are_told_of() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.demo(100);
     let mut events = engine.subscribe();
     engine.save_search(" Old ", "email:gmail", "they moved").unwrap();

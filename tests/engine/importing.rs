@@ -12,13 +12,13 @@ use cardfile::engine::answer::{SearchAnswer, SearchRequest};
 use cardfile::engine::error::ErrorKind;
 use cardfile::engine::{Cancel, Engine, ImportRequest, OnMatch, Options, Unsubscribed};
 
-use super::{Book, criteria, everything, search};
+use super::{TestBook, criteria, everything, search};
 
 const CSV: &str = "Name,Email,Company\nAnn One,ann@example.com,Acme\n,,\nBo Two,BO@Example.com,Acme\n";
 
 #[test]
 fn a_file_goes_in_and_what_is_bad_is_listed_with_its_line() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.open();
     let card = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Cy Three\r\nX-PET:cat\r\nEND:VCARD\r\nBEGIN:VCARD\r\nFN:cut";
     let files = vec![book.file("a.csv", CSV), book.file("b.vcf", card)];
@@ -49,7 +49,7 @@ fn a_file_goes_in_and_what_is_bad_is_listed_with_its_line() {
 
 #[test]
 fn what_an_import_hands_to_the_index_is_what_reading_the_book_says() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.open();
     let head = "Name,Email,Phone,Company,Labels,City,Shoe size";
     let row = |n: u64, label: &str| format!("Name {n},N{n}@A.example,+1 555 {n:04},Co {},{label},Town,{n}\n", n % 7);
@@ -101,7 +101,7 @@ fn wide(engine: &Engine, line: &str) -> SearchAnswer {
 
 #[test]
 fn unsubscribed_addresses_are_treated_as_asked() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.open();
     let first = book.file("first.csv", "Name,Email,Email status\nBo Two,bo@example.com,unsubscribed\n");
     let request = |unsubscribed, list: &str| ImportRequest {
@@ -125,7 +125,7 @@ fn unsubscribed_addresses_are_treated_as_asked() {
 
 #[test]
 fn nothing_is_written_where_the_file_or_the_list_is_wrong() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.open();
     let missing = ImportRequest { files: vec![book.path("none.csv")], ..ImportRequest::default() };
     assert_eq!(engine.import(missing).unwrap_err().kind, ErrorKind::BadInput);

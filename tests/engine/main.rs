@@ -25,11 +25,11 @@ use cardfile::engine::answer::{SearchAnswer, SearchRequest};
 use cardfile::engine::{Cancel, Clock, Engine, Options};
 
 /// A book in a folder that goes away with it.
-struct Book {
+struct TestBook {
     folder: tempfile::TempDir,
 }
 
-impl Book {
+impl TestBook {
     fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }

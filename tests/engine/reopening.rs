@@ -4,16 +4,16 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use cardfile::book::{Book, Mode};
 use cardfile::domain::contact::{JobId, Timestamp};
 use cardfile::domain::job::Status;
 use cardfile::domain::query::Scope;
 use cardfile::engine::answer::{EraseRequest, SearchAnswer};
 use cardfile::engine::{Engine, Options};
-use cardfile::store::{Mode, Store};
 use rand::RngExt;
 use rand::SeedableRng;
 
-use super::{Book, request, search_in};
+use super::{TestBook, request, search_in};
 
 const LINES: [&str; 9] = [
     "",
@@ -27,7 +27,7 @@ const LINES: [&str; 9] = [
     "company:a or phone:2",
 ];
 
-fn kept(book: &Book) -> Options {
+fn kept(book: &TestBook) -> Options {
     Options { index_file_from: Some(0), ..book.options() }
 }
 
@@ -37,13 +37,13 @@ fn open(options: Options) -> Engine {
     engine
 }
 
-fn file(book: &Book) -> PathBuf {
+fn file(book: &TestBook) -> PathBuf {
     book.path("book.db-index")
 }
 
 /// A book of so many contacts with its index beside it.
-fn saved(contacts: u64) -> Book {
-    let book = Book::new();
+fn saved(contacts: u64) -> TestBook {
+    let book = TestBook::new();
     drop(book.demo(contacts));
     assert!(!file(&book).exists(), "a demo keeps none");
     let engine = open(kept(&book));
@@ -63,7 +63,7 @@ fn answers(engine: &Engine) -> Vec<SearchAnswer> {
 }
 
 /// What the book says where every contact is read.
-fn truth(book: &Book) -> Vec<SearchAnswer> {
+fn truth(book: &TestBook) -> Vec<SearchAnswer> {
     answers(&open(Options { index_file_from: None, read_only: true, ..book.options() }))
 }
 
@@ -103,7 +103,7 @@ fn the_next_start_takes_it_up_and_catches_up() {
 
 #[test]
 fn it_is_written_where_it_may_and_should_be_alone() {
-    let book = Book::new();
+    let book = TestBook::new();
     drop(book.demo(50));
     drop(open(Options { index_file_from: None, ..book.options() }));
     drop(open(Options { index_file_from: Some(51), ..book.options() }));
@@ -239,7 +239,7 @@ fn any_life_between_two_starts_is_caught_up_with() {
                     }
                     3 if search_in(&engine, "", Scope::Trash).matches > 0 => erase(&engine),
                     4 => {
-                        let mut other = Store::open(&book.path("book.db"), Mode::Existing).unwrap();
+                        let mut other = Book::open(&book.path("book.db"), Mode::Existing).unwrap();
                         let contact = cardfile::domain::contact::Contact {
                             company: format!("Newcomer {seed} {step}"),
                             list: engine.lists()[0].id,
@@ -248,7 +248,7 @@ fn any_life_between_two_starts_is_caught_up_with() {
                         other.write(|tx| tx.insert_contacts([contact])).unwrap();
                     }
                     _ => {
-                        let mut other = Store::open(&book.path("book.db"), Mode::Existing).unwrap();
+                        let mut other = Book::open(&book.path("book.db"), Mode::Existing).unwrap();
                         let rows = search_in(&engine, "has:email", Scope::Book).rows;
                         if let Some(row) = rows.first() {
                             let addresses = [row.cells[1].as_str()];

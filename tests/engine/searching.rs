@@ -7,16 +7,16 @@ use cardfile::domain::criteria::matches::matches;
 use cardfile::domain::criteria::{Duplicates, MatchContext, Resolved};
 use cardfile::engine::answer::EngineEvent;
 
-use super::{Book, criteria, everything, request, search};
+use super::{TestBook, criteria, everything, request, search};
 
 #[test]
 fn the_index_answers_what_the_definition_says_on_a_demo_book() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.demo(2_000);
     let contacts = everything(&engine);
     let around = MatchContext {
         duplicates: Duplicates::among(&contacts.iter().collect::<Vec<_>>()),
-        unsubscribers: cardfile::store::Store::open(&book.path("book.db"), cardfile::store::Mode::ReadOnly)
+        unsubscribers: cardfile::book::Book::open(&book.path("book.db"), cardfile::book::Mode::ReadOnly)
             .unwrap()
             .unsubscribed()
             .unwrap(),
@@ -46,7 +46,7 @@ fn the_index_answers_what_the_definition_says_on_a_demo_book() {
 
 #[test]
 fn what_another_process_writes_is_seen() {
-    let book = Book::new();
+    let book = TestBook::new();
     let ours = book.demo(200);
     let theirs = book.open();
     let mut events = ours.subscribe();
@@ -71,7 +71,7 @@ fn what_another_process_writes_is_seen() {
 
 #[test]
 fn an_overview_counts_lists_trash_and_clean_ups() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.demo(1_000);
     let overview = engine.overview().unwrap();
     assert_eq!(overview.contacts, 1_000);

@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
+use cardfile::book::{Book, Mode};
 use cardfile::domain::contact::{ContactId, JobId, ListKind, Timestamp};
 use cardfile::domain::criteria::EvalTime;
 use cardfile::domain::job::{JobType, Status};
@@ -10,16 +11,15 @@ use cardfile::domain::plan::Plan;
 use cardfile::domain::query::Scope;
 use cardfile::engine::answer::{EraseRequest, FailuresRequest};
 use cardfile::engine::{Cancel, Clock, Engine, ImportRequest, Options, StartOptions};
-use cardfile::store::{Mode, Store};
 
-use super::{Book, everything, request, search, search_in};
+use super::{TestBook, everything, request, search, search_in};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
-/// What [`Book::options`] says.
+/// What [`TestBook::options`] says.
 const NOW: i64 = 1_795_262_400_000;
 
 /// The book as it is opened so many days later.
-fn later(book: &Book, days: i64, retention_days: u32) -> Engine {
+fn later(book: &TestBook, days: i64, retention_days: u32) -> Engine {
     let today = EvalTime { now: Timestamp(NOW + days * DAY), zone: jiff::tz::TimeZone::UTC };
     let engine = Engine::open(Options { clock: Clock::Fixed(today), retention_days, ..book.options() }).unwrap();
     engine.wait_until_loaded().unwrap();
@@ -27,8 +27,8 @@ fn later(book: &Book, days: i64, retention_days: u32) -> Engine {
 }
 
 /// Waits until nothing runs and this day was noted; what is in the trash then.
-fn settled(book: &Book, engine: &Engine, day: i64) -> u64 {
-    let reader = Store::open(&book.path("book.db"), Mode::ReadOnly).unwrap();
+fn settled(book: &TestBook, engine: &Engine, day: i64) -> u64 {
+    let reader = Book::open(&book.path("book.db"), Mode::ReadOnly).unwrap();
     let deadline = Instant::now() + Duration::from_secs(20);
     while !reader.has_seen((NOW / DAY) + day).unwrap() && Instant::now() < deadline {
         std::thread::sleep(Duration::from_millis(5));
@@ -50,7 +50,7 @@ fn delete(engine: &Engine, line: &str) -> (JobId, Plan) {
 
 #[test]
 fn what_has_waited_long_enough_is_erased_and_a_clock_that_jumped_erases_nothing() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.demo(300);
     let (_, plan) = delete(&engine, "email:com");
     let gone = plan.will_delete();
@@ -76,12 +76,12 @@ fn what_has_waited_long_enough_is_erased_and_a_clock_that_jumped_erases_nothing(
 #[test]
 fn other_writers_hardly_wait_for_an_erase() {
     let n = std::env::var("CARDFILE_WAITING").ok().and_then(|n| n.parse().ok()).unwrap_or(8_000);
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.demo(n);
     delete(&engine, "all");
     let plan = engine.erase_plan(&EraseRequest::All).unwrap();
     let id = engine.erase(&plan).unwrap();
-    let mut other = Store::open(&book.path("book.db"), Mode::Existing).unwrap();
+    let mut other = Book::open(&book.path("book.db"), Mode::Existing).unwrap();
     let (mut longest, mut tried) = (Duration::ZERO, 0);
     while engine.job(id).unwrap().job.status != Status::Completed && tried < 100_000 {
         let begun = Instant::now();
@@ -99,7 +99,7 @@ fn other_writers_hardly_wait_for_an_erase() {
 
 #[test]
 fn an_erase_lets_a_delete_go_first() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.demo(4_000);
     delete(&engine, "email:com");
     let erase = engine.erase(&engine.erase_plan(&EraseRequest::All).unwrap()).unwrap();
@@ -114,7 +114,7 @@ fn an_erase_lets_a_delete_go_first() {
 
 #[test]
 fn a_job_held_to_a_rate_keeps_it_and_can_be_cancelled_at_once() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.demo(400);
     let plan = engine.plan(request(&engine, "all")).unwrap();
     let rate = StartOptions { rate: NonZeroU32::new(20), ..StartOptions::default() };
@@ -131,7 +131,7 @@ fn a_job_held_to_a_rate_keeps_it_and_can_be_cancelled_at_once() {
 
 #[test]
 fn another_process_can_pause_and_cancel_what_this_one_runs() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.demo(400);
     let other = book.open();
     let plan = engine.plan(request(&engine, "all")).unwrap();
@@ -157,7 +157,7 @@ fn another_process_can_pause_and_cancel_what_this_one_runs() {
 
 #[test]
 fn the_log_has_every_job_with_the_plan_that_it_was() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.demo(100);
     let (first, _) = delete(&engine, "email:com");
     engine.wait(engine.undo(first).unwrap()).unwrap();
@@ -172,7 +172,7 @@ fn the_log_has_every_job_with_the_plan_that_it_was() {
 
 #[test]
 fn failures_are_found_by_reason_and_by_a_few_letters() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.demo(2_000);
     let (id, plan) = delete(&engine, "all");
     let ask = |only, text: &str, offset, limit| FailuresRequest { job: id, only, text: text.into(), offset, limit };
@@ -206,7 +206,7 @@ fn failures_are_found_by_reason_and_by_a_few_letters() {
 
 #[test]
 fn what_is_restored_by_hand_clashes_as_an_undo_does() {
-    let book = Book::new();
+    let book = TestBook::new();
     let engine = book.demo(200);
     let (id, _) = delete(&engine, "email:com");
     assert!(engine.undo_plan(id).unwrap().clashes.is_empty());

@@ -1,6 +1,6 @@
 //! The query line: text to criteria and back, and the pieces of a line for colouring it.
 //!
-//! Grammar and forms: product.md, Criteria.
+//! Grammar and forms: docs/PRODUCT.md, Criteria.
 
 mod colour;
 mod lex;

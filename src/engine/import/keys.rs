@@ -12,13 +12,13 @@ use std::ops::ControlFlow;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
+use crate::book::{Book, BookError};
 use crate::domain::contact::{Contact, ContactId, ListId, ListKind};
 use crate::domain::criteria::matches::name_key;
 use crate::domain::identity::{self, MatchBy};
 use crate::engine::answer::{ImportRequest, OnMatch};
 use crate::engine::error::Result;
 use crate::engine::shared::Shared;
-use crate::store::{Store, StoreError};
 
 /// The keys of the contacts that records may match.
 #[derive(Debug)]
@@ -65,20 +65,20 @@ impl Keys {
             OnMatch::Update | OnMatch::Skip => {}
         }
         // A connection of its own: small questions don't wait for so long a one.
-        let store = shared.reader().reader()?;
-        let standard = store.lists()?.into_iter().filter(|list| list.kind == ListKind::Standard).map(|list| list.id);
+        let book = shared.reader().reader()?;
+        let standard = book.lists()?.into_iter().filter(|list| list.kind == ListKind::Standard).map(|list| list.id);
         let lists: HashSet<ListId> = match &request.list {
             Some(_) => list.into_iter().collect(),
             None => standard.collect(),
         };
         let mut trash = HashSet::new();
-        store.trash(|contact, _| {
+        book.trash(|contact, _| {
             trash.insert(contact);
         })?;
         let by = request.match_by;
         let mut keys = Vec::new();
         let counts = |id: ContactId, list: ListId| lists.contains(&list) && !trash.contains(&id);
-        scan(&store, by, counts, |key, id| keys.push((hash(key), id.0)))?;
+        scan(&book, by, counts, |key, id| keys.push((hash(key), id.0)))?;
         Ok(Some(Self { by, lists, book: Sorted::of(keys), fresh: FxHashMap::default() }))
     }
 
@@ -119,28 +119,28 @@ impl Keys {
 
 /// Lends every key of the contacts that count.
 fn scan(
-    store: &Store,
+    book: &Book,
     by: MatchBy,
     counts: impl Fn(ContactId, ListId) -> bool,
     mut take: impl FnMut(&str, ContactId),
-) -> std::result::Result<(), StoreError> {
+) -> std::result::Result<(), BookError> {
     match by {
-        MatchBy::Email => store.scan_emails(|id, list, emails| {
+        MatchBy::Email => book.scan_emails(|id, list, emails| {
             if counts(id, list) {
                 identity::email_keys(emails.iter().map(Cow::as_ref)).for_each(|key| take(&key, id));
             }
         }),
-        MatchBy::Phone => store.scan_phones(|id, list, phones| {
+        MatchBy::Phone => book.scan_phones(|id, list, phones| {
             if counts(id, list) {
                 identity::phone_keys(phones.iter().map(Cow::as_ref)).for_each(|key| take(&key, id));
             }
         }),
-        MatchBy::Uid => store.scan_uids(|id, list, lines| {
+        MatchBy::Uid => book.scan_uids(|id, list, lines| {
             if counts(id, list) {
                 lines.iter().filter_map(|line| identity::uid(line)).for_each(|key| take(&key, id));
             }
         }),
-        MatchBy::NamePhone => store.scan(ContactId(1)..=ContactId(i64::MAX), |contact| {
+        MatchBy::NamePhone => book.scan(ContactId(1)..=ContactId(i64::MAX), |contact| {
             if counts(contact.id, contact.list) {
                 let name = name_key(&contact.display_name());
                 let phones = identity::phone_keys(contact.phones.iter().map(AsRef::as_ref));

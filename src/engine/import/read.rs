@@ -12,11 +12,11 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
+use crate::book::ImportCursor;
 use crate::domain::contact::Contact;
 use crate::engine::answer::ImportRequest;
 use crate::engine::error::{EngineError, ErrorKind, Result};
 use crate::formats::{self, BadRecord, Column, FormatError, ReadOptions, Record, Target};
-use crate::store::Place;
 
 /// Records that travel, and are written, together.
 const BATCH: usize = 5_000;
@@ -36,7 +36,7 @@ pub(in crate::engine) struct Batch {
     /// Whether an earlier run of the job has taken it.
     pub(in crate::engine) taken: bool,
     /// The place behind it.
-    pub(in crate::engine) place: Place,
+    pub(in crate::engine) place: ImportCursor,
     /// How many bytes of all files were read.
     pub(in crate::engine) bytes: u64,
 }
@@ -114,7 +114,7 @@ fn encoding(name: &str) -> Result<&'static Encoding> {
 /// records, and without `again` not even these.
 pub(in crate::engine) fn each_batch(
     request: &ImportRequest,
-    from: Place,
+    from: ImportCursor,
     again: bool,
     take: &mut dyn FnMut(Batch) -> ControlFlow<()>,
 ) -> Result<()> {
@@ -249,7 +249,7 @@ impl Pile {
         let Waiting { contacts, lines, bad } = std::mem::take(&mut self.waiting);
         let taken = self.place <= self.begin && self.taken + contacts.len() + bad.len() > 0;
         (self.taken, self.weight) = (0, 0);
-        let place = Place { file: self.at + done, records: if done > 0 { 0 } else { self.place } };
+        let place = ImportCursor { file: self.at + done, records: if done > 0 { 0 } else { self.place } };
         Batch { source: Arc::clone(source), contacts, lines, bad, taken, place, bytes }
     }
 }

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use super::read::{Batch, Source, each_batch};
 use super::sort::{Policy, Sorted, Stamp, sort};
 use super::{DEFAULT_LIST, FailedFiles, Kept, Keys, TOLD};
+use crate::book::{BookError, Edits, ImportCursor, LOG_PAGES, Tx};
 use crate::domain::address::normalise;
 use crate::domain::contact::{Contact, ContactId, JobId, ListId, ListKind, Subscription};
 use crate::domain::job::{Report, Status};
@@ -22,7 +23,6 @@ use crate::engine::error::{EngineError, ErrorKind, Result};
 use crate::engine::live::Wanted;
 use crate::engine::shared::{Fresh, Shared};
 use crate::engine::{follow, progress};
-use crate::store::{Edits, LOG_PAGES, Place, StoreError, Tx};
 
 /// Pages that the log grows to meanwhile, 16 MiB: a sync takes as long for as many as for a quarter of them.
 const LOG_GROWN: u32 = 4_096;
@@ -68,14 +68,14 @@ pub(in crate::engine) fn run(shared: &Shared, id: JobId) -> Result<()> {
         EngineError::new(ErrorKind::BadInput, format!("nothing was kept of what import {id} was asked"))
     })?;
     let kept = Kept::read(&text)?;
-    if from > Place::default() {
+    if from > ImportCursor::default() {
         kept.check()?;
     }
     let request = kept.request();
     progress::claim(shared, id)?;
     let name = request.list.as_deref().unwrap_or(DEFAULT_LIST);
     let list = shared.writer().write(|tx| match tx.list_named(name)? {
-        Some(list) => Ok::<ListId, StoreError>(list.id),
+        Some(list) => Ok::<ListId, BookError>(list.id),
         None => tx.create_list(name, ListKind::Standard),
     })?;
     let stop = Cancel::new();
@@ -124,7 +124,7 @@ pub(in crate::engine) fn run(shared: &Shared, id: JobId) -> Result<()> {
 type Sent = std::result::Result<Batch, EngineError>;
 
 /// Reads and parses: the body of the reading thread.
-fn read(request: &ImportRequest, from: Place, again: bool, sender: &SyncSender<Sent>, stop: &Cancel) {
+fn read(request: &ImportRequest, from: ImportCursor, again: bool, sender: &SyncSender<Sent>, stop: &Cancel) {
     let mut send = |batch| {
         if stop.is_cancelled() || sender.send(Ok(batch)).is_err() {
             return ControlFlow::Break(());
@@ -230,7 +230,7 @@ impl Work<'_> {
             let failed = sorted.failures.iter().map(|left| (left.place.clone(), left.reason.clone()));
             tx.report_import(self.id, &report, &failed.collect::<Vec<_>>())?;
             tx.import_reached(self.id, place, bytes)?;
-            Ok::<_, StoreError>((sorted, seq))
+            Ok::<_, BookError>((sorted, seq))
         })?;
         self.beaten = Instant::now();
         self.read += read;
@@ -262,7 +262,7 @@ impl Work<'_> {
 }
 
 /// Writes the contacts, and answers the number of the change that tells of those that were added.
-fn store(tx: &Tx<'_>, job: JobId, on_match: OnMatch, sorted: &mut Sorted) -> std::result::Result<i64, StoreError> {
+fn store(tx: &Tx<'_>, job: JobId, on_match: OnMatch, sorted: &mut Sorted) -> std::result::Result<i64, BookError> {
     match on_match {
         OnMatch::Add | OnMatch::Skip => tx.add_contacts(&mut sorted.added)?,
         // What it brings is noted beside what it changes, so that one undo knows all of it.

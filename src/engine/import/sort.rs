@@ -10,13 +10,13 @@ use smallvec::SmallVec;
 
 use super::keys::{Key, Keys, WOULD_BE};
 use super::read::Batch;
+use crate::book::{Book, BookError};
 use crate::domain::address::normalise;
 use crate::domain::contact::{Contact, ContactId, JobId, ListId, Subscription, Timestamp};
 use crate::domain::criteria::matches::keep_order;
 use crate::domain::identity::{Merge, merge};
 use crate::engine::answer::{ImportRequest, LeftOut, OnMatch, Unsubscribed};
 use crate::formats::BadRecord;
-use crate::store::{Store, StoreError};
 
 /// Who is skipped because they asked not to be contacted.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ impl Policy {
         Self { unsubscribed, known }
     }
 
-    fn skips(&self, book: &Store, contact: &Contact) -> Result<Option<&'static str>, StoreError> {
+    fn skips(&self, book: &Book, contact: &Contact) -> Result<Option<&'static str>, BookError> {
         match self.unsubscribed {
             Unsubscribed::Add => Ok(None),
             Unsubscribed::SkipList => Ok(self.knows(contact).then_some("unsubscribed from this list")),
@@ -99,13 +99,13 @@ impl Policy {
 
 /// Sorts a batch; of `book` it reads what records match.
 pub(in crate::engine) fn sort(
-    book: &Store,
+    book: &Book,
     batch: Batch,
     request: &ImportRequest,
     policy: &mut Policy,
     keys: Option<&Keys>,
     stamp: Stamp,
-) -> Result<Sorted, StoreError> {
+) -> Result<Sorted, BookError> {
     let Batch { source, mut contacts, mut lines, bad, .. } = batch;
     let mut sorted = Sorted::default();
     let place = |line: u64| format!("{}:{line}", source.name);
@@ -152,12 +152,12 @@ pub(in crate::engine) fn sort(
 
 /// Takes out the contacts that the policy skips, with their lines: where they stand, and why.
 fn leave_out(
-    book: &Store,
+    book: &Book,
     contacts: &mut Vec<Contact>,
     lines: &mut Vec<u64>,
     policy: &mut Policy,
     place: impl Fn(u64) -> String,
-) -> Result<Vec<LeftOut>, StoreError> {
+) -> Result<Vec<LeftOut>, BookError> {
     let mut skips = Vec::new();
     let all = std::mem::take(lines).into_iter().zip(std::mem::take(contacts));
     for (line, contact) in all {
@@ -206,14 +206,14 @@ struct Slot {
 
 impl<'k> Table<'k> {
     /// Reads all that the records may match, in one go.
-    fn of(book: &Store, keys: &'k Keys, records: &[Found], now: Timestamp) -> Result<Self, StoreError> {
+    fn of(book: &Book, keys: &'k Keys, records: &[Found], now: Timestamp) -> Result<Self, BookError> {
         let hashes = records.iter().flat_map(|record| record.keys.iter().map(|key| key.hash));
         let mut ids: Vec<ContactId> = hashes.flat_map(|hash| keys.find(hash)).filter(|id| id.0 > 0).collect();
         ids.sort_unstable();
         ids.dedup();
         let mut table = Self { keys, now, slots: Vec::with_capacity(records.len()), by_hash: FxHashMap::default() };
         // Since the import began one may have been deleted, or moved.
-        for contact in book.living(&ids)? {
+        for contact in book.not_trashed(&ids)? {
             if keys.may_match(&contact) {
                 let (was, keys) = (Some(contact.revision), keys.of(&contact));
                 table.push(Slot { contact, keys, was, changed: false });

@@ -1,0 +1,177 @@
+//! Contacts: changing and reading them, one by one or all of them without copying.
+//!
+//! Called by the engine. Deleting is not done here but in `run`, by a row in the trash: readers get
+//! deleted contacts as well and leave them out by [`Book::trash`].
+
+use std::collections::HashSet;
+use std::ops::{ControlFlow, RangeInclusive};
+
+use rusqlite::OptionalExtension;
+
+use super::binding;
+use super::change::Change;
+use super::error::BookError;
+use super::labels::{Labels, Names};
+use super::row;
+use super::transaction::{Book, Tx};
+use crate::domain::contact::{Contact, ContactId};
+use crate::domain::contact_ref::ContactRef;
+
+/// Contacts of a range of numbers that are not in the trash.
+const LIVING: &str = " WHERE id BETWEEN ?1 AND ?2
+    AND NOT EXISTS (SELECT 1 FROM trash WHERE trash.contact = contact.id) ORDER BY id";
+/// Contacts lie together while no more than so many numbers fall to each.
+const SCATTERED: usize = 4;
+/// Contacts that stayed when their member was deleted: rare, a fault in between.
+const MEMBERS_GONE: &str = "SELECT contact FROM member_gone
+    WHERE NOT EXISTS (SELECT 1 FROM trash WHERE trash.contact = member_gone.contact)";
+
+impl Book {
+    /// Lends every contact of this range of numbers to `see`, by number, until it breaks; those in the
+    /// trash are among them.
+    ///
+    /// The whole range is read as it was at one moment. To read with several threads give each a part of
+    /// the numbers up to [`Book::max_id`] and a connection of its own from [`Book::reader`].
+    pub fn scan(
+        &self,
+        range: RangeInclusive<ContactId>,
+        see: impl FnMut(&ContactRef<'_>) -> ControlFlow<()>,
+    ) -> Result<(), BookError> {
+        self.scan_ranges(&[range], see)
+    }
+
+    /// Lends the contacts of several ranges of numbers, as [`Book::scan`] does those of one.
+    pub fn scan_ranges(
+        &self,
+        ranges: &[RangeInclusive<ContactId>],
+        mut see: impl FnMut(&ContactRef<'_>) -> ControlFlow<()>,
+    ) -> Result<(), BookError> {
+        // One read transaction, so that labels and members fit the rows.
+        let _snapshot = self.snapshot()?;
+        let labels = Labels::read(self)?;
+        let gone = self.members_gone()?;
+        let mut statement =
+            self.conn.prepare_cached(&[row::SELECT, " WHERE id BETWEEN ?1 AND ?2 ORDER BY id"].concat())?;
+        for range in ranges {
+            let mut rows = statement.query([range.start().0, range.end().0])?;
+            while let Some(found) = rows.next()? {
+                if see(&row::lend(found, &labels, |id| gone.contains(&id))?).is_break() {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The contact, whole, whether in the trash or not.
+    pub fn contact(&self, id: ContactId) -> Result<Option<Contact>, BookError> {
+        Ok(self.contacts([id])?.pop())
+    }
+
+    /// These contacts, whole, in this order, whether in the trash or not; those that are not there are
+    /// left out.
+    pub fn contacts(&self, ids: impl IntoIterator<Item = ContactId>) -> Result<Vec<Contact>, BookError> {
+        let _snapshot = self.snapshot()?;
+        let labels = Labels::read(self)?;
+        let mut gone = self.conn.prepare_cached(&[MEMBERS_GONE, " AND contact = ?1"].concat())?;
+        let mut statement = self.conn.prepare_cached(&[row::SELECT, " WHERE id = ?1"].concat())?;
+        let mut contacts = Vec::new();
+        for id in ids {
+            let gone = gone.exists([id.0])?;
+            let mut rows = statement.query([id.0])?;
+            if let Some(found) = rows.next()? {
+                contacts.push(row::whole(found, &labels, |_| gone)?);
+            }
+        }
+        Ok(contacts)
+    }
+
+    /// These contacts, whole, whose numbers rise; those that are in the trash, or not there, are left out.
+    pub fn not_trashed(&self, ids: &[ContactId]) -> Result<Vec<Contact>, BookError> {
+        let (Some(first), Some(last)) = (ids.first(), ids.last()) else { return Ok(Vec::new()) };
+        let _snapshot = self.snapshot()?;
+        let labels = Labels::read(self)?;
+        let mut stayed = self.conn.prepare_cached(&[MEMBERS_GONE, " AND contact = ?1"].concat())?;
+        let any_stayed = self.conn.prepare_cached("SELECT 1 FROM member_gone LIMIT 1")?.exists([])?;
+        let mut statement = self.conn.prepare_cached(&[row::SELECT, LIVING].concat())?;
+        // Where they lie together, those between them are passed over more quickly than each is looked up.
+        let together = (last.0 - first.0) as usize / SCATTERED < ids.len();
+        let ranges = if together { vec![(*first, *last)] } else { ids.iter().map(|id| (*id, *id)).collect() };
+        let mut wanted = ids.iter().peekable();
+        let mut contacts = Vec::with_capacity(ids.len());
+        for (from, to) in ranges {
+            let mut rows = statement.query([from.0, to.0])?;
+            while let Some(found) = rows.next()? {
+                let id = ContactId(found.get(0)?);
+                while wanted.next_if(|wanted| **wanted < id).is_some() {}
+                if wanted.next_if_eq(&&id).is_some() {
+                    let gone = any_stayed && stayed.exists([id.0])?;
+                    contacts.push(row::whole(found, &labels, |_| gone)?);
+                }
+            }
+        }
+        Ok(contacts)
+    }
+
+    /// The numbers of the contacts in this range that are in the book, the trash included, rising.
+    pub fn ids(&self, range: RangeInclusive<ContactId>) -> Result<Vec<ContactId>, BookError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT id FROM contact WHERE id BETWEEN ?1 AND ?2 ORDER BY id")?;
+        let ids = statement.query_map((range.start().0, range.end().0), |row| row.get(0).map(ContactId))?;
+        Ok(ids.collect::<Result<_, _>>()?)
+    }
+
+    /// The highest number that a contact has; 0 in an empty book.
+    pub fn max_id(&self) -> Result<ContactId, BookError> {
+        let mut statement = self.conn.prepare_cached("SELECT coalesce(max(id), 0) FROM contact")?;
+        Ok(ContactId(statement.query_row([], |row| row.get(0))?))
+    }
+
+    /// About how many contacts there are, the trash included: exact unless some were erased. Instant,
+    /// for progress while they are read.
+    pub fn approximate_count(&self) -> Result<u64, BookError> {
+        let mut statement = self.conn.prepare_cached("SELECT coalesce(max(id) - min(id) + 1, 0) FROM contact")?;
+        Ok(statement.query_row([], |row| row.get::<_, i64>(0))?.unsigned_abs())
+    }
+
+    fn members_gone(&self) -> Result<HashSet<ContactId>, BookError> {
+        let mut statement = self.conn.prepare_cached(MEMBERS_GONE)?;
+        let ids = statement.query_map([], |row| Ok(ContactId(row.get(0)?)))?.collect::<Result<_, _>>()?;
+        Ok(ids)
+    }
+}
+
+impl Tx<'_> {
+    /// Replaces the contact of this number, if it still has the revision `expected`, and answers its new
+    /// one.
+    pub fn update_contact(&self, contact: &Contact, expected: u32) -> Result<u32, BookError> {
+        self.expect(contact.id, expected)?;
+        let names = Names::read(self)?;
+        let contact = names.spell(contact)?;
+        let mut update = self.conn.prepare_cached(row::UPDATE)?;
+        binding::bind(&mut update, &contact, Some(contact.id), expected + 1, &names.numbers(&contact.labels)?)?;
+        update.raw_execute().map_err(|error| self.list_missing(error, &contact))?;
+        self.record(Change::Contacts { first: contact.id, last: contact.id })?;
+        Ok(expected + 1)
+    }
+
+    /// Makes sure that the contact is in the book, not in the trash, and of this revision.
+    pub(super) fn expect(&self, contact: ContactId, expected: u32) -> Result<(), BookError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT revision FROM contact WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM trash WHERE contact = ?1)",
+        )?;
+        match statement.query_row([contact.0], |row| row.get(0)).optional()? {
+            None => Err(BookError::NoContact(contact)),
+            Some(found) if found != expected => Err(BookError::Stale { contact, found, expected }),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// The one constraint that a contact's row can breach is that its list is there.
+    pub(super) fn list_missing(&self, error: rusqlite::Error, contact: &Contact) -> BookError {
+        match self.list(contact.list) {
+            Ok(None) => BookError::NoList(contact.list),
+            Ok(Some(_)) | Err(_) => error.into(),
+        }
+    }
+}

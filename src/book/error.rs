@@ -1,0 +1,197 @@
+//! The book's one error: what happened to the book, and what was not touched.
+//!
+//! Every call of the book returns it; the engine wraps it. It owns the translation of SQLite's codes
+//! into causes that a person can act upon, and decides nothing else.
+
+use std::io;
+use std::path::PathBuf;
+
+use rusqlite::ErrorCode;
+
+use crate::domain::contact::{ContactId, JobId, ListId};
+use crate::domain::job::Status;
+
+/// `SQLITE_IOERR_SHMSIZE`: the log's index can't be made, which is how a full disk shows when a book in
+/// WAL mode is opened.
+const SHM_SIZE: i32 = 4874;
+/// `SQLITE_IOERR_WRITE`, `SQLITE_IOERR_FSYNC`, `SQLITE_IOERR_TRUNCATE`: what was to be written is not.
+const NOT_WRITTEN: [i32; 3] = [778, 1034, 1546];
+
+/// Why a call of the book failed. Unless a variant says otherwise, nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum BookError {
+    /// There is no such file, and none was to be made.
+    #[error("there is no book at {}; nothing was created", .0.display())]
+    Missing(PathBuf),
+    /// The path leads to something that is not an ordinary file.
+    #[error("{} is {what}, not a file; it was not touched", .path.display())]
+    NotAFile {
+        /// Where.
+        path: PathBuf,
+        /// What it is: `a folder`, `a symbolic link`.
+        what: &'static str,
+    },
+    /// The file is not a book of cardfile's.
+    #[error("{} is not a cardfile book: {why}; it was not touched", .path.display())]
+    NotOurs {
+        /// Where.
+        path: PathBuf,
+        /// How one can tell.
+        why: String,
+    },
+    /// A newer cardfile wrote the book.
+    #[error(
+        "this book is of version {found} and this cardfile knows versions up to {known}; the book was not touched, a \
+         newer cardfile opens it"
+    )]
+    Newer {
+        /// The book's version.
+        found: u32,
+        /// The newest one that is known here.
+        known: u32,
+    },
+    /// The file has the book's name but its contents can't be trusted.
+    #[error("the book is damaged ({0}); nothing was changed")]
+    Damaged(String),
+    /// There is no room left.
+    #[error("the disk is full ({0}); nothing of this step was changed")]
+    Full(String),
+    /// The file, its folder or this connection can't be written.
+    #[error("the book can't be written ({0}); nothing was changed")]
+    ReadOnly(String),
+    /// The system refused to write to the file, or to make it longer.
+    #[error(
+        "the book's file, or its log, could not be written to ({0}): the disk fails, or files may not be made so large \
+         (ulimit -f); nothing of this step was changed"
+    )]
+    NotWritten(String),
+    /// The file is no longer the one that was opened.
+    #[error("{} was deleted or replaced while it was open; nothing was written", .0.display())]
+    Replaced(PathBuf),
+    /// The file, or the log beside it, can't be opened.
+    #[error(
+        "the book can't be opened ({0}): it, its -wal or -shm file or their folder can't be used; nothing was changed"
+    )]
+    CannotOpen(String),
+    /// Another process held the book for longer than the waiting time.
+    #[error("the book is in use by another process that didn't let go in time; nothing was changed")]
+    Busy,
+    /// A contact was changed since it was read.
+    #[error(
+        "contact {contact} was changed since it was read (revision {found}, expected {expected}); the change was not made"
+    )]
+    Stale {
+        /// The contact.
+        contact: ContactId,
+        /// Its revision in the book.
+        found: u32,
+        /// The revision that was expected.
+        expected: u32,
+    },
+    /// There is no such contact, or it is in the trash.
+    #[error("there is no contact {0}, or it is in the trash; nothing was changed")]
+    NoContact(ContactId),
+    /// There is no such list.
+    #[error("there is no list {0}; nothing was changed")]
+    NoList(ListId),
+    /// There is no such job.
+    #[error("there is no job {0}; nothing was changed")]
+    NoJob(JobId),
+    /// The name is taken, by whatever spelling, or empty.
+    #[error("the name \u{201c}{0}\u{201d} is taken or empty; nothing was changed")]
+    NameTaken(String),
+    /// A job can't go from its status to the one that was asked for.
+    #[error("job {job} is {}, so it can't become {}; it was not touched", .status.code(), .wanted.code())]
+    Transition {
+        /// The job.
+        job: JobId,
+        /// Its status.
+        status: Status,
+        /// The status asked for.
+        wanted: Status,
+    },
+    /// The job can't be undone.
+    #[error("job {job} can't be undone: {why}; nothing was changed")]
+    NotUndoable {
+        /// The job.
+        job: JobId,
+        /// Why not.
+        why: &'static str,
+    },
+    /// Another process runs the job.
+    #[error("job {0} is run by another process; it was not touched")]
+    RunElsewhere(JobId),
+    /// A value is larger than a book holds.
+    #[error("a value is too large for the book ({0}); nothing of this step was changed")]
+    TooLarge(String),
+    /// The file system said no.
+    #[error("{}: {source}; nothing was changed", .path.display())]
+    Io {
+        /// Where.
+        path: PathBuf,
+        /// What it said.
+        source: io::Error,
+    },
+    /// SQLite said no, for a reason that has no variant of its own.
+    #[error("the book could not be used ({0}); nothing of this step was changed")]
+    Sqlite(rusqlite::Error),
+}
+
+impl BookError {
+    /// An error of the file system at this path.
+    pub(super) fn io(path: impl Into<PathBuf>, source: io::Error) -> Self {
+        let path = path.into();
+        match source.kind() {
+            io::ErrorKind::NotFound => Self::Missing(path),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+                Self::Full(source.to_string())
+            }
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                Self::ReadOnly(format!("{}: {source}", path.display()))
+            }
+            _ => Self::Io { path, source },
+        }
+    }
+
+    /// Whether it is about the whole book rather than about one contact: trying the next contact would
+    /// only fail again.
+    pub(super) fn is_the_books(&self) -> bool {
+        matches!(
+            self,
+            Self::Full(_)
+                | Self::ReadOnly(_)
+                | Self::NotWritten(_)
+                | Self::Busy
+                | Self::Replaced(_)
+                | Self::CannotOpen(_)
+                | Self::Io { .. }
+        )
+    }
+}
+
+impl From<rusqlite::Error> for BookError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::Error as E;
+        match &error {
+            E::SqliteFailure(code, message) => {
+                let words = message.clone().unwrap_or_else(|| code.to_string());
+                match code.code {
+                    _ if code.extended_code == SHM_SIZE => Self::Full(words),
+                    _ if NOT_WRITTEN.contains(&code.extended_code) => Self::NotWritten(words),
+                    ErrorCode::DiskFull => Self::Full(words),
+                    ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Busy,
+                    ErrorCode::ReadOnly | ErrorCode::PermissionDenied => Self::ReadOnly(words),
+                    ErrorCode::CannotOpen => Self::CannotOpen(words),
+                    ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Damaged(words),
+                    ErrorCode::TooBig => Self::TooLarge(words),
+                    _ => Self::Sqlite(error),
+                }
+            }
+            E::Utf8Error(..)
+            | E::InvalidColumnType(..)
+            | E::FromSqlConversionFailure(..)
+            | E::IntegralValueOutOfRange(..) => Self::Damaged(error.to_string()),
+            _ => Self::Sqlite(error),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! What a book knows of itself: which one it is, which days it has seen, which saved index belongs to it.
+//!
+//! Called by the engine. A book's days are what the trash's retention goes by beside the clock: a clock
+//! that jumps to next year adds one day to them, not a year.
+
+use rusqlite::OptionalExtension;
+
+use super::error::BookError;
+use super::transaction::{Book, Tx};
+
+/// A gap between two seen days counts for so many days at most: a book that is opened once a week keeps
+/// its trash no longer than one that is opened daily, and a clock that jumped erases nothing.
+const LONGEST_GAP: i64 = 7;
+
+impl Book {
+    /// What tells this book from every other: 32 hexadecimal digits, made with it.
+    pub fn book_id(&self) -> Result<String, BookError> {
+        let mut statement = self.conn.prepare_cached("SELECT value FROM meta WHERE key = 'book'")?;
+        Ok(statement.query_row([], |row| row.get(0))?)
+    }
+
+    /// The mark of the index that was last saved beside the book.
+    ///
+    /// It is written after that index was: so a book that has the mark has lived through all that the index
+    /// knows, also where it was copied, and parted from the copy, since.
+    pub fn index_mark(&self) -> Result<Option<String>, BookError> {
+        let mut statement = self.conn.prepare_cached("SELECT value FROM meta WHERE key = 'index'")?;
+        Ok(statement.query_row([], |row| row.get(0)).optional()?)
+    }
+
+    /// How many days the book has lived through between these two, as far as it has seen them.
+    ///
+    /// A gap between two seen days counts in full up to a quarter of `of`, the number of days that is
+    /// waited for, and up to a week; so no single jump of the clock is more than a part of the way.
+    pub fn days_between(&self, from: i64, to: i64, of: i64) -> Result<i64, BookError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT day FROM seen_day WHERE day > ?1 AND day <= ?2 ORDER BY day")?;
+        let longest = (of / 4).clamp(1, LONGEST_GAP);
+        let (mut before, mut lived) = (from, 0);
+        let mut rows = statement.query((from, to))?;
+        while let Some(row) = rows.next()? {
+            let day: i64 = row.get(0)?;
+            lived += (day - before).min(longest);
+            before = day;
+        }
+        Ok(lived)
+    }
+
+    /// Whether this day is noted as seen.
+    pub fn has_seen(&self, day: i64) -> Result<bool, BookError> {
+        Ok(self.conn.prepare_cached("SELECT 1 FROM seen_day WHERE day = ?1")?.exists([day])?)
+    }
+}
+
+impl Tx<'_> {
+    /// Sets the mark of the index that is saved beside the book.
+    pub fn set_index_mark(&self, mark: &str) -> Result<(), BookError> {
+        let mut set = self.conn.prepare_cached("INSERT OR REPLACE INTO meta (key, value) VALUES ('index', ?1)")?;
+        set.execute([mark])?;
+        Ok(())
+    }
+
+    /// Notes that the book was open on this day.
+    pub fn see_day(&self, day: i64) -> Result<(), BookError> {
+        self.conn.prepare_cached("INSERT INTO seen_day (day) VALUES (?1) ON CONFLICT DO NOTHING")?.execute([day])?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::book::{Book, Mode};
+
+    #[test]
+    fn a_jump_of_the_clock_is_no_time_that_was_lived_through() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut book = Book::open(&folder.path().join("book.db"), Mode::ReadWrite).unwrap();
+        let see = |book: &mut Book, days: &[i64]| {
+            for day in days {
+                book.write(|tx| tx.see_day(*day)).unwrap();
+            }
+        };
+        see(&mut book, &[100, 101]);
+        assert_eq!(book.days_between(100, 101, 30).unwrap(), 1);
+        // A year ahead for a moment, and back.
+        see(&mut book, &[466]);
+        assert_eq!(book.days_between(100, 466, 30).unwrap(), 8);
+        see(&mut book, &[102, 103]);
+        assert_eq!(book.days_between(100, 103, 30).unwrap(), 3);
+        // Who opens the book once a week has lived through the weeks.
+        see(&mut book, &[110, 117, 124, 131]);
+        assert_eq!(book.days_between(103, 131, 30).unwrap(), 28);
+        assert_eq!(book.days_between(103, 131, 2).unwrap(), 4, "of two days a jump is one");
+        assert!(book.has_seen(110).unwrap() && !book.has_seen(111).unwrap());
+        let other = Book::open(&folder.path().join("other.db"), Mode::ReadWrite).unwrap();
+        assert_eq!(book.book_id().unwrap().len(), 32);
+        assert_ne!(book.book_id().unwrap(), other.book_id().unwrap());
+    }
+}

@@ -1,0 +1,221 @@
+//! What a job changed can be given back: images, their erasing and pruning.
+
+use proptest::prelude::*;
+
+use super::contacts::contact;
+use super::*;
+use crate::book::{Before, Edits};
+use crate::domain::contact::JobId;
+use crate::domain::deletion_rules::Refusal;
+use crate::domain::edit::{Edit, EditPlan, EditRequest};
+
+/// The image that a job keeps of a contact.
+fn image(store: &Book, job: JobId, id: ContactId) -> Option<Vec<u8>> {
+    let sql = "SELECT image FROM before WHERE job = ?1 AND contact = ?2";
+    store.conn.query_row(sql, (job.0, id.0), |row| row.get(0)).unwrap()
+}
+
+fn job(store: &mut Book) -> JobId {
+    write(store, |tx| tx.create_import("a.csv", &Start::by("tester", NOW)))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn an_image_gives_back_every_field(before in contact(), after in contact()) {
+        let (_folder, mut store) = book();
+        let id = write(&mut store, |tx| {
+            tx.create_list("All", ListKind::Standard)?;
+            Ok(tx.insert_contacts([&before])?[0])
+        });
+        let before = store.contact(id).unwrap().unwrap();
+        let (change, undo) = (job(&mut store), job(&mut store));
+        write(&mut store, |tx| tx.change_contact(change, &Contact { id, ..after }, 1));
+        let image = image(&store, change, id).unwrap();
+        write(&mut store, |tx| Edits::new(tx, undo)?.give_back(id, 2, &image));
+        prop_assert_eq!(store.contact(id).unwrap().unwrap(), Contact { revision: 3, ..before });
+        prop_assert_eq!(store.before(undo).unwrap(), [Before { contact: id, revision: 3, brought: false }]);
+    }
+}
+
+#[test]
+fn a_contact_that_a_job_changes_twice_has_the_image_of_before_both() {
+    let (_folder, mut store, ids) = filled(1);
+    let job = job(&mut store);
+    let before = store.contact(ids[0]).unwrap().unwrap();
+    let brought = write(&mut store, |tx| {
+        tx.change_contact(job, &Contact { company: "One".into(), ..before.clone() }, 1)?;
+        tx.change_contact(job, &Contact { company: "Two".into(), ..before.clone() }, 2)?;
+        let brought = tx.bring_contact(job, &plain(ListId(1), 2))?;
+        tx.change_contact(job, &Contact { id: brought, ..plain(ListId(1), 3) }, 1)?;
+        Ok(brought)
+    });
+    let kept = [
+        Before { contact: ids[0], revision: 3, brought: false },
+        Before { contact: brought, revision: 2, brought: true },
+    ];
+    assert_eq!(store.before(job).unwrap(), kept);
+    let first = image(&store, job, ids[0]).unwrap();
+    write(&mut store, |tx| Edits::new(tx, job)?.give_back(ids[0], 3, &first));
+    assert_eq!(store.contact(ids[0]).unwrap().unwrap(), Contact { revision: 4, ..before });
+    let stale = store.write(|tx| tx.change_contact(job, &plain(ListId(1), 1), 9).map(drop));
+    assert!(stale.is_err(), "of another revision, or not there: left alone");
+    assert_healthy(&store);
+}
+
+#[test]
+fn images_go_with_their_contact_and_with_their_job() {
+    let (_folder, mut store, ids) = filled(2);
+    let edit = job(&mut store);
+    for id in &ids {
+        let secret = Contact { note: format!("SECRETMARK{id}"), ..store.contact(*id).unwrap().unwrap() };
+        write(&mut store, |tx| tx.change_contact(edit, &secret, 1));
+        write(&mut store, |tx| tx.change_contact(edit, &Contact { note: String::new(), ..secret.clone() }, 2));
+    }
+    // A second job, whose images hold the mark.
+    let again = job(&mut store);
+    for id in &ids {
+        let marked = Contact { note: format!("SECRETMARK{id}"), ..store.contact(*id).unwrap().unwrap() };
+        write(&mut store, |tx| {
+            tx.update_contact(&marked, 3)?;
+            tx.change_contact(again, &Contact { note: String::new(), ..marked.clone() }, 4)
+        });
+    }
+    let delete = plan(&store, &ids[..1], false);
+    let delete = write(&mut store, |tx| tx.create_delete(&delete, &Start::by("tester", NOW)));
+    finish(&mut store, delete);
+    let erase = write(&mut store, |tx| tx.create_erase(&ids[..1], "it", &Start::by("tester", NOW)));
+    finish(&mut store, erase);
+    assert!(store.end_erase(erase, NOW).unwrap());
+    let holds = |store: &Book, mark: &str| {
+        ["", "-wal"].into_iter().any(|end| {
+            let bytes = std::fs::read(format!("{}{end}", store.path().display())).unwrap_or_default();
+            memchr::memmem::find(&bytes, mark.as_bytes()).is_some()
+        })
+    };
+    assert!(!holds(&store, "SECRETMARK1"), "I9");
+    assert!(holds(&store, "SECRETMARK2"), "the other one's image is still there");
+    assert_eq!(store.before_of(edit, ids[0]).unwrap(), None);
+    write(&mut store, |tx| tx.prune_images(again));
+    assert!(store.before(again).unwrap().is_empty());
+    assert!(store.checkpoint().unwrap());
+    assert!(!holds(&store, "SECRETMARK2"), "what a pruned job kept is overwritten");
+    assert_healthy(&store);
+}
+
+/// Carries a job out to its end.
+fn finish(store: &mut Book, job: JobId) {
+    write(store, |tx| tx.claim(job, "tester", NOW, std::time::Duration::from_secs(10)));
+    while !store.run_chunk(job, "tester", 7, NOW).unwrap().finished {}
+}
+
+/// An edit of these contacts, at the revision that they have now, not yet run.
+pub(super) fn edit(store: &mut Book, ids: &[ContactId], edits: Vec<Edit>) -> JobId {
+    let items = plan(store, ids, false).items;
+    let request =
+        EditRequest { scope: Scope::Book, selection: Selection::Ids(ids.to_vec()), excluded: Vec::new(), edits };
+    let plan = EditPlan {
+        request,
+        line: String::new(),
+        words: "these".into(),
+        items,
+        already: 0,
+        excluded: 0,
+        stay: Vec::new(),
+        retention_days: 30,
+    };
+    write(store, |tx| tx.create_edit(&plan, &Start::by("tester", NOW)))
+}
+
+/// Undoes a job, and carries the undo out.
+fn reverted(store: &mut Book, of: JobId) -> JobId {
+    let items = store.revertible(of).unwrap();
+    let undo = write(store, |tx| tx.create_revert(of, &items, &Start::by("tester", NOW)));
+    finish(store, undo);
+    let job = store.job(undo).unwrap().unwrap();
+    assert_eq!(job.failure_code(Refusal::Changed), "FAILED_EDIT_CONTACT");
+    undo
+}
+
+/// Every contact that is not in the trash, without its revision.
+fn live(store: &Book) -> Vec<Contact> {
+    let gone = trashed(store);
+    let all = everything(store).into_iter().filter(|contact| !gone.contains(&contact.id));
+    all.map(|contact| Contact { revision: 0, ..contact }).collect()
+}
+
+fn edits() -> impl Strategy<Value = Vec<Edit>> {
+    let labels = prop::collection::vec("[a-cA-C]", 1..3);
+    let one = prop_oneof![
+        labels.clone().prop_map(Edit::AddLabels),
+        labels.prop_map(Edit::RemoveLabels),
+        Just(Edit::Move(ListId(2))),
+        Just(Edit::Protect),
+        Just(Edit::Unprotect),
+        Just(Edit::Unsubscribe),
+    ];
+    prop_oneof![4 => prop::collection::vec(one, 1..4), 1 => Just(vec![Edit::Copy(ListId(2))])]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_edit_of_any_contacts_is_undone_and_done_again_field_for_field(
+        contacts in prop::collection::vec(contact(), 1..6),
+        edits in edits(),
+    ) {
+        let (_folder, mut store) = book();
+        let ids = write(&mut store, |tx| {
+            tx.create_list("All", ListKind::Standard)?;
+            tx.create_list("Other", ListKind::Standard)?;
+            tx.insert_contacts(&contacts)
+        });
+        let before = live(&store);
+        let job = edit(&mut store, &ids, edits);
+        finish(&mut store, job);
+        let (after, heard) = (live(&store), store.unsubscribers().unwrap());
+        let undo = reverted(&mut store, job);
+        prop_assert_eq!(live(&store), &before[..], "I7");
+        prop_assert_eq!(&store.unsubscribers().unwrap(), &heard, "I5");
+        let redo = reverted(&mut store, undo);
+        prop_assert_eq!(live(&store), after);
+        reverted(&mut store, redo);
+        prop_assert_eq!(live(&store), before);
+        prop_assert_eq!(store.doctor().unwrap(), []);
+    }
+}
+
+#[test]
+fn who_was_changed_since_the_plan_or_since_the_edit_is_left_alone_and_listed() {
+    let (_folder, mut store, ids) = filled(4);
+    let job = edit(&mut store, &ids, vec![Edit::Protect]);
+    let mine = Contact { note: "mine".into(), ..store.contact(ids[1]).unwrap().unwrap() };
+    write(&mut store, |tx| tx.update_contact(&mine, 1));
+    finish(&mut store, job);
+    let head = store.job(job).unwrap().unwrap();
+    assert_eq!((head.progress.succeeded, head.progress.failed), (3, vec![(Refusal::Changed, 1)]));
+    assert_eq!(store.contact(ids[1]).unwrap().unwrap(), Contact { revision: 2, ..mine.clone() }, "C2");
+    let later = Contact { note: "later".into(), ..store.contact(ids[2]).unwrap().unwrap() };
+    write(&mut store, |tx| tx.update_contact(&later, 2));
+    let undo = reverted(&mut store, job);
+    let head = store.job(undo).unwrap().unwrap();
+    assert_eq!((head.progress.succeeded, head.progress.failed), (2, vec![(Refusal::Changed, 1)]));
+    assert_eq!(store.contact(ids[2]).unwrap().unwrap(), Contact { revision: 3, ..later });
+    assert_eq!(store.job(job).unwrap().unwrap().undone_by, None, "a part of it still stands");
+    assert_eq!(store.revertible(job).unwrap().len(), 1);
+    assert_healthy(&store);
+}
+
+#[test]
+fn a_list_that_was_dropped_comes_back_with_its_contact() {
+    let (_folder, mut store, ids) = filled(2);
+    let other = write(&mut store, |tx| tx.create_list("Other", ListKind::Standard));
+    let job = edit(&mut store, &ids, vec![Edit::Move(other)]);
+    finish(&mut store, job);
+    write(&mut store, |tx| tx.drop_list(ListId(1), NOW));
+    reverted(&mut store, job);
+    assert_eq!(store.list(ListId(1)).unwrap().unwrap().name, "Newsletter");
+    assert_healthy(&store);
+}

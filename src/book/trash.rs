@@ -1,0 +1,59 @@
+//! The trash: which contacts are deleted, and by which job.
+//!
+//! Called by the engine when it loads or reloads, and to find what is to be erased. A contact is deleted
+//! exactly as long as it has a row here; `run` puts them in and takes them out.
+
+use std::ops::RangeInclusive;
+
+use rusqlite::OptionalExtension;
+
+use super::error::BookError;
+use super::transaction::Book;
+use crate::domain::contact::{ContactId, JobId, Timestamp};
+
+impl Book {
+    /// Tells every contact in the trash, by number, with the job that deleted it.
+    pub fn trash(&self, mut tell: impl FnMut(ContactId, JobId)) -> Result<(), BookError> {
+        let mut statement = self.conn.prepare_cached("SELECT contact, job FROM trash ORDER BY contact")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            tell(ContactId(row.get(0)?), JobId(row.get(1)?));
+        }
+        Ok(())
+    }
+
+    /// The contacts in the trash of this range of numbers, rising.
+    pub fn trashed_in(&self, range: RangeInclusive<ContactId>) -> Result<Vec<ContactId>, BookError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT contact FROM trash WHERE contact BETWEEN ?1 AND ?2 ORDER BY contact")?;
+        let ids = statement.query_map([range.start().0, range.end().0], |row| row.get(0).map(ContactId))?;
+        Ok(ids.collect::<Result<_, _>>()?)
+    }
+
+    /// The job that deleted this contact; none where it is not in the trash.
+    pub fn deleted_by(&self, id: ContactId) -> Result<Option<JobId>, BookError> {
+        let mut statement = self.conn.prepare_cached("SELECT job FROM trash WHERE contact = ?1")?;
+        Ok(statement.query_row([id.0], |row| row.get(0).map(JobId)).optional()?)
+    }
+
+    /// The jobs that have something in the trash and are over, with their ends.
+    pub fn jobs_in_trash(&self) -> Result<Vec<(JobId, Timestamp)>, BookError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id, finished FROM job WHERE finished IS NOT NULL
+               AND (type = 'DELETE' AND succeeded > restored + erased
+                 OR type IN ('EDIT', 'UNDO') AND id IN (SELECT job FROM trash))
+             ORDER BY id",
+        )?;
+        let jobs = statement.query_map([], |row| Ok((JobId(row.get(0)?), Timestamp(row.get(1)?))))?;
+        Ok(jobs.collect::<Result<_, _>>()?)
+    }
+
+    /// What these jobs have in the trash, by number.
+    pub fn trashed_by(&self, jobs: &[JobId]) -> Result<Vec<ContactId>, BookError> {
+        let mut ids = Vec::new();
+        if !jobs.is_empty() {
+            self.trash(|id, by| ids.extend(jobs.contains(&by).then_some(id)))?;
+        }
+        Ok(ids)
+    }
+}

@@ -1,0 +1,264 @@
+//! The contacts as they were before a job changed them: what makes an edit undoable.
+//!
+//! [`Edits`] changes and adds contacts on behalf of a job and keeps, in the same transaction, an image of
+//! the row as it was. An image is the row itself, column by column, so that nothing can be lost in it; it
+//! is as long as the row. Called by `editing` and `reverting`, and by the engine where it changes a contact
+//! by hand or by an import. Erasing a contact takes its images along; [`Tx::prune_images`] those of old jobs.
+
+use std::fmt;
+
+use rusqlite::types::{Value, ValueRef};
+use rusqlite::{CachedStatement, OptionalExtension, Row};
+
+use super::binding;
+use super::change::Change;
+use super::error::BookError;
+use super::labels::Names;
+use super::plans::{pull, push};
+use super::row;
+use super::transaction::{Book, Tx};
+use crate::domain::contact::{Contact, ContactId, JobId, Timestamp};
+
+/// A contact that a job changed or brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Before {
+    /// The contact.
+    pub contact: ContactId,
+    /// Its revision after the change.
+    pub revision: u32,
+    /// Whether the job brought it; else it was there and was changed.
+    pub brought: bool,
+}
+
+/// Changes contacts on behalf of a job, so that it can be undone.
+pub struct Edits<'t> {
+    tx: &'t Tx<'t>,
+    job: JobId,
+    /// The last change that was told before.
+    since: i64,
+    names: Names<'t>,
+    read: CachedStatement<'t>,
+    update: CachedStatement<'t>,
+    insert: CachedStatement<'t>,
+    keep: CachedStatement<'t>,
+}
+
+impl<'t> Edits<'t> {
+    /// Begins to change contacts for this job. One value for many contacts is much faster than one each.
+    pub fn new(tx: &'t Tx<'t>, job: JobId) -> Result<Self, BookError> {
+        Ok(Self {
+            tx,
+            job,
+            since: tx.last_change()?,
+            names: Names::read(tx)?,
+            read: tx.conn.prepare_cached(&[row::SELECT, " WHERE id = ?1"].concat())?,
+            update: tx.conn.prepare_cached(row::UPDATE)?,
+            insert: tx.conn.prepare_cached(row::INSERT)?,
+            // Of a contact that a job changes twice the first image counts: undoing undoes both.
+            keep: tx.conn.prepare_cached(
+                "INSERT INTO before (job, contact, revision, image) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (job, contact) DO UPDATE SET revision = excluded.revision",
+            )?,
+        })
+    }
+
+    /// Replaces the contact of this number, if it still has the revision `expected` and is not in the
+    /// trash, keeps what it was, and answers its new revision.
+    pub fn change(&mut self, contact: &Contact, expected: u32) -> Result<u32, BookError> {
+        self.tx.expect(contact.id, expected)?;
+        let revision = expected + 1;
+        let image = self.image(contact.id)?;
+        self.keep.execute((self.job.0, contact.id.0, revision, image))?;
+        let contact = self.names.spell(contact)?;
+        let labels = self.names.numbers(&contact.labels)?;
+        binding::bind(&mut self.update, &contact, Some(contact.id), revision, &labels)?;
+        self.update.raw_execute().map_err(|error| self.tx.list_missing(error, &contact))?;
+        Ok(revision)
+    }
+
+    /// Adds a contact and notes that the job brought it. Whatever number and revision it has doesn't count.
+    pub fn bring(&mut self, contact: &Contact) -> Result<ContactId, BookError> {
+        let contact = self.names.spell(contact)?;
+        binding::bind(&mut self.insert, &contact, None, 1, &self.names.numbers(&contact.labels)?)?;
+        self.insert.raw_execute().map_err(|error| self.tx.list_missing(error, &contact))?;
+        let id = ContactId(self.tx.conn.last_insert_rowid());
+        self.keep.execute((self.job.0, id.0, 1, None::<Vec<u8>>))?;
+        self.tx.record(Change::Contacts { first: id, last: id })?;
+        Ok(id)
+    }
+
+    /// Adds contacts as [`Tx::add_contacts`] does, and notes that the job brought them.
+    pub fn bring_all(&mut self, contacts: &mut [Contact]) -> Result<(), BookError> {
+        self.tx.add_contacts(contacts)?;
+        let (Some(first), Some(last)) = (contacts.first(), contacts.last()) else { return Ok(()) };
+        let mut keep = self.tx.conn.prepare_cached(
+            "INSERT INTO before (job, contact, revision) SELECT ?1, id, revision FROM contact WHERE id BETWEEN ?2 AND ?3",
+        )?;
+        keep.execute((self.job.0, first.id.0, last.id.0))?;
+        Ok(())
+    }
+
+    /// Puts a contact into the trash, if it still has the revision `expected`: a merge does.
+    pub fn discard(&mut self, id: ContactId, expected: u32) -> Result<(), BookError> {
+        self.tx.expect(id, expected)?;
+        let mut put = self.tx.conn.prepare_cached("INSERT INTO trash (contact, job) VALUES (?1, ?2)")?;
+        put.execute((id.0, self.job.0))?;
+        self.tx.record(Change::Trash { first: id, last: id })
+    }
+
+    /// Says in ranges what was told of these contacts one by one: for whoever changed many.
+    pub fn tell_in_ranges(&self) -> Result<(), BookError> {
+        self.tx.join_changes(self.since)
+    }
+
+    /// Notes that the job brought a contact that has this revision, by taking it out of the trash.
+    pub(super) fn note_brought(&mut self, id: ContactId, revision: u32) -> Result<(), BookError> {
+        self.keep.execute((self.job.0, id.0, revision, None::<Vec<u8>>))?;
+        Ok(())
+    }
+
+    /// Gives a contact of the revision `expected` the values of an image of it, and keeps what it was.
+    pub(super) fn give_back(&mut self, id: ContactId, expected: u32, image: &[u8]) -> Result<(), BookError> {
+        let values = unpack(image).ok_or_else(|| BookError::Damaged(format!("an image of contact {id}")))?;
+        let revision = expected + 1;
+        let now = self.image(id)?;
+        self.keep.execute((self.job.0, id.0, revision, now))?;
+        self.update.raw_bind_parameter(1, id.0)?;
+        for (at, value) in values.into_iter().enumerate() {
+            let value = if at == REVISION { Value::Integer(i64::from(revision)) } else { value };
+            self.update.raw_bind_parameter(at + 2, value)?;
+        }
+        self.update.raw_execute()?;
+        Ok(())
+    }
+
+    fn image(&mut self, id: ContactId) -> Result<Vec<u8>, BookError> {
+        let mut rows = self.read.query([id.0])?;
+        let row = rows.next()?.ok_or(BookError::NoContact(id))?;
+        Ok(pack(row)?)
+    }
+}
+
+impl fmt::Debug for Edits<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Edits").field("job", &self.job).finish_non_exhaustive()
+    }
+}
+
+impl Book {
+    /// What a job changed and brought, by number, as far as it can still be undone.
+    pub fn before(&self, job: JobId) -> Result<Vec<Before>, BookError> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT contact, revision, image IS NULL FROM before WHERE job = ?1 ORDER BY contact")?;
+        let all = statement.query_map([job.0], |row| {
+            Ok(Before { contact: ContactId(row.get(0)?), revision: row.get(1)?, brought: row.get(2)? })
+        })?;
+        Ok(all.collect::<Result<_, _>>()?)
+    }
+
+    /// What a job did to one contact.
+    pub fn before_of(&self, job: JobId, contact: ContactId) -> Result<Option<Before>, BookError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT revision, image IS NULL FROM before WHERE job = ?1 AND contact = ?2")?;
+        let read = |row: &Row<'_>| Ok(Before { contact, revision: row.get(0)?, brought: row.get(1)? });
+        Ok(statement.query_row([job.0, contact.0], read).optional()?)
+    }
+
+    /// The jobs that are over and have images, with their ends.
+    pub fn jobs_with_images(&self) -> Result<Vec<(JobId, Timestamp)>, BookError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id, finished FROM job WHERE finished IS NOT NULL
+               AND EXISTS (SELECT 1 FROM before WHERE before.job = job.id) ORDER BY id",
+        )?;
+        let jobs = statement.query_map([], |row| Ok((JobId(row.get(0)?), Timestamp(row.get(1)?))))?;
+        Ok(jobs.collect::<Result<_, _>>()?)
+    }
+}
+
+impl Tx<'_> {
+    /// Replaces a contact on behalf of a job: see [`Edits::change`].
+    pub fn change_contact(&self, job: JobId, contact: &Contact, expected: u32) -> Result<u32, BookError> {
+        Edits::new(self, job)?.change(contact, expected)
+    }
+
+    /// Adds a contact on behalf of a job: see [`Edits::bring`].
+    pub fn bring_contact(&self, job: JobId, contact: &Contact) -> Result<ContactId, BookError> {
+        Edits::new(self, job)?.bring(contact)
+    }
+
+    /// Forgets what a job's contacts were before: it can no longer be undone.
+    pub fn prune_images(&self, job: JobId) -> Result<(), BookError> {
+        self.conn.prepare_cached("DELETE FROM before WHERE job = ?1")?.execute([job.0])?;
+        self.record(Change::Job(job))
+    }
+}
+
+/// Where the revision stands among the values of an image.
+const REVISION: usize = 1;
+
+/// Packs a row that [`row::SELECT`] read, without its number: each column as a kind (NULL, integer, or a
+/// text's length and two more) and its value. A column that a later migration adds comes last, and is
+/// missing in older images.
+fn pack(row: &Row<'_>) -> rusqlite::Result<Vec<u8>> {
+    let mut packed = Vec::with_capacity(256);
+    for at in 1..row::COLUMNS {
+        match row.get_ref(at)? {
+            ValueRef::Null => push(&mut packed, 0),
+            ValueRef::Integer(number) => {
+                push(&mut packed, 1);
+                push(&mut packed, ((number << 1) ^ (number >> 63)) as u64);
+            }
+            ValueRef::Text(text) => {
+                push(&mut packed, text.len() as u64 + 2);
+                packed.extend_from_slice(text);
+            }
+            other @ (ValueRef::Real(_) | ValueRef::Blob(_)) => {
+                return Err(rusqlite::Error::InvalidColumnType(
+                    at,
+                    "a column of contact".to_owned(),
+                    other.data_type(),
+                ));
+            }
+        }
+    }
+    Ok(packed)
+}
+
+/// Reads what [`pack`] wrote.
+fn unpack(mut packed: &[u8]) -> Option<Vec<Value>> {
+    let mut values = Vec::with_capacity(row::COLUMNS);
+    while !packed.is_empty() {
+        values.push(match pull(&mut packed)? {
+            0 => Value::Null,
+            1 => {
+                let number = pull(&mut packed)?;
+                Value::Integer((number >> 1) as i64 ^ -((number & 1) as i64))
+            }
+            length => {
+                let (text, rest) = packed.split_at_checked(usize::try_from(length - 2).ok()?)?;
+                packed = rest;
+                Value::Text(String::from_utf8(text.to_vec()).ok()?)
+            }
+        });
+    }
+    if values.len() >= row::COLUMNS || values.len() <= REVISION {
+        return None;
+    }
+    values.resize(row::COLUMNS - 1, Value::Null);
+    Some(values)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::unpack;
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_an_image_or_damage(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
+            let _ = unpack(&bytes);
+        }
+    }
+}
