@@ -7,9 +7,10 @@ use crate::tui::app::effect::Effect;
 use crate::tui::app::event::{Answer, Book, Card, Ticket};
 use crate::tui::app::model::{Model, Spending, Tone};
 use crate::tui::panes::search::columns::Columns;
+use crate::tui::windows::Modal;
 use crate::tui::windows::builder::Terms;
 use crate::tui::windows::confirm::Stage;
-use crate::tui::windows::{Message, Modal};
+use crate::tui::windows::message::Message;
 
 impl Model {
     /// Takes an answer.

@@ -11,10 +11,11 @@ use crate::tui::app::event::Event;
 use crate::tui::app::model::{Focus, Model, Stale};
 use crate::tui::input::key::{Code, Key};
 use crate::tui::panes::card;
+use crate::tui::windows::Modal;
 use crate::tui::windows::builder::Terms;
 use crate::tui::windows::confirm::Stage;
 use crate::tui::windows::import::Stage as Import;
-use crate::tui::windows::{Message, Modal};
+use crate::tui::windows::message::Message;
 
 impl Model {
     /// What the model wants before anything has happened.

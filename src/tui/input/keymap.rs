@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 
 use toml::de::{DeTable, DeValue};
 
+use crate::tui::input::action::Action;
+use crate::tui::input::key::{Code, Key};
+
 mod layers;
 
 pub use layers::{Context, Layer};
-
-use crate::tui::input::action::Action;
-use crate::tui::input::key::{Code, Key};
 
 /// The defaults.
 const DEFAULT: &str = include_str!("../../../assets/keymap.toml");

@@ -4,6 +4,8 @@ use crate::tui::app::effect::Effect;
 use crate::tui::app::model::{Model, Tone};
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
+use crate::tui::windows::Modal;
+use crate::tui::windows::ask::{Ask, Deed};
 use crate::tui::windows::builder::Terms;
 use crate::tui::windows::columns::{Arranging, Verdict as Arranged};
 use crate::tui::windows::confirm::Verdict;
@@ -11,7 +13,6 @@ use crate::tui::windows::picker::{Choice, moved};
 use crate::tui::windows::save_search::Verdict as Saving;
 use crate::tui::windows::searches_file::Verdict as Filed;
 use crate::tui::windows::sort::Verdict as Ordering;
-use crate::tui::windows::{Ask, Deed, Modal};
 
 impl Model {
     /// Gives a key to the window on top.

@@ -2,11 +2,13 @@
 //!
 //! What their keys do is the model's; here is what they hold.
 
+pub mod ask;
 pub mod builder;
 pub mod bulk_edit;
 pub mod card_form;
 pub mod columns;
 pub mod confirm;
+pub mod erase;
 pub mod export;
 pub mod find;
 pub mod help;
@@ -14,39 +16,44 @@ pub mod import;
 pub mod job;
 pub mod keys;
 pub mod labels;
+pub mod log;
 pub mod merge;
+pub mod message;
 pub mod picker;
 pub mod prompt;
+pub mod quit;
 pub mod restore;
 pub mod save_search;
 pub mod searches_file;
 pub mod sort;
 pub mod unsubscribers;
-pub mod view;
+pub mod waiting;
 
-use crate::domain::contact::{ContactId, JobId};
-use crate::engine::EngineError;
-use crate::tui::app::effect::Export;
-use crate::tui::app::event::Ticket;
 use crate::tui::input::keymap::Context;
+use crate::tui::windows::ask::Ask;
 use crate::tui::windows::builder::Builder;
-use crate::tui::windows::bulk_edit::{EditAsk, Merging, Waiting};
+use crate::tui::windows::bulk_edit::EditAsk;
 use crate::tui::windows::card_form::Form;
 use crate::tui::windows::columns::Arranging;
-use crate::tui::windows::confirm::{Confirm, Target};
+use crate::tui::windows::confirm::Confirm;
+use crate::tui::windows::erase::Erase;
 use crate::tui::windows::export::Exporting;
 use crate::tui::windows::find::Find;
 use crate::tui::windows::help::Helping;
 use crate::tui::windows::import::{Importing, Stage as Import};
 use crate::tui::windows::job::Sheet;
 use crate::tui::windows::labels::Labels;
+use crate::tui::windows::log::Log;
+use crate::tui::windows::merge::Merging;
+use crate::tui::windows::message::Message;
 use crate::tui::windows::picker::Picker;
 use crate::tui::windows::prompt::Prompt;
-use crate::tui::windows::restore::{Clashes, Erase, Looking};
+use crate::tui::windows::restore::Clashes;
 use crate::tui::windows::save_search::Save;
 use crate::tui::windows::searches_file::Filing;
 use crate::tui::windows::sort::Sorting;
-use crate::tui::windows::unsubscribers::{Addresses, Log};
+use crate::tui::windows::unsubscribers::Addresses;
+use crate::tui::windows::waiting::{Looking, Planning, Waiting};
 
 /// A window over the panes.
 #[derive(Debug, Clone)]
@@ -105,75 +112,6 @@ pub enum Modal {
     Export(Box<Exporting>),
     /// Something that has to be read.
     Message(Message),
-}
-
-/// A plan that is being made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Planning {
-    /// Its question.
-    pub ticket: Ticket,
-    /// What it is meant to take.
-    pub target: Target,
-}
-
-/// A question whose answer is no, unless the user says yes.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Ask {
-    /// The question.
-    pub title: String,
-    /// What it means, line by line.
-    pub lines: Vec<String>,
-    /// What no does, in words.
-    pub no: &'static str,
-    /// What yes does, in words.
-    pub yes: &'static str,
-    /// What yes does.
-    pub deed: Deed,
-    /// Whether it was on the screen.
-    pub seen: bool,
-}
-
-/// What a yes does.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Deed {
-    /// Undoes a job.
-    Undo(JobId),
-    /// Undoes a job for these contacts alone.
-    UndoPart(JobId, Vec<ContactId>),
-    /// Brings these contacts back from the trash.
-    Restore(Vec<ContactId>),
-    /// Writes a job's report over this file.
-    ReplaceReport(JobId, String),
-    /// Drops the list of this name.
-    DropList(String),
-    /// Takes this address off the Unsubscribers.
-    Resubscribe(String),
-    /// Cancels a job.
-    Cancel(JobId),
-    /// Drops the saved search of this name.
-    DropSearch(String),
-    /// Writes contacts over a file.
-    ReplaceExport(Box<Export>),
-    /// Stops an export and quits.
-    QuitWriting(Ticket),
-}
-
-/// Something that has to be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
-    /// What happened.
-    pub title: String,
-    /// What was not touched; what happened, in full.
-    pub text: String,
-    /// What to do next.
-    pub hints: Vec<String>,
-}
-
-impl Message {
-    /// An error of the engine, under what was being done.
-    pub fn of(title: &str, error: &EngineError) -> Self {
-        Self { title: title.to_owned(), text: error.message.clone(), hints: error.hints.clone() }
-    }
 }
 
 impl Modal {

@@ -9,9 +9,9 @@ pub mod picks;
 pub mod value_suggestions;
 pub mod view;
 
-use crate::domain::criteria::build::{self, BuildError, Operator, Part};
+use crate::domain::criteria::build::{BuildError, Operator, Part};
 use crate::domain::criteria::describe::date;
-use crate::domain::criteria::{Criteria, EvalTime};
+use crate::domain::criteria::{Criteria, EvalTime, build};
 use crate::domain::field::{CustomFields, Field, Kind};
 use crate::tui::app::event::Ticket;
 use crate::tui::input::action::Action;

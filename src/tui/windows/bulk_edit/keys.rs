@@ -11,12 +11,13 @@ use crate::tui::app::effect::{Editing, Effect};
 use crate::tui::app::event::{Edited, Ticket};
 use crate::tui::app::model::{Focus, Model, Spending, Tone};
 use crate::tui::input::action::Action;
-use crate::tui::input::key::Key;
 use crate::tui::panes::search::query_line::Query;
-use crate::tui::windows::bulk_edit::{EditAsk, Waiting, Whom};
-use crate::tui::windows::labels::{Labels, Of, Verdict};
+use crate::tui::windows::Modal;
+use crate::tui::windows::bulk_edit::{EditAsk, Whom};
+use crate::tui::windows::labels::{Labels, Of};
+use crate::tui::windows::message::Message;
 use crate::tui::windows::picker::{Choice, Entry, Picker, Put};
-use crate::tui::windows::{Message, Modal};
+use crate::tui::windows::waiting::Waiting;
 
 impl Model {
     /// Does an action that changes many contacts.
@@ -153,7 +154,13 @@ impl Model {
         }
     }
 
-    fn plan_edits(&mut self, edits: Vec<Edit>, request: EditRequest, whom: Whom, effects: &mut Vec<Effect>) {
+    pub(in crate::tui) fn plan_edits(
+        &mut self,
+        edits: Vec<Edit>,
+        request: EditRequest,
+        whom: Whom,
+        effects: &mut Vec<Effect>,
+    ) {
         let request = EditRequest { edits, ..request };
         let words = "Looking up what would change\u{2026}";
         self.look_up(words, Editing::Plan(request.clone()), Some((request, whom)), effects);
@@ -262,27 +269,6 @@ impl Model {
                 self.modals.push(Modal::EditAsk(ask));
             }
             _ => self.say(Tone::Done, "Nothing was changed."),
-        }
-    }
-
-    /// Gives a key to the labels.
-    pub(in crate::tui) fn labels_key(
-        &mut self,
-        mut labels: Box<Labels>,
-        key: Key,
-        action: Option<Action>,
-        effects: &mut Vec<Effect>,
-    ) {
-        match labels.press(key, action, self.window_rows()) {
-            Verdict::Open => self.modals.push(Modal::Labels(labels)),
-            Verdict::Close => {}
-            Verdict::Take => {
-                let edits = labels.edits();
-                match labels.of {
-                    Of::Card => self.take_card_labels(&edits),
-                    Of::Many(request, whom) => self.plan_edits(edits, *request, whom, effects),
-                }
-            }
         }
     }
 }

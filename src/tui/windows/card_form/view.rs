@@ -6,11 +6,11 @@ use crate::tui::app::geometry::Area;
 use crate::tui::app::view::chrome::{keys, window};
 use crate::tui::input::keymap::Context;
 use crate::tui::widgets::canvas::{Canvas, typed, wrap};
+use crate::tui::widgets::rows::cursor_row;
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::card_form::Form;
 use crate::tui::windows::card_form::contact_diff::tag_words;
 use crate::tui::windows::card_form::fields::{Adding, Part, Row, Spot, kind_hint, label};
-use crate::tui::windows::view::cursor_row;
 
 /// Columns of the names, and of what a value is for.
 const LABELS: u16 = 14;

@@ -6,9 +6,10 @@ use crate::tui::app::view::chrome::{border, keys};
 use crate::tui::input::keymap::Context;
 use crate::tui::panes::search::columns::What;
 use crate::tui::widgets::canvas::{Canvas, narrowing};
+use crate::tui::widgets::rows::{cursor_row, found_ranges};
 use crate::tui::widgets::theme::Role;
-use crate::tui::windows::columns::{self, Arranging};
-use crate::tui::windows::view::{cursor_row, found_ranges};
+use crate::tui::windows::columns;
+use crate::tui::windows::columns::Arranging;
 
 /// The table's columns: those that are shown in their order, then the others. It lies low, so that the
 /// table is seen above it.

@@ -10,8 +10,10 @@ use crate::tui::app::event::Ticket;
 use crate::tui::app::model::{Focus, Model, Spending, Tone};
 use crate::tui::panes::search::query_line::{Query, clause_rows};
 use crate::tui::widgets::text_field::Line;
+use crate::tui::windows::Modal;
 use crate::tui::windows::confirm::{Confirm, Stage, Target};
-use crate::tui::windows::{Message, Modal, Planning};
+use crate::tui::windows::message::Message;
+use crate::tui::windows::waiting::Planning;
 
 impl Model {
     /// Asks for a plan of what is marked, else of what the criteria match.

@@ -14,8 +14,9 @@ use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
 use crate::tui::panes::jobs::Jobs;
 use crate::tui::panes::search::query_line::Query;
+use crate::tui::windows::Modal;
+use crate::tui::windows::ask::{Ask, Deed};
 use crate::tui::windows::export::{Exporting, Writing, Written};
-use crate::tui::windows::{Ask, Deed, Modal};
 
 impl Model {
     /// Opens the window of an export: what is marked, else what matches; the one at work where there is one.

@@ -6,9 +6,9 @@ use crate::tui::app::Model;
 use crate::tui::app::view::chrome::window;
 use crate::tui::input::keymap::Context;
 use crate::tui::widgets::canvas::{Canvas, columns, typed, wrap};
+use crate::tui::widgets::rows::cursor_row;
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::export::{ExportFormat, Exporting, Written};
-use crate::tui::windows::view::cursor_row;
 
 /// Draws it.
 pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, exporting: &Exporting) {

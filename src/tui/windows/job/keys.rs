@@ -16,13 +16,15 @@ use crate::tui::app::model::{Focus, Model, Tone};
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
 use crate::tui::panes::jobs::status_words;
+use crate::tui::windows::Modal;
+use crate::tui::windows::ask::{Ask, Deed};
 use crate::tui::windows::confirm::Target;
 use crate::tui::windows::find::keys::address;
 use crate::tui::windows::find::{Purpose, Verdict};
 use crate::tui::windows::job::{FailedFor, Sheet};
 use crate::tui::windows::picker::moved;
 use crate::tui::windows::prompt::{Prompt, Typed};
-use crate::tui::windows::{Ask, Deed, Modal, Planning};
+use crate::tui::windows::waiting::Planning;
 
 /// The most contacts that are made criteria: a line that can still be read. More can be marked.
 const MOST_NAMED: usize = 500;

@@ -17,9 +17,10 @@ use crate::tui::app::event::{Edited, Ticket};
 use crate::tui::app::model::{Model, Spending, Tone};
 use crate::tui::input::action::Action;
 use crate::tui::panes::card::Sharing;
-use crate::tui::windows::bulk_edit::Merging;
+use crate::tui::windows::Modal;
+use crate::tui::windows::merge::Merging;
+use crate::tui::windows::message::Message;
 use crate::tui::windows::picker::moved;
-use crate::tui::windows::{Message, Modal};
 
 /// The most cards that one merge takes: more are nobody's duplicates.
 pub const MOST: usize = 50;

@@ -7,8 +7,8 @@ use crate::tui::app::view::chrome::window;
 use crate::tui::input::keymap::Context;
 use crate::tui::widgets::canvas::{Canvas, Run, wrap};
 use crate::tui::widgets::theme::Role;
-use crate::tui::windows::bulk_edit::Merging;
 use crate::tui::windows::card_form::contact_diff::fields;
+use crate::tui::windows::merge::Merging;
 
 /// Columns of the fields' names.
 const LABELS: usize = 13;

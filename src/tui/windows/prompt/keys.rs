@@ -9,8 +9,9 @@ use crate::tui::app::event::{Ticket, Wished};
 use crate::tui::app::model::{Model, Tone};
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
+use crate::tui::windows::Modal;
+use crate::tui::windows::ask::{Ask, Deed};
 use crate::tui::windows::prompt::{Prompt, Typed, Verdict};
-use crate::tui::windows::{Ask, Deed, Modal};
 
 impl Model {
     /// Asks for the file that a plan is saved as.

@@ -9,16 +9,17 @@ use crate::domain::display::contacts;
 use crate::domain::job::JobType;
 use crate::domain::query::Scope;
 use crate::engine::EngineError;
-use crate::engine::answer::ErasePlan;
 use crate::tui::app::effect::Effect;
 use crate::tui::app::event::{Returning, Ticket};
 use crate::tui::app::model::{Focus, Model, Spending, Tone};
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Context;
 use crate::tui::panes::search::query_line::Query;
-use crate::tui::widgets::text_field::Line;
-use crate::tui::windows::restore::{Chosen, Clashes, Erase, Looking, Verdict, What};
-use crate::tui::windows::{Ask, Deed, Message, Modal};
+use crate::tui::windows::Modal;
+use crate::tui::windows::ask::{Ask, Deed};
+use crate::tui::windows::message::Message;
+use crate::tui::windows::restore::{Chosen, Clashes, Verdict, What};
+use crate::tui::windows::waiting::Looking;
 
 impl Model {
     /// Whether the trash is looked at.
@@ -107,7 +108,7 @@ impl Model {
     }
 
     /// The window that waits for this answer, taken off.
-    fn looked_up(&mut self, ticket: Ticket) -> Option<What> {
+    pub(in crate::tui) fn looked_up(&mut self, ticket: Ticket) -> Option<What> {
         let wanted = |modal: &Modal| matches!(modal, Modal::Looking(looking) if looking.ticket == ticket);
         let at = self.modals.iter().position(wanted)?;
         match self.modals.remove(at) {
@@ -244,37 +245,6 @@ impl Model {
             What::Restore(_) | What::Erase(_) => {
                 self.spend_marks();
                 effects.push(Effect::Restore(items));
-            }
-        }
-    }
-
-    /// Puts what would be erased before the user, if it is still wanted.
-    pub(in crate::tui) fn erase_planned(&mut self, ticket: Ticket, answer: Result<Box<ErasePlan>, EngineError>) {
-        let Some(What::Erase(chosen)) = self.looked_up(ticket) else { return };
-        match answer {
-            Ok(plan) if plan.items.is_empty() => self.say(Tone::Refused, "None of that is in the trash."),
-            Ok(plan) => {
-                let erase = Erase { plan, chosen, typed: Line::default(), seen: false, note: None };
-                self.modals.push(Modal::Erase(Box::new(erase)));
-            }
-            Err(error) => self.modals.push(Modal::Message(Message::of("Nothing was erased", &error))),
-        }
-    }
-
-    /// Erases what was confirmed, and nothing else.
-    pub(in crate::tui) fn erase_key(
-        &mut self,
-        mut erase: Box<Erase>,
-        key: crate::tui::input::key::Key,
-        action: Option<Action>,
-        effects: &mut Vec<Effect>,
-    ) {
-        match erase.press(key, action) {
-            Verdict::Open => self.modals.push(Modal::Erase(erase)),
-            Verdict::No | Verdict::LeaveClashing => self.say(Tone::Done, "Nothing was erased."),
-            Verdict::Yes => {
-                self.spend_marks();
-                effects.push(Effect::Erase(erase.plan));
             }
         }
     }

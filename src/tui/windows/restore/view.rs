@@ -5,26 +5,12 @@ use crate::domain::display::{contacts, thousands};
 use crate::tui::app::Model;
 use crate::tui::app::view::chrome::window;
 use crate::tui::input::keymap::Context;
-use crate::tui::widgets::canvas::{Canvas, Run, columns, typed, wrap};
+use crate::tui::widgets::canvas::{Canvas, Run, columns, wrap};
 use crate::tui::widgets::theme::Role;
-use crate::tui::windows::restore::{Chosen, Clashes, Erase, Looking, What};
-
-/// Something is being looked up.
-pub(in crate::tui) fn looking(canvas: &mut Canvas<'_>, model: &Model, looking: &Looking) {
-    let words = match looking.what {
-        What::Undo(_) | What::UndoMarked(_) | What::Restore(_) => {
-            "Looking up what would come back, and what clashes\u{2026}"
-        }
-        What::Erase(_) => "Looking up what would be erased\u{2026}",
-    };
-    let area = window(canvas, model, (58, 5), "One moment", Role::Focus);
-    canvas.put(area.x, area.y, area.width, words, Role::Text);
-    let key = model.keymap.key_named(Context::Ask, "back").unwrap_or_default();
-    canvas.runs(area.x, area.y + 2, area.width, &[(key, Role::Safe), (" stop".into(), Role::Dim)]);
-}
+use crate::tui::windows::restore::{Clashes, What};
 
 /// What clashes with what would come back, and the three ways on.
-pub(in crate::tui) fn clashes(canvas: &mut Canvas<'_>, model: &Model, clashes: &Clashes) {
+pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, clashes: &Clashes) {
     let rows = model.clash_rows().min(clashes.clashes.len());
     let width = 100.min(model.size.0.saturating_sub(4));
     let n = clashes.clashes.len() as u64;
@@ -79,32 +65,8 @@ pub(in crate::tui) fn clashes(canvas: &mut Canvas<'_>, model: &Model, clashes: &
     }
 }
 
-/// The question before an erase.
-pub(in crate::tui) fn erase(canvas: &mut Canvas<'_>, model: &Model, erase: &Erase) {
-    let n = erase.plan.items.len() as u64;
-    let width = 70.min(model.size.0.saturating_sub(4));
-    let area = window(canvas, model, (width, 13), &format!("Erase {} for good?", contacts(n)), Role::Danger);
-    let which = match erase.chosen {
-        Chosen::Marked => "What is marked in the trash.".to_owned(),
-        Chosen::Matches => format!("What matches in the trash: {}", model.search.line.text().trim()),
-        Chosen::All => "All of the trash.".to_owned(),
-    };
-    canvas.put(area.x, area.y + 1, area.width, &which, Role::Text);
-    let gone = if n == 1 { "  is gone for good: nothing undoes it" } else { "  are gone for good: nothing undoes it" };
-    canvas.runs(area.x, area.y + 3, area.width, &[(thousands(n), Role::Go), (gone.into(), Role::Text)]);
-    let words = "Nothing of them stays in the book's file. Unsubscribers stay.";
-    canvas.put(area.x, area.y + 4, area.width, words, Role::Dim);
-    let used = canvas.put(area.x, area.y + 6, area.width, &format!("Type {n} and press Enter: "), Role::Text);
-    typed(canvas, (area.x + used, area.y + 6), area.width.saturating_sub(used), &erase.typed, Role::Strong);
-    canvas.put(area.x, area.y + 7, area.width, erase.note.as_deref().unwrap_or_default(), Role::Stay);
-    canvas.rule(area.x - 2, area.y + 8, area.width + 4, Role::Frame);
-    let key = model.keymap.key_named(Context::Field, "back").unwrap_or_default();
-    let keys = [(capital(&key), Role::Safe), (" keep everything".into(), Role::Text)];
-    canvas.runs(area.x, area.y + 9, area.width, &keys);
-}
-
 /// A key with a capital: the safe one is the big one.
-fn capital(key: &str) -> String {
+pub(in crate::tui) fn capital(key: &str) -> String {
     let mut chars = key.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -5,8 +5,9 @@ use crate::tui::app::model::{Focus, Model, Tone};
 use crate::tui::panes::lists::Entry;
 use crate::tui::panes::search::query_line::Query;
 use crate::tui::widgets::text_field::Line;
+use crate::tui::windows::Modal;
+use crate::tui::windows::ask::{Ask, Deed};
 use crate::tui::windows::save_search::Save;
-use crate::tui::windows::{Ask, Deed, Modal};
 
 impl Model {
     /// Opens the window for the query line as it stands.

@@ -3,6 +3,7 @@
 //! It holds what is typed; the model opens it and carries out what it says.
 
 pub mod keys;
+pub mod view;
 
 use crate::tui::app::effect::Effect;
 use crate::tui::input::action::Action;

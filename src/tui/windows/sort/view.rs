@@ -6,8 +6,8 @@ use crate::tui::input::keymap::Context;
 use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::picker::Choice;
+use crate::tui::windows::picker::view::list;
 use crate::tui::windows::sort::Sorting;
-use crate::tui::windows::view::list;
 
 /// The order: what is typed, the fields with their places in it, the order so far.
 pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, sorting: &Sorting) {

@@ -1,124 +1,23 @@
 //! What is done with lists, the Unsubscribers and the audit log: the picker of actions, the windows' keys.
 
-use crate::domain::contact::ListKind;
-use crate::domain::display::{contacts, sanitise};
+use crate::domain::display::sanitise;
 use crate::engine::EngineError;
-use crate::engine::answer::{AuditEntry, Unsubscriber};
+use crate::engine::answer::Unsubscriber;
 use crate::tui::app::effect::Effect;
 use crate::tui::app::event::Ticket;
-use crate::tui::app::model::{Focus, Model, Tone};
+use crate::tui::app::model::{Model, Tone};
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
-use crate::tui::panes::lists::Entry;
-use crate::tui::windows::confirm::Target;
-use crate::tui::windows::picker::{Choice, Entry as Pick, ListDeed, Picker, moved};
+use crate::tui::windows::Modal;
+use crate::tui::windows::ask::{Ask, Deed};
+use crate::tui::windows::picker::moved;
 use crate::tui::windows::prompt::{Prompt, Typed};
-use crate::tui::windows::unsubscribers::{Addresses, Log};
-use crate::tui::windows::{Ask, Deed, Modal, Planning};
-
-/// Why an account list's contacts stay.
-const ACCOUNT: &str = "313 Cannot Edit Account Lists: it mirrors an account";
+use crate::tui::windows::unsubscribers::Addresses;
 
 impl Model {
-    /// Opens the picker of what can be done with the list under the cursor.
-    pub(in crate::tui) fn pick_list_action(&mut self) {
-        if self.focus != Focus::Lists {
-            self.focus = Focus::Lists;
-            return;
-        }
-        let pick = |label: &str, note: &str, deed: ListDeed| Pick {
-            label: label.to_owned(),
-            note: note.to_owned(),
-            keys: String::new(),
-            choice: Choice::List(deed),
-        };
-        let mut entries = Vec::new();
-        match self.lists.current() {
-            Some(Entry::List(list, n)) => {
-                let clear = match list.kind {
-                    ListKind::Standard => format!("plan a delete of its {}; asks first", contacts(n)),
-                    ListKind::Account => ACCOUNT.to_owned(),
-                };
-                let drop = match (list.kind, n) {
-                    (_, 0) => "it is empty; asks first".to_owned(),
-                    (ListKind::Standard, n) => format!("it still has {}; clear it first", contacts(n)),
-                    (ListKind::Account, n) => format!("it still has {}", contacts(n)),
-                };
-                entries.push(pick(&format!("clear {}", list.name), &clear, ListDeed::Clear(list.name.clone())));
-                entries.push(pick(
-                    &format!("rename {}", list.name),
-                    "give it another name",
-                    ListDeed::Rename(list.name.clone()),
-                ));
-                entries.push(pick(&format!("drop {}", list.name), &drop, ListDeed::Drop(list.name.clone(), n)));
-            }
-            Some(Entry::Unsubscribers(_)) => {
-                entries.push(pick("show the addresses", "add, take off, import", ListDeed::Unsubscribers));
-            }
-            Some(Entry::All(_) | Entry::Search(_) | Entry::Trash(_) | Entry::Blank | Entry::Heading(_)) | None => {}
-        }
-        entries.push(pick("create a list", "for contacts of your own", ListDeed::Create(ListKind::Standard)));
-        entries.push(pick(
-            "create an account list",
-            "a mirror: its contacts can't be edited or deleted",
-            ListDeed::Create(ListKind::Account),
-        ));
-        self.modals.push(Modal::Picker(Picker::new("List", entries, 0)));
-    }
-
-    /// Does what was picked for a list.
-    pub(in crate::tui) fn act_on_list(&mut self, deed: ListDeed, effects: &mut Vec<Effect>) {
-        match deed {
-            ListDeed::Clear(name) => {
-                let ticket = self.ticket();
-                self.modals.push(Modal::Planning(Planning { ticket, target: Target::Matches }));
-                effects.push(Effect::ClearPlan(ticket, name));
-            }
-            ListDeed::Rename(name) => {
-                let words = "Its contacts stay in it. Names are told apart whatever their case.";
-                let prompt = Prompt::new(format!("Rename {name}"), words, "name", Typed::RenameList(name.clone()));
-                self.modals.push(Modal::Prompt(Box::new(prompt.with(&name))));
-            }
-            ListDeed::Drop(name, n @ 1..) => {
-                let words = format!("{name} still has {}; clear it first. Nothing was changed.", contacts(n));
-                self.say(Tone::Refused, words);
-            }
-            ListDeed::Drop(name, 0) => self.modals.push(Modal::Ask(Ask {
-                title: format!("Drop the list {name}?"),
-                lines: vec![
-                    "It is empty. No contact is touched.".to_owned(),
-                    "Where a contact of it comes back from the trash, the list is there again.".to_owned(),
-                ],
-                no: "keep it",
-                yes: "drop it",
-                deed: Deed::DropList(name),
-                seen: false,
-            })),
-            ListDeed::Create(kind) => self.ask_new_list(kind),
-            ListDeed::Unsubscribers => self.open_addresses(),
-        }
-    }
-
-    /// Asks for the name of a new list.
-    pub(in crate::tui) fn ask_new_list(&mut self, kind: ListKind) {
-        let (title, words) = match kind {
-            ListKind::Standard => ("Create a list", "A contact lives in exactly one list."),
-            ListKind::Account => ("Create an account list", "A mirror: its contacts can't be edited or deleted."),
-        };
-        let prompt = Prompt::new(title.to_owned(), words, "name", Typed::CreateList(kind));
-        self.modals.push(Modal::Prompt(Box::new(prompt)));
-    }
-
     /// Opens the Unsubscribers' window.
     pub(in crate::tui) fn open_addresses(&mut self) {
         self.modals.push(Modal::Addresses(Box::new(Addresses::new())));
-    }
-
-    /// Opens the audit log's window.
-    pub(in crate::tui) fn open_log(&mut self, effects: &mut Vec<Effect>) {
-        let ticket = self.ticket();
-        self.modals.push(Modal::Log(Box::new(Log { waiting: Some(ticket), ..Log::default() })));
-        effects.push(Effect::Log(ticket));
     }
 
     /// Has the Unsubscribers' window read them again, where it is open.
@@ -142,29 +41,6 @@ impl Model {
             (Some(_), Err(error)) => self.trouble_with("The Unsubscribers can't be read", &error),
             (None, _) => {}
         }
-    }
-
-    /// Takes the audit log.
-    pub(in crate::tui) fn take_log(&mut self, ticket: Ticket, answer: Result<Vec<AuditEntry>, EngineError>) {
-        let Some(Modal::Log(log)) = self.modals.last_mut() else { return };
-        if log.waiting.take_if(|asked| *asked == ticket).is_none() {
-            return;
-        }
-        match answer {
-            Ok(entries) => log.entries = Some(entries),
-            Err(error) => self.trouble_with("The log can't be read", &error),
-        }
-    }
-
-    /// Gives a key to the audit log's window.
-    pub(in crate::tui) fn log_key(&mut self, mut log: Box<Log>, action: Option<Action>) {
-        if action == Some(Action::Back) {
-            return;
-        }
-        let page = self.window_rows();
-        let last = log.entries.as_ref().map_or(0, Vec::len).saturating_sub(page);
-        log.top = action.map_or(log.top, |action| moved(action, log.top, page, last));
-        self.modals.push(Modal::Log(log));
     }
 
     /// Gives a key to the Unsubscribers' window.

@@ -8,7 +8,7 @@ pub mod view;
 use std::cell::OnceCell;
 
 use crate::domain::fold::fold_accents;
-use crate::engine::answer::{AuditEntry, Unsubscriber};
+use crate::engine::answer::Unsubscriber;
 use crate::tui::app::event::Ticket;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
@@ -29,17 +29,6 @@ pub struct Addresses {
     pub typing: bool,
     /// The one under the cursor.
     pub cursor: usize,
-    /// The first one on the screen.
-    pub top: usize,
-}
-
-/// The audit log's window.
-#[derive(Debug, Clone, Default)]
-pub struct Log {
-    /// The newest entries, the newest first; none before they are read.
-    pub entries: Option<Vec<AuditEntry>>,
-    /// The question under way.
-    pub waiting: Option<Ticket>,
     /// The first one on the screen.
     pub top: usize,
 }

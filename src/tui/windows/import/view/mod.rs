@@ -8,10 +8,11 @@ use crate::tui::app::Model;
 use crate::tui::app::view::chrome::window;
 use crate::tui::input::keymap::Context;
 use crate::tui::widgets::canvas::{Canvas, bytes, narrowing, wrap};
+use crate::tui::widgets::rows::{cursor_row, found_ranges};
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::import::file::Choosing;
 use crate::tui::windows::import::{Importing, Stage};
-use crate::tui::windows::view::{cursor_row, found_ranges, list};
+use crate::tui::windows::picker::view::list;
 
 /// Draws it, and what is picked over it.
 pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing) {

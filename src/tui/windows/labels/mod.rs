@@ -2,6 +2,9 @@
 //!
 //! It says which labels to add and which to remove; the model plans it and asks.
 
+pub mod keys;
+pub mod view;
+
 use std::collections::BTreeMap;
 
 use crate::domain::edit::{Edit, EditRequest};

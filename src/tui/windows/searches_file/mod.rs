@@ -2,6 +2,8 @@
 //!
 //! It holds what is typed; the model opens it and carries out what it says.
 
+pub mod view;
+
 use crate::tui::app::effect::Effect;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;

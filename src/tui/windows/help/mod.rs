@@ -2,6 +2,8 @@
 //!
 //! Held by the model's windows and drawn by the view. It knows keys by the keymap alone.
 
+pub mod view;
+
 use crate::domain::fold::fold_case;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;

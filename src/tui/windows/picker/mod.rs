@@ -2,6 +2,8 @@
 //!
 //! It finds, it never decides: what is picked is done by the model.
 
+pub mod view;
+
 use fuzzy_matcher::FuzzyMatcher as _;
 use fuzzy_matcher::skim::SkimMatcherV2;
 

@@ -1,0 +1,3 @@
+//! The question before quitting while jobs are at work.
+
+pub mod view;
