@@ -5,7 +5,7 @@
 
 use crate::domain::contact::{Contact, ContactId};
 use crate::domain::display::thousands;
-use crate::domain::edit::{EditPlan, EditRequest};
+use crate::domain::plans::{EditPlan, EditRequest};
 use crate::engine::EngineError;
 use crate::engine::answer::MergePreview;
 use crate::tui::event::Ticket;
