@@ -9,7 +9,7 @@ use cardfile::cli::{self, Arguments, Asked};
 use cardfile::config::{Config, ConfigError, Paths};
 use cardfile::engine::error::ErrorKind;
 use cardfile::engine::{Engine, EngineError, Options, UnsubscriberForm};
-use cardfile::tui::theme::ThemeName;
+use cardfile::tui::widgets::theme::ThemeName;
 use cardfile::tui::{self, TuiError};
 
 fn main() -> ExitCode {

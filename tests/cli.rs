@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 
 use cardfile::config::THEMES;
 use cardfile::engine::{Engine, Options};
-use cardfile::tui::theme::ThemeName;
+use cardfile::tui::widgets::theme::ThemeName;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use serde_json::Value;
 
