@@ -7,7 +7,7 @@ pub mod keys;
 pub mod view;
 
 use crate::domain::display::thousands;
-use crate::domain::edit::EditPlan;
+use crate::domain::plans::EditPlan;
 
 /// Whom an edit is meant for.
 #[derive(Debug, Clone, PartialEq, Eq)]

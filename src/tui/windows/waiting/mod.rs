@@ -2,7 +2,7 @@
 
 pub mod view;
 
-use crate::domain::edit::EditRequest;
+use crate::domain::plans::EditRequest;
 use crate::tui::app::event::Ticket;
 use crate::tui::windows::bulk_edit::Whom;
 use crate::tui::windows::confirm::Target;
