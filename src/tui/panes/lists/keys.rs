@@ -5,12 +5,11 @@ use crate::domain::display::contacts;
 use crate::tui::app::effect::Effect;
 use crate::tui::app::model::{Focus, Model, Tone};
 use crate::tui::panes::lists::Entry;
-use crate::tui::windows::Modal;
 use crate::tui::windows::ask::{Ask, Deed};
 use crate::tui::windows::confirm::Target;
 use crate::tui::windows::picker::{Choice, Entry as Pick, ListDeed, Picker};
 use crate::tui::windows::prompt::{Prompt, Typed};
-use crate::tui::windows::waiting::Planning;
+use crate::tui::windows::waiting::{Awaited, Waiting};
 
 /// Why an account list's contacts stay.
 const ACCOUNT: &str = "313 Cannot Edit Account Lists: it mirrors an account";
@@ -59,7 +58,7 @@ impl Model {
             "a mirror: its contacts can't be edited or deleted",
             ListDeed::Create(ListKind::Account),
         ));
-        self.modals.push(Modal::Picker(Picker::new("List", entries, 0)));
+        self.show(Picker::new("List", entries, 0));
     }
 
     /// Does what was picked for a list.
@@ -67,19 +66,19 @@ impl Model {
         match deed {
             ListDeed::Clear(name) => {
                 let ticket = self.ticket();
-                self.modals.push(Modal::Planning(Planning { ticket, target: Target::Matches }));
+                self.show(Waiting { ticket, awaited: Awaited::DeletePlan(Target::Matches) });
                 effects.push(Effect::ClearPlan(ticket, name));
             }
             ListDeed::Rename(name) => {
                 let words = "Its contacts stay in it. Names are told apart whatever their case.";
                 let prompt = Prompt::new(format!("Rename {name}"), words, "name", Typed::RenameList(name.clone()));
-                self.modals.push(Modal::Prompt(Box::new(prompt.with(&name))));
+                self.show(prompt.with(&name));
             }
             ListDeed::Drop(name, n @ 1..) => {
                 let words = format!("{name} still has {}; clear it first. Nothing was changed.", contacts(n));
                 self.say(Tone::Refused, words);
             }
-            ListDeed::Drop(name, 0) => self.modals.push(Modal::Ask(Ask {
+            ListDeed::Drop(name, 0) => self.show(Ask {
                 title: format!("Drop the list {name}?"),
                 lines: vec![
                     "It is empty. No contact is touched.".to_owned(),
@@ -89,7 +88,7 @@ impl Model {
                 yes: "drop it",
                 deed: Deed::DropList(name),
                 seen: false,
-            })),
+            }),
             ListDeed::Create(kind) => self.ask_new_list(kind),
             ListDeed::Unsubscribers => self.open_addresses(),
         }
@@ -102,6 +101,6 @@ impl Model {
             ListKind::Account => ("Create an account list", "A mirror: its contacts can't be edited or deleted."),
         };
         let prompt = Prompt::new(title.to_owned(), words, "name", Typed::CreateList(kind));
-        self.modals.push(Modal::Prompt(Box::new(prompt)));
+        self.show(prompt);
     }
 }

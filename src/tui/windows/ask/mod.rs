@@ -1,10 +1,13 @@
 //! A question that takes a yes or a no, and what its yes does. The default is no.
 
+pub mod keys;
 pub mod view;
 
 use crate::domain::contact::{ContactId, JobId};
 use crate::tui::app::effect::Export;
 use crate::tui::app::event::Ticket;
+use crate::tui::input::keymap::Layer;
+use crate::tui::windows::window::Window;
 
 /// A question whose answer is no, unless the user says yes.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,4 +49,14 @@ pub enum Deed {
     ReplaceExport(Box<Export>),
     /// Stops an export and quits.
     QuitWriting(Ticket),
+}
+
+impl Window for Ask {
+    fn layer(&self) -> Layer {
+        Layer::Ask
+    }
+
+    fn drawn(&mut self) {
+        self.seen = true;
+    }
 }

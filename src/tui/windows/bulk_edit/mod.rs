@@ -8,6 +8,8 @@ pub mod view;
 
 use crate::domain::display::thousands;
 use crate::domain::plans::EditPlan;
+use crate::tui::input::keymap::Layer;
+use crate::tui::windows::window::Window;
 
 /// Whom an edit is meant for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +27,7 @@ pub enum Whom {
 
 /// The question before an edit of many contacts. It holds the plan itself: what was shown is what runs.
 #[derive(Debug, Clone)]
-pub struct EditAsk {
+pub struct BulkEdit {
     /// What will run.
     pub plan: Box<EditPlan>,
     /// Whom it is meant for.
@@ -52,10 +54,20 @@ impl Whom {
     }
 }
 
-impl EditAsk {
+impl BulkEdit {
     /// Refuses pasted text, visibly.
     pub fn paste(&mut self) {
         self.seen = false;
         self.note = Some("Pasted text doesn't confirm anything; type it.");
+    }
+}
+
+impl Window for BulkEdit {
+    fn layer(&self) -> Layer {
+        Layer::Ask
+    }
+
+    fn drawn(&mut self) {
+        self.seen = true;
     }
 }

@@ -4,14 +4,15 @@ use crate::domain::deletion_rules::Refusal;
 use crate::domain::display::{contacts, thousands};
 use crate::domain::edit::Edit;
 use crate::tui::app::Model;
-use crate::tui::app::view::chrome::window;
-use crate::tui::input::keymap::Context;
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::canvas::{Canvas, Run, columns, wrap};
+use crate::tui::widgets::frame::window;
 use crate::tui::widgets::theme::Role;
-use crate::tui::windows::bulk_edit::EditAsk;
+use crate::tui::windows::bulk_edit::BulkEdit;
 
 /// The question before an edit: how many change, how many are so, who stays and why.
-pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, ask: &EditAsk) {
+pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, ask: &BulkEdit) {
     let width = 76.min(model.size.0.saturating_sub(4));
     let inside = usize::from(width.saturating_sub(6));
     let plan = &ask.plan;
@@ -43,7 +44,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, ask: &EditAsk
     let after = wrap(&after, inside);
     let height = head.len() + rows.len() + after.len() + 8;
     let title = format!("Edit {}?", contacts(change));
-    let area = window(canvas, model, (width, height as u16), &title, Role::Stay);
+    let area = window(canvas, (width, height as u16), &title, Role::Stay);
     let mut y = area.y + 1;
     for (line, role) in &head {
         canvas.put(area.x, y, area.width, line, *role);
@@ -68,12 +69,12 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, ask: &EditAsk
     if let Some(note) = ask.note {
         canvas.put(area.x, last.saturating_sub(1), area.width, note, Role::Stay);
     }
-    let key = |name: &str| model.keymap.key_named(Context::Ask, name).unwrap_or_default();
-    let mut runs: Vec<Run> = vec![(key("back"), Role::Safe), (" leave everything as it is".into(), Role::Text)];
+    let key = |action: Action| model.keymap.key(Layer::Ask, action).unwrap_or_default();
+    let mut runs: Vec<Run> = vec![(key(Action::Back), Role::Safe), (" leave everything as it is".into(), Role::Text)];
     if change > 0 {
         runs.extend([
             ("     ".into(), Role::Text),
-            (key("yes"), Role::Key),
+            (key(Action::Yes), Role::Key),
             (format!(" {} {}", ask_verb(&plan.request.edits), contacts(change)), Role::Dim),
         ]);
     }
@@ -81,7 +82,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, ask: &EditAsk
 }
 
 /// What is done to whom.
-fn sentence(ask: &EditAsk) -> String {
+fn sentence(ask: &BulkEdit) -> String {
     let of = match ask.plan.line.as_str() {
         "" => ask.whom.words(),
         line => format!("{} ({line})", ask.whom.words()),

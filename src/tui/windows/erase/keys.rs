@@ -11,25 +11,38 @@ use crate::tui::input::action::Action;
 use crate::tui::widgets::text_field::Line;
 use crate::tui::windows::Modal;
 use crate::tui::windows::erase::Erase;
+use crate::tui::windows::keys::{Keys, Press};
 use crate::tui::windows::message::Message;
-use crate::tui::windows::restore::{Verdict, What};
+use crate::tui::windows::restore::TrashDeed;
+use crate::tui::windows::verdict::Verdict;
+use crate::tui::windows::waiting::Awaited;
+
+impl Keys for Erase {
+    fn on_key(self: Box<Self>, press: Press, model: &mut Model, effects: &mut Vec<Effect>) {
+        model.erase_key(self, press.key, press.action, effects);
+    }
+
+    fn on_paste(&mut self, _: &str, _: &Model) {
+        self.paste();
+    }
+}
 
 impl Model {
     /// Puts what would be erased before the user, if it is still wanted.
     pub(in crate::tui) fn erase_planned(&mut self, ticket: Ticket, answer: Result<Box<ErasePlan>, EngineError>) {
-        let Some(What::Erase(chosen)) = self.looked_up(ticket) else { return };
+        let Some(Awaited::TrashPlan(TrashDeed::Erase(chosen))) = self.take_awaited(ticket) else { return };
         match answer {
             Ok(plan) if plan.items.is_empty() => self.say(Tone::Refused, "None of that is in the trash."),
             Ok(plan) => {
                 let erase = Erase { plan, chosen, typed: Line::default(), seen: false, note: None };
-                self.modals.push(Modal::Erase(Box::new(erase)));
+                self.show(erase);
             }
-            Err(error) => self.modals.push(Modal::Message(Message::of("Nothing was erased", &error))),
+            Err(error) => self.show(Message::of("Nothing was erased", &error)),
         }
     }
 
     /// Erases what was confirmed, and nothing else.
-    pub(in crate::tui) fn erase_key(
+    fn erase_key(
         &mut self,
         mut erase: Box<Erase>,
         key: crate::tui::input::key::Key,
@@ -38,8 +51,8 @@ impl Model {
     ) {
         match erase.press(key, action) {
             Verdict::Open => self.modals.push(Modal::Erase(erase)),
-            Verdict::No | Verdict::LeaveClashing => self.say(Tone::Done, "Nothing was erased."),
-            Verdict::Yes => {
+            Verdict::Close => self.say(Tone::Done, "Nothing was erased."),
+            Verdict::Do(()) => {
                 self.spend_marks();
                 effects.push(Effect::Erase(erase.plan));
             }

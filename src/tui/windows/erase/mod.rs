@@ -8,8 +8,11 @@ pub mod view;
 use crate::engine::answer::ErasePlan;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::text_field::Line;
-use crate::tui::windows::restore::{Chosen, Verdict};
+use crate::tui::windows::restore::Chosen;
+use crate::tui::windows::verdict::Verdict;
+use crate::tui::windows::window::Window;
 
 /// The question before an erase.
 #[derive(Debug, Clone)]
@@ -33,12 +36,12 @@ impl Erase {
         let seen = std::mem::replace(&mut self.seen, false);
         let goes = self.plan.items.len().to_string();
         match (action, key.typed()) {
-            (Some(Action::Back), _) => return Verdict::No,
-            (Some(Action::Accept), _) if self.typed.text() == goes && seen => return Verdict::Yes,
+            (Some(Action::Back), _) => return Verdict::Close,
+            (Some(Action::Accept), _) if self.typed.text() == goes && seen => return Verdict::Do(()),
             (Some(Action::Accept), _) if self.typed.text() == goes => {
                 self.note = Some("That key came before this was on the screen; press it again.".to_owned());
             }
-            (Some(Action::Accept), _) if !self.typed.text().is_empty() => return Verdict::No,
+            (Some(Action::Accept), _) if !self.typed.text().is_empty() => return Verdict::Close,
             (Some(edit), _) if self.typed.edit(edit) => {}
             // Digits typed faster than the screen is drawn count, once it was seen at all.
             (_, Some(c)) if c.is_ascii_digit() && (seen || !self.typed.text().is_empty()) => self.typed.insert(c),
@@ -51,5 +54,15 @@ impl Erase {
     pub fn paste(&mut self) {
         self.seen = false;
         self.note = Some("Pasted text doesn't confirm anything; type it.".to_owned());
+    }
+}
+
+impl Window for Erase {
+    fn layer(&self) -> Layer {
+        Layer::Text
+    }
+
+    fn drawn(&mut self) {
+        self.seen = true;
     }
 }

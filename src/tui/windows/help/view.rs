@@ -1,17 +1,19 @@
 //! Draws the window of the keys.
 
 use crate::tui::app::Model;
-use crate::tui::app::view::chrome::window;
-use crate::tui::input::keymap::Context;
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::canvas::{Canvas, columns, narrowing, wrap};
+use crate::tui::widgets::frame;
+use crate::tui::widgets::frame::window;
 use crate::tui::widgets::theme::Role;
-use crate::tui::windows::help::{HelpRow, Helping};
+use crate::tui::windows::help::{Help, HelpRow};
 
 /// The keys, of where the focus was first.
-pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, help: &Helping) {
+pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, help: &Help) {
     let height = model.window_rows();
     let width = 104.min(model.size.0.saturating_sub(4));
-    let area = window(canvas, model, (width, height as u16 + 4), "Keys", Role::Focus);
+    let area = window(canvas, (width, height as u16 + 4), "Keys", Role::Focus);
     narrowing(canvas, area, &help.filter);
     if help.filter.text().is_empty() {
         canvas.put(area.x + 4, area.y, area.width, "type to narrow: undo, mark, label\u{2026}", Role::Dim);
@@ -47,10 +49,10 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, help: &Helpin
     if rows.is_empty() {
         canvas.put(area.x, y, area.width, "no key does that", Role::Dim);
     }
-    let key = |name: &str| model.keymap.key_named(Context::Picker, name).unwrap_or_default();
-    let keys = [(key("back"), "back"), (key("page-down"), "further"), (key("page-up"), "back up")];
+    let key = |action: Action| model.keymap.key(Layer::Picker, action).unwrap_or_default();
+    let keys = [(key(Action::Back), "back"), (key(Action::PageDown), "further"), (key(Action::PageUp), "back up")];
     let last = area.bottom().saturating_sub(1);
-    let used = crate::tui::app::view::chrome::keys(canvas, area.x, last, area.width, &keys);
+    let used = frame::keys(canvas, area.x, last, area.width, &keys);
     let words = match shown {
         0 => String::new(),
         shown => format!("{} to {} of {}", help.scroll + 1, help.scroll + shown, rows.len()),

@@ -2,9 +2,11 @@
 
 use crate::domain::display::{contacts, thousands};
 use crate::tui::app::Model;
-use crate::tui::app::view::chrome::window;
-use crate::tui::input::keymap::Context;
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::canvas::{Canvas, columns, narrowing};
+use crate::tui::widgets::frame;
+use crate::tui::widgets::frame::window;
 use crate::tui::widgets::rows::{cursor_row, found_ranges};
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::labels::{Labels, Of, Pick};
@@ -18,7 +20,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, labels: &Labe
         Of::Card => "Labels of the card".to_owned(),
         Of::Many(_, whom) => format!("Labels: {}, {}", contacts(labels.total), whom.words()),
     };
-    let area = window(canvas, model, (width, rows as u16 + 8), &title, Role::Focus);
+    let area = window(canvas, (width, rows as u16 + 8), &title, Role::Focus);
     narrowing(canvas, area, &labels.filter);
     if labels.filter.text().is_empty() {
         canvas.put(area.x + 4, area.y, area.width, "type to narrow, or a new label", Role::Dim);
@@ -61,9 +63,9 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, labels: &Labe
     let said: Vec<String> = labels.edits().iter().map(|edit| edit.words(&[])).collect();
     let said = if said.is_empty() { "nothing is picked yet".to_owned() } else { said.join(", ") };
     canvas.put(area.x, y, area.width, &said, if labels.picked.is_empty() { Role::Dim } else { Role::Text });
-    let key = |name: &str| model.keymap.key_named(Context::Labels, name).unwrap_or_default();
-    let pick = model.keymap.untyped_key(Context::Labels, "mark").unwrap_or_default();
+    let key = |action: Action| model.keymap.key(Layer::Labels, action).unwrap_or_default();
+    let pick = model.keymap.untyped_key(Layer::Labels, Action::Mark).unwrap_or_default();
     let take = if many { "go on" } else { "take them" };
-    let keys = [(pick, "add, remove, neither"), (key("accept"), take), (key("back"), "back")];
-    crate::tui::app::view::chrome::keys(canvas, area.x, last, area.width, &keys);
+    let keys = [(pick, "add, remove, neither"), (key(Action::Accept), take), (key(Action::Back), "back")];
+    frame::keys(canvas, area.x, last, area.width, &keys);
 }

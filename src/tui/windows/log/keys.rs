@@ -7,14 +7,21 @@ use crate::tui::app::event::Ticket;
 use crate::tui::app::model::Model;
 use crate::tui::input::action::Action;
 use crate::tui::windows::Modal;
+use crate::tui::windows::keys::{Keys, Press};
 use crate::tui::windows::log::Log;
 use crate::tui::windows::picker::moved;
+
+impl Keys for Log {
+    fn on_key(self: Box<Self>, press: Press, model: &mut Model, _: &mut Vec<Effect>) {
+        model.log_key(self, press.action);
+    }
+}
 
 impl Model {
     /// Opens the audit log's window.
     pub(in crate::tui) fn open_log(&mut self, effects: &mut Vec<Effect>) {
         let ticket = self.ticket();
-        self.modals.push(Modal::Log(Box::new(Log { waiting: Some(ticket), ..Log::default() })));
+        self.show(Log { waiting: Some(ticket), ..Log::default() });
         effects.push(Effect::Log(ticket));
     }
 
@@ -31,7 +38,7 @@ impl Model {
     }
 
     /// Gives a key to the audit log's window.
-    pub(in crate::tui) fn log_key(&mut self, mut log: Box<Log>, action: Option<Action>) {
+    fn log_key(&mut self, mut log: Box<Log>, action: Option<Action>) {
         if action == Some(Action::Back) {
             return;
         }

@@ -5,6 +5,8 @@ pub mod view;
 
 use crate::engine::answer::AuditEntry;
 use crate::tui::app::event::Ticket;
+use crate::tui::input::keymap::Layer;
+use crate::tui::windows::window::Window;
 
 /// The audit log's window.
 #[derive(Debug, Clone, Default)]
@@ -15,4 +17,10 @@ pub struct Log {
     pub waiting: Option<Ticket>,
     /// The first one on the screen.
     pub top: usize,
+}
+
+impl Window for Log {
+    fn layer(&self) -> Layer {
+        Layer::Window
+    }
 }

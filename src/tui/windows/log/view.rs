@@ -2,9 +2,11 @@
 
 use crate::domain::display::thousands;
 use crate::tui::app::Model;
-use crate::tui::app::view::chrome::window;
-use crate::tui::input::keymap::Context;
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::canvas::{Canvas, wrap};
+use crate::tui::widgets::frame;
+use crate::tui::widgets::frame::window;
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::log::Log;
 use crate::tui::windows::unsubscribers::view::{FEWEST, minute};
@@ -13,7 +15,7 @@ use crate::tui::windows::unsubscribers::view::{FEWEST, minute};
 pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, log: &Log) {
     let rows = model.window_rows().min(log.entries.as_ref().map_or(0, Vec::len).max(FEWEST));
     let width = 130.min(model.size.0.saturating_sub(4));
-    let area = window(canvas, model, (width, rows as u16 + 6), "Log", Role::Focus);
+    let area = window(canvas, (width, rows as u16 + 6), "Log", Role::Focus);
     let Some(entries) = &log.entries else {
         canvas.put(area.x, area.y, area.width, "reading\u{2026}", Role::Dim);
         return;
@@ -49,15 +51,10 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, log: &Log) {
             canvas.put(area.right().saturating_sub(hash) + 2, y, hash.saturating_sub(2), &short, Role::Dim);
         }
     }
-    let key = |name: &str| model.keymap.key_named(Context::Window, name).unwrap_or_default();
+    let key = |action: Action| model.keymap.key(Layer::Window, action).unwrap_or_default();
     let y = area.bottom().saturating_sub(1);
-    let used = crate::tui::app::view::chrome::keys(
-        canvas,
-        area.x,
-        y,
-        area.width,
-        &[(key("back"), "back"), (key("page-down"), "further")],
-    );
+    let used =
+        frame::keys(canvas, area.x, y, area.width, &[(key(Action::Back), "back"), (key(Action::PageDown), "further")]);
     let to = (log.top + rows).min(entries.len());
     let words = format!(
         "{} to {} of the newest {}",

@@ -7,6 +7,8 @@ use crate::domain::contact::{Contact, ContactId};
 use crate::engine::EngineError;
 use crate::engine::answer::MergePreview;
 use crate::tui::app::event::Ticket;
+use crate::tui::input::keymap::Layer;
+use crate::tui::windows::window::Window;
 
 /// The window that merges.
 #[derive(Debug, Clone)]
@@ -38,5 +40,15 @@ impl Merging {
     /// The ids of its cards.
     pub(in crate::tui) fn ids(&self) -> Vec<ContactId> {
         self.cards.iter().map(|card| card.id).collect()
+    }
+}
+
+impl Window for Merging {
+    fn layer(&self) -> Layer {
+        if self.asking { Layer::Ask } else { Layer::Merging }
+    }
+
+    fn drawn(&mut self) {
+        self.seen = self.asking;
     }
 }

@@ -1,8 +1,8 @@
 //! Draws something that has to be read.
 
 use crate::tui::app::Model;
-use crate::tui::app::view::chrome::window;
 use crate::tui::widgets::canvas::{Canvas, wrap};
+use crate::tui::widgets::frame::window;
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::message::Message;
 
@@ -14,7 +14,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, message: &Mes
     let text: Vec<String> = wrap(&message.text, inside).into_iter().take(10).collect();
     let hints: Vec<String> = message.hints.iter().flat_map(|hint| wrap(hint, inside)).take(6).collect();
     let height = title_lines.len() + text.len() + hints.len() + 6;
-    let area = window(canvas, model, (width, height as u16), "That did not work", Role::Danger);
+    let area = window(canvas, (width, height as u16), "That did not work", Role::Danger);
     let mut y = area.y + 1;
     for (lines, role) in [(title_lines, Role::Strong), (text, Role::Text), (hints, Role::Dim)] {
         for line in lines {

@@ -1,17 +1,19 @@
 //! Draws a picker: a list that typing narrows, in a window of its own and in the windows that pick something.
 
 use crate::tui::app::Model;
-use crate::tui::app::view::chrome::window;
-use crate::tui::input::keymap::Context;
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::canvas::{Canvas, Run, columns, narrowing};
+use crate::tui::widgets::frame;
+use crate::tui::widgets::frame::window;
 use crate::tui::widgets::rows::{cursor_row, found_ranges};
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::picker::{Choice, Picker};
 
 /// A picker: what is typed, what is left.
 pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, picker: &Picker) {
-    let key = |name: &str| model.keymap.key_named(Context::Picker, name).unwrap_or_default();
-    let keys = [(key("accept"), "pick"), (key("back"), "back")];
+    let key = |action: Action| model.keymap.key(Layer::Picker, action).unwrap_or_default();
+    let keys = [(key(Action::Accept), "pick"), (key(Action::Back), "back")];
     list(canvas, model, picker, &[], &keys);
 }
 
@@ -26,7 +28,7 @@ pub(in crate::tui) fn list(
     let width = 84.min(model.size.0.saturating_sub(4));
     let more = if below.is_empty() { 0 } else { 2 };
     let rows = picker.entries.len().min(model.window_rows().saturating_sub(more)).clamp(1, 18);
-    let area = window(canvas, model, (width, (rows + more) as u16 + 6), picker.title, Role::Focus);
+    let area = window(canvas, (width, (rows + more) as u16 + 6), picker.title, Role::Focus);
     narrowing(canvas, area, &picker.filter);
     let top = (picker.cursor + 1).saturating_sub(rows);
     let label = picker.entries.iter().map(|entry| columns(&entry.label)).max().unwrap_or(0) as u16;
@@ -54,5 +56,5 @@ pub(in crate::tui) fn list(
         canvas.rule(area.x - 2, last.saturating_sub(3), area.width + 4, Role::Frame);
         canvas.runs(area.x, last.saturating_sub(2), area.width, below);
     }
-    crate::tui::app::view::chrome::keys(canvas, area.x, last, area.width, footer);
+    frame::keys(canvas, area.x, last, area.width, footer);
 }

@@ -10,11 +10,14 @@ pub mod view;
 use crate::domain::contact::{ContactId, JobId};
 use crate::engine::answer::Clash;
 use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::windows::picker::moved;
+use crate::tui::windows::verdict::Verdict;
+use crate::tui::windows::window::Window;
 
 /// What comes back, or goes for good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum What {
+pub enum TrashDeed {
     /// A job is undone.
     Undo(JobId),
     /// A job is undone for the marked contacts alone.
@@ -40,7 +43,7 @@ pub enum Chosen {
 #[derive(Debug, Clone)]
 pub struct Clashes {
     /// What comes back.
-    pub what: What,
+    pub what: TrashDeed,
     /// All that would.
     pub items: Vec<ContactId>,
     /// Those of them with an address that a newer contact has.
@@ -51,16 +54,12 @@ pub struct Clashes {
     pub seen: bool,
 }
 
-/// What a key meant.
+/// What is done about clashes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// Nothing yet.
-    Open,
-    /// No.
-    No,
-    /// Yes; of what clashes: all of them.
-    Yes,
-    /// Bring the others back.
+pub enum ClashDeed {
+    /// All of them come back.
+    RestoreAll,
+    /// The others come back; what clashes is left in the trash.
     LeaveClashing,
 }
 
@@ -78,15 +77,25 @@ impl Clashes {
     }
 
     /// Takes a key that means `action` here.
-    pub fn press(&mut self, action: Option<Action>, page: usize) -> Verdict {
+    pub fn press(&mut self, action: Option<Action>, page: usize) -> Verdict<ClashDeed> {
         let seen = std::mem::replace(&mut self.seen, false);
         match action {
-            Some(Action::Back) => return Verdict::No,
-            Some(Action::LeaveClashing) if seen && self.others() > 0 => return Verdict::LeaveClashing,
-            Some(Action::RestoreAll) if seen => return Verdict::Yes,
+            Some(Action::Back) => return Verdict::Close,
+            Some(Action::LeaveClashing) if seen && self.others() > 0 => return Verdict::Do(ClashDeed::LeaveClashing),
+            Some(Action::RestoreAll) if seen => return Verdict::Do(ClashDeed::RestoreAll),
             Some(action) => self.top = moved(action, self.top, page, self.clashes.len().saturating_sub(page)),
             None => {}
         }
         Verdict::Open
+    }
+}
+
+impl Window for Clashes {
+    fn layer(&self) -> Layer {
+        Layer::Clashes
+    }
+
+    fn drawn(&mut self) {
+        self.seen = true;
     }
 }

@@ -3,11 +3,12 @@
 
 use crate::domain::display::{contacts, thousands};
 use crate::tui::app::Model;
-use crate::tui::app::view::chrome::window;
-use crate::tui::input::keymap::Context;
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::canvas::{Canvas, Run, columns, wrap};
+use crate::tui::widgets::frame::window;
 use crate::tui::widgets::theme::Role;
-use crate::tui::windows::restore::{Clashes, What};
+use crate::tui::windows::restore::{Clashes, TrashDeed};
 
 /// What clashes with what would come back, and the three ways on.
 pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, clashes: &Clashes) {
@@ -15,15 +16,17 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, clashes: &Cla
     let width = 100.min(model.size.0.saturating_sub(4));
     let n = clashes.clashes.len() as u64;
     let title = match clashes.what {
-        What::Undo(id) => format!("Undo job #{id}: {} of {} clash", thousands(n), contacts(clashes.items.len() as u64)),
-        What::UndoMarked(id) => format!("Undo job #{id} for the marked ones: {} clash", thousands(n)),
-        What::Restore(_) | What::Erase(_) => {
+        TrashDeed::Undo(id) => {
+            format!("Undo job #{id}: {} of {} clash", thousands(n), contacts(clashes.items.len() as u64))
+        }
+        TrashDeed::UndoMarked(id) => format!("Undo job #{id} for the marked ones: {} clash", thousands(n)),
+        TrashDeed::Restore(_) | TrashDeed::Erase(_) => {
             format!("Restore: {} of {} clash", thousands(n), contacts(clashes.items.len() as u64))
         }
     };
     let words = "A contact that came or was changed since has the address of one that would come back.";
     let words = wrap(words, usize::from(width.saturating_sub(6)));
-    let area = window(canvas, model, (width, (rows + words.len()) as u16 + 9), &title, Role::Stay);
+    let area = window(canvas, (width, (rows + words.len()) as u16 + 9), &title, Role::Stay);
     for (line, y) in words.iter().zip(area.y..) {
         canvas.put(area.x, y, area.width, line, Role::Text);
     }
@@ -43,19 +46,19 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, clashes: &Cla
         canvas.put(x + name, y, address.saturating_sub(2), &clash.address, Role::Stay);
         canvas.put(x + name + address, y, rest.saturating_sub(name + address), &clash.with_name, Role::Text);
     }
-    let key = |name: &str| model.keymap.key_named(Context::Clashes, name).unwrap_or_default();
+    let key = |action: Action| model.keymap.key(Layer::Clashes, action).unwrap_or_default();
     let y = area.bottom().saturating_sub(4);
     canvas.rule(area.x - 2, y - 1, area.width + 4, Role::Frame);
     let others = clashes.others() as u64;
     let mut lines: Vec<Vec<Run>> =
-        vec![vec![(capital(&key("back")), Role::Safe), ("  leave everything as it is".into(), Role::Text)]];
+        vec![vec![(capital(&key(Action::Back)), Role::Safe), ("  leave everything as it is".into(), Role::Text)]];
     let lead = |key: String| (format!("{key:<3}"), Role::Key);
     if others > 0 {
         let words = format!("  bring {} back, leave what clashes in the trash", contacts(others));
-        lines.push(vec![lead(key("leave-clashing")), (words, Role::Text)]);
+        lines.push(vec![lead(key(Action::LeaveClashing)), (words, Role::Text)]);
     }
     let words = format!("  bring all {} back; the address is there twice then", thousands(clashes.items.len() as u64));
-    lines.push(vec![lead(key("restore-all")), (words, Role::Text)]);
+    lines.push(vec![lead(key(Action::RestoreAll)), (words, Role::Text)]);
     for (at, line) in lines.iter().enumerate() {
         canvas.runs(area.x, y + at as u16, area.width, line);
     }

@@ -1,16 +1,18 @@
 //! Draws the window that saves a search.
 
 use crate::tui::app::Model;
-use crate::tui::app::view::chrome::window;
-use crate::tui::input::keymap::Context;
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::canvas::{Canvas, typed};
+use crate::tui::widgets::frame;
+use crate::tui::widgets::frame::window;
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::save_search::Save;
 
 /// A search that is being saved: its line, its name, a note.
 pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, save: &Save) {
     let width = 72.min(model.size.0.saturating_sub(4));
-    let area = window(canvas, model, (width, 9), "Save the search", Role::Focus);
+    let area = window(canvas, (width, 9), "Save the search", Role::Focus);
     canvas.put(area.x, area.y, area.width, &save.line, Role::Dim);
     for (nth, (label, line, here)) in
         [("name", &save.name, !save.noting), ("note", &save.note, save.noting)].into_iter().enumerate()
@@ -30,8 +32,8 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, save: &Save) 
         (false, false) => "",
     };
     canvas.put(area.x, area.y + 4, area.width, words, Role::Stay);
-    let key = |name: &str| model.keymap.key_named(Context::Save, name).unwrap_or_default();
+    let key = |action: Action| model.keymap.key(Layer::Save, action).unwrap_or_default();
     let other = if save.noting { "the name" } else { "a note" };
-    let keys = [(key("accept"), "save"), (key("down"), other), (key("back"), "back")];
-    crate::tui::app::view::chrome::keys(canvas, area.x, area.bottom().saturating_sub(1), area.width, &keys);
+    let keys = [(key(Action::Accept), "save"), (key(Action::Down), other), (key(Action::Back), "back")];
+    frame::keys(canvas, area.x, area.bottom().saturating_sub(1), area.width, &keys);
 }

@@ -10,20 +10,41 @@ use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
 use crate::tui::windows::Modal;
 use crate::tui::windows::ask::{Ask, Deed};
+use crate::tui::windows::keys::{Keys, Press};
 use crate::tui::windows::picker::moved;
 use crate::tui::windows::prompt::{Prompt, Typed};
-use crate::tui::windows::unsubscribers::Addresses;
+use crate::tui::windows::unsubscribers::UnsubscribersWindow;
+
+impl Keys for UnsubscribersWindow {
+    fn on_key(self: Box<Self>, press: Press, model: &mut Model, effects: &mut Vec<Effect>) {
+        model.addresses_key(self, press.key, press.action, effects);
+    }
+
+    fn on_paste(&mut self, text: &str, _: &Model) {
+        if self.typing {
+            self.text.paste(text);
+            self.narrow();
+        }
+    }
+
+    fn asks(&mut self, _: &Model, ticket: Ticket) -> Option<Effect> {
+        std::mem::take(&mut self.stale).then(|| {
+            self.waiting = Some(ticket);
+            Effect::Unsubscribers(ticket)
+        })
+    }
+}
 
 impl Model {
     /// Opens the Unsubscribers' window.
     pub(in crate::tui) fn open_addresses(&mut self) {
-        self.modals.push(Modal::Addresses(Box::new(Addresses::new())));
+        self.show(UnsubscribersWindow::new());
     }
 
     /// Has the Unsubscribers' window read them again, where it is open.
     pub(in crate::tui) fn reread_addresses(&mut self) {
         for modal in &mut self.modals {
-            if let Modal::Addresses(addresses) = modal {
+            if let Modal::Unsubscribers(addresses) = modal {
                 addresses.stale = true;
             }
         }
@@ -32,7 +53,7 @@ impl Model {
     /// Takes the Unsubscribers.
     pub(in crate::tui) fn take_addresses(&mut self, ticket: Ticket, answer: Result<Vec<Unsubscriber>, EngineError>) {
         let mut windows = self.modals.iter_mut().filter_map(|modal| match modal {
-            Modal::Addresses(addresses) => Some(addresses),
+            Modal::Unsubscribers(addresses) => Some(addresses),
             _ => None,
         });
         let asked = windows.find_map(|window| window.waiting.take_if(|asked| *asked == ticket).map(|_| window));
@@ -44,9 +65,9 @@ impl Model {
     }
 
     /// Gives a key to the Unsubscribers' window.
-    pub(in crate::tui) fn addresses_key(
+    fn addresses_key(
         &mut self,
-        mut addresses: Box<Addresses>,
+        mut addresses: Box<UnsubscribersWindow>,
         key: Key,
         action: Option<Action>,
         effects: &mut Vec<Effect>,
@@ -73,29 +94,29 @@ impl Model {
                 return;
             }
             Some(Action::AddAddress) => {
-                self.modals.push(Modal::Addresses(addresses));
+                self.modals.push(Modal::Unsubscribers(addresses));
                 let words = "It is asked for nothing any more, whatever list it is imported into.";
                 let prompt = Prompt::new("Add to the Unsubscribers".to_owned(), words, "address", Typed::Unsubscribe);
-                self.modals.push(Modal::Prompt(Box::new(prompt)));
+                self.show(prompt);
                 return;
             }
             Some(Action::ImportAddresses) => {
-                self.modals.push(Modal::Addresses(addresses));
+                self.modals.push(Modal::Unsubscribers(addresses));
                 let words = "One address a line, or any file of contacts: every address in it is added.";
                 let title = "Add the addresses of a file".to_owned();
                 let prompt = Prompt::new(title, words, "file", Typed::ImportUnsubscribers);
-                self.modals.push(Modal::Prompt(Box::new(prompt)));
+                self.show(prompt);
                 return;
             }
             Some(Action::RemoveAddress) => {
-                self.modals.push(Modal::Addresses(addresses));
+                self.modals.push(Modal::Unsubscribers(addresses));
                 let known = current.as_ref().and_then(|who| who.address()).map(str::to_owned);
                 if known.is_none() && current.is_some() {
                     let words = "Only its hash is kept: cardfile unsubscribers remove ADDRESS takes it off.";
                     self.say(Tone::Refused, words);
                 }
                 if let Some(address) = known {
-                    self.modals.push(Modal::Ask(Ask {
+                    self.show(Ask {
                         title: format!("Take {address} off the Unsubscribers?"),
                         lines: vec![
                             "It asked not to be contacted. Without this entry imports bring it in as any other."
@@ -106,7 +127,7 @@ impl Model {
                         yes: "take it off",
                         deed: Deed::Resubscribe(address),
                         seen: false,
-                    }));
+                    });
                 }
                 return;
             }
@@ -118,7 +139,7 @@ impl Model {
             }
             Some(_) | None => {}
         }
-        self.modals.push(Modal::Addresses(addresses));
+        self.modals.push(Modal::Unsubscribers(addresses));
     }
 
     /// Rows of the Unsubscribers' window.

@@ -5,18 +5,20 @@ use crate::domain::display::thousands;
 use crate::tui::app::Model;
 use crate::tui::app::geometry::Area;
 use crate::tui::app::model::Tone;
-use crate::tui::app::view::chrome::window;
-use crate::tui::input::keymap::Context;
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::canvas::{Canvas, Run, typed, wrap};
+use crate::tui::widgets::frame;
+use crate::tui::widgets::frame::window;
 use crate::tui::widgets::text_field::Line;
 use crate::tui::widgets::theme::Role;
-use crate::tui::windows::unsubscribers::Addresses;
+use crate::tui::windows::unsubscribers::UnsubscribersWindow;
 
 /// The fewest rows a window has, so that it doesn't look like a mistake.
 pub(in crate::tui) const FEWEST: usize = 6;
 
 /// The Unsubscribers.
-pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, addresses: &Addresses) {
+pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, addresses: &UnsubscribersWindow) {
     let width = 110.min(model.size.0.saturating_sub(4));
     // As high as it has to be, whatever narrows it.
     let rows = model.address_rows().min(addresses.all().unwrap_or(0).max(FEWEST));
@@ -25,7 +27,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, addresses: &A
         Some(n) => format!("Unsubscribers: {} addresses", thousands(n as u64)),
         None => "Unsubscribers".to_owned(),
     };
-    let area = window(canvas, model, (width, rows as u16 + 8), &title, Role::Focus);
+    let area = window(canvas, (width, rows as u16 + 8), &title, Role::Focus);
     filter(canvas, model, area, (&addresses.text, addresses.typing), "by address or where it came from");
     let shown = if addresses.text.text().is_empty() {
         String::new()
@@ -63,17 +65,17 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, addresses: &A
         }
     }
     said(canvas, model, area);
-    let key = |name: &str| model.keymap.key_named(Context::Addresses, name).unwrap_or_default();
+    let key = |action: Action| model.keymap.key(Layer::Addresses, action).unwrap_or_default();
     let keys = [
-        (key("back"), "back"),
-        (key("filter"), "filter"),
-        (key("add-address"), "add"),
-        (key("remove-address"), "take off"),
-        (key("import-addresses"), "from a file"),
-        (key("open"), "their contacts"),
-        (key("copy"), "copy"),
+        (key(Action::Back), "back"),
+        (key(Action::Filter), "filter"),
+        (key(Action::AddAddress), "add"),
+        (key(Action::RemoveAddress), "take off"),
+        (key(Action::ImportAddresses), "from a file"),
+        (key(Action::Open), "their contacts"),
+        (key(Action::Copy), "copy"),
     ];
-    crate::tui::app::view::chrome::keys(canvas, area.x, area.bottom().saturating_sub(1), area.width, &keys);
+    frame::keys(canvas, area.x, area.bottom().saturating_sub(1), area.width, &keys);
 }
 
 /// What narrows a list, with its caret while it is typed.
@@ -88,7 +90,7 @@ pub(in crate::tui) fn filter(
     canvas.put(area.x, area.y, 1, canvas.theme.glyphs.prompt, prompt);
     let room = area.width.saturating_sub(24);
     if line.text().is_empty() && !typing {
-        let key = model.keymap.key_named(Context::Job, "filter").unwrap_or_default();
+        let key = model.keymap.key(Layer::Job, Action::Filter).unwrap_or_default();
         let runs: [Run; 2] = [(key, Role::Key), (format!(" narrows {what}"), Role::Dim)];
         canvas.runs(area.x + 2, area.y, room, &runs);
         return;
