@@ -9,6 +9,7 @@ use crate::tui::widgets::theme::Role;
 use crate::tui::windows::quit::Quit;
 
 /// Jobs are at work and the user wants to quit.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "every window is drawn by reference, whatever it holds")]
 pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, _: &Quit) {
     let n = model.jobs.at_work().len();
     let title = if n == 1 { "A job is at work".to_owned() } else { format!("{n} jobs are at work") };
