@@ -20,8 +20,8 @@ use cardfile::domain::syntax;
 use cardfile::engine::answer::*;
 use cardfile::engine::error::ErrorKind;
 use cardfile::engine::{EngineError, answer::SearchRequest};
-use cardfile::tui::effect::{Editing, Effect, Export, Manner, Wish};
-use cardfile::tui::event::{Answer, Book, Card, Edited, Event, Exported, Returning, Wished};
+use cardfile::tui::app::effect::{Editing, Effect, Export, Manner, Wish};
+use cardfile::tui::app::event::{Answer, Book, Card, Edited, Event, Exported, Returning, Wished};
 
 /// 2026-11-21T12:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp(1_795_262_400_000);

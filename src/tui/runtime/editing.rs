@@ -17,8 +17,8 @@ use crate::domain::query::{Scope, Selection, Sort};
 use crate::engine::answer::SearchRequest;
 use crate::engine::error::ErrorKind;
 use crate::engine::{Cancel, Engine, EngineError};
-use crate::tui::effect::Editing;
-use crate::tui::event::Edited;
+use crate::tui::app::effect::Editing;
+use crate::tui::app::event::Edited;
 
 type Result<T> = std::result::Result<T, EngineError>;
 
