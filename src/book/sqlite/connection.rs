@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::CachedStatement;
 use rusqlite::types::ValueRef;
 
-use super::file::{self, Identity};
+use super::identity::{self, Identity};
 use super::open::{self, Access};
 use crate::book::error::BookError;
 use crate::book::mode::{Durability, Mode};
@@ -106,7 +106,7 @@ impl Connection {
     /// Makes sure that the file is still the one that was opened: SQLite would go on writing into one that was
     /// deleted or replaced, and all of it would be lost.
     pub(in crate::book) fn in_place(&self) -> Result<(), BookError> {
-        file::in_place(&self.path, self.file)
+        identity::in_place(&self.path, self.file)
     }
 }
 

@@ -1,10 +1,7 @@
-//! What is asked of a book's file rather than of its tables: is it still there, is it whole, how long is its log.
+//! What is asked of a book's file rather than of its tables: has somebody written it, is it whole, is its log empty.
 //!
 //! Called by the book's `connection`.
 
-use std::fs;
-use std::os::unix::fs::MetadataExt;
-use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -25,26 +22,6 @@ const CHECKS: [(&str, &str); 2] = [
          FROM pragma_foreign_key_check",
     ),
 ];
-
-/// Device and number of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Identity(u64, u64);
-
-impl Identity {
-    pub(super) fn of(path: &Path) -> Result<Self, BookError> {
-        let found = fs::metadata(path).map_err(|error| BookError::io(path, error))?;
-        Ok(Self(found.dev(), found.ino()))
-    }
-}
-
-/// Makes sure that this path still leads to this file.
-pub(super) fn in_place(path: &Path, file: Identity) -> Result<(), BookError> {
-    match Identity::of(path) {
-        Ok(found) if found == file => Ok(()),
-        Ok(_) | Err(BookError::Missing(_)) => Err(BookError::Replaced(path.to_owned())),
-        Err(error) => Err(error),
-    }
-}
 
 impl Connection {
     /// A number that changes when another connection has written, and costs next to nothing to ask for.
