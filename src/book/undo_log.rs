@@ -51,9 +51,9 @@ impl<'t> Edits<'t> {
             job,
             since: tx.last_change()?,
             names: Names::read(tx)?,
-            read: tx.conn.prepare_cached(&[row::SELECT, " WHERE id = ?1"].concat())?,
-            update: tx.conn.prepare_cached(row::UPDATE)?,
-            insert: tx.conn.prepare_cached(row::INSERT)?,
+            read: tx.conn.prepare_cached(&[row::SELECT.as_str(), " WHERE id = ?1"].concat())?,
+            update: tx.conn.prepare_cached(&row::UPDATE)?,
+            insert: tx.conn.prepare_cached(&row::INSERT)?,
             // Of a contact that a job changes twice the first image counts: undoing undoes both.
             keep: tx.conn.prepare_cached(
                 "INSERT INTO before (job, contact, revision, image) VALUES (?1, ?2, ?3, ?4)

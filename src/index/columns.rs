@@ -3,6 +3,7 @@
 //! Which field is kept in what way is decided here. Nothing here knows criteria, order or the trash.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
@@ -20,6 +21,21 @@ use crate::domain::contact_ref::ContactRef;
 use crate::domain::deletion_rules::DeletionFacts;
 use crate::domain::field::Field;
 use crate::domain::fold::domain_of;
+use crate::domain::slot::{self, SLOTS, Slot};
+
+/// The dates of a slot.
+pub(super) type Days = Interned<Option<PartialDate>>;
+
+/// Where each slot's column stands among those of its kind.
+static PLACES: LazyLock<[usize; slot::COUNT]> = LazyLock::new(|| {
+    let (mut texts, mut days) = (0, 0);
+    SLOTS.each_ref().map(|row| {
+        let next = if row.slot.is_day() { &mut days } else { &mut texts };
+        let at = *next;
+        *next += usize::from(row.asked.is_some());
+        at
+    })
+});
 
 /// The columns of all rows.
 #[derive(Debug)]
@@ -28,25 +44,19 @@ pub(super) struct Columns {
     pub(super) revision: Codes,
     pub(super) completeness: Codes,
     pub(super) name: TextColumn,
-    pub(super) first: TextColumn,
-    pub(super) last: TextColumn,
-    pub(super) nickname: TextColumn,
     pub(super) email: TextColumn,
     pub(super) domain: TextColumn,
     pub(super) phone: Phones,
-    pub(super) company: TextColumn,
-    pub(super) title: TextColumn,
     pub(super) street: TextColumn,
     pub(super) city: TextColumn,
     pub(super) region: TextColumn,
     pub(super) postcode: TextColumn,
     pub(super) country: TextColumn,
-    pub(super) website: TextColumn,
-    pub(super) note: TextColumn,
-    pub(super) locale: TextColumn,
-    pub(super) source: TextColumn,
     pub(super) plan: TextColumn,
-    pub(super) birthday: Interned<Option<PartialDate>>,
+    /// The slots that are texts.
+    pub(super) texts: Vec<(Slot, TextColumn)>,
+    /// The slots that are dates.
+    pub(super) days: Vec<(Slot, Days)>,
     pub(super) import: Interned<Option<JobId>>,
     pub(super) created: Moments,
     pub(super) updated: Moments,
@@ -100,30 +110,24 @@ impl CustomColumn {
 impl Default for Columns {
     fn default() -> Self {
         let (unique, shared) = (TextColumn::unique, TextColumn::shared);
+        let asked = || SLOTS.iter().filter_map(|row| Some((row.slot, row.asked?.distinct)));
+        let text = |distinct: bool| if distinct { unique() } else { shared() };
         Self {
             profile: Interned::default(),
             revision: Codes::default(),
             completeness: Codes::default(),
             name: unique(),
-            first: shared(),
-            last: shared(),
-            nickname: shared(),
             email: unique(),
             domain: shared(),
             phone: Phones::default(),
-            company: shared(),
-            title: shared(),
             street: unique(),
             city: shared(),
             region: shared(),
             postcode: shared(),
             country: shared(),
-            website: unique(),
-            note: unique(),
-            locale: shared(),
-            source: shared(),
             plan: shared(),
-            birthday: Interned::default(),
+            texts: asked().filter(|(slot, _)| !slot.is_day()).map(|(slot, distinct)| (slot, text(distinct))).collect(),
+            days: asked().filter(|(slot, _)| slot.is_day()).map(|(slot, _)| (slot, Days::default())).collect(),
             import: Interned::default(),
             created: Moments::default(),
             updated: Moments::default(),
@@ -153,25 +157,21 @@ impl Columns {
         self.revision.set(row, contact.revision);
         self.completeness.set(row, contact.completeness());
         self.name.set(row, [contact.display_name().as_ref()]);
-        self.first.set(row, [contact.first]);
-        self.last.set(row, [contact.last]);
-        self.nickname.set(row, [contact.nickname]);
         self.email.set(row, contact.emails.iter().map(AsRef::as_ref));
         self.domain.set(row, contact.emails.iter().map(|email| domain_of(email)));
         self.phone.set(row, contact.phones.iter().map(AsRef::as_ref));
-        self.company.set(row, [contact.company]);
-        self.title.set(row, [contact.title]);
         self.street.set(row, contact.addresses.iter().map(|address| address.street.as_ref()));
         self.city.set(row, contact.addresses.iter().map(|address| address.city.as_ref()));
         self.region.set(row, contact.addresses.iter().map(|address| address.region.as_ref()));
         self.postcode.set(row, contact.addresses.iter().map(|address| address.postcode.as_ref()));
         self.country.set(row, contact.addresses.iter().map(|address| address.country.as_ref()));
-        self.website.set(row, [contact.website]);
-        self.note.set(row, [contact.note]);
-        self.locale.set(row, [contact.locale]);
-        self.source.set(row, [contact.source]);
         self.plan.set(row, contact.billing.iter().map(|billing| billing.plan.as_str()));
-        self.birthday.set(row, &contact.birthday);
+        for (slot, column) in &mut self.texts {
+            column.set(row, [contact.text(*slot)]);
+        }
+        for (slot, column) in &mut self.days {
+            column.set(row, &contact.day(*slot));
+        }
         self.import.set(row, &contact.import);
         self.created.set(row, Some(contact.created));
         self.updated.set(row, Some(contact.updated));
@@ -235,25 +235,17 @@ impl Columns {
             revision,
             completeness,
             name,
-            first,
-            last,
-            nickname,
             email,
             domain,
             phone,
-            company,
-            title,
             street,
             city,
             region,
             postcode,
             country,
-            website,
-            note,
-            locale,
-            source,
             plan,
-            birthday,
+            texts,
+            days,
             import,
             created,
             updated,
@@ -266,26 +258,22 @@ impl Columns {
         self.profile.append(at, &profile, Profile::clone);
         self.revision.append(at, &revision, |code| code);
         self.completeness.append(at, &completeness, |code| code);
-        self.birthday.append(at, &birthday, Clone::clone);
+        for ((_, column), (_, other)) in self.texts.iter_mut().zip(texts) {
+            column.append(at, other);
+        }
+        for ((_, column), (_, other)) in self.days.iter_mut().zip(days) {
+            column.append(at, &other, Clone::clone);
+        }
         self.import.append(at, &import, Clone::clone);
         for (column, other) in [
             (&mut self.name, name),
-            (&mut self.first, first),
-            (&mut self.last, last),
-            (&mut self.nickname, nickname),
             (&mut self.email, email),
             (&mut self.domain, domain),
-            (&mut self.company, company),
-            (&mut self.title, title),
             (&mut self.street, street),
             (&mut self.city, city),
             (&mut self.region, region),
             (&mut self.postcode, postcode),
             (&mut self.country, country),
-            (&mut self.website, website),
-            (&mut self.note, note),
-            (&mut self.locale, locale),
-            (&mut self.source, source),
             (&mut self.plan, plan),
         ] {
             column.append(at, other);
@@ -309,27 +297,18 @@ impl Columns {
     pub(super) fn text(&self, field: &Field) -> Option<&TextColumn> {
         Some(match field {
             Field::Name => &self.name,
-            Field::First => &self.first,
-            Field::Last => &self.last,
-            Field::Nickname => &self.nickname,
+            Field::Slot(slot) => return self.slot(*slot),
             Field::Email => &self.email,
             Field::Domain => &self.domain,
-            Field::Company => &self.company,
-            Field::Title => &self.title,
             Field::Street => &self.street,
             Field::City => &self.city,
             Field::Region => &self.region,
             Field::Postcode => &self.postcode,
             Field::Country => &self.country,
-            Field::Website => &self.website,
-            Field::Note => &self.note,
-            Field::Locale => &self.locale,
-            Field::Source => &self.source,
             Field::Billing => &self.plan,
             Field::Custom(name) => return self.custom.get(name).map(|column| &column.texts),
             Field::Id
             | Field::Phone
-            | Field::Birthday
             | Field::List
             | Field::Label
             | Field::Created
@@ -341,6 +320,16 @@ impl Columns {
             | Field::Deliverability
             | Field::Import => return None,
         })
+    }
+
+    /// The column of a slot that is a text.
+    pub(super) fn slot(&self, slot: Slot) -> Option<&TextColumn> {
+        self.texts.get(PLACES[slot as usize]).filter(|(known, _)| *known == slot).map(|(_, column)| column)
+    }
+
+    /// The column of a slot that is a date.
+    pub(super) fn days(&self, slot: Slot) -> Option<&Days> {
+        self.days.get(PLACES[slot as usize]).filter(|(known, _)| *known == slot).map(|(_, column)| column)
     }
 
     /// The column of a field of kind moment.
@@ -361,7 +350,6 @@ impl Columns {
             ("completeness".to_owned(), self.completeness.memory()),
             ("phone".to_owned(), self.phone.memory()),
             ("label".to_owned(), self.labels.memory()),
-            ("birthday".to_owned(), self.birthday.memory()),
             ("import".to_owned(), self.import.memory()),
             ("created".to_owned(), self.created.memory()),
             ("updated".to_owned(), self.updated.memory()),
@@ -370,6 +358,7 @@ impl Columns {
         ];
         let texts = crate::domain::field::FIELDS.iter().filter_map(|row| Some((row.name, self.text(&row.field)?)));
         out.extend(texts.map(|(name, column)| (name.to_owned(), column.memory())));
+        out.extend(self.days.iter().map(|(slot, column)| (slot.row().name.to_owned(), column.memory())));
         for (name, column) in &self.custom {
             let values = column.numbers.capacity() * 17 + column.dates.capacity() * 13;
             out.push((format!("x.{name}"), column.texts.memory() + values));

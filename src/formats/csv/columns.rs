@@ -99,7 +99,8 @@ pub(super) fn target_of_field(name: &str) -> Option<Target> {
         Field::Active => Some(Target::Active),
         Field::Subscription => Some(Target::Subscription),
         Field::Deliverability => Some(Target::Deliverability),
-        Field::Id
+        Field::Slot(_)
+        | Field::Id
         | Field::Domain
         | Field::List
         | Field::Member

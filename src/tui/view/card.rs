@@ -6,7 +6,6 @@ use crate::domain::contact::{
     BillingStatus, Contact, Deliverability, MemberStatus, Role as Rights, Subscription, Tag, Tagged, Timestamp,
 };
 use crate::domain::contact_edit::value_text;
-use crate::domain::criteria::matches::full_date;
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::display::thousands;
 use crate::domain::field::Field;
@@ -314,11 +313,7 @@ fn fields(model: &Model, contact: &Contact) -> Vec<Shown> {
     if contact.protected {
         fields.push(one("protect", Field::Id, "no bulk job may delete it".to_owned()));
     }
-    fields.push(one(
-        "birthday",
-        Field::Birthday,
-        contact.birthday.and_then(full_date).map(|day| day.to_string()).unwrap_or_default(),
-    ));
+    fields.push(one("birthday", Field::Birthday, contact.birthday.map(|day| day.to_string()).unwrap_or_default()));
     fields.push(one("website", Field::Website, contact.website.clone()));
     fields.push(one("locale", Field::Locale, contact.locale.clone()));
     fields.push(one("source", Field::Source, contact.source.clone()));

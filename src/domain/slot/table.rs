@@ -1,0 +1,205 @@
+//! The rows of the table of slots.
+//!
+//! Data alone, in the order in which slots are shown and written. [`super`] says what each column means and looks
+//! things up in it.
+
+use super::{Access, Asked, Google, Group, Merging, Outlook, Property, Row};
+
+/// A text or a date of a contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Slot {
+    /// The formatted name.
+    Full,
+    /// Honorific before the name.
+    Prefix,
+    /// Given name.
+    First,
+    /// Additional names.
+    Middle,
+    /// Family name.
+    Last,
+    /// What follows the name.
+    Suffix,
+    /// Nickname.
+    Nickname,
+    /// Company.
+    Company,
+    /// Job title.
+    Title,
+    /// Birthday.
+    Birthday,
+    /// Website.
+    Website,
+    /// Note.
+    Note,
+    /// Locale.
+    Locale,
+    /// Where it came from.
+    Source,
+}
+
+/// Where a text or a date lies, by its path in [`Contact`](crate::domain::contact::Contact).
+macro_rules! at {
+    (text $($path:ident).+) => { Access::Text(|it| &it.$($path).+, |it| &mut it.$($path).+) };
+    (day $($path:ident).+) => { Access::Day(|it| it.$($path).+, |it| &mut it.$($path).+) };
+}
+
+const fn asked(aliases: &'static [&'static str], help: &'static str) -> Option<Asked> {
+    Some(Asked { aliases, help, distinct: false })
+}
+
+const fn property(name: &'static str) -> Option<Property> {
+    Some(Property { v4: name, v3: name, also: &[] })
+}
+
+/// What most slots have in common: a text of one value that only the form and our own files know.
+const TEXT: Row = Row {
+    slot: Slot::Full,
+    name: "",
+    key: "",
+    api: "",
+    words: "",
+    short: "",
+    column: 0,
+    group: Group::Person,
+    access: at!(text note),
+    merging: Merging::One,
+    asked: None,
+    headers: &[],
+    outlook: Outlook::Special,
+    google: Google::Special,
+    vcard: None,
+};
+
+/// Every slot.
+#[rustfmt::skip]
+pub static SLOTS: [Row; 14] = [
+    Row {
+        slot: Slot::Full, name: "name", key: "full", api: "fullName", words: "full name", column: 14,
+        group: Group::Name, access: at!(text name.full),
+        headers: &["name", "full", "fullname", "displayname", "formattedname", "contactname", "anzeigename"],
+        ..TEXT
+    },
+    Row {
+        slot: Slot::Prefix, name: "prefix", key: "prefix", api: "prefix", words: "title before", column: 22,
+        group: Group::Name, access: at!(text name.prefix),
+        headers: &["prefix", "nameprefix", "honorificprefixes", "salutation", "anrede"],
+        outlook: Outlook::Column("Title"), google: Google::Column("Name Prefix"),
+        ..TEXT
+    },
+    Row {
+        slot: Slot::First, name: "first", key: "first", api: "firstName", words: "first name", column: 15,
+        group: Group::Name, access: at!(text name.first),
+        asked: asked(&["firstname", "given"], "given name"),
+        headers: &[
+            "first", "firstname", "fname", "givenname", "given", "forename", "vorname", "prénom", "prenom", "nombre",
+            "nome", "voornaam", "imię", "имя",
+        ],
+        ..TEXT
+    },
+    Row {
+        slot: Slot::Middle, name: "middle", key: "middle", api: "middleName", words: "middle names", column: 21,
+        group: Group::Name, access: at!(text name.middle),
+        headers: &["middle", "middlename", "additionalname", "additionalnames", "#vorname", "weiterevornamen"],
+        outlook: Outlook::Column("Middle Name"), google: Google::Column("Middle Name"),
+        ..TEXT
+    },
+    Row {
+        slot: Slot::Last, name: "last", key: "last", api: "lastName", words: "last name", column: 16,
+        group: Group::Name, access: at!(text name.last),
+        asked: asked(&["lastname", "family", "surname"], "family name"),
+        headers: &[
+            "last", "lastname", "lname", "familyname", "family", "surname", "nachname", "familienname", "nom",
+            "nomdefamille", "apellido", "apellidos", "cognome", "sobrenome", "achternaam", "nazwisko", "фамилия",
+        ],
+        outlook: Outlook::Column("Last Name"), google: Google::Column("Last Name"),
+        ..TEXT
+    },
+    Row {
+        slot: Slot::Suffix, name: "suffix", key: "suffix", api: "suffix", words: "suffix", column: 23,
+        group: Group::Name, access: at!(text name.suffix),
+        headers: &["suffix", "namesuffix", "honorificsuffixes"],
+        outlook: Outlook::Column("Suffix"), google: Google::Column("Name Suffix"),
+        ..TEXT
+    },
+    Row {
+        slot: Slot::Nickname, name: "nickname", key: "nickname", api: "nickname", words: "nickname", short: "nick",
+        column: 24, group: Group::Name, access: at!(text name.nickname),
+        asked: asked(&["nick"], "nickname"),
+        headers: &["nickname", "nick", "spitzname"],
+        outlook: Outlook::Notes("Nickname"), google: Google::Column("Nickname"), vcard: property("NICKNAME"),
+        ..TEXT
+    },
+    Row {
+        slot: Slot::Company, name: "company", key: "company", api: "company", words: "company", column: 19,
+        group: Group::Work, access: at!(text company),
+        asked: asked(&["org", "organization"], "company"),
+        headers: &[
+            "company", "companyname", "associatedcompany", "organization", "organisation", "organizationname",
+            "organization#name", "org", "firma", "firmenname", "entreprise", "société", "empresa", "azienda", "bedrijf",
+            "section#company",
+        ],
+        outlook: Outlook::Column("Company"), google: Google::Column("Organization Name"),
+        ..TEXT
+    },
+    Row {
+        slot: Slot::Title, name: "title", key: "title", api: "jobTitle", words: "job title", column: 25,
+        group: Group::Work, access: at!(text title),
+        asked: asked(&["job", "jobtitle"], "job title"),
+        headers: &[
+            "jobtitle", "title", "position", "organizationtitle", "organization#title", "arbeitstitel", "section#title",
+        ],
+        outlook: Outlook::Column("Job Title"), google: Google::Column("Organization Title"), vcard: property("TITLE"),
+        ..TEXT
+    },
+    Row {
+        slot: Slot::Birthday, name: "birthday", key: "birthday", api: "birthday", words: "birthday",
+        short: "birthday", column: 26, access: at!(day birthday),
+        asked: asked(&["bday"], "birthday, where its year is known"),
+        headers: &[
+            "birthday", "birthdate", "dateofbirth", "dob", "geburtstag", "geburtsdatum", "anniversaire",
+            "datedenaissance", "cumpleaños", "fechadenacimiento", "compleanno", "datadinascita", "verjaardag",
+            "geboortedatum", "aniversário", "datadenascimento", "urodziny", "dataurodzenia",
+        ],
+        outlook: Outlook::Column("Birthday"), google: Google::Column("Birthday"), vcard: property("BDAY"),
+        ..TEXT
+    },
+    Row {
+        slot: Slot::Website, name: "website", key: "website", api: "website", words: "website", short: "website",
+        column: 27, access: at!(text website),
+        asked: Some(Asked { aliases: &["url", "web"], help: "website", distinct: true }),
+        headers: &[
+            "website", "websiteurl", "website#value", "webpage", "webpage#", "businesswebpage", "personalwebpage",
+            "businesswebsite", "personalwebsite", "homepage", "url", "webseite", "webseite#", "webseitegeschäftlich",
+            "webseiteprivat",
+        ],
+        outlook: Outlook::Column("Web Page"), vcard: property("URL"),
+        ..TEXT
+    },
+    Row {
+        slot: Slot::Note, name: "note", key: "note", api: "note", words: "note", short: "note", column: 28,
+        group: Group::Remark, access: at!(text note), merging: Merging::Below,
+        asked: Some(Asked { aliases: &["notes"], help: "note", distinct: true }),
+        headers: &[
+            "note", "notes", "comments", "notizen", "notiz", "bemerkung", "bemerkungen", "remarques", "observaciones",
+            "notas", "opmerkingen", "uwagi", "notatki",
+        ],
+        google: Google::Column("Notes"), vcard: property("NOTE"),
+        ..TEXT
+    },
+    Row {
+        slot: Slot::Locale, name: "locale", key: "locale", api: "locale", words: "locale", short: "locale",
+        column: 29, group: Group::Remark, access: at!(text locale),
+        asked: asked(&["language"], "locale, as in de-AT"),
+        headers: &["locale", "language"],
+        outlook: Outlook::Column("Language"), vcard: property("LANG"),
+        ..TEXT
+    },
+    Row {
+        slot: Slot::Source, name: "source", key: "source", api: "source", words: "source", short: "source",
+        column: 30, group: Group::Remark, access: at!(text source), merging: Merging::Origin,
+        asked: asked(&[], "where it came from"),
+        headers: &["source"],
+        ..TEXT
+    },
+];
