@@ -7,7 +7,8 @@
 
 use std::fmt::Write as _;
 
-use crate::domain::contact::{Name, PostalAddress};
+use crate::domain::contact::{Contact, Name, PostalAddress};
+use crate::domain::slot::{Slot, Value};
 
 use super::frame::{Edge, edge};
 use super::line::{Line, is_group};
@@ -91,6 +92,14 @@ pub(super) fn is_beside_field(line: &str) -> bool {
 /// A name's parts as the value of a line.
 pub(super) fn name_value(name: &Name) -> String {
     [&name.last, &name.first, &name.middle, &name.prefix, &name.suffix].map(|part| escape(part)).join(";")
+}
+
+/// A slot's value as the value of a line.
+pub(super) fn slot_value(slot: Slot, contact: &Contact) -> String {
+    match slot.of(contact) {
+        Value::Text(text) => escape(text),
+        Value::Day(day) => day.map(|day| day.to_string()).unwrap_or_default(),
+    }
 }
 
 /// What a kept line says.
