@@ -41,6 +41,22 @@ const PURE: &[&str] = &[
 const NO_SCREEN: &[&str] = &["ratatui", "crossterm", "rusqlite"];
 const NO_SCREEN_NO_RUNTIME: &[&str] = &["ratatui", "crossterm", "tokio", "rusqlite"];
 
+/// What draws: every module of the terminal UI that is called `view`, in whichever pane's or window's folder
+/// it lies, and what is below it. One room; nobody else imports from it but by naming it.
+const VIEWS: &str = "tui::*::view";
+
+/// What the state and the keys of a pane or a window may import: no view, nothing that knows a terminal.
+const STATE_IMPORTS: &[&str] = &[
+    "domain",
+    "engine::answer",
+    "engine::error",
+    "tui::input",
+    "tui::app",
+    "tui::panes",
+    "tui::windows",
+    "tui::widgets::text_field",
+];
+
 /// The law. More particular rooms stand below the ones they belong to.
 const ROOMS: &[Room] = &[
     Room { path: "domain", may_import: &[], must_not_name: PURE },
@@ -57,24 +73,24 @@ const ROOMS: &[Room] = &[
     Room { path: "cli", may_import: &["domain", "engine", "wire"], must_not_name: NO_SCREEN },
     Room { path: "rpc", may_import: &["domain", "engine", "wire"], must_not_name: NO_SCREEN },
     Room { path: "tui", may_import: &["domain", "engine"], must_not_name: &["rusqlite"] },
+    Room { path: "tui::app", may_import: STATE_IMPORTS, must_not_name: NO_SCREEN_NO_RUNTIME },
+    Room { path: "tui::panes", may_import: STATE_IMPORTS, must_not_name: NO_SCREEN_NO_RUNTIME },
+    Room { path: "tui::windows", may_import: STATE_IMPORTS, must_not_name: NO_SCREEN_NO_RUNTIME },
+    Room { path: "tui::input", may_import: &[], must_not_name: NO_SCREEN_NO_RUNTIME },
     Room {
-        path: "tui::model",
-        may_import: &[
-            "domain",
-            "engine::answer",
-            "engine::error",
-            "tui::key",
-            "tui::action",
-            "tui::keymap",
-            "tui::event",
-            "tui::effect",
-        ],
+        path: "tui::widgets",
+        may_import: &["domain", "tui::input", "tui::app::geometry", "tui::widgets::text_field"],
+        must_not_name: &["crossterm", "tokio", "rusqlite"],
+    },
+    Room {
+        path: "tui::widgets::text_field",
+        may_import: &["domain", "tui::input"],
         must_not_name: NO_SCREEN_NO_RUNTIME,
     },
     Room {
-        path: "tui::view",
-        may_import: &["tui::model", "tui::keymap", "tui::theme", "domain"],
-        must_not_name: &["crossterm", "tokio", "rusqlite"],
+        path: VIEWS,
+        may_import: &["domain", "tui::input", "tui::app", "tui::panes", "tui::windows", "tui::widgets", VIEWS],
+        must_not_name: &["crossterm", "tokio", "rusqlite", "Effect"],
     },
     Room { path: "config", may_import: &[], must_not_name: &["rusqlite", "tokio", "ratatui", "crossterm"] },
     Room { path: "main", may_import: &["config", "engine", "cli", "rpc", "tui"], must_not_name: NO_SCREEN },
@@ -273,7 +289,15 @@ impl House {
 const REMOVED: &str = "\u{0}";
 
 fn is_below(module: &str, path: &str) -> bool {
+    if path == VIEWS || is_view(module) && path.starts_with("tui::") && !is_view(path) {
+        return path == VIEWS && is_view(module);
+    }
     module == path || module.strip_prefix(path).is_some_and(|rest| rest.starts_with("::"))
+}
+
+/// Whether a module draws: it lies in the terminal UI and is called `view`, or is below one that is.
+fn is_view(module: &str) -> bool {
+    module.strip_prefix("tui::").is_some_and(|rest| rest.split("::").any(|segment| segment == "view"))
 }
 
 fn room(module: &str) -> Option<&'static Room> {
@@ -579,13 +603,24 @@ fn the_rooms_of_the_screen_have_laws_of_their_own() {
     let engine = ("engine/mod.rs", "pub mod answer; pub mod error; pub use error::EngineError;");
     let answer = ("engine/answer.rs", "");
     let error = ("engine/error.rs", "pub struct EngineError;");
-    let fine = ("tui/model/mod.rs", "use crate::engine::answer::Row; use crate::engine::EngineError;");
+    let fine = ("tui/app/mod.rs", "use crate::engine::answer::Row; use crate::engine::EngineError;");
     assert_eq!(breaches(&[engine, answer, error, fine]), Vec::<String>::new(), "a re-export counts as its origin");
-    let job = ("tui/model/a.rs", "use crate::engine::jobs;");
-    caught(&[engine, answer, error, ("engine/jobs.rs", ""), job], "imports engine::jobs, which tui::model may not");
-    let view = ("tui/view/a.rs", "use crate::tui::runtime::Runtime;");
-    caught(&[view, ("tui/runtime.rs", "")], "imports tui::runtime, which tui::view may not");
-    let reading = [("tui/view/a.rs", "use super::super::model::M;"), ("tui/model/mod.rs", ""), ("tui/theme.rs", "")];
+    let job = ("tui/windows/job/keys.rs", "use crate::engine::jobs;");
+    caught(&[engine, answer, error, ("engine/jobs.rs", ""), job], "imports engine::jobs, which tui::windows may not");
+    let view = ("tui/windows/job/view.rs", "use crate::tui::runtime::Runtime;");
+    caught(&[view, ("tui/runtime.rs", "")], "imports tui::runtime, which tui::*::view may not");
+    let asking = ("tui/panes/card/view/mod.rs", "use crate::tui::app::effect::Effect;");
+    caught(&[asking, ("tui/app/effect.rs", "")], "names Effect, which tui::*::view must not");
+    let canvas = ("tui/windows/job/mod.rs", "pub mod view; fn f(buffer: ratatui::buffer::Buffer) {}");
+    caught(&[canvas, ("tui/windows/job/view.rs", "")], "names ratatui, which tui::windows must not");
+    let drawing = ("tui/windows/job/keys.rs", "use super::view::draw;");
+    caught(&[drawing, ("tui/windows/job/view.rs", "")], "imports tui::windows::job::view, which tui::windows may not");
+    let reading = [
+        ("tui/app/view/mod.rs", "use super::super::model::M; use crate::tui::windows::job::view::draw;"),
+        ("tui/app/model.rs", ""),
+        ("tui/widgets/theme.rs", "use ratatui::style::Style;"),
+        ("tui/windows/job/view.rs", "use crate::tui::{app::model::M, widgets::theme::Theme}; use ratatui::Frame;"),
+    ];
     assert_eq!(breaches(&reading), Vec::<String>::new());
 }
 
@@ -595,9 +630,9 @@ fn what_must_not_be_named_is_caught() {
     caught(&[("domain/a.rs", "use std::{collections::BTreeMap, fs};")], "names std::fs, which domain must not");
     caught(&[("index/a.rs", "fn f() { std::thread::spawn(|| ()); }")], "names std::thread, which index must not");
     caught(&[("demo/a.rs", "fn f() { let now = Timestamp::now(); }")], "names Timestamp::now, which demo must not");
-    caught(&[("tui/model/a.rs", "fn f(key: crossterm::event::KeyCode) {}")], "names crossterm, which tui::model must");
+    caught(&[("tui/app/a.rs", "fn f(key: crossterm::event::KeyCode) {}")], "names crossterm, which tui::app must");
     let held = "use crate::engine::{Cancel, Engine}; struct Model { engine: Engine }";
-    let found = breaches(&[("tui/model/a.rs", held), ("engine/mod.rs", "pub struct Engine;")]);
+    let found = breaches(&[("tui/app/a.rs", held), ("engine/mod.rs", "pub struct Engine;")]);
     assert!(found.iter().any(|said| said.contains("names engine::Engine, which belongs to")), "{found:?}");
     assert_eq!(breaches(&[("formats/a.rs", "use base64::Engine as _;")]), Vec::<String>::new());
     caught(&[("engine/a.rs", "use clap::Parser;")], "names clap, which belongs to cli");

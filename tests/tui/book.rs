@@ -8,20 +8,21 @@ use cardfile::domain::contact::*;
 use cardfile::domain::criteria::matches::{duplicate_keys, matches, texts};
 use cardfile::domain::criteria::{Clause, Criteria, Duplicates, EvalTime, MatchContext, Resolved};
 use cardfile::domain::deletion_rules::{DeletionFacts, Refusal};
-use cardfile::domain::edit::{Edit, EditPlan, EditRequest, apply_all};
+use cardfile::domain::edit::{Edit, apply_all};
 use cardfile::domain::field::{CustomFields, Field};
 use cardfile::domain::fold::{digits, fold_accents};
 use cardfile::domain::job::{Job, JobType, Progress, Status};
 use cardfile::domain::merge::merge;
-use cardfile::domain::plan::{Item, Plan, PlanRequest, Warning};
+use cardfile::domain::plans::{EditPlan, EditRequest};
+use cardfile::domain::plans::{Item, Plan, PlanRequest, Warning};
 use cardfile::domain::query::{Direction, Page, Scope, Selection, Sort};
 use cardfile::domain::suppression::UnsubscribedWho;
 use cardfile::domain::syntax;
 use cardfile::engine::answer::*;
 use cardfile::engine::error::ErrorKind;
 use cardfile::engine::{EngineError, answer::SearchRequest};
-use cardfile::tui::effect::{Editing, Effect, Export, Manner, Wish};
-use cardfile::tui::event::{Answer, Book, Card, Edited, Event, Exported, Returning, Wished};
+use cardfile::tui::app::effect::{Editing, Effect, Export, Manner, Wish};
+use cardfile::tui::app::event::{Answer, Book, Card, Edited, Event, Exported, Returning, Wished};
 
 /// 2026-11-21T12:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp(1_795_262_400_000);

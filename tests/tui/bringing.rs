@@ -6,9 +6,9 @@ use cardfile::domain::job::{JobType, Progress, Status};
 use cardfile::engine::EngineError;
 use cardfile::engine::answer::*;
 use cardfile::engine::error::ErrorKind;
-use cardfile::tui::effect::Effect;
-use cardfile::tui::event::{Answer, Event, Exported, Folder, FolderEntry, Ticket, Told};
-use cardfile::tui::model::modal::Modal;
+use cardfile::tui::app::effect::Effect;
+use cardfile::tui::app::event::{Answer, Event, Exported, Folder, FolderEntry, Ticket, Told};
+use cardfile::tui::windows::Modal;
 use insta::assert_snapshot;
 
 use crate::book::{Fake, day, job};
@@ -232,12 +232,12 @@ fn nothing_is_written_before_the_dry_run_was_seen_and_confirmed() {
 }
 
 trait ParseKey {
-    fn parse_key(&self) -> cardfile::tui::key::Key;
+    fn parse_key(&self) -> cardfile::tui::input::key::Key;
 }
 
 impl ParseKey for str {
-    fn parse_key(&self) -> cardfile::tui::key::Key {
-        cardfile::tui::key::Key::parse(self).expect("a key")
+    fn parse_key(&self) -> cardfile::tui::input::key::Key {
+        cardfile::tui::input::key::Key::parse(self).expect("a key")
     }
 }
 

@@ -1,12 +1,12 @@
 //! Changing contacts, told key by key: the form of a card, labels, lists, protection, merges, their undo.
 
 use cardfile::domain::contact::{ContactId, ListId, Subscription, Tag};
-use cardfile::tui::effect::{Editing, Effect};
-use cardfile::tui::event::Event;
-use cardfile::tui::keymap::Context;
-use cardfile::tui::model::fields::Spot;
-use cardfile::tui::model::form::Form;
-use cardfile::tui::model::modal::Modal;
+use cardfile::tui::app::effect::{Editing, Effect};
+use cardfile::tui::app::event::Event;
+use cardfile::tui::input::keymap::Context;
+use cardfile::tui::windows::Modal;
+use cardfile::tui::windows::card_form::Form;
+use cardfile::tui::windows::card_form::fields::Spot;
 use insta::assert_snapshot;
 
 use crate::book::Fake;
@@ -70,13 +70,13 @@ fn a_card_is_edited_checked_saved_and_undone() {
 fn values_are_added_tagged_removed_and_put_first() {
     let mut story = Story::small();
     story.keys("E");
-    go(&mut story, &Spot::Add(cardfile::tui::model::fields::Adding::Email));
+    go(&mut story, &Spot::Add(cardfile::tui::windows::card_form::fields::Adding::Email));
     story.keys("enter").types("amber@home.example").keys("ctrl-t").types("home").keys("enter ctrl-f");
     go(&mut story, &Spot::Phone);
     story.keys("ctrl-x");
-    go(&mut story, &Spot::Add(cardfile::tui::model::fields::Adding::Address));
+    go(&mut story, &Spot::Add(cardfile::tui::windows::card_form::fields::Adding::Address));
     story.keys("enter").types("Main St 1").keys("tab tab").types("Bern").keys("ctrl-t").types("ship").keys("enter");
-    go(&mut story, &Spot::Add(cardfile::tui::model::fields::Adding::Custom));
+    go(&mut story, &Spot::Add(cardfile::tui::windows::card_form::fields::Adding::Custom));
     story.keys("enter").types("Shoe").keys("enter").types("42");
     go(&mut story, &Spot::Note);
     story.types("one").keys("enter").types("two").keys("ctrl-s");

@@ -1,10 +1,10 @@
 //! Finding a contact, why one doesn't match, saved searches, copying.
 
 use cardfile::domain::contact::ContactId;
-use cardfile::tui::effect::Effect;
-use cardfile::tui::event::Event;
-use cardfile::tui::model::Focus;
-use cardfile::tui::model::modal::Modal;
+use cardfile::tui::app::Focus;
+use cardfile::tui::app::effect::Effect;
+use cardfile::tui::app::event::Event;
+use cardfile::tui::windows::Modal;
 use insta::assert_snapshot;
 
 use crate::book::Fake;

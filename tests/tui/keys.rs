@@ -7,12 +7,12 @@ use cardfile::domain::query::{Scope, Selection};
 use cardfile::engine::EngineError;
 use cardfile::engine::answer::{EngineEvent, JobView, Loading};
 use cardfile::engine::error::ErrorKind;
-use cardfile::tui::effect::Effect;
-use cardfile::tui::event::Event;
-use cardfile::tui::key::Key;
-use cardfile::tui::model::Focus;
-use cardfile::tui::model::modal::Modal;
-use cardfile::tui::model::search::DeletionFacts;
+use cardfile::tui::app::Focus;
+use cardfile::tui::app::effect::Effect;
+use cardfile::tui::app::event::Event;
+use cardfile::tui::input::key::Key;
+use cardfile::tui::panes::search::DeletionFacts;
+use cardfile::tui::windows::Modal;
 
 use crate::book::{Fake, job};
 use crate::story::Story;
@@ -196,7 +196,7 @@ fn while_a_plan_is_made_keys_wait_for_nothing() {
     });
     let (ticket, request) = plan.expect("a plan was asked for");
     let late = story.book.plan(request);
-    story.happens(Event::Answer(cardfile::tui::event::Answer::Planned(ticket, Ok(Box::new(late)))));
+    story.happens(Event::Answer(cardfile::tui::app::event::Answer::Planned(ticket, Ok(Box::new(late)))));
     assert!(story.model.modals.is_empty(), "an answer that nobody waits for is dropped");
 }
 
@@ -447,7 +447,7 @@ fn an_answer_to_an_older_question_is_dropped() {
     let [.., (old, first), (new, second)] = asked.as_slice() else { panic!("two questions") };
     let answer = |request| Ok(Box::new(story.book.search(request)));
     let (first, second) = (answer(first), answer(second));
-    let search = |ticket, answer| Event::Answer(cardfile::tui::event::Answer::Search(ticket, answer));
+    let search = |ticket, answer| Event::Answer(cardfile::tui::app::event::Answer::Search(ticket, answer));
     story.happens(search(*new, second));
     let matches = story.model.search.matches();
     story.happens(search(*old, first));

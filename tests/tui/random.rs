@@ -4,12 +4,12 @@
 
 use cardfile::domain::job::Status;
 use cardfile::engine::answer::EngineEvent;
-use cardfile::tui::effect::{Editing, Effect};
-use cardfile::tui::event::Event;
-use cardfile::tui::key::{Code, Key};
-use cardfile::tui::model::confirm::{ONE_KEY, Stage};
-use cardfile::tui::model::modal::Modal;
-use cardfile::tui::model::query::Query;
+use cardfile::tui::app::effect::{Editing, Effect};
+use cardfile::tui::app::event::Event;
+use cardfile::tui::input::key::{Code, Key};
+use cardfile::tui::panes::search::query_line::Query;
+use cardfile::tui::windows::Modal;
+use cardfile::tui::windows::confirm::{ONE_KEY, Stage};
 use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
 

@@ -6,8 +6,8 @@ use cardfile::domain::job::{JobType, Progress, Status};
 use cardfile::engine::EngineError;
 use cardfile::engine::answer::{EngineEvent, JobView, Loading};
 use cardfile::engine::error::ErrorKind;
-use cardfile::tui::event::Event;
-use cardfile::tui::theme::{Theme, ThemeName};
+use cardfile::tui::app::event::Event;
+use cardfile::tui::widgets::theme::{Theme, ThemeName};
 use insta::assert_snapshot;
 use ratatui::style::{Color, Modifier};
 

@@ -4,13 +4,13 @@ use std::collections::VecDeque;
 use std::sync::LazyLock;
 
 use cardfile::domain::contact::Timestamp;
-use cardfile::tui::effect::Effect;
-use cardfile::tui::event::Event;
-use cardfile::tui::key::Key;
-use cardfile::tui::keymap::Keymap;
-use cardfile::tui::model::Model;
-use cardfile::tui::theme::{Theme, ThemeName};
-use cardfile::tui::view;
+use cardfile::tui::app::Model;
+use cardfile::tui::app::effect::Effect;
+use cardfile::tui::app::event::Event;
+use cardfile::tui::app::view;
+use cardfile::tui::input::key::Key;
+use cardfile::tui::input::keymap::Keymap;
+use cardfile::tui::widgets::theme::{Theme, ThemeName};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -84,7 +84,7 @@ impl Story {
     /// Types a text.
     pub(crate) fn types(&mut self, text: &str) -> &mut Self {
         for c in text.chars() {
-            self.happens(Event::Key(Key::plain(cardfile::tui::key::Code::Char(c))));
+            self.happens(Event::Key(Key::plain(cardfile::tui::input::key::Code::Char(c))));
         }
         self
     }

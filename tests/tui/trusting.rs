@@ -7,12 +7,12 @@ use cardfile::domain::query::Scope;
 use cardfile::engine::EngineError;
 use cardfile::engine::answer::{AuditEntry, EngineEvent, JobView};
 use cardfile::engine::error::ErrorKind;
-use cardfile::tui::effect::{Effect, Wish};
-use cardfile::tui::event::Event;
-use cardfile::tui::key::Key;
-use cardfile::tui::keymap::Context;
-use cardfile::tui::model::Focus;
-use cardfile::tui::model::modal::Modal;
+use cardfile::tui::app::Focus;
+use cardfile::tui::app::effect::{Effect, Wish};
+use cardfile::tui::app::event::Event;
+use cardfile::tui::input::key::Key;
+use cardfile::tui::input::keymap::Context;
+use cardfile::tui::windows::Modal;
 use insta::assert_snapshot;
 
 use crate::book::{Fake, NOW, job};

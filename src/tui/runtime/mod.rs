@@ -4,10 +4,12 @@
 //! The only part of the UI that holds an engine, a terminal and a thread. Questions run beside the
 //! loop: of those that follow every key one runs and one waits, and the latest wins.
 
-mod carrying;
-mod deeds;
-mod editing;
-mod perform;
+pub mod commands;
+pub mod editing;
+pub mod effects;
+pub mod files;
+pub mod latest;
+pub mod terminal;
 
 use std::io;
 use std::task::Poll;
@@ -25,15 +27,14 @@ use crate::domain::contact::ContactId;
 use crate::domain::criteria::Criteria;
 use crate::engine::answer::{CountRequest, EngineEvent, FailuresRequest, FindRequest, SearchRequest};
 use crate::engine::{Cancel, Engine};
-
-use super::effect::Effect;
-use super::event::{Answer, Event, Ticket};
-use super::keymap::{Keymap, KeymapError};
-use super::latest::Latest;
-use super::model::Model;
-use super::terminal::{self, Session, Signals};
-use super::theme::{Theme, ThemeName};
-use super::view;
+use crate::tui::app::Model;
+use crate::tui::app::effect::Effect;
+use crate::tui::app::event::{Answer, Event, Ticket};
+use crate::tui::app::view;
+use crate::tui::input::keymap::{Keymap, KeymapError};
+use crate::tui::runtime::latest::Latest;
+use crate::tui::runtime::terminal::{Session, Signals};
+use crate::tui::widgets::theme::{Theme, ThemeName};
 
 /// The most jobs that are asked for.
 const JOBS: usize = 100;

@@ -1,0 +1,174 @@
+//! What the engine's answers do to the model. An answer to an older question is dropped.
+
+use std::sync::Arc;
+
+use crate::engine::EngineError;
+use crate::tui::app::effect::Effect;
+use crate::tui::app::event::{Answer, Book, Card, Ticket};
+use crate::tui::app::model::{Model, Spending, Tone};
+use crate::tui::panes::search::columns::Columns;
+use crate::tui::windows::builder::Terms;
+use crate::tui::windows::confirm::Stage;
+use crate::tui::windows::{Message, Modal};
+
+impl Model {
+    /// Takes an answer.
+    #[allow(clippy::too_many_lines, reason = "one arm an answer, none of them longer than a few lines")]
+    pub(in crate::tui) fn answer(&mut self, answer: Answer, effects: &mut Vec<Effect>) {
+        match answer {
+            Answer::Book(Ok(book)) => self.take_book(*book),
+            Answer::Book(Err(error)) => self.trouble = Some(error),
+            Answer::Search(ticket, answer) => {
+                let loading = answer.as_ref().ok().map(|answer| answer.loading);
+                if self.search.answered(ticket, answer.map(|answer| *answer)) {
+                    if let Some(loading) = loading.filter(|loading| loading.done >= self.loading.done) {
+                        self.loading = loading;
+                    }
+                    self.extend_range(effects);
+                }
+            }
+            Answer::Counts(ticket, answer) => self.counts.answered(ticket, answer.ok()),
+            Answer::Find(ticket, answer) => {
+                if let Some(Modal::Find(find)) = self.modals.last_mut() {
+                    find.take(ticket, answer);
+                }
+            }
+            Answer::Position(ticket, answer) => self.go_to(ticket, answer),
+            Answer::Values(ticket, values) => {
+                let terms = Terms { vocabulary: &self.vocabulary, today: &self.today };
+                let Some(Modal::Builder(builder)) = self.modals.last_mut() else { return };
+                if let Some((_, field)) = builder.waiting.take_if(|(asked, _)| *asked == ticket) {
+                    builder.take_values(field, values, terms);
+                }
+            }
+            Answer::Card(ticket, answer) => self.take_card(ticket, answer),
+            Answer::Ids(ticket, answer) => {
+                let Some((_, purpose)) = self.ids.take_if(|(asked, _)| *asked == ticket) else { return };
+                match answer {
+                    Ok(ids) => self.take_ids(purpose, ids),
+                    Err(error) => self.trouble_with("Nothing was marked", &error),
+                }
+            }
+            Answer::Planned(ticket, answer) => self.planned(ticket, answer),
+            Answer::Started(Ok(id)) => {
+                self.search.excluded = Arc::default();
+                if self.spending.take_if(|spending| *spending == Spending::Job).is_some() {
+                    self.search.marked = Arc::default();
+                }
+                self.say(Tone::Done, format!("Job #{id} has started; u undoes it when it is done."));
+                effects.push(Effect::Jobs);
+            }
+            Answer::Started(Err(error)) => self.trouble_with("The job was not started; nothing was deleted", &error),
+            Answer::Jobs(Ok(jobs)) => self.jobs.replace(jobs),
+            Answer::Jobs(Err(error)) | Answer::Kept(Err(error)) | Answer::Noted(Err(error)) => {
+                self.say(Tone::Refused, error.message);
+            }
+            Answer::Failures(ticket, answer) => self.take_failures(ticket, answer),
+            Answer::FailedIds(ticket, answer) => self.take_failed(ticket, answer),
+            Answer::Who(ticket, answer) => {
+                if let (Some(Modal::Job(sheet)), Ok(who)) = (self.modals.last_mut(), answer)
+                    && sheet.asked_who == Some(ticket)
+                {
+                    sheet.who = Some(who);
+                }
+            }
+            Answer::Log(ticket, answer) => self.take_log(ticket, answer),
+            Answer::Unsubscribers(ticket, answer) => self.take_addresses(ticket, answer),
+            Answer::Trashed(ticket, answer) => match answer {
+                Ok(rows) => self.trash.answered(ticket, rows),
+                Err(error) => {
+                    self.trash.answered(ticket, Vec::new());
+                    self.say(Tone::Refused, error.message);
+                }
+            },
+            Answer::Returning(ticket, answer) => self.returning(ticket, answer),
+            Answer::ErasePlanned(ticket, answer) => self.erase_planned(ticket, answer),
+            Answer::Wished(ticket, answer) => self.wished(ticket, answer, effects),
+            Answer::Edited(ticket, answer) => self.edited(ticket, answer, effects),
+            Answer::Folder(ticket, answer) => self.take_folder(ticket, answer),
+            Answer::Previewed(ticket, answer) => self.previewed(ticket, answer),
+            Answer::Told(ticket, told) => self.told(ticket, told),
+            Answer::Tried(ticket, answer) => self.tried(ticket, answer),
+            Answer::ImportStarted(ticket, answer) => self.import_started(ticket, answer, effects),
+            Answer::Imported(id, answer) => self.imported(id, answer),
+            Answer::Exported(ticket, answer) => self.exported(ticket, answer),
+            Answer::People(ticket, answer) if self.copying.take_if(|asked| *asked == ticket).is_some() => {
+                self.copy_people(answer, effects);
+            }
+            Answer::People(ticket, answer) => {
+                let Some(Modal::Confirm(confirm)) = self.modals.last_mut() else { return };
+                let Stage::Look(look) = &mut confirm.stage else { return };
+                if look.waiting.take_if(|asked| *asked == ticket).is_none() {
+                    return;
+                }
+                match answer {
+                    Ok(people) => look.people = people,
+                    Err(error) => self.trouble_with("The contacts can't be read", &error),
+                }
+            }
+            Answer::Kept(Ok(kept)) => {
+                self.search.history.recall(kept.lines);
+                self.kept_columns = kept.columns;
+                self.take_columns();
+            }
+            Answer::Noted(Ok(())) => {}
+            Answer::Done(Ok(words)) => {
+                if self.spending.take_if(|spending| *spending == Spending::Deed).is_some() {
+                    self.search.marked = Arc::default();
+                }
+                if !words.is_empty() {
+                    self.say(Tone::Done, words);
+                }
+                effects.push(Effect::Jobs);
+            }
+            Answer::Done(Err(error)) => {
+                self.spending = None;
+                self.trouble_with("That was not done", &error);
+            }
+        }
+    }
+
+    fn take_card(&mut self, ticket: Ticket, answer: Result<Option<Box<Card>>, EngineError>) {
+        if self.card.waiting != Some(ticket) {
+            return;
+        }
+        self.card.waiting = None;
+        match answer {
+            Ok(Some(card)) => {
+                self.card.held = self.card.asked.iter().cloned().zip(card.held).collect();
+                self.card.contact = Some(card.contact);
+            }
+            Ok(None) => self.card.contact = None,
+            Err(error) => self.say(Tone::Refused, error.message),
+        }
+    }
+
+    fn take_book(&mut self, book: Book) {
+        self.trouble = None;
+        self.book = book.name;
+        self.read_only = book.read_only;
+        self.now = book.today.now;
+        let words_change = self.vocabulary != book.vocabulary || self.today.date() != book.today.date();
+        self.today = book.today;
+        self.vocabulary = book.vocabulary;
+        self.lists.take(book.overview);
+        self.lists.move_to(self.lists.cursor);
+        if words_change {
+            self.search.read(&self.vocabulary, &self.today);
+        }
+        self.take_columns();
+    }
+
+    /// Takes the columns of earlier sessions, once it is known which fields there are.
+    fn take_columns(&mut self) {
+        if self.lists.overview.is_some()
+            && let Some(text) = self.kept_columns.take()
+        {
+            self.search.columns = Columns::read(&text, &self.vocabulary);
+        }
+    }
+
+    pub(in crate::tui) fn trouble_with(&mut self, title: &str, error: &EngineError) {
+        self.modals.push(Modal::Message(Message::of(title, error)));
+    }
+}

@@ -1,0 +1,360 @@
+//! What an event does to the model, and what the model then wants.
+//!
+//! One way through: the event changes the state, then [`Model::settle`] compares what the panes show
+//! with what was asked, and asks for the rest.
+
+use crate::domain::criteria::Criteria;
+use crate::domain::job::JobType;
+use crate::engine::answer::EngineEvent;
+use crate::tui::app::effect::Effect;
+use crate::tui::app::event::Event;
+use crate::tui::app::model::{Focus, Model, Stale};
+use crate::tui::input::key::{Code, Key};
+use crate::tui::panes::card;
+use crate::tui::windows::builder::Terms;
+use crate::tui::windows::confirm::Stage;
+use crate::tui::windows::import::Stage as Import;
+use crate::tui::windows::{Message, Modal};
+
+impl Model {
+    /// What the model wants before anything has happened.
+    pub fn start(&mut self) -> Vec<Effect> {
+        let mut effects = vec![Effect::Kept, Effect::Book, Effect::Jobs];
+        self.settle(&mut effects);
+        effects
+    }
+
+    /// Takes an event: the state changes, and what is wanted comes back.
+    pub fn step(&mut self, event: Event) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        match event {
+            Event::Tick { now } => {
+                self.now = now;
+                self.changed |= self.search.tick(now);
+                return effects;
+            }
+            Event::Drawn => {
+                self.drawn();
+                return effects;
+            }
+            Event::Key(key) => self.key(key, &mut effects),
+            Event::Paste(text) => self.paste(&text),
+            Event::Resize { width, height } => self.size = (width, height),
+            Event::Resumed => effects.push(Effect::Redraw),
+            Event::Answer(answer) => self.answer(answer, &mut effects),
+            Event::Engine(event) => self.engine_event(event, &mut effects),
+        }
+        self.changed = true;
+        self.settle(&mut effects);
+        effects
+    }
+
+    /// Notes that the user can have seen the window on top.
+    fn drawn(&mut self) {
+        match self.modals.last_mut() {
+            Some(Modal::Confirm(confirm)) => confirm.seen = true,
+            Some(Modal::Ask(ask)) => ask.seen = true,
+            Some(Modal::Clashes(clashes)) => clashes.seen = true,
+            Some(Modal::Erase(erase)) => erase.seen = true,
+            Some(Modal::EditAsk(ask)) => ask.seen = true,
+            Some(Modal::Merging(merging)) => merging.seen = merging.asking,
+            Some(Modal::Import(window)) => {
+                if let Import::Trial(trial) = &mut window.stage {
+                    trial.seen = trial.answer.is_some();
+                }
+            }
+            Some(
+                Modal::Planning(_)
+                | Modal::Quit
+                | Modal::Picker(_)
+                | Modal::Builder(_)
+                | Modal::Find(_)
+                | Modal::Save(_)
+                | Modal::Filing(_)
+                | Modal::Sorting(_)
+                | Modal::Arranging(_)
+                | Modal::Help(_)
+                | Modal::Job(_)
+                | Modal::Looking(_)
+                | Modal::Prompt(_)
+                | Modal::Addresses(_)
+                | Modal::Log(_)
+                | Modal::Waiting(_)
+                | Modal::Form(_)
+                | Modal::Labels(_)
+                | Modal::Export(_)
+                | Modal::Message(_),
+            )
+            | None => {}
+        }
+    }
+
+    fn key(&mut self, key: Key, effects: &mut Vec<Effect>) {
+        self.status = None;
+        let action = self.keymap.action(self.context(), key);
+        // Esc and a character that follow each other closely reach us as one key with alt.
+        if let (None, true, Code::Char(_)) = (action, key.alt, key.code) {
+            self.key(Key::plain(Code::Esc), effects);
+            self.key(Key { alt: false, ..key }, effects);
+            return;
+        }
+        if self.modals.is_empty() {
+            if let Some(action) = action {
+                self.act(action, effects);
+            } else if let (Focus::Line, Some(c)) = (self.focus, key.typed()) {
+                self.search.line.insert(c);
+                self.line_edited();
+            }
+        } else {
+            self.window_key(key, action, effects);
+        }
+    }
+
+    fn paste(&mut self, text: &str) {
+        self.status = None;
+        match self.modals.last_mut() {
+            Some(Modal::Confirm(confirm)) => confirm.paste(),
+            Some(Modal::Picker(picker)) => {
+                picker.filter.paste(text);
+                picker.narrow();
+            }
+            Some(Modal::Builder(builder)) => {
+                builder.paste(text, Terms { vocabulary: &self.vocabulary, today: &self.today });
+            }
+            Some(Modal::Find(find)) => find.paste(text),
+            Some(Modal::Save(save)) => save.paste(text),
+            Some(Modal::Erase(erase)) => erase.paste(),
+            Some(Modal::Prompt(prompt)) => prompt.line.paste(text),
+            Some(Modal::Job(sheet)) if sheet.typing => {
+                sheet.text.paste(text);
+                sheet.rewind();
+            }
+            Some(Modal::Addresses(addresses)) if addresses.typing => {
+                addresses.text.paste(text);
+                addresses.narrow();
+            }
+            Some(Modal::Filing(filing)) => filing.path.paste(text),
+            Some(Modal::Form(form)) => form.paste(text, &self.vocabulary),
+            Some(Modal::Labels(labels)) => labels.paste(text),
+            Some(Modal::Help(help)) => {
+                help.filter.paste(text);
+                help.scroll = 0;
+            }
+            Some(Modal::EditAsk(ask)) => ask.paste(),
+            Some(Modal::Merging(merging)) => merging.paste(),
+            Some(Modal::Sorting(sorting)) => sorting.paste(text),
+            Some(Modal::Arranging(arranging)) => arranging.paste(text),
+            Some(Modal::Import(window)) => window.paste(text),
+            Some(Modal::Export(window)) if self.writing.is_none() => window.path.paste(text),
+            Some(
+                Modal::Planning(_)
+                | Modal::Ask(_)
+                | Modal::Quit
+                | Modal::Job(_)
+                | Modal::Looking(_)
+                | Modal::Clashes(_)
+                | Modal::Addresses(_)
+                | Modal::Log(_)
+                | Modal::Waiting(_)
+                | Modal::Export(_)
+                | Modal::Message(_),
+            ) => {}
+            None => {
+                self.focus_line();
+                self.search.line.paste(text);
+                self.line_edited();
+            }
+        }
+    }
+
+    /// The query line was typed in.
+    pub(in crate::tui) fn line_edited(&mut self) {
+        self.search.history.changed();
+        self.line_changed();
+    }
+
+    /// Reads the query line anew; what changes is asked by [`Model::settle`].
+    pub(in crate::tui) fn line_changed(&mut self) {
+        let before = self.search.criteria().cloned();
+        let was_empty = matches!(self.search.query, crate::tui::panes::search::query_line::Query::Empty);
+        self.search.read(&self.vocabulary, &self.today);
+        let is_empty = matches!(self.search.query, crate::tui::panes::search::query_line::Query::Empty);
+        if before.as_ref() != self.search.criteria() || was_empty != is_empty {
+            self.search.rewind();
+        }
+    }
+
+    fn engine_event(&mut self, event: EngineEvent, effects: &mut Vec<Effect>) {
+        match event {
+            EngineEvent::Loading(loading) => {
+                let done = loading.complete && !self.loading.complete;
+                self.loading = loading;
+                // While it grows, one question at a time is enough.
+                self.stale.search |= done || self.search.waiting.is_none();
+                self.stale.counts |= self.stale.search;
+                if done {
+                    effects.push(Effect::Book);
+                }
+            }
+            EngineEvent::Changed => {
+                self.stale = Stale::ALL;
+                self.trash.stale();
+                self.reread_addresses();
+                effects.push(Effect::Book);
+            }
+            EngineEvent::Job(view) => {
+                let over = view.job.status.is_over();
+                let known = self.jobs.job(view.job.id).map(|job| job.status.is_over());
+                // One that was at work before this program looked has nothing to tell it.
+                if over && known == Some(false) && view.job.kind == JobType::Import {
+                    effects.push(Effect::ImportAnswer(view.job.id));
+                }
+                self.jobs.update(*view);
+                if over && known != Some(true) {
+                    self.stale = Stale::ALL;
+                    effects.extend([Effect::Book, Effect::Jobs]);
+                }
+            }
+            EngineEvent::Stopped { job, error } => {
+                let title = format!("Job #{job} had to stop; what it did not reach is untouched");
+                self.modals.push(Modal::Message(Message::of(&title, &error)));
+                effects.push(Effect::Jobs);
+            }
+            EngineEvent::Broken(error) => self.trouble = Some(error),
+        }
+    }
+
+    /// Brings panes and questions in step: sizes, scroll positions, and whatever has to be asked.
+    pub(in crate::tui) fn settle(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(geometry) = self.geometry() {
+            self.search.height = usize::from(geometry.rows).max(1);
+            self.search.scroll_clauses(usize::from(geometry.clauses), self.focus == Focus::Clauses);
+            self.jobs.scroll_to(usize::from(geometry.jobs.inner().height), self.focus == Focus::Jobs);
+        }
+        self.search.move_to(self.search.cursor);
+        if self.focus != Focus::Line && self.search.query.good().is_some() {
+            let line = self.search.line.text();
+            if self.search.history.keep_line(line) {
+                effects.push(Effect::KeepLine(line.to_owned()));
+            }
+        }
+        self.settle_search(effects);
+        self.settle_counts(effects);
+        self.settle_card(effects);
+        self.settle_sharing(effects);
+        self.settle_trash(effects);
+        self.settle_windows(effects);
+        if self.quits_when_done && self.jobs.at_work().is_empty() {
+            effects.push(Effect::Quit);
+        }
+    }
+
+    fn settle_search(&mut self, effects: &mut Vec<Effect>) {
+        let request = self.search.request();
+        let same = self.asked.as_ref().is_some_and(|asked| {
+            let page =
+                crate::engine::answer::SearchRequest { offset: asked.offset, limit: asked.limit, ..request.clone() };
+            page == *asked
+        });
+        let stale = self.stale.search;
+        let page = same && self.search.error.is_none() && self.search.needs_page();
+        if same && !page && !stale {
+            return;
+        }
+        self.stale.search = false;
+        let ticket = self.ticket();
+        self.asked = Some(request.clone());
+        self.search.asked(ticket, request.clone(), self.now);
+        effects.push(Effect::Search(ticket, request));
+    }
+
+    fn settle_card(&mut self, effects: &mut Vec<Effect>) {
+        if self.focus != Focus::Card {
+            self.card.pinned = None;
+        }
+        let wanted = self.meant();
+        let clauses = self.search.criteria().map(card::to_ask).unwrap_or_default();
+        let rows_on_the_way = wanted.is_none() && self.search.waiting.is_some();
+        let same = wanted == self.card.wanted && clauses == self.card.asked;
+        if rows_on_the_way || (same && !self.stale.card) {
+            return;
+        }
+        self.stale.card = false;
+        self.card.sharing = None;
+        if wanted != self.card.wanted {
+            self.card.scroll = 0;
+        }
+        self.card.wanted = wanted;
+        self.card.asked.clone_from(&clauses);
+        if let Some(id) = wanted {
+            let ticket = self.ticket();
+            self.card.waiting = Some(ticket);
+            effects.push(Effect::Card(ticket, id, clauses.into_iter().map(Criteria::Clause).collect()));
+        } else {
+            (self.card.contact, self.card.waiting) = (None, None);
+        }
+    }
+
+    fn settle_windows(&mut self, effects: &mut Vec<Effect>) {
+        let height = self.window_rows();
+        let next = crate::tui::app::event::Ticket(self.tickets + 1);
+        let sheet_rows = match self.modals.last() {
+            Some(Modal::Job(sheet)) => self.sheet_rows(sheet),
+            Some(_) | None => 0,
+        };
+        let wanted = match self.modals.last_mut() {
+            Some(Modal::Confirm(confirm)) => match &mut confirm.stage {
+                Stage::Look(look) => look.page(&confirm.plan, height, next).map(|ids| Effect::People(next, ids)),
+                Stage::Count(_) | Stage::Members(_) => None,
+            },
+            Some(Modal::Job(sheet)) => {
+                let job = self.jobs.jobs.iter().map(|view| &view.job).find(|job| job.id == sheet.job);
+                job.and_then(|job| sheet.wants(job, sheet_rows)).map(|request| {
+                    sheet.waiting = Some((next, request.clone()));
+                    Effect::Failures(next, request)
+                })
+            }
+            Some(Modal::Addresses(addresses)) => std::mem::take(&mut addresses.stale).then(|| {
+                addresses.waiting = Some(next);
+                Effect::Unsubscribers(next)
+            }),
+            Some(Modal::Import(window)) => window.wants(next),
+            Some(Modal::Builder(builder)) => builder.wants_values().map(|field| {
+                builder.waiting = Some((next, field.clone()));
+                Effect::Values(next, field)
+            }),
+            Some(Modal::Find(find)) => find.wants(&self.search).map(|request| {
+                find.ask(next, request.clone());
+                Effect::Find(next, request)
+            }),
+            Some(
+                Modal::Planning(_)
+                | Modal::Ask(_)
+                | Modal::Quit
+                | Modal::Picker(_)
+                | Modal::Save(_)
+                | Modal::Filing(_)
+                | Modal::Sorting(_)
+                | Modal::Arranging(_)
+                | Modal::Help(_)
+                | Modal::Looking(_)
+                | Modal::Clashes(_)
+                | Modal::Erase(_)
+                | Modal::Prompt(_)
+                | Modal::Log(_)
+                | Modal::Waiting(_)
+                | Modal::Form(_)
+                | Modal::Labels(_)
+                | Modal::EditAsk(_)
+                | Modal::Merging(_)
+                | Modal::Export(_)
+                | Modal::Message(_),
+            )
+            | None => None,
+        };
+        if let Some(effect) = wanted {
+            self.tickets += 1;
+            effects.push(effect);
+        }
+    }
+}

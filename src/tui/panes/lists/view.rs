@@ -1,0 +1,60 @@
+//! Draws the Lists pane.
+
+use crate::domain::display::thousands;
+use crate::tui::app::geometry::Area;
+use crate::tui::app::view::chrome::{PaneFrame, has_focus, pane};
+use crate::tui::app::{Focus, Model};
+use crate::tui::panes::lists::Entry;
+use crate::tui::widgets::canvas::{Canvas, columns};
+use crate::tui::widgets::theme::Role;
+
+/// Draws the Lists pane.
+pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
+    let focused = has_focus(model, Focus::Lists);
+    let inner = pane(canvas, area, &PaneFrame { key: "1", title: "Lists", right: "", focused });
+    let entries = model.lists.entries();
+    if entries.is_empty() {
+        let words = if model.trouble.is_some() { "can't be read" } else { "reading…" };
+        canvas.put(inner.x + 2, inner.y, inner.width.saturating_sub(3), words, Role::Dim);
+        return;
+    }
+    let height = usize::from(inner.height);
+    let cursor_line = entries.iter().enumerate().filter(|(_, entry)| entry.opens()).nth(model.lists.cursor);
+    let cursor_line = cursor_line.map_or(0, |(at, _)| at);
+    let top =
+        if entries.len() <= height { 0 } else { cursor_line.saturating_sub(height / 2).min(entries.len() - height) };
+    for (at, entry) in entries.iter().enumerate().skip(top).take(height) {
+        let y = inner.y + (at - top) as u16;
+        let is_scope = entry.scope() == Some(model.search.scope);
+        draw_entry(canvas, (entry, model.lists.last_count(entry)), (inner.x, y, inner.width), is_scope);
+        if focused && at == cursor_line {
+            canvas.paint(Area { x: inner.x, y, width: inner.width, height: 1 }, Role::Cursor);
+            canvas.put(inner.x, y, 1, canvas.theme.glyphs.bar, Role::Cursorbar);
+        }
+    }
+}
+
+fn draw_entry(
+    canvas: &mut Canvas<'_>,
+    (entry, last): (&Entry, Option<u64>),
+    (x, y, width): (u16, u16, u16),
+    is_scope: bool,
+) {
+    let now = entry.count();
+    let count = now.or(last).map(thousands).unwrap_or_default();
+    let role = match entry {
+        Entry::Heading(_) | Entry::Blank => Role::Dim,
+        _ if is_scope => Role::Strong,
+        _ if entry.is_quiet() => Role::Dim,
+        _ => Role::Text,
+    };
+    let taken = columns(&count) as u16;
+    canvas.put(x + 2, y, width.saturating_sub(taken + 4), &entry.name(), role);
+    let role = match now {
+        // It is counted again; what it was stays until then, and recedes.
+        None => Role::Frame,
+        Some(_) if is_scope => Role::Strong,
+        Some(_) => Role::Dim,
+    };
+    canvas.right(x + width - 1, y, taken, &count, role);
+}

@@ -1,0 +1,289 @@
+//! Changing many contacts: whom is meant, the labels, the lists, the plan, the question, the start.
+//!
+//! Nothing is changed but by [`Editing::Start`], and that comes from one place: a yes to a plan on the screen.
+
+use crate::domain::contact::ListKind;
+use crate::domain::display::contacts;
+use crate::domain::edit::Edit;
+use crate::domain::plans::{EditPlan, EditRequest};
+use crate::domain::query::{Page, Scope, Selection};
+use crate::engine::EngineError;
+use crate::tui::app::effect::{Editing, Effect};
+use crate::tui::app::event::{Edited, Ticket};
+use crate::tui::app::model::{Focus, Model, Spending, Tone};
+use crate::tui::input::action::Action;
+use crate::tui::input::key::Key;
+use crate::tui::panes::search::query_line::Query;
+use crate::tui::windows::bulk_edit::{EditAsk, Waiting, Whom};
+use crate::tui::windows::labels::{Labels, Of, Verdict};
+use crate::tui::windows::picker::{Choice, Entry, Picker, Put};
+use crate::tui::windows::{Message, Modal};
+
+impl Model {
+    /// Does an action that changes many contacts.
+    pub(in crate::tui) fn act_on_many(&mut self, action: Action, effects: &mut Vec<Effect>) {
+        let Some((request, whom)) = self.edit_meant() else { return };
+        match action {
+            Action::EditThem => self.pick_edit(&whom),
+            Action::Labels => {
+                let words = "Looking up the labels\u{2026}";
+                let asked = Editing::Labels(request.clone());
+                self.look_up(words, asked, Some((request, whom)), effects);
+            }
+            Action::MoveTo => self.pick_list(Put::Move),
+            Action::CopyTo => self.pick_list(Put::Copy),
+            Action::ProtectAll => self.plan_edits(vec![Edit::Protect], request, whom, effects),
+            Action::UnprotectAll => self.plan_edits(vec![Edit::Unprotect], request, whom, effects),
+            _ => self.plan_edits(vec![Edit::Unsubscribe], request, whom, effects),
+        }
+    }
+
+    /// Whom an edit is meant for: what is marked, else what matches, else the one under the cursor.
+    fn edit_meant(&mut self) -> Option<(EditRequest, Whom)> {
+        if self.in_trash() {
+            self.say(Tone::Refused, "What is in the trash can't be edited; restore it first.");
+            return None;
+        }
+        if self.ids.is_some() {
+            self.say(Tone::Refused, "Still marking; press it again in a moment.");
+            return None;
+        }
+        self.search.range = None;
+        let on_card = self.focus == Focus::Card && self.search.marked.is_empty();
+        let one = self.meant();
+        let (selection, whom) = match &self.search.query {
+            _ if !self.search.marked.is_empty() => {
+                let ids = self.search.marked.iter().copied().collect();
+                (Selection::Ids(ids), Whom::Marked { hidden: self.search.marked_hidden() })
+            }
+            Query::Good(good) if !on_card => {
+                let (criteria, sort) = (good.criteria.clone(), self.search.sort.clone());
+                (Selection::Criteria { criteria, sort, page: Page::default() }, Whom::Matches)
+            }
+            Query::Bad(_) if !on_card => {
+                self.focus = Focus::Line;
+                self.say(Tone::Refused, "The query line has an error; nothing was planned.");
+                return None;
+            }
+            Query::Good(_) | Query::Bad(_) | Query::Empty => {
+                let Some(id) = one else {
+                    self.say(Tone::Refused, "There is no contact under the cursor.");
+                    return None;
+                };
+                let here = self.card.contact.as_ref().filter(|contact| contact.id == id);
+                let name = here.map_or_else(
+                    || "the contact under the cursor".to_owned(),
+                    crate::domain::contact::Contact::display_name,
+                );
+                (Selection::Ids(vec![id]), Whom::One(name))
+            }
+        };
+        // Marks say which contacts; they may lie outside the list that is looked at.
+        let scope = if whom == Whom::Matches { self.search.scope } else { Scope::Book };
+        let excluded = self.search.excluded.iter().copied().collect();
+        Some((EditRequest { scope, selection, excluded, edits: Vec::new() }, whom))
+    }
+
+    /// Opens the picker of what can be done with them.
+    fn pick_edit(&mut self, whom: &Whom) {
+        let key = |action: Action| self.keymap.key(self.pane_context(), action).unwrap_or_default();
+        let entry = |label: &str, action: Action| Entry {
+            label: label.to_owned(),
+            note: action.help().trim_end_matches('.').to_owned(),
+            keys: key(action),
+            choice: Choice::Command(action),
+        };
+        let mut entries = vec![
+            entry("labels", Action::Labels),
+            entry("move to a list", Action::MoveTo),
+            entry("copy to a list", Action::CopyTo),
+            entry("protect", Action::ProtectAll),
+            entry("no longer protect", Action::UnprotectAll),
+            entry("unsubscribe", Action::Unsubscribe),
+        ];
+        if matches!(whom, Whom::Marked { .. }) {
+            entries.push(entry("merge into one", Action::Merge));
+        }
+        for entry in &mut entries {
+            entry.note = match entry.choice {
+                Choice::Command(Action::Unsubscribe) => "their addresses go on the Unsubscribers, and stay".to_owned(),
+                _ => whom.words(),
+            };
+        }
+        self.modals.push(Modal::Picker(Picker::new("Edit them", entries, 0)));
+    }
+
+    /// Opens the picker of the lists to put them into.
+    pub(in crate::tui) fn pick_list(&mut self, put: Put) {
+        let title = match put {
+            Put::Move => "Move to a list",
+            Put::Copy => "Copy to a list",
+            Put::Card => "The card's list",
+            Put::Add => "Add a contact to a list",
+        };
+        let lists = self.lists.overview.as_ref().map(|overview| overview.lists.clone()).unwrap_or_default();
+        let entries = lists.into_iter().map(|(list, n)| match list.kind {
+            ListKind::Standard => {
+                Entry { label: list.name, note: contacts(n), keys: String::new(), choice: Choice::Put(put, list.id) }
+            }
+            ListKind::Account => Entry {
+                note: "313 Cannot Edit Account Lists: it mirrors an account".to_owned(),
+                keys: String::new(),
+                choice: Choice::Account(list.name.clone()),
+                label: list.name,
+            },
+        });
+        let entries: Vec<Entry> = entries.collect();
+        if entries.is_empty() {
+            self.say(Tone::Refused, "There is no list; n in the lists makes one.");
+            return;
+        }
+        self.modals.push(Modal::Picker(Picker::new(title, entries, 0)));
+    }
+
+    /// Takes the list that was picked.
+    pub(in crate::tui) fn put(&mut self, put: Put, list: crate::domain::contact::ListId, effects: &mut Vec<Effect>) {
+        let edit = match put {
+            Put::Move => Edit::Move(list),
+            Put::Copy => Edit::Copy(list),
+            Put::Card => return self.take_card_list(list),
+            Put::Add => return self.open_new_card(list),
+        };
+        if let Some((request, whom)) = self.edit_meant() {
+            self.plan_edits(vec![edit], request, whom, effects);
+        }
+    }
+
+    fn plan_edits(&mut self, edits: Vec<Edit>, request: EditRequest, whom: Whom, effects: &mut Vec<Effect>) {
+        let request = EditRequest { edits, ..request };
+        let words = "Looking up what would change\u{2026}";
+        self.look_up(words, Editing::Plan(request.clone()), Some((request, whom)), effects);
+    }
+
+    /// Asks the engine, behind a window that waits.
+    pub(in crate::tui) fn look_up(
+        &mut self,
+        words: &'static str,
+        asked: Editing,
+        meant: Option<(EditRequest, Whom)>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let ticket = self.ticket();
+        self.modals.push(Modal::Waiting(Box::new(Waiting { ticket, words, meant })));
+        effects.push(Effect::Editing(ticket, asked));
+    }
+
+    /// Takes what came of a step of changing contacts, if it is still wanted.
+    pub(in crate::tui) fn edited(
+        &mut self,
+        ticket: Ticket,
+        answer: Result<Edited, EngineError>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let waits = |modal: &Modal| matches!(modal, Modal::Waiting(waiting) if waiting.ticket == ticket);
+        if let Some(at) = self.modals.iter().position(waits) {
+            let Modal::Waiting(waiting) = self.modals.remove(at) else { return };
+            match (answer, waiting.meant) {
+                (Err(error), _) => {
+                    self.modals.push(Modal::Message(Message::of("That can't be done; nothing was changed", &error)));
+                }
+                (Ok(Edited::Planned(plan)), Some((_, whom))) => self.ask_edit(plan, whom),
+                (Ok(Edited::Labels(known, total)), Some((request, whom))) => {
+                    self.modals.push(Modal::Labels(Box::new(Labels::new(
+                        Of::Many(Box::new(request), whom),
+                        known,
+                        total,
+                    ))));
+                }
+                (Ok(Edited::Labels(known, _)), None) => self.open_card_labels(known),
+                (Ok(Edited::Card(card)), _) => self.open_card_form(card),
+                (Ok(Edited::Preview(cards, preview)), _) => self.open_merge(cards, *preview),
+                (Ok(_), _) => {}
+            }
+            return;
+        }
+        match answer {
+            Ok(Edited::Sharing(ids)) => self.card.take_sharing(ticket, Some(ids)),
+            answer if self.card.waits_for_sharing(ticket) => {
+                self.card.take_sharing(ticket, answer.ok().map(|_| Vec::new()));
+            }
+            answer if self.takes_form_answer(ticket) => self.form_answered(answer, effects),
+            answer if self.takes_merge_answer(ticket) => self.merge_answered(answer),
+            Ok(Edited::Done(job)) => {
+                if self.spending.take_if(|spending| *spending == Spending::Deed).is_some() {
+                    self.search.marked = std::sync::Arc::default();
+                }
+                self.say(Tone::Done, format!("Job #{job} has started; u undoes it when it is done."));
+                effects.push(Effect::Jobs);
+            }
+            Ok(_) => {}
+            Err(error) => {
+                self.spending = None;
+                self.trouble_with("That was not done; nothing was changed", &error);
+            }
+        }
+    }
+
+    /// Puts the plan of an edit before the user.
+    fn ask_edit(&mut self, plan: Box<EditPlan>, whom: Whom) {
+        let lists = self.lists.overview.as_ref();
+        let lists: Vec<_> =
+            lists.map(|all| all.lists.iter().map(|(list, _)| list.clone()).collect()).unwrap_or_default();
+        let words: Vec<String> = plan.request.edits.iter().map(|edit| edit.words(&lists)).collect();
+        let days = jiff::Span::new().days(i64::from(plan.retention_days.min(100_000)));
+        let until = match (plan.retention_days, self.today.date().checked_add(days)) {
+            (1.., Ok(day)) => format!("until {day}"),
+            _ => "at any time".to_owned(),
+        };
+        let ask = EditAsk { plan, whom, words: words.join(", "), until, seen: false, note: None };
+        self.modals.push(Modal::EditAsk(Box::new(ask)));
+    }
+
+    /// Gives a key to the question before an edit.
+    pub(in crate::tui) fn edit_ask_key(
+        &mut self,
+        mut ask: Box<EditAsk>,
+        action: Option<Action>,
+        effects: &mut Vec<Effect>,
+    ) {
+        match action {
+            Some(Action::Yes) if ask.plan.will_change() == 0 => {
+                ask.note = Some("There is nothing to change.");
+                self.modals.push(Modal::EditAsk(ask));
+            }
+            Some(Action::Yes) if ask.seen => {
+                if matches!(ask.whom, Whom::Marked { .. }) {
+                    self.spending = Some(Spending::Deed);
+                }
+                let ticket = self.ticket();
+                effects.push(Effect::Editing(ticket, Editing::Start(ask.plan)));
+            }
+            Some(Action::Yes) => {
+                ask.note = Some("That key came before this was on the screen; press it again.");
+                self.modals.push(Modal::EditAsk(ask));
+            }
+            _ => self.say(Tone::Done, "Nothing was changed."),
+        }
+    }
+
+    /// Gives a key to the labels.
+    pub(in crate::tui) fn labels_key(
+        &mut self,
+        mut labels: Box<Labels>,
+        key: Key,
+        action: Option<Action>,
+        effects: &mut Vec<Effect>,
+    ) {
+        match labels.press(key, action, self.window_rows()) {
+            Verdict::Open => self.modals.push(Modal::Labels(labels)),
+            Verdict::Close => {}
+            Verdict::Take => {
+                let edits = labels.edits();
+                match labels.of {
+                    Of::Card => self.take_card_labels(&edits),
+                    Of::Many(request, whom) => self.plan_edits(edits, *request, whom, effects),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! A delete on its way: what is meant, the plan, the question, the start.
+//!
+//! Nothing goes but by [`Effect::Start`], and that comes from one place: a yes to a plan on the screen.
+
+use crate::domain::plans::{Plan, PlanRequest};
+use crate::domain::query::{Page, Scope, Selection};
+use crate::engine::EngineError;
+use crate::tui::app::effect::{Effect, Manner};
+use crate::tui::app::event::Ticket;
+use crate::tui::app::model::{Focus, Model, Spending, Tone};
+use crate::tui::panes::search::query_line::{Query, clause_rows};
+use crate::tui::widgets::text_field::Line;
+use crate::tui::windows::confirm::{Confirm, Stage, Target};
+use crate::tui::windows::{Message, Modal, Planning};
+
+impl Model {
+    /// Asks for a plan of what is marked, else of what the criteria match.
+    pub(in crate::tui) fn plan_delete(&mut self, effects: &mut Vec<Effect>) {
+        if self.search.scope == Scope::Trash {
+            self.explain_trash();
+            return;
+        }
+        if self.ids.is_some() {
+            self.say(Tone::Refused, "Still marking; press it again in a moment.");
+            return;
+        }
+        let excluded = self.search.excluded.iter().copied().collect();
+        let (selection, target) = if self.search.marked.is_empty() {
+            let criteria = match &self.search.query {
+                Query::Good(good) => good.criteria.clone(),
+                Query::Empty => {
+                    self.focus = Focus::Line;
+                    let text = "Nothing says what to delete. Write criteria, or all for every contact.";
+                    self.say(Tone::Refused, text);
+                    return;
+                }
+                Query::Bad(_) => {
+                    self.focus = Focus::Line;
+                    self.say(Tone::Refused, "The query line has an error; nothing was planned.");
+                    return;
+                }
+            };
+            let sort = self.search.sort.clone();
+            (Selection::Criteria { criteria, sort, page: Page::default() }, Target::Matches)
+        } else {
+            let ids = self.search.marked.iter().copied().collect();
+            (Selection::Ids(ids), Target::Marked { hidden: self.search.marked_hidden() })
+        };
+        // Marks say which contacts; they may lie outside the list that is looked at.
+        let scope = match target {
+            Target::Matches => self.search.scope,
+            Target::Marked { .. } | Target::Retry(_) | Target::Redo(_) => Scope::Book,
+        };
+        self.search.range = None;
+        self.ask_plan(PlanRequest { scope, selection, excluded, members_too: false }, target, effects);
+    }
+
+    /// Asks for the plan of a question on the screen again, members taken along.
+    pub(in crate::tui) fn plan_with_members(&mut self, confirm: Confirm, effects: &mut Vec<Effect>) {
+        let request = PlanRequest { members_too: true, ..confirm.plan.request };
+        self.ask_plan(request, confirm.target, effects);
+    }
+
+    fn ask_plan(&mut self, request: PlanRequest, target: Target, effects: &mut Vec<Effect>) {
+        let ticket = self.ticket();
+        self.modals.push(Modal::Planning(Planning { ticket, target }));
+        effects.push(Effect::Plan(ticket, request));
+    }
+
+    /// Puts a plan before the user, if it is still wanted.
+    pub(in crate::tui) fn planned(&mut self, ticket: Ticket, answer: Result<Box<Plan>, EngineError>) {
+        let wanted = |modal: &Modal| matches!(modal, Modal::Planning(planning) if planning.ticket == ticket);
+        let Some(at) = self.modals.iter().position(wanted) else { return };
+        let Modal::Planning(planning) = self.modals.remove(at) else { return };
+        let plan = match answer {
+            Ok(plan) => plan,
+            Err(error) => {
+                self.modals.push(Modal::Message(Message::of("No plan could be made; nothing was touched", &error)));
+                return;
+            }
+        };
+        let rows = match &plan.request.selection {
+            Selection::Criteria { criteria, .. } => clause_rows(criteria, &self.today),
+            Selection::Ids(_) => Vec::new(),
+        };
+        // 0 days: the trash keeps everything.
+        let days = jiff::Span::new().days(i64::from(plan.retention_days.min(100_000)));
+        let until = match (plan.retention_days, self.today.date().checked_add(days)) {
+            (1.., Ok(day)) => day.to_string(),
+            _ => "they are erased by hand".to_owned(),
+        };
+        let list = match plan.request.scope {
+            Scope::Book => None,
+            scope => Some(self.lists.scope_name(scope)),
+        };
+        let stage = Stage::Count(Line::default());
+        let target = planning.target;
+        let confirm = Confirm { plan, target, list, rows, until, stage, rate: None, seen: false, note: None };
+        self.modals.push(Modal::Confirm(Box::new(confirm)));
+    }
+
+    /// Starts the plan that was confirmed.
+    pub(in crate::tui) fn start_plan(&mut self, confirm: Confirm, effects: &mut Vec<Effect>) {
+        self.spending = matches!(confirm.target, Target::Marked { .. }).then_some(Spending::Job);
+        let redoes = match confirm.target {
+            Target::Redo(undo) => Some(undo),
+            Target::Matches | Target::Marked { .. } | Target::Retry(_) => None,
+        };
+        effects.push(Effect::Start(confirm.plan, Manner { rate: confirm.rate, redoes }));
+    }
+}

@@ -1,0 +1,84 @@
+//! Draws the window of an export: which contacts, the format, the file; how far it is while it writes; what the
+//! format left out.
+
+use crate::domain::display::{contacts, thousands};
+use crate::tui::app::Model;
+use crate::tui::app::view::chrome::window;
+use crate::tui::input::keymap::Context;
+use crate::tui::widgets::canvas::{Canvas, columns, typed, wrap};
+use crate::tui::widgets::theme::Role;
+use crate::tui::windows::export::{ExportFormat, Exporting, Written};
+use crate::tui::windows::view::cursor_row;
+
+/// Draws it.
+pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, exporting: &Exporting) {
+    let key = |name: &str| model.keymap.key_named(Context::Export, name).unwrap_or_default();
+    let width = 76.min(model.size.0.saturating_sub(4));
+    if let Some(writing) = &model.writing {
+        let area = window(canvas, model, (width, 8), &format!("Writing {}", writing.export.path), Role::Focus);
+        let told = writing.told;
+        canvas.gauge(area.x, area.y + 1, area.width, told.done, told.of, Role::Bar);
+        let words = match told.of {
+            0 => "looking up the contacts\u{2026}".to_owned(),
+            of => format!("{} of {} contacts", thousands(told.done), thousands(of)),
+        };
+        canvas.put(area.x, area.y + 2, area.width, &words, Role::Dim);
+        let words = "The file appears once it is whole.";
+        canvas.put(area.x, area.y + 3, area.width, words, Role::Dim);
+        let keys = [(key("accept"), "leave it to itself"), (key("back"), "stop it, no file is left")];
+        crate::tui::app::view::chrome::keys(canvas, area.x, area.bottom() - 1, area.width, &keys);
+        return;
+    }
+    if let Some(done) = &exporting.written {
+        return written(canvas, model, exporting.format, done);
+    }
+    let area = window(canvas, model, (width, 15), "Export", Role::Focus);
+    canvas.put(area.x, area.y, area.width, &exporting.words, Role::Strong);
+    for (at, format) in ExportFormat::ALL.into_iter().enumerate() {
+        let y = area.y + 2 + at as u16;
+        let here = format == exporting.format;
+        if here {
+            cursor_row(canvas, area, y);
+        }
+        canvas.put(area.x + 1, y, 16, format.name(), if here { Role::Strong } else { Role::Text });
+        canvas.put(area.x + 18, y, area.width.saturating_sub(18), format.words(), Role::Dim);
+    }
+    let y = area.y + 9;
+    canvas.put(area.x, y, 5, "file", Role::Dim);
+    typed(canvas, (area.x + 6, y), area.width.saturating_sub(6), &exporting.path, Role::Text);
+    let note =
+        exporting.note.as_deref().unwrap_or("For you alone (0600). A file that is there is not replaced unasked.");
+    let role = if exporting.note.is_some() { Role::Stay } else { Role::Dim };
+    canvas.put(area.x, y + 1, area.width, note, role);
+    let keys = [(key("accept"), "write"), (format!("{} {}", key("up"), key("down")), "format"), (key("back"), "back")];
+    crate::tui::app::view::chrome::keys(canvas, area.x, area.bottom() - 1, area.width, &keys);
+}
+
+/// What the format had no place for, once the file is there.
+fn written(canvas: &mut Canvas<'_>, model: &Model, format: ExportFormat, written: &Written) {
+    let Written { path, answer } = written;
+    let width = 76.min(model.size.0.saturating_sub(4));
+    let inside = usize::from(width.saturating_sub(6));
+    let head = wrap(&format!("{} written to {path}", contacts(answer.written)), inside);
+    let why = wrap(&format!("{} has no place for these, so they are not in the file:", format.name()), inside);
+    let height = head.len() + why.len() + answer.left_out.len() + 7;
+    let area = window(canvas, model, (width, height as u16), "Written", Role::Done);
+    let figure = answer.left_out.iter().map(|(_, n)| columns(&thousands(*n))).max().unwrap_or(1) as u16;
+    let mut y = area.y;
+    for (lines, role) in [(head, Role::Strong), (why, Role::Stay)] {
+        for line in lines {
+            canvas.put(area.x, y, area.width, &line, role);
+            y += 1;
+        }
+    }
+    y += 1;
+    for (loss, n) in &answer.left_out {
+        canvas.right(area.x + 1 + figure, y, figure, &thousands(*n), Role::Text);
+        canvas.put(area.x + figure + 3, y, area.width.saturating_sub(figure + 3), loss.words(), Role::Text);
+        y += 1;
+    }
+    let words = "vCard, the full CSV and JSON Lines hold everything.";
+    canvas.put(area.x, y + 1, area.width, words, Role::Dim);
+    let y = area.bottom().saturating_sub(1);
+    canvas.runs(area.x, y, area.width, &[("any key".into(), Role::Safe), (" goes on".into(), Role::Dim)]);
+}

@@ -1,0 +1,126 @@
+//! Draws what an import would do: the counts, and each record that is left out or fails with its place.
+
+use crate::domain::display::thousands;
+use crate::tui::app::Model;
+use crate::tui::app::geometry::Area;
+use crate::tui::app::view::chrome::window;
+use crate::tui::input::keymap::Context;
+use crate::tui::widgets::canvas::{Canvas, Run, bytes, columns};
+use crate::tui::widgets::theme::Role;
+use crate::tui::windows::import::{ImportAnswer, Importing, Trial, Why, match_words, unsubscribed_words};
+
+/// Draws it.
+pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, trial: &Trial) {
+    let width = 130.min(model.size.0.saturating_sub(4));
+    let key = |name: &str| model.keymap.key_named(Context::Import, name).unwrap_or_default();
+    let Some(answer) = &trial.answer else {
+        trying(canvas, model, importing, trial);
+        return;
+    };
+    let lines = trial.lines();
+    let rows = model.trial_rows().min(lines.len().max(1));
+    let title = format!("What importing {} would do", importing.file_name());
+    let area = window(canvas, model, (width, rows as u16 + 12), &title, Role::Focus);
+    let list = importing.request.list.as_deref().unwrap_or("Contacts");
+    let runs = [
+        (thousands(answer.read), Role::Strong),
+        (" rows into ".into(), Role::Dim),
+        (list.to_owned(), Role::Text),
+        ("; who is there already: ".into(), Role::Dim),
+        (match_words(&importing.request).into(), Role::Text),
+    ];
+    canvas.runs(area.x, area.y, area.width, &runs);
+    let words = unsubscribed_words(importing.request.unsubscribed);
+    canvas.runs(area.x, area.y + 1, area.width, &[("unsubscribed: ".into(), Role::Dim), (words.into(), Role::Text)]);
+    counts(canvas, answer, Area { y: area.y + 3, ..area });
+    canvas.rule(area.x - 2, area.y + 5, area.width + 4, Role::Frame);
+    let y = area.y + 6;
+    if lines.is_empty() {
+        let words = "Every row can be read, and none is left out.";
+        canvas.put(area.x, y, area.width, words, Role::Done);
+    }
+    let place = lines.iter().map(|(_, row)| columns(&row.place)).max().unwrap_or(0) as u16;
+    let place = place.min(area.width / 3);
+    for (at, (why, row)) in lines.iter().skip(trial.top).take(rows).enumerate() {
+        let (word, role) = match why {
+            Why::Failed => ("failed", Role::Go),
+            Why::Skipped => ("skipped", Role::Stay),
+            Why::Ambiguous => ("several", Role::Marked),
+        };
+        let y = y + at as u16;
+        canvas.put(area.x, y, 8, word, role);
+        canvas.put(area.x + 9, y, place, &row.place, Role::Dim);
+        let x = area.x + 11 + place;
+        let mut runs: Vec<Run> = vec![(row.reason.clone(), Role::Text)];
+        let text = row.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
+        if !text.is_empty() {
+            runs.push((format!("  {text}"), Role::Dim));
+        }
+        canvas.runs(x, y, area.right().saturating_sub(x), &runs);
+    }
+    let told = lines.len() as u64;
+    let all = answer.failed + answer.skipped;
+    let bottom = area.bottom().saturating_sub(1);
+    let to = (trial.top + rows).min(lines.len());
+    let more = if told < all { format!(" shown of {}", thousands(all)) } else { String::new() };
+    if !lines.is_empty() {
+        let words = format!("{} to {to} of {}{more}", trial.top + 1, thousands(told));
+        canvas.right(area.right(), bottom - 2, area.width, &words, Role::Dim);
+    }
+    let saved = match &importing.request.failed {
+        Some(path) if answer.failed > 0 => format!("The rows that fail are saved in {}.", path.display()),
+        Some(_) | None => "Nothing is written yet; undo takes an import out again as one step.".to_owned(),
+    };
+    canvas.put(area.x, bottom - 1, area.width, &saved, Role::Dim);
+    if trial.starting.is_some() {
+        canvas.put(area.x, bottom, area.width, "starting\u{2026}", Role::Dim);
+        return;
+    }
+    let n = answer.read - answer.failed - answer.skipped;
+    let does = if n == 1 { "import 1 row".to_owned() } else { format!("import {} rows", thousands(n)) };
+    let runs = [
+        (key("back"), Role::Safe),
+        (" back, nothing is imported".into(), Role::Text),
+        ("     ".into(), Role::Text),
+        (key("accept"), Role::Key),
+        (format!(" {does}"), Role::Dim),
+    ];
+    canvas.runs(area.x, bottom, area.width, &runs);
+}
+
+/// How far the dry run is.
+fn trying(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, trial: &Trial) {
+    let key = |name: &str| model.keymap.key_named(Context::Import, name).unwrap_or_default();
+    let area = window(canvas, model, (62, 8), &format!("Trying {}", importing.file_name()), Role::Focus);
+    let told = trial.told;
+    canvas.gauge(area.x, area.y + 1, area.width, told.done, told.of, Role::Bar);
+    let words = match told.of {
+        0 => format!("{} rows read", thousands(told.records)),
+        of => format!("{} rows read, {} of {}", thousands(told.records), bytes(told.done), bytes(of)),
+    };
+    canvas.put(area.x, area.y + 2, area.width, &words, Role::Dim);
+    canvas.put(area.x, area.y + 3, area.width, "Nothing is written.", Role::Dim);
+    crate::tui::app::view::chrome::keys(canvas, area.x, area.bottom() - 1, area.width, &[(key("back"), "stop")]);
+}
+
+/// `1,204 added   3 updated + ...`: they add up to the rows, and their shares.
+fn counts(canvas: &mut Canvas<'_>, answer: &ImportAnswer, at: Area) {
+    let parts = [
+        (answer.added, "added", Role::Done),
+        (answer.updated, "updated", Role::Field),
+        (answer.unchanged, "unchanged", Role::Dim),
+        (answer.skipped, "skipped", Role::Stay),
+        (answer.failed, "failed", Role::Go),
+    ];
+    let mut runs: Vec<Run> = Vec::new();
+    for (n, word, role) in parts {
+        if !runs.is_empty() {
+            runs.push(("   ".into(), Role::Dim));
+        }
+        let role = if n == 0 { Role::Dim } else { role };
+        runs.extend([(thousands(n), role), (format!(" {word}"), Role::Dim)]);
+    }
+    canvas.runs(at.x, at.y, at.width, &runs);
+    let shares: Vec<(u64, Role)> = parts.iter().map(|(n, _, role)| (*n, *role)).collect();
+    canvas.shares(at.x, at.y + 1, at.width, answer.read, &shares);
+}

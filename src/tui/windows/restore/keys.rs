@@ -1,0 +1,307 @@
+//! Bringing contacts back and erasing them: what is meant, what would happen, the question, the deed.
+//!
+//! Nothing is erased but by [`Effect::Erase`], and that comes from one place: a yes to a plan on the
+//! screen. What clashes is shown and decided, never guessed.
+
+use crate::domain::contact::{ContactId, JobId};
+use crate::domain::criteria::describe::sentence;
+use crate::domain::display::contacts;
+use crate::domain::job::JobType;
+use crate::domain::query::Scope;
+use crate::engine::EngineError;
+use crate::engine::answer::ErasePlan;
+use crate::tui::app::effect::Effect;
+use crate::tui::app::event::{Returning, Ticket};
+use crate::tui::app::model::{Focus, Model, Spending, Tone};
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Context;
+use crate::tui::panes::search::query_line::Query;
+use crate::tui::widgets::text_field::Line;
+use crate::tui::windows::restore::{Chosen, Clashes, Erase, Looking, Verdict, What};
+use crate::tui::windows::{Ask, Deed, Message, Modal};
+
+impl Model {
+    /// Whether the trash is looked at.
+    pub fn in_trash(&self) -> bool {
+        self.search.scope == Scope::Trash
+    }
+
+    /// Says what the trash is for instead of deleting.
+    pub(in crate::tui) fn explain_trash(&mut self) {
+        let key = |name: &str| self.keymap.key_named(Context::Trash, name).unwrap_or_default();
+        let words = format!(
+            "These are deleted already: {} restores them, {} erases them for good.",
+            key("restore"),
+            key("erase")
+        );
+        self.say(Tone::Refused, words);
+    }
+
+    /// Asks what of the trash would come back, or be erased: what is marked, else what matches.
+    pub(in crate::tui) fn act_on_trash(&mut self, action: Action, effects: &mut Vec<Effect>) {
+        if !self.in_trash() {
+            self.say(Tone::Refused, "That is for what is in the trash; open Trash in the lists first.");
+            return;
+        }
+        if self.ids.is_some() {
+            self.say(Tone::Refused, "Still marking; press it again in a moment.");
+            return;
+        }
+        let chosen = match &self.search.query {
+            _ if !self.search.marked.is_empty() => Chosen::Marked,
+            Query::Good(_) => Chosen::Matches,
+            Query::Empty if action == Action::Erase => {
+                self.focus = Focus::Line;
+                self.say(
+                    Tone::Refused,
+                    "Nothing says what to erase. Mark some, or write criteria, or all for every one.",
+                );
+                return;
+            }
+            Query::Empty => Chosen::All,
+            Query::Bad(_) => {
+                self.focus = Focus::Line;
+                self.say(Tone::Refused, "The query line has an error; nothing was planned.");
+                return;
+            }
+        };
+        if chosen != Chosen::Marked && self.search.matches() == 0 {
+            self.say(Tone::Refused, "There is nothing here.");
+            return;
+        }
+        self.search.range = None;
+        let (ticket, request) = (self.ticket(), self.search.request_all());
+        let what = if action == Action::Erase {
+            effects.push(Effect::ErasePlan(ticket, request));
+            What::Erase(chosen)
+        } else {
+            effects.push(Effect::RestorePlan(ticket, request));
+            What::Restore(chosen)
+        };
+        self.modals.push(Modal::Looking(Looking { ticket, what }));
+    }
+
+    /// Asks what an undo of this job would bring back.
+    pub(in crate::tui) fn plan_undo(&mut self, id: JobId, effects: &mut Vec<Effect>) {
+        self.look_up_undo(id, What::Undo(id), effects);
+    }
+
+    /// The same for the marked contacts alone.
+    pub(in crate::tui) fn plan_undo_marked(&mut self, id: JobId, effects: &mut Vec<Effect>) {
+        if self.search.marked.is_empty() {
+            self.say(Tone::Refused, "No contact is marked: mark those to bring back in the trash, or undo all of it.");
+            return;
+        }
+        self.look_up_undo(id, What::UndoMarked(id), effects);
+    }
+
+    fn look_up_undo(&mut self, id: JobId, what: What, effects: &mut Vec<Effect>) {
+        let Some(job) = self.jobs.job(id) else { return };
+        if let Some(why) = self.jobs.why_not_undo(job) {
+            self.say(Tone::Refused, format!("Job #{id} can't be undone: {why}."));
+            return;
+        }
+        let ticket = self.ticket();
+        self.modals.push(Modal::Looking(Looking { ticket, what }));
+        effects.push(Effect::UndoPlan(ticket, id));
+    }
+
+    /// The window that waits for this answer, taken off.
+    fn looked_up(&mut self, ticket: Ticket) -> Option<What> {
+        let wanted = |modal: &Modal| matches!(modal, Modal::Looking(looking) if looking.ticket == ticket);
+        let at = self.modals.iter().position(wanted)?;
+        match self.modals.remove(at) {
+            Modal::Looking(looking) => Some(looking.what),
+            _ => None,
+        }
+    }
+
+    /// Puts what would come back before the user, if it is still wanted.
+    pub(in crate::tui) fn returning(&mut self, ticket: Ticket, answer: Result<Returning, EngineError>) {
+        let Some(what) = self.looked_up(ticket) else { return };
+        let mut back = match answer {
+            Ok(back) => back,
+            Err(error) => {
+                self.modals.push(Modal::Message(Message::of("It can't be brought back; nothing was changed", &error)));
+                return;
+            }
+        };
+        if matches!(what, What::UndoMarked(_)) {
+            back.items.retain(|id| self.search.marked.contains(id));
+            back.clashes.retain(|clash| self.search.marked.contains(&clash.contact));
+        }
+        if back.items.is_empty() {
+            let words = match what {
+                What::Undo(id) => format!("Nothing of job #{id} is left to bring back."),
+                What::UndoMarked(id) => format!("None of the marked contacts can be brought back from job #{id}."),
+                What::Restore(Chosen::Marked) => "None of the marked contacts is in the trash.".to_owned(),
+                What::Restore(_) | What::Erase(_) => "There is nothing here to bring back.".to_owned(),
+            };
+            self.say(Tone::Refused, words);
+            return;
+        }
+        let Returning { items, clashes } = back;
+        if clashes.is_empty() {
+            self.ask_return(what, items);
+        } else {
+            self.modals.push(Modal::Clashes(Box::new(Clashes { what, items, clashes, top: 0, seen: false })));
+        }
+    }
+
+    fn ask_return(&mut self, what: What, items: Vec<ContactId>) {
+        let n = items.len() as u64;
+        let same = "the same numbers, lists, labels, members and notes.";
+        let back = if n == 1 {
+            format!("It comes back as it was: {same}")
+        } else {
+            format!("They come back as they were: {same}")
+        };
+        let (title, first, yes, deed) = match what {
+            What::Undo(id) => {
+                let job = self.jobs.job(id);
+                let kind = job.map_or(JobType::Delete, |job| job.kind);
+                let asked = job.map(|job| if job.words.is_empty() { &job.criteria } else { &job.words });
+                let what = match kind {
+                    JobType::Import => {
+                        format!("The {} that it added and that may go goes to the trash.", contacts(n))
+                    }
+                    // Of the undos only those that made an edit again can be undone.
+                    JobType::Edit | JobType::Undo => format!("Gives {} back as before the edit.", contacts(n)),
+                    JobType::Delete | JobType::Erase => {
+                        format!("Brings {} back: the same lists, labels, members and notes.", contacts(n))
+                    }
+                };
+                let ask = (asked.cloned().unwrap_or_default(), what);
+                self.modals.push(Modal::Ask(Ask {
+                    title: format!("Undo job #{id}?"),
+                    lines: vec![ask.0, ask.1],
+                    no: "leave it as it is",
+                    yes: "undo it",
+                    deed: Deed::Undo(id),
+                    seen: false,
+                }));
+                return;
+            }
+            What::UndoMarked(id) => (
+                format!("Undo job #{id} for {}?", contacts(n)),
+                self.not_all_marked(n),
+                "bring them back",
+                Deed::UndoPart(id, items),
+            ),
+            What::Restore(chosen) | What::Erase(chosen) => {
+                let first = match chosen {
+                    Chosen::Marked => self.not_all_marked(n),
+                    Chosen::Matches => {
+                        let criteria = self.search.criteria();
+                        criteria.map(|criteria| sentence(criteria, &self.today)).unwrap_or_default()
+                    }
+                    Chosen::All => "All of the trash.".to_owned(),
+                };
+                (format!("Restore {}?", contacts(n)), first, "bring back", Deed::Restore(items))
+            }
+        };
+        let lines = [first, back].into_iter().filter(|line| !line.is_empty()).collect();
+        self.modals.push(Modal::Ask(Ask { title, lines, no: "leave it as it is", yes, deed, seen: false }));
+    }
+
+    /// Says where not all of the marked ones are meant.
+    fn not_all_marked(&self, n: u64) -> String {
+        let marked = self.search.marked.len() as u64;
+        let others = marked.saturating_sub(n);
+        match others {
+            0 => "The marked ones.".to_owned(),
+            1 => "Of the marked ones; 1 isn't part of it and is left alone.".to_owned(),
+            others => format!("Of the marked ones; {others} aren't part of it and are left alone."),
+        }
+    }
+
+    /// Does what was decided about clashes.
+    pub(in crate::tui) fn clashes_key(
+        &mut self,
+        mut clashes: Box<Clashes>,
+        action: Option<Action>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let page = self.clash_rows();
+        let items = match clashes.press(action, page) {
+            Verdict::Open => return self.modals.push(Modal::Clashes(clashes)),
+            Verdict::No => return self.say(Tone::Done, "Nothing was brought back."),
+            Verdict::LeaveClashing => clashes.without(),
+            Verdict::Yes => {
+                if let What::Undo(id) = clashes.what {
+                    effects.push(Effect::UndoAnyway(id));
+                    return;
+                }
+                clashes.items
+            }
+        };
+        match clashes.what {
+            What::Undo(id) => effects.push(Effect::UndoPart(id, items)),
+            What::UndoMarked(id) => {
+                self.spend_marks();
+                effects.push(Effect::UndoPart(id, items));
+            }
+            What::Restore(_) | What::Erase(_) => {
+                self.spend_marks();
+                effects.push(Effect::Restore(items));
+            }
+        }
+    }
+
+    /// Puts what would be erased before the user, if it is still wanted.
+    pub(in crate::tui) fn erase_planned(&mut self, ticket: Ticket, answer: Result<Box<ErasePlan>, EngineError>) {
+        let Some(What::Erase(chosen)) = self.looked_up(ticket) else { return };
+        match answer {
+            Ok(plan) if plan.items.is_empty() => self.say(Tone::Refused, "None of that is in the trash."),
+            Ok(plan) => {
+                let erase = Erase { plan, chosen, typed: Line::default(), seen: false, note: None };
+                self.modals.push(Modal::Erase(Box::new(erase)));
+            }
+            Err(error) => self.modals.push(Modal::Message(Message::of("Nothing was erased", &error))),
+        }
+    }
+
+    /// Erases what was confirmed, and nothing else.
+    pub(in crate::tui) fn erase_key(
+        &mut self,
+        mut erase: Box<Erase>,
+        key: crate::tui::input::key::Key,
+        action: Option<Action>,
+        effects: &mut Vec<Effect>,
+    ) {
+        match erase.press(key, action) {
+            Verdict::Open => self.modals.push(Modal::Erase(erase)),
+            Verdict::No | Verdict::LeaveClashing => self.say(Tone::Done, "Nothing was erased."),
+            Verdict::Yes => {
+                self.spend_marks();
+                effects.push(Effect::Erase(erase.plan));
+            }
+        }
+    }
+
+    /// Has the marks taken off once what they were meant for is done.
+    pub(in crate::tui) fn spend_marks(&mut self) {
+        self.spending = Some(Spending::Deed);
+    }
+
+    /// Asks who deleted the contacts that are on the screen.
+    pub(in crate::tui) fn settle_trash(&mut self, effects: &mut Vec<Effect>) {
+        if !self.in_trash() {
+            return;
+        }
+        let search = &self.search;
+        let on_screen = search.top..search.top + search.height;
+        let mut shown: Vec<ContactId> = on_screen.filter_map(|at| search.row(at).map(|row| row.id)).collect();
+        shown.extend(self.card.pinned);
+        if self.trash.wants(&shown) {
+            let ticket = self.ticket();
+            self.trash.asked(ticket, shown.clone());
+            effects.push(Effect::Trashed(ticket, shown));
+        }
+    }
+
+    /// Rows of the window that shows what clashes.
+    pub fn clash_rows(&self) -> usize {
+        usize::from(self.size.1.saturating_sub(14)).clamp(1, 16)
+    }
+}
