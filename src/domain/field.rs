@@ -137,6 +137,9 @@ pub const SUBSCRIPTION: &[&str] = &["notset", "pending", "subscribed", "unsubscr
 /// Words of [`Field::Deliverability`], in the order of [`crate::domain::contact::Deliverability`].
 pub const DELIVERABILITY: &[&str] = &["notset", "valid", "bounced", "spam", "inactive"];
 
+/// Words of a billing subscription's status, in the order of [`crate::domain::contact::BillingStatus`].
+pub const BILLING: &[&str] = &["active", "cancelled", "overdue"];
+
 const fn row(
     field: Field,
     name: &'static str,

@@ -193,9 +193,9 @@ impl Slot {
 
     /// The slot with this name or alias, in any case.
     pub fn by_name(name: &str) -> Option<Self> {
-        let is = |known: &&str| known.eq_ignore_ascii_case(name);
+        let is = |known: &&'static str| known.eq_ignore_ascii_case(name);
         let aliases = |row: &Row| row.asked.map_or(&[][..], |asked| asked.aliases);
-        SLOTS.iter().find(|row| is(&row.name) || aliases(row).iter().any(|alias| is(&alias))).map(|row| row.slot)
+        SLOTS.iter().find(|row| is(&row.name) || aliases(row).iter().any(is)).map(|row| row.slot)
     }
 
     /// The slot with this key.

@@ -44,12 +44,12 @@ macro_rules! at {
     (day $($path:ident).+) => { Access::Day(|it| it.$($path).+, |it| &mut it.$($path).+) };
 }
 
-const fn asked(aliases: &'static [&'static str], help: &'static str) -> Option<Asked> {
-    Some(Asked { aliases, help, distinct: false })
+const fn asked(aliases: &'static [&'static str], help: &'static str) -> Asked {
+    Asked { aliases, help, distinct: false }
 }
 
-const fn property(name: &'static str) -> Option<Property> {
-    Some(Property { v4: name, v3: name, also: &[] })
+const fn property(name: &'static str) -> Property {
+    Property { v4: name, v3: name, also: &[] }
 }
 
 /// What most slots have in common: a text of one value that only the form and our own files know.
@@ -90,7 +90,7 @@ pub static SLOTS: [Row; 14] = [
     Row {
         slot: Slot::First, name: "first", key: "first", api: "firstName", words: "first name", column: 15,
         group: Group::Name, access: at!(text name.first),
-        asked: asked(&["firstname", "given"], "given name"),
+        asked: Some(asked(&["firstname", "given"], "given name")),
         headers: &[
             "first", "firstname", "fname", "givenname", "given", "forename", "vorname", "prénom", "prenom", "nombre",
             "nome", "voornaam", "imię", "имя",
@@ -107,7 +107,7 @@ pub static SLOTS: [Row; 14] = [
     Row {
         slot: Slot::Last, name: "last", key: "last", api: "lastName", words: "last name", column: 16,
         group: Group::Name, access: at!(text name.last),
-        asked: asked(&["lastname", "family", "surname"], "family name"),
+        asked: Some(asked(&["lastname", "family", "surname"], "family name")),
         headers: &[
             "last", "lastname", "lname", "familyname", "family", "surname", "nachname", "familienname", "nom",
             "nomdefamille", "apellido", "apellidos", "cognome", "sobrenome", "achternaam", "nazwisko", "фамилия",
@@ -125,15 +125,15 @@ pub static SLOTS: [Row; 14] = [
     Row {
         slot: Slot::Nickname, name: "nickname", key: "nickname", api: "nickname", words: "nickname", short: "nick",
         column: 24, group: Group::Name, access: at!(text name.nickname),
-        asked: asked(&["nick"], "nickname"),
+        asked: Some(asked(&["nick"], "nickname")),
         headers: &["nickname", "nick", "spitzname"],
-        outlook: Outlook::Notes("Nickname"), google: Google::Column("Nickname"), vcard: property("NICKNAME"),
+        outlook: Outlook::Notes("Nickname"), google: Google::Column("Nickname"), vcard: Some(property("NICKNAME")),
         ..TEXT
     },
     Row {
         slot: Slot::Company, name: "company", key: "company", api: "company", words: "company", column: 19,
         group: Group::Work, access: at!(text company),
-        asked: asked(&["org", "organization"], "company"),
+        asked: Some(asked(&["org", "organization"], "company")),
         headers: &[
             "company", "companyname", "associatedcompany", "organization", "organisation", "organizationname",
             "organization#name", "org", "firma", "firmenname", "entreprise", "société", "empresa", "azienda", "bedrijf",
@@ -145,23 +145,23 @@ pub static SLOTS: [Row; 14] = [
     Row {
         slot: Slot::Title, name: "title", key: "title", api: "jobTitle", words: "job title", column: 25,
         group: Group::Work, access: at!(text title),
-        asked: asked(&["job", "jobtitle"], "job title"),
+        asked: Some(asked(&["job", "jobtitle"], "job title")),
         headers: &[
             "jobtitle", "title", "position", "organizationtitle", "organization#title", "arbeitstitel", "section#title",
         ],
-        outlook: Outlook::Column("Job Title"), google: Google::Column("Organization Title"), vcard: property("TITLE"),
+        outlook: Outlook::Column("Job Title"), google: Google::Column("Organization Title"), vcard: Some(property("TITLE")),
         ..TEXT
     },
     Row {
         slot: Slot::Birthday, name: "birthday", key: "birthday", api: "birthday", words: "birthday",
         short: "birthday", column: 26, access: at!(day birthday),
-        asked: asked(&["bday"], "birthday, where its year is known"),
+        asked: Some(asked(&["bday"], "birthday, where its year is known")),
         headers: &[
             "birthday", "birthdate", "dateofbirth", "dob", "geburtstag", "geburtsdatum", "anniversaire",
             "datedenaissance", "cumpleaños", "fechadenacimiento", "compleanno", "datadinascita", "verjaardag",
             "geboortedatum", "aniversário", "datadenascimento", "urodziny", "dataurodzenia",
         ],
-        outlook: Outlook::Column("Birthday"), google: Google::Column("Birthday"), vcard: property("BDAY"),
+        outlook: Outlook::Column("Birthday"), google: Google::Column("Birthday"), vcard: Some(property("BDAY")),
         ..TEXT
     },
     Row {
@@ -173,7 +173,7 @@ pub static SLOTS: [Row; 14] = [
             "businesswebsite", "personalwebsite", "homepage", "url", "webseite", "webseite#", "webseitegeschäftlich",
             "webseiteprivat",
         ],
-        outlook: Outlook::Column("Web Page"), vcard: property("URL"),
+        outlook: Outlook::Column("Web Page"), vcard: Some(property("URL")),
         ..TEXT
     },
     Row {
@@ -184,21 +184,21 @@ pub static SLOTS: [Row; 14] = [
             "note", "notes", "comments", "notizen", "notiz", "bemerkung", "bemerkungen", "remarques", "observaciones",
             "notas", "opmerkingen", "uwagi", "notatki",
         ],
-        google: Google::Column("Notes"), vcard: property("NOTE"),
+        google: Google::Column("Notes"), vcard: Some(property("NOTE")),
         ..TEXT
     },
     Row {
         slot: Slot::Locale, name: "locale", key: "locale", api: "locale", words: "locale", short: "locale",
         column: 29, group: Group::Remark, access: at!(text locale),
-        asked: asked(&["language"], "locale, as in de-AT"),
+        asked: Some(asked(&["language"], "locale, as in de-AT")),
         headers: &["locale", "language"],
-        outlook: Outlook::Column("Language"), vcard: property("LANG"),
+        outlook: Outlook::Column("Language"), vcard: Some(property("LANG")),
         ..TEXT
     },
     Row {
         slot: Slot::Source, name: "source", key: "source", api: "source", words: "source", short: "source",
         column: 30, group: Group::Remark, access: at!(text source), merging: Merging::Origin,
-        asked: asked(&[], "where it came from"),
+        asked: Some(asked(&[], "where it came from")),
         headers: &["source"],
         ..TEXT
     },
