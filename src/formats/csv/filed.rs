@@ -28,7 +28,7 @@ pub(super) fn is_full_name(text: &str, name: &Name) -> bool {
 
 /// The slot that stands in this column.
 pub(super) fn of_slot(header: &str) -> Option<Slot> {
-    SLOTS.iter().find(|row| row.google == Google::Column(header)).map(|row| row.slot)
+    SLOTS.iter().find(|row| matches!(row.google, Google::Column(column) if column == header)).map(|row| row.slot)
 }
 
 /// The slots of a contact that are events, with their labels.
@@ -48,9 +48,10 @@ pub(super) fn pairs(contact: &Contact) -> usize {
 /// The custom fields that have no column of their own.
 pub(super) fn others(contact: &Contact) -> impl Iterator<Item = &Custom> {
     let own = |header: &&&str| of_slot(header).is_none();
-    contact.custom.iter().filter(move |field| {
-        !OWN.iter().filter(own).any(|header| named(contact, field, header).is_some())
-    })
+    contact
+        .custom
+        .iter()
+        .filter(move |field| !OWN.iter().filter(own).any(|header| named(contact, field, header).is_some()))
 }
 
 /// The text of a custom field that came from the column with this header, and goes there again.

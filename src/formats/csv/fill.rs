@@ -164,19 +164,17 @@ fn set(contact: &mut Contact, manner: &Manner, target: Target, text: &str) -> bo
         }
         Target::Subscription => subscription(text).map(|word| contact.subscription = word).is_some(),
         Target::Deliverability => deliverability(text).map(|word| contact.deliverability = word).is_some(),
-        Target::Status => {
-            match (deliverability_problem(text), subscription(text)) {
-                (Some(problem), _) => {
-                    contact.deliverability = problem;
-                    true
-                }
-                (None, Some(word)) => {
-                    contact.subscription = word;
-                    true
-                }
-                (None, None) => false,
+        Target::Status => match (deliverability_problem(text), subscription(text)) {
+            (Some(problem), _) => {
+                contact.deliverability = problem;
+                true
             }
-        }
+            (None, Some(word)) => {
+                contact.subscription = word;
+                true
+            }
+            (None, None) => false,
+        },
         Target::MemberStatus => {
             let status = words::member(text);
             contact.member = status.map(|status| Member { status, role: Role::None });

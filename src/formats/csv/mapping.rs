@@ -193,7 +193,8 @@ fn is_many(target: Target) -> bool {
             | Target::FieldValue
             | Target::EventName
             | Target::EventValue
-            | Target::Custom | Target::Ignored
+            | Target::Custom
+            | Target::Ignored
     )
 }
 

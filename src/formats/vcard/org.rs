@@ -28,7 +28,8 @@ pub(super) fn value(contact: &Contact) -> String {
 /// Whether a kept line says the company with its departments, so that it says the company as well.
 pub(super) fn is_kept(contact: &Contact) -> bool {
     contact.extra.iter().any(|line| {
-        let Some((head, value)) = line.split_once(':').filter(|(head, _)| name(head).eq_ignore_ascii_case("org")) else {
+        let Some((head, value)) = line.split_once(':').filter(|(head, _)| name(head).eq_ignore_ascii_case("org"))
+        else {
             return false;
         };
         let components = Property::read(head, value).map(|property| property.components()).unwrap_or_default();

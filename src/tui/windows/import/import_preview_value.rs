@@ -130,7 +130,8 @@ mod tests {
             extra: vec![x("X-PET:cat")],
             ..Contact::default()
         };
-        let slot = |slot: Slot| if slot.is_day() { format!("19{:02}", 50 + slot as usize) } else { format!("{slot:?}") };
+        let slot =
+            |slot: Slot| if slot.is_day() { format!("19{:02}", 50 + slot as usize) } else { format!("{slot:?}") };
         Slot::all().for_each(|it| assert!(it.read(&mut full, &slot(it))));
         let today = EvalTime { now: Timestamp(0), zone: TimeZone::UTC };
         let events: Vec<String> =
