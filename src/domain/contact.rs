@@ -8,7 +8,6 @@ use std::borrow::Cow;
 use std::fmt;
 
 pub use super::partial_date::PartialDate;
-use super::slot::Slot;
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -367,19 +366,6 @@ impl Contact {
             return self.company.trim().to_owned();
         }
         self.email().trim().to_owned()
-    }
-
-    /// How many of its fields hold something: what `redundant:` calls the most complete card.
-    pub fn completeness(&self) -> u32 {
-        let slots = Slot::all().filter(|slot| slot.counts() && !slot.of(self).is_blank());
-        let facts = [self.member.is_some(), self.billing.is_some(), self.protected];
-        let many = self.emails.len()
-            + self.phones.len()
-            + self.addresses.len()
-            + self.labels.len()
-            + self.custom.len()
-            + self.extra.len();
-        (slots.count() + facts.into_iter().filter(|fact| *fact).count() + many) as u32
     }
 }
 

@@ -153,7 +153,7 @@ impl<'a> ContactRef<'a> {
         Cow::Owned(self.emails.first().map_or_else(String::new, |email| email.trim().to_owned()))
     }
 
-    /// How many of its fields hold something; the same as [`Contact::completeness`].
+    /// How many of its fields hold something: what `redundant:` calls the most complete card.
     pub fn completeness(&self) -> u32 {
         let slots = Slot::all().filter(|slot| slot.counts() && !self.slot(*slot).is_blank());
         let facts = [self.member.is_some(), self.billing.is_some(), self.protected];
@@ -164,6 +164,13 @@ impl<'a> ContactRef<'a> {
             + self.custom.len()
             + self.extra;
         (slots.count() + facts.into_iter().filter(|fact| *fact).count() + many) as u32
+    }
+}
+
+impl Contact {
+    /// How many of its fields hold something; the same as [`ContactRef::completeness`].
+    pub fn completeness(&self) -> u32 {
+        ContactRef::of(self).completeness()
     }
 }
 
@@ -186,7 +193,16 @@ mod tests {
         for contact in [contact.clone(), Contact { name: Name::default(), ..contact }, Contact::default()] {
             let borrowed = ContactRef::of(&contact);
             assert_eq!(borrowed.display_name(), contact.display_name());
-            assert_eq!(borrowed.completeness(), contact.completeness());
+        }
+    }
+
+    #[test]
+    fn a_card_is_more_complete_by_each_slot_but_its_origin() {
+        for slot in Slot::all() {
+            let mut contact = Contact { labels: vec!["x".into()], extra: vec!["X-A:1".into()], ..Contact::default() };
+            assert_eq!(contact.completeness(), 2);
+            assert!(slot.read(&mut contact, "1985"));
+            assert_eq!(contact.completeness(), 2 + u32::from(slot.counts()), "{slot:?}");
         }
     }
 }

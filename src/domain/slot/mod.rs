@@ -5,129 +5,18 @@
 //! one: a field of [`Contact`], a row in `table`, a migration. What is of another shape (emails, phones, addresses,
 //! labels, custom fields, member, billing) has no slot. Pure; it knows what a slot is called elsewhere, and no format.
 
+mod kinds;
 mod table;
 
 use std::borrow::Cow;
 
-pub use table::{SLOTS, Slot};
+pub use kinds::{Access, Asked, Google, Group, Merging, Outlook, Property};
+pub use table::{Row, SLOTS, Slot};
 
 use super::contact::{Contact, PartialDate};
 
 /// How many slots there are.
 pub const COUNT: usize = SLOTS.len();
-
-/// One row of the table.
-#[derive(Debug)]
-pub struct Row {
-    /// The slot.
-    pub slot: Slot,
-    /// What it is called on the command line and the query line.
-    pub name: &'static str,
-    /// What it is called in the book, in JSON and in our own CSV.
-    pub key: &'static str,
-    /// What it is called in the JSON of the API.
-    pub api: &'static str,
-    /// What it is called in a sentence and in the form.
-    pub words: &'static str,
-    /// What it is called on the card, in a narrow column; nothing where the card's head shows it.
-    pub short: &'static str,
-    /// The column of the book's rows that holds it. Rows are kept by position, so this never changes and a new
-    /// slot takes the next number.
-    pub column: usize,
-    /// Where it stands among the others.
-    pub group: Group,
-    /// Where its value lies.
-    pub access: Access,
-    /// What becomes of it when two contacts become one.
-    pub merging: Merging,
-    /// How the query line asks for it; none where it doesn't.
-    pub asked: Option<Asked>,
-    /// Headers of CSV columns that mean it, by their letters and digits, a number as `#`.
-    pub headers: &'static [&'static str],
-    /// Where Outlook has it.
-    pub outlook: Outlook,
-    /// Where Google has it.
-    pub google: Google,
-    /// The property of a vCard that holds it and nothing else.
-    pub vcard: Option<Property>,
-}
-
-/// Where a slot stands among the others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Group {
-    /// A part of the name.
-    Name,
-    /// Work.
-    Work,
-    /// The person.
-    Person,
-    /// Remarks, and where the contact came from.
-    Remark,
-}
-
-/// Where a slot's value lies in a contact.
-#[derive(Debug, Clone, Copy)]
-pub enum Access {
-    /// A text.
-    Text(fn(&Contact) -> &String, fn(&mut Contact) -> &mut String),
-    /// A date of which parts may be unknown.
-    Day(fn(&Contact) -> Option<PartialDate>, fn(&mut Contact) -> &mut Option<PartialDate>),
-}
-
-/// What becomes of a slot when two contacts become one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Merging {
-    /// There is one value: it is filled, replaced, or a conflict that is told.
-    One,
-    /// Another text is put below it.
-    Below,
-    /// It says where the contact came from: an import leaves it, and it makes no card more complete.
-    Origin,
-}
-
-/// How the query line asks for a slot.
-#[derive(Debug, Clone, Copy)]
-pub struct Asked {
-    /// Other names that are understood.
-    pub aliases: &'static [&'static str],
-    /// What it is, for help.
-    pub help: &'static str,
-    /// Whether nearly every contact has another value, so that values aren't worth suggesting.
-    pub distinct: bool,
-}
-
-/// Where Outlook has a slot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outlook {
-    /// In this column.
-    Column(&'static str),
-    /// Nowhere: a line of the notes says it under this name.
-    Notes(&'static str),
-    /// Nowhere, or by a rule of its own.
-    Special,
-}
-
-/// Where Google has a slot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Google {
-    /// In this column.
-    Column(&'static str),
-    /// In an event with this label.
-    Event(&'static str),
-    /// Nowhere, or by a rule of its own.
-    Special,
-}
-
-/// A property of a vCard, by its name in each version.
-#[derive(Debug, Clone, Copy)]
-pub struct Property {
-    /// In version 4.0.
-    pub v4: &'static str,
-    /// In version 3.0.
-    pub v3: &'static str,
-    /// As others write it.
-    pub also: &'static [&'static str],
-}
 
 /// The value of a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

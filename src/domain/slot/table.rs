@@ -1,9 +1,8 @@
 //! The rows of the table of slots.
 //!
-//! Data alone, in the order in which slots are shown and written. [`super`] says what each column means and looks
-//! things up in it.
+//! Data alone, in the order in which slots are shown and written. [`super`] looks things up in it.
 
-use super::{Access, Asked, Google, Group, Merging, Outlook, Property, Row};
+use super::kinds::{Access, Asked, Google, Group, Merging, Outlook, Property};
 
 /// A text or a date of a contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -36,6 +35,42 @@ pub enum Slot {
     Locale,
     /// Where it came from.
     Source,
+}
+
+/// One row of the table.
+#[derive(Debug)]
+pub struct Row {
+    /// The slot.
+    pub slot: Slot,
+    /// What it is called on the command line and the query line.
+    pub name: &'static str,
+    /// What it is called in the book, in JSON and in our own CSV.
+    pub key: &'static str,
+    /// What it is called in the JSON of the API.
+    pub api: &'static str,
+    /// What it is called in a sentence and in the form.
+    pub words: &'static str,
+    /// What it is called on the card, in a narrow column; nothing where the card's head shows it.
+    pub short: &'static str,
+    /// The column of the book's rows that holds it. Rows are kept by position, so this never changes and a new
+    /// slot takes the next number.
+    pub column: usize,
+    /// Where it stands among the others.
+    pub group: Group,
+    /// Where its value lies.
+    pub access: Access,
+    /// What becomes of it when two contacts become one.
+    pub merging: Merging,
+    /// How the query line asks for it; none where it doesn't.
+    pub asked: Option<Asked>,
+    /// Headers of CSV columns that mean it, by their letters and digits, a number as `#`.
+    pub headers: &'static [&'static str],
+    /// Where Outlook has it.
+    pub outlook: Outlook,
+    /// Where Google has it.
+    pub google: Google,
+    /// The property of a vCard that holds it and nothing else.
+    pub vcard: Option<Property>,
 }
 
 /// Where a text or a date lies, by its path in [`Contact`](crate::domain::contact::Contact).

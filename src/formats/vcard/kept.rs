@@ -176,6 +176,12 @@ pub(in crate::formats) fn address_value(address: &PostalAddress) -> String {
     value
 }
 
+/// The property's name in the head of a kept line.
+pub(super) fn name(head: &str) -> &str {
+    let label = head.split(';').next().unwrap_or_default();
+    label.rsplit_once('.').filter(|(group, _)| is_group(group)).map_or(label, |(_, name)| name)
+}
+
 /// How much deeper within nested cards the lines behind this kept line are.
 pub(super) fn deeper(line: &str) -> i32 {
     match edge(line.as_bytes()) {

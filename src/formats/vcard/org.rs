@@ -4,8 +4,8 @@
 
 use crate::domain::contact::Contact;
 
+use super::kept::name;
 use super::property::{Property, escape};
-use super::write::name;
 
 /// Takes the property into its fields; false if it says more than they can hold, or they are taken.
 pub(super) fn take(contact: &mut Contact, property: &Property<'_>) -> bool {
@@ -20,13 +20,18 @@ pub(super) fn take(contact: &mut Contact, property: &Property<'_>) -> bool {
     filled.next().is_none()
 }
 
-/// The property's value; empty where there is nothing to say.
+/// What it says of a contact; empty where that is nothing.
 pub(super) fn value(contact: &Contact) -> String {
     escape(&contact.company)
 }
 
+/// The value that is written; none where there is nothing to say, or a kept line says it.
+pub(super) fn written(contact: &Contact) -> Option<String> {
+    Some(value(contact)).filter(|value| !value.is_empty() && !is_kept(contact))
+}
+
 /// Whether a kept line says the company with its departments, so that it says the company as well.
-pub(super) fn is_kept(contact: &Contact) -> bool {
+fn is_kept(contact: &Contact) -> bool {
     contact.extra.iter().any(|line| {
         let Some((head, value)) = line.split_once(':').filter(|(head, _)| name(head).eq_ignore_ascii_case("org"))
         else {

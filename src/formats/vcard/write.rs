@@ -9,7 +9,7 @@ use crate::domain::slot::{Group, SLOTS};
 use crate::formats::{dates, words};
 
 use super::kept::{self, ITEMS, address_value};
-use super::line::{data_uri, is_group};
+use super::line::data_uri;
 use super::lines::is_base64;
 use super::org;
 use super::property::escape;
@@ -41,8 +41,7 @@ pub(crate) fn card(contact: &Contact, version: Version, out: &mut String) {
     for (at, address) in contact.addresses.iter().enumerate() {
         card.address(address, at == 0 && contact.addresses.len() > 1);
     }
-    let org = org::value(contact);
-    if !org.is_empty() && !org::is_kept(contact) {
+    if let Some(org) = org::written(contact) {
         card.field("ORG", &org);
     }
     card.slots(contact, |group| group != Group::Name);
@@ -225,11 +224,5 @@ impl Card<'_> {
 
 /// Whether a kept line is about an email, a phone or an address.
 fn is_beside(line: &str) -> bool {
-    line.split_once(':').is_some_and(|(head, _)| ITEMS.contains(&name(head)))
-}
-
-/// The property's name in the head of a kept line.
-pub(super) fn name(head: &str) -> &str {
-    let label = head.split(';').next().unwrap_or_default();
-    label.rsplit_once('.').filter(|(group, _)| is_group(group)).map_or(label, |(_, name)| name)
+    line.split_once(':').is_some_and(|(head, _)| ITEMS.contains(&kept::name(head)))
 }
