@@ -5,22 +5,22 @@
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::error::BookError;
+use crate::book::error::BookError;
 
 /// What marks a SQLite file as a book of cardfile's: `card` in ASCII.
 pub(super) const APPLICATION_ID: i32 = 0x6361_7264;
 
 /// Every step, in order; a book of version n has had the first n.
 const MIGRATIONS: &[&str] = &[
-    include_str!("../../assets/migrations/0001_book.sql"),
-    include_str!("../../assets/migrations/0002_trust.sql"),
-    include_str!("../../assets/migrations/0003_edits.sql"),
-    include_str!("../../assets/migrations/0004_imports.sql"),
-    include_str!("../../assets/migrations/0005_hashes.sql"),
+    include_str!("../../../assets/migrations/0001_book.sql"),
+    include_str!("../../../assets/migrations/0002_trust.sql"),
+    include_str!("../../../assets/migrations/0003_edits.sql"),
+    include_str!("../../../assets/migrations/0004_imports.sql"),
+    include_str!("../../../assets/migrations/0005_hashes.sql"),
 ];
 
 /// The version of a book that has had every step.
-pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
+pub(in crate::book) const VERSION: u32 = MIGRATIONS.len() as u32;
 
 /// What a file that SQLite can read turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Opening a book: the file, its modes, the checks, and how its connection is set up.
 //!
-//! Called by [`super::Book::open`] and [`super::Book::reader`]. It never turns a file that holds
+//! Called by `connection`. It never turns a file that holds
 //! something else into a book, and never makes an empty book where one was damaged.
 
 use std::fs::{self, DirBuilder, OpenOptions};
@@ -14,19 +14,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::error::BookError;
 use super::migrate::{self, Kind, VERSION};
-
-/// How a book is opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// To read and write; made if there is none.
-    ReadWrite,
-    /// To read and write; it must be there.
-    Existing,
-    /// To read; it must be there, and is neither made nor migrated.
-    ReadOnly,
-}
+use crate::book::error::BookError;
+use crate::book::mode::Mode;
 
 /// Held while a book is opened.
 ///
