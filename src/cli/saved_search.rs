@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::failure::{Done, Failure};
+use super::exit::{Done, Failure};
 use super::print::{Column, Out};
-use super::which::criteria;
+use super::query_args::criteria;
 use crate::domain::display::thousands;
 use crate::engine::{Engine, EngineError, Overwrite};
 use crate::wire;

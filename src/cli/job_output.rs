@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::io;
 
-use super::failure::{Done, Failure, kept};
+use super::exit::{Done, Failure, kept};
 use super::print::{Column, Out, counted};
 use crate::domain::contact::{JobId, Timestamp};
 use crate::domain::display::thousands;

@@ -4,9 +4,9 @@
 
 use clap::Args;
 
-use super::failure::Failure;
-use super::forms::Forms;
-use super::which::Which;
+use super::criteria_args::Forms;
+use super::exit::Failure;
+use super::query_args::Which;
 use crate::domain::contact::ContactId;
 use crate::domain::query::{Scope, Selection};
 use crate::engine::{Engine, EngineError};

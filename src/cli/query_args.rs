@@ -4,7 +4,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::failure::Failure;
+use super::exit::Failure;
 use crate::domain::contact::{List, ListId};
 use crate::domain::criteria::Criteria;
 use crate::domain::criteria::build::nearest;

@@ -5,8 +5,8 @@
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 
-use super::failure::Failure;
-use super::which::{criteria, no_option};
+use super::exit::Failure;
+use super::query_args::{criteria, no_option};
 use crate::domain::criteria::describe::sentence;
 use crate::domain::criteria::{Criteria, EvalTime};
 use crate::domain::dialect::{DialectError, filter, triples};

@@ -10,9 +10,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::error::EngineError;
-use super::fill::{fill, prepare, read_surroundings};
+use super::index_build::{fill, prepare, read_surroundings};
 use super::index_file;
-use super::shared::{Fresh, Shared};
+use super::state::{Fresh, Shared};
 use crate::book::{Book, Change, Changes};
 use crate::domain::contact::{Contact, ContactId, Timestamp};
 use crate::domain::contact_ref::ContactRef;

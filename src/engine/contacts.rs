@@ -4,7 +4,7 @@
 use super::answer::MergePreview;
 use super::error::{EngineError, ErrorKind, Result};
 use super::planning::check_list;
-use super::{Engine, follow, progress};
+use super::{Engine, index_sync, progress};
 use crate::book::{BookError, Durability, Edits, Start, Tx};
 use crate::domain::address::normalise;
 use crate::domain::contact::{Contact, ContactId, JobId, ListKind, Subscription};
@@ -145,7 +145,7 @@ impl Engine {
         let start = Start::by(&shared.options.who, shared.options.clock.now());
         let id =
             shared.writer().write_with(Durability::Power, |tx| tx.edit_at_once(words, &start, |job| done(tx, job)))?;
-        follow::sync(shared)?;
+        index_sync::sync(shared)?;
         progress::tell(shared, id, true);
         Ok(id)
     }

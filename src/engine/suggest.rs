@@ -3,9 +3,9 @@
 
 use super::Engine;
 use super::answer::{CountAnswer, CountRequest, FindRequest, Found, SearchRequest};
-use super::ask::cancelled;
 use super::cancel::Cancel;
 use super::error::Result;
+use super::query::cancelled;
 use crate::domain::contact::ContactId;
 use crate::domain::criteria::Resolved;
 use crate::domain::field::Field;

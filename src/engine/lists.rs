@@ -2,7 +2,7 @@
 
 use super::error::{EngineError, ErrorKind, Result};
 use super::planning::unknown_list;
-use super::{Engine, follow};
+use super::{Engine, index_sync};
 use crate::book::{BookError, Durability, Finding, Search};
 use crate::domain::contact::{List, ListKind};
 use crate::domain::criteria::Criteria;
@@ -17,7 +17,7 @@ impl Engine {
     pub fn create_list(&self, name: &str, kind: ListKind) -> Result<List> {
         self.writable()?;
         let id = self.shared.writer().write(|tx| tx.create_list(name, kind))?;
-        follow::sync(&self.shared)?;
+        index_sync::sync(&self.shared)?;
         Ok(List { id, name: name.trim().to_owned(), kind })
     }
 
@@ -26,7 +26,7 @@ impl Engine {
         self.writable()?;
         let list = self.list_named(name)?;
         self.shared.writer().write(|tx| tx.rename_list(list.id, new))?;
-        follow::sync(&self.shared)?;
+        index_sync::sync(&self.shared)?;
         Ok(List { name: new.trim().to_owned(), ..list })
     }
 
@@ -45,7 +45,7 @@ impl Engine {
         let list = self.list_named(name)?;
         let now = self.shared.options.clock.now();
         for _ in 0..TRIES {
-            follow::sync(&self.shared)?;
+            index_sync::sync(&self.shared)?;
             let known = self.shared.feed().seq;
             let contacts = self.shared.index().counts_by_list().get(&list.id).copied().unwrap_or(0);
             if contacts > 0 {
@@ -62,7 +62,7 @@ impl Engine {
                 Ok::<bool, BookError>(same)
             })?;
             if dropped {
-                follow::sync(&self.shared)?;
+                index_sync::sync(&self.shared)?;
                 return Ok(list);
             }
         }
@@ -83,14 +83,14 @@ impl Engine {
         }
         let search = Search { name: name.trim().to_owned(), line: line.to_owned(), note: note.trim().to_owned() };
         self.shared.writer().write(|tx| tx.save_search(&search))?;
-        follow::sync(&self.shared)
+        index_sync::sync(&self.shared)
     }
 
     /// Drops a saved search; false where there is none of this name.
     pub fn drop_search(&self, name: &str) -> Result<bool> {
         self.writable()?;
         let dropped = self.shared.writer().write(|tx| tx.drop_search(name))?;
-        follow::sync(&self.shared)?;
+        index_sync::sync(&self.shared)?;
         Ok(dropped)
     }
 

@@ -3,8 +3,8 @@
 use clap::Args;
 
 use super::confirm::{self, Question};
-use super::failure::{Done, Failure};
-use super::jobs;
+use super::exit::{Done, Failure};
+use super::job_output;
 use super::print::{Out, counted};
 use crate::domain::contact::{Contact, ContactId, JobId};
 use crate::domain::contact_edit;
@@ -212,5 +212,5 @@ fn finish(id: ContactId, job: JobId, done: &str, json: bool, engine: &Engine, ou
         out.line(&format!("{} ({id}) {done}", contact.display_name()))?;
         out.line(&format!("  undo: cardfile job undo {job}"))?;
     }
-    jobs::done(engine, &engine.job(job)?.job)
+    job_output::done(engine, &engine.job(job)?.job)
 }

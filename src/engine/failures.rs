@@ -4,9 +4,9 @@
 
 use super::Engine;
 use super::answer::{Failure, FailurePage, FailuresRequest};
-use super::ask::{cancelled, failure};
 use super::cancel::Cancel;
 use super::error::Result;
+use super::query::{cancelled, failure};
 use crate::domain::contact::{ContactId, JobId};
 use crate::domain::fold::fold_accents;
 

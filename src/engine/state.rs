@@ -12,8 +12,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::answer::{EngineEvent, ImportAnswer, Loading};
 use super::error::EngineError;
-use super::live::{Live, Work};
 use super::options::Options;
+use super::running_job::{Live, Work};
 use crate::book::Book;
 use crate::domain::contact::{Contact, ContactId, JobId, List};
 use crate::domain::field::CustomFields;

@@ -6,9 +6,9 @@
 use std::cell::RefCell;
 
 use super::confirm::{self, Question};
-use super::failure::{Done, Failure, kept};
+use super::exit::{Done, Failure, kept};
 use super::interrupt::Watch;
-use super::jobs;
+use super::job_output;
 use super::print::{Column, Out};
 use crate::domain::contact::{Contact, ContactId, JobId};
 use crate::domain::deletion_rules::Refusal;
@@ -70,14 +70,14 @@ pub(super) fn follow(
     let job = engine.wait(id)?.job;
     drop(watch);
     if json {
-        jobs::json(engine, &job, out)?;
+        job_output::json(engine, &job, out)?;
     } else {
-        jobs::text(&job, out)?;
+        job_output::text(&job, out)?;
         if job.progress.succeeded > 0 {
             out.line(&format!("  undo: cardfile job undo {id}"))?;
         }
     }
-    jobs::done(engine, &job)
+    job_output::done(engine, &job)
 }
 
 /// Shows the plan with each contact's outcome.

@@ -4,7 +4,7 @@ use super::Engine;
 use super::answer::{Failure, JobView, Overview, Row, SavedSearch, SearchAnswer, SearchRequest};
 use super::cancel::Cancel;
 use super::error::{EngineError, ErrorKind, Result};
-use super::shared::{Shared, lock};
+use super::state::{Shared, lock};
 use crate::book::Failed;
 use crate::domain::builtin_searches::BUILT_IN;
 use crate::domain::contact::{Contact, ContactId, JobId, List};

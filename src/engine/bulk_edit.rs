@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::answer::{Clash, CountRequest, UndoPlan};
 use super::error::{EngineError, ErrorKind, Result};
-use super::live::Work;
 use super::planning::{Frozen, check_list, check_scope};
-use super::{Cancel, Engine, fingerprint, follow};
+use super::running_job::Work;
+use super::{Cancel, Engine, fingerprint, index_sync};
 use crate::book::{Durability, Start};
 use crate::domain::contact::{Contact, ContactId, JobId, ListId, ListKind};
 use crate::domain::criteria::Criteria;
@@ -32,7 +32,7 @@ impl Engine {
     pub fn edit_plan(&self, request: EditRequest) -> Result<EditPlan> {
         self.wait_until_loaded()?;
         // What another process wrote a moment ago counts as well.
-        follow::sync(&self.shared)?;
+        index_sync::sync(&self.shared)?;
         self.check_edits(&request)?;
         let EditRequest { scope, selection, excluded, edits: _ } = request.clone();
         let asked = PlanRequest { scope, selection, excluded, members_too: false };
@@ -83,7 +83,7 @@ impl Engine {
         self.writable()?;
         self.known_label(name)?;
         self.shared.writer().write(|tx| tx.rename_label(name, new))?;
-        follow::sync(&self.shared)
+        index_sync::sync(&self.shared)
     }
 
     /// What taking a label from every contact that has it would change.

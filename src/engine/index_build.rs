@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use super::answer::Loading;
 use super::error::EngineError;
-use super::shared::{Shared, lock};
+use super::state::{Shared, lock};
 use crate::book::Book;
 use crate::domain::contact::ContactId;
 use crate::domain::field::Field;

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use clap::{Args, Command};
 use clap_complete::Shell;
 
-use super::failure::{Done, Failure};
+use super::exit::{Done, Failure};
 
 /// Print completions for a shell
 #[derive(Debug, Args)]
