@@ -519,7 +519,7 @@ pub(in crate::index) mod tests {
             out.copy_from_slice(&saved[at as usize..at as usize + out.len()]);
             true
         };
-        let frames = Saved::open(saved.len() as u64, &source).unwrap().frames;
+        let frames = Snapshot::open(saved.len() as u64, &source).unwrap().frames;
         let slots = &frames[frames.len() - index.columns.texts.len() - index.columns.days.len()].bytes;
         let hash = blake3::hash(&saved[..slots.at as usize]).to_hex();
         assert_eq!((FORM, &hash[..16]), (3, "b485ea86fa390a65"));

@@ -2,6 +2,9 @@
 //!
 //! It says which labels to add and which to remove; the model plans it and asks.
 
+pub mod keys;
+pub mod view;
+
 use std::collections::BTreeMap;
 
 use crate::domain::edit::Edit;
@@ -9,9 +12,12 @@ use crate::domain::fold::fold_case;
 use crate::domain::plans::EditRequest;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::text_field::Line;
 use crate::tui::windows::bulk_edit::Whom;
 use crate::tui::windows::picker::{Fuzzy, moved};
+use crate::tui::windows::verdict::Verdict;
+use crate::tui::windows::window::Window;
 
 /// The window.
 #[derive(Debug, Clone)]
@@ -48,17 +54,6 @@ pub enum Pick {
     Add,
     /// It is taken from all of them.
     Remove,
-}
-
-/// What a key meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// Nothing yet.
-    Open,
-    /// Go back.
-    Close,
-    /// Take what is picked.
-    Take,
 }
 
 impl Labels {
@@ -107,7 +102,7 @@ impl Labels {
                     self.toggle();
                 }
                 if !self.picked.is_empty() {
-                    return Verdict::Take;
+                    return Verdict::Do(());
                 }
             }
             // A blank is a blank in a label's name.
@@ -173,5 +168,11 @@ impl Labels {
 
     fn picked_for(&self, wanted: Pick) -> Vec<String> {
         self.picked.iter().filter(|(_, pick)| **pick == wanted).map(|(name, _)| name.clone()).collect()
+    }
+}
+
+impl Window for Labels {
+    fn layer(&self) -> Layer {
+        Layer::Labels
     }
 }

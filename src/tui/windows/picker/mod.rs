@@ -2,6 +2,9 @@
 //!
 //! It finds, it never decides: what is picked is done by the model.
 
+pub mod keys;
+pub mod view;
+
 use fuzzy_matcher::FuzzyMatcher as _;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
@@ -9,7 +12,9 @@ use crate::domain::contact::{ListId, ListKind, Tag};
 use crate::domain::field::Field;
 use crate::domain::fold::fold_accents;
 use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::text_field::Line;
+use crate::tui::windows::window::Window;
 
 /// A picker's state.
 #[derive(Debug, Clone)]
@@ -170,6 +175,12 @@ pub fn moved(action: Action, at: usize, page: usize, last: usize) -> usize {
         _ => at,
     };
     to.min(last)
+}
+
+impl Window for Picker {
+    fn layer(&self) -> Layer {
+        Layer::Picker
+    }
 }
 
 #[cfg(test)]

@@ -2,14 +2,20 @@
 //!
 //! It holds what is typed; the model opens it and carries out what it says.
 
+pub mod keys;
+pub mod view;
+
 use crate::tui::app::effect::Effect;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::text_field::Line;
+use crate::tui::windows::verdict::Verdict;
+use crate::tui::windows::window::Window;
 
 /// The window.
 #[derive(Debug, Clone)]
-pub struct Filing {
+pub struct SearchesFile {
     /// What is done with the file.
     pub way: Way,
     /// Its path.
@@ -29,25 +35,14 @@ pub enum Way {
     In,
 }
 
-/// What a key meant.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Verdict {
-    /// Nothing yet.
-    Open,
-    /// Go back.
-    Close,
-    /// Do this.
-    Do(Effect),
-}
-
-impl Filing {
+impl SearchesFile {
     /// A window that suggests a file of the folder where the program was started.
     pub fn new(way: Way) -> Self {
         Self { way, path: Line::new("searches.toml"), replace: false, refused: false }
     }
 
     /// Takes a key that means `action` here.
-    pub fn press(&mut self, key: Key, action: Option<Action>) -> Verdict {
+    pub fn press(&mut self, key: Key, action: Option<Action>) -> Verdict<Effect> {
         self.refused = false;
         match action {
             Some(Action::Back) => return Verdict::Close,
@@ -65,5 +60,11 @@ impl Filing {
             }
         }
         Verdict::Open
+    }
+}
+
+impl Window for SearchesFile {
+    fn layer(&self) -> Layer {
+        Layer::Save
     }
 }

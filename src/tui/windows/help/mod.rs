@@ -2,18 +2,22 @@
 //!
 //! Held by the model's windows and drawn by the view. It knows keys by the keymap alone.
 
+pub mod keys;
+pub mod view;
+
 use crate::domain::fold::fold_case;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
-use crate::tui::input::keymap::{Context, Keymap, Section};
+use crate::tui::input::keymap::{Keymap, Layer, Section};
 use crate::tui::widgets::text_field::Line;
 use crate::tui::windows::picker::moved;
+use crate::tui::windows::window::Window;
 
 /// The window.
 #[derive(Debug, Clone)]
-pub struct Helping {
+pub struct Help {
     /// Where the focus was.
-    pub context: Context,
+    pub layer: Layer,
     /// What is typed.
     pub filter: Line,
     /// Rows scrolled out at the top.
@@ -31,17 +35,17 @@ pub enum HelpRow {
     Blank,
 }
 
-impl Helping {
+impl Help {
     /// The keys as they are here.
-    pub fn new(context: Context) -> Self {
-        Self { context, filter: Line::default(), scroll: 0 }
+    pub fn new(layer: Layer) -> Self {
+        Self { layer, filter: Line::default(), scroll: 0 }
     }
 
     /// Its rows: those whose keys or words hold everything that is typed.
     pub fn rows(&self, keymap: &Keymap) -> Vec<HelpRow> {
         let typed = fold_case(self.filter.text()).into_owned();
         let mut rows = Vec::new();
-        for section in keymap.help(self.context) {
+        for section in keymap.help(self.layer) {
             let Section { title, rows: keys } = section;
             let holds = |(keys, what): &(String, &str)| {
                 let what = fold_case(what);
@@ -74,6 +78,12 @@ impl Helping {
     }
 }
 
+impl Window for Help {
+    fn layer(&self) -> Layer {
+        Layer::Picker
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,7 +91,7 @@ mod tests {
     #[test]
     fn what_is_typed_narrows_by_words_and_by_whole_keys() {
         let keymap = Keymap::defaults();
-        let mut help = Helping::new(Context::Results);
+        let mut help = Help::new(Layer::Results);
         let all = help.rows(&keymap).len();
         help.filter.set("UNDO job");
         let rows = help.rows(&keymap);
