@@ -251,16 +251,16 @@ fn who_may_not_be_deleted_can_only_be_kept() {
 
 #[test]
 fn how_it_looks() {
-    // One file, since each slot changes all of them.
+    // What stands above the work, whatever slots there are below.
     let mut forms = String::new();
     for (width, height) in [(80, 24), (120, 36)] {
         let mut story = Story::new(Fake::small(), width, height);
         story.keys("E");
         go(&mut story, &Spot::Email);
         story.keys("ctrl-u").types("nobody");
-        forms.push_str(&story.screen());
+        forms.extend(story.screen().lines().take(14).map(|line| format!("{line}\n")));
         story.keys("esc");
-        forms.push_str(&story.screen());
+        forms.extend(story.screen().lines().take(14).map(|line| format!("{line}\n")));
         story.keys("y").searches("email$=@oldcorp.com").keys("t").types("le").keys("tab");
         assert_snapshot!(format!("labels_{width}x{height}"), story.screen());
         assert_snapshot!(format!("labels_ask_{width}x{height}"), story.keys("enter").screen());
