@@ -305,6 +305,8 @@ pub struct Contact {
     pub company: String,
     /// Job title.
     pub title: String,
+    /// Department of the company, a smaller unit of it behind `; `.
+    pub department: String,
     /// Birthday.
     pub birthday: Option<PartialDate>,
     /// Website.

@@ -25,6 +25,8 @@ pub enum Slot {
     Company,
     /// Job title.
     Title,
+    /// Department of the company.
+    Department,
     /// Birthday.
     Birthday,
     /// Website.
@@ -108,7 +110,7 @@ const TEXT: Row = Row {
 
 /// Every slot.
 #[rustfmt::skip]
-pub static SLOTS: [Row; 14] = [
+pub static SLOTS: [Row; 15] = [
     Row {
         slot: Slot::Full, name: "name", key: "full", api: "fullName", words: "full name", column: 14,
         group: Group::Name, access: at!(text name.full),
@@ -185,6 +187,17 @@ pub static SLOTS: [Row; 14] = [
             "jobtitle", "title", "position", "organizationtitle", "organization#title", "arbeitstitel", "section#title",
         ],
         outlook: Outlook::Column("Job Title"), google: Google::Column("Organization Title"), vcard: Some(property("TITLE")),
+        ..TEXT
+    },
+    Row {
+        slot: Slot::Department, name: "department", key: "department", api: "department", words: "department",
+        short: "department", column: 35, group: Group::Work, access: at!(text department),
+        asked: Some(asked(&["dept", "unit"], "department of the company")),
+        headers: &[
+            "department", "dept", "organizationdepartment", "organization#department", "abteilung", "département",
+            "departamento", "reparto", "afdeling", "dział",
+        ],
+        outlook: Outlook::Column("Department"), google: Google::Column("Organization Department"),
         ..TEXT
     },
     Row {
