@@ -309,6 +309,8 @@ pub struct Contact {
     pub department: String,
     /// Birthday.
     pub birthday: Option<PartialDate>,
+    /// Anniversary, as of a wedding.
+    pub anniversary: Option<PartialDate>,
     /// Website.
     pub website: String,
     /// Note, with its line feeds.

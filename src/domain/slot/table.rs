@@ -29,6 +29,8 @@ pub enum Slot {
     Department,
     /// Birthday.
     Birthday,
+    /// Anniversary.
+    Anniversary,
     /// Website.
     Website,
     /// Note.
@@ -110,7 +112,7 @@ const TEXT: Row = Row {
 
 /// Every slot.
 #[rustfmt::skip]
-pub static SLOTS: [Row; 15] = [
+pub static SLOTS: [Row; 16] = [
     Row {
         slot: Slot::Full, name: "name", key: "full", api: "fullName", words: "full name", column: 14,
         group: Group::Name, access: at!(text name.full),
@@ -210,6 +212,17 @@ pub static SLOTS: [Row; 15] = [
             "geboortedatum", "aniversário", "datadenascimento", "urodziny", "dataurodzenia",
         ],
         outlook: Outlook::Column("Birthday"), google: Google::Column("Birthday"), vcard: Some(property("BDAY")),
+        ..TEXT
+    },
+    Row {
+        slot: Slot::Anniversary, name: "anniversary", key: "anniversary", api: "anniversary", words: "anniversary",
+        short: "anniversary", column: 36, access: at!(day anniversary),
+        asked: Some(asked(&["wedding"], "anniversary, where its year is known")),
+        headers: &["anniversary", "weddinganniversary", "jahrestag", "hochzeitstag"],
+        outlook: Outlook::Column("Anniversary"), google: Google::Event("Anniversary"),
+        vcard: Some(Property {
+            v4: "ANNIVERSARY", v3: "X-ANNIVERSARY", also: &["X-EVOLUTION-ANNIVERSARY", "X-KADDRESSBOOK-X-ANNIVERSARY"],
+        }),
         ..TEXT
     },
     Row {
