@@ -1,7 +1,7 @@
 //! Floor 2: contact files to contacts and back, pure: bytes in, values out.
 //!
 //! In reading order: [`record`], what is asked for and what comes; [`detect`] and [`encoding`], what a file
-//! is; [`packed`] and [`source`], the stream; [`csv`], [`vcard`] and [`jsonl`], the formats. Called by the engine.
+//! is; [`archive`] and [`source`], the stream; [`csv`], [`vcard`] and [`jsonl`], the formats. Called by the engine.
 //! It opens no file and holds one record at a time, however long the file is.
 //!
 //! ```
@@ -15,40 +15,40 @@
 //! # Ok::<(), cardfile::formats::FormatError>(())
 //! ```
 
+mod archive;
 mod csv;
 mod dates;
 mod detect;
 mod encoding;
 mod jsonl;
-mod losses;
-mod packed;
 mod record;
 mod searches;
 mod source;
-mod tags;
+mod status_words;
+mod type_words;
+mod unsupported;
 mod vcard;
-mod words;
 mod write;
 
 use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-pub use self::csv::cells::csv_row;
+pub use self::csv::escape::csv_row;
 pub use self::csv::mapping::{Column, Mapping};
 pub use self::csv::target::{AddressPart, Target};
 pub use self::csv::write::Layout;
 pub use self::encoding::by_name as encoding_by_name;
-pub use self::losses::Loss;
 pub use self::record::{BadRecord, Format, FormatError, KEPT_TEXT, ReadOptions, Record};
+pub use self::unsupported::Loss;
 
 pub use self::searches::{Place, SearchEntry, SearchesError, read_searches, write_searches};
 pub use self::write::{WriteFormat, Writer};
 
-use self::csv::rows::Rows;
+use self::archive::{Files, Input, Packed};
+use self::csv::reader::Rows;
 use self::encoding::Decoder;
 use self::jsonl::read::Objects;
-use self::packed::{Files, Input, Packed};
 use self::source::Source;
 use self::vcard::cards::Cards;
 

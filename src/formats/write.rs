@@ -10,7 +10,7 @@ use crate::domain::contact::Contact;
 use super::csv::write::{self as csv, Layout};
 use super::csv::{google, outlook};
 use super::jsonl::write as jsonl;
-use super::losses::{Loss, Losses};
+use super::unsupported::{Loss, Losses};
 use super::vcard::write::{self as vcard, Version};
 
 /// A format to write.
@@ -99,7 +99,7 @@ mod tests {
         Billing, BillingStatus, Custom, CustomValue, Deliverability, Member, MemberStatus, Name, PartialDate,
         PostalAddress, Role, Subscription, Tag, Tagged, Timestamp,
     };
-    use crate::formats::vcard::kept::About;
+    use crate::formats::vcard::extra_params::About;
     use crate::formats::{Format, ReadOptions, open};
     use proptest::prelude::*;
     use proptest::sample::select;
@@ -346,7 +346,7 @@ mod tests {
 
     /// What was lost, by comparing what was written with what came back.
     fn compared(contact: &Contact) -> Vec<Loss> {
-        let about = |what| contact.extra.iter().any(|line| super::super::vcard::kept::about(line) == what);
+        let about = |what| contact.extra.iter().any(|line| super::super::vcard::extra_params::about(line) == what);
         let is_text = |field: &Custom| matches!(field.value, CustomValue::Text(_));
         let facts = [
             (Loss::Subscription, contact.subscription != Subscription::NotSet),

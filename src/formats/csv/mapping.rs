@@ -1,7 +1,7 @@
 //! Which column goes where: from a header row and the user's own words to a plan for rows.
 //!
 //! Owns [`Mapping`] (what is shown and may be changed) and [`Plan`] (the same, resolved to column positions
-//! once, so that no row looks a header up). Called by [`super::rows`]. It reads no rows itself.
+//! once, so that no row looks a header up). Called by [`super::reader`]. It reads no rows itself.
 
 use crate::domain::contact::{Tag, line_feeds};
 use crate::formats::dates::{self, SlashOrder};

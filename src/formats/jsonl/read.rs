@@ -19,7 +19,7 @@ use crate::formats::dates::{self, SlashOrder};
 use crate::formats::encoding::Decoder;
 use crate::formats::record::{BadRecord, FormatError, Record};
 use crate::formats::source::Source;
-use crate::formats::{tags, words};
+use crate::formats::{status_words, type_words};
 
 use super::frame::{Framed, Framing};
 
@@ -201,22 +201,28 @@ fn take(contact: &mut Contact, key: &str, value: Value) -> Result<(), String> {
                 *field = text(value)?;
             }
         }
-        ("emails", Value::Array(values)) => contact.emails.extend(all(values, |value| tagged(value, tags::MAIL))?),
-        ("phones", Value::Array(values)) => contact.phones.extend(all(values, |value| tagged(value, tags::PHONE))?),
+        ("emails", Value::Array(values)) => {
+            contact.emails.extend(all(values, |value| tagged(value, type_words::MAIL))?)
+        }
+        ("phones", Value::Array(values)) => {
+            contact.phones.extend(all(values, |value| tagged(value, type_words::PHONE))?)
+        }
         ("addresses", Value::Array(values)) => contact.addresses.extend(all(values, address)?),
         ("labels", Value::Array(values)) => contact.labels.extend(all(values, text)?),
         ("extra", Value::Array(values)) => contact.extra.extend(all(values, text)?),
         ("member", Value::Object(mut member)) => {
             let status = text(member.remove("status").unwrap_or_default())?;
             let role = text(member.remove("role").unwrap_or_else(|| "none".into()))?;
-            contact.member =
-                Some(Member { status: word(MEMBER, words::member, &status)?, role: word(ROLE, words::role, &role)? });
+            contact.member = Some(Member {
+                status: word(MEMBER, status_words::member, &status)?,
+                role: word(ROLE, status_words::role, &role)?,
+            });
         }
         ("billing", Value::Object(mut billing)) => {
             let status = text(billing.remove("status").unwrap_or_default())?;
             contact.billing = Some(Billing {
                 plan: text(billing.remove("plan").unwrap_or_else(|| "".into()))?,
-                status: word(words::BILLING, words::billing, &status)?,
+                status: word(status_words::BILLING, status_words::billing, &status)?,
                 until: billing.remove("until").as_ref().map(moment).transpose()?,
             });
         }
@@ -225,10 +231,10 @@ fn take(contact: &mut Contact, key: &str, value: Value) -> Result<(), String> {
         ("updated", value) => contact.updated = moment(&value)?,
         ("active", value) => contact.active = Some(moment(&value)?),
         ("subscription", Value::String(status)) => {
-            contact.subscription = word(SUBSCRIPTION, words::subscription, &status)?;
+            contact.subscription = word(SUBSCRIPTION, status_words::subscription, &status)?;
         }
         ("deliverability", Value::String(status)) => {
-            contact.deliverability = word(DELIVERABILITY, words::deliverability, &status)?;
+            contact.deliverability = word(DELIVERABILITY, status_words::deliverability, &status)?;
         }
         ("birthday", Value::String(day)) => {
             let date = dates::partial(&day, SlashOrder::MonthFirst).ok_or_else(|| format!("{day:?} is no date"))?;
@@ -264,12 +270,12 @@ fn take_foreign(contact: &mut Contact, key: &str, value: Value) {
     let name = &mut contact.name;
     let field = match meaning.map_or(Target::Custom, |meaning| meaning.target) {
         Target::Email if value.is_string() => {
-            let value = tags::without_scheme(&text, tags::MAIL).to_owned();
+            let value = type_words::without_scheme(&text, type_words::MAIL).to_owned();
             contact.emails.push(Tagged { tag: meaning.map_or(Tag::Untagged, |meaning| meaning.tag), value });
             return;
         }
         Target::Phone => {
-            let value = tags::without_scheme(&text, tags::PHONE).to_owned();
+            let value = type_words::without_scheme(&text, type_words::PHONE).to_owned();
             contact.phones.push(Tagged { tag: meaning.map_or(Tag::Untagged, |meaning| meaning.tag), value });
             return;
         }
@@ -324,11 +330,11 @@ fn tagged(value: Value, scheme: &str) -> Result<Tagged, String> {
         Value::Object(mut parts) => (tag(&mut parts)?, text(parts.remove("value").unwrap_or_default())?),
         other => (Tag::Untagged, text(other)?),
     };
-    Ok(Tagged { tag, value: tags::without_scheme(&value, scheme).to_owned() })
+    Ok(Tagged { tag, value: type_words::without_scheme(&value, scheme).to_owned() })
 }
 
 fn tag(parts: &mut Map<String, Value>) -> Result<Tag, String> {
-    parts.remove("tag").map_or(Ok(Tag::Untagged), |tag| text(tag).map(|tag| tags::by_words(&tag)))
+    parts.remove("tag").map_or(Ok(Tag::Untagged), |tag| text(tag).map(|tag| type_words::by_words(&tag)))
 }
 
 fn address(value: Value) -> Result<PostalAddress, String> {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::contact::{Contact, CustomValue, Name, PostalAddress, Tag, Tagged};
 use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
-use crate::formats::{dates, words};
+use crate::formats::{dates, status_words};
 
 /// A contact as one line, without its line end.
 pub(crate) fn line(contact: &Contact) -> String {
@@ -57,7 +57,7 @@ pub(crate) fn line(contact: &Contact) -> String {
     put(
         "billing",
         contact.billing.as_ref().map_or(Value::Null, |billing| {
-            let mut value = json!({"plan": billing.plan, "status": words::BILLING[billing.status as usize]});
+            let mut value = json!({"plan": billing.plan, "status": status_words::BILLING[billing.status as usize]});
             if let Some(until) = billing.until {
                 value["until"] = moment(until);
             }

@@ -10,9 +10,9 @@ use crate::formats::encoding::Decoder;
 use crate::formats::record::{BadRecord, FormatError, Record};
 use crate::formats::source::Source;
 
-use super::fill;
-use super::frame::{Framed, Frames};
-use super::lines::Lines;
+use super::card_to_contact;
+use super::framer::{Framed, Frames};
+use super::unfold::Lines;
 
 /// Reads contacts from vCards.
 pub(crate) struct Cards<R> {
@@ -46,7 +46,7 @@ impl<R: Read> Cards<R> {
         Some(Ok(match framed {
             Framed::Bad(bad) => bad.into(),
             Framed::Card { line, lines } => {
-                let contact = fill::contact(&lines, &mut self.decoder).ok_or_else(|| {
+                let contact = card_to_contact::contact(&lines, &mut self.decoder).ok_or_else(|| {
                     let texts = lines.iter().map(|content| content.bytes.as_slice());
                     let raw: Vec<&[u8]> = std::iter::once(b"BEGIN:VCARD".as_slice()).chain(texts).collect();
                     BadRecord::new(line, "the card is empty", &raw.join(&b'\n'))

@@ -5,12 +5,12 @@
 
 use crate::domain::contact::{Contact, CustomValue, PostalAddress, Tag, Tagged};
 use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
-use crate::formats::{dates, words};
+use crate::formats::{dates, status_words};
 
-use super::kept::{self, ITEMS, address_value};
-use super::line::{data_uri, is_group};
-use super::lines::is_base64;
+use super::content_line::{data_uri, is_group};
+use super::extra_params::{self, ITEMS, address_value};
 use super::property::{Property, escape};
+use super::unfold::is_base64;
 
 /// Where a line is folded, in bytes.
 const WIDTH: usize = 75;
@@ -78,7 +78,7 @@ impl Card<'_> {
             self.text("FN", &name.full);
         }
         if self.version == Version::V3 || parts.iter().any(|part| !part.is_empty()) {
-            self.field("N", &kept::name_value(name));
+            self.field("N", &extra_params::name_value(name));
         }
         self.text("NICKNAME", &name.nickname);
     }
@@ -110,7 +110,7 @@ impl Card<'_> {
             self.line(&format!("X-CARDFILE-MEMBER:{}", words.join(";")));
         }
         if let Some(billing) = &contact.billing {
-            let status = words::BILLING[billing.status as usize];
+            let status = status_words::BILLING[billing.status as usize];
             let until = billing.until.map(moment).unwrap_or_default();
             self.line(&format!("X-CARDFILE-BILLING:{};{status};{until}", escape(&billing.plan)));
         }
@@ -126,18 +126,18 @@ impl Card<'_> {
 
     /// The lines that the card came with.
     fn kept(&mut self, contact: &Contact) {
-        let balanced = kept::balanced(&contact.extra);
+        let balanced = extra_params::balanced(&contact.extra);
         let mut depth = 0;
         for (at, line) in contact.extra.iter().enumerate() {
-            let deeper = kept::deeper(line);
+            let deeper = extra_params::deeper(line);
             // No kept line may end the card, or be two lines.
             if (deeper != 0 && !balanced) || line.contains(['\n', '\r']) {
-                self.line(&kept::unparsed(line));
+                self.line(&extra_params::unparsed(line));
                 continue;
             }
             depth += deeper;
             // What stood beside an item was written with it, or the item is no more.
-            if self.used.contains(&at) || (depth == 0 && (is_beside(line) || kept::is_beside_field(line))) {
+            if self.used.contains(&at) || (depth == 0 && (is_beside(line) || extra_params::is_beside_field(line))) {
                 continue;
             }
             match (self.version, data_uri(line)) {
@@ -158,7 +158,7 @@ impl Card<'_> {
     /// Writes an item, with what is kept beside it.
     fn item(&mut self, name: &str, tag: Tag, first: bool, value: &str) {
         let (mut group, mut others) = ("", "");
-        if let Some((at, of_line, params)) = kept::find(self.extra, name, value, &self.used) {
+        if let Some((at, of_line, params)) = extra_params::find(self.extra, name, value, &self.used) {
             (group, others) = (of_line, params);
             self.used.push(at);
         }
@@ -193,7 +193,7 @@ impl Card<'_> {
 
     /// Writes a field of one value, with what is kept beside it.
     fn field(&mut self, name: &str, value: &str) {
-        let (group, params) = kept::find_field(self.extra, name, value).unwrap_or_default();
+        let (group, params) = extra_params::find_field(self.extra, name, value).unwrap_or_default();
         self.line(&format!("{group}{name}{params}:{value}"));
     }
 

@@ -12,12 +12,12 @@ use crate::formats::encoding::Decoder;
 use crate::formats::record::{BadRecord, FormatError, ReadOptions, Record};
 use crate::formats::source::Source;
 
-use super::fill::{self, Between, Manner};
 use super::headers;
 use super::mapping::{Mapping, Plan, looks_like_email};
+use super::row_to_contact::{self, Between, Manner};
 use super::sniff::{self, SampleRow};
-use super::split::{Row, Split, Splitter, line_length};
 use super::target::Target;
+use super::tokenizer::{Row, Split, Splitter, line_length};
 
 /// The longest row that is read, in bytes.
 pub(crate) const LONGEST: usize = 4 << 20;
@@ -84,7 +84,7 @@ impl<R: Read> Rows<R> {
                 _ => Between::Guessed,
             },
             fillers: mapping.dialect == "Outlook",
-            standing: fill::standing(&options.source),
+            standing: row_to_contact::standing(&options.source),
             source: options.source.clone(),
         };
         let (mut line, mut raw_header) = (1, Vec::new());
@@ -194,12 +194,12 @@ impl<R: Read> Rows<R> {
         let (row, width) = (&self.row, self.row.len());
         if let (false, Ok(text)) = (self.decoder.is_fixed(), std::str::from_utf8(row.bytes())) {
             let cell = |at: usize| row.span(at).map_or("", |span| &text[span]);
-            return fill::contact(&self.plan, &self.manner, width, cell);
+            return row_to_contact::contact(&self.plan, &self.manner, width, cell);
         }
         self.decoded.clear();
         self.decoded.extend((0..width).map(|at| self.decoder.decode(row.cell(at)).into_owned()));
         let cell = |at: usize| self.decoded.get(at).map_or("", String::as_str);
-        fill::contact(&self.plan, &self.manner, width, cell)
+        row_to_contact::contact(&self.plan, &self.manner, width, cell)
     }
 
     /// Reports the line at hand and goes on behind it, so that a stray quote costs one line.
@@ -234,7 +234,9 @@ fn settle_status(mapping: &mut Mapping, below: &[SampleRow]) {
             let values = || {
                 below.iter().filter_map(|row| row.cells.get(at)).map(|cell| cell.trim()).filter(|cell| !cell.is_empty())
             };
-            let known = |word: &str| fill::subscription(word).is_some() || fill::deliverability(word).is_some();
+            let known = |word: &str| {
+                row_to_contact::subscription(word).is_some() || row_to_contact::deliverability(word).is_some()
+            };
             if values().next().is_none() || !values().all(known) {
                 column.target = Target::Custom;
             }
