@@ -7,6 +7,7 @@
 //! changes, one runs jobs, one sees to the trash's retention; and whoever asks reads.
 
 mod ask;
+mod atomic_file;
 mod cancel;
 mod cards;
 mod change;
@@ -33,7 +34,6 @@ mod progress;
 mod report;
 mod retention;
 mod runner;
-mod saving;
 mod searches;
 mod shared;
 mod trash;
@@ -54,13 +54,13 @@ pub use answer::{
     ExportAnswer, ExportFormat, ExportRequest, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch,
     Unsubscribed,
 };
+pub use atomic_file::{FileWriter, Overwrite, not_written, save_file};
 pub use cancel::Cancel;
 pub use clock::Clock;
 pub use error::EngineError;
 pub use exporting::ExportError;
 pub use jobs::StartOptions;
 pub use options::{Demo, Options, UnsubscriberForm};
-pub use saving::{FileWriter, Overwrite, not_written, save_file};
 pub use searches::SearchesTaken;
 
 use crate::book::{Book, Mode};
