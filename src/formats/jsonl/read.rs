@@ -202,10 +202,10 @@ fn take(contact: &mut Contact, key: &str, value: Value) -> Result<(), String> {
             }
         }
         ("emails", Value::Array(values)) => {
-            contact.emails.extend(all(values, |value| tagged(value, type_words::MAIL))?)
+            contact.emails.extend(all(values, |value| tagged(value, type_words::MAIL))?);
         }
         ("phones", Value::Array(values)) => {
-            contact.phones.extend(all(values, |value| tagged(value, type_words::PHONE))?)
+            contact.phones.extend(all(values, |value| tagged(value, type_words::PHONE))?);
         }
         ("addresses", Value::Array(values)) => contact.addresses.extend(all(values, address)?),
         ("labels", Value::Array(values)) => contact.labels.extend(all(values, text)?),
