@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use cardfile::domain::contact::ContactId;
 use cardfile::domain::criteria::Criteria;
 use cardfile::domain::field::{CustomFields, Field};
-use cardfile::domain::plan::PlanRequest;
+use cardfile::domain::plans::PlanRequest;
 use cardfile::domain::query::{Direction, Page, Scope, Selection, Sort};
 use cardfile::domain::syntax::parse;
 use cardfile::engine::answer::{EraseRequest, SearchRequest};

@@ -1,16 +1,15 @@
 //! The configuration: where files are, and `config.toml` as plain sections.
 //!
 //! Read by main alone, which hands each part to whom it concerns. It imports nothing of the crate, and
-//! never writes a file. What is wrong in a file is an error with its line and column.
+//! never writes a file. A section is a struct here, a key one of its fields: serde reads both, and what is
+//! wrong in a file is an error with its line and column.
 
 use std::ffi::OsString;
 use std::fmt;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use serde::{Deserialize, Deserializer};
 
 /// The configuration that holds when there is no file, with comments.
 pub const DEFAULTS: &str = include_str!("../assets/config.toml");
@@ -18,14 +17,8 @@ pub const DEFAULTS: &str = include_str!("../assets/config.toml");
 /// The environment variable that names the book.
 pub const BOOK_VARIABLE: &str = "CARDFILE_BOOK";
 
-/// The themes that `[look]` can name.
-pub const THEMES: [&str; 5] = ["auto", "dark", "light", "ansi16", "mono"];
-
-/// The forms that `[unsubscribers]` can name.
-pub const STORES: [&str; 2] = ["plain", "hash"];
-
-/// The sections there are.
-const SECTIONS: [&str; 4] = ["look", "delete", "unsubscribers", "speed"];
+/// The longest that the trash can be told to keep what was deleted, in days.
+const LONGEST_RETENTION: u32 = 36_500;
 
 /// Where files are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +32,8 @@ pub struct Paths {
 }
 
 /// What `config.toml` says.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// How the terminal UI looks.
     pub look: Look,
@@ -52,24 +46,38 @@ pub struct Config {
 }
 
 /// The section `[look]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Look {
-    /// The theme's name; `auto` follows the terminal's background.
-    pub theme: String,
+    /// The theme.
+    pub theme: Theme,
     /// Whether borders and signs are ASCII alone; if not, the locale decides.
     pub ascii: bool,
 }
 
-impl Default for Look {
-    fn default() -> Self {
-        Self { theme: "auto".to_owned(), ascii: false }
-    }
+/// A theme of the terminal UI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// Dark or light, as the terminal's background is.
+    #[default]
+    Auto,
+    /// For a dark background.
+    Dark,
+    /// For a light background.
+    Light,
+    /// The terminal's own sixteen colours.
+    Ansi16,
+    /// Bold, reverse and underline alone.
+    Mono,
 }
 
 /// The section `[delete]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Delete {
     /// How many days what was deleted waits in the trash; 0 to 36,500, 0: until it is erased by hand.
+    #[serde(deserialize_with = "retention")]
     pub retention_days: u32,
 }
 
@@ -79,8 +87,17 @@ impl Default for Delete {
     }
 }
 
+fn retention<'de, D: Deserializer<'de>>(value: D) -> Result<u32, D::Error> {
+    let days = i64::deserialize(value)?;
+    let allowed = u32::try_from(days).ok().filter(|days| *days <= LONGEST_RETENTION);
+    allowed.ok_or_else(|| {
+        serde::de::Error::custom(format!("retention_days is a whole number from 0 to {LONGEST_RETENTION}"))
+    })
+}
+
 /// The section `[speed]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Speed {
     /// Whether a large book's index is kept in a file beside it.
     pub index_file: bool,
@@ -93,16 +110,22 @@ impl Default for Speed {
 }
 
 /// The section `[unsubscribers]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Unsubscribers {
-    /// The form that new entries are kept in, one of [`STORES`].
-    pub store: String,
+    /// The form that new entries are kept in.
+    pub store: UnsubscriberStore,
 }
 
-impl Default for Unsubscribers {
-    fn default() -> Self {
-        Self { store: STORES[0].to_owned() }
-    }
+/// How the address of somebody who asked not to be contacted is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UnsubscriberStore {
+    /// As it is.
+    #[default]
+    Plain,
+    /// As a keyed hash, which nobody can read the address out of.
+    Hash,
 }
 
 /// Something wrong with the configuration.
@@ -177,110 +200,25 @@ impl Config {
 
     /// Reads the text of a `config.toml`; the file's name is for the errors.
     pub fn parse(text: &str, file: &Path) -> Result<Self, ConfigError> {
-        let fail = |Wrong { span, message, hint }: Wrong| ConfigError {
+        toml::from_str(text).map_err(|error| ConfigError {
             file: file.to_path_buf(),
-            place: span.map(|span| place(text, span.start)),
-            message,
-            hint,
-        };
-        let sections = DeTable::parse(text).map_err(|error| {
-            fail(Wrong { span: error.span(), message: error.message().trim_end().to_owned(), hint: None })
-        })?;
-        let mut config = Self::default();
-        for (name, value) in sections.get_ref() {
-            let section = |known: &[&str]| unknown("section", name, known);
-            let DeValue::Table(keys) = value.get_ref() else {
-                return Err(fail(section(&SECTIONS)));
-            };
-            for (key, value) in keys {
-                match (name.get_ref().as_ref(), key.get_ref().as_ref()) {
-                    ("look", "theme") => config.look.theme = word_of(key, value, &THEMES).map_err(fail)?,
-                    ("look", "ascii") => config.look.ascii = flag_of(key, value).map_err(fail)?,
-                    ("look", _) => return Err(fail(unknown("key", key, &["theme", "ascii"]))),
-                    ("delete", "retention_days") => {
-                        config.delete.retention_days = number_of(key, value, 0..36_501).map_err(fail)?;
-                    }
-                    ("delete", _) => return Err(fail(unknown("key", key, &["retention_days"]))),
-                    ("speed", "index_file") => config.speed.index_file = flag_of(key, value).map_err(fail)?,
-                    ("speed", _) => return Err(fail(unknown("key", key, &["index_file"]))),
-                    ("unsubscribers", "store") => {
-                        config.unsubscribers.store = word_of(key, value, &STORES).map_err(fail)?;
-                    }
-                    ("unsubscribers", _) => return Err(fail(unknown("key", key, &["store"]))),
-                    (_, _) => return Err(fail(section(&SECTIONS))),
-                }
-            }
-            if !SECTIONS.contains(&name.get_ref().as_ref()) {
-                return Err(fail(section(&SECTIONS)));
-            }
-        }
-        Ok(config)
+            place: error.span().map(|span| place(text, span.start)),
+            message: error.message().trim_end().to_owned(),
+            hint: suggestion(error.message()),
+        })
     }
 }
 
-/// What is wrong, with its place in bytes.
-struct Wrong {
-    span: Option<Range<usize>>,
-    message: String,
-    hint: Option<String>,
-}
-
-type Key<'a> = Spanned<std::borrow::Cow<'a, str>>;
-
-fn word_of(key: &Key<'_>, value: &Spanned<DeValue<'_>>, known: &[&str]) -> Result<String, Wrong> {
-    let Some(word) = value.get_ref().as_str() else { return Err(mistyped(key, value, "a text in quotes")) };
-    if known.contains(&word) {
-        return Ok(word.to_owned());
+/// The known word that was meant, by what serde says of an unknown one: "unknown field `thme`, expected
+/// `theme` or `ascii`". None where that names nothing near.
+fn suggestion(message: &str) -> Option<String> {
+    if !message.starts_with("unknown ") {
+        return None;
     }
-    let message = format!("there is no {} {word:?}", key.get_ref());
-    Err(Wrong { span: Some(value.span()), message, hint: Some(suggestion(word, known)) })
-}
-
-fn flag_of(key: &Key<'_>, value: &Spanned<DeValue<'_>>) -> Result<bool, Wrong> {
-    value.get_ref().as_bool().ok_or_else(|| mistyped(key, value, "true or false"))
-}
-
-fn number_of(key: &Key<'_>, value: &Spanned<DeValue<'_>>, range: Range<u32>) -> Result<u32, Wrong> {
-    let wanted = format!("a whole number from {} to {}", range.start, range.end - 1);
-    value
-        .get_ref()
-        .as_integer()
-        .and_then(|number| u32::from_str_radix(number.as_str(), number.radix()).ok())
-        .filter(|number| range.contains(number))
-        .ok_or_else(|| mistyped(key, value, &wanted))
-}
-
-fn mistyped(key: &Key<'_>, value: &Spanned<DeValue<'_>>, wanted: &str) -> Wrong {
-    Wrong { span: Some(value.span()), message: format!("{} is {wanted}", key.get_ref()), hint: None }
-}
-
-fn unknown(what: &str, name: &Key<'_>, known: &[&str]) -> Wrong {
-    let message = format!("unknown {what} {:?}", name.get_ref());
-    Wrong { span: Some(name.span()), message, hint: Some(suggestion(name.get_ref(), known)) }
-}
-
-/// The known word that was meant, or all of them.
-fn suggestion(word: &str, known: &[&str]) -> String {
-    match known.iter().min_by_key(|known| distance(word, known)) {
-        Some(nearest) if distance(word, nearest) <= 2 => format!("did you mean {nearest}?"),
-        _ => format!("known are: {}", known.join(", ")),
-    }
-}
-
-/// How many characters have to be added, removed or changed to make one word of the other.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (at, c) in one.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = at + 1;
-        for (column, d) in other.iter().enumerate() {
-            let changed = diagonal + usize::from(c != *d);
-            diagonal = row[column + 1];
-            row[column + 1] = changed.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row[other.len()]
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let word = quoted.next()?;
+    let nearest = quoted.min_by_key(|known| strsim::levenshtein(word, known))?;
+    (strsim::levenshtein(word, nearest) <= 2).then(|| format!("did you mean {nearest}?"))
 }
 
 /// Line and column of a byte, from 1; columns count characters.
@@ -313,26 +251,34 @@ mod tests {
     fn values_are_read() {
         let text = "[look]\ntheme = \"mono\"\nascii = true\n[delete]\nretention_days = 7\n[unsubscribers]\nstore = \"hash\"\n[speed]\nindex_file = false\n";
         let config = Config::parse(text, Path::new("config.toml")).unwrap();
-        assert_eq!(config.look, Look { theme: "mono".into(), ascii: true });
-        assert_eq!((config.delete.retention_days, config.unsubscribers.store.as_str()), (7, "hash"));
+        assert_eq!(config.look, Look { theme: Theme::Mono, ascii: true });
+        assert_eq!((config.delete.retention_days, config.unsubscribers.store), (7, UnsubscriberStore::Hash));
         assert!(!config.speed.index_file);
     }
 
     #[test]
     fn what_is_wrong_has_its_place_and_a_suggestion() {
-        wrong("[look]\n  thme = \"x\"", (2, 3), "unknown key \"thme\"", Some("did you mean theme?"));
-        wrong("[look]\nborder = 1", (2, 1), "unknown key \"border\"", Some("known are: theme, ascii"));
-        wrong("[lok]\ntheme = \"x\"", (1, 2), "unknown section \"lok\"", Some("did you mean look?"));
-        let known = Some("known are: look, delete, unsubscribers, speed");
-        wrong("[other]", (1, 2), "unknown section \"other\"", known);
-        wrong("theme = \"x\"", (1, 1), "unknown section \"theme\"", known);
-        wrong("[look]\nascii = \"ja\"", (2, 9), "ascii is true or false", None);
-        wrong("[look]\ntheme = \"drak\"", (2, 9), "there is no theme \"drak\"", Some("did you mean dark?"));
-        wrong("[unsubscribers]\nstore = \"hsh\"", (2, 9), "there is no store \"hsh\"", Some("did you mean hash?"));
-        wrong("[look]\ntheme = 3", (2, 9), "theme is a text in quotes", None);
-        for days in ["36501", "-1", "1.5", "\"30\""] {
+        let keys = "expected `theme` or `ascii`";
+        wrong("[look]\n  thme = \"x\"", (2, 3), &format!("unknown field `thme`, {keys}"), Some("did you mean theme?"));
+        wrong("[look]\nborder = 1", (2, 1), &format!("unknown field `border`, {keys}"), None);
+        let sections = "expected one of `look`, `delete`, `speed`, `unsubscribers`";
+        let section = format!("unknown field `lok`, {sections}");
+        wrong("[lok]\ntheme = \"x\"", (1, 2), &section, Some("did you mean look?"));
+        wrong("[other]", (1, 2), &format!("unknown field `other`, {sections}"), None);
+        wrong("theme = \"x\"", (1, 1), &format!("unknown field `theme`, {sections}"), None);
+        wrong("[look]\nascii = \"ja\"", (2, 9), "invalid type: string \"ja\", expected a boolean", None);
+        let themes = "expected one of `auto`, `dark`, `light`, `ansi16`, `mono`";
+        let drak = format!("unknown variant `drak`, {themes}");
+        wrong("[look]\ntheme = \"drak\"", (2, 9), &drak, Some("did you mean dark?"));
+        let hsh = "unknown variant `hsh`, expected `plain` or `hash`";
+        wrong("[unsubscribers]\nstore = \"hsh\"", (2, 9), hsh, Some("did you mean hash?"));
+        for days in ["36501", "-1"] {
             let text = format!("[delete]\nretention_days = {days}");
             wrong(&text, (2, 18), "retention_days is a whole number from 0 to 36500", None);
+        }
+        for days in ["1.5", "\"30\"", "true"] {
+            let error = Config::parse(&format!("[delete]\nretention_days = {days}"), Path::new("c.toml")).unwrap_err();
+            assert_eq!(error.place, Some((2, 18)), "{error}");
         }
         let error = Config::parse("[look]\nü = 1", Path::new("c.toml")).unwrap_err();
         assert_eq!(error.place.map(|(line, _)| line), Some(2));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use cardfile::cli::{self, Arguments, Asked};
-use cardfile::config::{Config, ConfigError, Paths};
+use cardfile::config::{self, Config, ConfigError, Paths};
 use cardfile::engine::error::ErrorKind;
 use cardfile::engine::{Engine, EngineError, Options, UnsubscriberForm};
 use cardfile::tui::widgets::theme::ThemeName;
@@ -26,9 +26,9 @@ fn start(arguments: Arguments) -> Result<ExitCode, EngineError> {
     let options = Options {
         read_only: arguments.read_only,
         retention_days: config.delete.retention_days,
-        unsubscribers: match config.unsubscribers.store.as_str() {
-            "hash" => UnsubscriberForm::Hash,
-            _ => UnsubscriberForm::Plain,
+        unsubscribers: match config.unsubscribers.store {
+            config::UnsubscriberStore::Hash => UnsubscriberForm::Hash,
+            config::UnsubscriberStore::Plain => UnsubscriberForm::Plain,
         },
         who: std::env::var("USER").unwrap_or_default(),
         index_file_from: options.index_file_from.filter(|_| config.speed.index_file),
@@ -65,8 +65,13 @@ fn screen(engine: Engine, config: &Config, keymap: &Path) -> Result<ExitCode, En
             return Err(EngineError::new(ErrorKind::BadInput, message));
         }
     };
-    // The configuration knows the names; `auto` is none of them.
-    let theme = ThemeName::from_name(&config.look.theme);
+    let theme = match config.look.theme {
+        config::Theme::Auto => None,
+        config::Theme::Dark => Some(ThemeName::Dark),
+        config::Theme::Light => Some(ThemeName::Light),
+        config::Theme::Ansi16 => Some(ThemeName::Ansi16),
+        config::Theme::Mono => Some(ThemeName::Mono),
+    };
     let options = tui::Options { theme, ascii: config.look.ascii.then_some(true), keymap };
     tui::run(engine, options).map(|()| ExitCode::SUCCESS).map_err(|why| {
         let kind = match &why {

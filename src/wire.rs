@@ -27,7 +27,7 @@ use serde::Serialize;
 use crate::domain::contact::{ContactId, List as DomainList, ListKind};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::Job as DomainJob;
-use crate::domain::plan::{Plan as DomainPlan, Warning as DomainWarning};
+use crate::domain::plans::{Plan as DomainPlan, Warning as DomainWarning};
 use crate::engine::answer::Failure;
 use crate::engine::error::{EngineError, ErrorKind};
 use json::date;
@@ -274,7 +274,7 @@ mod tests {
     use crate::domain::criteria::Criteria;
     use crate::domain::job::JobType;
     use crate::domain::job::{Progress, Status};
-    use crate::domain::plan::{Item, PlanRequest};
+    use crate::domain::plans::{Item, PlanRequest};
     use crate::domain::query::{Page, Scope, Selection, Sort};
     use crate::engine::answer;
 
@@ -471,8 +471,8 @@ mod tests {
 
     fn edit_plan() -> EditPlan<Vec<EditContact>> {
         let item = |id, refusal| Item { id: ContactId(id), revision: 1, refusal };
-        let plan = crate::domain::edit::EditPlan {
-            request: crate::domain::edit::EditRequest {
+        let plan = crate::domain::plans::EditPlan {
+            request: crate::domain::plans::EditRequest {
                 scope: Scope::Book,
                 selection: Selection::Ids(Vec::new()),
                 excluded: Vec::new(),

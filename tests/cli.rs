@@ -6,9 +6,7 @@ use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use cardfile::config::THEMES;
 use cardfile::engine::{Engine, Options};
-use cardfile::tui::widgets::theme::ThemeName;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use serde_json::Value;
 
@@ -338,15 +336,8 @@ fn a_configuration_error_names_file_line_and_column() {
     let desk = Desk::with_contacts();
     let file = desk.file(".config/cardfile/config.toml", b"[look]\nthme = \"dark\"\n");
     let said = desk.fails(2, &["query", "all"]);
-    let place = format!("error: {}:2:1: unknown key \"thme\"", file.display());
+    let place = format!("error: {}:2:1: unknown field `thme`", file.display());
     assert!(said.starts_with(&place) && said.contains("did you mean theme?"), "{said}");
-}
-
-#[test]
-fn the_configuration_knows_the_themes_there_are() {
-    let there = ThemeName::ALL.map(ThemeName::as_str);
-    assert_eq!(THEMES[0], "auto");
-    assert_eq!(THEMES[1..], there);
 }
 
 /// Whether a character could act on a terminal, or hide.

@@ -14,9 +14,9 @@ use super::plans::{CHUNK, ItemOutcome};
 use super::transaction::Tx;
 use crate::domain::contact::{ContactId, JobId, ListId, Timestamp};
 use crate::domain::deletion_rules::Refusal;
-use crate::domain::edit::EditPlan;
 use crate::domain::job::{JobType, Status};
-use crate::domain::plan::{Item, Plan};
+use crate::domain::plans::EditPlan;
+use crate::domain::plans::{Item, Plan};
 use crate::domain::query::Scope;
 
 /// Who starts a job, when, and how.

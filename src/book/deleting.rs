@@ -21,7 +21,7 @@ use super::transaction::{Book, Tx};
 use super::{codec, lists};
 use crate::domain::contact::{Billing, ContactId, JobId, ListKind, Timestamp};
 use crate::domain::deletion_rules::{DeletionFacts, Refusal};
-use crate::domain::plan::Item;
+use crate::domain::plans::Item;
 
 /// Deletes: a check by the rules, then a row in the trash.
 pub(super) struct Deleting<'t> {

@@ -15,7 +15,7 @@ use super::undo_log::Edits;
 use crate::domain::contact::{Contact, ContactId, JobId, List, ListId, ListKind, Timestamp};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::edit::{self, Edit};
-use crate::domain::plan::Item;
+use crate::domain::plans::Item;
 
 /// What an edit does to a contact.
 pub(super) struct Editing<'t> {

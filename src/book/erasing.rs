@@ -20,7 +20,7 @@ use crate::domain::address::normalise;
 use crate::domain::contact::{ContactId, JobId, Timestamp};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::Status;
-use crate::domain::plan::Item;
+use crate::domain::plans::Item;
 
 /// What stands where an address was blotted out.
 const BLOT: &str = "[erased]";

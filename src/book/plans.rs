@@ -13,7 +13,7 @@ use super::error::BookError;
 use super::transaction::{Book, Tx};
 use crate::domain::contact::{ContactId, JobId};
 use crate::domain::deletion_rules::Refusal;
-use crate::domain::plan::Item;
+use crate::domain::plans::Item;
 
 /// Items in a chunk.
 pub(super) const CHUNK: u64 = 5_000;

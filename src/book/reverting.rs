@@ -17,7 +17,7 @@ use super::undo_log::Edits;
 use crate::domain::contact::{ContactId, JobId, ListId};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::JobType;
-use crate::domain::plan::Item;
+use crate::domain::plans::Item;
 
 /// What the undo of an edit does to a contact.
 pub(super) struct Reverting<'t> {

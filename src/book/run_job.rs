@@ -23,7 +23,7 @@ use super::undoing::Undoing;
 use crate::domain::contact::{ContactId, JobId, Timestamp};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::{JobType, Progress, Report, Status};
-use crate::domain::plan::Item;
+use crate::domain::plans::Item;
 
 /// What a chunk did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -12,7 +12,7 @@ use super::savepoint::{Care, Outcome, failed, guarded};
 use super::transaction::Tx;
 use crate::domain::contact::{ContactId, JobId, ListId};
 use crate::domain::deletion_rules::Refusal;
-use crate::domain::plan::Item;
+use crate::domain::plans::Item;
 
 /// What an undo does to a contact.
 pub(super) struct Undoing<'t> {

@@ -12,7 +12,7 @@ use super::chosen::Chosen;
 use super::failure::{Done, Failure};
 use super::planned::{self, How};
 use super::print::{Out, counted};
-use crate::domain::plan::PlanRequest;
+use crate::domain::plans::PlanRequest;
 use crate::engine::{Engine, StartOptions};
 use crate::wire;
 

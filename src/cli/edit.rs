@@ -10,7 +10,8 @@ use super::failure::{Done, Failure};
 use super::planned::{self, Named, staying};
 use super::print::Out;
 use crate::domain::display::thousands;
-use crate::domain::edit::{Edit as DomainEdit, EditPlan, EditRequest};
+use crate::domain::edit::Edit as DomainEdit;
+use crate::domain::plans::{EditPlan, EditRequest};
 use crate::engine::Engine;
 use crate::wire;
 

@@ -13,7 +13,7 @@ use super::print::{Column, Out};
 use crate::domain::contact::{Contact, ContactId, JobId};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::display::thousands;
-use crate::domain::plan::{Item, Plan, Warning};
+use crate::domain::plans::{Item, Plan, Warning};
 use crate::engine::{Engine, EngineError, StartOptions};
 use crate::wire;
 

@@ -1,13 +1,10 @@
-//! Edits: what can be done to many contacts at once, what it makes of one of them, and the frozen plan.
+//! Edits: what can be done to many contacts at once, and what it makes of one of them.
 //!
 //! The one place that says what an edit does to a contact: the plan counts by it and the job works by it,
 //! so the two can't disagree. Pure; the Unsubscribers, which an unsubscribing also fills, are the book's.
 
 use super::contact::{Contact, ContactId, List, ListId, Subscription};
-use super::deletion_rules::Refusal;
 use super::fold::fold_case;
-use super::plan::Item;
-use super::query::{Scope, Selection};
 
 /// Something that is done to each contact of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,57 +128,6 @@ pub fn impossible(edits: &[Edit]) -> Option<&'static str> {
         return Some("protecting and no longer protecting exclude each other");
     }
     None
-}
-
-/// What to edit.
-#[derive(Debug, Clone, PartialEq)]
-pub struct EditRequest {
-    /// Where to look; what is in the trash can't be edited.
-    pub scope: Scope,
-    /// Which contacts.
-    pub selection: Selection,
-    /// Contacts excluded by hand.
-    pub excluded: Vec<ContactId>,
-    /// What to do to each, in this order.
-    pub edits: Vec<Edit>,
-}
-
-/// A frozen edit.
-#[derive(Debug, Clone, PartialEq)]
-pub struct EditPlan {
-    /// What was asked.
-    pub request: EditRequest,
-    /// The criteria as a query line; empty where ids were given.
-    pub line: String,
-    /// What was asked, in words.
-    pub words: String,
-    /// The contacts that are taken up, in order: those that change, and those that can't.
-    pub items: Vec<Item>,
-    /// How many are so already, and are not taken up.
-    pub already: u64,
-    /// How many of the excluded ones would have matched.
-    pub excluded: u64,
-    /// What stays as it is, by reason, in the order of the rules.
-    pub stay: Vec<(Refusal, u64)>,
-    /// For how many days it can be undone; 0: for ever.
-    pub retention_days: u32,
-}
-
-impl EditPlan {
-    /// How many match and aren't excluded.
-    pub fn matches(&self) -> u64 {
-        self.items.len() as u64 + self.already
-    }
-
-    /// How many can't be edited.
-    pub fn will_stay(&self) -> u64 {
-        self.stay.iter().map(|(_, n)| n).sum()
-    }
-
-    /// How many will change: the number to be confirmed.
-    pub fn will_change(&self) -> u64 {
-        self.items.len() as u64 - self.will_stay()
-    }
 }
 
 #[cfg(test)]

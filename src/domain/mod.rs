@@ -2,7 +2,7 @@
 //!
 //! Everything above speaks in these types. In reading order: [`contact`] and its parts; [`field`], the
 //! table of fields; [`fold`] and [`address`], how texts compare; [`suppression`], who asked not to be
-//! contacted; [`criteria`] and its [`syntax`]; [`query`], [`plan`] and [`edit`]; [`contact_edit`] and [`merge`], one
+//! contacted; [`criteria`] and its [`syntax`]; [`query`], [`plans`] and [`edit`]; [`contact_edit`] and [`merge`], one
 //! card by hand; [`identity`], whether two cards are one; [`deletion_rules`], the rules of refusal; [`job`];
 //! [`display`], the sanitiser.
 
@@ -22,7 +22,7 @@ pub mod identity;
 pub mod job;
 pub mod merge;
 pub mod partial_date;
-pub mod plan;
+pub mod plans;
 pub mod query;
 pub mod suppression;
 pub mod syntax;

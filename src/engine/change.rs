@@ -6,7 +6,7 @@ use super::{Engine, follow};
 use crate::book::{BookError, Durability, Finding, Search};
 use crate::domain::contact::{List, ListKind};
 use crate::domain::criteria::Criteria;
-use crate::domain::plan::{Plan, PlanRequest};
+use crate::domain::plans::{Plan, PlanRequest};
 use crate::domain::query::{Page, Scope, Selection, Sort};
 
 /// How often it is looked again whether a list is empty.

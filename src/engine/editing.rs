@@ -15,11 +15,12 @@ use crate::domain::contact::{Contact, ContactId, JobId, ListId, ListKind};
 use crate::domain::criteria::Criteria;
 use crate::domain::criteria::build::{self, Operator};
 use crate::domain::deletion_rules::Refusal;
-use crate::domain::edit::{self, Edit, EditPlan, EditRequest};
+use crate::domain::edit::{self, Edit};
 use crate::domain::field::{CustomFields, Field};
 use crate::domain::fold::fold_case;
 use crate::domain::job::Job;
-use crate::domain::plan::{Item, PlanRequest};
+use crate::domain::plans::{EditPlan, EditRequest};
+use crate::domain::plans::{Item, PlanRequest};
 use crate::domain::query::{Page, Scope, Selection, Sort};
 use crate::domain::suppression::Unsubscribed;
 
@@ -62,7 +63,7 @@ impl Engine {
             return Err(EngineError::new(ErrorKind::BadInput, "there is nothing to change; nothing was changed"));
         }
         self.check_edits(&plan.request)?;
-        let hash = fingerprint::of_edit(plan, &self.shared.reader().book_id()?);
+        let hash = fingerprint::of(plan, &self.shared.reader().book_id()?);
         let start = Start { hash: &hash, ..Start::by(&self.shared.options.who, self.shared.options.clock.now()) };
         let id = self.shared.writer().write_with(Durability::Power, |tx| tx.create_edit(plan, &start))?;
         self.queue(id, Work::Run(id));

@@ -3,37 +3,18 @@
 //! Called where a plan is started, saved and read back. It stands in the audit log and in a saved plan, so
 //! that the two can be held against each other.
 
-use crate::domain::edit::EditPlan;
-use crate::domain::plan::{Item, Plan};
-use crate::domain::query::Scope;
+use crate::domain::plans::{Decisive, Item, Planned};
 
-/// The fingerprint of a plan of this book, as hexadecimal digits (BLAKE3).
-pub(super) fn of_plan(plan: &Plan, book: &str) -> String {
+/// The fingerprint of a plan of this book, of whatever kind, as hexadecimal digits (BLAKE3).
+pub(super) fn of(plan: &impl Planned, book: &str) -> String {
+    let Decisive { kind, texts, bytes } = plan.decisive();
     let mut hasher = blake3::Hasher::new();
-    for text in ["cardfile plan 1", book, &plan.line, &plan.words] {
+    for text in [kind, book].into_iter().chain(texts) {
         hasher.update(&(text.len() as u64).to_le_bytes());
         hasher.update(text.as_bytes());
     }
-    let scope = match plan.request.scope {
-        Scope::Book => 0,
-        Scope::Trash => -1,
-        Scope::List(list) => list.0,
-    };
-    hasher.update(&scope.to_le_bytes());
-    hasher.update(&[u8::from(plan.request.members_too)]);
-    hasher.update(&plan.excluded.to_le_bytes());
-    put_all(&mut hasher, &plan.items);
-    hasher.finalize().to_hex().to_string()
-}
-
-/// The fingerprint of an edit of this book; its words name what is done to each contact.
-pub(super) fn of_edit(plan: &EditPlan, book: &str) -> String {
-    let mut hasher = blake3::Hasher::new();
-    for text in ["cardfile edit 1", book, &plan.line, &plan.words] {
-        hasher.update(&(text.len() as u64).to_le_bytes());
-        hasher.update(text.as_bytes());
-    }
-    put_all(&mut hasher, &plan.items);
+    hasher.update(&bytes);
+    put_all(&mut hasher, plan.items());
     hasher.finalize().to_hex().to_string()
 }
 

@@ -233,7 +233,8 @@ mod tests {
     use crate::book::{Book, Changes, Mode};
     use crate::domain::contact::{Contact, ContactId, JobId, ListKind, Name, Tagged};
     use crate::domain::criteria::Criteria;
-    use crate::domain::edit::{Edit, EditRequest};
+    use crate::domain::edit::Edit;
+    use crate::domain::plans::EditRequest;
     use crate::domain::query::{Page, Scope, Selection, Sort};
     use crate::engine::answer::{ImportRequest, OnMatch};
     use crate::engine::{Engine, Options};

@@ -13,7 +13,7 @@ use super::{Engine, fingerprint, progress};
 use crate::book::{Durability, Start};
 use crate::domain::contact::JobId;
 use crate::domain::job::{Job, JobType, Status};
-use crate::domain::plan::Plan;
+use crate::domain::plans::Plan;
 
 /// How long a waiting caller sleeps at most before it looks again.
 const LOOK: Duration = Duration::from_millis(200);
@@ -39,7 +39,7 @@ impl Engine {
         if plan.items.is_empty() {
             return Err(EngineError::new(ErrorKind::BadInput, "the plan takes up no contact; nothing was changed"));
         }
-        let hash = fingerprint::of_plan(plan, &self.shared.reader().book_id()?);
+        let hash = fingerprint::of(plan, &self.shared.reader().book_id()?);
         let start = Start {
             hash: &hash,
             rate: options.rate,

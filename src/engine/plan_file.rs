@@ -16,7 +16,7 @@ use super::planning::check_scope;
 use super::{Engine, fingerprint};
 use crate::domain::contact::{ContactId, ListId};
 use crate::domain::deletion_rules::Refusal;
-use crate::domain::plan::{Item, Plan, PlanRequest};
+use crate::domain::plans::{Item, Plan, PlanRequest};
 use crate::domain::query::{Page, Scope, Selection, Sort};
 use crate::domain::syntax;
 
@@ -59,7 +59,7 @@ impl Engine {
         let file = File {
             format: FORMAT.to_owned(),
             version: VERSION,
-            hash: fingerprint::of_plan(plan, &book),
+            hash: fingerprint::of(plan, &book),
             book,
             criteria: plan.line.clone(),
             words: plan.words.clone(),
@@ -109,7 +109,7 @@ impl Engine {
         let hash = file.hash.clone();
         let totals = (file.matches, file.will_delete);
         let plan = self.plan_in(file).ok_or_else(|| stale(&format!("{shown} was changed since it was saved")))?;
-        if fingerprint::of_plan(&plan, &self.shared.reader().book_id()?) != hash
+        if fingerprint::of(&plan, &self.shared.reader().book_id()?) != hash
             || totals != (plan.matches(), plan.will_delete())
         {
             return Err(stale(&format!("{shown} was changed since it was saved")));

@@ -12,7 +12,7 @@ use crate::domain::criteria::describe::{clause_words, sentence};
 use crate::domain::criteria::{Clause, Criteria, EvalTime, Resolved};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::field::Field;
-use crate::domain::plan::{Item, Plan, PlanRequest, Warning};
+use crate::domain::plans::{Item, Plan, PlanRequest, Warning};
 use crate::domain::query::{Page, Scope, Selection, Sort};
 use crate::domain::syntax;
 use crate::index::{Question, Selected, Which};

@@ -15,7 +15,7 @@ use crate::domain::criteria::build::{self, Operator};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::field::{CustomFields, Field};
 use crate::domain::job::{Job, JobType, Status};
-use crate::domain::plan::{Plan, PlanRequest};
+use crate::domain::plans::{Plan, PlanRequest};
 use crate::domain::query::{Page, Scope, Selection, Sort};
 
 /// Contacts that are read at once.

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::domain::contact::ContactId;
 use crate::domain::deletion_rules::Refusal;
-use crate::domain::edit::EditPlan as DomainPlan;
+use crate::domain::plans::EditPlan as DomainPlan;
 
 /// The plan of an edit.
 #[derive(Debug, Serialize)]

@@ -9,7 +9,7 @@ use cardfile::domain::criteria::matches::matches;
 use cardfile::domain::criteria::{Duplicates, MatchContext, Resolved};
 use cardfile::domain::deletion_rules::{DeletionFacts, Refusal};
 use cardfile::domain::job::Status;
-use cardfile::domain::plan::PlanRequest;
+use cardfile::domain::plans::PlanRequest;
 use cardfile::domain::query::{Scope, Selection};
 use cardfile::engine::answer::EraseRequest;
 use cardfile::engine::{Engine, Options};

@@ -3,7 +3,7 @@
 use cardfile::domain::contact::{ContactId, ListKind};
 use cardfile::domain::deletion_rules::{Code, Refusal};
 use cardfile::domain::job::Status;
-use cardfile::domain::plan::{PlanRequest, Warning};
+use cardfile::domain::plans::{PlanRequest, Warning};
 use cardfile::domain::query::{Scope, Selection};
 use cardfile::engine::error::ErrorKind;
 

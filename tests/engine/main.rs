@@ -16,9 +16,10 @@ use std::sync::Arc;
 
 use cardfile::domain::contact::{Contact, ContactId, Timestamp};
 use cardfile::domain::criteria::{Criteria, EvalTime};
-use cardfile::domain::edit::{Edit, EditRequest};
+use cardfile::domain::edit::Edit;
 use cardfile::domain::field::Field;
-use cardfile::domain::plan::PlanRequest;
+use cardfile::domain::plans::EditRequest;
+use cardfile::domain::plans::PlanRequest;
 use cardfile::domain::query::{Page, Scope, Selection, Sort};
 use cardfile::domain::syntax::parse;
 use cardfile::engine::answer::{SearchAnswer, SearchRequest};

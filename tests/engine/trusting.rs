@@ -7,7 +7,7 @@ use cardfile::book::{Book, Mode};
 use cardfile::domain::contact::{ContactId, JobId, ListKind, Timestamp};
 use cardfile::domain::criteria::EvalTime;
 use cardfile::domain::job::{JobType, Status};
-use cardfile::domain::plan::Plan;
+use cardfile::domain::plans::Plan;
 use cardfile::domain::query::Scope;
 use cardfile::engine::answer::{EraseRequest, FailuresRequest};
 use cardfile::engine::{Cancel, Clock, Engine, ImportRequest, Options, StartOptions};

@@ -7,7 +7,8 @@ use super::*;
 use crate::book::{Before, Edits};
 use crate::domain::contact::JobId;
 use crate::domain::deletion_rules::Refusal;
-use crate::domain::edit::{Edit, EditPlan, EditRequest};
+use crate::domain::edit::Edit;
+use crate::domain::plans::{EditPlan, EditRequest};
 
 /// The image that a job keeps of a contact.
 fn image(store: &Book, job: JobId, id: ContactId) -> Option<Vec<u8>> {

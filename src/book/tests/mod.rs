@@ -18,7 +18,7 @@ use super::{Book, BookError, Mode, Start, Tx};
 use crate::domain::contact::{
     Billing, BillingStatus, Contact, ContactId, ListId, ListKind, Member, MemberStatus, Name, Role, Tagged, Timestamp,
 };
-use crate::domain::plan::{Item, Plan, PlanRequest};
+use crate::domain::plans::{Item, Plan, PlanRequest};
 use crate::domain::query::{Scope, Selection};
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);

@@ -4,9 +4,9 @@
 
 use crate::domain::contact::{Contact, ContactId, JobId, Timestamp};
 use crate::domain::criteria::EvalTime;
-use crate::domain::edit::EditPlan;
 use crate::domain::field::CustomFields;
-use crate::domain::plan::Plan;
+use crate::domain::plans::EditPlan;
+use crate::domain::plans::Plan;
 use crate::engine::EngineError;
 use crate::engine::answer::{
     AuditEntry, Clash, CountAnswer, EngineEvent, ErasePlan, ExportAnswer, FailurePage, Found, ImportAnswer,

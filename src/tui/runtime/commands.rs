@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::contact::{ContactId, JobId};
 use crate::domain::display::{contacts, sanitise, thousands};
-use crate::domain::plan::Plan;
+use crate::domain::plans::Plan;
 use crate::domain::query::Scope;
 use crate::engine::answer::{ErasePlan, EraseRequest, ReportRow, SearchRequest, UnsubscribersAdded};
 use crate::engine::error::ErrorKind;

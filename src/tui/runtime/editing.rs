@@ -11,8 +11,9 @@ use crate::domain::criteria::build::{self, Operator};
 use crate::domain::criteria::matches::duplicate_keys;
 use crate::domain::criteria::{Criteria, DuplicateKey};
 use crate::domain::display::contacts;
-use crate::domain::edit::{Edit, EditRequest};
+use crate::domain::edit::Edit;
 use crate::domain::field::{CustomFields, Field};
+use crate::domain::plans::EditRequest;
 use crate::domain::query::{Scope, Selection, Sort};
 use crate::engine::answer::SearchRequest;
 use crate::engine::error::ErrorKind;
@@ -156,7 +157,7 @@ fn clause(field: &Field, operator: Operator, values: &[String]) -> Result<Criter
 mod tests {
     use super::*;
     use crate::domain::contact::ListKind;
-    use crate::domain::edit::EditPlan;
+    use crate::domain::plans::EditPlan;
     use crate::domain::query::Page;
     use crate::domain::syntax::parse;
     use crate::engine::Options;

@@ -225,11 +225,6 @@ impl ThemeName {
         }
     }
 
-    /// The theme of this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|theme| theme.as_str() == name)
-    }
-
     fn text(self) -> &'static str {
         match self {
             Self::Dark => include_str!("../../../assets/themes/dark.toml"),
@@ -290,7 +285,6 @@ mod tests {
         for name in ThemeName::ALL {
             let styles = read(name.text()).unwrap_or_else(|error| panic!("{}: {error}", name.as_str()));
             assert_eq!(styles.len(), Role::Under as usize + 1, "{}", name.as_str());
-            assert_eq!(ThemeName::from_name(name.as_str()), Some(name));
         }
     }
 

@@ -4,8 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::edit::{Edit, EditRequest};
+use crate::domain::edit::Edit;
 use crate::domain::fold::fold_case;
+use crate::domain::plans::EditRequest;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
 use crate::tui::widgets::text_field::Line;

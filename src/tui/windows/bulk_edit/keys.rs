@@ -4,7 +4,8 @@
 
 use crate::domain::contact::ListKind;
 use crate::domain::display::contacts;
-use crate::domain::edit::{Edit, EditPlan, EditRequest};
+use crate::domain::edit::Edit;
+use crate::domain::plans::{EditPlan, EditRequest};
 use crate::domain::query::{Page, Scope, Selection};
 use crate::engine::EngineError;
 use crate::tui::app::effect::{Editing, Effect};

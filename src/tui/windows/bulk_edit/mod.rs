@@ -8,7 +8,7 @@ pub mod view;
 
 use crate::domain::contact::{Contact, ContactId};
 use crate::domain::display::thousands;
-use crate::domain::edit::{EditPlan, EditRequest};
+use crate::domain::plans::{EditPlan, EditRequest};
 use crate::engine::EngineError;
 use crate::engine::answer::MergePreview;
 use crate::tui::app::event::Ticket;

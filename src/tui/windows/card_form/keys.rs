@@ -3,7 +3,8 @@
 //! A card is written by [`Editing::Save`] and [`Editing::Add`] alone. The form stays open until it is saved.
 
 use crate::domain::contact::{Contact, ListId, ListKind, Tag};
-use crate::domain::edit::{Edit, EditRequest, apply_all};
+use crate::domain::edit::{Edit, apply_all};
+use crate::domain::plans::EditRequest;
 use crate::domain::query::{Scope, Selection};
 use crate::engine::EngineError;
 use crate::tui::app::effect::{Editing, Effect};

@@ -2,7 +2,7 @@
 //!
 //! Nothing goes but by [`Effect::Start`], and that comes from one place: a yes to a plan on the screen.
 
-use crate::domain::plan::{Plan, PlanRequest};
+use crate::domain::plans::{Plan, PlanRequest};
 use crate::domain::query::{Page, Scope, Selection};
 use crate::engine::EngineError;
 use crate::tui::app::effect::{Effect, Manner};

@@ -10,7 +10,7 @@ use std::num::NonZeroU32;
 
 use crate::domain::contact::{Contact, ContactId, JobId};
 use crate::domain::deletion_rules::Refusal;
-use crate::domain::plan::Plan;
+use crate::domain::plans::Plan;
 use crate::tui::app::event::Ticket;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;

@@ -1,7 +1,7 @@
 //! Draws the question before a delete: what goes in words, what stays and why, and the safe key first.
 
 use crate::domain::display::thousands;
-use crate::domain::plan::Item;
+use crate::domain::plans::Item;
 use crate::tui::app::Model;
 use crate::tui::app::geometry::Area;
 use crate::tui::app::view::chrome::window;

@@ -1,12 +1,14 @@
-//! The plan: which contacts a delete takes up, frozen, with the predicted outcome of each.
+//! The plan of a delete: which contacts it takes up, frozen, with the predicted outcome of each.
 //!
 //! What the user sees before confirming comes from here, and the job that runs is this value. Made by
 //! the engine out of the index; it never changes afterwards.
 
-use super::contact::{ContactId, ListId};
-use super::deletion_rules::Refusal;
-use super::display::thousands;
-use super::query::{Scope, Selection};
+use super::frozen::{Decisive, Item, Planned};
+use crate::domain::contact::{ContactId, ListId};
+use crate::domain::deletion_rules::Refusal;
+use crate::domain::display::thousands;
+use crate::domain::job::JobType;
+use crate::domain::query::{Scope, Selection};
 
 /// What to plan.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,17 +21,6 @@ pub struct PlanRequest {
     pub excluded: Vec<ContactId>,
     /// Whether members are to be taken along.
     pub members_too: bool,
-}
-
-/// A frozen contact of a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Item {
-    /// The contact.
-    pub id: ContactId,
-    /// Its revision when the plan was made.
-    pub revision: u32,
-    /// Why it will stay; none: it will go.
-    pub refusal: Option<Refusal>,
 }
 
 /// A frozen delete.
@@ -70,6 +61,36 @@ impl Plan {
     /// How many will go: the number to be confirmed.
     pub fn will_delete(&self) -> u64 {
         self.matches() - self.will_stay()
+    }
+}
+
+impl Planned for Plan {
+    fn kind(&self) -> JobType {
+        JobType::Delete
+    }
+
+    fn words(&self) -> &str {
+        &self.words
+    }
+
+    fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    fn expected(&self) -> u64 {
+        self.will_delete()
+    }
+
+    fn decisive(&self) -> Decisive<'_> {
+        let scope = match self.request.scope {
+            Scope::Book => 0,
+            Scope::Trash => -1,
+            Scope::List(list) => list.0,
+        };
+        let mut bytes = scope.to_le_bytes().to_vec();
+        bytes.push(u8::from(self.request.members_too));
+        bytes.extend_from_slice(&self.excluded.to_le_bytes());
+        Decisive { kind: "cardfile plan 1", texts: vec![&self.line, &self.words], bytes }
     }
 }
 
