@@ -178,7 +178,7 @@ impl Engine {
                 "" => file_name(path),
                 within => format!("{}/{within}", file_name(path)),
             },
-            format: reader.format().word(),
+            format: reader.format(),
             encoding: reader.encoding(),
             columns: reader.mapping().map(columns),
             rows,

@@ -49,10 +49,9 @@ use std::thread::JoinHandle;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 pub use crate::book::AuditEntry;
-pub use crate::formats::{Format, Target, csv_row};
+pub use crate::formats::{FileForm, Format, FormatError, Target, csv_row};
 pub use answer::{
-    ExportAnswer, ExportFormat, ExportRequest, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch,
-    Unsubscribed,
+    ExportAnswer, ExportRequest, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, Unsubscribed,
 };
 pub use atomic_file::{FileWriter, Overwrite, not_written, save_file};
 pub use cancel::Cancel;

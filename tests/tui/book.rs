@@ -535,7 +535,7 @@ impl Fake {
                     Answer::Exported(ticket, Ok(Exported::FileIsThere))
                 } else {
                     let left_out = match export.format {
-                        ExportFormat::GoogleCsv => vec![(Loss::Subscription, 7), (Loss::Dates, 20)],
+                        Format::GOOGLE_CSV => vec![(Loss::Subscription, 7), (Loss::Dates, 20)],
                         _ => Vec::new(),
                     };
                     let answer = ExportAnswer { written: 20, left_out };

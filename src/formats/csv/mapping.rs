@@ -191,7 +191,7 @@ fn is_many(target: Target) -> bool {
 }
 
 /// Whether a cell is an email address by its look.
-pub(super) fn looks_like_email(cell: &str) -> bool {
+pub(in crate::formats) fn looks_like_email(cell: &str) -> bool {
     let mut parts = cell.split('@');
     matches!((parts.next(), parts.next(), parts.next()), (Some(local), Some(domain), None)
         if !local.is_empty() && domain.len() >= 3 && !cell.contains(' '))

@@ -17,6 +17,7 @@ pub(super) mod outlook;
 pub(super) mod reader;
 mod row_to_contact;
 mod sniff;
+pub(super) mod spec;
 pub(super) mod target;
 mod tokenizer;
 pub(super) mod write;

@@ -17,6 +17,7 @@ use crate::formats::csv::columns;
 use crate::formats::csv::target::Target;
 use crate::formats::dates::{self, SlashOrder};
 use crate::formats::encoding::Decoder;
+use crate::formats::format::Records;
 use crate::formats::record::{BadRecord, FormatError, Record};
 use crate::formats::source::Source;
 use crate::formats::{status_words, type_words};
@@ -41,44 +42,6 @@ impl<R: Read> Objects<R> {
     pub(crate) fn open(source: Source<R>, decoder: Decoder, source_name: String) -> Self {
         let framing = Framing::of(source.data());
         Self { source, decoder, source_name, framing, line: 1 }
-    }
-
-    /// The encoding that is read.
-    pub(crate) fn encoding(&self) -> &'static Encoding {
-        self.source.transcoded_from().unwrap_or_else(|| self.decoder.encoding())
-    }
-
-    /// Whether the stream is converted as a whole.
-    pub(crate) fn is_converted(&self) -> bool {
-        self.source.transcoded_from().is_some()
-    }
-
-    /// The next object's contact; none at the end.
-    pub(crate) fn next(&mut self) -> Option<Result<Record, FormatError>> {
-        loop {
-            let (data, last) = (self.source.data(), self.source.ended());
-            match self.framing.next(data, last) {
-                Framed::End => return None,
-                Framed::Between(length) => self.pass(length),
-                Framed::Object(length) if length <= LONGEST => {
-                    let record = self.record(length);
-                    self.pass(length);
-                    return Some(Ok(record));
-                }
-                Framed::Object(_) => return Some(self.too_long()),
-                Framed::More if data.len() > LONGEST => return Some(self.too_long()),
-                Framed::Open => {
-                    let reason = "an object is opened here and never closed; what follows is not read";
-                    let bad = BadRecord::new(self.line, reason, data.trim_ascii());
-                    return Some(self.skip_rest().map(|()| bad.into()));
-                }
-                Framed::More => {
-                    if let Err(error) = self.source.fill() {
-                        return Some(Err(error.into()));
-                    }
-                }
-            }
-        }
     }
 
     /// Goes behind so many bytes.
@@ -135,8 +98,45 @@ impl<R: Read> Objects<R> {
     }
 }
 
+impl<R: Read> Records for Objects<R> {
+    fn encoding(&self) -> &'static Encoding {
+        self.source.transcoded_from().unwrap_or_else(|| self.decoder.encoding())
+    }
+
+    fn is_converted(&self) -> bool {
+        self.source.transcoded_from().is_some()
+    }
+
+    fn next(&mut self) -> Option<Result<Record, FormatError>> {
+        loop {
+            let (data, last) = (self.source.data(), self.source.ended());
+            match self.framing.next(data, last) {
+                Framed::End => return None,
+                Framed::Between(length) => self.pass(length),
+                Framed::Object(length) if length <= LONGEST => {
+                    let record = self.record(length);
+                    self.pass(length);
+                    return Some(Ok(record));
+                }
+                Framed::Object(_) => return Some(self.too_long()),
+                Framed::More if data.len() > LONGEST => return Some(self.too_long()),
+                Framed::Open => {
+                    let reason = "an object is opened here and never closed; what follows is not read";
+                    let bad = BadRecord::new(self.line, reason, data.trim_ascii());
+                    return Some(self.skip_rest().map(|()| bad.into()));
+                }
+                Framed::More => {
+                    if let Err(error) = self.source.fill() {
+                        return Some(Err(error.into()));
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// The contact of a line of JSON, or why it is none.
-fn contact_of(text: &str) -> Result<Contact, String> {
+pub(super) fn contact_of(text: &str) -> Result<Contact, String> {
     let object = match serde_json::from_str::<Value>(text) {
         // A carriage return can't stand in JSON but as an escape.
         Ok(Value::Object(object)) if ["\\r", "\\u000d", "\\u000D"].iter().any(|cr| text.contains(cr)) => {

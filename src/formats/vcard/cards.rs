@@ -7,6 +7,7 @@ use std::io::Read;
 use encoding_rs::Encoding;
 
 use crate::formats::encoding::Decoder;
+use crate::formats::format::Records;
 use crate::formats::record::{BadRecord, FormatError, Record};
 use crate::formats::source::Source;
 
@@ -26,19 +27,19 @@ impl<R: Read> Cards<R> {
     pub(crate) fn open(source: Source<R>, decoder: Decoder, source_name: String) -> Self {
         Self { frames: Frames::new(Lines::new(source)), decoder, source_name }
     }
+}
 
+impl<R: Read> Records for Cards<R> {
     /// The encoding that is read; a line may say another for itself.
-    pub(crate) fn encoding(&self) -> &'static Encoding {
+    fn encoding(&self) -> &'static Encoding {
         self.frames.transcoded_from().unwrap_or_else(|| self.decoder.encoding())
     }
 
-    /// Whether the stream is converted as a whole.
-    pub(crate) fn is_converted(&self) -> bool {
+    fn is_converted(&self) -> bool {
         self.frames.transcoded_from().is_some()
     }
 
-    /// The next card; none at the end.
-    pub(crate) fn next(&mut self) -> Option<Result<Record, FormatError>> {
+    fn next(&mut self) -> Option<Result<Record, FormatError>> {
         let framed = match self.frames.next() {
             Ok(framed) => framed?,
             Err(error) => return Some(Err(error.into())),

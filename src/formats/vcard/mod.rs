@@ -13,5 +13,6 @@ mod content_line;
 pub(super) mod extra_params;
 mod framer;
 mod property;
+pub(super) mod spec;
 mod unfold;
 pub(super) mod write;

@@ -7,7 +7,7 @@ use crate::tui::app::view::chrome::window;
 use crate::tui::input::keymap::Context;
 use crate::tui::widgets::canvas::{Canvas, columns, typed, wrap};
 use crate::tui::widgets::theme::Role;
-use crate::tui::windows::export::{ExportFormat, Exporting, Written};
+use crate::tui::windows::export::{Exporting, Format, Written};
 use crate::tui::windows::view::cursor_row;
 
 /// Draws it.
@@ -32,9 +32,10 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, exporting: &E
     if let Some(done) = &exporting.written {
         return written(canvas, model, exporting.format, done);
     }
-    let area = window(canvas, model, (width, 15), "Export", Role::Focus);
+    let formats = Format::writable().count() as u16;
+    let area = window(canvas, model, (width, formats + 9), "Export", Role::Focus);
     canvas.put(area.x, area.y, area.width, &exporting.words, Role::Strong);
-    for (at, format) in ExportFormat::ALL.into_iter().enumerate() {
+    for (at, format) in Format::writable().enumerate() {
         let y = area.y + 2 + at as u16;
         let here = format == exporting.format;
         if here {
@@ -43,7 +44,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, exporting: &E
         canvas.put(area.x + 1, y, 16, format.name(), if here { Role::Strong } else { Role::Text });
         canvas.put(area.x + 18, y, area.width.saturating_sub(18), format.words(), Role::Dim);
     }
-    let y = area.y + 9;
+    let y = area.y + formats + 3;
     canvas.put(area.x, y, 5, "file", Role::Dim);
     typed(canvas, (area.x + 6, y), area.width.saturating_sub(6), &exporting.path, Role::Text);
     let note =
@@ -55,7 +56,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, exporting: &E
 }
 
 /// What the format had no place for, once the file is there.
-fn written(canvas: &mut Canvas<'_>, model: &Model, format: ExportFormat, written: &Written) {
+fn written(canvas: &mut Canvas<'_>, model: &Model, format: Format, written: &Written) {
     let Written { path, answer } = written;
     let width = 76.min(model.size.0.saturating_sub(4));
     let inside = usize::from(width.saturating_sub(6));
@@ -77,7 +78,7 @@ fn written(canvas: &mut Canvas<'_>, model: &Model, format: ExportFormat, written
         canvas.put(area.x + figure + 3, y, area.width.saturating_sub(figure + 3), loss.words(), Role::Text);
         y += 1;
     }
-    let words = "vCard, the full CSV and JSON Lines hold everything.";
+    let words = "vCard, the full CSV, JSON and LDIF hold everything.";
     canvas.put(area.x, y + 1, area.width, words, Role::Dim);
     let y = area.bottom().saturating_sub(1);
     canvas.runs(area.x, y, area.width, &[("any key".into(), Role::Safe), (" goes on".into(), Role::Dim)]);
