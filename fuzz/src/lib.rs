@@ -68,6 +68,11 @@ pub fn csv(data: &[u8]) {
     reads_the_same(data, Some(Format::CSV), None);
 }
 
+/// LDIF: the same.
+pub fn ldif(data: &[u8]) {
+    reads_the_same(data, Some(Format::LDIF), None);
+}
+
 /// JSON Lines: the same.
 pub fn jsonl(data: &[u8]) {
     reads_the_same(data, Some(Format::JSONL), None);

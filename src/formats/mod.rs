@@ -1,8 +1,8 @@
 //! Floor 2: contact files to contacts and back, pure: bytes in, values out.
 //!
 //! In reading order: [`format`] and [`record`], what a format is, what is asked for and what comes; [`table`], all
-//! formats; [`detect`] and [`encoding`], what a file is; [`archive`] and [`source`], the stream; [`csv`], [`vcard`]
-//! and [`jsonl`], a folder each. Called by the engine.
+//! formats; [`detect`] and [`encoding`], what a file is; [`archive`] and [`source`], the stream; [`csv`], [`vcard`],
+//! [`jsonl`] and [`ldif`], a folder each. Called by the engine.
 //! It opens no file and holds one record at a time, however long the file is.
 //!
 //! ```
@@ -23,6 +23,7 @@ mod detect;
 mod encoding;
 mod format;
 mod jsonl;
+mod ldif;
 mod record;
 mod searches;
 mod source;

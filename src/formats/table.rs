@@ -10,11 +10,12 @@ use serde::{Deserialize, Deserializer, de};
 use super::csv::spec as csv;
 use super::format::Format;
 use super::jsonl::spec as jsonl;
+use super::ldif::spec as ldif;
 use super::record::FormatError;
 use super::vcard::spec as vcard;
 
 /// Every format, in the order in which they are offered and, where a text could be of several, tried.
-pub const FORMATS: [Format; 8] = [
+pub const FORMATS: [Format; 9] = [
     Format::VCARD,
     Format::VCARD3,
     Format::CSV,
@@ -23,6 +24,7 @@ pub const FORMATS: [Format; 8] = [
     Format::OUTLOOK_CSV,
     Format::JSONL,
     Format::JSON,
+    Format::LDIF,
 ];
 
 impl Format {
@@ -42,6 +44,8 @@ impl Format {
     pub const JSONL: Self = Self::of(&jsonl::LINES);
     /// One JSON array.
     pub const JSON: Self = Self::of(&jsonl::ARRAY);
+    /// LDIF, of Thunderbird and directories.
+    pub const LDIF: Self = Self::of(&ldif::LDIF);
 
     /// The formats that can be read.
     pub fn readable() -> impl Iterator<Item = Self> {

@@ -110,7 +110,7 @@ mod tests {
     use proptest::sample::select;
 
     /// Every format that nothing is left out of.
-    const WHOLE: [Format; 5] = [Format::VCARD, Format::VCARD3, Format::CSV, Format::TSV, Format::JSONL];
+    const WHOLE: [Format; 6] = [Format::VCARD, Format::VCARD3, Format::CSV, Format::TSV, Format::JSONL, Format::LDIF];
 
     fn written(contacts: &[Contact], format: Format) -> Vec<u8> {
         let mut layout = Layout::default();
@@ -312,6 +312,7 @@ mod tests {
                 (Format::TSV, Format::CSV),
                 (Format::JSONL, Format::JSONL),
                 (Format::JSON, Format::JSON),
+                (Format::LDIF, Format::LDIF),
             ] {
                 let bytes = written(&contacts, format);
                 let (read_as, back) = read(&bytes);
