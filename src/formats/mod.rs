@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`format`] and [`record`], what a format is, what is asked for and what comes; [`table`], all
 //! formats; [`detect`] and [`encoding`], what a file is; [`archive`] and [`source`], the stream; [`csv`], [`vcard`],
-//! [`jsonl`] and [`ldif`], a folder each. Called by the engine.
+//! [`jsonl`], [`ldif`] and [`xlsx`], a folder each. Called by the engine.
 //! It opens no file and holds one record at a time, however long the file is.
 //!
 //! ```
@@ -33,6 +33,7 @@ mod type_words;
 mod unsupported;
 mod vcard;
 mod write;
+mod xlsx;
 
 use std::io::Read;
 use std::sync::Arc;

@@ -13,9 +13,10 @@ use super::jsonl::spec as jsonl;
 use super::ldif::spec as ldif;
 use super::record::FormatError;
 use super::vcard::spec as vcard;
+use super::xlsx::spec as xlsx;
 
 /// Every format, in the order in which they are offered and, where a text could be of several, tried.
-pub const FORMATS: [Format; 9] = [
+pub const FORMATS: [Format; 10] = [
     Format::VCARD,
     Format::VCARD3,
     Format::CSV,
@@ -25,6 +26,7 @@ pub const FORMATS: [Format; 9] = [
     Format::JSONL,
     Format::JSON,
     Format::LDIF,
+    Format::XLSX,
 ];
 
 impl Format {
@@ -46,6 +48,8 @@ impl Format {
     pub const JSON: Self = Self::of(&jsonl::ARRAY);
     /// LDIF, of Thunderbird and directories.
     pub const LDIF: Self = Self::of(&ldif::LDIF);
+    /// Excel workbooks; only read.
+    pub const XLSX: Self = Self::of(&xlsx::XLSX);
 
     /// The formats that can be read.
     pub fn readable() -> impl Iterator<Item = Self> {
