@@ -17,7 +17,7 @@ use super::live::Live;
 use super::shared::{Feed, Has, IndexFile, Shared, lock};
 use crate::book::{Book, Change, Changes};
 use crate::domain::contact::JobId;
-use crate::index::Saved;
+use crate::index::Snapshot;
 
 /// Follows the book's name.
 const SUFFIX: &str = "-index";
@@ -64,7 +64,7 @@ fn read(shared: &Shared, feed: &Feed) -> Result<Option<i64>> {
     let Some(file) = open(&path, feed.book.path()).map_err(|why| unreadable(&path, &why))? else { return Ok(None) };
     let length = file.metadata().map_err(|why| unreadable(&path, &why))?.len();
     let source = |at: u64, buffer: &mut [u8]| file.read_exact_at(buffer, at).is_ok();
-    let Some(saved) = Saved::open(length, &source) else { return Ok(None) };
+    let Some(saved) = Snapshot::open(length, &source) else { return Ok(None) };
     let (Some(mark), Some((stamp, seq))) = (feed.book.index_mark()?, taken_apart(saved.stamp())) else {
         return Ok(None);
     };

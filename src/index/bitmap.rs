@@ -3,29 +3,29 @@
 //! Every other module of the index combines these. A bit beyond the last word counts as clear, so
 //! that a set made before rows were added stays valid for the rows it knew.
 
-use super::pack::{Packer, Unpacker};
+use crate::index::pack::{Packer, Unpacker};
 
 /// A set of row numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Bitmap {
+pub(in crate::index) struct Bitmap {
     words: Vec<u64>,
 }
 
 impl Bitmap {
     /// The empty set with room for so many rows.
-    pub(super) fn new(rows: usize) -> Self {
+    pub(in crate::index) fn new(rows: usize) -> Self {
         Self { words: vec![0; rows.div_ceil(64)] }
     }
 
     /// The set of the first so many rows.
-    pub(super) fn full(rows: usize) -> Self {
+    pub(in crate::index) fn full(rows: usize) -> Self {
         let mut out = Self { words: vec![u64::MAX; rows.div_ceil(64)] };
         out.cut(rows);
         out
     }
 
     /// Takes a row in.
-    pub(super) fn set(&mut self, row: u32) {
+    pub(in crate::index) fn set(&mut self, row: u32) {
         let at = row as usize / 64;
         if at >= self.words.len() {
             self.words.resize(at + 1, 0);
@@ -34,34 +34,34 @@ impl Bitmap {
     }
 
     /// Takes a row out.
-    pub(super) fn clear(&mut self, row: u32) {
+    pub(in crate::index) fn clear(&mut self, row: u32) {
         if let Some(word) = self.words.get_mut(row as usize / 64) {
             *word &= !(1 << (row % 64));
         }
     }
 
     /// Whether a row is in.
-    pub(super) fn has(&self, row: u32) -> bool {
+    pub(in crate::index) fn has(&self, row: u32) -> bool {
         self.words.get(row as usize / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
     }
 
     /// How many rows are in.
-    pub(super) fn count(&self) -> u64 {
+    pub(in crate::index) fn count(&self) -> u64 {
         self.words.iter().map(|word| u64::from(word.count_ones())).sum()
     }
 
     /// How many rows are in both.
-    pub(super) fn count_and(&self, other: &Self) -> u64 {
+    pub(in crate::index) fn count_and(&self, other: &Self) -> u64 {
         self.words.iter().zip(&other.words).map(|(a, b)| u64::from((a & b).count_ones())).sum()
     }
 
     /// Whether no row is in.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::index) fn is_empty(&self) -> bool {
         self.words.iter().all(|word| *word == 0)
     }
 
     /// Keeps what is in the other as well.
-    pub(super) fn and(&mut self, other: &Self) {
+    pub(in crate::index) fn and(&mut self, other: &Self) {
         self.words.truncate(other.words.len());
         for (a, b) in self.words.iter_mut().zip(&other.words) {
             *a &= b;
@@ -69,7 +69,7 @@ impl Bitmap {
     }
 
     /// Takes in what is in the other.
-    pub(super) fn or(&mut self, other: &Self) {
+    pub(in crate::index) fn or(&mut self, other: &Self) {
         if other.words.len() > self.words.len() {
             self.words.resize(other.words.len(), 0);
         }
@@ -79,21 +79,21 @@ impl Bitmap {
     }
 
     /// Takes out what is in the other.
-    pub(super) fn minus(&mut self, other: &Self) {
+    pub(in crate::index) fn minus(&mut self, other: &Self) {
         for (a, b) in self.words.iter_mut().zip(&other.words) {
             *a &= !b;
         }
     }
 
     /// The rows of the first so many that are not in.
-    pub(super) fn inverse(&self, rows: usize) -> Self {
+    pub(in crate::index) fn inverse(&self, rows: usize) -> Self {
         let mut out = Self::full(rows);
         out.minus(self);
         out
     }
 
     /// The rows, rising.
-    pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+    pub(in crate::index) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         self.words.iter().enumerate().flat_map(|(at, word)| {
             let mut word = *word;
             std::iter::from_fn(move || {
@@ -108,7 +108,7 @@ impl Bitmap {
     }
 
     /// The largest row in, among those below a limit.
-    pub(super) fn last_below(&self, limit: usize) -> Option<usize> {
+    pub(in crate::index) fn last_below(&self, limit: usize) -> Option<usize> {
         if limit == 0 {
             return None;
         }
@@ -129,17 +129,17 @@ impl Bitmap {
     }
 
     /// The words, to be filled in place.
-    pub(super) fn words_mut(&mut self) -> &mut [u64] {
+    pub(in crate::index) fn words_mut(&mut self) -> &mut [u64] {
         &mut self.words
     }
 
     /// Makes room for so many rows.
-    pub(super) fn grow(&mut self, rows: usize) {
+    pub(in crate::index) fn grow(&mut self, rows: usize) {
         self.words.resize(rows.div_ceil(64).max(self.words.len()), 0);
     }
 
     /// Clears everything from a row on.
-    pub(super) fn cut(&mut self, rows: usize) {
+    pub(in crate::index) fn cut(&mut self, rows: usize) {
         self.words.truncate(rows.div_ceil(64));
         let within = rows % 64;
         if within != 0
@@ -151,18 +151,18 @@ impl Bitmap {
     }
 
     /// Packs it.
-    pub(super) fn pack(&self, out: &mut Packer<'_>) {
+    pub(in crate::index) fn pack(&self, out: &mut Packer<'_>) {
         out.words(&self.words);
     }
 
     /// What was packed, where it has no row beyond the last one.
-    pub(super) fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
+    pub(in crate::index) fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
         let set = Self { words: from.words()? };
         set.last_below(usize::MAX).is_none_or(|last| last < from.rows()).then_some(set)
     }
 
     /// Bytes it takes.
-    pub(super) fn memory(&self) -> usize {
+    pub(in crate::index) fn memory(&self) -> usize {
         self.words.capacity() * 8
     }
 }

@@ -6,12 +6,12 @@
 
 use rustc_hash::FxHashMap;
 
-use super::pack::{Packer, Unpacker};
 use crate::domain::contact::ContactId;
+use crate::index::pack::{Packer, Unpacker};
 
 /// The contact of each row.
 #[derive(Debug, Default)]
-pub(super) struct Ids {
+pub(in crate::index) struct Ids {
     /// So many rows at the beginning have the first id and those that follow it without a gap.
     dense: usize,
     first: i64,
@@ -24,12 +24,12 @@ pub(super) struct Ids {
 
 impl Ids {
     /// How many rows there are.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::index) fn len(&self) -> usize {
         self.dense + self.rest.len()
     }
 
     /// Adds a row for a contact that has none.
-    pub(super) fn push(&mut self, id: ContactId) -> u32 {
+    pub(in crate::index) fn push(&mut self, id: ContactId) -> u32 {
         let row = self.len() as u32;
         if row == 0 {
             self.first = id.0;
@@ -52,7 +52,7 @@ impl Ids {
     }
 
     /// The contact's row.
-    pub(super) fn row(&self, id: ContactId) -> Option<u32> {
+    pub(in crate::index) fn row(&self, id: ContactId) -> Option<u32> {
         if let Some(row) = self.dense_row(id) {
             return Some(row);
         }
@@ -80,7 +80,10 @@ impl Ids {
     }
 
     /// The rows of rising ids, those without a row left out.
-    pub(super) fn rows_of<'a>(&'a self, ids: impl Iterator<Item = ContactId> + 'a) -> impl Iterator<Item = u32> + 'a {
+    pub(in crate::index) fn rows_of<'a>(
+        &'a self,
+        ids: impl Iterator<Item = ContactId> + 'a,
+    ) -> impl Iterator<Item = u32> + 'a {
         let mut at = 0;
         ids.filter_map(move |id| {
             if let Some(row) = self.dense_row(id) {
@@ -104,13 +107,13 @@ impl Ids {
     }
 
     /// The row's contact.
-    pub(super) fn id(&self, row: u32) -> ContactId {
+    pub(in crate::index) fn id(&self, row: u32) -> ContactId {
         let row = row as usize;
         ContactId(if row < self.dense { self.first + row as i64 } else { self.rest[row - self.dense] })
     }
 
     /// The rows by rising id; none: they are in that order already.
-    pub(super) fn by_id(&self) -> Option<Vec<u32>> {
+    pub(in crate::index) fn by_id(&self) -> Option<Vec<u32>> {
         if self.rising == self.rest.len() {
             return None;
         }
@@ -120,14 +123,14 @@ impl Ids {
     }
 
     /// Packs all of them.
-    pub(super) fn pack(&self, out: &mut Packer<'_>) {
+    pub(in crate::index) fn pack(&self, out: &mut Packer<'_>) {
         out.word(self.first);
         out.word(self.dense as u64);
         out.words(&self.rest);
     }
 
     /// What was packed, where each is there once.
-    pub(super) fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
+    pub(in crate::index) fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
         let first: i64 = from.word()?;
         let dense = usize::try_from(from.word::<u64>()?).ok().filter(|dense| *dense <= from.rows())?;
         first.checked_add(dense as i64)?;
@@ -142,12 +145,12 @@ impl Ids {
     }
 
     /// Gives back what growing took too much.
-    pub(super) fn shrink(&mut self) {
+    pub(in crate::index) fn shrink(&mut self) {
         self.rest.shrink_to_fit();
     }
 
     /// Bytes it takes.
-    pub(super) fn memory(&self) -> usize {
+    pub(in crate::index) fn memory(&self) -> usize {
         self.rest.capacity() * 8 + self.late.capacity() * 17
     }
 }

@@ -2,45 +2,20 @@
 //!
 //! The engine fills an [`Index`] out of the book and keeps it in step; every face's question about
 //! many contacts is answered here. It names no database, no thread and no clock: what runs on several
-//! cores does so through rayon, and *now* comes in with the question. In reading order: [`values`] and
-//! [`text`], how texts are kept; [`columns`]; [`evaluate`], criteria to rows; [`order`]; [`search`].
+//! cores does so through rayon, and *now* comes in with the question. In reading order: [`text`], how
+//! texts are kept and looked through; [`column`], one for each field; [`search`], criteria to rows, orders and
+//! counts; [`fuzzy`], the lines most like a few letters; [`snapshot`], all of it as bytes that outlive the program.
 
-mod alphabet;
 mod bitmap;
-mod cells;
-mod codes;
-mod columns;
-mod duplicates;
-mod evaluate;
-mod facts;
+mod column;
 mod fuzzy;
 mod ids;
-mod kept;
-mod labels;
-mod letters;
-mod lists;
-mod moments;
-mod order;
 mod pack;
-mod patch;
-mod phones;
-mod pieces;
-mod probe;
-mod saved;
-mod scan;
-mod score;
 mod search;
-mod segment;
-mod singles;
-mod sorted;
-mod standing;
-mod sweep;
-mod table;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 mod text;
-mod unsubscribers;
-mod values;
 
 use rustc_hash::FxHashMap;
 
@@ -48,20 +23,22 @@ use crate::domain::contact::{ContactId, List, ListId};
 use crate::domain::contact_ref::ContactRef;
 use crate::domain::suppression::Unsubscribed;
 use bitmap::Bitmap;
-use columns::Columns;
+use column::Columns;
+use column::text_column::TextColumn;
 use ids::Ids;
-use kept::{Kept, Versions};
-use patch::Changed;
-use unsubscribers::Unsubscribers;
+use search::cache::{Cache, Versions};
+use search::patch::Changed;
+use search::unsubscribers::Unsubscribers;
+use snapshot::snapshot_codec;
 
-pub use facts::{LastEmails, Memory};
 pub use fuzzy::Hit;
-pub use saved::{Saved, Source};
+pub use search::stats::{LastEmails, Memory};
 pub use search::{Found, FoundRow, Question, Selected, Which};
-pub use values::Cancel;
+pub use snapshot::{Snapshot, Source};
+pub use text::text_arena::Cancel;
 
 /// How many contacts a part has best that is filled by itself and then appended.
-pub const PART: u64 = values::SEGMENT as u64;
+pub const PART: u64 = text::text_arena::SEGMENT as u64;
 
 /// The contacts of a book as columns: all of them, those in the trash included.
 ///
@@ -79,7 +56,7 @@ pub struct Index {
     unsubscribers: Unsubscribers,
     versions: Versions,
     changed: Changed,
-    kept: Kept,
+    kept: Cache,
 }
 
 impl Index {
@@ -142,7 +119,7 @@ impl Index {
     pub fn settle(&mut self) {
         self.ids.shrink();
         let columns = &mut self.columns;
-        pieces::texts_mut(columns).into_iter().for_each(text::TextColumn::settle);
+        snapshot_codec::texts_mut(columns).into_iter().for_each(TextColumn::settle);
         columns.custom.values_mut().for_each(|column| column.texts.settle());
         columns.phone.settle();
         for moments in [&mut columns.created, &mut columns.updated, &mut columns.active] {

@@ -1,6 +1,6 @@
 //! Columns to bytes and back: the words that a saved index is written in.
 //!
-//! Used by the columns, each for itself, and by `saved`, which puts them into a file. Numbers stand with
+//! Used by the columns, each for itself, and by `snapshot`, which puts them into a file. Numbers stand with
 //! their lowest byte first, and a length before whatever has one. Reading trusts nothing: a length that is
 //! longer than what is there, a number that names nothing, is none, never a panic.
 
@@ -12,16 +12,16 @@ use rayon::prelude::*;
 
 /// What a column becomes: bytes, and beside them large parts, each made when it is wanted.
 #[derive(Default)]
-pub(super) struct Packer<'a> {
-    pub(super) bytes: Vec<u8>,
-    pub(super) parts: Vec<Box<dyn FnOnce() -> Vec<u8> + 'a>>,
+pub(in crate::index) struct Packer<'a> {
+    pub(in crate::index) bytes: Vec<u8>,
+    pub(in crate::index) parts: Vec<Box<dyn FnOnce() -> Vec<u8> + 'a>>,
 }
 
 /// Fills a buffer with the part of a number, or says that it can't.
-pub(super) type Fetch<'a> = &'a (dyn Fn(usize, &mut Vec<u8>) -> bool + Sync);
+pub(in crate::index) type Fetch<'a> = &'a (dyn Fn(usize, &mut Vec<u8>) -> bool + Sync);
 
 /// What is left to read of a column.
-pub(super) struct Unpacker<'a> {
+pub(in crate::index) struct Unpacker<'a> {
     rest: &'a [u8],
     rows: usize,
     parts: Range<usize>,
@@ -29,7 +29,7 @@ pub(super) struct Unpacker<'a> {
 }
 
 /// A number of a fixed width.
-pub(super) trait Word: Copy {
+pub(in crate::index) trait Word: Copy {
     /// Its width in bytes.
     const WIDTH: usize;
     /// Writes it into so many bytes.
@@ -58,12 +58,12 @@ words!(u8, u16, u32, u64, i64);
 
 impl Packer<'_> {
     /// A number.
-    pub(super) fn word(&mut self, word: impl Word) {
+    pub(in crate::index) fn word(&mut self, word: impl Word) {
         self.words_bare(&[word]);
     }
 
     /// Numbers, with how many they are.
-    pub(super) fn words(&mut self, words: &[impl Word]) {
+    pub(in crate::index) fn words(&mut self, words: &[impl Word]) {
         self.word(words.len() as u64);
         self.words_bare(words);
     }
@@ -77,12 +77,12 @@ impl Packer<'_> {
     }
 
     /// A text.
-    pub(super) fn text(&mut self, text: &str) {
+    pub(in crate::index) fn text(&mut self, text: &str) {
         self.words(text.as_bytes());
     }
 
     /// A number for each of some rows, by rising row, so that equal columns become equal bytes.
-    pub(super) fn by_row<W: Word, T, S>(&mut self, all: &HashMap<u32, T, S>, word: impl Fn(&T) -> W) {
+    pub(in crate::index) fn by_row<W: Word, T, S>(&mut self, all: &HashMap<u32, T, S>, word: impl Fn(&T) -> W) {
         let mut rows: Vec<(u32, W)> = all.iter().map(|(row, value)| (*row, word(value))).collect();
         rows.sort_unstable_by_key(|(row, _)| *row);
         self.words(&rows.iter().map(|(row, _)| *row).collect::<Vec<u32>>());
@@ -92,27 +92,27 @@ impl Packer<'_> {
 
 impl<'a> Unpacker<'a> {
     /// Of bytes without parts, for an index of so many rows.
-    pub(super) fn new(bytes: &'a [u8], rows: usize) -> Self {
+    pub(in crate::index) fn new(bytes: &'a [u8], rows: usize) -> Self {
         Self { rest: bytes, rows, parts: 0..0, fetch: &|_, _| false }
     }
 
     /// Of bytes with so many parts beside them.
-    pub(super) fn with_parts(bytes: &'a [u8], rows: usize, parts: usize, fetch: Fetch<'a>) -> Self {
+    pub(in crate::index) fn with_parts(bytes: &'a [u8], rows: usize, parts: usize, fetch: Fetch<'a>) -> Self {
         Self { rest: bytes, rows, parts: 0..parts, fetch }
     }
 
     /// How many rows the index has.
-    pub(super) fn rows(&self) -> usize {
+    pub(in crate::index) fn rows(&self) -> usize {
         self.rows
     }
 
     /// Whether all was read.
-    pub(super) fn is_done(&self) -> bool {
+    pub(in crate::index) fn is_done(&self) -> bool {
         self.rest.is_empty() && self.parts.is_empty()
     }
 
     /// So many of the parts, read beside each other.
-    pub(super) fn parts<T: Send>(
+    pub(in crate::index) fn parts<T: Send>(
         &mut self,
         wanted: usize,
         read: impl Fn(&mut Unpacker<'_>) -> Option<T> + Sync,
@@ -134,20 +134,20 @@ impl<'a> Unpacker<'a> {
     }
 
     /// A number.
-    pub(super) fn word<W: Word>(&mut self) -> Option<W> {
+    pub(in crate::index) fn word<W: Word>(&mut self) -> Option<W> {
         let (word, rest) = self.rest.split_at_checked(W::WIDTH)?;
         self.rest = rest;
         Some(W::take(word))
     }
 
     /// How many of something there are, each of which takes so many bytes at least.
-    pub(super) fn count(&mut self, width: usize) -> Option<usize> {
+    pub(in crate::index) fn count(&mut self, width: usize) -> Option<usize> {
         let count = usize::try_from(self.word::<u64>()?).ok()?;
         (count.checked_mul(width)? <= self.rest.len()).then_some(count)
     }
 
     /// Numbers.
-    pub(super) fn words<W: Word>(&mut self) -> Option<Vec<W>> {
+    pub(in crate::index) fn words<W: Word>(&mut self) -> Option<Vec<W>> {
         let count = self.count(W::WIDTH)?;
         self.words_bare(count)
     }
@@ -159,7 +159,7 @@ impl<'a> Unpacker<'a> {
     }
 
     /// A text.
-    pub(super) fn text(&mut self) -> Option<String> {
+    pub(in crate::index) fn text(&mut self) -> Option<String> {
         String::from_utf8(self.words()?).ok()
     }
 
@@ -169,7 +169,7 @@ impl<'a> Unpacker<'a> {
     }
 
     /// A value for each of some rows.
-    pub(super) fn by_row<W: Word, T, S: BuildHasher + Default>(
+    pub(in crate::index) fn by_row<W: Word, T, S: BuildHasher + Default>(
         &mut self,
         value: impl Fn(W) -> Option<T>,
     ) -> Option<HashMap<u32, T, S>> {

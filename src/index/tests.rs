@@ -27,7 +27,7 @@ const NOW: i64 = 1_700_000_000_000;
 const DAY: i64 = 86_400_000;
 
 /// A small generator: proptest shrinks how many there are, this makes each of them.
-pub(super) struct Dice(pub(super) u64);
+pub(in crate::index) struct Dice(pub(in crate::index) u64);
 
 impl Dice {
     fn below(&mut self, n: usize) -> usize {
@@ -153,7 +153,7 @@ impl Dice {
         if self.one_in(2) { String::new() } else { self.text() }
     }
 
-    pub(super) fn contact(&mut self, id: i64) -> Contact {
+    pub(in crate::index) fn contact(&mut self, id: i64) -> Contact {
         let role = self.of(&[Role::None, Role::Contributor, Role::Owner]);
         let status = self.of(&[MemberStatus::Pending, MemberStatus::Active, MemberStatus::Blocked]);
         let mut labels = self.many(3, |dice| dice.of(&["VIP", "vip", "Straße", "strasse", "old", "b"]).to_owned());
@@ -446,7 +446,7 @@ impl Model {
             Change::Reopen => {
                 let mut bytes = Vec::new();
                 self.index.save(b"stamp", &mut bytes).expect("memory takes all");
-                self.index = saved::tests::read(&bytes).expect("it is whole");
+                self.index = snapshot::tests::read(&bytes).expect("it is whole");
                 self.index.set_lists(&self.around.lists.values().cloned().collect::<Vec<_>>());
                 self.index.set_unsubscribers(self.around.unsubscribers.clone());
             }
@@ -589,7 +589,7 @@ impl Model {
     }
 }
 
-pub(super) fn cases(small: u32) -> ProptestConfig {
+pub(in crate::index) fn cases(small: u32) -> ProptestConfig {
     let cases = std::env::var("CARDFILE_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(small);
     ProptestConfig { cases, max_shrink_iters: 20_000, failure_persistence: None, ..ProptestConfig::default() }
 }

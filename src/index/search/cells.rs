@@ -1,0 +1,49 @@
+//! Cells: a contact's value of a field as a table shows it.
+//!
+//! Raw values: whoever shows them sanitises them.
+
+use jiff::tz::TimeZone;
+
+use crate::domain::contact::Timestamp;
+use crate::domain::criteria::EvalTime;
+use crate::domain::field::{DELIVERABILITY, Field, MEMBER, ROLE, SUBSCRIPTION};
+use crate::index::Index;
+
+impl Index {
+    /// The row's cell of a field: dates as `YYYY-MM-DD`, many values as the primary one, labels
+    /// separated by `, `.
+    pub(in crate::index) fn cell(&self, row: u32, field: &Field, today: &EvalTime) -> String {
+        let columns = &self.columns;
+        let profile = columns.profile.get(row);
+        let word = |words: &[&str], at: usize| words.get(at).map_or_else(String::new, |word| (*word).to_owned());
+        if let Some(moments) = columns.moments(field) {
+            return moments.get(row).map_or_else(String::new, |moment| date(moment, &today.zone));
+        }
+        match field {
+            Field::Id => self.ids.id(row).to_string(),
+            Field::Phone => columns.phone.raw(row),
+            Field::Birthday => columns.birthday.get(row).map_or_else(String::new, |date| date.to_string()),
+            Field::List => self.lists.get(&profile.list).map_or_else(String::new, |list| list.name.clone()),
+            Field::Label => columns.labels.of(row).collect::<Vec<_>>().join(", "),
+            Field::Member => profile.member.map_or_else(String::new, |member| word(MEMBER, member.status as usize)),
+            Field::Role => profile.member.map_or_else(String::new, |member| word(ROLE, member.role as usize)),
+            Field::Subscription => word(SUBSCRIPTION, profile.subscription as usize),
+            Field::Deliverability => word(DELIVERABILITY, profile.deliverability as usize),
+            Field::Import => columns.import.get(row).map_or_else(String::new, |import| import.to_string()),
+            Field::Custom(name) => columns.custom.get(name).map_or_else(String::new, |column| {
+                match (column.numbers.get(&row), column.dates.get(&row)) {
+                    (Some(number), _) => number.to_string(),
+                    (None, Some(date)) => date.to_string(),
+                    (None, None) => column.texts.raw(row).into_owned(),
+                }
+            }),
+            text => columns.text(text).map_or_else(String::new, |column| column.raw(row).into_owned()),
+        }
+    }
+}
+
+/// A moment's day in a time zone; empty beyond the calendar.
+fn date(moment: Timestamp, zone: &TimeZone) -> String {
+    jiff::Timestamp::from_millisecond(moment.0)
+        .map_or_else(|_| String::new(), |at| zone.to_datetime(at).date().to_string())
+}
