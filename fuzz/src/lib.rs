@@ -192,7 +192,9 @@ fn comes_back(contacts: &[Contact], format: Format) {
     let read = if format.is_read() { format } else { Format::VCARD };
     let is_json = format == Format::JSONL;
     let mut layout = Layout::default();
-    contacts.iter().for_each(|contact| layout.include(contact));
+    for contact in contacts {
+        layout.include(contact);
+    }
     let mut writer = Writer::new(Vec::new(), format, layout).expect("memory takes it");
     for contact in contacts {
         writer.write(contact).expect("memory takes it");

@@ -54,10 +54,13 @@ pub(super) struct Reading {
 /// What a reader is given.
 pub(super) enum ReadFrom {
     /// A stream of text.
-    Text(for<'a> fn(Source<Input<'a>>, Decoder, &ReadOptions) -> Result<Box<dyn Records + 'a>, FormatError>),
+    Text(for<'a> fn(Source<Input<'a>>, Decoder, &ReadOptions) -> Opened<'a>),
     /// A whole workbook, packed as it is.
     Workbook(fn(Arc<[u8]>, &ReadOptions) -> Result<Workbook, FormatError>),
 }
+
+/// A stream of records that was opened, or why it could not be.
+pub(super) type Opened<'a> = Result<Box<dyn Records + 'a>, FormatError>;
 
 /// The sheet of a workbook that is read.
 pub(super) struct Workbook {

@@ -153,7 +153,7 @@ impl Reader<'_> {
 
     /// Whether the stream is converted as a whole (UTF-16, ISO-2022-JP), so that header and bad records are UTF-8.
     pub fn is_converted(&self) -> bool {
-        self.records().is_some_and(|records| records.is_converted())
+        self.records().is_some_and(Records::is_converted)
     }
 
     /// What must stand before a bad record so that it can be read again once it is mended: the header row,

@@ -33,7 +33,7 @@ pub struct Writer<W: Write> {
 /// The output, packed or as it is.
 enum Out<W: Write> {
     Plain(W),
-    Gzip(GzEncoder<W>),
+    Gzip(Box<GzEncoder<W>>),
 }
 
 impl<W: Write> Out<W> {
@@ -54,7 +54,8 @@ impl<W: Write> Writer<W> {
             let why = format!("{} is only read, not written", format.name());
             return Err(io::Error::new(io::ErrorKind::Unsupported, why));
         };
-        let mut out = if is_gzip { Out::Gzip(GzEncoder::new(out, Compression::default())) } else { Out::Plain(out) };
+        let mut out =
+            if is_gzip { Out::Gzip(Box::new(GzEncoder::new(out, Compression::default()))) } else { Out::Plain(out) };
         out.write_all(&(writing.header)(&layout))?;
         Ok(Self { out, writing, layout, text: String::new(), losses: Losses::default(), written: 0 })
     }
@@ -114,7 +115,9 @@ mod tests {
 
     fn written(contacts: &[Contact], format: Format) -> Vec<u8> {
         let mut layout = Layout::default();
-        contacts.iter().for_each(|contact| layout.include(contact));
+        for contact in contacts {
+            layout.include(contact);
+        }
         let mut writer = Writer::new(Vec::new(), format, layout).unwrap();
         for contact in contacts {
             writer.write(contact).unwrap();
@@ -587,7 +590,7 @@ mod tests {
             let line = format!("PHOTO:data:image/jpeg;base64,{}x y", "x".repeat(blanks));
             let ann = [Contact { company: "A".into(), extra: vec![line], ..Contact::default() }];
             for format in [Format::VCARD, Format::VCARD3] {
-                let (_, first) = read(&written(&ann, format.clone()));
+                let (_, first) = read(&written(&ann, format));
                 assert_eq!(read(&written(&first, format)).1, first);
             }
         }

@@ -231,9 +231,10 @@ impl Filling {
             Goes::Address(tag, part) => return self.address(attribute, tag, part, value),
             Goes::Birthday => {
                 contact.birthday = dates::partial(&value, SlashOrder::MonthFirst);
-                return if contact.birthday.is_none() {
-                    self.other(attribute, value)
-                };
+                if contact.birthday.is_none() {
+                    self.other(attribute, value);
+                }
+                return;
             }
             Goes::BirthYear | Goes::BirthMonth | Goes::BirthDay => {
                 let at = match goes {
@@ -242,9 +243,10 @@ impl Filling {
                     _ => 2,
                 };
                 self.birth[at] = value.parse().ok();
-                return if self.birth[at].is_none() {
-                    self.other(attribute, value)
-                };
+                if self.birth[at].is_none() {
+                    self.other(attribute, value);
+                }
+                return;
             }
             Goes::Updated | Goes::Created => {
                 match (generalized(&value), goes) {

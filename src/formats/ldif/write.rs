@@ -27,7 +27,7 @@ pub(super) fn entry(contact: &Contact, out: &mut String) {
     let from = out.len();
     said(contact, out);
     let mut decoder = Decoder::utf8();
-    let again = attributes(out[from..].as_bytes()).and_then(|entry| read_back(&entry, &mut decoder));
+    let again = attributes(&out.as_bytes()[from..]).and_then(|entry| read_back(&entry, &mut decoder));
     if let Some(rest) = beyond(&again.unwrap_or_default(), contact) {
         line(out, REST, &rest);
     }

@@ -11,14 +11,13 @@ pub(super) fn text(value: &DataRef<'_>, style: Option<&Style>) -> String {
     match value {
         // An error is no value.
         DataRef::Empty | DataRef::Error(_) => String::new(),
-        DataRef::String(text) => text.clone(),
         DataRef::SharedString(text) => (*text).to_owned(),
         DataRef::Bool(true) => "TRUE".to_owned(),
         DataRef::Bool(false) => "FALSE".to_owned(),
         DataRef::Int(number) => formatted(number.to_string(), format),
         DataRef::Float(number) => formatted(plain(*number), format),
         DataRef::DateTime(moment) => date(moment),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
     }
 }
 

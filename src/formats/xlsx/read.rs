@@ -27,23 +27,20 @@ pub(super) fn open(bytes: Arc<[u8]>, options: &ReadOptions) -> Result<Workbook, 
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|why| unreadable(&why))?;
     let is_sheet = |sheet: &&calamine::Sheet| sheet.typ == SheetType::WorkSheet;
     let names: Vec<String> = book.sheets_metadata().iter().filter(is_sheet).map(|sheet| sheet.name.clone()).collect();
-    let (name, table) = match &options.sheet {
-        Some(asked) => {
-            let Some(name) = names.iter().find(|name| name.to_lowercase() == asked.trim().to_lowercase()) else {
-                return Err(FormatError::NoSheet { sheet: asked.clone(), sheets: names });
-            };
-            (name.clone(), Table::of(&mut book, name)?)
-        }
-        None => {
-            let mut best: Option<(String, Table)> = None;
-            for name in &names {
-                let table = Table::of(&mut book, name)?;
-                if best.as_ref().is_none_or(|(_, other)| table.worth() > other.worth()) {
-                    best = Some((name.clone(), table));
-                }
+    let (name, table) = if let Some(asked) = &options.sheet {
+        let Some(name) = names.iter().find(|name| name.to_lowercase() == asked.trim().to_lowercase()) else {
+            return Err(FormatError::NoSheet { sheet: asked.clone(), sheets: names });
+        };
+        (name.clone(), Table::of(&mut book, name)?)
+    } else {
+        let mut best: Option<(String, Table)> = None;
+        for name in &names {
+            let table = Table::of(&mut book, name)?;
+            if best.as_ref().is_none_or(|(_, other)| table.worth > other.worth) {
+                best = Some((name.clone(), table));
             }
-            best.unwrap_or_default()
         }
+        best.unwrap_or_default()
     };
     let source = Source::open(Cursor::new(table.text), None)?;
     let rows = Rows::open(source, Decoder::utf8(), options)?;
@@ -115,10 +112,6 @@ impl Table {
         }
         table
     }
-
-    fn worth(&self) -> (usize, usize) {
-        self.worth
-    }
 }
 
 /// The rows of a sheet.
@@ -186,41 +179,33 @@ mod tests {
         let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
         let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
         let package = "http://schemas.openxmlformats.org/package/2006/relationships";
-        let mut list = String::new();
-        let mut links = String::new();
+        let mut list = Vec::new();
+        let mut links = Vec::new();
         for (n, (name, rows)) in sheets.iter().enumerate() {
-            list.push_str(&format!(r#"<sheet name="{name}" sheetId="{}" r:id="r{n}"/>"#, n + 1));
-            links.push_str(&format!(
+            list.push(format!(r#"<sheet name="{name}" sheetId="{}" r:id="r{n}"/>"#, n + 1));
+            links.push(format!(
                 r#"<Relationship Id="r{n}" Type="{office}/worksheet" Target="worksheets/sheet{n}.xml"/>"#
             ));
-            let mut data = String::new();
-            for (at, row) in rows.iter().enumerate() {
-                if row.is_empty() {
-                    continue;
-                }
-                data.push_str(&format!(r#"<row r="{}">"#, at + 1));
-                for (column, cell) in (b'A'..).map(char::from).zip(*row) {
-                    match cell.split_once('|') {
-                        _ if cell.is_empty() => {}
-                        Some((number, style)) => {
-                            data.push_str(&format!(r#"<c r="{column}{}" s="{style}"><v>{number}</v></c>"#, at + 1))
-                        }
-                        None => data.push_str(&format!(
-                            r#"<c r="{column}{}" t="inlineStr"><is><t>{cell}</t></is></c>"#,
-                            at + 1
-                        )),
-                    }
-                }
-                data.push_str("</row>");
+            let mut data = Vec::new();
+            for (at, row) in (1..).zip(*rows).filter(|(_, row)| !row.is_empty()) {
+                let filled = (b'A'..).map(char::from).zip(*row).filter(|(_, cell)| !cell.is_empty());
+                let cells = filled.map(|(column, cell)| match cell.split_once('|') {
+                    Some((number, style)) => format!(r#"<c r="{column}{at}" s="{style}"><v>{number}</v></c>"#),
+                    None => format!(r#"<c r="{column}{at}" t="inlineStr"><is><t>{cell}</t></is></c>"#),
+                });
+                data.push(format!(r#"<row r="{at}">{}</row>"#, cells.collect::<String>()));
             }
-            let sheet = format!(r#"<worksheet xmlns="{main}"><sheetData>{data}</sheetData></worksheet>"#);
+            let sheet = format!(r#"<worksheet xmlns="{main}"><sheetData>{}</sheetData></worksheet>"#, data.concat());
             put(&format!("xl/worksheets/sheet{n}.xml"), &sheet);
         }
         put(
             "xl/workbook.xml",
-            &format!(r#"<workbook xmlns="{main}" xmlns:r="{office}"><sheets>{list}</sheets></workbook>"#),
+            &format!(r#"<workbook xmlns="{main}" xmlns:r="{office}"><sheets>{}</sheets></workbook>"#, list.concat()),
         );
-        put("xl/_rels/workbook.xml.rels", &format!(r#"<Relationships xmlns="{package}">{links}</Relationships>"#));
+        put(
+            "xl/_rels/workbook.xml.rels",
+            &format!(r#"<Relationships xmlns="{package}">{}</Relationships>"#, links.concat()),
+        );
         writer.finish().unwrap().into_inner()
     }
 
