@@ -12,7 +12,7 @@ use super::import::{
     Batch, DEFAULT_LIST, MatchIndex, RejectFiles, RequestRecord, Stamp, WOULD_BE, broken, classify, count, each_batch,
     file_name, open, policy, unreadable,
 };
-use super::live::Work;
+use super::running_job::Work;
 use crate::book::{BookError, ImportCursor, Start};
 use crate::domain::contact::{JobId, List, ListId, ListKind};
 use crate::domain::job::Status;
