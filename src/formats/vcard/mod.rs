@@ -12,6 +12,7 @@ pub(super) mod cards;
 mod content_line;
 pub(super) mod extra_params;
 mod framer;
+mod org;
 mod property;
 pub(super) mod spec;
 mod unfold;
