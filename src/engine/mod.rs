@@ -21,7 +21,7 @@ mod follow;
 mod import;
 mod importing;
 mod index_file;
-mod jobs;
+pub(crate) mod jobs;
 mod kept;
 mod live;
 mod load;
