@@ -53,9 +53,9 @@ impl<'t> Edits<'t> {
             job,
             since: tx.last_change()?,
             names: Names::read(tx)?,
-            read: tx.conn.prepare(&[row::SELECT, " WHERE id = ?1"].concat())?,
-            update: tx.conn.prepare(row::UPDATE)?,
-            insert: tx.conn.prepare(row::INSERT)?,
+            read: tx.conn.prepare(&[row::SELECT.as_str(), " WHERE id = ?1"].concat())?,
+            update: tx.conn.prepare(&row::UPDATE)?,
+            insert: tx.conn.prepare(&row::INSERT)?,
             // Of a contact that a job changes twice the first image counts: undoing undoes both.
             keep: tx.conn.prepare(
                 "INSERT INTO before (job, contact, revision, image) VALUES (?1, ?2, ?3, ?4)
@@ -154,8 +154,10 @@ impl<'t> Edits<'t> {
     fn keep_images(&mut self, contacts: impl Iterator<Item = (ContactId, u32)>) -> Result<(), BookError> {
         let contacts: Vec<(ContactId, u32)> = contacts.collect();
         let ids: Vec<i64> = contacts.iter().map(|(id, _)| id.0).collect();
-        let mut read =
-            self.tx.conn.prepare(&[row::SELECT, " WHERE id IN (SELECT value FROM each(?1)) ORDER BY id"].concat())?;
+        let mut read = self
+            .tx
+            .conn
+            .prepare(&[row::SELECT.as_str(), " WHERE id IN (SELECT value FROM each(?1)) ORDER BY id"].concat())?;
         let mut rows = read.query([ids])?;
         for (contact, expected) in contacts {
             let row = rows.next()?.ok_or(BookError::NoContact(contact))?;

@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 
 use super::answer::{Clash, UndoPlan};
 use super::error::{EngineError, ErrorKind, Result};
-use super::live::Work;
-use super::{Engine, StartOptions, follow};
+use super::running_job::Work;
+use super::{Engine, StartOptions, index_sync};
 use crate::book::{Durability, Start};
 use crate::domain::address::normalise;
 use crate::domain::contact::{ContactId, JobId};
@@ -17,6 +17,7 @@ use crate::domain::field::{CustomFields, Field};
 use crate::domain::job::{Job, JobType, Status};
 use crate::domain::plans::{Plan, PlanRequest};
 use crate::domain::query::{Page, Scope, Selection, Sort};
+use crate::domain::slot::Slot;
 
 /// Contacts that are read at once.
 const PAGE: usize = 5_000;
@@ -29,7 +30,7 @@ impl Engine {
     pub fn undo_plan(&self, id: JobId) -> Result<UndoPlan> {
         self.wait_until_loaded()?;
         // Whoever came a moment ago, by another process, counts as well.
-        follow::sync(&self.shared)?;
+        index_sync::sync(&self.shared)?;
         let job = self.undoable(id)?;
         if job.kind == JobType::Import && !self.is_edit(&job)? {
             let plan = self.import_undo_plan(&job)?;
@@ -129,7 +130,7 @@ impl Engine {
     /// them.
     pub fn restore_clashes(&self, ids: &[ContactId]) -> Result<Vec<Clash>> {
         self.wait_until_loaded()?;
-        follow::sync(&self.shared)?;
+        index_sync::sync(&self.shared)?;
         let mut by_job: HashMap<JobId, Vec<ContactId>> = HashMap::new();
         for id in ids {
             if let Some(job) = self.shared.reader().deleted_by(*id)? {
@@ -317,7 +318,8 @@ impl Engine {
             }
         };
         reader.scan(ContactId(last.0 + 1)..=ContactId(i64::MAX), |contact| {
-            let name = || [contact.full, contact.first, contact.last].join(" ").trim().to_owned();
+            let name =
+                || [Slot::Full, Slot::First, Slot::Last].map(|slot| contact.text(slot)).join(" ").trim().to_owned();
             take(contact.id, &mut contact.emails.iter().map(AsRef::as_ref), &name);
             ControlFlow::Continue(())
         })?;
@@ -325,7 +327,9 @@ impl Engine {
         if let (true, Some(first), Some(end)) = (edited.len() > SCATTERED, edited.iter().min(), edited.iter().max()) {
             reader.scan(*first..=*end, |contact| {
                 if contact.revision > 1 && contact.updated >= job.started {
-                    let name = || [contact.full, contact.first, contact.last].join(" ").trim().to_owned();
+                    let name = || {
+                        [Slot::Full, Slot::First, Slot::Last].map(|slot| contact.text(slot)).join(" ").trim().to_owned()
+                    };
                     take(contact.id, &mut contact.emails.iter().map(AsRef::as_ref), &name);
                 }
                 ControlFlow::Continue(())

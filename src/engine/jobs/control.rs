@@ -11,8 +11,8 @@ use crate::domain::job::{Job, JobType, Status};
 use crate::domain::plans::Plan;
 use crate::engine::answer::JobView;
 use crate::engine::error::{EngineError, ErrorKind, Result};
-use crate::engine::live::{Live, Wanted, Work};
-use crate::engine::shared::lock;
+use crate::engine::running_job::{Live, Wanted, Work};
+use crate::engine::state::lock;
 use crate::engine::{Engine, fingerprint, progress};
 
 /// How long a waiting caller sleeps at most before it looks again.

@@ -3,9 +3,9 @@
 //!
 //! Called by the window alone.
 
-use crate::domain::criteria::build::{self, Operator};
+use crate::domain::criteria::build::Operator;
 use crate::domain::criteria::describe::date;
-use crate::domain::criteria::{Criteria, DuplicateKey, Fact};
+use crate::domain::criteria::{Criteria, DuplicateKey, Fact, build};
 use crate::domain::field::{CustomFields, FIELDS, Field, Kind};
 use crate::domain::fold::fold_case;
 use crate::tui::widgets::text_field::Line;
@@ -175,15 +175,13 @@ impl Builder {
             Field::Email
             | Field::Name
             | Field::Phone
-            | Field::Note
-            | Field::Website
             | Field::Street
             | Field::Id
             | Field::Import
-            | Field::Birthday
             | Field::Created
             | Field::Updated
             | Field::Active => None,
+            Field::Slot(slot) if slot.is_day() || slot.row().asked.is_some_and(|asked| asked.distinct) => None,
             other => Some(other.clone()),
         };
         match (field, self.how.operator) {

@@ -15,27 +15,51 @@ use crate::tui::app::event::Ticket;
 use crate::tui::app::model::{Focus, Model, Tone};
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
+use crate::tui::input::keymap::Layer;
 use crate::tui::panes::jobs::status_words;
+use crate::tui::windows::Modal;
+use crate::tui::windows::ask::{Ask, Deed};
 use crate::tui::windows::confirm::Target;
+use crate::tui::windows::find::Purpose;
 use crate::tui::windows::find::keys::address;
-use crate::tui::windows::find::{Purpose, Verdict};
-use crate::tui::windows::job::{FailedFor, Sheet};
+use crate::tui::windows::job::{FailedFor, JobWindow};
+use crate::tui::windows::keys::{Keys, Press};
 use crate::tui::windows::picker::moved;
 use crate::tui::windows::prompt::{Prompt, Typed};
-use crate::tui::windows::{Ask, Deed, Modal, Planning};
+use crate::tui::windows::waiting::{Awaited, Waiting};
 
 /// The most contacts that are made criteria: a line that can still be read. More can be marked.
 const MOST_NAMED: usize = 500;
+
+impl Keys for JobWindow {
+    fn on_key(self: Box<Self>, press: Press, model: &mut Model, effects: &mut Vec<Effect>) {
+        model.job_key(self, press.key, press.action, effects);
+    }
+
+    fn on_paste(&mut self, text: &str, _: &Model) {
+        if self.typing {
+            self.text.paste(text);
+            self.rewind();
+        }
+    }
+
+    fn asks(&mut self, model: &Model, ticket: Ticket) -> Option<Effect> {
+        let rows = model.job_rows(self);
+        let request = self.wants(model.jobs.job(self.job)?, rows)?;
+        self.waiting = Some((ticket, request.clone()));
+        Some(Effect::Failures(ticket, request))
+    }
+}
 
 impl Model {
     /// Opens the window of the job under the cursor.
     pub(in crate::tui) fn open_job(&mut self, effects: &mut Vec<Effect>) {
         let Some(id) = self.jobs.current().map(|job| job.id) else { return };
         let ticket = self.ticket();
-        let mut sheet = Sheet::new(id);
-        sheet.asked_who = Some(ticket);
+        let mut window = JobWindow::new(id);
+        window.asked_who = Some(ticket);
         effects.push(Effect::Who(ticket, id));
-        self.modals.push(Modal::Job(Box::new(sheet)));
+        self.show(window);
     }
 
     /// Does something with a job.
@@ -55,7 +79,7 @@ impl Model {
             }
             Action::RetryJob => {
                 let ticket = self.ticket();
-                self.modals.push(Modal::Planning(Planning { ticket, target: Target::Retry(id) }));
+                self.show(Waiting { ticket, awaited: Awaited::DeletePlan(Target::Retry(id)) });
                 effects.push(Effect::RetryPlan(ticket, id));
             }
             Action::RedoJob if kind != JobType::Undo || job.undoes.is_none() => {
@@ -73,14 +97,14 @@ impl Model {
             }
             Action::RedoJob => {
                 let ticket = self.ticket();
-                self.modals.push(Modal::Planning(Planning { ticket, target: Target::Redo(id) }));
+                self.show(Waiting { ticket, awaited: Awaited::DeletePlan(Target::Redo(id)) });
                 effects.push(Effect::RedoPlan(ticket, id));
             }
             Action::ReportJob => {
                 let title = format!("Write the report of job #{id}");
                 let words = "What became of every contact: CSV, or JSON where the name ends in .json.";
                 let prompt = Prompt::new(title, words, "file", Typed::Report(id));
-                self.modals.push(Modal::Prompt(Box::new(prompt.with(&format!("job-{id}.csv")))));
+                self.show(prompt.with(&format!("job-{id}.csv")));
             }
             Action::ShowImported if kind != JobType::Import => {
                 self.say(Tone::Refused, format!("Job #{id} is no import."));
@@ -93,14 +117,14 @@ impl Model {
     }
 
     fn ask_redo_edit(&mut self, undo: JobId, words: String) {
-        self.modals.push(Modal::Ask(Ask {
+        self.show(Ask {
             title: "Redo the edit?".to_owned(),
             lines: vec![words, format!("It is made again as it was before job #{undo} took it back.")],
             no: "leave it as it is",
             yes: "redo it",
             deed: Deed::Undo(undo),
             seen: false,
-        }));
+        });
     }
 
     /// Pauses, resumes or cancels a job.
@@ -126,93 +150,87 @@ impl Model {
                     format!("{} done so far stay done; undo brings them back.", contacts(progress.succeeded)),
                     format!("{} not reached are left untouched.", contacts(progress.not_reached())),
                 ];
-                self.modals.push(Modal::Ask(Ask {
+                self.show(Ask {
                     title: format!("Cancel job #{id} for good?"),
                     lines,
                     no: "let it go on",
                     yes: "cancel it",
                     deed: Deed::Cancel(id),
                     seen: false,
-                }));
+                });
             }
         }
     }
 
     /// Gives a key to a job's window.
-    pub(in crate::tui) fn sheet_key(
-        &mut self,
-        mut sheet: Box<Sheet>,
-        key: Key,
-        action: Option<Action>,
-        effects: &mut Vec<Effect>,
-    ) {
-        let rows = self.sheet_rows(&sheet);
-        let job = sheet.job;
+    fn job_key(&mut self, mut window: Box<JobWindow>, key: Key, action: Option<Action>, effects: &mut Vec<Effect>) {
+        let rows = self.job_rows(&window);
+        let job = window.job;
         match action {
             Some(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)) => {
-                sheet.move_to(moved(action, sheet.cursor, rows, usize::MAX), rows);
+                window.move_to(moved(action, window.cursor, rows, usize::MAX), rows);
             }
-            Some(Action::Back) if sheet.typing || !sheet.text.text().is_empty() => {
+            Some(Action::Back) if window.typing || !window.text.text().is_empty() => {
                 // The first step back gives the filter up, the next one leaves.
-                sheet.typing = false;
-                sheet.text.set("");
-                sheet.rewind();
+                window.typing = false;
+                window.text.set("");
+                window.rewind();
             }
-            Some(Action::Accept) if sheet.typing => sheet.typing = false,
-            edit if sheet.typing => sheet.edit(key, edit),
+            Some(Action::Accept) if window.typing => window.typing = false,
+            edit if window.typing => window.edit(key, edit),
             Some(Action::Back) => return,
-            Some(Action::Top) => sheet.move_to(0, rows),
-            Some(Action::Bottom) => sheet.move_to(usize::MAX, rows),
-            Some(Action::Filter) => sheet.typing = true,
+            Some(Action::Top) => window.move_to(0, rows),
+            Some(Action::Bottom) => window.move_to(usize::MAX, rows),
+            Some(Action::Filter) => window.typing = true,
             Some(action @ (Action::NextReason | Action::PreviousReason)) => {
                 if let Some(job) = self.jobs.job(job) {
-                    sheet.next_reason(job, action == Action::PreviousReason);
+                    window.next_reason(job, action == Action::PreviousReason);
                 }
             }
-            Some(Action::Open) => match sheet.failure(sheet.cursor).map(|failure| failure.contact) {
+            Some(Action::Open) => match window.failure(window.cursor).map(|failure| failure.contact) {
                 Some(Some(id)) => {
-                    self.found(Purpose::Go, Verdict::Go(id), effects);
+                    self.seek(id, Purpose::Go, effects);
                     return;
                 }
                 Some(None) => self.say(Tone::Refused, "That row never became a contact."),
                 None => {}
             },
             Some(action @ (Action::MarkFailed | Action::MakeCriteria)) => {
-                if sheet.total() == 0 {
+                if window.total() == 0 {
                     self.say(Tone::Refused, "Nothing failed here.");
                 } else {
                     let purpose = if action == Action::MarkFailed { FailedFor::Mark } else { FailedFor::Criteria };
                     let ticket = self.ticket();
                     self.failed = Some((ticket, purpose));
-                    effects.push(Effect::FailedIds(ticket, sheet.all()));
+                    effects.push(Effect::FailedIds(ticket, window.all()));
                 }
             }
             Some(Action::Copy) => {
-                let line = sheet.failure(sheet.cursor).map(|failure| address(&failure.name, ""));
+                let line = window.failure(window.cursor).map(|failure| address(&failure.name, ""));
                 if let Some(line) = line.map(|line| sanitise(&line).into_owned()) {
                     self.say(Tone::Done, format!("Copied {line}"));
                     effects.push(Effect::Copy(line));
                 }
             }
             Some(action) => {
-                self.modals.push(Modal::Job(sheet));
+                self.modals.push(Modal::Job(window));
                 self.act_on_job(action, Some(job), effects);
                 return;
             }
             None => {}
         }
-        self.modals.push(Modal::Job(sheet));
+        self.modals.push(Modal::Job(window));
     }
 
     /// Takes a page of a job's failures.
     pub(in crate::tui) fn take_failures(&mut self, ticket: Ticket, answer: Result<FailurePage, EngineError>) {
-        let Some(Modal::Job(sheet)) = self.modals.last_mut() else { return };
+        let Some(Modal::Job(window)) = self.modals.last_mut() else { return };
         match answer {
-            Ok(page) => sheet.take(ticket, page),
+            Ok(page) => window.take(ticket, page),
             Err(error) => {
-                let wanted = sheet.waiting.as_ref().is_some_and(|(asked, _)| *asked == ticket);
+                let wanted = window.waiting.as_ref().is_some_and(|(asked, _)| *asked == ticket);
                 // It isn't asked again by itself: the message could never be left.
-                sheet.take(ticket, FailurePage::default());
+                window.take(ticket, FailurePage::default());
                 // A question that gave way to a newer one has no answer to show.
                 if wanted && error.kind != ErrorKind::Cancelled {
                     self.trouble_with("The job's failures can't be read", &error);
@@ -233,8 +251,7 @@ impl Model {
             _ if ids.is_empty() => self.say(Tone::Refused, "No contact is among them."),
             FailedFor::Criteria if ids.len() > MOST_NAMED => {
                 let (n, most) = (thousands(n), thousands(MOST_NAMED as u64));
-                let key =
-                    self.keymap.key_named(crate::tui::input::keymap::Context::Job, "mark-these").unwrap_or_default();
+                let key = self.keymap.key(Layer::Job, Action::MarkFailed).unwrap_or_default();
                 self.say(
                     Tone::Refused,
                     format!("A line names {most} contacts at most, these are {n}; {key} marks them."),
@@ -264,9 +281,18 @@ impl Model {
     }
 
     /// Rows of failures in a job's window.
-    pub fn sheet_rows(&self, sheet: &Sheet) -> usize {
-        let reasons = self.jobs.job(sheet.job).map_or(0, Sheet::reasons);
+    pub fn job_rows(&self, window: &JobWindow) -> usize {
+        let reasons = self.jobs.job(window.job).map_or(0, JobWindow::reasons);
         // Two borders and the rows around it; a head of five, three rules, the filter, the keys.
         usize::from(self.size.1.saturating_sub(16)).saturating_sub(reasons).max(1)
+    }
+
+    /// Takes who started the job.
+    pub(in crate::tui) fn take_who(&mut self, ticket: Ticket, answer: Result<String, EngineError>) {
+        if let (Some(Modal::Job(window)), Ok(who)) = (self.modals.last_mut(), answer)
+            && window.asked_who == Some(ticket)
+        {
+            window.who = Some(who);
+        }
     }
 }
