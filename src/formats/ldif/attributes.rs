@@ -22,6 +22,7 @@ pub(super) enum Goes {
     /// A part of the address of this kind.
     Address(Tag, Part),
     Company,
+    Department,
     Title,
     Birthday,
     BirthYear,
@@ -89,7 +90,8 @@ const NAMES: &[(&str, Goes)] = &[
     ("mozillahomelocalityname", Address(Home, Part::City)), ("mozillahomestate", Address(Home, Part::Region)),
     ("mozillahomepostalcode", Address(Home, Part::Postcode)),
     ("mozillahomecountryname", Address(Home, Part::Country)),
-    ("o", Goes::Company), ("organizationname", Goes::Company), ("company", Goes::Company),
+    ("ou", Goes::Department), ("organizationalunitname", Goes::Department), ("department", Goes::Department),
+    ("orgunit", Goes::Department), ("o", Goes::Company), ("organizationname", Goes::Company), ("company", Goes::Company),
     ("title", Goes::Title), ("birthday", Goes::BirthDay), ("birthmonth", Goes::BirthMonth),
     ("birthyear", Goes::BirthYear), ("dateofbirth", Goes::Birthday),
     ("mozillahomeurl", Goes::Website), ("mozillaworkurl", Goes::Website), ("labeleduri", Goes::Website),

@@ -194,6 +194,7 @@ impl Filling {
             Goes::Suffix => &mut contact.name.suffix,
             Goes::Nickname => &mut contact.name.nickname,
             Goes::Company => &mut contact.company,
+            Goes::Department => &mut contact.department,
             Goes::Title => &mut contact.title,
             Goes::Note => &mut contact.note,
             Goes::Locale => &mut contact.locale,
@@ -383,7 +384,7 @@ mod tests {
                     givenName:: SsO8cmdlbg==\nsn: Roth\ncn:: SsO8cmdlbiBSb3Ro\nmozillaNickname: jr\nmail: jr@roth.example\n\
                     mozillaSecondEmail: j@home.example\ntelephoneNumber: +49 30 1\nhomePhone: +49 30 2\nmobile: +49 171 3\n\
                     fax: +49 30 4\nmozillaHomeStreet: Weg 1\nmozillaHomeStreet2: Hinterhaus\nmozillaHomeLocalityName: Bonn\n\
-                    mozillaHomePostalCode: 53111\nstreet: Allee 2\nl: Berlin\nc: Germany\no: Roth KG\ntitle: Chef\n\
+                    mozillaHomePostalCode: 53111\nstreet: Allee 2\nl: Berlin\nc: Germany\no: Roth KG\nou: Einkauf\ntitle: Chef\n\
                     birthyear: 1970\nbirthmonth: 2\nbirthday: 28\nmozillaCustom1: blue\ndescription: likes\n  long lines\n\
                     modifytimestamp: 0Z\n\n";
         let records = read(text.as_bytes());
@@ -397,6 +398,7 @@ mod tests {
         assert_eq!((contact.addresses[1].street.as_str(), contact.addresses[1].tag), ("Weg 1\nHinterhaus", Tag::Home));
         assert_eq!(contact.birthday.unwrap().to_string(), "1970-02-28");
         assert_eq!((contact.note.as_str(), contact.company.as_str()), ("likes long lines", "Roth KG"));
+        assert_eq!(contact.department, "Einkauf");
         assert_eq!(contact.custom[0].name, "mozillaCustom1");
     }
 

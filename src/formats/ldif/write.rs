@@ -92,6 +92,7 @@ fn said(contact: &Contact, out: &mut String) {
     put("postalCode", &work.postcode);
     put("c", &work.country);
     put("o", &contact.company);
+    put("ou", &contact.department);
     put("title", &contact.title);
     if let Some(birthday) = contact.birthday {
         put("birthyear", &birthday.year.map(|year| year.to_string()).unwrap_or_default());
