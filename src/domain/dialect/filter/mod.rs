@@ -13,6 +13,7 @@ pub use read::read;
 pub use write::write;
 
 use crate::domain::field::Field;
+use crate::domain::status::{Deliverability, MemberStatus, Subscription};
 
 /// The API's custom fields stand behind this.
 const CUSTOM: &str = "info.extendedFields.custom.";
@@ -68,9 +69,9 @@ static TABLE: &[(&str, Field, Ops)] = &[
 /// The API's spellings of our words of a choice, in the order of the words.
 fn codes(field: &Field) -> &'static [&'static str] {
     match field {
-        Field::Subscription => &["NOT_SET", "PENDING", "SUBSCRIBED", "UNSUBSCRIBED"],
-        Field::Deliverability => &["NOT_SET", "VALID", "BOUNCED", "SPAM_COMPLAINT", "INACTIVE"],
-        Field::Member => &["PENDING", "ACTIVE", "BLOCKED", "OFFLINE"],
+        Field::Subscription => Subscription::CODES,
+        Field::Deliverability => Deliverability::CODES,
+        Field::Member => MemberStatus::CODES,
         _ => &[],
     }
 }
