@@ -12,6 +12,7 @@ use crate::domain::criteria::build::{self, Operator};
 use crate::domain::criteria::resolve::days_of;
 use crate::domain::criteria::{Clause, Criteria, DateSpec, DateTest, EvalTime, Fact, NumberTest, TextOp, describe};
 use crate::domain::field::{CustomFields, Field, Kind};
+use crate::domain::nearest::nearest;
 
 /// Parameters are not of the form that is asked for.
 const FORMAT: &str = "311";
@@ -75,7 +76,7 @@ fn triple(item: &Value, at: usize, vocabulary: &CustomFields) -> Result<Criteria
         return Err(DialectError::new(FORMAT, place, "a criterion is [field, operator, value]"));
     };
     if !OPERATORS.contains(&operator.as_str()) {
-        let hint = build::nearest(&operator, OPERATORS.into_iter())
+        let hint = nearest(&operator, OPERATORS.into_iter())
             .map_or_else(|| format!("it is one of {}", OPERATORS.join(", ")), |near| format!("did you mean {near}?"));
         let why = format!("there is no operator {operator:?}");
         return Err(DialectError { hint: Some(hint), ..DialectError::new(FORMAT, format!("{place}[1]"), why) });
@@ -144,7 +145,7 @@ fn lookup(name: &str, place: &str, vocabulary: &CustomFields) -> Result<Field, D
     }
     let names = TABLE.iter().map(|(known, _)| *known).chain(vocabulary.custom.keys().map(String::as_str));
     Err(DialectError {
-        hint: build::nearest(name, names).map(|near| format!("did you mean {near}?")),
+        hint: nearest(name, names).map(|near| format!("did you mean {near}?")),
         ..DialectError::new(FIELD, format!("{place}[0]"), format!("there is no field {name:?}"))
     })
 }
