@@ -1,0 +1,221 @@
+//! What a line says of an item beyond its field: parameters, and a label of its own.
+//!
+//! Owns the form in which that is kept in [`Contact::extra`](crate::domain::contact::Contact::extra) (the line
+//! without what the item itself says, such as `item1.EMAIL;X-A=1:a@b.example` beside `item1.X-ABLABEL:Summer`) and
+//! the way back to its item. An item is known by its value: once that is edited, the line is about nothing any
+//! more and is not written. Called by [`super::card_to_contact`], [`super::write`] and the readers and writers of CSV.
+
+use std::fmt::Write as _;
+
+use crate::domain::contact::{Contact, Name, PostalAddress};
+use crate::domain::slot::{Slot, Value};
+
+use super::content_line::{Line, is_group};
+use super::framer::{Edge, edge};
+use super::property::{Property, escape};
+use super::unfold::ContentLine;
+
+/// Parameters that the item itself says.
+const SAID: [&str; 4] = ["TYPE=", "PREF=", "VALUE=", "X-CARDFILE-"];
+
+/// The name of Apple's property for labels.
+pub(in crate::formats) const LABEL: &str = "X-ABLABEL";
+
+/// The properties whose lines may stand beside an item.
+pub(super) const ITEMS: [&str; 3] = ["EMAIL", "TEL", "ADR"];
+
+/// What is to be kept of this line beside its item of this value; nothing if the item says it all.
+///
+/// The group counts only where it joins the line with another that is kept.
+pub(super) fn beside(line: &Line<'_>, grouped: bool, value: &str) -> Option<String> {
+    let mut kept = String::new();
+    if grouped {
+        kept = format!("{}.", line.group());
+    }
+    kept.push_str(line.name());
+    let said = |param: &String| SAID.iter().any(|said| param.starts_with(said));
+    let mut others = line.params().iter().filter(|param| !said(param) && is_harmless(param)).peekable();
+    if !grouped && others.peek().is_none() {
+        return None;
+    }
+    for param in others {
+        kept.push(';');
+        kept.push_str(param);
+    }
+    Some(format!("{kept}:{value}"))
+}
+
+/// Whether a parameter can be written beside a value that is written as it stands: none that a reader could take
+/// for the value's encoding, however it is misspelt.
+fn is_harmless(param: &str) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let name = param.split('=').next().unwrap_or_default();
+    let lower = param.to_ascii_lowercase();
+    let misleads = ["quoted-printable", "base64", "encoding"].iter().any(|word| lower.contains(word));
+    !misleads && !name.is_empty() && name.bytes().all(is_word)
+}
+
+/// Says of a kept line that it stands beside a field of one value, so that it is nothing without it.
+const BESIDE: &str = ";X-CARDFILE-BESIDE=1";
+
+/// What is to be kept of this line beside the field of one value that it filled with this; nothing if the
+/// field says it all.
+pub(super) fn beside_field(line: &Line<'_>, grouped: bool, value: &str) -> Option<String> {
+    // These are understood, and say nothing about the text.
+    let said =
+        |param: &&String| !["VALUE=", "X-APPLE-OMIT-YEAR", "X-CARDFILE-"].iter().any(|known| param.starts_with(known));
+    let params: Vec<&String> = line.params().iter().filter(said).filter(|param| is_harmless(param)).collect();
+    // A name without parts is `;;;;`.
+    if value.bytes().all(|byte| byte == b';') || (params.is_empty() && !grouped) {
+        return None;
+    }
+    let mut kept = if grouped { format!("{}.", line.group()) } else { String::new() };
+    kept.extend([line.name(), BESIDE]);
+    for param in params {
+        kept.extend([";", param]);
+    }
+    kept.extend([":", value]);
+    Some(kept)
+}
+
+/// The line beside the field of this property and value, as [`find`].
+pub(super) fn find_field<'e>(extra: &'e [String], name: &str, value: &str) -> Option<(&'e str, &'e str)> {
+    let (_, group, params) = find(extra, name, value, &[])?;
+    Some((group, params.strip_prefix(BESIDE)?))
+}
+
+/// Whether a kept line stands beside a field of one value.
+pub(super) fn is_beside_field(line: &str) -> bool {
+    line.split_once(BESIDE).is_some_and(|(head, _)| !head.contains([':', ';']))
+}
+
+/// A name's parts as the value of a line.
+pub(super) fn name_value(name: &Name) -> String {
+    [&name.last, &name.first, &name.middle, &name.prefix, &name.suffix].map(|part| escape(part)).join(";")
+}
+
+/// A slot's value as the value of a line.
+pub(super) fn slot_value(slot: Slot, contact: &Contact) -> String {
+    match slot.of(contact) {
+        Value::Text(text) => escape(text),
+        Value::Day(day) => day.map(|day| day.to_string()).unwrap_or_default(),
+    }
+}
+
+/// What a kept line says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::formats) enum About {
+    /// A picture or a logo.
+    Picture,
+    /// Which label of its own an item has, and nothing else.
+    Label,
+    /// Anything else.
+    Else,
+}
+
+/// What this kept line says.
+pub(in crate::formats) fn about(line: &str) -> About {
+    let head = line.split_once(':').map_or(line, |(head, _)| head);
+    let (label, params) = head.split_once(';').map_or((head, false), |(label, _)| (label, true));
+    let (grouped, name) =
+        label.rsplit_once('.').filter(|(group, _)| is_group(group)).map_or((false, label), |(_, name)| (true, name));
+    match name.to_ascii_uppercase().as_str() {
+        "PHOTO" | "LOGO" => About::Picture,
+        name if grouped && !params && (name == LABEL || ITEMS.contains(&name)) => About::Label,
+        _ => About::Else,
+    }
+}
+
+/// The lines that give the `n`th item of a row, of this property and value, a label of its own.
+pub(in crate::formats) fn labelled(n: usize, name: &str, value: &str, label: &str) -> [String; 2] {
+    [format!("item{n}.{name}:{value}"), format!("item{n}.{LABEL}:{}", escape(label))]
+}
+
+/// The line beside the item of this property and value: its position, its group with the dot, its parameters.
+pub(super) fn find<'e>(
+    extra: &'e [String],
+    name: &str,
+    value: &str,
+    used: &[usize],
+) -> Option<(usize, &'e str, &'e str)> {
+    let mut depth = 0;
+    extra.iter().enumerate().find_map(|(at, line)| {
+        depth += deeper(line);
+        // A nested card is somebody else.
+        if depth > 0 || used.contains(&at) {
+            return None;
+        }
+        let head = line.strip_suffix(value)?.strip_suffix(':')?;
+        let label = head.split(';').next().unwrap_or_default();
+        let group =
+            label.strip_suffix(name).filter(|group| group.is_empty() || (group.ends_with('.') && is_group(group)))?;
+        Some((at, group, &head[label.len()..]))
+    })
+}
+
+/// The label of its own that the item of this property and value has, if any.
+pub(in crate::formats) fn label_of(extra: &[String], name: &str, value: &str) -> Option<String> {
+    let (_, group, _) = find(extra, name, value, &[]).filter(|(_, group, _)| !group.is_empty())?;
+    let label = extra.iter().find_map(|line| line.strip_prefix(group)?.strip_prefix(LABEL)?.strip_prefix(':'))?;
+    Property::read(LABEL, label).map(|label| label.text())
+}
+
+/// A text as the value of a line.
+pub(in crate::formats) fn text_value(text: &str) -> String {
+    escape(text)
+}
+
+/// A postal address as the value of a line.
+pub(in crate::formats) fn address_value(address: &PostalAddress) -> String {
+    let PostalAddress { tag: _, street, city, region, postcode, country } = address;
+    let mut value = ";".to_owned();
+    for part in [street, city, region, postcode, country] {
+        // A text takes every write.
+        let _ = write!(value, ";{}", escape(part));
+    }
+    value
+}
+
+/// The property's name in the head of a kept line.
+pub(super) fn name(head: &str) -> &str {
+    let label = head.split(';').next().unwrap_or_default();
+    label.rsplit_once('.').filter(|(group, _)| is_group(group)).map_or(label, |(_, name)| name)
+}
+
+/// How much deeper within nested cards the lines behind this kept line are.
+pub(super) fn deeper(line: &str) -> i32 {
+    match edge(line.as_bytes()) {
+        Edge::Begin => 1,
+        Edge::End => -1,
+        Edge::None => 0,
+    }
+}
+
+/// The beginnings of nested cards that nothing ends, and the ends that nothing began.
+pub(super) fn edges_alone(lines: &[ContentLine]) -> Vec<usize> {
+    let (mut begun, mut alone) = (Vec::new(), Vec::new());
+    for (at, line) in lines.iter().enumerate() {
+        match edge(&line.bytes) {
+            Edge::Begin => begun.push(at),
+            Edge::End if begun.pop().is_none() => alone.push(at),
+            Edge::End | Edge::None => {}
+        }
+    }
+    alone.append(&mut begun);
+    alone
+}
+
+/// Whether nested cards that begin in these lines end there as well, and the other way round.
+pub(super) fn balanced(lines: &[String]) -> bool {
+    let mut depth = 0;
+    let never_below = lines.iter().all(|line| {
+        depth += deeper(line);
+        depth >= 0
+    });
+    never_below && depth == 0
+}
+
+/// A line that must not stand in a card as it is.
+pub(super) fn unparsed(line: &str) -> String {
+    format!("X-UNPARSED:{}", escape(line))
+}
