@@ -249,7 +249,7 @@ pub fn date(text: &str) -> Result<DateSpec, (String, Option<String>)> {
     let bad = || (format!("{text:?} is not a date"), hint());
     if let Some(rest) = text.strip_prefix("today").or_else(|| text.strip_prefix("TODAY")) {
         if rest.is_empty() {
-            return Ok(DateSpec::EvalTime { offset: 0, unit: Unit::Days });
+            return Ok(DateSpec::FromToday { offset: 0, unit: Unit::Days });
         }
         let mut chars = rest.chars();
         let sign = match chars.next() {
@@ -267,7 +267,7 @@ pub fn date(text: &str) -> Result<DateSpec, (String, Option<String>)> {
         let digits = chars.as_str();
         let plain = !digits.is_empty() && digits.len() <= 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
         return match digits.parse::<i32>() {
-            Ok(n) if plain => Ok(DateSpec::EvalTime { offset: sign * n, unit }),
+            Ok(n) if plain => Ok(DateSpec::FromToday { offset: sign * n, unit }),
             _ => Err(bad()),
         };
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::domain::contact::{
-    BillingStatus, Contact, Deliverability, MemberStatus, Role as Rights, Subscription, Tag, Tagged, Timestamp,
+    BillingStatus, Contact, Deliverability, Role as Rights, Subscription, Tag, Tagged, Timestamp,
 };
 use crate::domain::contact_edit::value_text;
 use crate::domain::deletion_rules::Refusal;
