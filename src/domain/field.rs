@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use super::slot::{Group, SLOTS, Slot};
-use super::status::{BillingStatus, Deliverability, MemberStatus, Role, Subscription};
+use super::status::{Deliverability, MemberStatus, Role, Subscription};
 
 /// A field that criteria and sorting can name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -128,17 +128,6 @@ pub struct FieldRow {
     /// What it is, for help.
     pub help: &'static str,
 }
-
-/// Words of [`Field::Member`].
-pub const MEMBER: &[&str] = MemberStatus::WORDS;
-/// Words of [`Field::Role`].
-pub const ROLE: &[&str] = Role::WORDS;
-/// Words of [`Field::Subscription`].
-pub const SUBSCRIPTION: &[&str] = Subscription::WORDS;
-/// Words of [`Field::Deliverability`].
-pub const DELIVERABILITY: &[&str] = Deliverability::WORDS;
-/// Words of a billing subscription's status.
-pub const BILLING: &[&str] = BillingStatus::WORDS;
 
 const fn row(
     field: Field,
