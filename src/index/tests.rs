@@ -587,6 +587,7 @@ impl Model {
                         id: contact.id,
                         revision: contact.revision,
                         refusal: refusal(contact, members),
+                        account_list: self.kind(contact) == ListKind::Account,
                     })
                     .collect();
                 prop_assert_eq!(&selected, &wanted);
