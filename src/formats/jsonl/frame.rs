@@ -11,11 +11,11 @@ const LONGEST: usize = 1 << 20;
 pub(super) enum Framed {
     /// An object, or what stands in its place, of so many bytes.
     Object(usize),
-    /// Nothing that counts, of so many bytes.
+    /// So many bytes between two objects: blanks, commas, the brackets of the array.
     Between(usize),
     /// An element of an array that nothing closes: where the next one begins can't be known.
     Open,
-    /// What can only be told once more is read.
+    /// Too few bytes to tell: more must be read.
     More,
     /// The end.
     End,

@@ -62,7 +62,7 @@ pub(super) fn contact(content: &[ContentLine], decoder: &mut Decoder) -> Option<
                 continue;
             }
         };
-        // A nested card is somebody else: it is kept, and none of it is a field here.
+        // A nested card is about another person: it is kept, and fills no field.
         let edge = edge(&content.bytes);
         depth += u32::from(edge == Edge::Begin);
         if depth > 0 {
@@ -125,12 +125,12 @@ impl Card<'_> {
             return false;
         }
         let value = line.text(self.decoder, self.charset);
-        // The library takes a nickname for a list.
+        // calcard reads NICKNAME as a list and would split it at commas.
         let head = if name == "NICKNAME" { "NOTE".to_owned() } else { line.head() };
         let Some(property) = Property::read(&head, &value) else { return false };
         let text = || property.text().trim().to_owned();
         match name {
-            // One that we made up for a card that had none.
+            // A full name that was made up when the card was written, as vCard demands one.
             "FN" if property.all("X-CARDFILE-DERIVED").next().is_some() => true,
             "FN" => put(&mut self.contact.name.full, text()),
             "N" => self.take_name(&property),
@@ -170,7 +170,7 @@ impl Card<'_> {
 
     /// Takes one of our own properties; false if its value is not as we write it.
     fn take_own(&mut self, name: &str, value: &str) -> bool {
-        // Ours are structured as an ORG is.
+        // Our own properties have parts between semicolons, as ORG has.
         let Some(parts) = Property::read("ORG", value).map(|property| property.components()) else { return false };
         let moment = |text: &str| dates::moment(text, SlashOrder::MonthFirst);
         let contact = &mut self.contact;
@@ -303,7 +303,7 @@ impl Card<'_> {
     /// Notes what a line says of its field of one value beyond that value.
     fn note_field(&mut self, line: &Line<'_>) {
         let contact = &self.contact;
-        // In the order in which they are written.
+        // The numbers are the order in which the writer writes these fields.
         let (at, value) = match (line.name(), Slot::by_property(line.name())) {
             ("FN", _) => (0, escape(&contact.name.full)),
             ("N", _) => (1, extra_params::name_value(&contact.name)),
