@@ -45,10 +45,10 @@ impl Framing {
     }
 }
 
-/// Whether a file that begins like this is an array of objects.
+/// Whether a file that begins like this is an array of objects, or an empty one.
 pub(in crate::formats) fn is_array(head: &[u8]) -> bool {
-    let inner = head.trim_ascii_start().strip_prefix(b"[").map(<[u8]>::trim_ascii_start);
-    inner.is_some_and(|inner| inner.first() == Some(&b'{'))
+    let inner = head.trim_ascii_start().strip_prefix(b"[").map(<[u8]>::trim_ascii);
+    inner.is_some_and(|inner| inner.first() == Some(&b'{') || inner == b"]")
 }
 
 fn line(data: &[u8], last: bool) -> Framed {
@@ -179,5 +179,7 @@ mod tests {
         assert_eq!(objects(" [\n  {\n \"a\": 1\n  },\n  5,\n  {}\n]"), ["{\n \"a\": 1\n  }", "5", "{}"]);
         assert_eq!(objects("[{\"a\":1},{\"b\":{\n"), ["{\"a\":1}", "open"]);
         assert_eq!(objects("[1]\n"), ["[1]"], "no array of objects");
+        assert_eq!(objects("[\n\n]\n"), [""; 0], "an array of nothing");
+        assert_eq!(objects("[]\nx\n"), ["[]", "x"], "no array alone");
     }
 }

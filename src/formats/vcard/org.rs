@@ -6,7 +6,7 @@
 
 use crate::domain::contact::Contact;
 
-use super::extra_params::name;
+use super::extra_params::{deeper, name};
 use super::property::{Property, escape};
 
 /// What stands between a department and its smaller units.
@@ -52,12 +52,12 @@ pub(super) fn written(contact: &Contact) -> Option<String> {
 
 /// Whether a kept line says the company together with a department, while the contact itself has none.
 fn is_kept(contact: &Contact) -> bool {
+    let mut depth = 0;
     contact.department.is_empty()
         && contact.extra.iter().any(|line| {
-            let Some((head, value)) = line.split_once(':').filter(|(head, _)| name(head).eq_ignore_ascii_case("org"))
-            else {
-                return false;
-            };
+            depth += deeper(line);
+            let is_org = |head: &str| depth == 0 && name(head).eq_ignore_ascii_case("org");
+            let Some((head, value)) = line.split_once(':').filter(|(head, _)| is_org(head)) else { return false };
             let components = Property::read(head, value).map(|property| property.components()).unwrap_or_default();
             let mut parts = components.iter().map(|part| part.trim()).filter(|part| !part.is_empty());
             parts.next() == Some(&contact.company) && parts.next().is_some()
@@ -107,5 +107,7 @@ mod tests {
             contact.extra = vec![other.into()];
             assert_eq!(written(&contact).as_deref(), Some("Acme\\, Inc."), "{other}");
         }
+        contact.extra = ["BEGIN:VCARD", "ORG:Acme\\, Inc.;Research", "END:VCARD"].map(str::to_owned).to_vec();
+        assert_eq!(written(&contact).as_deref(), Some("Acme\\, Inc."), "another person's company");
     }
 }
