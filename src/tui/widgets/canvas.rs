@@ -12,7 +12,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::display::{sanitise, thousands};
-use crate::tui::app::geometry::Area;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::text_field::Line;
 use crate::tui::widgets::theme::{Role, Theme};
 

@@ -1,10 +1,10 @@
 //! What lies around the panes: the header, the lists as a line, the footer.
 
 use crate::domain::display::thousands;
-use crate::tui::app::geometry::Area;
 use crate::tui::app::model::Tone;
 use crate::tui::app::{Focus, Model};
 use crate::tui::input::action::Action;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, Run, columns};
 use crate::tui::widgets::frame;
 use crate::tui::widgets::theme::Role;

@@ -8,7 +8,8 @@ pub mod chrome;
 use ratatui::Frame;
 
 use crate::tui::app::Model;
-use crate::tui::app::geometry::{Area, LEAST};
+use crate::tui::app::geometry::LEAST;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas;
 use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::theme::{Role, Theme};

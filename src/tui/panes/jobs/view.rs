@@ -2,11 +2,11 @@
 
 use crate::domain::display::thousands;
 use crate::domain::job::{Job, JobType, Status};
-use crate::tui::app::geometry::Area;
 use crate::tui::app::view::chrome::has_focus;
 use crate::tui::app::{Focus, Model};
 use crate::tui::input::action::Action;
 use crate::tui::panes::jobs::{JobLine, is_at_work, status_words};
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, Run, bytes, columns};
 use crate::tui::widgets::frame::{PaneFrame, pane};
 use crate::tui::widgets::theme::Role;

@@ -1,10 +1,10 @@
 //! Draws the Lists pane.
 
 use crate::domain::display::thousands;
-use crate::tui::app::geometry::Area;
 use crate::tui::app::view::chrome::has_focus;
 use crate::tui::app::{Focus, Model};
 use crate::tui::panes::lists::Entry;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, columns};
 use crate::tui::widgets::frame::{PaneFrame, pane};
 use crate::tui::widgets::theme::Role;

@@ -3,8 +3,8 @@
 //! Used by the window alone; it decides nothing.
 
 use crate::domain::criteria::Criteria;
+use crate::tui::widgets::fuzzy::Fuzzy;
 use crate::tui::windows::builder::clause_editor::{How, Subject};
-use crate::tui::windows::picker::Fuzzy;
 
 /// The most that a list of the window holds: more than anybody looks through.
 const MOST: usize = 200;

@@ -9,8 +9,8 @@ use crate::domain::fold::fold_case;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
 use crate::tui::input::keymap::{Keymap, Layer, Section};
+use crate::tui::widgets::list_cursor::moved;
 use crate::tui::widgets::text_field::Line;
-use crate::tui::windows::picker::moved;
 use crate::tui::windows::window::Window;
 
 /// The window.

@@ -16,9 +16,9 @@ use crate::tui::app::effect::Effect;
 use crate::tui::app::event::{Ticket, Told};
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
+use crate::tui::widgets::list_cursor::moved;
 use crate::tui::windows::import::file::Choosing;
 use crate::tui::windows::import::picking::Picking;
-use crate::tui::windows::picker::moved;
 use crate::tui::windows::window::Window;
 
 pub use crate::engine::answer::{

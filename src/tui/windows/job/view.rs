@@ -3,12 +3,12 @@
 use crate::domain::display::thousands;
 use crate::domain::job::{Job, JobType, Status};
 use crate::tui::app::Model;
-use crate::tui::app::geometry::Area;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
 use crate::tui::panes::jobs::status_words;
 use crate::tui::panes::jobs::view::status_role;
 use crate::tui::panes::search::view::clauses::BAR;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, Run, columns};
 use crate::tui::widgets::frame;
 use crate::tui::widgets::frame::window;

@@ -17,11 +17,11 @@ use crate::tui::app::event::{Edited, Ticket};
 use crate::tui::app::model::{Model, Spending, Tone};
 use crate::tui::input::action::Action;
 use crate::tui::panes::card::Sharing;
+use crate::tui::widgets::list_cursor::moved;
 use crate::tui::windows::Modal;
 use crate::tui::windows::keys::{Keys, Press};
 use crate::tui::windows::merge::Merging;
 use crate::tui::windows::message::Message;
-use crate::tui::windows::picker::moved;
 
 /// The most cards that one merge takes: more are nobody's duplicates.
 pub const MOST: usize = 50;

@@ -8,10 +8,10 @@ use crate::tui::app::event::Ticket;
 use crate::tui::app::model::{Model, Tone};
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
+use crate::tui::widgets::list_cursor::moved;
 use crate::tui::windows::Modal;
 use crate::tui::windows::ask::{Ask, Deed};
 use crate::tui::windows::keys::{Keys, Press};
-use crate::tui::windows::picker::moved;
 use crate::tui::windows::prompt::{Prompt, Typed};
 use crate::tui::windows::unsubscribers::UnsubscribersWindow;
 

@@ -3,10 +3,10 @@
 use crate::domain::contact::Timestamp;
 use crate::domain::display::thousands;
 use crate::tui::app::Model;
-use crate::tui::app::geometry::Area;
 use crate::tui::app::model::Tone;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, Run, typed, wrap};
 use crate::tui::widgets::frame;
 use crate::tui::widgets::frame::window;

@@ -1,10 +1,10 @@
 //! Draws the clause rows: what joins them, what each matches alone, what is switched off.
 
 use crate::domain::display::thousands;
-use crate::tui::app::geometry::Area;
 use crate::tui::app::{Focus, Model};
 use crate::tui::panes::search::DeletionFacts;
 use crate::tui::panes::search::query_line::DraftRow;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, columns};
 use crate::tui::widgets::theme::Role;
 
