@@ -116,6 +116,8 @@ pub enum Answer {
     Noted(Answered<()>),
     /// Something was done, or was not; `Ok` is what to say about it.
     Done(Answered<String>),
+    /// A change became a job: what to say of it, without a full stop; the key that undoes it is added.
+    Changed(Answered<String>),
 }
 
 /// What came of a step of changing contacts.

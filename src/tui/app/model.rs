@@ -10,6 +10,7 @@ use crate::engine::EngineError;
 use crate::engine::answer::{Loading, SearchRequest};
 use crate::tui::app::event::Ticket;
 use crate::tui::app::geometry::{Front, Geometry, Needs};
+use crate::tui::input::action::Action;
 use crate::tui::input::keymap::{Keymap, Layer};
 use crate::tui::panes::card::CardPane;
 use crate::tui::panes::jobs::Jobs;
@@ -280,6 +281,11 @@ impl Model {
     /// When the model wants to be told the time, in milliseconds from now; none: never.
     pub fn wants_tick(&self) -> Option<u64> {
         (self.search.waiting.is_some() && !self.search.late).then_some(crate::tui::panes::search::PATIENCE as u64)
+    }
+
+    /// The words for the key that undoes the last job, as a clause of a sentence.
+    pub(in crate::tui) fn undoes_it(&self) -> String {
+        format!("{} undoes it", self.keymap.said(Layer::Results, Action::UndoLast))
     }
 
     pub(in crate::tui) fn ticket(&mut self) -> Ticket {

@@ -80,6 +80,11 @@ impl Keymap {
         self.key_that(layer, action, |_| true)
     }
 
+    /// How a sentence names an action here: by its key, else as the palette finds it.
+    pub fn said(&self, layer: Layer, action: Action) -> String {
+        self.key(layer, action).unwrap_or_else(|| format!(":{}", action.name()))
+    }
+
     /// The same among the keys for which this holds.
     fn key_that(&self, layer: Layer, action: Action, holds: impl Fn(Key) -> bool) -> Option<String> {
         let layers = layer.layers();
@@ -263,6 +268,8 @@ mod tests {
         let footer = keymap.footer(Layer::Results);
         assert!(footer.contains(&("d".to_owned(), "delete")), "{footer:?}");
         assert_eq!(keymap.key(Layer::Results, Action::Exclude), None, "it has no key any more");
+        let said = |action| keymap.said(Layer::Results, action);
+        assert_eq!((said(Action::Exclude), said(Action::Delete)), (":exclude".to_owned(), "d".to_owned()));
         assert!(!footer.iter().any(|(_, label)| *label == "exclude"));
     }
 

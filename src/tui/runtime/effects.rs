@@ -147,7 +147,9 @@ impl Runtime {
                     let lane = editing::lane(&step);
                     self.ask(lane, move |engine| Answer::Edited(ticket, editing::edit(engine, step)));
                 }
-                Effect::Protect(ids, on) => self.done(move |engine| editing::protect(engine, &ids, on)),
+                Effect::Protect(ids, on) => {
+                    self.ask(Lane::Deed, move |engine| Answer::Changed(editing::protect(engine, &ids, on)));
+                }
                 Effect::SaveSearch { name, line, note } => self.ask(Lane::Deed, move |engine| {
                     let saved = engine.save_search(&name, &line, &note);
                     Answer::Done(saved.map(|()| format!("Saved as {}.", name.trim())))

@@ -14,6 +14,7 @@ use crate::domain::slot::{Group, Merging, Row as Slots, SLOTS};
 use crate::tui::app::view::chrome::has_focus;
 use crate::tui::app::{Focus, Model};
 use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::panes::search::trash::sentence as trash_words;
 use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, Run, columns, padded, wrap};
@@ -215,7 +216,7 @@ fn fate(model: &Model, contact: &Contact, width: u16, lines: &mut Vec<Vec<Run>>)
             for line in wrap(refusal.code().as_str(), usize::from(width)) {
                 lines.push(vec![(line, Role::Stay)]);
             }
-            for line in wrap(&reason(refusal, contact), usize::from(width)) {
+            for line in wrap(&reason(model, refusal, contact), usize::from(width)) {
                 lines.push(vec![(line, Role::Dim)]);
             }
         }
@@ -229,9 +230,12 @@ fn fate(model: &Model, contact: &Contact, width: u16, lines: &mut Vec<Vec<Run>>)
     }
 }
 
-fn reason(refusal: Refusal, contact: &Contact) -> String {
+fn reason(model: &Model, refusal: Refusal, contact: &Contact) -> String {
     match (refusal, &contact.billing) {
-        (Refusal::Member, _) => "is a member; m in the confirm takes members along".to_owned(),
+        (Refusal::Member, _) => {
+            let key = model.keymap.said(Layer::Confirm, Action::MembersToo);
+            format!("is a member; {key} in the confirm takes members along")
+        }
         (Refusal::Billing, Some(billing)) => format!("{}: {}", refusal.reason(), billing.plan),
         (refusal, _) => refusal.reason().to_owned(),
     }

@@ -28,14 +28,10 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
     let inner = pane(canvas, area, &PaneFrame { key: "3", title: "Jobs", right: &right, focused });
     let lines = model.jobs.lines(focused);
     if lines.is_empty() {
-        let key = model.keymap.key(Focus::Results.layer(), Action::Delete).unwrap_or_default();
-        let words = " plans a delete; it asks first, then runs here, and u brings everything back";
-        canvas.runs(
-            inner.x + 1,
-            inner.y,
-            inner.width.saturating_sub(2),
-            &[(key, Role::Key), (words.into(), Role::Dim)],
-        );
+        let key = model.keymap.said(Focus::Results.layer(), Action::Delete);
+        let undo = model.keymap.said(Focus::Results.layer(), Action::UndoLast);
+        let words = format!(" plans a delete; it asks first, then runs here, and {undo} brings everything back");
+        canvas.runs(inner.x + 1, inner.y, inner.width.saturating_sub(2), &[(key, Role::Key), (words, Role::Dim)]);
         return;
     }
     let height = usize::from(inner.height);

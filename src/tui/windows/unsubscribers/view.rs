@@ -90,7 +90,7 @@ pub(in crate::tui) fn filter(
     canvas.put(area.x, area.y, 1, canvas.theme.glyphs.prompt, prompt);
     let room = area.width.saturating_sub(24);
     if line.text().is_empty() && !typing {
-        let key = model.keymap.key(Layer::Job, Action::Filter).unwrap_or_default();
+        let key = model.keymap.key(model.layer(), Action::Filter).unwrap_or_default();
         let runs: [Run; 2] = [(key, Role::Key), (format!(" narrows {what}"), Role::Dim)];
         canvas.runs(area.x + 2, area.y, room, &runs);
         return;
