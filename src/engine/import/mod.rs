@@ -13,7 +13,7 @@ mod sort;
 
 pub(super) use failed::FailedFiles;
 pub(super) use kept::Kept;
-pub(super) use keys::{Keys, WOULD_BE};
+pub(super) use keys::{Already, Keys, WOULD_BE};
 pub(super) use read::{Batch, broken, each_batch, file_name, open, unreadable};
 pub(super) use run::{count, policy, run};
 pub(super) use sort::{Stamp, sort};

@@ -127,7 +127,7 @@ impl Model {
         let words_change = self.vocabulary != book.vocabulary || self.today.date() != book.today.date();
         self.today = book.today;
         self.vocabulary = book.vocabulary;
-        self.lists.take(book.overview);
+        self.lists.take(book.overview, book.whole);
         self.lists.move_to(self.lists.cursor);
         if words_change {
             self.search.read(&self.vocabulary, &self.today);

@@ -146,6 +146,8 @@ pub struct Book {
     pub name: String,
     /// Lists, searches, trash.
     pub overview: Overview,
+    /// Whether all of it was read when they were counted.
+    pub whole: bool,
     /// Its custom fields.
     pub vocabulary: CustomFields,
     /// Whether nothing in it can be changed.

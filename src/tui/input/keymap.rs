@@ -29,9 +29,9 @@ pub struct Keymap {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
     /// Where these keys work.
-    pub title: &'static str,
+    pub layer: Layer,
     /// The keys and what they do.
-    pub rows: Vec<(String, &'static str)>,
+    pub rows: Vec<(String, Action)>,
 }
 
 /// A command as the palette shows it.
@@ -133,9 +133,9 @@ impl Keymap {
             .iter()
             .map(|action| (self.keys_in(layer, *action), action))
             .filter(|(keys, _)| !keys.is_empty())
-            .map(|(keys, action)| (keys.join("  "), action.help()))
+            .map(|(keys, action)| (keys.join("  "), *action))
             .collect();
-        Section { title: layer.title(), rows }
+        Section { layer, rows }
     }
 
     fn keys_in(&self, layer: Layer, action: Action) -> Vec<String> {

@@ -31,6 +31,7 @@ pub(in crate::tui) fn header(canvas: &mut Canvas<'_>, model: &Model, width: u16)
     }
     if let Some(overview) = &model.lists.overview {
         let words = match overview.contacts {
+            0 if !model.lists.whole => "reading\u{2026}".to_owned(),
             1 => "1 contact".to_owned(),
             n => format!("{} contacts", thousands(n)),
         };
@@ -46,7 +47,7 @@ pub(in crate::tui) fn lists_line(canvas: &mut Canvas<'_>, model: &Model, area: A
         runs.push((format!("{key} "), Role::Key));
     }
     runs.extend([("Lists  ".to_owned(), Role::Dim), (name, Role::Strong)]);
-    let of = model.search.shown.as_ref().map(|shown| shown.answer.of);
+    let of = model.search.shown.as_ref().map(|shown| shown.answer.of).filter(|of| model.lists.whole || *of > 0);
     runs.extend(of.map(|of| (format!("  {}", thousands(of)), Role::Dim)));
     canvas.runs(area.x + 1, area.y, area.width.saturating_sub(2), &runs);
 }

@@ -18,13 +18,16 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
     }
     let focused = has_focus(model, Focus::Jobs);
     let at_work = model.jobs.at_work().len();
-    let over = model.jobs.jobs.len() - at_work;
-    let right = match (at_work, over) {
-        (0, 0) => String::new(),
-        (0, over) => format!("{over} done"),
-        (at_work, 0) => format!("{at_work} at work"),
-        (at_work, over) => format!("{at_work} at work, {over} done"),
-    };
+    let of = |status: &[Status]| model.jobs.jobs.iter().filter(|view| status.contains(&view.job.status)).count();
+    let parts = [
+        (at_work, "at work"),
+        (of(&[Status::Paused]), "paused"),
+        (of(&[Status::Interrupted]), "interrupted"),
+        (of(&[Status::Completed, Status::Cancelled]), "done"),
+    ];
+    // What is none is left out.
+    let parts = parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}"));
+    let right = parts.collect::<Vec<_>>().join(", ");
     let inner = pane(canvas, area, &PaneFrame { key: "3", title: "Jobs", right: &right, focused });
     let lines = model.jobs.lines(focused);
     if lines.is_empty() {

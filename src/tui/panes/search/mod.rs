@@ -9,6 +9,7 @@ pub mod counts;
 pub mod criteria_tree;
 pub mod history;
 pub mod marks;
+pub mod pasted;
 pub mod query_line;
 pub mod trash;
 pub mod view;

@@ -135,6 +135,7 @@ impl Model {
                 window.stage = Stage::Columns;
                 window.note = Some("Nothing was imported.".to_owned());
             }
+            Some(Action::Accept | Action::Yes) if trial.answer.is_some() && trial.would_do() == 0 => {}
             Some(Action::Accept | Action::Yes) if trial.answer.is_some() && trial.seen => {
                 let ticket = self.ticket();
                 trial.starting = Some(ticket);

@@ -272,6 +272,11 @@ impl Trial {
         Self { ticket, told: Told::default(), answer: None, top: 0, seen: false, starting: None }
     }
 
+    /// How many records would add or update a contact; none before it is known.
+    pub fn would_do(&self) -> u64 {
+        self.answer.as_ref().map_or(0, |answer| answer.added + answer.updated)
+    }
+
     /// The records that are told of, what failed first.
     pub fn lines(&self) -> Vec<(Why, &LeftOut)> {
         let Some(answer) = &self.answer else { return Vec::new() };

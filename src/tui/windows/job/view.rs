@@ -39,7 +39,13 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, job_window: &
         draw_reasons(canvas, job_window, job, Area { y, ..area });
         y += reasons as u16;
         canvas.rule(area.x - 2, y, area.width + 4, Role::Frame);
-        filter(canvas, model, Area { y: y + 1, ..area }, (&job_window.text, job_window.typing), "by name or reason");
+        filter(
+            canvas,
+            model,
+            (Layer::Job, Area { y: y + 1, ..area }),
+            (&job_window.text, job_window.typing),
+            "by name or reason",
+        );
         if !job_window.text.text().is_empty() {
             canvas.right(
                 area.right(),

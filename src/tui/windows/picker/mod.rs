@@ -13,6 +13,9 @@ use crate::tui::widgets::fuzzy::Fuzzy;
 use crate::tui::widgets::text_field::Line;
 use crate::tui::windows::window::Window;
 
+/// How well what is found by its note alone is found: behind all that is found by its name.
+pub(in crate::tui) const NOTE: i64 = i64::MIN;
+
 /// A picker's state.
 #[derive(Debug, Clone)]
 pub struct Picker {
@@ -106,8 +109,8 @@ impl Picker {
             .iter()
             .enumerate()
             .filter_map(|(at, entry)| {
-                let by_label = fuzzy.find(&entry.label).map(|(score, places)| (score + 20, at, places));
-                by_label.or_else(|| fuzzy.score(&entry.note).map(|score| (score, at, Vec::new())))
+                let by_label = fuzzy.find(&entry.label).map(|(score, places)| (score, at, places));
+                by_label.or_else(|| fuzzy.begins_words(&entry.note).then(|| (NOTE, at, Vec::new())))
             })
             .collect();
         scored.sort_by_key(|(score, at, _)| (std::cmp::Reverse(*score), *at));

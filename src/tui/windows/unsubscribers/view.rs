@@ -28,7 +28,13 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, addresses: &U
         None => "Unsubscribers".to_owned(),
     };
     let area = window(canvas, (width, rows as u16 + 8), &title, Role::Focus);
-    filter(canvas, model, area, (&addresses.text, addresses.typing), "by address or where it came from");
+    filter(
+        canvas,
+        model,
+        (Layer::Addresses, area),
+        (&addresses.text, addresses.typing),
+        "by address or where it came from",
+    );
     let shown = if addresses.text.text().is_empty() {
         String::new()
     } else {
@@ -82,7 +88,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, addresses: &U
 pub(in crate::tui) fn filter(
     canvas: &mut Canvas<'_>,
     model: &Model,
-    area: Area,
+    (layer, area): (Layer, Area),
     (line, typing): (&Line, bool),
     what: &str,
 ) {
@@ -90,7 +96,7 @@ pub(in crate::tui) fn filter(
     canvas.put(area.x, area.y, 1, canvas.theme.glyphs.prompt, prompt);
     let room = area.width.saturating_sub(24);
     if line.text().is_empty() && !typing {
-        let key = model.keymap.key(model.layer(), Action::Filter).unwrap_or_default();
+        let key = model.keymap.key(layer, Action::Filter).unwrap_or_default();
         let runs: [Run; 2] = [(key, Role::Key), (format!(" narrows {what}"), Role::Dim)];
         canvas.runs(area.x + 2, area.y, room, &runs);
         return;
