@@ -1,6 +1,6 @@
 //! What lies around the panes: the header, the lists as a line, the footer.
 
-use crate::domain::display::thousands;
+use crate::domain::display::{contacts, thousands};
 use crate::tui::app::model::Tone;
 use crate::tui::app::{Focus, Model};
 use crate::tui::input::action::Action;
@@ -32,8 +32,7 @@ pub(in crate::tui) fn header(canvas: &mut Canvas<'_>, model: &Model, width: u16)
     if let Some(overview) = &model.lists.overview {
         let words = match overview.contacts {
             0 if !model.lists.whole => "reading\u{2026}".to_owned(),
-            1 => "1 contact".to_owned(),
-            n => format!("{} contacts", thousands(n)),
+            n => contacts(n),
         };
         canvas.right(width - 1, 0, room, &words, Role::Dim);
     }

@@ -5,7 +5,7 @@ pub mod rows;
 pub mod trash;
 
 use crate::domain::criteria::describe::sentence;
-use crate::domain::display::thousands;
+use crate::domain::display::{agreeing, thousands};
 use crate::domain::query::Scope;
 use crate::domain::syntax::{TokenKind, tokens};
 use crate::tui::app::geometry::Geometry;
@@ -135,7 +135,7 @@ fn totals(canvas: &mut Canvas<'_>, model: &Model, at: Area) {
     if shown.request.criteria.is_none() {
         let mut runs: Vec<Run> = vec![
             (thousands(answer.matches), role(Role::Strong)),
-            (if answer.matches == 1 { " contact" } else { " contacts" }.to_owned(), Role::Dim),
+            (agreeing(answer.matches, " contact", " contacts").to_owned(), Role::Dim),
         ];
         if model.search.excluded.is_empty() && answer.matches > 0 {
             runs.push(("   search for some, or mark them, to act on them".to_owned(), Role::Dim));
@@ -150,8 +150,8 @@ fn totals(canvas: &mut Canvas<'_>, model: &Model, at: Area) {
     let mut runs: Vec<Run> = vec![(thousands(answer.matches), role(Role::Strong)), (" match".to_owned(), Role::Dim)];
     // What is none is left out.
     let parts = [
-        (answer.go, if answer.go == 1 { " goes" } else { " go" }, outcome(Role::Go, Role::Text)),
-        (stay, if stay == 1 { " stays" } else { " stay" }, outcome(Role::Stay, Role::Text)),
+        (answer.go, agreeing(answer.go, " goes", " go"), outcome(Role::Go, Role::Text)),
+        (stay, agreeing(stay, " stays", " stay"), outcome(Role::Stay, Role::Text)),
         (answer.excluded, " excluded", Role::Dim),
     ];
     for (n, word, role) in parts.into_iter().filter(|(n, ..)| *n > 0) {
