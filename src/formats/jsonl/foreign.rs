@@ -285,7 +285,7 @@ mod tests {
             "billing":{"plan":"Pro","status":"ACTIVE","validUntil":null},"protected":false,"custom":{"Score":3.0},
             "labels":["x"],"import":1,"extra":["UID:1"]}"#,
         );
-        assert_eq!((&*bo.name.full, &*bo.name.first, &*bo.email()), ("", "Bo", "b@b.example"));
+        assert_eq!((&*bo.name.full, &*bo.name.first, bo.email()), ("", "Bo", "b@b.example"));
         assert_eq!((bo.emails[0].tag, bo.deliverability), (Tag::Work, Deliverability::SpamComplaint));
         assert!(bo.created.0 > 0 && bo.billing.is_some() && bo.addresses.len() == 1);
         assert_eq!((bo.custom.len(), bo.extra.len(), bo.labels.len()), (1, 1, 1));

@@ -233,7 +233,9 @@ mod tests {
             assert_eq!(labels, ["Choir|Rowers, old", "Rowers, old", ""]);
             for format in [Format::VCARD, Format::VCARD3] {
                 let mut writer = Writer::new(Vec::new(), format, Layout::default()).unwrap();
-                contacts.iter().for_each(|contact| writer.write(contact).unwrap());
+                for contact in &contacts {
+                    writer.write(contact).unwrap();
+                }
                 let written = String::from_utf8(writer.finish().unwrap()).unwrap();
                 assert_eq!(written.matches(":group\r\n").count(), 2, "{written}");
                 assert!(written.contains("MEMBER:mailto:bo@b.example\r\n") && written.contains("UID:g-1\r\n"));
