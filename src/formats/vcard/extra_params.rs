@@ -67,7 +67,7 @@ pub(super) fn beside_field(line: &Line<'_>, grouped: bool, whole: Option<&str>, 
         return None;
     }
     let mut kept = if grouped { format!("{}.", line.group()) } else { String::new() };
-    kept.extend([line.name(), BESIDE]);
+    kept.extend([usual(line.name()), BESIDE]);
     for param in params {
         kept.extend([";", param]);
     }
@@ -101,9 +101,14 @@ pub(super) fn whole(params: &str) -> (&str, Option<String>) {
     (params, Some(whole))
 }
 
+/// The name under which lines beside a field are kept, whatever a version or a program calls the property.
+fn usual(name: &str) -> &str {
+    Slot::by_property(name).and_then(|slot| slot.row().vcard.as_ref()).map_or(name, |property| property.v4)
+}
+
 /// The line beside the field of this property and value, as [`find`].
 pub(super) fn find_field<'e>(extra: &'e [String], name: &str, value: &str) -> Option<(&'e str, &'e str)> {
-    let (_, group, params) = find(extra, name, value, &[])?;
+    let (_, group, params) = find(extra, usual(name), value, &[])?;
     Some((group, params.strip_prefix(BESIDE)?))
 }
 
