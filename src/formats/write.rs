@@ -14,11 +14,13 @@ use super::csv::write::Layout;
 use super::format::Writing;
 use super::table::FileForm;
 use super::unsupported::{Loss, Losses};
+use super::vcard::group_cards::Behind;
 
 /// Writes contacts one after the other.
 ///
 /// What it writes reads back equal by [`super::open`], but for what belongs to a book (id, revision, list and
-/// import) and what other programs' forms have no place for ([`Writer::left_out`]). Text that a spreadsheet would
+/// import) and what other programs' forms have no place for ([`Writer::left_out`]). A department that an older book
+/// kept as a vCard line beside the company comes back from a card in its own field. Text that a spreadsheet would
 /// run as a formula is neutralised in CSV.
 pub struct Writer<W: Write> {
     out: Out<W>,
@@ -26,6 +28,7 @@ pub struct Writer<W: Write> {
     layout: Layout,
     text: String,
     losses: Losses,
+    behind: Behind,
     /// How many have been written.
     written: u64,
 }
@@ -57,7 +60,15 @@ impl<W: Write> Writer<W> {
         let mut out =
             if is_gzip { Out::Gzip(Box::new(GzEncoder::new(out, Compression::default()))) } else { Out::Plain(out) };
         out.write_all(&(writing.header)(&layout))?;
-        Ok(Self { out, writing, layout, text: String::new(), losses: Losses::default(), written: 0 })
+        Ok(Self {
+            out,
+            writing,
+            layout,
+            text: String::new(),
+            losses: Losses::default(),
+            behind: Behind::default(),
+            written: 0,
+        })
     }
 
     /// Writes a contact; one of which another program's form holds nothing has no row.
@@ -78,6 +89,7 @@ impl<W: Write> Writer<W> {
             self.written += 1;
         }
         self.losses.count();
+        self.behind.note(contact);
         self.out.write_all(&self.text)
     }
 
@@ -88,6 +100,7 @@ impl<W: Write> Writer<W> {
 
     /// Ends the stream and gives the output back, flushed.
     pub fn finish(mut self) -> io::Result<W> {
+        self.out.write_all(&(self.writing.behind)(&self.behind))?;
         self.out.write_all(self.writing.footer)?;
         let mut out = match self.out {
             Out::Plain(out) => out,
@@ -231,8 +244,13 @@ mod tests {
             &["ORG:Acme;Sales", "IMPP:xmpp:a@b.example"],
             &["X-UNPARSED:# a comment"],
         ];
-        prop::collection::vec(select(lines.to_vec()), 0..4)
-            .prop_map(|groups| groups.concat().into_iter().map(str::to_owned).collect())
+        prop::collection::vec(select(lines.to_vec()), 0..4).prop_map(|groups| {
+            let mut lines: Vec<String> = groups.concat().into_iter().map(str::to_owned).collect();
+            // A card has one.
+            let mut has_uid = false;
+            lines.retain(|line| !line.starts_with("UID:") || !std::mem::replace(&mut has_uid, true));
+            lines
+        })
     }
 
     fn standing() -> impl Strategy<Value = (Subscription, Deliverability, Option<Member>, Option<Billing>, bool)> {
@@ -315,6 +333,17 @@ mod tests {
         })
     }
 
+    /// A contact as a card gives it back: the department that an older book kept beside the company is in its field.
+    fn with_department(contact: &Contact) -> Contact {
+        let mut contact = contact.clone();
+        let kept = contact.extra.iter().position(|line| line == "ORG:Acme;Sales");
+        if let Some(at) = kept.filter(|_| contact.company == "Acme" && contact.department.is_empty()) {
+            contact.extra.remove(at);
+            "Sales".clone_into(&mut contact.department);
+        }
+        contact
+    }
+
     proptest! {
         #[test]
         fn what_is_written_reads_back_equal(contacts in prop::collection::vec(contact(), 1..4)) {
@@ -330,6 +359,10 @@ mod tests {
                 let bytes = written(&contacts, format);
                 let (read_as, back) = read(&bytes);
                 prop_assert_eq!(read_as, expected);
+                let contacts: Vec<Contact> = contacts
+                    .iter()
+                    .map(|contact| if expected == Format::VCARD { with_department(contact) } else { contact.clone() })
+                    .collect();
                 prop_assert_eq!(&back, &contacts, "{}", String::from_utf8_lossy(&bytes));
             }
         }

@@ -24,7 +24,7 @@ pub(in crate::formats) static OWN: Spec = Spec {
     }),
 };
 
-/// The same with tabs between the cells.
+/// Our own full form with tabs between the cells.
 pub(in crate::formats) static TABS: Spec = Spec {
     word: "tsv",
     endings: &["tsv", "tab"],
@@ -120,6 +120,7 @@ const PLAIN: Writing = Writing {
     header: |_| String::new(),
     record: |_, _, _, _| (),
     between: "",
+    behind: |_| String::new(),
     footer: "",
     lacks: &[],
 };

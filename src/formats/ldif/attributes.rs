@@ -22,6 +22,7 @@ pub(super) enum Goes {
     /// A part of the address of this kind.
     Address(Tag, Part),
     Company,
+    /// The department; further values are units of the one before.
     Department,
     Title,
     Birthday,
@@ -55,7 +56,7 @@ pub(super) enum Part {
     Whole,
 }
 
-/// Where this attribute goes, by its name in lower case; none: nowhere of its own.
+/// Where this attribute goes, by its name in lower case; none for an attribute without a field.
 pub(super) fn goes(name: &str) -> Option<Goes> {
     NAMES.iter().find(|(known, _)| *known == name).map(|(_, goes)| *goes)
 }
@@ -90,8 +91,8 @@ const NAMES: &[(&str, Goes)] = &[
     ("mozillahomelocalityname", Address(Home, Part::City)), ("mozillahomestate", Address(Home, Part::Region)),
     ("mozillahomepostalcode", Address(Home, Part::Postcode)),
     ("mozillahomecountryname", Address(Home, Part::Country)),
+    ("o", Goes::Company), ("organizationname", Goes::Company), ("company", Goes::Company),
     ("ou", Goes::Department), ("organizationalunitname", Goes::Department), ("department", Goes::Department),
-    ("orgunit", Goes::Department), ("o", Goes::Company), ("organizationname", Goes::Company), ("company", Goes::Company),
     ("title", Goes::Title), ("birthday", Goes::BirthDay), ("birthmonth", Goes::BirthMonth),
     ("birthyear", Goes::BirthYear), ("dateofbirth", Goes::Birthday),
     ("mozillahomeurl", Goes::Website), ("mozillaworkurl", Goes::Website), ("labeleduri", Goes::Website),
