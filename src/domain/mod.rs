@@ -5,10 +5,12 @@
 //! [`suppression`], who asked not to be contacted; [`criteria`] and its [`syntax`]; [`query`], [`plans`] and
 //! [`edit`]; [`contact_edit`] and [`merge`], one
 //! card by hand; [`identity`], whether two cards are one; [`deletion_rules`], the rules of refusal; [`job`];
+//! [`caller`], who asks;
 //! [`display`], the sanitiser.
 
 pub mod address;
 pub mod builtin_searches;
+pub mod caller;
 pub mod contact;
 pub mod contact_edit;
 pub mod contact_ref;
@@ -20,6 +22,7 @@ pub mod edit;
 pub mod field;
 pub mod fold;
 pub mod identity;
+pub mod ids;
 pub mod job;
 pub mod merge;
 pub mod partial_date;
