@@ -4,9 +4,9 @@
 use super::{ApiError, Code, ErrorKind, Result};
 use crate::domain::contact::{List, ListId};
 use crate::domain::criteria::Criteria;
-use crate::domain::criteria::build::nearest;
 use crate::domain::field::{CustomFields, FIELDS, Field};
 use crate::domain::fold::fold_case;
+use crate::domain::nearest::nearest;
 use crate::domain::query::{Direction, Sort, SortError};
 use crate::domain::syntax;
 
