@@ -1,5 +1,7 @@
 //! Stories of the contract above the engine: who asks, with which rights, plans by number, errors as codes.
 
+#![allow(clippy::unwrap_used, reason = "in a test, an error that is not expected ends it")]
+
 use cardfile::api::{Caller, Cancel, Code, Demo, Options, Request, Response, Right, Rights, Session};
 use serde_json::{Value, json};
 

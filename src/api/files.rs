@@ -106,7 +106,7 @@ impl Session {
         path: &Path,
         overwrite: Overwrite,
     ) -> Result<ExportAnswer> {
-        self.written(path, overwrite, |file| self.export(which, form, file))
+        written(path, overwrite, |file| self.export(which, form, file))
     }
 
     /// Writes these contacts into a file, in their order; `tell` hears how many are written.
@@ -119,7 +119,7 @@ impl Session {
         tell: &mut dyn FnMut(u64),
     ) -> Result<ExportAnswer> {
         self.need(Right::Read)?;
-        self.written(path, overwrite, |file| self.engine.export_contacts(ids, form, file, cancel, tell))
+        written(path, overwrite, |file| self.engine.export_contacts(ids, form, file, cancel, tell))
     }
 
     /// Writes what became of every contact of a job to a stream; of how many.
@@ -164,7 +164,7 @@ impl Session {
     pub fn report_file(&self, id: JobId, format: ReportFormat, path: &Path, overwrite: Overwrite) -> Result<u64> {
         // Where there is no such job, no file appears.
         self.job(id)?;
-        self.written(path, overwrite, |file| self.write_report(id, format, file))
+        written(path, overwrite, |file| self.write_report(id, format, file))
     }
 
     /// Writes a plan as a file, never over another one.
@@ -196,21 +196,21 @@ impl Session {
         self.need(Right::ModifyLists)?;
         self.engine.import_searches(path, known)
     }
+}
 
-    fn written<T>(
-        &self,
-        path: &Path,
-        overwrite: Overwrite,
-        write: impl FnOnce(&mut dyn Write) -> std::result::Result<T, ExportError>,
-    ) -> Result<T> {
-        let mut answer = None;
-        save_file(path, overwrite, |file| {
-            answer = Some(write(file).map_err(|why| match why {
-                ExportError::Engine(error) => error,
-                ExportError::Output(error) => not_written(path, &error),
-            })?);
-            Ok::<(), ApiError>(())
-        })?;
-        answer.ok_or_else(|| not_written(path, &std::io::ErrorKind::Other.into()))
-    }
+/// Writes a file that appears whole or not at all.
+fn written<T>(
+    path: &Path,
+    overwrite: Overwrite,
+    write: impl FnOnce(&mut dyn Write) -> std::result::Result<T, ExportError>,
+) -> Result<T> {
+    let mut answer = None;
+    save_file(path, overwrite, |file| {
+        answer = Some(write(file).map_err(|why| match why {
+            ExportError::Engine(error) => error,
+            ExportError::Output(error) => not_written(path, &error),
+        })?);
+        Ok::<(), ApiError>(())
+    })?;
+    answer.ok_or_else(|| not_written(path, &std::io::ErrorKind::Other.into()))
 }

@@ -20,12 +20,11 @@ pub struct Session {
 impl Session {
     /// Opens a book for this caller.
     pub fn open(options: Options, caller: Caller) -> Result<Self> {
-        Ok(Self::of(Engine::open(options)?, caller))
-    }
-
-    /// A book that is open, for this caller.
-    pub fn of(engine: Engine, caller: Caller) -> Self {
-        Self { engine: engine.acting_for(&caller.who), caller: Arc::new(caller), plans: Arc::default() }
+        Ok(Self {
+            engine: Engine::open(options)?.acting_for(&caller.who),
+            caller: Arc::new(caller),
+            plans: Arc::default(),
+        })
     }
 
     /// The same book, and the plans that are held of it, for somebody else.

@@ -20,14 +20,14 @@ pub(super) fn hints(code: &Code) -> Vec<String> {
         }
         Code::FileIsThere => one("choose another name, or say --force to replace it"),
         Code::Refused { .. } => one("keep that one: --keep ID"),
-        Code::JobNotOver { job } => vec![format!("cardfile job resume {job}")],
+        Code::JobNotOver { job } | Code::NotWiped { job } => vec![format!("cardfile job resume {job}")],
         Code::UndoOfEdit { job } => vec![format!("cardfile job undo {job} undoes it, which does the edit again")],
         Code::UndoOfDelete { job } => vec![format!("cardfile job redo {job} deletes again what it brought back")],
-        Code::Clashes { job, changed: true } => vec![
+        Code::Clashes { job: Some(job), changed: true } => vec![
             format!("cardfile job undo {job} --clashes leave leaves them as they are now"),
             format!("cardfile job undo {job} --clashes restore gives them back as well"),
         ],
-        Code::Clashes { job, changed: false } => vec![
+        Code::Clashes { job: Some(job), changed: false } => vec![
             format!("cardfile job undo {job} --clashes leave brings the others back"),
             format!("cardfile job undo {job} --clashes restore brings all of them back"),
         ],
@@ -41,7 +41,6 @@ pub(super) fn hints(code: &Code) -> Vec<String> {
         Code::NoBook => one("cardfile import FILE makes a book"),
         Code::NotABook => one("give the book's file with --book, or import this one"),
         Code::Damaged => one("keep a copy of the file as it is; cardfile doctor says what is whole"),
-        Code::NotWiped { job } => vec![format!("cardfile job resume {job}")],
         Code::LogNotEmptied => {
             one("cardfile unsubscribers hash --yes 0, when no other process uses the book, empties it")
         }
@@ -51,6 +50,7 @@ pub(super) fn hints(code: &Code) -> Vec<String> {
         | Code::NoContact { .. }
         | Code::NoListNamed { .. }
         | Code::NoPlan
+        | Code::Clashes { job: None, .. }
         | Code::AccountList { .. }
         | Code::NameTaken
         | Code::JobState

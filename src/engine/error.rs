@@ -129,8 +129,8 @@ pub enum Code {
     },
     /// Contacts of an undo share an address with a newer one, or were changed since.
     Clashes {
-        /// The job that was to be undone.
-        job: JobId,
+        /// The job that was to be undone; none: contacts of the trash were to be restored.
+        job: Option<JobId>,
         /// Whether they were changed since.
         changed: bool,
     },
@@ -255,6 +255,7 @@ impl Code {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
 fn refusal_code<S: serde::Serializer>(refusal: &Refusal, serializer: S) -> std::result::Result<S::Ok, S::Error> {
     serializer.serialize_str(refusal.code().as_str())
 }

@@ -93,7 +93,8 @@ impl Engine {
                     "{n} of its {of} contacts have an address that a newer contact has now ({address}: {name} and {with_name})"
                 )
             };
-            return Err(EngineError::new(ErrorKind::Stale, format!("{said}; nothing was changed")));
+            let code = Code::Clashes { job: plan.undoes, changed: clash.is_change() };
+            return Err(EngineError::of(code, format!("{said}; nothing was changed")));
         }
         if plan.will_return() == 0 {
             let said = "there is nothing left to bring back; nothing was changed";
