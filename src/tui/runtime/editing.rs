@@ -56,7 +56,7 @@ pub(super) fn protect(api: &Session, ids: &[ContactId], on: bool) -> Result<Stri
     let job: JobId = api.start_edit(&plan)?;
     let what = if on { "protects" } else { "takes the protection off" };
     let rest = if stay.is_empty() { String::new() } else { format!("; left alone: {}", stay.join(", ")) };
-    Ok(format!("Job #{job} {what} {}{rest}; u undoes it.", contacts(plan.will_change())))
+    Ok(format!("Job #{job} {what} {}{rest}", contacts(plan.will_change())))
 }
 
 /// Saves a card; where it was changed meanwhile, says how it is now.
@@ -179,7 +179,7 @@ mod tests {
         api.wait_until_loaded().expect("loads");
         let free = all(&api).into_iter().find(|it| !it.protected && it.member.is_none()).expect("one");
         let said = protect(&api, &[free.id], true).expect("protects");
-        assert!(said.contains("u undoes it"), "{said}");
+        assert!(said.contains("protects"), "{said}");
         let job = api.jobs(1).expect("reads")[0].job.id;
         api.wait(job).expect("runs");
         assert!(api.contact(free.id).expect("reads").expect("there").protected);

@@ -135,7 +135,9 @@ impl Runtime {
                     let lane = editing::lane(&step);
                     self.ask(lane, move |api| Answer::Edited(ticket, editing::edit(api, step)));
                 }
-                Effect::Protect(ids, on) => self.done(move |api| editing::protect(api, &ids, on)),
+                Effect::Protect(ids, on) => {
+                    self.ask(Lane::Deed, move |api| Answer::Changed(editing::protect(api, &ids, on)));
+                }
                 Effect::SaveSearch { name, line, note } => self.ask(Lane::Deed, move |api| {
                     let saved = api.save_search(&name, &line, &note);
                     Answer::Done(saved.map(|()| format!("Saved as {}.", name.trim())))
@@ -238,11 +240,14 @@ impl Runtime {
 
     pub(super) fn ask_book(&mut self) {
         self.ask(Lane::Book, |api| {
+            // Asked before it is counted: what is read meanwhile makes the numbers larger, never the claim false.
+            let whole = api.loading().complete;
             Answer::Book(api.overview().map(|overview| {
                 Box::new(Book {
                     name: api.book_name(),
                     read_only: api.is_read_only(),
                     overview,
+                    whole,
                     vocabulary: api.vocabulary(),
                     today: api.today(),
                 })
