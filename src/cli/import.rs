@@ -12,12 +12,12 @@ use super::exit::{Done, Failure};
 use super::interrupt::Watch;
 use super::job_output;
 use super::print::{Column, Out, counted};
+use crate::api::types::PreviewRow;
+use crate::api::{
+    Cancel, Format, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, Session, Unsubscribed, not_written,
+};
 use crate::domain::display::thousands;
 use crate::domain::identity::{MatchBy, Merge};
-use crate::engine::answer::PreviewRow;
-use crate::engine::{
-    Cancel, Engine, Format, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, Unsubscribed, not_written,
-};
 use crate::wire;
 
 /// How many of the bad rows are shown as text; the job keeps all of them.
@@ -144,21 +144,21 @@ enum Merging {
 }
 
 /// Carries the import out.
-pub(super) fn run(import: &Import, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
+pub(super) fn run(import: &Import, api: &Session, out: &mut Out) -> Result<Done, Failure> {
     let mut request = request(import);
     // Goes away at the end of this call: what was read of it can't be read again.
     let _spool = spool(&mut request.files)?;
     if import.show_map {
-        return show_map(&engine.import_preview(&request)?, import.json, out);
+        return show_map(&api.import_preview(&request)?, import.json, out);
     }
     let answer = if import.dry_run {
-        engine.import_dry_run(&request, &Cancel::new())?
+        api.try_import(&request, &Cancel::new(), &mut |_, _| ())?
     } else {
-        let _watch = Watch::new(engine)?;
-        engine.import(request)?
+        let _watch = Watch::new(api)?;
+        api.import(request)?
     };
     if import.json {
-        json(engine, &answer, out)?;
+        json(api, &answer, out)?;
     } else {
         text(&answer, out)?;
     }
@@ -258,11 +258,11 @@ fn preview_row(row: &PreviewRow) -> Vec<String> {
     [row.line.to_string()].into_iter().chain(cells).collect()
 }
 
-fn json(engine: &Engine, answer: &ImportAnswer, out: &mut Out) -> Result<(), Failure> {
+fn json(api: &Session, answer: &ImportAnswer, out: &mut Out) -> Result<(), Failure> {
     let row = |left: &LeftOut| wire::RowError { place: left.place.clone(), reason: left.reason.clone() };
     let skips = wire::Stream::new(answer.skips.iter().map(row));
     match answer.job {
-        Some(job) => job_output::with_failures(engine, job, |failures| {
+        Some(job) => job_output::with_failures(api, job, |failures| {
             let errors = failures.map(|failed| wire::RowError { place: failed.name, reason: failed.reason });
             out.json(&shape(answer, skips, wire::Stream::new(errors)))
         }),

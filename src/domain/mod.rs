@@ -5,10 +5,12 @@
 //! and [`address`], how texts compare; [`suppression`], who asked not to be contacted; [`criteria`] and its
 //! [`syntax`]; [`query`], [`plans`] and [`edit`]; [`contact_edit`] and [`merge`], one card by hand; [`identity`],
 //! whether two cards are one; [`kept_lines`], what imported cards held beside; [`deletion_rules`], the rules of
-//! refusal; [`job`]; [`nearest`], the word that a wrong one was meant to be; [`display`], the sanitiser.
+//! refusal; [`job`]; [`caller`], who asks; [`nearest`], the word that a wrong one was meant to be;
+//! [`display`], the sanitiser.
 
 pub mod address;
 pub mod builtin_searches;
+pub mod caller;
 pub mod contact;
 pub mod contact_edit;
 pub mod contact_ref;
@@ -20,6 +22,7 @@ pub mod edit;
 pub mod field;
 pub mod fold;
 pub mod identity;
+pub mod ids;
 pub mod job;
 pub mod kept_lines;
 pub mod merge;

@@ -1,7 +1,7 @@
 //! One card by hand: changed, added, or merged with others. Each is a small job that is done at once, so
 //! that it can be undone like any other.
 
-use super::error::{EngineError, ErrorKind, Result};
+use super::error::{Code, EngineError, ErrorKind, Result};
 use super::planning::check_list;
 use super::{Engine, fingerprint, index_sync, progress};
 use crate::book::{BookError, Durability, Edits, Start, Tx};
@@ -87,7 +87,10 @@ impl Engine {
             if let Some(refusal) = DeletionFacts::of(contact, kind, now).refusal(false) {
                 let said =
                     format!("contact {} ({}) can't go: {}", contact.id, contact.display_name(), refusal.reason());
-                return Err(bad(said).hint("keep that one: --keep ID").code(refusal.code().as_str()));
+                return Err(EngineError::of(
+                    Code::Refused { contact: contact.id, refusal },
+                    format!("{said}; nothing was changed"),
+                ));
             }
         }
         let Merged { contact: merged, conflicts } = merge(&kept, &gone);
@@ -143,7 +146,7 @@ impl Engine {
         done: impl FnOnce(&Tx<'_>, JobId) -> std::result::Result<Vec<ContactId>, BookError>,
     ) -> Result<JobId> {
         let shared = &self.shared;
-        let start = Start { hash, ..Start::by(&shared.options.who, shared.options.clock.now()) };
+        let start = Start { hash, ..Start::by(&self.who, shared.options.clock.now()) };
         let id =
             shared.writer().write_with(Durability::Power, |tx| tx.edit_at_once(words, &start, |job| done(tx, job)))?;
         index_sync::sync(shared)?;

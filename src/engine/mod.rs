@@ -48,7 +48,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
-pub use crate::book::AuditEntry;
+pub use crate::book::{AuditEntry, Finding};
 pub use crate::formats::{FileForm, Format, FormatError, Target, csv_row};
 pub use answer::{
     ExportAnswer, ExportRequest, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, Unsubscribed,
@@ -63,8 +63,9 @@ pub use options::{Demo, Options, UnsubscriberForm};
 pub use searches::SearchesTaken;
 
 use crate::book::{Book, Mode};
+use crate::domain::plans::Planned;
 use answer::{EngineEvent, Loading};
-use error::{ErrorKind, Result};
+use error::{Code, ErrorKind, Result};
 use state::{Feed, Shared, lock};
 
 /// An open book, and everything that works at it. Closing happens with the last clone.
@@ -72,6 +73,8 @@ use state::{Feed, Shared, lock};
 pub struct Engine {
     shared: Arc<Shared>,
     threads: Arc<Threads>,
+    /// Whom it acts for: the name in the history and the log.
+    who: Arc<str>,
 }
 
 /// The threads, ended and waited for when the last handle goes.
@@ -111,12 +114,24 @@ impl Engine {
             handles.push(spawn("cardfile-retention", &shared, |shared| retention::run(&shared))?);
         }
         let threads = Arc::new(Threads { shared: Arc::clone(&shared), handles: Mutex::new(handles) });
-        Ok(Self { shared, threads })
+        let who = Arc::from(shared.options.who.as_str());
+        Ok(Self { shared, threads, who })
     }
 
     /// Opens a new book that fills with generated contacts in the background.
     pub fn demo(options: Options, seed: u64, contacts: u64) -> Result<Self> {
         Self::open(Options { demo: Some(Demo { seed, contacts }), ..options })
+    }
+
+    /// The same book, for somebody else: what is started by this handle stands under this name.
+    #[must_use]
+    pub fn acting_for(&self, who: &str) -> Self {
+        Self { who: Arc::from(who), ..self.clone() }
+    }
+
+    /// What tells a plan from every other: the fingerprint that its job will have.
+    pub fn fingerprint(&self, plan: &dyn Planned) -> Result<String> {
+        Ok(fingerprint::of(plan, &self.shared.reader().book_id()?))
     }
 
     /// What the engine tells without being asked, from now on.
@@ -162,11 +177,8 @@ impl Engine {
     /// Refuses to write into a book that was opened for reading.
     fn writable(&self) -> Result<()> {
         if self.is_read_only() {
-            return Err(EngineError::new(
-                ErrorKind::BadInput,
-                "the book was opened for reading only; nothing was changed",
-            )
-            .hint("leave out --read-only to change it"));
+            let said = "the book was opened for reading only; nothing was changed";
+            return Err(EngineError::of(Code::ReadOnly, said));
         }
         Ok(())
     }

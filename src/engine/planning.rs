@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::Engine;
-use super::error::{EngineError, ErrorKind, Result};
+use super::error::{Code, EngineError, ErrorKind, Result};
 use super::query::cancelled;
 use super::state::Shared;
 use crate::domain::contact::{ContactId, ListId, ListKind, Timestamp};
@@ -120,7 +120,7 @@ pub(super) fn check_list(shared: &Shared, id: ListId) -> Result<()> {
         None => Err(unknown_list(&id.to_string())),
         Some(list) if list.kind == ListKind::Account => {
             let message = format!("Cannot Edit Account Lists: {} mirrors an account; nothing was changed", list.name);
-            Err(EngineError::new(ErrorKind::BadInput, message).code("313"))
+            Err(EngineError::of(Code::AccountList { list: list.name }, message))
         }
         Some(_) => Ok(()),
     }
@@ -128,9 +128,8 @@ pub(super) fn check_list(shared: &Shared, id: ListId) -> Result<()> {
 
 /// The error for a list that isn't there.
 pub(super) fn unknown_list(name: &str) -> EngineError {
-    EngineError::new(ErrorKind::BadInput, format!("Unable to Load List: there is no list {name}; nothing was changed"))
-        .code("303")
-        .hint("cardfile list ls shows those there are")
+    let said = format!("Unable to Load List: there is no list {name}; nothing was changed");
+    EngineError::of(Code::NoList { list: name.to_owned() }, said)
 }
 
 fn list_name(shared: &Shared, id: ListId) -> String {

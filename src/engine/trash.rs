@@ -102,7 +102,7 @@ impl Engine {
             return Err(EngineError::new(ErrorKind::BadInput, "there is nothing to erase; nothing was changed"));
         }
         let hash = fingerprint::of(plan, &self.shared.reader().book_id()?);
-        let start = Start { hash: &hash, ..Start::by(&self.shared.options.who, self.shared.options.clock.now()) };
+        let start = Start { hash: &hash, ..Start::by(&self.who, self.shared.options.clock.now()) };
         let id = self.shared.writer().write_with(Durability::Power, |tx| tx.create_erase(plan, &start))?;
         self.queue(id, Work::Run(id));
         Ok(id)

@@ -135,10 +135,10 @@ fn lists_that_cant_be_edited_or_arent_there_have_their_codes() {
     let engine = book.demo(1_500);
     let account = engine.lists().into_iter().find(|list| list.kind == ListKind::Account).unwrap();
     let refused = engine.plan(PlanRequest { scope: Scope::List(account.id), ..request(&engine, "all") }).unwrap_err();
-    assert_eq!((refused.code, refused.kind), (Some("313"), ErrorKind::BadInput));
+    assert_eq!((refused.code.service(), refused.kind()), (Some("313"), ErrorKind::BadInput));
     let missing = Scope::List(cardfile::domain::contact::ListId(77));
     let refused = engine.plan(PlanRequest { scope: missing, ..request(&engine, "all") }).unwrap_err();
-    assert_eq!(refused.code, Some("303"));
+    assert_eq!(refused.code.service(), Some("303"));
     // On the whole book its contacts match, and stay.
     let line = format!("list:\"{}\" -is:owner -is:contributor -is:billing -is:protected", account.name);
     let plan = engine.plan(PlanRequest { members_too: true, ..request(&engine, &line) }).unwrap();

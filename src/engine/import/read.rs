@@ -70,9 +70,7 @@ pub(in crate::engine) fn unreadable(path: &Path, why: &std::io::Error) -> Engine
     let shown = path.display();
     let (said, hint) = match why.kind() {
         Why::NotFound => (format!("there is no file {shown}"), None),
-        Why::IsADirectory => {
-            (format!("{shown} is a folder"), Some(format!("name the files in it: cardfile import {shown}/*")))
-        }
+        Why::IsADirectory => (format!("{shown} is a folder"), Some("name the files in it".to_owned())),
         Why::PermissionDenied => {
             (format!("{shown} can't be read: its permissions forbid it"), Some(format!("chmod u+r {shown}")))
         }
@@ -87,7 +85,7 @@ pub(in crate::engine) fn unreadable(path: &Path, why: &std::io::Error) -> Engine
 
 pub(in crate::engine) fn broken(path: &Path, why: &FormatError) -> EngineError {
     EngineError::new(ErrorKind::BadInput, format!("{}: {why}", path.display()))
-        .hint("what was read before it stays in; cardfile job undo takes it out again")
+        .hint("what was read before it stays in, and an undo of the import takes it out again")
 }
 
 /// Opens a stream of contacts as the request says.

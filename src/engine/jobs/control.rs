@@ -44,7 +44,7 @@ impl Engine {
             hash: &hash,
             rate: options.rate,
             undoes: options.undoes,
-            ..Start::by(&self.shared.options.who, self.shared.options.clock.now())
+            ..Start::by(&self.who, self.shared.options.clock.now())
         };
         let id = self.shared.writer().write_with(Durability::Power, |tx| tx.create_delete(plan, &start))?;
         self.queue(id, Work::Run(id));

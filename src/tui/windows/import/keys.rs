@@ -196,7 +196,7 @@ impl Model {
             Ok(answer) => (trial.answer, trial.seen) = (Some(answer), false),
             Err(error) => {
                 window.stage = Stage::Columns;
-                if error.kind != ErrorKind::Cancelled {
+                if error.kind() != ErrorKind::Cancelled {
                     self.trouble_with("It can't be tried; nothing was imported", &error);
                 }
             }

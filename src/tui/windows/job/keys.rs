@@ -218,7 +218,7 @@ impl Model {
                 // It isn't asked again by itself: the message could never be left.
                 window.take(ticket, FailurePage::default());
                 // A question that gave way to a newer one has no answer to show.
-                if wanted && error.kind != ErrorKind::Cancelled {
+                if wanted && error.kind() != ErrorKind::Cancelled {
                     self.trouble_with("The job's failures can't be read", &error);
                 }
             }
