@@ -3,8 +3,7 @@
 //! Differs on purpose from [`super::identity::merge`], which an import does for thousands of rows unseen: there
 //! a value that differs is dropped or overwritten, as was asked for; here it is a conflict that is shown and
 //! kept in the note. There the record's standing (member, billing, protection) may come in; here whoever has
-//! one is not merged away. There a contact keeps one `UID`; here all of them are kept. Both unite lists of values by
-//! the same keys and never lose an unsubscription.
+//! one is not merged away. Both unite lists of values by the same keys and never lose an unsubscription.
 //!
 //! Pure; called by the engine for the preview, which is what is then written. Who may be merged is decided
 //! by the rules of the delete, not here.
@@ -16,6 +15,7 @@ use super::contact::{Contact, ContactId, Deliverability, Subscription};
 use super::contact_edit::value_text;
 use super::fold::fold_case;
 use super::identity::same_phone;
+use super::kept_lines::unite;
 use super::slot::{Merging, SLOTS, Slot};
 
 /// A value of a card that goes, where the kept card has another one: it is put into the note.
@@ -118,11 +118,7 @@ impl Merged {
             }
         }
         contact.labels.sort_unstable();
-        for line in &other.extra {
-            if !contact.extra.contains(line) {
-                contact.extra.push(line.clone());
-            }
-        }
+        unite(&mut contact.extra, &other.extra);
         if !contact.note.contains(other.note.trim()) {
             append(&mut contact.note, &other.note);
         }

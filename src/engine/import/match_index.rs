@@ -16,6 +16,7 @@ use crate::book::{Book, BookError};
 use crate::domain::contact::{Contact, ContactId, ListId, ListKind};
 use crate::domain::criteria::matches::name_key;
 use crate::domain::identity::{self, MatchBy};
+use crate::domain::kept_lines;
 use crate::engine::answer::{ImportRequest, OnMatch};
 use crate::engine::error::Result;
 use crate::engine::state::Shared;
@@ -137,7 +138,7 @@ fn scan(
         }),
         MatchBy::Uid => book.scan_uids(|id, list, lines| {
             if counts(id, list) {
-                lines.iter().filter_map(|line| identity::uid(line)).for_each(|key| take(&key, id));
+                kept_lines::uids(lines).for_each(|key| take(&key, id));
             }
         }),
         MatchBy::NamePhone => book.scan(ContactId(1)..=ContactId(i64::MAX), |contact| {
