@@ -7,7 +7,7 @@ use encoding_rs::Encoding;
 
 use crate::domain::contact::{Billing, Contact, Custom, CustomValue, Member, PartialDate, PostalAddress, Tag, Tagged};
 use crate::domain::slot::{self, Slot, Value};
-use crate::formats::dates::{self, SlashOrder};
+use crate::formats::dates::{self, DateOrder};
 use crate::formats::encoding::Decoder;
 use crate::formats::type_words;
 
@@ -15,6 +15,7 @@ use super::content_line::Line;
 use super::extra_params::{self, LABEL, address_value, slot_value};
 use super::framer::{Edge, edge};
 use super::org;
+use super::preference::{first, preferred_name};
 use super::property::{Property, escape};
 use super::unfold::{ContentLine, stands_alone};
 
@@ -23,6 +24,13 @@ const OWN: &str = "X-CARDFILE-";
 
 /// Apple's year for a birthday without one.
 const NO_YEAR: i16 = 1604;
+
+/// Keeps the parts of a name, and of an address, that have no field.
+const MORE_NAMES: &str = "X-N-MORE";
+const MORE_ADDRESS: &str = "X-ADR-MORE";
+
+/// How many parts an address has.
+const ADDRESS_PARTS: usize = 7;
 
 /// Properties that have a field, beside those of slots. Lines of any other are kept as they stand.
 const FIELDS: [&str; 9] = ["FN", "N", "EMAIL", "TEL", "ADR", "ORG", "CATEGORIES", "REV", "VERSION"];
@@ -53,7 +61,10 @@ pub(super) fn contact(content: &[ContentLine], decoder: &mut Decoder) -> Option<
         }
     }
     let mut depth = 0;
-    for (at, (content, line)) in content.iter().zip(&lines).enumerate() {
+    let preferred = preferred_name(&lines, &alone);
+    let first = preferred.into_iter().map(|at| (at, (&content[at], &lines[at])));
+    let others = content.iter().zip(&lines).enumerate().filter(|(at, _)| Some(*at) != preferred);
+    for (at, (content, line)) in first.chain(others) {
         let line = match line {
             Some(line) if !alone.contains(&at) => line,
             // A beginning without its end must not swallow what follows, an end alone not end a card.
@@ -154,7 +165,7 @@ impl Card<'_> {
                 self.contact.labels.extend(labels.filter(|label| !label.is_empty()));
                 true
             }
-            "REV" => match dates::moment(&text(), SlashOrder::MonthFirst) {
+            "REV" => match dates::moment(&text(), DateOrder::MonthFirst) {
                 Some(at) if self.contact.updated.0 == 0 => {
                     self.contact.updated = at;
                     true
@@ -172,7 +183,7 @@ impl Card<'_> {
     fn take_own(&mut self, name: &str, value: &str) -> bool {
         // Ours are structured as an ORG is.
         let Some(parts) = Property::read("ORG", value).map(|property| property.components()) else { return false };
-        let moment = |text: &str| dates::moment(text, SlashOrder::MonthFirst);
+        let moment = |text: &str| dates::moment(text, DateOrder::MonthFirst);
         let contact = &mut self.contact;
         match (name, parts.as_slice()) {
             ("CREATED", [at]) => moment(at).map(|at| contact.created = at).is_some(),
@@ -219,7 +230,12 @@ impl Card<'_> {
         for field in [&mut name.last, &mut name.first, &mut name.middle, &mut name.prefix, &mut name.suffix] {
             *field = parts.next().map(name_part).unwrap_or_default();
         }
-        // RFC 9554 has two more parts; they repeat what stands elsewhere.
+        let more: Vec<String> = parts.map(|values| values.join(",")).filter(|part| !part.trim().is_empty()).collect();
+        if !more.is_empty() {
+            // RFC 9554 has two more parts; others come of semicolons without their escapes.
+            let more: Vec<String> = more.iter().map(|part| escape(part)).collect();
+            self.contact.extra.push(format!("{MORE_NAMES}:{}", more.join(";")));
+        }
         true
     }
 
@@ -233,10 +249,17 @@ impl Card<'_> {
             return slot.put(&mut self.contact, Value::Text(text));
         }
         let omitted = property.all("X-APPLE-OMIT-YEAR").next().and_then(|year| year.parse().ok());
-        let day = dates::partial(text, SlashOrder::MonthFirst).map(|date| match date.year {
+        let day = dates::partial(text, DateOrder::MonthFirst).map(|date| match date.year {
             Some(year) if year == NO_YEAR || Some(year) == omitted => PartialDate { year: None, ..date },
             _ => date,
         });
+        if day.is_some()
+            && let Some((_, time)) =
+                text.split_once('T').filter(|(_, time)| time.bytes().any(|byte| matches!(byte, b'1'..=b'9')))
+        {
+            let name = slot.row().vcard.as_ref().map_or("DAY", |property| property.v4);
+            self.contact.extra.push(format!("X-{name}-TIME:{time}"));
+        }
         day.is_some() && slot.put(&mut self.contact, Value::Day(day))
     }
 
@@ -252,7 +275,18 @@ impl Card<'_> {
     }
 
     fn push_address(&mut self, line: &Line<'_>, property: &Property<'_>) -> bool {
-        let mut parts = property.components().into_iter();
+        let mut parts = property.components();
+        // Of RFC 9554's parts those behind the seventh say again what the first ones say, in more detail. Where there are
+        // a few too many, a semicolon in the street has lost its escape.
+        let filled = parts.iter().rposition(|part| !part.trim().is_empty()).map_or(0, |last| last + 1);
+        if (ADDRESS_PARTS + 1..=ADDRESS_PARTS + 3).contains(&filled) {
+            let street = parts[2..filled - 4].iter().map(|part| part.trim()).collect::<Vec<_>>().join("; ");
+            parts.splice(2..filled - 4, [street]);
+        } else if filled > ADDRESS_PARTS {
+            let more: Vec<String> = parts[ADDRESS_PARTS..filled].iter().map(|part| escape(part.trim())).collect();
+            self.contact.extra.push(format!("{MORE_ADDRESS}:{}", more.join(";")));
+        }
+        let mut parts = parts.into_iter();
         let mut part = || parts.next().map(|part| part.trim().to_owned()).unwrap_or_default();
         let (post_box, extended, street) = (part(), part(), part());
         let lines: Vec<&str> =
@@ -375,11 +409,4 @@ fn name_part(values: &[String]) -> String {
     }
     let values: Vec<&str> = values.iter().map(|value| value.trim()).collect();
     values.join(" ").trim().to_owned()
-}
-
-/// Moves the preferred value to the front.
-fn first<T>(values: &mut [T], preferred: Option<(u32, usize)>) {
-    if let Some((_, at)) = preferred {
-        values[..=at].rotate_right(1);
-    }
 }

@@ -6,6 +6,7 @@ use std::io::Read;
 
 use encoding_rs::Encoding;
 
+use crate::domain::contact::Contact;
 use crate::formats::encoding::Decoder;
 use crate::formats::format::Records;
 use crate::formats::record::{BadRecord, FormatError, Record};
@@ -13,7 +14,7 @@ use crate::formats::source::Source;
 
 use super::card_to_contact;
 use super::framer::{Framed, Frames};
-use super::unfold::Lines;
+use super::unfold::{ContentLine, Lines};
 
 /// Reads contacts from vCards.
 pub(crate) struct Cards<R> {
@@ -58,8 +59,14 @@ impl<R: Read> Records for Cards<R> {
                     }
                     contact
                 });
-                Record { line, result: named }
+                Record { line, result: named, notes: Vec::new() }
             }
         }))
     }
+}
+
+/// The contact of content lines that were made of another format; none if they say nothing.
+pub(in crate::formats) fn contact_of_lines(lines: &[String]) -> Option<Contact> {
+    let content = |line: &String| ContentLine { line: 1, bytes: line.as_bytes().to_vec(), is_cut: false };
+    card_to_contact::contact(&lines.iter().map(content).collect::<Vec<_>>(), &mut Decoder::utf8())
 }

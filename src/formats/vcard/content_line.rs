@@ -82,6 +82,10 @@ impl<'l> Line<'l> {
             // An encoding that nobody knows tells nothing of a value that was taken as it stands.
             ("", "7BIT" | "8BIT") | ("ENCODING", _) => {}
             ("CHARSET", _) => self.charset = by_name(bare),
+            // `CELL=`: a type with a sign too much.
+            (word @ ("CELL" | "HOME" | "WORK" | "FAX" | "VOICE" | "PREF" | "MSG" | "PAGER" | "INTERNET"), "") => {
+                self.params.push(format!("TYPE={word}"));
+            }
             ("", word) => self.params.push(format!("TYPE={}", word.replace('"', ""))),
             (name, _) => self.params.push(format!("{name}={value}")),
         }

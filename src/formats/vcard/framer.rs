@@ -61,7 +61,14 @@ impl<R: Read> Frames<R> {
 
     /// The next card or bad place; none at the end.
     pub(super) fn next(&mut self) -> io::Result<Option<Framed>> {
-        let Some(first) = self.line()? else { return Ok(None) };
+        let first = loop {
+            match self.line()? {
+                None => return Ok(None),
+                // What some programs put around all cards.
+                Some(line) if is_wrapper(&line.bytes) => {}
+                Some(line) => break line,
+            }
+        };
         if edge(&first.bytes) == Edge::Begin {
             return self.card(&first).map(Some);
         }
@@ -78,10 +85,22 @@ impl<R: Read> Frames<R> {
     }
 
     fn line(&mut self) -> io::Result<Option<ContentLine>> {
-        match self.again.pop_front() {
-            Some(line) => Ok(Some(line)),
-            None => self.lines.next(),
+        if let Some(line) = self.again.pop_front() {
+            return Ok(Some(line));
         }
+        let Some(mut line) = self.lines.next()? else { return Ok(None) };
+        // Files that were joined have a mark of their encoding before each card.
+        while let Some(rest) = line.bytes.strip_prefix("\u{feff}".as_bytes()) {
+            line.bytes = rest.to_vec();
+        }
+        if let Some(rest) = behind_end(&line.bytes) {
+            // `END:VCARDBEGIN:VCARD`, and `END:VCARD.`
+            if !rest.is_empty() {
+                self.again.push_front(ContentLine { line: line.line, bytes: rest.to_vec(), is_cut: line.is_cut });
+            }
+            line.bytes.truncate(END.len());
+        }
+        Ok(Some(line))
     }
 
     /// Reads a card from behind its BEGIN to its END.
@@ -153,6 +172,30 @@ pub(super) fn edge(line: &[u8]) -> Edge {
     }
 }
 
+/// What ends a card.
+const END: &[u8] = b"END:VCARD";
+
+/// What stands behind the end of a card on its line: the beginning of the next one, or nothing but punctuation, which
+/// is nothing; none where the line is no end, or an end and nothing else.
+fn behind_end(line: &[u8]) -> Option<&[u8]> {
+    let (end, rest) =
+        line.split_at_checked(END.len()).filter(|(end, rest)| end.eq_ignore_ascii_case(END) && !rest.is_empty())?;
+    debug_assert_eq!(end.len(), END.len());
+    let is_between = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'.' | b';' | b',');
+    let from = rest.iter().position(|byte| !is_between(*byte)).unwrap_or(rest.len());
+    let rest = &rest[from..];
+    let begins = rest.get(..BEGIN.len()).is_some_and(|start| start.eq_ignore_ascii_case(BEGIN));
+    (rest.is_empty() || begins).then_some(rest)
+}
+
+/// What begins a card.
+const BEGIN: &[u8] = b"BEGIN:VCARD";
+
+/// Whether a line begins or ends an address book, which some programs put around all cards.
+fn is_wrapper(line: &[u8]) -> bool {
+    [&b"BEGIN:VADDRESSBOOK"[..], b"END:VADDRESSBOOK"].iter().any(|known| line.trim_ascii().eq_ignore_ascii_case(known))
+}
+
 /// A card's lines as text, as much as a report keeps.
 fn raw(begin: &ContentLine, lines: &[ContentLine]) -> Vec<u8> {
     let mut raw = begin.bytes.clone();
@@ -202,6 +245,16 @@ mod tests {
     #[test]
     fn several_cards_in_a_file() {
         assert_eq!(framed("BEGIN:VCARD\nFN:A\nEND:VCARD\n\nbegin:vcard\nFN:B\nend:vCard \n"), ["FN:A", "FN:B"]);
+    }
+
+    #[test]
+    fn cards_that_were_joined_without_care_are_still_cards() {
+        let joined = "BEGIN:VCARD\nFN:A\nEND:VCARDBEGIN:VCARD\nFN:B\nend:vcard BEGIN:vcard\nFN:C\nEND:VCARD.\n";
+        assert_eq!(framed(joined), ["FN:A", "FN:B", "FN:C"]);
+        let marked = "\u{feff}BEGIN:VCARD\nFN:A\nEND:VCARD\n\u{feff}BEGIN:VCARD\nFN:B\nEND:VCARD\n";
+        assert_eq!(framed(marked), ["FN:A", "FN:B"]);
+        let book = "BEGIN:VADDRESSBOOK\nBEGIN:VCARD\nFN:A\nEND:VCARD\nEND:VADDRESSBOOK\n";
+        assert_eq!(framed(book), ["FN:A"]);
     }
 
     #[test]

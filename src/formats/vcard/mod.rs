@@ -1,7 +1,7 @@
 //! vCard 2.1, 3.0 and 4.0 to contacts: every card of a stream, also among broken ones.
 //!
 //! In reading order: [`unfold`], content lines out of bytes; [`framer`], cards out of lines; [`content_line`], what a line is
-//! wrapped in; [`property`], what it means; [`extra_params`], what is kept beside an item; [`card_to_contact`], a card to a contact;
+//! wrapped in; [`property`], what it means; [`extra_params`], what is kept beside an item; [`card_to_contact`] and [`preference`], a card to a contact;
 //! [`cards`], the stream; [`write`], the way back. Called by [`crate::formats`] alone.
 //!
 //! The grammar of a property is calcard's. Ours is what it can't do: a card's charset may differ from line to
@@ -13,6 +13,7 @@ mod content_line;
 pub(super) mod extra_params;
 mod framer;
 mod org;
+mod preference;
 mod property;
 pub(super) mod spec;
 mod unfold;

@@ -54,22 +54,35 @@ impl<R: Read> Lines<R> {
         };
         let mut base64 = None;
         let mut quoted = None;
+        // Whether a blank line was passed over, and how long the last physical line is.
+        let (mut blank, mut width) = (false, current.bytes.len());
         while self.peek_physical()? {
             let Some(next) = &self.ahead else { break };
-            let soft = current.bytes.ends_with(b"=")
-                && *quoted.get_or_insert_with(|| head_has(&current.bytes, &[b"quoted-printable"]))
-                && !is_end(&next.bytes);
+            let quoted = current.bytes.ends_with(b"=")
+                && *quoted.get_or_insert_with(|| head_has(&current.bytes, &[b"quoted-printable"]));
+            // A value that was broken for no reason, or is followed by a blank line, goes on in no other property.
+            let is_cut_off = quoted
+                && (is_end(&next.bytes) || (is_property(&next.bytes) && (blank || !is_full(&current.bytes, width))));
+            if is_cut_off {
+                if !is_end(&next.bytes) {
+                    current.bytes.pop();
+                }
+                break;
+            }
+            let soft = quoted;
             let mut in_base64 = || *base64.get_or_insert_with(|| is_base64_head(&current.bytes));
             let skip = if next.bytes.is_empty() {
                 // Blank lines within a value: of base64, or of a writer that doubled its line ends.
                 if !soft && !in_base64() {
                     break;
                 }
+                blank = true;
                 self.ahead = None;
                 continue;
             } else if soft {
                 current.bytes.pop();
-                0
+                // Folded besides: the blank before a byte in hexadecimal is none of the value.
+                usize::from(matches!(next.bytes.as_slice(), [b' ' | b'\t', b'=', ..]))
             } else if matches!(next.bytes[0], b' ' | b'\t') {
                 1
             } else if is_base64_text(&next.bytes) && in_base64() {
@@ -77,6 +90,7 @@ impl<R: Read> Lines<R> {
             } else {
                 break;
             };
+            (blank, width) = (false, next.bytes.len());
             current.is_cut |= next.is_cut || current.bytes.len() + next.bytes.len() > LONGEST;
             if !current.is_cut {
                 current.bytes.extend_from_slice(&next.bytes[skip..]);
@@ -164,6 +178,49 @@ pub(super) fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
 }
 
+/// Whether a physical line of this length, the last of `value`, had a reason to be broken: it is as long as such lines
+/// get, or ends with a line end of the text.
+fn is_full(value: &[u8], width: usize) -> bool {
+    let before = value.strip_suffix(b"=").unwrap_or(value);
+    let ends = [&b"=0A"[..], b"=0a", b"=0D", b"=0d"].iter().any(|end| before.ends_with(end));
+    width >= 65 || ends
+}
+
+/// Whether a line begins a property that cards have, as programs write it: its name in capitals.
+fn is_property(line: &[u8]) -> bool {
+    const NAMES: [&[u8]; 24] = [
+        b"ADR",
+        b"AGENT",
+        b"BDAY",
+        b"CATEGORIES",
+        b"EMAIL",
+        b"FN",
+        b"GEO",
+        b"KEY",
+        b"LABEL",
+        b"LOGO",
+        b"MAILER",
+        b"N",
+        b"NICKNAME",
+        b"NOTE",
+        b"ORG",
+        b"PHOTO",
+        b"REV",
+        b"ROLE",
+        b"SOUND",
+        b"TEL",
+        b"TITLE",
+        b"TZ",
+        b"UID",
+        b"URL",
+    ];
+    let head = &line[..memchr(b':', line).unwrap_or(0)];
+    let label = &head[..memchr(b';', head).unwrap_or(head.len())];
+    let name = &label[label.iter().rposition(|byte| *byte == b'.').map_or(0, |dot| dot + 1)..];
+    let extended = name.starts_with(b"X-") && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-');
+    NAMES.contains(&name) || extended
+}
+
 /// Whether a line ends a card.
 fn is_end(line: &[u8]) -> bool {
     line.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"end:"))
@@ -184,6 +241,22 @@ mod tests {
 
     fn texts(text: &str) -> Vec<String> {
         lines(text.as_bytes()).into_iter().map(|(_, text)| text).collect()
+    }
+
+    #[test]
+    fn a_value_that_is_broken_for_no_reason_takes_no_other_property() {
+        let of = |text: &str| {
+            let mut lines = Lines::new(Source::open(text.as_bytes(), None).unwrap());
+            std::iter::from_fn(move || lines.next().unwrap())
+                .map(|line| String::from_utf8(line.bytes).unwrap())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(of("FN;QUOTED-PRINTABLE:=4B=69=6D=\nTEL;HOME:1\n"), ["FN;QUOTED-PRINTABLE:=4B=69=6D", "TEL;HOME:1"]);
+        assert_eq!(of("N;QUOTED-PRINTABLE:Po;Kim=\n\nTEL:1\n"), ["N;QUOTED-PRINTABLE:Po;Kim", "TEL:1"]);
+        let long = format!("NOTE;ENCODING=QUOTED-PRINTABLE:{}", "x".repeat(60));
+        assert_eq!(of(&format!("{long}=\nTEL:1\n")), [format!("{long}TEL:1")]);
+        assert_eq!(of("NOTE;QUOTED-PRINTABLE:Desk=0D=0A=\nTEL:1\n"), ["NOTE;QUOTED-PRINTABLE:Desk=0D=0ATEL:1"]);
+        assert_eq!(of("N;QUOTED-PRINTABLE:=D0=\n =A2;x=\n y\n"), ["N;QUOTED-PRINTABLE:=D0=A2;x y"]);
     }
 
     #[test]
