@@ -5,7 +5,10 @@
 //! left out. `id`, `revision`, `list` and `import` belong to a book and are not part of a file. Called by
 //! [`crate::formats`] alone.
 
+mod foreign;
 pub(super) mod frame;
+mod jcard;
+mod jscontact;
 pub(in crate::formats) mod merge;
 pub(super) mod read;
 pub(super) mod spec;

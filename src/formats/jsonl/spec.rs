@@ -4,7 +4,7 @@
 
 use crate::formats::format::{ReadFrom, Reading, Spec, Writing};
 
-use super::frame::is_array;
+use super::frame::{is_array, is_cards};
 use super::read::Objects;
 use super::write::line;
 
@@ -33,7 +33,7 @@ pub(in crate::formats) static LINES: Spec = Spec {
 pub(in crate::formats) static ARRAY: Spec = Spec {
     word: "json",
     endings: &["json"],
-    sniff: is_array,
+    sniff: |head| is_array(head) || is_cards(head),
     read: Some(Reading { name: "JSON", about: "one array of objects", ..READING }),
     write: Some(Writing {
         name: "JSON",
