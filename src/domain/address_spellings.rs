@@ -321,7 +321,7 @@ mod tests {
     /// What stands around an address, or is done to it, without reaching anybody else.
     fn disguised(address: &str, dice: &mut ChaCha8Rng) -> String {
         let (local, domain) = address.split_once('@').unwrap();
-        let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+        let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
         let spelled = match dice.random_range(0..18) {
             0 => format!("{local}(note)@{domain}"),
             1 => format!("\"{local}\"@{domain}"),
