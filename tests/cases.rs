@@ -4,7 +4,7 @@
 //! expected of each stands here by its name. The same kinds, with files of our own, are tested where the code is.
 
 // A test may fail loudly.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

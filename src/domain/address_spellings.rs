@@ -397,7 +397,6 @@ mod tests {
                 missed.push(format!("{text:?} for {address}: {:?}", addresses(&text)));
             }
         }
-        println!("spellings: 10000 tried, {} missed", missed.len());
         assert!(missed.is_empty(), "{}", missed[..missed.len().min(20)].join("\n"));
     }
 }
