@@ -10,7 +10,7 @@ use super::address::normalise;
 use super::contact::{Contact, Deliverability, Subscription, Tagged};
 use super::criteria::matches::name_key;
 use super::fold::digits;
-use super::kept_lines::{drop_orphans, uids, unite};
+use super::kept_lines;
 use super::slot::{Merging, SLOTS};
 
 /// By what a contact is known again.
@@ -72,7 +72,7 @@ pub fn keys(contact: &Contact, by: MatchBy) -> Vec<String> {
     let mut keys: Vec<String> = match by {
         MatchBy::Email => email_keys(contact.emails.iter().map(|email| email.value.as_str())).collect(),
         MatchBy::Phone => phone_keys(contact.phones.iter().map(|phone| phone.value.as_str())).collect(),
-        MatchBy::Uid => uids(&contact.extra).collect(),
+        MatchBy::Uid => contact.extra.iter().filter_map(|line| kept_lines::uid(line)).collect(),
         MatchBy::NamePhone => {
             let name = name_key(&contact.display_name());
             let phones = phone_keys(contact.phones.iter().map(|phone| phone.value.as_str()));
@@ -122,11 +122,9 @@ pub fn merge(contact: &mut Contact, record: &Contact, how: Merge) -> bool {
     changed |= subscription(contact, record, how);
     changed |= labels(contact, record);
     changed |= custom(contact, record, how);
-    changed |= unite(&mut contact.extra, &record.extra);
-    if how == Merge::Overwrite {
-        // Labels of values that are gone say nothing any more.
-        drop_orphans(contact);
-    }
+    changed |= kept_lines::unite(&mut contact.extra, &record.extra, how == Merge::Overwrite).changed;
+    // What stood beside a number that is no more means nothing beside another.
+    changed |= kept_lines::settle(contact);
     changed
 }
 
@@ -261,6 +259,8 @@ mod tests {
         assert_eq!(keys(&card, MatchBy::Email), ["a@b.example"]);
         assert_eq!(keys(&card, MatchBy::Phone), ["15550100"]);
         assert_eq!(keys(&card, MatchBy::NamePhone), ["zoe lee\n15550100"]);
+        let extra = ["item1.uid;VALUE=uri:urn:uuid:AB-1", "X-CARDFILE-UID:b"].map(str::to_owned).to_vec();
+        assert_eq!(keys(&Contact { extra, ..Contact::default() }, MatchBy::Uid), ["ab-1", "b"]);
     }
 
     #[test]
@@ -283,7 +283,7 @@ mod tests {
         );
         assert_eq!(
             (own.labels.join(","), own.extra.join(","), own.custom.len()),
-            ("a,b".into(), "UID:1,X-OTHER-UID:2,X-PET:cat".into(), 1)
+            ("a,b".into(), "UID:1,X-CARDFILE-UID:2,X-PET:cat".into(), 1)
         );
         assert!(!merge(&mut own, &new, Merge::Fill));
         assert!(merge(&mut own, &new, Merge::Overwrite));

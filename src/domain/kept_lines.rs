@@ -1,127 +1,303 @@
-//! The kept lines of a card (docs/PRODUCT.md, Import) when two cards become one.
+//! The lines of imported cards that a contact keeps ([`Contact::extra`]): what they belong to, and how those of two
+//! contacts become one set.
 //!
-//! A group (`item1`) ties lines of one card together, and every card counts its groups from one: those of the other
-//! card get names that are free. A card has one `UID`; others are kept under a name of their own and still found.
-//! Called by [`super::identity`] and [`super::merge`]. It knows no grammar beyond groups and names.
+//! Owns groups (`item1.` ties a label to its phone within one card and means nothing in another), the one `UID`, and
+//! the lines that stand beside an item. Called by both merges and by the readers and writers of cards. It never
+//! writes a line out.
 
-use super::contact::Contact;
+use std::fmt::Write as _;
 
-/// Keeps the UID of a card that became part of this one.
-const OTHER_UID: &str = "X-OTHER-UID";
+use super::address::normalise;
+use super::contact::{Contact, PostalAddress};
+use super::fold::digits;
 
-/// What a line says of itself: its group, its name in upper case, what stands behind the group.
-fn parts(line: &str) -> (&str, String, &str) {
-    let end = line.find([':', ';']).unwrap_or(line.len());
-    let label = &line[..end];
-    match label.rsplit_once('.') {
-        Some((group, name)) if group.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) => {
-            (group, name.to_ascii_uppercase(), &line[group.len() + 1..])
-        }
-        _ => ("", label.to_ascii_uppercase(), line),
-    }
+/// The property of Apple's labels.
+pub const LABEL: &str = "X-ABLABEL";
+
+/// A `UID` that a contact was known by before it became one with another.
+pub const OTHER_UID: &str = "X-CARDFILE-UID";
+
+/// The properties whose lines stand beside an item.
+pub const ITEMS: [&str; 3] = ["EMAIL", "TEL", "ADR"];
+
+/// Properties of which a card has one.
+const SINGLE: [&str; 5] = ["CLASS", "GENDER", "KIND", "PRODID", "SORT-STRING"];
+
+/// What became of the lines of another contact.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct United {
+    /// Whether any line is another one now.
+    pub changed: bool,
+    /// Lines that have no place beside those that are there.
+    pub left: Vec<String>,
 }
 
-/// The identifier of a line, if it is a card's `UID`, in lower case and without its scheme.
-pub fn uid(line: &str) -> Option<String> {
-    identifier(line, "UID")
-}
-
-/// The identifiers that a card is known by: its own, and those of cards that became part of it.
-pub fn uids<S: AsRef<str>>(lines: &[S]) -> impl Iterator<Item = String> {
-    lines.iter().map(AsRef::as_ref).filter_map(|line| uid(line).or_else(|| identifier(line, OTHER_UID)))
-}
-
-fn identifier(line: &str, wanted: &str) -> Option<String> {
-    let (_, value) = line.split_once(':')?;
-    let value = value.trim().to_lowercase();
-    let value = value.strip_prefix("urn:uuid:").unwrap_or(&value);
-    (parts(line).1 == wanted && !value.is_empty()).then(|| value.to_owned())
-}
-
-/// Adds the lines of another card; whether any was new.
-pub fn unite(own: &mut Vec<String>, new: &[String]) -> bool {
-    let count = own.len();
+/// Adds the lines of another contact: groups get numbers of their own, a second `UID` another name. What can stand
+/// only once stays, or is replaced where `overwrite` says so.
+pub fn unite(own: &mut Vec<String>, new: &[String], overwrite: bool) -> United {
+    let mut united = United::default();
+    let groups: Vec<&str> = new.iter().filter_map(|line| group(line)).collect();
     let mut done: Vec<&str> = Vec::new();
-    for line in new {
-        let (group, _, _) = parts(line);
-        if group.is_empty() {
-            single(own, line);
-        } else if !done.iter().any(|known| known.eq_ignore_ascii_case(group)) {
-            done.push(group);
-            let of = |lines: &[String]| -> Vec<String> {
-                lines
-                    .iter()
-                    .map(|line| parts(line))
-                    .filter(|(of, _, _)| of.eq_ignore_ascii_case(group))
-                    .map(|(_, _, rest)| rest.to_owned())
-                    .collect()
-            };
-            self::group(own, group, &of(new));
+    for unit in units(new) {
+        let grouped = (unit.len() == 1).then(|| group(&unit[0])).flatten();
+        let Some(group) = grouped else {
+            united.add(own, unit, overwrite);
+            continue;
+        };
+        if done.contains(&group) {
+            continue;
+        }
+        done.push(group);
+        let bare: Vec<&str> = new.iter().filter_map(|line| of_group(line, group)).collect();
+        if is_there(own, &bare) {
+            continue;
+        }
+        // An item has one label.
+        let item = own.iter().position(|line| {
+            let line = behind_group(line);
+            is_item(line) && bare.contains(&line)
+        });
+        match item.map(|at| self::group(&own[at]).map(str::to_owned)) {
+            Some(_) if !overwrite => {
+                united.left.extend(bare.iter().map(|line| (*line).to_owned()));
+                continue;
+            }
+            Some(Some(known)) => own.retain(|line| of_group(line, &known).is_none()),
+            Some(None) | None => {}
+        }
+        let taken = |name: &str| own.iter().any(|line| self::group(line) == Some(name));
+        let name = if taken(group) {
+            let free = |name: &String| !taken(name) && !groups.contains(&name.as_str());
+            (1..=own.len() + new.len() + 1).map(|n| format!("item{n}")).find(free).unwrap_or_default()
+        } else {
+            group.to_owned()
+        };
+        own.extend(bare.iter().map(|line| format!("{name}.{line}")));
+        united.changed = true;
+    }
+    united
+}
+
+impl United {
+    /// Adds a line without a group, or a nested card.
+    fn add(&mut self, own: &mut Vec<String>, unit: &[String], overwrite: bool) {
+        if own.windows(unit.len()).any(|lines| lines == unit) {
+            return;
+        }
+        let [line] = unit else {
+            own.extend_from_slice(unit);
+            self.changed = true;
+            return;
+        };
+        let name = name(line);
+        if let Some(id) = uid(line) {
+            if own.iter().any(|line| uid(line).as_ref() == Some(&id)) {
+                return;
+            }
+            let has_one = own.iter().any(|line| is_uid(line));
+            own.push(if has_one { other_uid(line) } else { line.clone() });
+            self.changed = true;
+            return;
+        }
+        let same = |known: &String| {
+            (SINGLE.contains(&name) && self::name(known) == name)
+                || (is_item(line) && is_item(known) && self::name(known) == name && value(known) == value(line))
+        };
+        match own.iter_mut().find(|known| same(known)) {
+            Some(known) if overwrite => known.clone_from(line),
+            Some(_) => {
+                self.left.push(line.clone());
+                return;
+            }
+            None => own.push(line.clone()),
+        }
+        self.changed = true;
+    }
+}
+
+/// Takes away the lines beside emails, phones and addresses that the contact no longer has, with their labels; a
+/// line about the same address or number in another spelling goes over to that. Whether anything changed.
+pub fn settle(contact: &mut Contact) -> bool {
+    let values = |name: &str| -> Vec<String> {
+        match name {
+            "EMAIL" => contact.emails.iter().map(|email| escape(&email.value)).collect(),
+            "TEL" => contact.phones.iter().map(|phone| escape(&phone.value)).collect(),
+            _ => contact.addresses.iter().map(address_value).collect(),
+        }
+    };
+    let (mut gone, mut renamed, mut groups) = (Vec::new(), Vec::new(), Vec::new());
+    for (at, line) in
+        contact.extra.iter().enumerate().filter(|(at, line)| is_item(line) && !is_nested(&contact.extra, *at))
+    {
+        let name = name(line);
+        let values = values(name);
+        let stands = |known: &String| line.strip_suffix(known.as_str()).is_some_and(|head| head.ends_with(':'));
+        let Some((head, value)) = split(line).filter(|_| !values.iter().any(stands)) else { continue };
+        let key = |text: &str| match name {
+            "EMAIL" => normalise(text),
+            "TEL" => digits(text),
+            _ => String::new(),
+        };
+        let wanted = key(value);
+        let other = values.iter().find(|known| !wanted.is_empty() && key(known) == wanted);
+        if let Some(known) = other {
+            renamed.push((at, format!("{head}:{known}")));
+        } else {
+            gone.push(at);
+            groups.extend(group(line).map(str::to_owned));
         }
     }
-    own.len() > count
-}
-
-/// Adds a line that is in no group.
-fn single(own: &mut Vec<String>, line: &str) {
-    let line = match uid(line) {
-        Some(new) if uids(own).any(|known| known == new) => return,
-        Some(_) if own.iter().any(|line| uid(line).is_some()) => {
-            format!("{OTHER_UID}:{}", line.split_once(':').map_or("", |(_, value)| value))
+    if gone.is_empty() && renamed.is_empty() {
+        return false;
+    }
+    for (at, line) in renamed {
+        contact.extra[at] = line;
+    }
+    for at in gone.into_iter().rev() {
+        contact.extra.remove(at);
+    }
+    for group in groups {
+        let others = contact.extra.iter().filter_map(|line| of_group(line, &group));
+        if others.clone().all(|line| name(line) == LABEL) {
+            contact.extra.retain(|line| of_group(line, &group).is_none());
         }
-        _ => line.to_owned(),
-    };
-    if !own.contains(&line) {
-        own.push(line);
     }
+    true
 }
 
-/// Adds the lines of a group, each without it, under a name that is free.
-fn group(own: &mut Vec<String>, name: &str, lines: &[String]) {
-    let groups = |own: &[String]| {
-        let mut groups: Vec<String> =
-            own.iter().map(|line| parts(line).0.to_lowercase()).filter(|group| !group.is_empty()).collect();
-        groups.dedup();
-        groups
-    };
-    let known = groups(own);
-    let says = |group: &String, wanted: &String| {
-        own.iter().any(|line| {
-            let (of, _, rest) = parts(line);
-            of.eq_ignore_ascii_case(group) && rest == wanted
-        })
-    };
-    if known.iter().any(|group| lines.iter().all(|line| says(group, line))) {
-        return;
-    }
-    let free = |name: &str| !known.iter().any(|group| group.eq_ignore_ascii_case(name));
-    let mut name = name.to_owned();
-    let mut n = 0;
-    while !free(&name) {
-        n += 1;
-        name = format!("item{n}");
-    }
-    own.extend(lines.iter().map(|line| format!("{name}.{line}")));
+/// The group that joins a line with others, if it has one.
+pub fn group(line: &str) -> Option<&str> {
+    label(line).rsplit_once('.').map(|(group, _)| group).filter(|group| !group.is_empty() && is_group(group))
 }
 
-/// Drops the labels of emails and phones that the contact has no more, with the lines that tie them to these.
-pub fn drop_orphans(contact: &mut Contact) {
-    let plain = |text: &str| text.replace('\\', "");
-    let has = |name: &str, value: &str| {
-        let items = if name == "EMAIL" { &contact.emails } else { &contact.phones };
-        items.iter().any(|item| plain(&item.value) == plain(value))
-    };
-    let is_orphan = |line: &String| {
-        let (group, name, _) = parts(line);
-        let value = line.split_once(':').map_or("", |(_, value)| value);
-        !group.is_empty() && matches!(name.as_str(), "EMAIL" | "TEL") && !has(&name, value)
-    };
-    let groups: Vec<String> =
-        contact.extra.iter().filter(|line| is_orphan(line)).map(|line| parts(line).0.to_owned()).collect();
-    contact.extra.retain(|line| {
-        let (group, name, _) = parts(line);
-        !(groups.iter().any(|known| known == group) && matches!(name.as_str(), "EMAIL" | "TEL" | "X-ABLABEL"))
+/// Whether this is the name of a group, and not what stands before a dot in some value.
+pub fn is_group(text: &str) -> bool {
+    text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
+}
+
+/// The property's name, as it is written.
+pub fn name(line: &str) -> &str {
+    label(behind_group(line))
+}
+
+/// The identifier in a line, if it is one of a `UID`, that of the contact or another's that it became one with.
+pub fn uid(line: &str) -> Option<String> {
+    let name = name(line);
+    if !name.eq_ignore_ascii_case("UID") && name != OTHER_UID {
+        return None;
+    }
+    let value = value(line)?.trim().to_lowercase();
+    let value = value.strip_prefix("urn:uuid:").unwrap_or(&value);
+    (!value.is_empty()).then(|| value.to_owned())
+}
+
+/// Whether a line is the `UID` of the card itself.
+pub fn is_uid(line: &str) -> bool {
+    name(line).eq_ignore_ascii_case("UID") && uid(line).is_some()
+}
+
+/// The line of a `UID` that isn't the card's own any more.
+pub fn other_uid(line: &str) -> String {
+    let line = behind_group(line);
+    format!("{OTHER_UID}{}", &line[label(line).len()..])
+}
+
+/// A text with its escapes, on one line.
+pub fn escape(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' if chars.peek() == Some(&'\n') => {}
+            '\n' | '\r' => line.push_str("\\n"),
+            '\\' | ';' | ',' => line.extend(['\\', c]),
+            c => line.push(c),
+        }
+    }
+    line
+}
+
+/// A postal address as the value of a line.
+pub fn address_value(address: &PostalAddress) -> String {
+    let PostalAddress { tag: _, street, city, region, postcode, country } = address;
+    let mut value = ";".to_owned();
+    for part in [street, city, region, postcode, country] {
+        // A text takes every write.
+        let _ = write!(value, ";{}", escape(part));
+    }
+    value
+}
+
+/// The line without its group, if that is this one.
+fn of_group<'l>(line: &'l str, wanted: &str) -> Option<&'l str> {
+    (group(line) == Some(wanted)).then(|| behind_group(line))
+}
+
+fn behind_group(line: &str) -> &str {
+    group(line).map_or(line, |group| &line[group.len() + 1..])
+}
+
+/// What stands before the parameters.
+fn label(line: &str) -> &str {
+    line.split([':', ';']).next().unwrap_or_default()
+}
+
+/// Whether a line stands beside an item and says nothing of it but its group.
+pub fn is_plain_item(line: &str) -> bool {
+    is_item(line) && behind_group(line).as_bytes().get(name(line).len()) == Some(&b':')
+}
+
+/// Whether a line stands beside an email, a phone or an address.
+fn is_item(line: &str) -> bool {
+    ITEMS.contains(&name(line))
+}
+
+/// Whether these lines stand together in one group.
+fn is_there(own: &[String], bare: &[&str]) -> bool {
+    let has = |group: &str, line: &str| own.iter().any(|known| of_group(known, group) == Some(line));
+    own.iter().filter_map(|line| group(line)).any(|group| bare.iter().all(|line| has(group, line)))
+}
+
+/// The value of a line: what stands behind the first colon outside quotes.
+fn value(line: &str) -> Option<&str> {
+    split(line).map(|(_, value)| value)
+}
+
+fn split(line: &str) -> Option<(&str, &str)> {
+    let mut quoted = false;
+    let colon = line.bytes().position(|byte| {
+        quoted ^= byte == b'"';
+        byte == b':' && !quoted
     });
+    let colon = colon.or_else(|| line.find(':'))?;
+    Some((&line[..colon], &line[colon + 1..]))
+}
+
+/// How much deeper within nested cards the lines behind this one are.
+fn deeper(line: &str) -> i32 {
+    let is = |word: &str| line.trim().eq_ignore_ascii_case(word);
+    i32::from(is("BEGIN:VCARD")) - i32::from(is("END:VCARD"))
+}
+
+/// Whether the line at this place is one of a nested card.
+fn is_nested(lines: &[String], at: usize) -> bool {
+    lines[..at].iter().map(|line| deeper(line)).sum::<i32>() > 0
+}
+
+/// The lines one by one, a nested card whole.
+fn units(lines: &[String]) -> Vec<&[String]> {
+    let (mut units, mut at) = (Vec::new(), 0);
+    while at < lines.len() {
+        let mut depth = 0;
+        let end = lines[at..].iter().position(|line| {
+            depth += deeper(line);
+            depth <= 0
+        });
+        let length = end.map_or(1, |end| end + 1);
+        units.push(&lines[at..at + length]);
+        at += length;
+    }
+    units
 }
 
 #[cfg(test)]
@@ -134,43 +310,70 @@ mod tests {
     }
 
     #[test]
-    fn groups_of_two_cards_stay_apart() {
-        let mut own = lines(&["item1.TEL:1", "item1.X-ABLABEL:Boat", "X-PET:cat"]);
-        let other = lines(&["item1.TEL:2", "item1.X-ABLABEL:Cabin", "X-PET:cat", "two.URL:x"]);
-        assert!(unite(&mut own, &other));
-        let united =
-            ["item1.TEL:1", "item1.X-ABLABEL:Boat", "X-PET:cat", "item2.TEL:2", "item2.X-ABLABEL:Cabin", "two.URL:x"];
-        assert_eq!(own, united);
-        assert!(!unite(&mut own, &other), "it is there already");
-        assert_eq!(own, united);
+    fn a_group_of_another_card_gets_a_number_of_its_own() {
+        let mut own = lines(&["item1.TEL:1", "item1.X-ABLABEL:Shed", "NOTE:x"]);
+        let new = lines(&["item1.TEL:2", "item1.X-ABLABEL:Barn", "item2.URL:x", "item2.X-ABLABEL:Shop", "a.b.X-A:1"]);
+        let united = unite(&mut own, &new, false);
+        assert_eq!(united, United { changed: true, left: Vec::new() });
+        assert_eq!(
+            own[3..],
+            ["item3.TEL:2", "item3.X-ABLABEL:Barn", "item2.URL:x", "item2.X-ABLABEL:Shop", "a.b.X-A:1"]
+        );
+        let once = own.clone();
+        assert_eq!((unite(&mut own, &new, false), own), (United::default(), once));
     }
 
     #[test]
-    fn a_card_has_one_uid_and_is_known_by_all() {
-        let mut own = lines(&["UID:aaa"]);
-        assert!(unite(&mut own, &lines(&["UID:urn:uuid:BBB"])));
-        assert_eq!(own, ["UID:aaa", "X-OTHER-UID:urn:uuid:BBB"]);
-        assert!(!unite(&mut own, &lines(&["UID:bbb"])));
-        assert_eq!(uids(&own).collect::<Vec<_>>(), ["aaa", "bbb"]);
-        assert_eq!(uid("item1.uid;VALUE=uri:urn:uuid:AB-1").as_deref(), Some("ab-1"));
+    fn an_item_keeps_its_label_and_what_stands_once_stands_once() {
+        let new = lines(&["item7.TEL:1", "item7.X-ABLABEL:Barn", "GENDER:F", "EMAIL;X-A=2:a@b.example"]);
+        let first = lines(&["item1.TEL:1", "item1.X-ABLABEL:Shed", "GENDER:M", "EMAIL;X-A=1:a@b.example"]);
+        let mut own = first.clone();
+        let left = ["TEL:1", "X-ABLABEL:Barn", "GENDER:F", "EMAIL;X-A=2:a@b.example"];
+        assert_eq!(unite(&mut own, &new, false), United { changed: false, left: lines(&left) });
+        assert_eq!(own, first);
+        assert!(unite(&mut own, &new, true).changed);
+        assert_eq!(own, ["GENDER:F", "EMAIL;X-A=2:a@b.example", "item7.TEL:1", "item7.X-ABLABEL:Barn"]);
+        assert_eq!(unite(&mut own, &new, true), United::default());
+    }
+
+    #[test]
+    fn a_second_uid_is_known_under_another_name() {
+        let mut own = lines(&["item1.UID;VALUE=uri:urn:uuid:A"]);
+        for _ in 0..2 {
+            unite(&mut own, &lines(&["UID:urn:uuid:a", "UID;VALUE=text:b"]), false);
+        }
+        assert_eq!(own[1..], ["X-CARDFILE-UID;VALUE=text:b"]);
+        assert_eq!((uid(&own[1]).as_deref(), is_uid(&own[0]), is_uid(&own[1])), (Some("b"), true, false));
         assert_eq!((uid("UIDX:1"), uid("UID: ")), (None, None));
     }
 
     #[test]
-    fn a_label_goes_with_the_number_that_it_was_of() {
-        let mut contact = Contact {
-            phones: vec![Tagged::plain("3")],
-            extra: lines(&[
-                "item1.TEL:1",
-                "item1.X-ABLABEL:Boat",
-                "item2.TEL:3",
-                "item2.X-ABLABEL:Cabin",
-                "item3.URL:x",
-                "item3.X-ABLABEL:Blog",
-            ]),
-            ..Contact::default()
-        };
-        drop_orphans(&mut contact);
-        assert_eq!(contact.extra, ["item2.TEL:3", "item2.X-ABLABEL:Cabin", "item3.URL:x", "item3.X-ABLABEL:Blog"]);
+    fn nested_cards_are_never_mixed() {
+        let nested = |name: &str| lines(&["BEGIN:VCARD", &format!("FN:{name}"), "UID:1", "END:VCARD"]);
+        let mut own = nested("A");
+        unite(&mut own, &nested("B"), false);
+        unite(&mut own, &nested("B"), false);
+        assert_eq!(own, [nested("A"), nested("B")].concat());
+    }
+
+    #[test]
+    fn what_stood_beside_a_number_goes_with_it() {
+        let phones = vec![Tagged::plain("+41 44 1")];
+        let extra = lines(&[
+            "item1.TEL:+41441",
+            "item1.X-ABLABEL:Barn",
+            "item2.TEL:5",
+            "item2.X-ABLABEL:Shed",
+            "item3.EMAIL:a@b.example",
+            "item3.X-ABLABEL:Shop",
+            "item3.X-OTHER:1",
+        ]);
+        let mut contact = Contact { phones, extra, ..Contact::default() };
+        assert!(settle(&mut contact));
+        assert_eq!(
+            contact.extra,
+            ["item1.TEL:+41 44 1", "item1.X-ABLABEL:Barn", "item3.X-ABLABEL:Shop", "item3.X-OTHER:1"]
+        );
+        assert!(!settle(&mut contact));
     }
 }

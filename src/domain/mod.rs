@@ -4,8 +4,8 @@
 //! texts and dates; [`status`], its statuses and their words; [`field`], the table of what can be asked for; [`fold`]
 //! and [`address`], how texts compare; [`mailboxes`] and [`address_spellings`], the addresses within one; [`suppression`], who asked not to be contacted; [`criteria`] and its
 //! [`syntax`]; [`query`], [`plans`] and [`edit`]; [`contact_edit`] and [`merge`], one card by hand; [`identity`],
-//! whether two cards are one; [`kept_lines`], what is tied together in each; [`deletion_rules`], the rules of refusal; [`job`]; [`nearest`], the word that a wrong one
-//! was meant to be; [`display`], the sanitiser.
+//! whether two cards are one; [`kept_lines`], what imported cards held beside; [`deletion_rules`], the rules of
+//! refusal; [`job`]; [`nearest`], the word that a wrong one was meant to be; [`display`], the sanitiser.
 
 pub mod address;
 pub mod address_spellings;

@@ -1,7 +1,10 @@
 //! Where one object of a file ends and the next begins.
 //!
 //! Owns the ways in which objects stand in a file: one a line (JSON Lines), one over several lines as tools print
-//! them, the elements of an array, which may lie within an object, and arrays that are cards. Called by [`super::read`]. It looks at bytes and at no value.
+//! them, the elements of an array, that array within an object around it ([`super::envelope`]), and cards as arrays
+//! (RFC 7095). Called by [`super::read`]. It looks at bytes and at no value.
+
+use super::envelope::{self, Envelope};
 
 /// The longest object that stands on several lines, in bytes.
 const LONGEST: usize = 1 << 20;
@@ -15,169 +18,133 @@ pub(super) enum Framed {
     Between(usize),
     /// An element of an array that nothing closes: where the next one begins can't be known.
     Open,
-    /// What stands behind the contacts: nothing of it counts.
-    Tail,
     /// What can only be told once more is read.
     More,
     /// The end.
     End,
 }
 
-/// How objects stand in a file.
+/// How objects stand in a file from here on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Framing {
+    /// As the first of them will tell.
+    Start,
     /// One behind the other, each from the beginning of a line.
     Lines,
-    /// As the elements of an array.
-    Array,
-    /// As the elements of an array within an object: `{"total": 2, "results": [...]}`.
-    Within,
-    /// As arrays that are cards, one or several in an array.
-    Cards,
+    /// As the elements of an array, within so many objects; each begins with this byte.
+    Array(u32, u8),
+    /// No more of them, until what is around the array is closed.
+    Around(Around),
 }
+
+/// What is still open behind an array.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Around {
+    depth: u32,
+    in_text: bool,
+    escaped: bool,
+}
+
+/// How far a look for a list goes, in bytes.
+const HEAD: usize = 1 << 16;
+
+/// What files that were joined may each begin with.
+const MARK: &[u8] = "\u{feff}".as_bytes();
 
 impl Framing {
-    /// How they stand in a file that begins with `head`, and how much of it stands before them.
-    pub(super) fn of(head: &[u8]) -> (Self, usize) {
-        if is_cards(head) {
-            return (Self::Cards, 0);
-        }
-        if is_array(head) {
-            return (Self::Array, 0);
-        }
-        envelope(head).map_or((Self::Lines, 0), |before| (Self::Within, before))
-    }
-
     /// What `data` begins with; `last`: it is all that is left.
-    pub(super) fn next(self, data: &[u8], last: bool) -> Framed {
+    pub(super) fn next(&mut self, data: &[u8], last: bool) -> Framed {
+        if data.starts_with(MARK) {
+            return Framed::Between(MARK.len());
+        }
         match self {
+            Self::Start => self.start(data, last),
             Self::Lines => line(data, last),
-            Self::Within if data.trim_ascii_start().first() == Some(&b']') => Framed::Tail,
-            Self::Array | Self::Within => element(data, last),
-            Self::Cards => card(data, last),
+            Self::Array(around, _) if data.first() == Some(&b']') => {
+                *self = match *around {
+                    0 => Self::Start,
+                    depth => Self::Around(Around { depth, ..Around::default() }),
+                };
+                Framed::Between(1)
+            }
+            Self::Array(_, opens) => element(data, last, *opens),
+            Self::Around(around) => {
+                let length = around.close(data);
+                if around.depth == 0 {
+                    *self = Self::Start;
+                }
+                match length {
+                    0 if last => Framed::End,
+                    0 => Framed::More,
+                    length => Framed::Between(length),
+                }
+            }
         }
+    }
+
+    fn start(&mut self, data: &[u8], last: bool) -> Framed {
+        let blanks = data.len() - data.trim_ascii_start().len();
+        if blanks > 0 {
+            return Framed::Between(blanks);
+        }
+        let enough = last || data.len() >= HEAD;
+        match data.first() {
+            None if last => return Framed::End,
+            Some(b'{') => match envelope::find(&data[..data.len().min(HEAD)]) {
+                Envelope::List { at, depth } => {
+                    *self = Self::Array(depth, b'{');
+                    return Framed::Between(at);
+                }
+                Envelope::More if !enough => return Framed::More,
+                Envelope::More | Envelope::None => {}
+            },
+            Some(b'[') => match data[1..].trim_ascii_start().first() {
+                Some(opens @ (b'{' | b'[')) => {
+                    *self = Self::Array(0, *opens);
+                    return Framed::Between(1);
+                }
+                None if !enough => return Framed::More,
+                Some(_) | None => {}
+            },
+            None if !enough => return Framed::More,
+            Some(_) | None => {}
+        }
+        *self = Self::Lines;
+        line(data, last)
     }
 }
 
-/// Whether a file that begins like this is an array of objects.
+impl Around {
+    /// How many bytes of `data` stand before the end of what is open, that end included.
+    fn close(&mut self, data: &[u8]) -> usize {
+        for (at, byte) in data.iter().enumerate() {
+            match byte {
+                _ if self.escaped => self.escaped = false,
+                b'\\' if self.in_text => self.escaped = true,
+                b'"' => self.in_text = !self.in_text,
+                b'{' if !self.in_text => self.depth += 1,
+                b'}' if !self.in_text => self.depth -= 1,
+                _ => {}
+            }
+            if self.depth == 0 {
+                return at + 1;
+            }
+        }
+        data.len()
+    }
+}
+
+/// Whether a file that begins like this is an array of objects, or of cards as arrays, or one such card.
 pub(in crate::formats) fn is_array(head: &[u8]) -> bool {
-    let inner = head.trim_ascii_start().strip_prefix(b"[").map(<[u8]>::trim_ascii_start);
-    inner.is_some_and(|inner| inner.first() == Some(&b'{'))
+    let head = head.trim_ascii_start();
+    let inner = head.strip_prefix(b"[").map(<[u8]>::trim_ascii_start).unwrap_or_default();
+    inner.first() == Some(&b'{') || is_card(head) || is_card(inner)
 }
 
-/// Whether a file that begins like this is a jCard, or several.
-pub(in crate::formats) fn is_cards(head: &[u8]) -> bool {
-    let inner =
-        |text: &'_ [u8]| text.trim_ascii_start().strip_prefix(b"[").map(|text| text.trim_ascii_start().to_vec());
-    let is_card = |text: &[u8]| text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case(b"\"vcard\""));
-    inner(head).is_some_and(|text| is_card(&text) || inner(&text).is_some_and(|text| is_card(&text)))
-}
-
-/// Keys of an object under which others lie in a list.
-const LISTS: [&[u8]; 18] = [
-    b"contacts",
-    b"results",
-    b"value",
-    b"items",
-    b"data",
-    b"people",
-    b"persons",
-    b"records",
-    b"members",
-    b"users",
-    b"subscribers",
-    b"customers",
-    b"leads",
-    b"connections",
-    b"entries",
-    b"list",
-    b"rows",
-    b"cards",
-];
-
-/// How much stands before the first object of a list within an object, which may lie in another; none where the object
-/// is a contact itself.
-fn envelope(head: &[u8]) -> Option<usize> {
-    let (mut at, mut depth) = (0, 0);
-    let mut key: &[u8] = b"";
-    while at < head.len() {
-        match head[at] {
-            byte if byte.is_ascii_whitespace() || byte == b',' => at += 1,
-            b'{' if depth < 2 && (depth == 0 || LISTS.contains(&key)) => {
-                depth += 1;
-                at += 1;
-            }
-            b'"' => {
-                let end = at + 1 + text_end(&head[at + 1..])?;
-                key = &head[at + 1..end];
-                at = end + 1;
-                at += head[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-                if head.get(at) != Some(&b':') {
-                    return None;
-                }
-                at += 1;
-                at += head[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-                let value = head.get(at..)?;
-                if LISTS.contains(&key) && is_array(value) {
-                    return Some(at + 1);
-                }
-                match value.first()? {
-                    b'{' if LISTS.contains(&key) => {}
-                    b'"' => at += 2 + text_end(&value[1..])?,
-                    b'{' | b'[' => match closed(value, None) {
-                        Closed::At(end) => at += end,
-                        Closed::Later | Closed::Never => return None,
-                    },
-                    _ => at += value.iter().take_while(|byte| !matches!(byte, b',' | b'}')).count(),
-                }
-                // Whoever has a name or an address is a contact and no envelope.
-                let lower = key.to_ascii_lowercase();
-                if [&b"email"[..], b"name", b"phone"]
-                    .iter()
-                    .any(|word| lower.windows(word.len()).any(|part| part == *word))
-                {
-                    return None;
-                }
-            }
-            _ => return None,
-        }
-    }
-    None
-}
-
-/// Where a text ends whose quote was opened.
-fn text_end(data: &[u8]) -> Option<usize> {
-    let mut escaped = false;
-    data.iter().position(|byte| {
-        let ends = *byte == b'"' && !escaped;
-        escaped = *byte == b'\\' && !escaped;
-        ends
-    })
-}
-
-fn card(data: &[u8], last: bool) -> Framed {
-    let text = data.trim_ascii_start();
-    let blanks = data.len() - text.len();
-    match text.first() {
-        None if last => Framed::End,
-        None => Framed::More,
-        Some(b'[') => {
-            let inner = text[1..].trim_ascii_start();
-            match (inner.first(), closed(text, None)) {
-                (Some(b'"'), Closed::At(end)) => Framed::Object(blanks + end),
-                (Some(b'"'), _) if last => Framed::Open,
-                (None, _) if !last => Framed::More,
-                (Some(b'"'), _) => Framed::More,
-                _ => Framed::Between(blanks + 1),
-            }
-        }
-        Some(b',' | b']') => Framed::Between(blanks + 1),
-        Some(_) => match memchr::memchr2(b',', b'\n', text) {
-            Some(length) => Framed::Object(blanks + length),
-            None if last => Framed::Object(data.len()),
-            None => Framed::More,
-        },
-    }
+/// Whether it begins a card as an array, `["vcard", [...]]`.
+pub(super) fn is_card(text: &[u8]) -> bool {
+    let inner = text.strip_prefix(b"[").map(<[u8]>::trim_ascii_start).unwrap_or_default();
+    inner.get(..7).is_some_and(|word| word.eq_ignore_ascii_case(b"\"vcard\""))
 }
 
 fn line(data: &[u8], last: bool) -> Framed {
@@ -190,7 +157,14 @@ fn line(data: &[u8], last: bool) -> Framed {
         return Framed::Between(length);
     }
     // A whole object ends with a brace, so that only what is not whole is looked at.
-    if text.first() != Some(&b'{') || text.last() == Some(&b'}') {
+    let ends = if text.first() == Some(&b'{') {
+        b'}'
+    } else if is_card(text) {
+        b']'
+    } else {
+        return Framed::Object(length);
+    };
+    if text.last() == Some(&ends) && (ends == b'}' || closed(text, None) == Closed::At(text.len())) {
         return Framed::Object(length);
     }
     match closed(data, Some(LONGEST)) {
@@ -203,13 +177,13 @@ fn line(data: &[u8], last: bool) -> Framed {
     }
 }
 
-fn element(data: &[u8], last: bool) -> Framed {
-    let between = data.iter().take_while(|byte| byte.is_ascii_whitespace() || b"[],".contains(byte)).count();
+fn element(data: &[u8], last: bool, opens: u8) -> Framed {
+    let between = data.iter().take_while(|byte| byte.is_ascii_whitespace() || **byte == b',').count();
     match data.first() {
         None if last => Framed::End,
         None => Framed::More,
         Some(_) if between > 0 => Framed::Between(between),
-        Some(b'{') => match closed(data, None) {
+        Some(first) if *first == opens => match closed(data, None) {
             Closed::At(end) => Framed::Object(end),
             Closed::Later if !last => Framed::More,
             Closed::Later | Closed::Never => Framed::Open,
@@ -227,6 +201,7 @@ fn line_length(data: &[u8], last: bool) -> Option<usize> {
     memchr::memchr(b'\n', data).map(|at| at + 1).or_else(|| last.then_some(data.len()))
 }
 
+#[derive(Debug, PartialEq, Eq)]
 enum Closed {
     /// So many bytes from its beginning.
     At(usize),
@@ -269,8 +244,8 @@ mod tests {
 
     /// The objects of a text, whatever of it is there at a time.
     fn objects(text: &str) -> Vec<String> {
-        let (framing, before) = Framing::of(text.as_bytes());
-        let (mut at, mut end, mut found) = (before, before, Vec::new());
+        let mut framing = Framing::Start;
+        let (mut at, mut end, mut found) = (0, 0, Vec::new());
         loop {
             let data = &text.as_bytes()[at..end];
             match framing.next(data, end == text.len()) {
@@ -284,7 +259,7 @@ mod tests {
                     return found;
                 }
                 Framed::More => end += 1,
-                Framed::End | Framed::Tail => return found,
+                Framed::End => return found,
             }
         }
     }
@@ -308,5 +283,23 @@ mod tests {
         assert_eq!(objects(" [\n  {\n \"a\": 1\n  },\n  5,\n  {}\n]"), ["{\n \"a\": 1\n  }", "5", "{}"]);
         assert_eq!(objects("[{\"a\":1},{\"b\":{\n"), ["{\"a\":1}", "open"]);
         assert_eq!(objects("[1]\n"), ["[1]"], "no array of objects");
+    }
+
+    #[test]
+    fn the_list_of_an_answer_is_its_elements_and_further_answers_follow() {
+        let answer = "{\"count\":2,\"items\":[{\"a\":1},\n {\"b\":\"]\"}],\"next\":{\"url\":\"}\"},\"left\":[1]}\n";
+        assert_eq!(objects(answer), ["{\"a\":1}", "{\"b\":\"]\"}"]);
+        assert_eq!(objects(&answer.repeat(2)).len(), 4);
+        assert_eq!(objects("{\"data\":{\"list\":[]}}\n"), [""; 0]);
+        assert_eq!(objects("\u{feff}{\"a\":1}\n\u{feff}{\"b\":1}\n"), ["{\"a\":1}", "{\"b\":1}"]);
+    }
+
+    #[test]
+    fn a_card_as_an_array_is_one_object() {
+        let card = "[\"vcard\",[\n[\"fn\",{},\"text\",\"A ]\"]\n]]";
+        assert_eq!(objects(card), [card]);
+        assert_eq!(objects(&format!("{card}\n{card}\n")), [card, card]);
+        assert_eq!(objects(&format!("[{card},{card}]")), [card, card]);
+        assert!(is_array(card.as_bytes()) && is_array(format!("[ {card}]").as_bytes()) && !is_array(b"[1]"));
     }
 }

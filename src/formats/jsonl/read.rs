@@ -1,28 +1,19 @@
 //! JSON Lines as records.
 //!
-//! Owns the reading of our own shape and a lenient one of foreign flat objects, by the same words as CSV
-//! headers. Called by [`crate::formats`]. It holds one object at a time.
+//! Owns the stream: one object at a time, wherever it stands in the file. What an object says is [`super::shape`]'s.
+//! Called by [`crate::formats`].
 
 use std::io::Read;
 
 use encoding_rs::Encoding;
-use serde_json::{Map, Value};
 
-use crate::domain::contact::{
-    Billing, Contact, Custom, CustomValue, Member, PostalAddress, Tag, Tagged, Timestamp, line_feeds,
-};
-use crate::domain::slot::{Group, Slot, Value as SlotValue};
-use crate::domain::status::UnknownWord;
-
-use crate::formats::dates::{self, DateOrder};
 use crate::formats::encoding::Decoder;
 use crate::formats::format::Records;
 use crate::formats::record::{BadRecord, FormatError, Record};
 use crate::formats::source::Source;
-use crate::formats::type_words;
 
 use super::frame::{Framed, Framing};
-use super::{foreign, jcard, jscontact};
+use super::shape::Shape;
 
 /// The longest line that is read, in bytes.
 const LONGEST: usize = 64 << 20;
@@ -33,6 +24,7 @@ pub(crate) struct Objects<R> {
     decoder: Decoder,
     source_name: String,
     framing: Framing,
+    shape: Shape,
     /// The line that is read next, from 1.
     line: u64,
 }
@@ -40,11 +32,7 @@ pub(crate) struct Objects<R> {
 impl<R: Read> Objects<R> {
     /// The objects of a source; every contact that names none gets `source_name`.
     pub(crate) fn open(source: Source<R>, decoder: Decoder, source_name: String) -> Self {
-        let (framing, before) = Framing::of(source.data());
-        let mut objects = Self { source, decoder, source_name, framing, line: 1 };
-        // What stands around the contacts.
-        objects.pass(before);
-        objects
+        Self { source, decoder, source_name, framing: Framing::Start, shape: Shape::default(), line: 1 }
     }
 
     /// Goes behind so many bytes.
@@ -57,13 +45,12 @@ impl<R: Read> Objects<R> {
         let raw = self.source.data()[..length].trim_ascii();
         let line = self.line;
         let text = self.decoder.decode(raw);
-        let mut notes = Vec::new();
-        match contact_of_any(&text, &mut notes) {
+        match self.shape.contact(&text) {
             Ok(mut contact) => {
                 if contact.source.is_empty() {
                     contact.source.clone_from(&self.source_name);
                 }
-                Record { line, result: Ok(contact), notes }
+                Record { line, result: Ok(contact), notes: Vec::new() }
             }
             Err(reason) => BadRecord::new(line, reason, raw).into(),
         }
@@ -73,8 +60,8 @@ impl<R: Read> Objects<R> {
     fn too_long(&mut self) -> Result<Record, FormatError> {
         let bad = BadRecord::new(self.line, "the line is longer than 64 MiB", self.source.data().trim_ascii());
         match self.framing {
-            Framing::Array | Framing::Within | Framing::Cards => self.skip_rest()?,
-            Framing::Lines => self.skip_line()?,
+            Framing::Array(..) | Framing::Around(_) => self.skip_rest()?,
+            Framing::Lines | Framing::Start => self.skip_line()?,
         }
         Ok(bad.into())
     }
@@ -116,11 +103,6 @@ impl<R: Read> Records for Objects<R> {
             let (data, last) = (self.source.data(), self.source.ended());
             match self.framing.next(data, last) {
                 Framed::End => return None,
-                Framed::Tail => {
-                    if let Err(error) = self.skip_rest() {
-                        return Some(Err(error));
-                    }
-                }
                 Framed::Between(length) => self.pass(length),
                 Framed::Object(length) if length <= LONGEST => {
                     let record = self.record(length);
@@ -144,283 +126,10 @@ impl<R: Read> Records for Objects<R> {
     }
 }
 
-/// The contact of a line of our own JSON, or why it is none.
-pub(super) fn contact_of(text: &str) -> Result<Contact, String> {
-    let mut contact = Contact::default();
-    for (key, value) in object_of(text)? {
-        take(&mut contact, &key, value).map_err(|problem| format!("{key}: {problem}"))?;
-    }
-    settle(contact)
-}
-
-/// The contact of any JSON that holds one, or why it holds none; what was read otherwise than it stands there is noted.
-fn contact_of_any(text: &str, notes: &mut Vec<String>) -> Result<Contact, String> {
-    if text.starts_with('[') {
-        return match serde_json::from_str::<Value>(text) {
-            Ok(Value::Array(values)) if jcard::is_jcard(&values) => jcard::contact(&values),
-            Ok(_) => Err("this is no JSON object".into()),
-            Err(error) => Err(no_json(&error)),
-        };
-    }
-    let object = object_of(text)?;
-    if jscontact::is_card(&object) {
-        return jscontact::contact(&object);
-    }
-    let mut contact = Contact::default();
-    if is_ours(&object) {
-        for (key, value) in object {
-            take(&mut contact, &key, value).map_err(|problem| format!("{key}: {problem}"))?;
-        }
-        return settle(contact);
-    }
-    // Our answers to a query say the whole contact as well, with what belongs to a book.
-    let is_answer = ["emails", "phones", "addresses"].iter().any(|key| is_tagged(object.get(*key)));
-    let mut others = Map::new();
-    for (key, value) in object {
-        match (key.as_str(), &value) {
-            ("member" | "billing", Value::Object(_)) | ("protected", Value::Bool(_)) | ("extra", Value::Array(_)) => {
-                let (key, kept) = (key.clone(), value.clone());
-                // What is otherwise than ours is kept as it stands.
-                if take(&mut contact, &key, value).is_err() {
-                    others.insert(key, kept);
-                }
-            }
-            ("custom", Value::Object(fields)) => {
-                for (name, value) in fields {
-                    let value = custom_value(value.clone()).unwrap_or_else(|_| CustomValue::Text(value.to_string()));
-                    contact.custom.push(Custom { name: name.clone(), value });
-                }
-            }
-            ("id" | "revision" | "listId" | "list" | "import", Value::Number(_)) if is_answer => {}
-            _ => {
-                others.insert(key, value);
-            }
-        }
-    }
-    foreign::contact(others, &mut contact, notes)?;
-    settle(contact)
-}
-
-/// The object of a text, with line feeds alone in all its texts.
-fn object_of(text: &str) -> Result<Map<String, Value>, String> {
-    match serde_json::from_str::<Value>(text) {
-        // A carriage return can't stand in JSON but as an escape.
-        Ok(Value::Object(object)) if ["\\r", "\\u000d", "\\u000D"].iter().any(|cr| text.contains(cr)) => {
-            Ok(settled(object))
-        }
-        Ok(Value::Object(object)) => Ok(object),
-        Ok(_) => Err("this is no JSON object".into()),
-        Err(error) => Err(no_json(&error)),
-    }
-}
-
-/// A contact with its lists in order; an error where it says nothing.
-fn settle(mut contact: Contact) -> Result<Contact, String> {
-    contact.labels.sort();
-    contact.labels.dedup();
-    contact.custom.sort_by(|a, b| a.name.cmp(&b.name));
-    if contact == Contact::default() {
-        return Err("the object is empty".into());
-    }
-    Ok(contact)
-}
-
-/// Whether a list has values with tags, as our own answers have.
-fn is_tagged(values: Option<&Value>) -> bool {
-    values.and_then(Value::as_array).is_some_and(|values| values.iter().any(|value| value.get("tag").is_some()))
-}
-
-/// Whether an object is of our own form: all its keys are ours, and their values of our shapes.
-fn is_ours(object: &Map<String, Value>) -> bool {
-    let within = |value: &Value, keys: &[&str]| match value {
-        Value::Object(parts) => parts.keys().all(|key| keys.contains(&key.as_str())),
-        Value::String(_) => true,
-        _ => false,
-    };
-    let all =
-        |value: &Value, keys: &[&str]| value.as_array().is_some_and(|all| all.iter().all(|one| within(one, keys)));
-    object.iter().all(|(key, value)| match key.as_str() {
-        _ if value.is_null() => true,
-        "emails" | "phones" => all(value, &["tag", "value"]),
-        "addresses" => all(value, &["tag", "street", "city", "region", "postcode", "country"]),
-        "labels" | "extra" => all(value, &[]),
-        "name" | "member" | "billing" | "custom" => value.is_object(),
-        "protected" => value.is_boolean(),
-        "created" | "updated" | "active" => value.is_string() || value.is_number(),
-        "subscription" | "deliverability" => value.is_string(),
-        "id" | "revision" | "list" | "import" => value.is_number(),
-        _ => own(key).is_some() && value.is_string(),
-    })
-}
-
-/// Why a text is no JSON; its own lines are not those of the file.
-fn no_json(error: &serde_json::Error) -> String {
-    let said = error.to_string();
-    let what = said.split(" at line ").next().unwrap_or_default();
-    match error.line() {
-        0 | 1 => format!("this is no JSON: {what} (column {})", error.column()),
-        line => format!("this is no JSON: {what} (its line {line}, column {})", error.column()),
-    }
-}
-
-/// The object with line feeds alone in all its texts.
-fn settled(object: Map<String, Value>) -> Map<String, Value> {
-    fn settle(value: Value) -> Value {
-        match value {
-            Value::String(text) => Value::String(line_feeds(&text).into_owned()),
-            Value::Array(values) => Value::Array(values.into_iter().map(settle).collect()),
-            Value::Object(object) => Value::Object(settled(object)),
-            other @ (Value::Null | Value::Bool(_) | Value::Number(_)) => other,
-        }
-    }
-    object.into_iter().map(|(key, value)| (line_feeds(&key).into_owned(), settle(value))).collect()
-}
-
-fn take(contact: &mut Contact, key: &str, value: Value) -> Result<(), String> {
-    match (key, value) {
-        (_, Value::Null) | ("id" | "revision" | "list" | "import", Value::Number(_)) => {}
-        ("name", Value::Object(parts)) => {
-            for (part, value) in parts {
-                let slot = Slot::by_key(&part).filter(|slot| slot.row().group == Group::Name);
-                let Some(slot) = slot else { return Err(format!("there is no part {part:?} of a name")) };
-                slot.put(contact, SlotValue::Text(&text(value)?));
-            }
-        }
-        ("emails", Value::Array(values)) => {
-            contact.emails.extend(all(values, |value| tagged(value, type_words::MAIL))?);
-        }
-        ("phones", Value::Array(values)) => {
-            contact.phones.extend(all(values, |value| tagged(value, type_words::PHONE))?);
-        }
-        ("addresses", Value::Array(values)) => contact.addresses.extend(all(values, address)?),
-        ("labels", Value::Array(values)) => contact.labels.extend(all(values, text)?),
-        ("extra", Value::Array(values)) => contact.extra.extend(all(values, text)?),
-        ("member", Value::Object(mut member)) => {
-            let status = text(member.remove("status").unwrap_or_default())?;
-            let role = text(member.remove("role").unwrap_or_else(|| "none".into()))?;
-            contact.member = Some(Member { status: status.parse().map_err(said)?, role: role.parse().map_err(said)? });
-        }
-        ("billing", Value::Object(mut billing)) => {
-            let status = text(billing.remove("status").unwrap_or_default())?;
-            contact.billing = Some(Billing {
-                plan: text(billing.remove("plan").unwrap_or_else(|| "".into()))?,
-                status: status.parse().map_err(said)?,
-                until: billing.remove("until").as_ref().map(moment).transpose()?,
-            });
-        }
-        ("protected", Value::Bool(protected)) => contact.protected = protected,
-        ("created", value) => contact.created = moment(&value)?,
-        ("updated", value) => contact.updated = moment(&value)?,
-        ("active", value) => contact.active = Some(moment(&value)?),
-        ("subscription", Value::String(status)) => {
-            contact.subscription = status.parse().map_err(said)?;
-        }
-        ("deliverability", Value::String(status)) => {
-            contact.deliverability = status.parse().map_err(said)?;
-        }
-        ("custom", Value::Object(fields)) => {
-            for (name, value) in fields {
-                let value = custom_value(value)?;
-                contact.custom.push(Custom { name, value });
-            }
-        }
-        (key, Value::String(text)) if own(key).is_some() => {
-            if !own(key).is_some_and(|slot| put(contact, slot, &text)) {
-                return Err(format!("{text:?} is no date"));
-            }
-        }
-        (_, value) => return Err(format!("{value} is nothing that stands there")),
-    }
-    Ok(())
-}
-
-/// The slot with this key, but for parts of the name, which stand in an object of their own.
-fn own(key: &str) -> Option<Slot> {
-    Slot::by_key(key).filter(|slot| slot.row().group != Group::Name)
-}
-
-/// Puts a text into a slot; false if it is no value of it.
-fn put(contact: &mut Contact, slot: Slot, text: &str) -> bool {
-    if !slot.is_day() {
-        return slot.put(contact, SlotValue::Text(text));
-    }
-    let day = dates::partial(text, DateOrder::MonthFirst);
-    day.is_some() && slot.put(contact, SlotValue::Day(day))
-}
-
-/// Why a word of a status can't be read: which words there are.
-#[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
-fn said(why: UnknownWord) -> String {
-    why.to_string()
-}
-
-fn all<T>(values: Vec<Value>, one: fn(Value) -> Result<T, String>) -> Result<Vec<T>, String> {
-    values.into_iter().map(one).collect()
-}
-
-fn text(value: Value) -> Result<String, String> {
-    match value {
-        Value::String(text) => Ok(text),
-        other => Err(format!("{other} is no text")),
-    }
-}
-
-/// `{"tag": "HOME", "value": "..."}`, or the value alone.
-fn tagged(value: Value, scheme: &str) -> Result<Tagged, String> {
-    let (tag, value) = match value {
-        Value::Object(mut parts) => (tag(&mut parts)?, text(parts.remove("value").unwrap_or_default())?),
-        other => (Tag::Untagged, text(other)?),
-    };
-    Ok(Tagged { tag, value: type_words::without_scheme(&value, scheme).to_owned() })
-}
-
-fn tag(parts: &mut Map<String, Value>) -> Result<Tag, String> {
-    parts.remove("tag").map_or(Ok(Tag::Untagged), |tag| text(tag).map(|tag| type_words::by_words(&tag)))
-}
-
-fn address(value: Value) -> Result<PostalAddress, String> {
-    let Value::Object(mut parts) = value else { return Err(format!("{value} is no address")) };
-    let tag = tag(&mut parts)?;
-    let mut part = |name: &str| parts.remove(name).map_or(Ok(String::new()), text);
-    Ok(PostalAddress {
-        tag,
-        street: part("street")?,
-        city: part("city")?,
-        region: part("region")?,
-        postcode: part("postcode")?,
-        country: part("country")?,
-    })
-}
-
-/// A time in ISO 8601, or milliseconds since 1970.
-fn moment(value: &Value) -> Result<Timestamp, String> {
-    match value {
-        Value::String(text) => dates::moment(text, DateOrder::MonthFirst),
-        Value::Number(number) => number.as_i64().map(Timestamp),
-        _ => None,
-    }
-    .ok_or_else(|| format!("{value} is no time"))
-}
-
-/// Text, a number, or `{"date": "2024-01-31"}`.
-fn custom_value(value: Value) -> Result<CustomValue, String> {
-    match value {
-        Value::String(text) => Ok(CustomValue::Text(text)),
-        Value::Number(number) => {
-            number.as_f64().map(CustomValue::Number).ok_or_else(|| format!("{number} is out of range"))
-        }
-        Value::Object(parts) => match parts.get("date").and_then(Value::as_str).map(str::parse) {
-            Some(Ok(date)) => Ok(CustomValue::Date(date)),
-            _ => Err("it is neither text nor number nor date".into()),
-        },
-        other => Ok(CustomValue::Text(other.to_string())),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::contact::{MemberStatus, Role};
+    use crate::domain::contact::{CustomValue, Member, MemberStatus, Role, Tag, Tagged};
     use crate::formats::{ReadOptions, open};
 
     fn read(text: &str) -> Vec<Record> {
@@ -445,83 +154,10 @@ mod tests {
         let ann = read(r#"{"first_name": "Ann", "Email": "a@b.example", "Shoe size": 38, "tags": ["x"], "zip": null}"#);
         let ann = ann[0].result.as_ref().unwrap();
         assert_eq!((ann.name.first.as_str(), ann.email()), ("Ann", "a@b.example"));
-        assert_eq!((ann.custom.len(), ann.labels.as_slice()), (1, ["x".to_owned()].as_slice()));
-        assert_eq!(ann.custom[0].value, CustomValue::Number(38.0));
+        assert_eq!((ann.custom.len(), ann.labels.as_slice()), (1, &["x".to_owned()][..]));
         let bo = read(r#"{"phones": ["TEL:tel:+1"], "mail": "mailto:b@b.example"}"#);
         let bo = bo[0].result.as_ref().unwrap();
         assert_eq!((bo.phone(), bo.email()), ("+1", "b@b.example"));
-    }
-
-    #[test]
-    fn what_other_programs_say_of_values_is_kept() {
-        let kim = read(
-            r#"{"emails":[{"value":"k@a.example","type":"work"}],"phones":[{"number":"1","kind":"mobile"}],
-            "addresses":[{"type":"home","line1":"Elm 1","city":"Reno","state":"NV","zip":"89501"}],
-            "customer_id":9007199254740993,"Score":"1","custom":{"Score":"2"},"optOut":true,"status":"subscribed"}"#
-                .replace('\n', " ")
-                .as_str(),
-        );
-        let kim = kim[0].result.as_ref().unwrap();
-        assert_eq!((kim.emails[0].tag, kim.phones[0].tag), (Tag::Work, Tag::Mobile));
-        let place = &kim.addresses[0];
-        assert_eq!((place.tag, place.region.as_str(), place.postcode.as_str()), (Tag::Home, "NV", "89501"));
-        let custom: Vec<(&str, &CustomValue)> =
-            kim.custom.iter().map(|field| (field.name.as_str(), &field.value)).collect();
-        let text = |text: &str| CustomValue::Text(text.into());
-        assert_eq!(
-            custom,
-            [("Score", &text("1")), ("Score 2", &text("2")), ("customer_id", &text("9007199254740993"))]
-        );
-        assert_eq!(kim.subscription, crate::domain::contact::Subscription::Unsubscribed);
-    }
-
-    #[test]
-    fn lists_and_envelopes_are_read_as_what_they_are() {
-        let kim =
-            read(r#"{"name":"Kim","email":["k@a.example","l@a.example"],"businessPhones":["1","2"],"tags":["x","y"]}"#);
-        let kim = kim[0].result.as_ref().unwrap();
-        assert_eq!((kim.emails.len(), kim.phones.len(), kim.labels.len()), (2, 2, 2));
-        assert_eq!(kim.phones[0].tag, Tag::Work);
-        for text in [
-            r#"{"total":2,"contacts":[{"firstName":"Kim"},{"firstName":"Lu"}],"next":null}"#,
-            r#"{"@odata.context":"x","value":[{"givenName":"Kim"},{"givenName":"Lu"}]}"#,
-            r#"{"about":"x","contacts":{"about":"y","list":[{"first_name":"Kim"},{"first_name":"Lu"}]}}"#,
-        ] {
-            let names: Vec<String> = read(text).into_iter().map(|record| record.result.unwrap().name.first).collect();
-            assert_eq!(names, ["Kim", "Lu"], "{text}");
-        }
-    }
-
-    #[test]
-    fn our_own_answer_to_a_query_is_read_again() {
-        let kim = read(
-            r#"{"id":7,"name":"Kim Po","firstName":"Kim","lastName":"Po","emails":[{"tag":"WORK","email":"k@a.example"}],"phones":[{"tag":"UNTAGGED","phone":"+1555"}],"jobTitle":"Buyer"}"#,
-        );
-        let kim = kim[0].result.as_ref().unwrap();
-        assert_eq!((kim.email(), kim.phone(), kim.title.as_str()), ("k@a.example", "+1555", "Buyer"));
-        assert_eq!((kim.emails[0].tag, kim.phones[0].tag), (Tag::Work, Tag::Untagged));
-        assert!(kim.custom.is_empty(), "{:?}", kim.custom);
-    }
-
-    #[test]
-    fn jcard_and_jscontact_are_read() {
-        let one = r#"["vcard",[["version",{},"text","4.0"],["fn",{},"text","Kim Po"],["n",{},"text",["Po","Kim","","",""]],
-            ["tel",{"type":["work","voice"]},"uri","tel:+1"],["email",{},"text","k@a.example"]]]"#;
-        for text in [one.to_owned(), format!("[{one},{one}]")] {
-            let records = read(&text);
-            let kim = records[0].result.as_ref().unwrap();
-            assert_eq!((kim.name.full.as_str(), kim.name.last.as_str(), kim.email()), ("Kim Po", "Po", "k@a.example"));
-            assert_eq!((kim.phone(), kim.phones[0].tag), ("+1", Tag::Work));
-            assert_eq!(records.len(), text.matches("vcard").count());
-        }
-        let card = r#"{"@type":"Card","version":"1.0","uid":"u1","name":{"full":"Kim Po","components":[{"kind":"given","value":"Kim"},
-            {"kind":"surname","value":"Po"}]},"emails":{"a":{"address":"k@a.example","contexts":{"private":true}}},
-            "organizations":{"o":{"name":"Acme","units":[{"name":"Sales"}]}},"keywords":{"vip":true},
-            "anniversaries":{"b":{"kind":"birth","date":{"month":4,"day":12}}}}"#
-            .replace('\n', " ");
-        let kim = read(&card)[0].result.clone().unwrap();
-        assert_eq!((kim.name.first.as_str(), kim.email(), kim.company.as_str()), ("Kim", "k@a.example", "Acme"));
-        assert_eq!((kim.emails[0].tag, kim.birthday.unwrap().to_string()), (Tag::Home, "--04-12".to_owned()));
     }
 
     #[test]

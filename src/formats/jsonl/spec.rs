@@ -4,7 +4,7 @@
 
 use crate::formats::format::{ReadFrom, Reading, Spec, Writing};
 
-use super::frame::{is_array, is_cards};
+use super::frame::is_array;
 use super::read::Objects;
 use super::write::line;
 
@@ -24,6 +24,7 @@ pub(in crate::formats) static LINES: Spec = Spec {
             out.push('\n');
         },
         between: "",
+        behind: |_| String::new(),
         footer: "",
         lacks: &[],
     }),
@@ -33,7 +34,7 @@ pub(in crate::formats) static LINES: Spec = Spec {
 pub(in crate::formats) static ARRAY: Spec = Spec {
     word: "json",
     endings: &["json"],
-    sniff: |head| is_array(head) || is_cards(head),
+    sniff: is_array,
     read: Some(Reading { name: "JSON", about: "one array of objects", ..READING }),
     write: Some(Writing {
         name: "JSON",
@@ -42,6 +43,7 @@ pub(in crate::formats) static ARRAY: Spec = Spec {
         header: |_| "[\n".to_owned(),
         record: |contact, _, out, _| out.push_str(&line(contact)),
         between: ",\n",
+        behind: |_| String::new(),
         footer: "\n]\n",
         lacks: &[],
     }),
