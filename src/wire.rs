@@ -352,6 +352,7 @@ mod tests {
             skipped: 1,
             failed: 1,
             skips: [RowError { place: "google.csv:4".into(), reason: "amber@example.com is unsubscribed".into() }],
+            notes: Vec::new(),
             ambiguous: vec![RowError {
                 place: "google.csv:9".into(),
                 reason: "2 contacts have the same email address; contact 17 is the one that is kept".into(),

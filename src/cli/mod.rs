@@ -27,6 +27,7 @@ mod query;
 mod query_args;
 mod saved_search;
 mod selection_args;
+mod spool;
 mod trash;
 mod undo_flow;
 mod unsubscribers;

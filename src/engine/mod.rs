@@ -49,7 +49,7 @@ use std::thread::JoinHandle;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 pub use crate::book::{AuditEntry, Finding};
-pub use crate::formats::{FileForm, Format, FormatError, Target, csv_row};
+pub use crate::formats::{DateOrder, FileForm, Format, FormatError, Target, csv_row};
 pub use answer::{
     ExportAnswer, ExportRequest, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, Unsubscribed,
 };

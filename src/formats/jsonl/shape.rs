@@ -14,7 +14,7 @@ use crate::domain::slot::{Group, SLOTS, Slot, Value as SlotValue};
 use crate::domain::status::UnknownWord;
 use crate::formats::csv::flat::Flat;
 use crate::formats::custom_fields;
-use crate::formats::dates::{self, SlashOrder};
+use crate::formats::dates::{self, DateOrder};
 
 use super::foreign::{Foreign, part_of_name};
 use super::{card, items, numbers};
@@ -271,7 +271,7 @@ fn put(contact: &mut Contact, slot: Slot, text: &str) -> bool {
     if !slot.is_day() {
         return slot.put(contact, SlotValue::Text(text));
     }
-    let day = dates::partial(text, SlashOrder::MonthFirst);
+    let day = dates::partial(text, DateOrder::MonthFirst);
     day.is_some() && slot.put(contact, SlotValue::Day(day))
 }
 
@@ -295,7 +295,7 @@ fn text(value: Value) -> Result<String, String> {
 /// A time in ISO 8601, or milliseconds since 1970.
 fn moment(value: &Value) -> Result<Timestamp, String> {
     match value {
-        Value::String(text) => dates::moment(text, SlashOrder::MonthFirst),
+        Value::String(text) => dates::moment(text, DateOrder::MonthFirst),
         Value::Number(number) => number.as_i64().map(Timestamp),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
