@@ -23,6 +23,8 @@ mod binding;
 mod bulk_insert;
 mod change;
 mod codec;
+#[cfg(test)]
+mod conformance;
 mod connection;
 mod contacts;
 mod create_job;
@@ -63,6 +65,3 @@ pub use searches::Search;
 pub use transaction::{Book, Opener, Tx};
 pub use undo_log::{Before, Edits};
 pub use unsubscribers::Unsubscriber;
-
-#[cfg(test)]
-mod tests;

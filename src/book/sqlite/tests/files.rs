@@ -9,7 +9,7 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::book::Durability;
-use crate::book::sqlite::VERSION;
+use crate::book::sqlite::migrate::VERSION;
 use crate::engine::jobs::run_chunk;
 
 fn open(path: &Path) -> Result<Book, BookError> {
@@ -221,7 +221,7 @@ fn a_file_size_limit_is_said_and_the_job_goes_on_without_it() {
         let ended = std::process::Command::new("sh")
             .args(["-c", shell, &limit.to_string()])
             .arg(std::env::current_exe().unwrap())
-            .args(["--ignored", "--exact", "book::tests::faults::runner"])
+            .args(["--ignored", "--exact", "book::sqlite::tests::faults::runner"])
             .env("CARDFILE_FAULT_BOOK", &path)
             .env("CARDFILE_FAULT_JOB", job.to_string())
             .output()

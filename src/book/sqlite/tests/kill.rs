@@ -2,7 +2,7 @@
 //!
 //! Small without being told. The stated numbers, each with its seed and "n tried, k failed":
 //!
-//!     CARDFILE_KILLS=5000 CARDFILE_KILLED_CONTACTS=10000 cargo test --lib book::tests::kill -- --nocapture
+//!     CARDFILE_KILLS=5000 CARDFILE_KILLED_CONTACTS=10000 cargo test --lib book::sqlite::tests::kill -- --nocapture
 //!
 //! `CARDFILE_KILLS` is the number of kills of each kind of job, `CARDFILE_MINUTES` ends each earlier and says how
 //! many there were, `CARDFILE_SEED` is where the dice begin. What is killed is this test's own program, started again for [`runner`] alone.
@@ -27,11 +27,6 @@ const TURN: &str = "CARDFILE_KILLED_TURN";
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Transactions in a job: enough that most kills come between or within them.
 const STEPS: u64 = 60;
-
-/// A number that the environment may set.
-pub(super) fn number(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise)
-}
 
 /// How long a campaign may take.
 fn at_most() -> Duration {
@@ -91,7 +86,7 @@ fn head(store: &Book, job: JobId) -> Job {
 /// Starts the program that is to be killed.
 fn start(book: &Path, job: Option<(JobId, u32)>) -> Child {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--ignored", "--exact", "book::tests::kill::runner"]).env(BOOK, book);
+    command.args(["--ignored", "--exact", "book::sqlite::tests::kill::runner"]).env(BOOK, book);
     if let Some((job, n)) = job {
         command.env(JOB, job.to_string()).env(TURN, n.to_string());
     }
@@ -296,7 +291,7 @@ fn a_killed_import_brought_what_it_says() {
 fn a_killed_edit_changes_each_contact_once_and_is_undone_whole() {
     let prepare = |store: &mut Book, ids: &[ContactId]| {
         let edits = vec![Edit::AddLabels(vec!["vip".into()]), Edit::Unsubscribe];
-        super::edits::edit(store, ids, edits)
+        conformance::edits::edit(store, ids, edits)
     };
     campaign("K1, edit", prepare, |store, ids, job| {
         let done = done(job);
@@ -311,7 +306,7 @@ fn a_killed_edit_changes_each_contact_once_and_is_undone_whole() {
 #[test]
 fn a_killed_undo_of_an_edit_gives_back_each_contact_once() {
     let prepare = |store: &mut Book, ids: &[ContactId]| {
-        let job = super::edits::edit(store, ids, vec![Edit::Protect]);
+        let job = conformance::edits::edit(store, ids, vec![Edit::Protect]);
         let path = store.path().to_owned();
         run(&path, job, "first", NOW);
         let items = store.revertible(job).unwrap();

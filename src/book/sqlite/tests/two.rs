@@ -3,7 +3,7 @@
 //! No write gives up on a lock, no job has two runners at a time, and a dead runner's job is taken over. Three
 //! seconds without being told; the stated minute:
 //!
-//!     CARDFILE_SECONDS=60 cargo test --lib book::tests::two -- --nocapture
+//!     CARDFILE_SECONDS=60 cargo test --lib book::sqlite::tests::two -- --nocapture
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
@@ -14,7 +14,7 @@ use std::time::{Duration, Instant, SystemTime};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
-use super::kill::{number, tell};
+use super::kill::tell;
 use super::*;
 use crate::domain::contact::JobId;
 use crate::domain::job::Status;
@@ -88,7 +88,7 @@ fn write_some(store: &mut Book, dice: &mut ChaCha8Rng) -> Result<(), BookError> 
 
 fn spawn(book: &Path, who: &str) -> Child {
     Command::new(std::env::current_exe().unwrap())
-        .args(["--ignored", "--exact", "book::tests::two::writer"])
+        .args(["--ignored", "--exact", "book::sqlite::tests::two::writer"])
         .env(BOOK, book)
         .env(WHO, who)
         .stdout(std::process::Stdio::null())

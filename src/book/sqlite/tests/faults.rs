@@ -3,7 +3,7 @@
 //! A shim ([`super::shim`]) is loaded before the C library of a program that carries a job out:
 //! this test's own, started again for [`runner`] alone. A few n of each kind without being told; all:
 //!
-//!     CARDFILE_FAULTS=all cargo test --lib book::tests::faults -- --nocapture
+//!     CARDFILE_FAULTS=all cargo test --lib book::sqlite::tests::faults -- --nocapture
 
 use std::path::Path;
 use std::process::{Command, ExitStatus};
@@ -54,7 +54,7 @@ fn run(book: &Path, job: JobId, now: Timestamp) -> Result<(), BookError> {
 fn with_fault(shim: &Path, book: &Path, job: JobId, fault: Fault) -> (ExitStatus, u64, u64) {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
-        .args(["--ignored", "--exact", "book::tests::faults::runner", "--test-threads=1"])
+        .args(["--ignored", "--exact", "book::sqlite::tests::faults::runner", "--test-threads=1"])
         .env(BOOK, book)
         .env(JOB, job.to_string());
     let (output, calls, failed) = shim::with_fault(command, shim, book, fault);

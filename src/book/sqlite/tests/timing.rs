@@ -1,6 +1,6 @@
 //! What the book takes at a million contacts: figures, not promises, so nothing here can fail by time.
 //!
-//! `cargo test --release --lib book::tests::timing -- --ignored --nocapture`; `CARDFILE_CONTACTS` says
+//! `cargo test --release --lib book::sqlite::tests::timing -- --ignored --nocapture`; `CARDFILE_CONTACTS` says
 //! how many. The benches of the project measure the whole engine.
 
 use std::ops::ControlFlow;
