@@ -53,7 +53,7 @@ mod value;
 
 pub use audit::AuditEntry;
 pub use change::{Change, Changes};
-pub use create_job::Start;
+pub use create_job::{NewJob, Start};
 pub use doctor::Finding;
 pub use error::BookError;
 pub use facts::StoredFacts;

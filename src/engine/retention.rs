@@ -16,6 +16,7 @@ use crate::book::{BookError, Durability, Start};
 use crate::domain::contact::{JobId, Timestamp};
 use crate::domain::job::{Job, JobType, Status};
 use crate::domain::plans::{ErasePlan, Item};
+use crate::engine::jobs;
 
 /// How often it is looked whether a new day has begun.
 const LOOK: Duration = Duration::from_secs(30 * 60);
@@ -93,7 +94,7 @@ pub(super) fn look(shared: &Shared) -> Result<()> {
         // Made under the lock that it is written with, so that there is no revision to hold them against.
         let items = ids.into_iter().map(Item::any_revision).collect();
         let plan = ErasePlan { items, words: words.clone(), searches: Vec::new() };
-        tx.create_erase(&plan, &Start::by(WHO, now)).map(Some)
+        jobs::create_erase(tx, &plan, &Start::by(WHO, now)).map(Some)
     })?;
     if let Some(id) = made {
         index_sync::sync(shared)?;

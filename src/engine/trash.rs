@@ -14,6 +14,7 @@ use crate::domain::contact::{ContactId, JobId};
 use crate::domain::job::Job;
 use crate::domain::plans::{ErasePlan, Item};
 use crate::domain::query::Scope;
+use crate::engine::jobs;
 
 impl Engine {
     /// Erases what has waited long enough in the trash, as is done at start and then daily: the job that does it
@@ -111,7 +112,7 @@ impl Engine {
         }
         let hash = fingerprint::of(plan, &self.shared.reader().book_id()?);
         let start = Start { hash: &hash, ..Start::by(&self.shared.options.who, self.shared.options.clock.now()) };
-        let id = self.shared.writer().write_with(Durability::Power, |tx| tx.create_erase(plan, &start))?;
+        let id = self.shared.writer().write_with(Durability::Power, |tx| jobs::create_erase(tx, plan, &start))?;
         self.queue(id, Work::Run(id));
         Ok(id)
     }

@@ -9,6 +9,7 @@ use crate::domain::contact::JobId;
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::edit::Edit;
 use crate::domain::plans::{EditPlan, EditRequest};
+use crate::engine::jobs as engine_jobs;
 use crate::engine::jobs::run_chunk;
 
 /// The image that a job keeps of a contact.
@@ -18,7 +19,7 @@ pub(in crate::book) fn image(store: &Book, job: JobId, id: ContactId) -> Option<
 }
 
 pub(in crate::book) fn job(store: &mut Book) -> JobId {
-    write(store, |tx| tx.create_import("a.csv", &Start::by("tester", NOW)))
+    write(store, |tx| engine_jobs::create_import(tx, "a.csv", &Start::by("tester", NOW)))
 }
 
 pub(in crate::book) fn an_image_gives_back_every_field(beneath: &dyn Beneath) {
@@ -83,7 +84,7 @@ pub(in crate::book) fn edit(store: &mut Book, ids: &[ContactId], edits: Vec<Edit
         stay: Vec::new(),
         retention_days: 30,
     };
-    write(store, |tx| tx.create_edit(&plan, &Start::by("tester", NOW)))
+    write(store, |tx| engine_jobs::create_edit(tx, &plan, &Start::by("tester", NOW)))
 }
 
 /// Undoes a job, and carries the undo out.

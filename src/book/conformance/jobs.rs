@@ -10,6 +10,7 @@ use crate::book::{Change, Changes, ItemOutcome};
 use crate::domain::contact::JobId;
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::{Job, JobType, Report, Status};
+use crate::engine::jobs as engine_jobs;
 use crate::engine::jobs::{ChunkResult, end_erase, run_chunk};
 
 pub(in crate::book) const ME: &str = "me";
@@ -18,7 +19,7 @@ pub(in crate::book) const PATIENCE: Duration = Duration::from_secs(30);
 /// Makes the job and takes its lease.
 pub(in crate::book) fn start(store: &mut Book, plan: &Plan) -> JobId {
     write(store, |tx| {
-        let job = tx.create_delete(plan, &Start::by("tester", NOW))?;
+        let job = engine_jobs::create_delete(tx, plan, &Start::by("tester", NOW))?;
         tx.claim(job, ME, NOW, PATIENCE)?;
         Ok(job)
     })
@@ -327,7 +328,7 @@ pub(in crate::book) fn the_feed_names_what_a_chunk_did(beneath: &dyn Beneath) {
 pub(in crate::book) fn an_import_counts_its_rows_and_keeps_those_that_failed(beneath: &dyn Beneath) {
     let (_home, mut store, _) = filled(beneath, 1);
     let job = write(&mut store, |tx| {
-        let job = tx.create_import("a.csv", &Start::by("tester", NOW))?;
+        let job = engine_jobs::create_import(tx, "a.csv", &Start::by("tester", NOW))?;
         tx.claim(job, ME, NOW, PATIENCE)?;
         for n in [2, 1] {
             let failed: Vec<_> = (0..n).map(|n| (format!("a.csv:{n}"), "no name".to_owned())).collect();

@@ -18,6 +18,7 @@ use crate::domain::contact::{
 };
 use crate::domain::plans::{ErasePlan, Item, Plan, PlanRequest, Reverted, UndoPlan, Way};
 use crate::domain::query::{Scope, Selection};
+use crate::engine::jobs as engine_jobs;
 
 pub(in crate::book) const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
@@ -125,20 +126,24 @@ impl Tx<'_> {
         only: Option<&[ContactId]>,
         start: &Start<'_>,
     ) -> Result<JobId, BookError> {
-        let mut items = self.restorable(of)?;
+        let mut items = engine_jobs::restorable(self, of)?;
         items.retain(|item| only.is_none_or(|only| only.contains(&item.id)));
-        self.create_undo(&returning(self, Some(of), Way::Restore, items)?, start)
+        engine_jobs::create_undo(self, &returning(self, Some(of), Way::Restore, items)?, start)
     }
 
     /// Makes the undo of an edit for these contacts of it.
     pub(in crate::book) fn revert_of(&self, of: JobId, items: &[Item], start: &Start<'_>) -> Result<JobId, BookError> {
-        self.create_undo(&returning(self, Some(of), Way::Revert(Reverted::default()), items.to_vec())?, start)
+        engine_jobs::create_undo(
+            self,
+            &returning(self, Some(of), Way::Revert(Reverted::default()), items.to_vec())?,
+            start,
+        )
     }
 
     /// Makes a job that brings these contacts back, whichever job deleted them.
     pub(in crate::book) fn restore_of(&self, ids: &[ContactId], start: &Start<'_>) -> Result<JobId, BookError> {
         let items = ids.iter().copied().map(Item::any_revision).collect();
-        self.create_undo(&returning(self, None, Way::Restore, items)?, start)
+        engine_jobs::create_undo(self, &returning(self, None, Way::Restore, items)?, start)
     }
 
     /// Makes a job that removes these contacts for good.
@@ -149,7 +154,7 @@ impl Tx<'_> {
         start: &Start<'_>,
     ) -> Result<JobId, BookError> {
         let items = ids.iter().copied().map(Item::any_revision).collect();
-        self.create_erase(&ErasePlan { items, words: words.into(), searches: Vec::new() }, start)
+        engine_jobs::create_erase(self, &ErasePlan { items, words: words.into(), searches: Vec::new() }, start)
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::*;
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::JobType;
+use crate::engine::jobs as engine_jobs;
 use crate::engine::jobs::{ChunkResult, run_chunk};
 
 pub(in crate::book) const ME: &str = "me";
@@ -24,7 +25,7 @@ pub(in crate::book) fn begin(store: &mut Book, make: impl FnOnce(&Tx<'_>) -> Res
 }
 
 pub(in crate::book) fn start(store: &mut Book, plan: &Plan) -> JobId {
-    begin(store, |tx| tx.create_delete(plan, &Start::by("tester", NOW)))
+    begin(store, |tx| engine_jobs::create_delete(tx, plan, &Start::by("tester", NOW)))
 }
 
 pub(in crate::book) fn finish(store: &mut Book, job: JobId) -> Vec<ChunkResult> {
@@ -55,7 +56,7 @@ pub(in crate::book) fn a_plan_is_trusted_as_long_as_nobody_else_has_written(bene
     write(&mut store, |tx| {
         tx.insert_contacts([plain(ListId(1), 99)])?;
         tx.add_label("new")?;
-        tx.create_import("a.csv", &Start::by("tester", NOW))
+        engine_jobs::create_import(tx, "a.csv", &Start::by("tester", NOW))
     });
     finish(&mut store, job);
     assert!(trusts(&store, job));
@@ -233,10 +234,10 @@ pub(in crate::book) fn chosen_contacts_of_many_jobs_come_back_and_each_job_knows
 
 pub(in crate::book) fn what_undid_an_import_is_noted_there_and_taken_back_with_its_own_undo(beneath: &dyn Beneath) {
     let (_home, mut store, ids) = filled(beneath, 5);
-    let import = write(&mut store, |tx| tx.create_import("a.csv", &Start::by("tester", NOW)));
+    let import = write(&mut store, |tx| engine_jobs::create_import(tx, "a.csv", &Start::by("tester", NOW)));
     let plan = trusting(&store, &ids);
     let undo = Start { undoes: Some(import), ..Start::by("tester", NOW) };
-    let job = begin(&mut store, |tx| tx.create_delete(&plan, &undo));
+    let job = begin(&mut store, |tx| engine_jobs::create_delete(tx, &plan, &undo));
     finish(&mut store, job);
     let undone = |store: &Book, job: JobId| store.job(job).unwrap().unwrap().undone_by;
     assert_eq!(undone(&store, import), Some(job));

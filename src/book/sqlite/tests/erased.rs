@@ -7,6 +7,7 @@ use crate::book::conformance::{edits, jobs, trust};
 use crate::domain::contact::{Custom, CustomValue, PostalAddress, Tag};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::Status;
+use crate::engine::jobs as engine_jobs;
 use crate::engine::jobs::{end_erase, run_chunk};
 
 #[test]
@@ -28,7 +29,7 @@ fn images_go_with_their_contact_and_with_their_job() {
         });
     }
     let delete = plan(&store, &ids[..1], false);
-    let delete = write(&mut store, |tx| tx.create_delete(&delete, &Start::by("tester", NOW)));
+    let delete = write(&mut store, |tx| engine_jobs::create_delete(tx, &delete, &Start::by("tester", NOW)));
     edits::finish(&mut store, delete);
     let erase = write(&mut store, |tx| tx.erase_of(&ids[..1], "it", &Start::by("tester", NOW)));
     edits::finish(&mut store, erase);

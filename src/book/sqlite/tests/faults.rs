@@ -14,6 +14,7 @@ use super::shim::{self, Fault, shim};
 use super::*;
 use crate::domain::contact::JobId;
 use crate::domain::job::{JobType, Status};
+use crate::engine::jobs as engine_jobs;
 use crate::engine::jobs::{end_erase, run_chunk};
 
 const BOOK: &str = "CARDFILE_FAULT_BOOK";
@@ -155,13 +156,13 @@ fn campaign(what: &str, prepare: impl Fn(&mut Book, &[ContactId]) -> JobId) {
 fn a_delete_survives_every_fault() {
     campaign("F1, delete", |store, ids| {
         let plan = plan(store, ids, false);
-        write(store, |tx| tx.create_delete(&plan, &Start::by("tester", NOW)))
+        write(store, |tx| engine_jobs::create_delete(tx, &plan, &Start::by("tester", NOW)))
     });
 }
 
 fn deleted(store: &mut Book, ids: &[ContactId]) -> JobId {
     let plan = plan(store, ids, false);
-    let job = write(store, |tx| tx.create_delete(&plan, &Start::by("tester", NOW)));
+    let job = write(store, |tx| engine_jobs::create_delete(tx, &plan, &Start::by("tester", NOW)));
     run(store.path(), job, NOW).unwrap();
     job
 }

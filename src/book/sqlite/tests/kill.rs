@@ -19,6 +19,7 @@ use super::*;
 use crate::domain::contact::JobId;
 use crate::domain::edit::Edit;
 use crate::domain::job::{Job, JobType, Report, Status};
+use crate::engine::jobs as engine_jobs;
 use crate::engine::jobs::{end_erase, run_chunk};
 
 const BOOK: &str = "CARDFILE_KILLED_BOOK";
@@ -206,7 +207,7 @@ fn done(job: &Job) -> usize {
 /// Deletes all of them, to the end.
 fn deleted(store: &mut Book, ids: &[ContactId]) -> JobId {
     let plan = plan(store, ids, false);
-    let job = write(store, |tx| tx.create_delete(&plan, &Start::by("tester", NOW)));
+    let job = write(store, |tx| engine_jobs::create_delete(tx, &plan, &Start::by("tester", NOW)));
     let path = store.path().to_owned();
     run(&path, job, "first", NOW);
     job
@@ -216,7 +217,7 @@ fn delete_campaign(what: &str, trusted: bool) {
     let prepare = |store: &mut Book, ids: &[ContactId]| {
         let as_of = trusted.then(|| store.last_change().unwrap());
         let plan = Plan { as_of, ..plan(store, ids, false) };
-        write(store, |tx| tx.create_delete(&plan, &Start::by("tester", NOW)))
+        write(store, |tx| engine_jobs::create_delete(tx, &plan, &Start::by("tester", NOW)))
     };
     campaign(what, prepare, |store, ids, job| {
         same("trash", &trashed(store)[..], &ids[..done(job)])?;
@@ -273,8 +274,9 @@ fn a_killed_erase_erases_what_it_says_and_in_the_end_leaves_nothing() {
 
 #[test]
 fn a_killed_import_brought_what_it_says() {
-    let prepare =
-        |store: &mut Book, _: &[ContactId]| write(store, |tx| tx.create_import("a.csv", &Start::by("tester", NOW)));
+    let prepare = |store: &mut Book, _: &[ContactId]| {
+        write(store, |tx| engine_jobs::create_import(tx, "a.csv", &Start::by("tester", NOW)))
+    };
     campaign("K2, import", prepare, |store, ids, job| {
         let (mut brought, mut all) = (0, 0);
         let see = |contact: &crate::domain::contact_ref::ContactRef<'_>| {

@@ -12,6 +12,7 @@ use super::*;
 use crate::book::Durability;
 use crate::domain::contact::{Custom, CustomValue, JobId, PostalAddress};
 use crate::domain::slot::Slot;
+use crate::engine::jobs as engine_jobs;
 use crate::engine::jobs::{end_erase, run_chunk};
 
 /// A contact with about as much in it as those of real address books.
@@ -136,7 +137,9 @@ fn a_million_contacts() {
             // The undo before is a write that the plan would have to know of.
             let plan = Plan { as_of: trusted.then(|| store.last_change().unwrap()), ..frozen.clone() };
             let (job, _) = timed(&format!("freeze {count} {what}"), count, || {
-                store.write_with(Durability::Power, |tx| tx.create_delete(&plan, &Start::by("me", NOW))).unwrap()
+                store
+                    .write_with(Durability::Power, |tx| engine_jobs::create_delete(tx, &plan, &Start::by("me", NOW)))
+                    .unwrap()
             });
             claim(&mut store, job);
             let (longest, _) =
@@ -152,7 +155,9 @@ fn a_million_contacts() {
     let as_of = Some(store.last_change().unwrap());
     let everything = Plan { items: all, as_of, ..plan(&store, &[], false) };
     std::fs::copy(store.path(), &copy).unwrap();
-    let job = store.write_with(Durability::Power, |tx| tx.create_delete(&everything, &Start::by("me", NOW))).unwrap();
+    let job = store
+        .write_with(Durability::Power, |tx| engine_jobs::create_delete(tx, &everything, &Start::by("me", NOW)))
+        .unwrap();
     claim(&mut store, job);
     timed("delete everything, 5,000 a chunk", n as u64, || run(&mut store, job, 5_000));
 

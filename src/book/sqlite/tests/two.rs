@@ -18,6 +18,7 @@ use super::kill::tell;
 use super::*;
 use crate::domain::contact::JobId;
 use crate::domain::job::Status;
+use crate::engine::jobs as engine_jobs;
 use crate::engine::jobs::run_chunk;
 
 const BOOK: &str = "CARDFILE_TWO_BOOK";
@@ -78,7 +79,7 @@ fn live(store: &mut Book, who: &str, dice: &mut ChaCha8Rng, say: &mut impl FnMut
 fn write_some(store: &mut Book, dice: &mut ChaCha8Rng) -> Result<(), BookError> {
     let ids = store.write(|tx| tx.insert_contacts((0..20).map(|n| plain(ListId(1), n))))?;
     if dice.random_bool(0.5) {
-        store.write(|tx| tx.create_delete(&plan(tx, &ids, false), &Start::by("tester", now())))?;
+        store.write(|tx| engine_jobs::create_delete(tx, &plan(tx, &ids, false), &Start::by("tester", now())))?;
     }
     if dice.random_bool(0.2) {
         store.checkpoint()?;
