@@ -11,7 +11,7 @@ pub(in crate::book) mod trust;
 
 use std::any::Any;
 
-use super::{Book, BookError, Mode, Start, Tx};
+use super::{Book, BookError, Start, Tx};
 use crate::domain::contact::{
     Billing, BillingStatus, Contact, ContactId, JobId, ListId, ListKind, Member, MemberStatus, Name, Role, Tagged,
     Timestamp,
@@ -190,7 +190,7 @@ pub(in crate::book) fn assert_healthy(store: &Book) {
 /// Writes a test for each case of the suite, against what the expression says is beneath.
 macro_rules! conformance {
     ($beneath:expr) => {
-        conformance! { @all $beneath;
+        $crate::book::conformance::conformance! { @all $beneath;
             contacts {
                 contacts_come_back_field_for_field_and_lent_as_they_are
                 contacts_that_are_added_are_left_as_the_book_has_them

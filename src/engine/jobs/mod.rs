@@ -18,9 +18,9 @@ mod run;
 mod work;
 
 pub use control::StartOptions;
-pub(crate) use create::{
-    create_delete, create_edit, create_erase, create_import, create_undo, edit_at_once, restorable,
-};
+#[cfg(test)]
+pub(crate) use create::create_delete;
+pub(crate) use create::{create_edit, create_erase, create_import, create_undo, edit_at_once, restorable};
 pub(crate) use erase::end_erase;
 pub(crate) use run::run_chunk;
 #[cfg(test)]

@@ -70,7 +70,7 @@ fn whatever_moment_the_process_dies_at_the_job_goes_on_and_ends_the_same() {
             let gone = left.progress.succeeded as usize;
             assert_eq!(trashed(&after), ids[..gone], "image {n}, {kept} bytes of log");
             if left.status != Status::Completed {
-                write(&mut after, |tx| tx.claim(job, jobs::ME, NOW, PATIENCE));
+                write(&mut after, |tx| tx.claim(job, jobs::ME, NOW, jobs::PATIENCE));
                 jobs::run(&mut after, job, 7);
             }
             assert_eq!((trashed(&after), jobs::head(&after, job).progress.succeeded), (ids.clone(), 60));
@@ -118,7 +118,7 @@ fn nothing_of_an_erased_contact_is_left_in_the_file_or_its_log() {
     assert_eq!(store.trashed_by(&[job]).unwrap(), taken);
     let erase = write(&mut store, |tx| {
         let erase = tx.erase_of(&ids, "all", &Start::by("tester", NOW))?;
-        tx.claim(erase, jobs::ME, NOW, PATIENCE)?;
+        tx.claim(erase, jobs::ME, NOW, jobs::PATIENCE)?;
         Ok(erase)
     });
     let steps = jobs::run(&mut store, erase, 7);

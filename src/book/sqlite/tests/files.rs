@@ -322,7 +322,7 @@ fn a_book_of_the_first_version_is_brought_up_to_date_and_keeps_everything() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("book.db");
     let old = Connection::open(&path).unwrap();
-    old.execute_batch(include_str!("../../../assets/migrations/0001_book.sql")).unwrap();
+    old.execute_batch(include_str!("../../../../assets/migrations/0001_book.sql")).unwrap();
     old.execute_batch(
         "PRAGMA application_id = 0x63617264; PRAGMA user_version = 1;
          INSERT INTO list (name, fold) VALUES ('A', 'a');

@@ -329,7 +329,7 @@ fn a_killed_migration_leaves_the_old_book_or_the_new_one() {
     let folder = tempfile::tempdir().unwrap();
     let template = folder.path().join("old.db");
     let old = Connection::open(&template).unwrap();
-    old.execute_batch(include_str!("../../../assets/migrations/0001_book.sql")).unwrap();
+    old.execute_batch(include_str!("../../../../assets/migrations/0001_book.sql")).unwrap();
     old.execute_batch(&format!(
         "PRAGMA application_id = 0x63617264; PRAGMA user_version = 1; PRAGMA journal_mode = WAL;
          INSERT INTO list (name, fold) VALUES ('A', 'a');

@@ -13,12 +13,10 @@ mod two;
 use tempfile::TempDir;
 
 use crate::book::conformance::{
-    self, Beneath, Home, NOW, assert_healthy, everything, number, plain, plan, protect, trashed, write,
+    self, Beneath, Home, NOW, assert_healthy, everything, number, plain, plan, trashed, write,
 };
-use crate::book::{Book, BookError, Mode, Start, Tx};
-use crate::domain::contact::{
-    Billing, BillingStatus, Contact, ContactId, JobId, ListId, ListKind, Name, Tagged, Timestamp,
-};
+use crate::book::{Book, BookError, Mode, Start};
+use crate::domain::contact::{Billing, BillingStatus, Contact, ContactId, ListId, ListKind, Name, Tagged, Timestamp};
 use crate::domain::plans::Plan;
 
 /// The suite, run against files.

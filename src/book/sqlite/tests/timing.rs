@@ -10,7 +10,9 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::book::Durability;
-use crate::domain::contact::{Custom, CustomValue, JobId, PostalAddress};
+use crate::book::conformance::{billed, member};
+use crate::domain::contact::{Custom, CustomValue, JobId, PostalAddress, Role};
+use crate::domain::plans::Item;
 use crate::domain::slot::Slot;
 use crate::engine::jobs as engine_jobs;
 use crate::engine::jobs::{end_erase, run_chunk};
