@@ -166,7 +166,7 @@ impl House {
     fn of(sources: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut files = BTreeMap::new();
         for (path, text) in sources {
-            if path.ends_with("/tests.rs") || path.contains("/tests/") {
+            if path.ends_with("/tests.rs") || path.contains("/tests/") || path.contains("/conformance/") {
                 continue;
             }
             let code = without_tests(&blanked(&text));
@@ -271,6 +271,9 @@ impl House {
             let mut say = |what: String| out.push(format!("src/{}: {what}", file.path));
             if file.opening.strip_prefix("//!").is_none_or(|rest| rest.trim().is_empty()) {
                 say("doesn't open with `//!` and what it owns".to_owned());
+            }
+            if file.children.contains("conformance") {
+                say("declares the conformance suite, which is tests, without `#[cfg(test)]`".to_owned());
             }
             if file.lines > LONGEST {
                 say(format!("has {} lines without its tests, more than {LONGEST}", file.lines));
@@ -711,6 +714,9 @@ fn openings_and_lengths_are_checked_and_tests_are_not_counted() {
     let tested = format!("fn f() {{}}\n#[cfg(test)]\nmod tests {{\n{}}}\nfn g() {{}}\n", "    // x\n".repeat(LONGEST));
     assert_eq!(breaches(&[("domain/a.rs", &tested)]), Vec::<String>::new());
     caught(&[("elsewhere.rs", "")], "belongs to no room");
+    let suite = ("book/conformance/mod.rs", "use crate::engine::E;");
+    assert_eq!(breaches(&[("book/mod.rs", "#[cfg(test)]\nmod conformance;"), suite]), Vec::<String>::new());
+    caught(&[("book/mod.rs", "mod conformance;"), suite], "declares the conformance suite");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::exit::Failure;
-use crate::engine::not_written;
+use crate::api::not_written;
 
 /// What the standard input is called where it is a file.
 const STDIN: &str = "standard-input";

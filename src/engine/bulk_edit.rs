@@ -23,6 +23,7 @@ use crate::domain::plans::frozen::stay_of;
 use crate::domain::plans::{Clash, EditPlan, EditRequest, Item, PlanRequest, Reverted, UndoPlan, Way};
 use crate::domain::query::{Page, Scope, Selection, Sort};
 use crate::domain::suppression::Unsubscribed;
+use crate::engine::jobs;
 use crate::index::Selected;
 
 /// Contacts that are read at once.
@@ -62,7 +63,7 @@ impl Engine {
         self.check_edits(&plan.request)?;
         let hash = fingerprint::of(plan, &self.shared.reader().book_id()?);
         let start = Start { hash: &hash, ..Start::by(&self.who, self.shared.options.clock.now()) };
-        let id = self.shared.writer().write_with(Durability::Power, |tx| tx.create_edit(plan, &start))?;
+        let id = self.shared.writer().write_with(Durability::Power, |tx| jobs::create_edit(tx, plan, &start))?;
         self.queue(id, Work::Run(id));
         Ok(id)
     }

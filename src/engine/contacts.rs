@@ -11,6 +11,7 @@ use crate::domain::contact_edit;
 use crate::domain::deletion_rules::DeletionFacts;
 use crate::domain::merge::{Merged, merge};
 use crate::domain::plans::MergePlan;
+use crate::engine::jobs;
 
 impl Engine {
     /// Changes a card, if it still has the revision `expected`. Whoever is marked as unsubscribed by it has
@@ -147,8 +148,9 @@ impl Engine {
     ) -> Result<JobId> {
         let shared = &self.shared;
         let start = Start { hash, ..Start::by(&self.who, shared.options.clock.now()) };
-        let id =
-            shared.writer().write_with(Durability::Power, |tx| tx.edit_at_once(words, &start, |job| done(tx, job)))?;
+        let id = shared
+            .writer()
+            .write_with(Durability::Power, |tx| jobs::edit_at_once(tx, words, &start, |job| done(tx, job)))?;
         index_sync::sync(shared)?;
         progress::tell(shared, id, true);
         Ok(id)

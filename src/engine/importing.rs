@@ -16,6 +16,7 @@ use super::running_job::Work;
 use crate::book::{BookError, ImportCursor, Start};
 use crate::domain::contact::{JobId, List, ListId, ListKind};
 use crate::domain::job::Status;
+use crate::engine::jobs;
 use crate::formats::Mapping;
 
 /// How many contacts a preview shows.
@@ -72,7 +73,7 @@ impl Engine {
         let now = self.shared.options.clock.now();
         let who = &self.who;
         let id = self.shared.writer().write(|tx| {
-            let id = tx.create_import(&words, &Start::by(who, now))?;
+            let id = jobs::create_import(tx, &words, &Start::by(who, now))?;
             tx.keep_import(id, &text, edits, kept.bytes())?;
             Ok::<JobId, BookError>(id)
         })?;

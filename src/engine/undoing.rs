@@ -17,6 +17,7 @@ use crate::domain::job::{Job, JobType, Status};
 use crate::domain::plans::frozen::stay_of;
 use crate::domain::plans::{Clash, Item, Plan, PlanRequest, UndoPlan, Way};
 use crate::domain::query::{Page, Scope, Selection, Sort};
+use crate::engine::jobs;
 use crate::index::SharedAddress;
 
 /// Failures that are read at once.
@@ -37,7 +38,7 @@ impl Engine {
         if job.kind == JobType::Import {
             return self.discard_plan(&job);
         }
-        let items = self.shared.reader().restorable(id)?;
+        let items = jobs::restorable(&self.shared.reader(), id)?;
         let coming: Vec<ContactId> = items.iter().filter(|item| item.refusal.is_none()).map(|item| item.id).collect();
         let last = self.shared.reader().last_contact_of(id)?;
         let clashes = self.clashes(&coming, last, job.started);
@@ -112,7 +113,7 @@ impl Engine {
         }
         let hash = fingerprint::of(plan, &self.shared.reader().book_id()?);
         let start = Start { hash: &hash, ..Start::by(&self.who, self.shared.options.clock.now()) };
-        let id = self.shared.writer().write_with(Durability::Power, |tx| tx.create_undo(plan, &start))?;
+        let id = self.shared.writer().write_with(Durability::Power, |tx| jobs::create_undo(tx, plan, &start))?;
         self.queue(id, Work::Run(id));
         Ok(id)
     }
