@@ -76,7 +76,7 @@ fn what_is_no_file_of_contacts_says_so_and_what_to_do() {
     desk.file("header.csv", "Name,Email\n");
     for name in ["empty.csv", "header.csv"] {
         let said = said(0, name);
-        assert!(said.contains("there was no contact to read") && !said.contains("undo"), "{said}");
+        assert!(said.contains("the file has no contacts") && !said.contains("undo"), "{said}");
     }
     desk.file("letter.txt", "Dear Ann,\nhow are you?\nYours, Bo\n");
     assert!(said(0, "letter.txt").contains("! no column of letter.txt was recognised"));
@@ -87,7 +87,7 @@ fn what_is_no_file_of_contacts_says_so_and_what_to_do() {
     assert!(folder.contains("folder is a folder; nothing was changed\n  hint: name the files in it"), "{folder}");
     assert!(said(2, "none.csv").contains("there is no file"));
     desk.file("noise.csv", (0..=255).collect::<Vec<u8>>().repeat(20));
-    assert!(said(2, "noise.csv").contains("this is no text, not a vCard, CSV or JSON Lines file"));
+    assert!(said(2, "noise.csv").contains("not a text file: expected a vCard, CSV or JSON Lines file"));
     desk.file("array.json", "[{\"name\": \"Ann\"},\n {\"name\": \"Bo\"}]\n");
     assert!(said(0, "array.json").contains("2 contacts added"));
 }

@@ -119,7 +119,7 @@ pub(super) fn run(label: &Label, engine: &Engine, out: &mut Out) -> Result<Done,
 pub(super) fn unsubscribe(asked: &Unsubscribe, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
     engine.wait_until_loaded()?;
     if let Some(text) = asked.addresses.iter().find(|text| !text.contains('@')) {
-        return Err(Failure::bad_input(format!("\u{201c}{text}\u{201d} is no address")).into());
+        return Err(Failure::bad_input(format!("\u{201c}{text}\u{201d} is not an address")).into());
     }
     let ids = if asked.addresses.is_empty() {
         asked.ids.iter().copied().map(ContactId).collect()

@@ -326,7 +326,7 @@ fn tag(parts: &mut Map<String, Value>) -> Result<Tag, String> {
 }
 
 fn address(value: Value) -> Result<PostalAddress, String> {
-    let Value::Object(mut parts) = value else { return Err(format!("{value} is no address")) };
+    let Value::Object(mut parts) = value else { return Err(format!("{value} is not an address")) };
     let tag = tag(&mut parts)?;
     let mut part = |name: &str| parts.remove(name).map_or(Ok(String::new()), text);
     Ok(PostalAddress {

@@ -223,15 +223,15 @@ fn fate(model: &Model, contact: &Contact, width: u16, lines: &mut Vec<Vec<Run>>)
             && (model.card.pinned.is_none() || model.search.marked.contains(&contact.id)) =>
         {
             lines.push(vec![("Will go".to_owned(), Role::Go)]);
-            lines.push(vec![("to the trash, when you confirm".to_owned(), Role::Dim)]);
+            lines.push(vec![("would go to the trash if you delete these".to_owned(), Role::Dim)]);
         }
-        None => lines.push(vec![("Nothing is planned for it".to_owned(), Role::Dim)]),
+        None => {}
     }
 }
 
 fn reason(refusal: Refusal, contact: &Contact) -> String {
     match (refusal, &contact.billing) {
-        (Refusal::Member, _) => "is a member; m in the confirm takes members along".to_owned(),
+        (Refusal::Member, _) => "a member; press m in the question to include members".to_owned(),
         (Refusal::Billing, Some(billing)) => format!("{}: {}", refusal.reason(), billing.plan),
         (refusal, _) => refusal.reason().to_owned(),
     }
