@@ -163,7 +163,7 @@ fn summary(preview: &MergePlan) -> Vec<String> {
     let MergePlan { words: _, items: _, kept, gone, merged, conflicts } = preview;
     let mut lines = vec![format!("{} ({}) is kept", kept.display_name(), kept.id)];
     lines.extend(gone.iter().map(|contact| format!("{} ({}) goes to the trash", contact.display_name(), contact.id)));
-    let emails = counted(merged.emails.len() as u64, "address").replace("addresss", "addresses");
+    let emails = counted(merged.emails.len() as u64, "address");
     lines.push(format!("it has {emails}, {} then", counted(merged.phones.len() as u64, "phone number")));
     for conflict in conflicts {
         lines.push(format!(

@@ -7,7 +7,7 @@ use super::frozen::{Decisive, Item, Planned};
 use crate::domain::contact::{ContactId, ListId};
 use crate::domain::criteria::DuplicateKey;
 use crate::domain::deletion_rules::Refusal;
-use crate::domain::display::thousands;
+use crate::domain::display::{agreeing, counted, thousands};
 use crate::domain::job::JobType;
 use crate::domain::query::{Scope, Selection};
 
@@ -150,19 +150,15 @@ impl Warning {
             Self::ClauseMatchesNothing { at: _, words } => format!("\u{201c}{words}\u{201d} matches nothing"),
             Self::ClauseMatchesAll { at: _, words } => format!("\u{201c}{words}\u{201d} matches everything"),
             Self::Protected(n) => {
-                format!("{} of them {} protected and will stay", thousands(*n), if *n == 1 { "is" } else { "are" })
+                format!("{} of them {} protected and will stay", thousands(*n), agreeing(*n, "is", "are"))
             }
             Self::RecentlyActive(n) => {
-                format!("{} of them {} active in the last 90 days", thousands(*n), if *n == 1 { "was" } else { "were" })
+                format!("{} of them {} active in the last 90 days", thousands(*n), agreeing(*n, "was", "were"))
             }
             Self::EveryCopy(n, by) => {
-                let by = by.word();
-                if *n == 1 {
-                    format!("every copy of 1 contact goes, the best one too; redundant:{by} keeps that")
-                } else {
-                    let n = thousands(*n);
-                    format!("every copy of {n} contacts goes, the best ones too; redundant:{by} keeps one of each")
-                }
+                let (copied, best) = (counted(*n, "contact"), agreeing(*n, "the best one too", "the best ones too"));
+                let kept = agreeing(*n, "that", "one of each");
+                format!("every copy of {copied} goes, {best}; redundant:{} keeps {kept}", by.word())
             }
             Self::LastWithEmail(n) if *n == 1 => "1 of them is the last card with its email address".to_owned(),
             Self::LastWithEmail(n) => {

@@ -85,7 +85,7 @@ impl BulkEdit {
         let unseen = || Some("You pressed that before the question appeared; press it again.".to_owned());
         match (action, key.typed()) {
             (Some(Action::Yes | Action::Accept), _) if n == 0 => {
-                self.note = Some("There is nothing to change.".to_owned())
+                self.note = Some("There is nothing to change.".to_owned());
             }
             (Some(Action::Yes), _) if !number && seen => return Verdict::Do(()),
             (Some(Action::Yes), _) if !number => self.note = unseen(),
