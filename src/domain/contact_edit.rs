@@ -222,6 +222,25 @@ mod tests {
     }
 
     #[test]
+    fn what_is_typed_anew_is_an_address_or_a_number_and_what_was_there_stays() {
+        let card = |email: &str, phone: &str| Contact {
+            emails: vec![Tagged::plain(email)],
+            phones: vec![Tagged::plain(phone)],
+            ..Contact::default()
+        };
+        let none = Contact::default();
+        assert_eq!(check_new(&card("a@b.example", "112"), &none), Ok(()));
+        for (email, phone, field) in [
+            ("foo@gmial..com", "112", "email"),
+            ("a@b", "112", "email"),
+            ("a@b.example", "call me 5", "phone"),
+        ] {
+            assert_eq!(check_new(&card(email, phone), &none).unwrap_err().field, field, "{email} {phone}");
+            assert_eq!(check_new(&card(email, phone), &card(email, phone)), Ok(()));
+        }
+    }
+
+    #[test]
     fn what_is_wrong_names_its_field() {
         let field = |pairs: &[(&str, &str)]| with(pairs).unwrap_err().field;
         assert_eq!(field(&[]), "name");

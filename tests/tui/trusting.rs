@@ -218,7 +218,7 @@ fn a_jobs_window_shows_its_head_its_reasons_and_its_failures() {
         assert_snapshot!(format!("job_{width}x{height}"), with_job(width, height).screen());
     }
     let mut story = with_job(120, 36);
-    assert!(story.shows("20 = 17 deleted + 3 stayed + 0 untouched") && story.shows("by anna"), "{}", story.screen());
+    assert!(story.shows("20 = 17 deleted + 3 stayed + 0 not reached") && story.shows("by anna"), "{}", story.screen());
     story.keys("tab tab");
     assert!(story.shows("Martin Hubbard") && !story.shows("1 Matheus Pacheco"), "{}", story.screen());
     assert_snapshot!("job_reason_120x36", story.screen());
