@@ -230,11 +230,9 @@ mod tests {
         };
         let none = Contact::default();
         assert_eq!(check_new(&card("a@b.example", "112"), &none), Ok(()));
-        for (email, phone, field) in [
-            ("foo@gmial..com", "112", "email"),
-            ("a@b", "112", "email"),
-            ("a@b.example", "call me 5", "phone"),
-        ] {
+        for (email, phone, field) in
+            [("foo@gmial..com", "112", "email"), ("a@b", "112", "email"), ("a@b.example", "call me 5", "phone")]
+        {
             assert_eq!(check_new(&card(email, phone), &none).unwrap_err().field, field, "{email} {phone}");
             assert_eq!(check_new(&card(email, phone), &card(email, phone)), Ok(()));
         }

@@ -14,6 +14,7 @@ use super::csv::write::Layout;
 use super::format::Writing;
 use super::table::FileForm;
 use super::unsupported::{Loss, Losses};
+use super::vcard::group_cards::Behind;
 
 /// Writes contacts one after the other.
 ///
@@ -26,6 +27,7 @@ pub struct Writer<W: Write> {
     layout: Layout,
     text: String,
     losses: Losses,
+    behind: Behind,
     /// How many have been written.
     written: u64,
 }
@@ -57,7 +59,15 @@ impl<W: Write> Writer<W> {
         let mut out =
             if is_gzip { Out::Gzip(Box::new(GzEncoder::new(out, Compression::default()))) } else { Out::Plain(out) };
         out.write_all(&(writing.header)(&layout))?;
-        Ok(Self { out, writing, layout, text: String::new(), losses: Losses::default(), written: 0 })
+        Ok(Self {
+            out,
+            writing,
+            layout,
+            text: String::new(),
+            losses: Losses::default(),
+            behind: Behind::default(),
+            written: 0,
+        })
     }
 
     /// Writes a contact; one of which another program's form holds nothing has no row.
@@ -78,6 +88,7 @@ impl<W: Write> Writer<W> {
             self.written += 1;
         }
         self.losses.count();
+        self.behind.note(contact);
         self.out.write_all(&self.text)
     }
 
@@ -88,6 +99,7 @@ impl<W: Write> Writer<W> {
 
     /// Ends the stream and gives the output back, flushed.
     pub fn finish(mut self) -> io::Result<W> {
+        self.out.write_all(&(self.writing.behind)(&self.behind))?;
         self.out.write_all(self.writing.footer)?;
         let mut out = match self.out {
             Out::Plain(out) => out,
@@ -231,8 +243,13 @@ mod tests {
             &["ORG:Acme;Sales", "IMPP:xmpp:a@b.example"],
             &["X-UNPARSED:# a comment"],
         ];
-        prop::collection::vec(select(lines.to_vec()), 0..4)
-            .prop_map(|groups| groups.concat().into_iter().map(str::to_owned).collect())
+        prop::collection::vec(select(lines.to_vec()), 0..4).prop_map(|groups| {
+            let mut lines: Vec<String> = groups.concat().into_iter().map(str::to_owned).collect();
+            // A card has one.
+            let mut has_uid = false;
+            lines.retain(|line| !line.starts_with("UID:") || !std::mem::replace(&mut has_uid, true));
+            lines
+        })
     }
 
     fn standing() -> impl Strategy<Value = (Subscription, Deliverability, Option<Member>, Option<Billing>, bool)> {
