@@ -98,7 +98,7 @@ impl Session {
         Ok(())
     }
 
-    /// Adds addresses to the Unsubscribers; what is no address is told and passed by.
+    /// Adds addresses to the Unsubscribers; what is not an address is told and passed by.
     pub fn add_unsubscribers(&self, addresses: &[String], source: &str) -> Result<UnsubscribersAdded> {
         self.need(Right::ModifyContacts)?;
         self.engine.add_unsubscribers(addresses, source)
@@ -119,7 +119,7 @@ impl Session {
     /// What marking everybody with one of these addresses as unsubscribed would change.
     pub fn unsubscribe_plan(&self, addresses: &[String]) -> Result<EditPlan> {
         if let Some(text) = addresses.iter().find(|text| !text.contains('@')) {
-            return Err(ApiError::new(ErrorKind::BadInput, format!("\u{201c}{text}\u{201d} is no address")));
+            return Err(ApiError::new(ErrorKind::BadInput, format!("\u{201c}{text}\u{201d} is not an address")));
         }
         let ids = self.engine.contacts_with(addresses)?;
         let edits = vec![crate::domain::edit::Edit::Unsubscribe];

@@ -362,7 +362,7 @@ fn text(answer: &ImportAnswer, out: &mut Out) -> Result<(), Failure> {
         out.line(&format!("  ! no column of {name} was recognised: {hint}"))?;
     }
     match answer.job {
-        _ if answer.read == 0 => out.line("  there was no contact to read")?,
+        _ if answer.read == 0 => out.line("  the file has no contacts")?,
         Some(job) if answer.added + answer.updated > 0 => out.line(&format!("  undo: cardfile job undo {job}"))?,
         Some(_) | None => {}
     }

@@ -20,6 +20,7 @@ impl Engine {
         self.writable()?;
         contact_edit::check(contact).map_err(|wrong| wrong_card(&wrong))?;
         let before = self.contact(contact.id)?.ok_or(BookError::NoContact(contact.id))?;
+        contact_edit::check_new(contact, &before).map_err(|wrong| wrong_card(&wrong))?;
         check_list(&self.shared, before.list)?;
         check_list(&self.shared, contact.list)?;
         let same = Contact { revision: before.revision, updated: before.updated, ..contact.clone() };
@@ -43,6 +44,7 @@ impl Engine {
     pub fn add_contact(&self, contact: &Contact) -> Result<(JobId, ContactId)> {
         self.writable()?;
         contact_edit::check(contact).map_err(|wrong| wrong_card(&wrong))?;
+        contact_edit::check_new(contact, &Contact::default()).map_err(|wrong| wrong_card(&wrong))?;
         check_list(&self.shared, contact.list)?;
         let now = self.shared.options.clock.now();
         let new = Contact { created: now, updated: now, import: None, ..contact.clone() };

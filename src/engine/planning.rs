@@ -9,7 +9,7 @@ use super::query::cancelled;
 use super::state::Shared;
 use crate::domain::contact::{ContactId, ListId, ListKind, Timestamp};
 use crate::domain::criteria::describe::{clause_words, sentence};
-use crate::domain::criteria::{Clause, Criteria, EvalTime, Resolved};
+use crate::domain::criteria::{Clause, Criteria, DuplicateKey, EvalTime, Resolved};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::field::Field;
 use crate::domain::plans::frozen::stay_of;
@@ -187,7 +187,17 @@ fn warnings(shared: &Shared, plan: &Plan, today: &EvalTime) -> Vec<Warning> {
     }
     let last = index.last_emails(going.iter().copied());
     if last.copied > 0 {
-        out.push(Warning::EveryCopy(last.copied));
+        out.push(Warning::EveryCopy(last.copied, DuplicateKey::Email));
+    }
+    if let Selection::Criteria { criteria, .. } = &plan.request.selection {
+        for by in [DuplicateKey::Phone, DuplicateKey::Name] {
+            let asked = |clause: &&Clause| matches!(clause, Clause::Duplicate { by: wanted, .. } if *wanted == by);
+            // Who shares a name with whom says something only where it was asked for.
+            let whole = if criteria.clauses().iter().any(asked) { index.whole_groups(&going, by) } else { 0 };
+            if whole > 0 {
+                out.push(Warning::EveryCopy(whole, by));
+            }
+        }
     }
     if last.contacts > 0 {
         out.push(Warning::LastWithEmail(last.contacts));

@@ -28,7 +28,7 @@ impl Engine {
         Ok(self.shared.reader().unsubscribers()?)
     }
 
-    /// Adds addresses, from wherever `source` says; what is no address is told and passed by.
+    /// Adds addresses, from wherever `source` says; what is not an address is told and passed by.
     pub fn add_unsubscribers(&self, addresses: &[String], source: &str) -> Result<UnsubscribersAdded> {
         self.writable()?;
         let (good, unread): (Vec<&String>, Vec<&String>) = addresses.iter().partition(|text| is_address(text));

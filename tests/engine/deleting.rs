@@ -122,7 +122,9 @@ fn every_copy_of_an_address_that_goes_is_warned_of() {
     let copies = |line: &str| {
         let plan = engine.plan(request(&engine, line)).unwrap();
         assert!(plan.will_delete() > 0, "{line}");
-        plan.warnings.into_iter().find_map(|warning| if let Warning::EveryCopy(n) = warning { Some(n) } else { None })
+        plan.warnings
+            .into_iter()
+            .find_map(|warning| if let Warning::EveryCopy(n, _) = warning { Some(n) } else { None })
     };
     let mine = "-is:member -is:billing -is:protected -list:staff";
     assert!(copies(&format!("duplicate:email {mine}")).unwrap() > 0);

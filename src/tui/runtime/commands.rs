@@ -103,7 +103,7 @@ fn added(added: &UnsubscribersAdded) -> Result<Wished> {
     let unread = added.unread.len() as u64;
     let first = added.unread.first().map(|text| sanitise(text).into_owned()).unwrap_or_default();
     if added.added + added.known == 0 && unread > 0 {
-        let message = format!("{first} is no address; nothing was added");
+        let message = format!("{first} is not an address; nothing was added");
         return Err(ApiError::new(ErrorKind::BadInput, message).hint("an address is a name, an @ and a domain"));
     }
     let mut words = format!("{} added", thousands(added.added));
