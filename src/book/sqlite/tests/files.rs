@@ -8,8 +8,9 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::*;
-use crate::book::Durability;
+use crate::book::{Durability, Edits};
 use crate::book::sqlite::migrate::VERSION;
+use crate::domain::contact::JobId;
 use crate::engine::jobs as engine_jobs;
 use crate::engine::jobs::run_chunk;
 
@@ -354,11 +355,11 @@ fn a_book_without_departments_and_anniversaries_is_brought_up_to_date_and_its_ed
     let path = folder.path().join("book.db");
     let old = Connection::open(&path).unwrap();
     for step in [
-        include_str!("../../../assets/migrations/0001_book.sql"),
-        include_str!("../../../assets/migrations/0002_trust.sql"),
-        include_str!("../../../assets/migrations/0003_edits.sql"),
-        include_str!("../../../assets/migrations/0004_imports.sql"),
-        include_str!("../../../assets/migrations/0005_hashes.sql"),
+        include_str!("../../../../assets/migrations/0001_book.sql"),
+        include_str!("../../../../assets/migrations/0002_trust.sql"),
+        include_str!("../../../../assets/migrations/0003_edits.sql"),
+        include_str!("../../../../assets/migrations/0004_imports.sql"),
+        include_str!("../../../../assets/migrations/0005_hashes.sql"),
     ] {
         old.execute_batch(step).unwrap();
     }
