@@ -119,7 +119,7 @@ pub(in crate::book) fn any_write_that_may_concern_the_plan_makes_the_job_look_at
         (
             "SQL that bypasses everything, the revision too",
             |beneath, store, ids| {
-                beneath.by_hand(store, &format!("UPDATE contact SET protected = 1 WHERE id = {}", ids[29]))
+                beneath.by_hand(store, &format!("UPDATE contact SET protected = 1 WHERE id = {}", ids[29]));
             },
             Some(Refusal::Protected),
         ),

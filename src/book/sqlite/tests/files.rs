@@ -8,8 +8,8 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::*;
-use crate::book::{Durability, Edits};
 use crate::book::sqlite::migrate::VERSION;
+use crate::book::{Durability, Edits};
 use crate::domain::contact::JobId;
 use crate::engine::jobs as engine_jobs;
 use crate::engine::jobs::run_chunk;
