@@ -73,7 +73,7 @@ impl Session {
     /// Sets fields of a card; with a revision, only if the card still has it.
     pub fn set_contact(&self, id: ContactId, fields: &[(String, String)], revision: Option<u32>) -> Result<JobId> {
         self.need(Right::ModifyContacts)?;
-        let mut contact = self.existing(id)?;
+        let mut contact = there(id, self.engine.contact(id)?)?;
         let revision = revision.unwrap_or(contact.revision);
         self.set_fields(&mut contact, fields)?;
         self.engine.edit_contact(&contact, revision)
@@ -81,8 +81,7 @@ impl Session {
 
     /// A contact that has to be there.
     pub fn existing(&self, id: ContactId) -> Result<Contact> {
-        self.contact(id)?
-            .ok_or_else(|| ApiError::of(Code::NoContact { contact: id }, format!("there is no contact {id}")))
+        there(id, self.contact(id)?)
     }
 
     fn set_fields(&self, contact: &mut Contact, fields: &[(String, String)]) -> Result<()> {
@@ -156,4 +155,9 @@ impl Session {
         self.need(Right::ModifyContacts)?;
         self.engine.resume(id)
     }
+}
+
+/// The contact that was asked for, or that there is none.
+fn there(id: ContactId, contact: Option<Contact>) -> Result<Contact> {
+    contact.ok_or_else(|| ApiError::of(Code::NoContact { contact: id }, format!("there is no contact {id}")))
 }

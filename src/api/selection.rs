@@ -134,6 +134,8 @@ impl Session {
         let vocabulary = self.vocabulary();
         let scope = self.scope_of(which)?;
         let selection = match which.criteria(&vocabulary)? {
+            // A filter or a list of triples that says nothing matches everything, as in both APIs, where it is only read.
+            Some(Criteria::All) if which.line.is_none() => return Err(neither()),
             Some(criteria) => Selection::Criteria { criteria, sort: which.sort(&vocabulary)?, page: which.page() },
             None if which.ids.is_empty() => return Err(neither()),
             None => Selection::Ids(which.ids.clone()),

@@ -230,9 +230,12 @@ mod tests {
         };
         let none = Contact::default();
         assert_eq!(check_new(&card("a@b.example", "112"), &none), Ok(()));
-        for (email, phone, field) in
-            [("foo@gmial..com", "112", "email"), ("a@b", "112", "email"), ("a@b.example", "call me 5", "phone")]
-        {
+        for (email, phone, field) in [
+            ("foo@gmial..com", "112", "email"),
+            ("a@b", "112", "email"),
+            ("a@b.example", "call me 5", "phone"),
+            ("a@b.example", "none", "phone"),
+        ] {
             assert_eq!(check_new(&card(email, phone), &none).unwrap_err().field, field, "{email} {phone}");
             assert_eq!(check_new(&card(email, phone), &card(email, phone)), Ok(()));
         }
@@ -245,7 +248,6 @@ mod tests {
         assert_eq!(field(&[("email", "amber")]), "email");
         assert_eq!(field(&[("email", "a b@c.example")]), "email");
         assert_eq!(field(&[("email", "@c.example")]), "email");
-        assert_eq!(field(&[("name", "A"), ("phone", "none")]), "phone");
         assert_eq!(field(&[("name", "A"), ("birthday", "1985-02-30")]), "birthday");
         assert_eq!(field(&[("name", "A"), ("shoe", "42")]), "shoe");
         assert_eq!(field(&[("name", "A"), ("member", "active")]), "member");

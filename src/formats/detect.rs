@@ -12,7 +12,7 @@ pub(super) fn format(head: &[u8], name: &str) -> Result<Format, FormatError> {
         return Err(FormatError::NotContacts { what });
     }
     if is_binary(head) {
-        return Err(FormatError::NotContacts { what: "no text" });
+        return Err(FormatError::NotText);
     }
     let by_content = Format::by_content(head);
     Ok(by_content.or_else(|| Format::read_by_ending(name).filter(|format| !format.is_packed())).unwrap_or(Format::CSV))

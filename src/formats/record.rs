@@ -62,6 +62,9 @@ pub enum FormatError {
     /// The input failed.
     #[error("reading failed: {0}")]
     Io(#[from] std::io::Error),
+    /// It is no text.
+    #[error("not a text file: expected a vCard, CSV, JSON, LDIF or Excel file")]
+    NotText,
     /// It is none of the formats.
     #[error("this is {what}, not a vCard, CSV, JSON, LDIF or Excel file")]
     NotContacts {

@@ -141,7 +141,7 @@ impl Splitter {
                     }
                 }
             }
-            if window[at - 1] == b'\r' {
+            if at.checked_sub(1).is_some_and(|before| window[before] == b'\r') {
                 match window.get(at) {
                     Some(b'\n') => at += 1,
                     None if !last => return Split::More,

@@ -162,8 +162,8 @@ fn binary(attribute: &Attribute) -> Option<String> {
     }
     let data = STANDARD.encode(bytes);
     Some(match (is_picture, bytes.starts_with(b"\x89PNG")) {
-        (true, false) => format!("PHOTO:data:image/jpeg;base64,{data}"),
-        (true, true) => format!("PHOTO:data:image/png;base64,{data}"),
+        (true, false) => format!("PHOTO;ENCODING=b;TYPE=JPEG:{data}"),
+        (true, true) => format!("PHOTO;ENCODING=b;TYPE=PNG:{data}"),
         (false, _) => {
             let name: String = attribute.name.chars().filter(char::is_ascii_alphanumeric).collect();
             format!("X-LDIF-{}:data:application/octet-stream;base64,{data}", name.to_ascii_uppercase())
