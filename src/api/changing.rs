@@ -73,7 +73,7 @@ impl Session {
     /// Sets fields of a card; with a revision, only if the card still has it.
     pub fn set_contact(&self, id: ContactId, fields: &[(String, String)], revision: Option<u32>) -> Result<JobId> {
         self.need(Right::ModifyContacts)?;
-        let mut contact = self.existing(id)?;
+        let mut contact = self.to_change(id)?;
         let revision = revision.unwrap_or(contact.revision);
         self.set_fields(&mut contact, fields)?;
         self.engine.edit_contact(&contact, revision)
@@ -81,8 +81,14 @@ impl Session {
 
     /// A contact that has to be there.
     pub fn existing(&self, id: ContactId) -> Result<Contact> {
-        self.contact(id)?
-            .ok_or_else(|| ApiError::of(Code::NoContact { contact: id }, format!("there is no contact {id}")))
+        self.need(Right::Read)?;
+        self.to_change(id)
+    }
+
+    /// A contact that is about to be changed; its values are not told.
+    fn to_change(&self, id: ContactId) -> Result<Contact> {
+        let gone = || ApiError::of(Code::NoContact { contact: id }, format!("there is no contact {id}"));
+        self.engine.contact(id)?.ok_or_else(gone)
     }
 
     fn set_fields(&self, contact: &mut Contact, fields: &[(String, String)]) -> Result<()> {
