@@ -72,6 +72,13 @@ impl Which {
         filter::read(self.filter.as_ref(), self.search.as_deref(), vocabulary).map_err(dialect_error)
     }
 
+    /// Whether nothing but `{}` was given: what a program sends whose value was undefined, so never everything.
+    fn is_only_an_empty_filter(&self) -> bool {
+        let blank = self.line.as_deref().is_none_or(|line| line.trim().is_empty());
+        let empty = self.filter.as_ref().and_then(Value::as_object).is_some_and(serde_json::Map::is_empty);
+        empty && blank && self.search.is_none() && self.triples.is_none() && self.ids.is_empty()
+    }
+
     /// In which order.
     pub fn sort(&self, vocabulary: &CustomFields) -> Result<Sort> {
         let direction = if self.descending { Direction::Descending } else { Direction::Ascending };
@@ -133,6 +140,9 @@ impl Session {
     pub fn selection_of(&self, which: &Which) -> Result<(Scope, Selection)> {
         let vocabulary = self.vocabulary();
         let scope = self.scope_of(which)?;
+        if which.is_only_an_empty_filter() {
+            return Err(neither());
+        }
         let selection = match which.criteria(&vocabulary)? {
             // A filter or a list of triples that says nothing matches everything, as in both APIs, where it is only read.
             Some(Criteria::All) if which.line.is_none() => return Err(neither()),

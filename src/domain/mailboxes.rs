@@ -44,7 +44,9 @@ pub(super) fn is_letter(c: char) -> bool {
 /// The mailboxes of a text that is a list of such and nothing else: joined by commas, semicolons, bars or line ends,
 /// with names, angle brackets, comments, or a scheme before each (`SMTP:`). Empty where a part of it is none.
 pub fn mailboxes(text: &str) -> Vec<Mailbox> {
-    let plain = text.trim();
+    // What is invisible is no part of an address: it comes from a web page or a word processor.
+    let seen: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+    let plain = seen.trim();
     if is_address(plain) {
         return vec![Mailbox { name: String::new(), address: plain.to_owned() }];
     }
