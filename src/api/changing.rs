@@ -73,11 +73,7 @@ impl Session {
     /// Sets fields of a card; with a revision, only if the card still has it.
     pub fn set_contact(&self, id: ContactId, fields: &[(String, String)], revision: Option<u32>) -> Result<JobId> {
         self.need(Right::ModifyContacts)?;
-<<<<<<< HEAD
-        let mut contact = there(id, self.engine.contact(id)?)?;
-=======
         let mut contact = self.to_change(id)?;
->>>>>>> refs/heads/api
         let revision = revision.unwrap_or(contact.revision);
         self.set_fields(&mut contact, fields)?;
         self.engine.edit_contact(&contact, revision)
@@ -85,9 +81,6 @@ impl Session {
 
     /// A contact that has to be there.
     pub fn existing(&self, id: ContactId) -> Result<Contact> {
-<<<<<<< HEAD
-        there(id, self.contact(id)?)
-=======
         self.need(Right::Read)?;
         self.to_change(id)
     }
@@ -96,7 +89,6 @@ impl Session {
     fn to_change(&self, id: ContactId) -> Result<Contact> {
         let gone = || ApiError::of(Code::NoContact { contact: id }, format!("there is no contact {id}"));
         self.engine.contact(id)?.ok_or_else(gone)
->>>>>>> refs/heads/api
     }
 
     fn set_fields(&self, contact: &mut Contact, fields: &[(String, String)]) -> Result<()> {
