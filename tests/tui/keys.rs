@@ -211,7 +211,7 @@ fn members_go_only_by_the_typed_word() {
     story.happens(Event::Paste("members".into()));
     story.keys("ctrl-u").types("members").keys("enter");
     assert!(story.shows("Delete 18 contacts?"), "{}", story.screen());
-    assert!(story.shows("members are taken along"), "{}", story.screen());
+    assert!(story.shows("members are deleted too"), "{}", story.screen());
     assert_eq!(starts(&story), 0, "granted is not confirmed");
     story.keys("y");
     assert!(story.book.started[0].request.members_too);
