@@ -275,7 +275,7 @@ mod tests {
     use crate::domain::job::JobType;
     use crate::domain::job::{Progress, Status};
     use crate::domain::plans::{Item, PlanRequest};
-    use crate::domain::query::{Page, Scope, Selection, Sort};
+    use crate::domain::query::{Query, Selection};
     use crate::engine::answer;
 
     const DOCUMENT: &str = include_str!("../assets/json.md");
@@ -473,8 +473,7 @@ mod tests {
         let item = |id, refusal| Item { id: ContactId(id), revision: 1, refusal };
         let plan = crate::domain::plans::EditPlan {
             request: crate::domain::plans::EditRequest {
-                scope: Scope::Book,
-                selection: Selection::Ids(Vec::new()),
+                selection: Selection::ids(Vec::new()),
                 excluded: Vec::new(),
                 edits: Vec::new(),
             },
@@ -534,12 +533,7 @@ mod tests {
         let item = |id, refusal| Item { id: ContactId(id), revision: 1, refusal };
         DomainPlan {
             request: PlanRequest {
-                scope: Scope::Book,
-                selection: Selection::Criteria {
-                    criteria: Criteria::All,
-                    sort: Sort::default(),
-                    page: Page::default(),
-                },
+                selection: Selection::Query(Query::matching(Criteria::All)),
                 excluded: Vec::new(),
                 members_too: false,
             },

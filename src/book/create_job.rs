@@ -63,7 +63,7 @@ impl Tx<'_> {
     pub fn create_delete(&self, plan: &Plan, start: &Start<'_>) -> Result<JobId, BookError> {
         let new = NewJob { kind: JobType::Delete, criteria: &plan.line, words: &plan.words };
         let job = self.create_job(&new, start)?;
-        let scope = match plan.request.scope {
+        let scope = match plan.request.selection.scope() {
             Scope::List(ListId(list)) => Some(list),
             Scope::Book | Scope::Trash => None,
         };
@@ -107,7 +107,7 @@ impl Tx<'_> {
     /// Makes an edit out of a plan, waiting for its turn.
     pub fn create_edit(&self, plan: &EditPlan, start: &Start<'_>) -> Result<JobId, BookError> {
         let job = self.create_job(&NewJob { kind: JobType::Edit, criteria: &plan.line, words: &plan.words }, start)?;
-        let scope = match plan.request.scope {
+        let scope = match plan.request.selection.scope() {
             Scope::List(ListId(list)) => Some(list),
             Scope::Book | Scope::Trash => None,
         };

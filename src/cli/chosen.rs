@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::forms::Forms;
 use super::which::Which;
 use crate::domain::contact::ContactId;
-use crate::domain::query::{Scope, Selection};
+use crate::domain::query::{Query, Selection};
 use crate::engine::{Engine, EngineError};
 
 /// The arguments.
@@ -24,18 +24,18 @@ pub(super) struct Chosen {
 }
 
 impl Chosen {
-    /// Where to look, and for which contacts; saying nothing is an error, never all of them.
-    pub(super) fn read(&self, engine: &Engine) -> Result<(Scope, Selection), Failure> {
+    /// Which contacts; saying nothing is an error, never all of them.
+    pub(super) fn read(&self, engine: &Engine) -> Result<Selection, Failure> {
         let vocabulary = engine.vocabulary();
         let scope = self.which.scope(&engine.lists())?;
-        let selection = match self.criteria.read(&vocabulary)? {
+        match self.criteria.read(&vocabulary)? {
             Some(criteria) => {
-                Selection::Criteria { criteria, sort: self.which.sort(&vocabulary)?, page: self.which.page() }
+                let (sort, page) = (self.which.sort(&vocabulary)?, self.which.page());
+                Ok(Selection::Query(Query { criteria: Some(criteria), scope, sort, page }))
             }
-            None if self.ids.is_empty() => return Err(neither().into()),
-            None => Selection::Ids(self.ids.iter().copied().map(ContactId).collect()),
-        };
-        Ok((scope, selection))
+            None if self.ids.is_empty() => Err(neither().into()),
+            None => Ok(Selection::Ids { scope, ids: self.ids.iter().copied().map(ContactId).collect() }),
+        }
     }
 }
 

@@ -63,8 +63,8 @@ pub(super) fn run(delete: &Delete, engine: &Engine, out: &mut Out) -> Result<Don
     let plan = if let Some(file) = &delete.apply {
         engine.load_plan(file)?
     } else {
-        let (scope, selection) = delete.chosen.read(engine)?;
-        engine.plan(PlanRequest { scope, selection, excluded: Vec::new(), members_too: delete.members_too })?
+        let selection = delete.chosen.read(engine)?;
+        engine.plan(PlanRequest { selection, excluded: Vec::new(), members_too: delete.members_too })?
     };
     if let Some(file) = &delete.plan {
         engine.save_plan(&plan, file)?;

@@ -80,9 +80,9 @@ impl Edit {
 /// Carries the edit out.
 pub(super) fn run(edit: &Edit, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
     engine.wait_until_loaded()?;
-    let (scope, selection) = edit.chosen.read(engine)?;
+    let selection = edit.chosen.read(engine)?;
     let edits = edits(edit, engine)?;
-    let plan = engine.edit_plan(EditRequest { scope, selection, excluded: Vec::new(), edits })?;
+    let plan = engine.edit_plan(EditRequest { selection, excluded: Vec::new(), edits })?;
     carry_out(engine, &plan, edit.how, out)
 }
 

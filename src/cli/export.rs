@@ -9,9 +9,8 @@ use super::failure::{Done, Failure};
 use super::forms::Forms;
 use super::print::{Out, counted};
 use super::which::Which;
-use crate::engine::{
-    Engine, EngineError, ExportAnswer, ExportError, ExportFormat, ExportRequest, Overwrite, not_written, save_file,
-};
+use crate::domain::query::Query;
+use crate::engine::{Engine, EngineError, ExportAnswer, ExportError, ExportFormat, Overwrite, not_written, save_file};
 
 /// Write contacts to a file, or to the output
 #[derive(Debug, Args)]
@@ -62,7 +61,7 @@ enum Form {
 pub(super) fn run(export: &Export, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
     engine.wait_until_loaded()?;
     let vocabulary = engine.vocabulary();
-    let request = ExportRequest {
+    let query = Query {
         criteria: export.criteria.read(&vocabulary)?,
         scope: export.which.scope(&engine.lists())?,
         sort: export.which.sort(&vocabulary)?,
@@ -79,7 +78,7 @@ pub(super) fn run(export: &Export, engine: &Engine, out: &mut Out) -> Result<Don
     };
     let Some(path) = &export.output else {
         let answer =
-            engine.export(&request, format, io::BufWriter::new(io::stdout().lock())).map_err(|why| match why {
+            engine.export(&query, format, io::BufWriter::new(io::stdout().lock())).map_err(|why| match why {
                 ExportError::Engine(error) => Failure::from(error),
                 ExportError::Output(error) => Failure::from(error),
             })?;
@@ -91,7 +90,7 @@ pub(super) fn run(export: &Export, engine: &Engine, out: &mut Out) -> Result<Don
     let overwrite = if export.force { Overwrite::Replace } else { Overwrite::Refuse };
     let mut answer = ExportAnswer::default();
     save_file(path, overwrite, |file| {
-        answer = engine.export(&request, format, file).map_err(|why| match why {
+        answer = engine.export(&query, format, file).map_err(|why| match why {
             ExportError::Engine(error) => error,
             ExportError::Output(error) => not_written(path, &error),
         })?;

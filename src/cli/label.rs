@@ -9,7 +9,7 @@ use crate::domain::contact::ContactId;
 use crate::domain::display::thousands;
 use crate::domain::edit::Edit;
 use crate::domain::plans::EditRequest;
-use crate::domain::query::{Scope, Selection};
+use crate::domain::query::Selection;
 use crate::engine::Engine;
 use crate::wire;
 
@@ -126,8 +126,8 @@ pub(super) fn unsubscribe(asked: &Unsubscribe, engine: &Engine, out: &mut Out) -
     } else {
         engine.contacts_with(&asked.addresses)?
     };
-    let selection = Selection::Ids(ids);
-    let request = EditRequest { scope: Scope::Book, selection, excluded: Vec::new(), edits: vec![Edit::Unsubscribe] };
+    let selection = Selection::ids(ids);
+    let request = EditRequest { selection, excluded: Vec::new(), edits: vec![Edit::Unsubscribe] };
     let plan = engine.edit_plan(request)?;
     if asked.addresses.is_empty() || asked.how.dry_run {
         return edit::carry_out(engine, &plan, asked.how, out);

@@ -12,7 +12,7 @@ use super::which::Which;
 use crate::domain::contact::List;
 use crate::domain::display::thousands;
 use crate::domain::field::Field;
-use crate::domain::query::Page;
+use crate::domain::query::{Page, Query as Asked};
 use crate::engine::answer::{SearchAnswer, SearchRequest};
 use crate::engine::{Cancel, Engine, EngineError};
 use crate::wire;
@@ -72,12 +72,10 @@ pub(super) fn run(query: &Query, engine: &Engine, out: &mut Out) -> Result<Done,
         out.line(&forms::write(&criteria, form, &engine.today())?)?;
         return Ok(Done::Whole);
     }
+    let (scope, sort) = (query.which.scope(&lists)?, query.which.sort(&vocabulary)?);
+    let page = Page { offset: query.which.offset, limit: Some(0) };
     let request = SearchRequest {
-        criteria: Some(criteria),
-        scope: query.which.scope(&lists)?,
-        sort: query.which.sort(&vocabulary)?,
-        offset: query.which.offset,
-        limit: 0,
+        query: Asked { criteria: Some(criteria), scope, sort, page },
         columns: vec![Field::Id, Field::Name, Field::Email, Field::Phone, Field::Company, Field::List, Field::Active],
         marked: Arc::default(),
         excluded: Arc::default(),
@@ -100,7 +98,7 @@ pub(super) fn run(query: &Query, engine: &Engine, out: &mut Out) -> Result<Done,
 /// Prints the contacts whole; they are read while they are written.
 fn json(engine: &Engine, request: &SearchRequest, which: &Which, lists: &[List], out: &mut Out) -> Result<(), Failure> {
     let Page { offset, limit } = which.page();
-    let ids = engine.matching_ids(request)?;
+    let ids = engine.matching_ids(&Asked { page: Page::default(), ..request.query.clone() })?;
     let taken = ids.get(offset..).unwrap_or_default();
     let taken = &taken[..limit.unwrap_or(usize::MAX).min(taken.len())];
     let name = |list| lists.iter().find(|known| known.id == list).map_or("", |known| known.name.as_str());
@@ -117,13 +115,13 @@ fn table(engine: &Engine, mut request: SearchRequest, page: Page, matches: u64, 
     let mut left = page.limit.unwrap_or(usize::MAX);
     let (mut table, mut shown) = (None, 0);
     loop {
-        request.limit = left.min(PAGE);
+        request.query.page.limit = Some(left.min(PAGE));
         let rows = engine.search(&request, &Cancel::new())?.rows;
         if rows.is_empty() {
             break;
         }
         left -= rows.len();
-        request.offset += rows.len();
+        request.query.page.offset += rows.len();
         shown += rows.len() as u64;
         let rows: Vec<Vec<String>> = rows.into_iter().map(|row| row.cells).collect();
         let table = match &table {

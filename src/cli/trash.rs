@@ -1,7 +1,6 @@
 //! `cardfile trash`: what was deleted and waits, bringing it back, and erasing it for good.
 
 use std::cell::RefCell;
-use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 
@@ -12,8 +11,8 @@ use super::jobs;
 use super::print::{Column, Out, counted};
 use super::which::{criteria, no_option};
 use crate::domain::contact::{ContactId, JobId};
-use crate::domain::query::{Scope, Sort};
-use crate::engine::answer::{EraseRequest, SearchRequest, Trashed};
+use crate::domain::query::{Query, Scope};
+use crate::engine::answer::{EraseRequest, Trashed};
 use crate::engine::{Engine, EngineError};
 use crate::wire;
 
@@ -112,16 +111,8 @@ pub(super) fn run(trash: &Trash, engine: &Engine, out: &mut Out) -> Result<Done,
 fn ls(line: Option<&str>, json: bool, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
     engine.wait_until_loaded()?;
     let criteria = line.filter(|line| !line.trim().is_empty()).map(|line| criteria(line, &engine.vocabulary()));
-    let ids = engine.matching_ids(&SearchRequest {
-        criteria: criteria.transpose()?,
-        scope: Scope::Trash,
-        sort: Sort::default(),
-        offset: 0,
-        limit: 0,
-        columns: Vec::new(),
-        marked: Arc::default(),
-        excluded: Arc::default(),
-    })?;
+    let query = Query { criteria: criteria.transpose()?, scope: Scope::Trash, ..Query::default() };
+    let ids = engine.matching_ids(&query)?;
     let broken = RefCell::new(None);
     let mut rows = ids.chunks(PAGE).map_while(|ids| kept(engine.trashed(ids), &broken)).flatten();
     if json {

@@ -5,10 +5,11 @@
 use std::io::{self, Write};
 
 use super::Engine;
-use super::answer::{ExportAnswer, ExportFormat, ExportRequest};
+use super::answer::{ExportAnswer, ExportFormat};
 use super::cancel::Cancel;
 use super::error::{EngineError, ErrorKind, Result};
 use crate::domain::contact::ContactId;
+use crate::domain::query::Query;
 use crate::formats::{Layout, Loss, WriteFormat, Writer};
 
 /// Contacts that are in memory at once.
@@ -29,11 +30,11 @@ impl Engine {
     /// Writes contacts to a stream, whole, and answers how many, and what of them the format left out.
     pub fn export<W: Write>(
         &self,
-        request: &ExportRequest,
+        query: &Query,
         format: ExportFormat,
         out: W,
     ) -> std::result::Result<ExportAnswer, ExportError> {
-        let ids = self.chosen_for_export(request)?;
+        let ids = self.chosen_for_export(query)?;
         self.export_contacts(&ids, format, out, &Cancel::new(), &mut |_| ())
     }
 
@@ -71,8 +72,8 @@ impl Engine {
         Ok(ExportAnswer { written, left_out })
     }
 
-    fn chosen_for_export(&self, request: &ExportRequest) -> Result<Vec<ContactId>> {
-        let chosen = self.chosen(request.criteria.as_ref(), request.scope, &request.sort, request.page)?;
+    fn chosen_for_export(&self, query: &Query) -> Result<Vec<ContactId>> {
+        let chosen = self.matching_ids(query)?;
         if chosen.is_empty() {
             return Err(EngineError::new(ErrorKind::BadInput, "no contact matches; nothing was written"));
         }

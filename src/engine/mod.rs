@@ -31,6 +31,7 @@ mod plan_file;
 mod planning;
 mod progress;
 mod report;
+mod resolve;
 mod retention;
 mod runner;
 mod saving;
@@ -51,8 +52,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 pub use crate::book::AuditEntry;
 pub use crate::formats::{Format, Target, csv_row};
 pub use answer::{
-    ExportAnswer, ExportFormat, ExportRequest, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch,
-    Unsubscribed,
+    ExportAnswer, ExportFormat, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, Unsubscribed,
 };
 pub use cancel::Cancel;
 pub use clock::Clock;

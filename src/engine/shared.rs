@@ -14,6 +14,7 @@ use super::answer::{EngineEvent, ImportAnswer, Loading};
 use super::error::EngineError;
 use super::live::{Live, Work};
 use super::options::Options;
+use super::resolve::ResolvedCache;
 use crate::book::Book;
 use crate::domain::contact::{Contact, ContactId, JobId, List};
 use crate::domain::field::CustomFields;
@@ -30,6 +31,8 @@ pub(super) struct Shared {
     /// What this process added, until the index has it: it need not be read from the book.
     fresh: Mutex<Vec<Fresh>>,
     index: RwLock<Index>,
+    /// What was asked lately, resolved.
+    pub(super) resolved: ResolvedCache,
     /// Whoever waits for the index, or the writer, waits holding its turn: so who lets go of it, and wants it
     /// again at once, comes after who was waiting.
     index_turn: Mutex<()>,
@@ -138,6 +141,7 @@ impl Shared {
             reader: Mutex::new(reader),
             feed: Mutex::new(feed),
             fresh: Mutex::new(Vec::new()),
+            resolved: ResolvedCache::default(),
             index: RwLock::new(Index::new()),
             index_turn: Mutex::new(()),
             writer_turn: Mutex::new(()),

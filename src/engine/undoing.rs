@@ -16,7 +16,7 @@ use crate::domain::deletion_rules::Refusal;
 use crate::domain::field::{CustomFields, Field};
 use crate::domain::job::{Job, JobType, Status};
 use crate::domain::plans::{Plan, PlanRequest};
-use crate::domain::query::{Page, Scope, Selection, Sort};
+use crate::domain::query::{Query, Scope, Selection};
 
 /// Contacts that are read at once.
 const PAGE: usize = 5_000;
@@ -207,8 +207,8 @@ impl Engine {
     }
 
     fn plan_of(&self, ids: Vec<ContactId>, members_too: bool) -> Result<Plan> {
-        let selection = Selection::Ids(ids);
-        self.plan(PlanRequest { scope: Scope::Book, selection, excluded: Vec::new(), members_too })
+        let selection = Selection::ids(ids);
+        self.plan(PlanRequest { selection, excluded: Vec::new(), members_too })
     }
 
     fn undo_only(&self, id: JobId, only: Option<&[ContactId]>) -> Result<JobId> {
@@ -267,8 +267,8 @@ impl Engine {
         let values = [job.id.to_string()];
         let criteria = build::clause(&Field::Import, Operator::Is, &values, &CustomFields::default())
             .map_err(|why| EngineError::new(ErrorKind::BadInput, why.message))?;
-        let selection = Selection::Criteria { criteria, sort: Sort::default(), page: Page::default() };
-        let request = PlanRequest { scope: Scope::Book, selection, excluded: Vec::new(), members_too: false };
+        let selection = Selection::Query(Query::matching(criteria));
+        let request = PlanRequest { selection, excluded: Vec::new(), members_too: false };
         let mut plan = self.plan(request)?;
         plan.words = format!("undo of import {}: {}", job.id, job.words);
         Ok(plan)
@@ -348,7 +348,7 @@ impl Engine {
         let day = began.to_zoned(today.zone.clone()).date().to_string();
         let criteria = build::clause(&Field::Updated, Operator::AtLeast, &[day], &CustomFields::default())
             .map_err(|why| EngineError::new(ErrorKind::BadInput, why.message))?;
-        self.chosen(Some(&criteria), Scope::Book, &Sort::default(), Page::default())
+        self.matching_ids(&Query::matching(criteria))
     }
 }
 

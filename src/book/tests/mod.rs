@@ -19,7 +19,7 @@ use crate::domain::contact::{
     Billing, BillingStatus, Contact, ContactId, ListId, ListKind, Member, MemberStatus, Name, Role, Tagged, Timestamp,
 };
 use crate::domain::plans::{Item, Plan, PlanRequest};
-use crate::domain::query::{Scope, Selection};
+use crate::domain::query::Selection;
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
@@ -79,12 +79,7 @@ fn filled(n: i64) -> (TempDir, Book, Vec<ContactId>) {
 fn plan(store: &Book, ids: &[ContactId], members_too: bool) -> Plan {
     let revision = |id: &ContactId| store.contact(*id).unwrap().map_or(1, |contact| contact.revision);
     Plan {
-        request: PlanRequest {
-            scope: Scope::Book,
-            selection: Selection::Ids(ids.to_vec()),
-            excluded: Vec::new(),
-            members_too,
-        },
+        request: PlanRequest { selection: Selection::ids(ids.to_vec()), excluded: Vec::new(), members_too },
         line: String::new(),
         words: "these".into(),
         items: ids.iter().map(|id| Item { id: *id, revision: revision(id), refusal: None }).collect(),

@@ -1,7 +1,5 @@
 //! What an export is asked, as plain values. Nothing here does anything.
 
-use crate::domain::criteria::Criteria;
-use crate::domain::query::{Page, Scope, Sort};
 use crate::formats::Loss;
 
 /// What to write contacts as.
@@ -20,19 +18,6 @@ pub enum ExportFormat {
     OutlookCsv,
     /// JSON Lines.
     Jsonl,
-}
-
-/// Which contacts to write.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ExportRequest {
-    /// The criteria; none: every contact of the scope.
-    pub criteria: Option<Criteria>,
-    /// Where to look.
-    pub scope: Scope,
-    /// In which order.
-    pub sort: Sort,
-    /// Which of the ordered ones.
-    pub page: Page,
 }
 
 /// What came of an export.

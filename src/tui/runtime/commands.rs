@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::domain::contact::{ContactId, JobId};
 use crate::domain::display::{contacts, sanitise, thousands};
 use crate::domain::plans::Plan;
-use crate::domain::query::Scope;
+use crate::domain::query::{Page, Query, Scope};
 use crate::engine::answer::{ErasePlan, EraseRequest, ReportRow, SearchRequest, UnsubscribersAdded};
 use crate::engine::error::ErrorKind;
 use crate::engine::{Engine, EngineError, FileWriter, Overwrite, StartOptions, csv_row, not_written, save_file};
@@ -45,8 +45,11 @@ pub(super) fn erase_plan(engine: &Engine, request: SearchRequest) -> Result<Box<
 /// are not meant.
 pub(super) fn meant(engine: &Engine, request: SearchRequest, scope: Scope) -> Result<Vec<ContactId>> {
     let marked: BTreeSet<ContactId> = BTreeSet::clone(&request.marked);
-    let criteria = if marked.is_empty() { request.criteria } else { None };
-    let mut ids = engine.matching_ids(&SearchRequest { criteria, scope, ..request })?;
+    let mut query = Query { scope, page: Page::default(), ..request.query };
+    if !marked.is_empty() {
+        query.criteria = None;
+    }
+    let mut ids = engine.matching_ids(&query)?;
     if !marked.is_empty() {
         ids.retain(|id| marked.contains(id));
     }

@@ -14,8 +14,8 @@ use crate::domain::display::contacts;
 use crate::domain::edit::Edit;
 use crate::domain::field::{CustomFields, Field};
 use crate::domain::plans::EditRequest;
-use crate::domain::query::{Scope, Selection, Sort};
-use crate::engine::answer::SearchRequest;
+use crate::domain::query::{Query, Selection};
+use crate::engine::answer::CountRequest;
 use crate::engine::error::ErrorKind;
 use crate::engine::{Cancel, Engine, EngineError};
 use crate::tui::app::effect::Editing;
@@ -54,8 +54,8 @@ pub(super) fn edit(engine: &Engine, step: Editing) -> Result<Edited> {
 /// Protects contacts or takes it off, as a job that can be undone; what to say of it.
 pub(super) fn protect(engine: &Engine, ids: &[ContactId], on: bool) -> Result<String> {
     let edits = vec![if on { Edit::Protect } else { Edit::Unprotect }];
-    let selection = Selection::Ids(ids.to_vec());
-    let plan = engine.edit_plan(EditRequest { scope: Scope::Book, selection, excluded: Vec::new(), edits })?;
+    let selection = Selection::ids(ids.to_vec());
+    let plan = engine.edit_plan(EditRequest { selection, excluded: Vec::new(), edits })?;
     let stay: Vec<String> = plan.stay.iter().map(|(refusal, n)| format!("{n} {}", refusal.count_words(*n))).collect();
     if plan.will_change() == 0 {
         let why = if stay.is_empty() { "so already".to_owned() } else { format!("left alone: {}", stay.join(", ")) };
@@ -80,35 +80,18 @@ fn save(engine: &Engine, contact: &Contact, revision: u32) -> Result<Edited> {
 
 /// The labels of the book, and how many of the contacts that are meant have each.
 fn labels(engine: &Engine, request: EditRequest) -> Result<Edited> {
-    let (criteria, marked) = match request.selection {
-        Selection::Ids(ids) => (Criteria::All, ids.into_iter().collect()),
-        Selection::Criteria { criteria, .. } => (criteria, BTreeSet::new()),
+    let (within, only) = match request.selection {
+        Selection::Query(query) => (query, None),
+        Selection::Ids { scope, ids } => {
+            (Query { scope, ..Query::default() }, Some(Arc::new(ids.into_iter().collect::<BTreeSet<ContactId>>())))
+        }
     };
-    let (by_marks, marked) = (!marked.is_empty(), Arc::new(marked));
-    let excluded: Arc<BTreeSet<ContactId>> = Arc::new(request.excluded.into_iter().collect());
-    let count = |criteria: Criteria| -> Result<u64> {
-        let answer = engine.search(
-            &SearchRequest {
-                criteria: Some(criteria),
-                scope: request.scope,
-                sort: Sort::default(),
-                offset: 0,
-                limit: 0,
-                columns: Vec::new(),
-                marked: Arc::clone(&marked),
-                excluded: Arc::clone(&excluded),
-            },
-            &Cancel::new(),
-        )?;
-        Ok(if by_marks { answer.marked } else { answer.matches - answer.excluded })
-    };
-    let mut known = Vec::new();
-    for (name, _) in engine.labels()? {
-        let having = clause(&Field::Label, Operator::Has, std::slice::from_ref(&name))?;
-        let n = count(Criteria::And(vec![criteria.clone(), having]))?;
-        known.push((name, n));
-    }
-    Ok(Edited::Labels(known, count(criteria)?))
+    let names: Vec<String> = engine.labels()?.into_iter().map(|(name, _)| name).collect();
+    let having = |name: &String| clause(&Field::Label, Operator::Has, std::slice::from_ref(name));
+    let each = names.iter().map(having).collect::<Result<Vec<_>>>()?;
+    let excluded = Arc::new(request.excluded.into_iter().collect());
+    let counted = engine.counts(&CountRequest { within, only, excluded, each }, &Cancel::new())?;
+    Ok(Edited::Labels(names.into_iter().zip(counted.counts).collect(), counted.of))
 }
 
 /// Who has the same email, phone or name as a contact, itself among them.
@@ -133,16 +116,7 @@ fn sharing(engine: &Engine, contact: &Contact, by: DuplicateKey) -> Result<Vec<C
         }
         DuplicateKey::Email | DuplicateKey::Phone => clause(&field, operator, &values)?,
     };
-    let found = engine.matching_ids(&SearchRequest {
-        criteria: Some(criteria),
-        scope: Scope::Book,
-        sort: Sort::default(),
-        offset: 0,
-        limit: usize::MAX,
-        columns: Vec::new(),
-        marked: Arc::default(),
-        excluded: Arc::default(),
-    })?;
+    let found = engine.matching_ids(&Query::matching(criteria))?;
     let keys = duplicate_keys(contact, by);
     let same = |other: &Contact| duplicate_keys(other, by).iter().any(|key| keys.contains(key));
     Ok(engine.contacts(&found)?.into_iter().filter(same).map(|other| other.id).collect())
@@ -158,7 +132,6 @@ mod tests {
     use super::*;
     use crate::domain::contact::ListKind;
     use crate::domain::plans::EditPlan;
-    use crate::domain::query::Page;
     use crate::domain::syntax::parse;
     use crate::engine::Options;
 
@@ -174,8 +147,8 @@ mod tests {
 
     fn request(line: &str, edits: Vec<Edit>) -> EditRequest {
         let criteria = parse(line, &CustomFields::default()).expect("reads").criteria;
-        let selection = Selection::Criteria { criteria, sort: Sort::default(), page: Page::default() };
-        EditRequest { scope: Scope::Book, selection, excluded: Vec::new(), edits }
+        let selection = Selection::Query(Query::matching(criteria));
+        EditRequest { selection, excluded: Vec::new(), edits }
     }
 
     fn planned(engine: &Engine, request: EditRequest) -> Box<EditPlan> {

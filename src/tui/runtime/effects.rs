@@ -2,8 +2,10 @@
 //!
 //! Called by the loop alone. Answers come back to it as [`Beside::Answer`].
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -11,9 +13,7 @@ use crossterm::queue;
 use ratatui::layout::Rect;
 
 use crate::domain::contact::ContactId;
-use crate::domain::criteria::{Clause, Criteria, NumberTest};
-use crate::domain::field::Field;
-use crate::domain::query::{Scope, Sort};
+use crate::domain::criteria::Criteria;
 use crate::engine::answer::{CountRequest, FailuresRequest, FindRequest, SearchRequest};
 use crate::engine::{Cancel, Engine, EngineError, Overwrite};
 use crate::tui::app::effect::Effect;
@@ -46,10 +46,10 @@ impl Runtime {
                     self.find.offer((ticket, request)).into_iter().for_each(|now| self.ask_find(now));
                 }
                 Effect::Position(ticket, request, id) => {
-                    self.ask(Lane::Free, move |engine| Answer::Position(ticket, engine.position(&request, id)));
+                    self.ask(Lane::Free, move |engine| Answer::Position(ticket, engine.position(&request.query, id)));
                 }
                 Effect::Ids(ticket, request) => {
-                    self.ask(Lane::Free, move |engine| Answer::Ids(ticket, engine.matching_ids(&request)));
+                    self.ask(Lane::Free, move |engine| Answer::Ids(ticket, engine.matching_ids(&request.query)));
                 }
                 Effect::Plan(ticket, request) => {
                     self.ask(Lane::Free, move |engine| Answer::Planned(ticket, engine.plan(request).map(Box::new)));
@@ -304,21 +304,8 @@ fn card(
     cancel: &Cancel,
 ) -> Result<Option<Box<Card>>, EngineError> {
     let Some(contact) = engine.contact(id)? else { return Ok(None) };
-    let mut held = Vec::with_capacity(criteria.len());
-    for one in criteria {
-        let number = NumberTest::Is(vec![id.0 as f64]);
-        let itself = Criteria::Clause(Clause::Number { field: Field::Id, test: number });
-        let request = SearchRequest {
-            criteria: Some(Criteria::And(vec![itself, one.clone()])),
-            scope: Scope::Book,
-            sort: Sort::default(),
-            offset: 0,
-            limit: 0,
-            columns: Vec::new(),
-            marked: std::sync::Arc::default(),
-            excluded: std::sync::Arc::default(),
-        };
-        held.push(engine.search(&request, cancel)?.matches > 0);
-    }
+    let only = Some(Arc::new(BTreeSet::from([id])));
+    let request = CountRequest { only, each: criteria.to_vec(), ..CountRequest::default() };
+    let held = engine.counts(&request, cancel)?.counts.into_iter().map(|n| n > 0).collect();
     Ok(Some(Box::new(Card { contact, held })))
 }

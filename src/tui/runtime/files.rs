@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use crate::domain::contact::Timestamp;
-use crate::engine::answer::{ExportAnswer, ImportAnswer, ImportPreview, ImportRequest, SearchRequest};
+use crate::engine::answer::{ExportAnswer, ImportAnswer, ImportPreview, ImportRequest};
 use crate::engine::error::ErrorKind;
 use crate::engine::{Cancel, Engine, EngineError, ExportError, Overwrite, not_written, save_file};
 use crate::tui::app::effect::Export;
@@ -88,7 +88,7 @@ pub(super) fn export(engine: &Engine, export: Export, cancel: &Cancel, tell: imp
     if is_there(&path) && !export.replace {
         return Ok(Exported::FileIsThere);
     }
-    let SearchRequest { scope, .. } = export.request;
+    let scope = export.request.query.scope;
     let ids = meant(engine, export.request, scope)?;
     let of = ids.len() as u64;
     let mut pace = Pace::default();

@@ -3,7 +3,7 @@
 //! Nothing goes but by [`Effect::Start`], and that comes from one place: a yes to a plan on the screen.
 
 use crate::domain::plans::{Plan, PlanRequest};
-use crate::domain::query::{Page, Scope, Selection};
+use crate::domain::query::{Scope, Selection};
 use crate::engine::EngineError;
 use crate::tui::app::effect::{Effect, Manner};
 use crate::tui::app::event::Ticket;
@@ -26,8 +26,8 @@ impl Model {
         }
         let excluded = self.search.excluded.iter().copied().collect();
         let (selection, target) = if self.search.marked.is_empty() {
-            let criteria = match &self.search.query {
-                Query::Good(good) => good.criteria.clone(),
+            let query = match &self.search.query {
+                Query::Good(_) => self.search.request_all().query,
                 Query::Empty => {
                     self.focus = Focus::Line;
                     let text = "Nothing says what to delete. Write criteria, or all for every contact.";
@@ -40,19 +40,14 @@ impl Model {
                     return;
                 }
             };
-            let sort = self.search.sort.clone();
-            (Selection::Criteria { criteria, sort, page: Page::default() }, Target::Matches)
+            (Selection::Query(query), Target::Matches)
         } else {
             let ids = self.search.marked.iter().copied().collect();
-            (Selection::Ids(ids), Target::Marked { hidden: self.search.marked_hidden() })
-        };
-        // Marks say which contacts; they may lie outside the list that is looked at.
-        let scope = match target {
-            Target::Matches => self.search.scope,
-            Target::Marked { .. } | Target::Retry(_) | Target::Redo(_) => Scope::Book,
+            // Marks say which contacts; they may lie outside the list that is looked at.
+            (Selection::ids(ids), Target::Marked { hidden: self.search.marked_hidden() })
         };
         self.search.range = None;
-        self.ask_plan(PlanRequest { scope, selection, excluded, members_too: false }, target, effects);
+        self.ask_plan(PlanRequest { selection, excluded, members_too: false }, target, effects);
     }
 
     /// Asks for the plan of a question on the screen again, members taken along.
@@ -80,8 +75,10 @@ impl Model {
             }
         };
         let rows = match &plan.request.selection {
-            Selection::Criteria { criteria, .. } => clause_rows(criteria, &self.today),
-            Selection::Ids(_) => Vec::new(),
+            Selection::Query(query) => {
+                query.criteria.as_ref().map_or_else(Vec::new, |criteria| clause_rows(criteria, &self.today))
+            }
+            Selection::Ids { .. } => Vec::new(),
         };
         // 0 days: the trash keeps everything.
         let days = jiff::Span::new().days(i64::from(plan.retention_days.min(100_000)));
@@ -89,7 +86,7 @@ impl Model {
             (1.., Ok(day)) => day.to_string(),
             _ => "they are erased by hand".to_owned(),
         };
-        let list = match plan.request.scope {
+        let list = match plan.request.selection.scope() {
             Scope::Book => None,
             scope => Some(self.lists.scope_name(scope)),
         };

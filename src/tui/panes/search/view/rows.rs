@@ -141,7 +141,7 @@ fn outcome(
     let meant = model.search.takes(id) && !old;
     let runs: Vec<Run> = match refusal {
         None if meant => vec![(format!("{} goes", glyphs.go), Role::Go)],
-        None if model.search.shown.as_ref().is_none_or(|shown| shown.request.criteria.is_none()) => return,
+        None if model.search.shown.as_ref().is_none_or(|shown| shown.request.query.criteria.is_none()) => return,
         None => vec![(format!("{} goes", glyphs.go), Role::Dim)],
         Some(refusal) => {
             let role = if meant { Role::Stay } else { Role::Dim };
