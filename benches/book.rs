@@ -21,7 +21,7 @@ use cardfile::domain::contact::ContactId;
 use cardfile::domain::criteria::Criteria;
 use cardfile::domain::field::{CustomFields, Field};
 use cardfile::domain::plans::PlanRequest;
-use cardfile::domain::query::{Direction, Page, Query, Scope, Selection, Sort};
+use cardfile::domain::query::{Direction, Page, Query, Selection, Sort};
 use cardfile::domain::syntax::parse;
 use cardfile::engine::answer::{EraseRequest, SearchRequest};
 use cardfile::engine::{Cancel, Engine, ImportRequest, OnMatch, Options};

@@ -38,6 +38,8 @@ const PURE: &[&str] = &[
     "SystemTime::now",
     "Instant::now",
 ];
+/// What a book must not name but in the room of an engine beneath it: the database, its file, its locks.
+const BOOK: &[&str] = &["rusqlite", "tokio", "ratatui", "crossterm", "std::os", "std::thread"];
 const NO_SCREEN: &[&str] = &["ratatui", "crossterm", "rusqlite"];
 const NO_SCREEN_NO_RUNTIME: &[&str] = &["ratatui", "crossterm", "tokio", "rusqlite"];
 
@@ -63,7 +65,12 @@ const ROOMS: &[Room] = &[
     Room { path: "formats", may_import: &["domain"], must_not_name: PURE },
     Room { path: "index", may_import: &["domain"], must_not_name: PURE },
     Room { path: "demo", may_import: &["domain"], must_not_name: PURE },
-    Room { path: "book", may_import: &["domain"], must_not_name: &["tokio", "ratatui", "crossterm"] },
+    Room { path: "book", may_import: &["domain", "book"], must_not_name: BOOK },
+    Room {
+        path: "book::sqlite",
+        may_import: &["domain", "book::error", "book::mode", "book::value"],
+        must_not_name: &["tokio", "ratatui", "crossterm"],
+    },
     Room {
         path: "engine",
         may_import: &["domain", "formats", "index", "demo", "book"],
@@ -102,6 +109,9 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("clap", &["cli", "main"]),
     ("clap_complete", &["cli", "main"]),
     ("clap_mangen", &["cli", "main"]),
+    // Which database is beneath a book is known where a connection is, and nowhere above.
+    ("book::sqlite", &["book::connection", "book::sqlite"]),
+    ("super::sqlite", &["book::connection"]),
     ("engine::Engine", &["engine", "cli", "rpc", "main", "tui::runtime"]),
 ];
 
@@ -635,6 +645,9 @@ fn what_must_not_be_named_is_caught() {
     let found = breaches(&[("tui/app/a.rs", held), ("engine/mod.rs", "pub struct Engine;")]);
     assert!(found.iter().any(|said| said.contains("names engine::Engine, which belongs to")), "{found:?}");
     assert_eq!(breaches(&[("formats/a.rs", "use base64::Engine as _;")]), Vec::<String>::new());
+    caught(&[("book/a.rs", "use rusqlite::Row;")], "names rusqlite, which book must not");
+    let beneath = [("book/a.rs", "use super::sqlite::Row;"), ("book/sqlite/mod.rs", "use rusqlite::Row;")];
+    caught(&beneath, "names super::sqlite, which belongs to book::connection");
     caught(&[("engine/a.rs", "use clap::Parser;")], "names clap, which belongs to cli");
 }
 

@@ -28,19 +28,17 @@ impl Book {
     pub fn audit(&self, offset: usize, limit: usize) -> Result<Vec<AuditEntry>, BookError> {
         let mut statement = self
             .conn
-            .prepare_cached("SELECT at, who, kind, job, hash, text FROM audit ORDER BY seq DESC LIMIT ?1 OFFSET ?2")?;
-        let entries = statement
-            .query_map((limit as i64, offset as i64), |row| {
-                Ok(AuditEntry {
-                    at: Timestamp(row.get(0)?),
-                    who: row.get(1)?,
-                    kind: row.get(2)?,
-                    job: row.get::<_, Option<i64>>(3)?.map(JobId),
-                    hash: row.get(4)?,
-                    text: row.get(5)?,
-                })
-            })?
-            .collect::<Result<_, _>>()?;
+            .prepare("SELECT at, who, kind, job, hash, text FROM audit ORDER BY seq DESC LIMIT ?1 OFFSET ?2")?;
+        let entries = statement.all((limit as i64, offset as i64), |row| {
+            Ok(AuditEntry {
+                at: Timestamp(row.get(0)?),
+                who: row.get(1)?,
+                kind: row.get(2)?,
+                job: row.get::<Option<i64>>(3)?.map(JobId),
+                hash: row.get(4)?,
+                text: row.get(5)?,
+            })
+        })?;
         Ok(entries)
     }
 }
@@ -48,9 +46,8 @@ impl Book {
 impl Tx<'_> {
     /// Adds an entry.
     pub fn log(&self, entry: &AuditEntry) -> Result<(), BookError> {
-        let mut insert = self
-            .conn
-            .prepare_cached("INSERT INTO audit (at, who, kind, job, hash, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+        let mut insert =
+            self.conn.prepare("INSERT INTO audit (at, who, kind, job, hash, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
         let job = entry.job.map(|job| job.0);
         insert.execute((entry.at.0, &entry.who, &entry.kind, job, &entry.hash, &entry.text))?;
         Ok(())

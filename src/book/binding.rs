@@ -3,10 +3,11 @@
 //! Called by `contacts`, `before` and `adding`. Which columns there are is `row`'s; this knows what goes into
 //! each, in their order, and which of them hold nothing and may be left out.
 
-use rusqlite::{Error, Result, Statement};
-
 use super::codec;
+use super::connection::Statement;
+use super::error::BookError;
 use super::row::{At, COLUMNS, NAMES};
+use super::value::{Param, ToParam};
 use crate::domain::contact::{Contact, ContactId, Deliverability, Name, Subscription};
 
 /// Some of the columns: a bit each, by its position.
@@ -97,7 +98,7 @@ pub(super) fn bind(
     id: Option<ContactId>,
     revision: u32,
     labels: &str,
-) -> Result<()> {
+) -> Result<(), BookError> {
     let mut binder = Binder { statement, columns: Columns::ALL, column: 0, bound: 0 };
     binder.number(id.map(|id| id.0))?;
     binder.row(contact, revision, labels)
@@ -108,7 +109,7 @@ pub(super) fn bind_rows<'c>(
     statement: &mut Statement<'_>,
     columns: Columns,
     contacts: impl Iterator<Item = (&'c Contact, &'c str)>,
-) -> Result<()> {
+) -> Result<(), BookError> {
     let mut binder = Binder { statement, columns, column: 0, bound: 0 };
     for (contact, labels) in contacts {
         binder.column = 0;
@@ -130,7 +131,7 @@ struct Binder<'a, 'conn> {
 
 impl Binder<'_, '_> {
     /// Binds all but the number.
-    fn row(&mut self, contact: &Contact, revision: u32, labels: &str) -> Result<()> {
+    fn row(&mut self, contact: &Contact, revision: u32, labels: &str) -> Result<(), BookError> {
         let Name { full, first, middle, last, prefix, suffix, nickname } = &contact.name;
         self.number(Some(contact.list.0))?;
         self.number(Some(i64::from(revision)))?;
@@ -168,30 +169,31 @@ impl Binder<'_, '_> {
         self.text(&codec::lines_text(&contact.extra))
     }
 
-    fn number(&mut self, value: Option<i64>) -> Result<()> {
+    fn number(&mut self, value: Option<i64>) -> Result<(), BookError> {
         // What is 0 by default need not be said.
         if self.takes(value.is_none_or(|value| value == 0))? {
-            return self.statement.raw_bind_parameter(self.bound, value);
+            return self.statement.bind(self.bound, value.param());
         }
         Ok(())
     }
 
     /// An empty text is NULL: it takes no byte, and reading passes it by.
-    fn text(&mut self, value: &str) -> Result<()> {
+    fn text(&mut self, value: &str) -> Result<(), BookError> {
         if self.takes(value.is_empty())? {
-            return self.statement.raw_bind_parameter(self.bound, (!value.is_empty()).then_some(value));
+            let param = if value.is_empty() { Param::Null } else { Param::Text(value) };
+            return self.statement.bind(self.bound, param);
         }
         Ok(())
     }
 
     /// Goes on by a column: whether it is among those that are bound. One that isn't must hold nothing.
-    fn takes(&mut self, is_empty: bool) -> Result<bool> {
+    fn takes(&mut self, is_empty: bool) -> Result<bool, BookError> {
         let at = self.column;
         self.column += 1;
         if self.columns.has(at) {
             self.bound += 1;
             return Ok(true);
         }
-        if is_empty { Ok(false) } else { Err(Error::InvalidColumnName(NAMES[at].to_owned())) }
+        if is_empty { Ok(false) } else { Err(BookError::Damaged(format!("a column is left out: {}", NAMES[at]))) }
     }
 }

@@ -27,19 +27,18 @@ impl Tx<'_> {
         let columns = binding::Columns::of(contacts);
         let mut labels: Vec<String> = Vec::with_capacity(ROWS);
         let rows = contacts.len().min(ROWS);
-        let mut insert = self.conn.prepare_cached(&binding::insert_rows(columns, rows))?;
+        let mut insert = self.conn.prepare(&binding::insert_rows(columns, rows))?;
         for some in contacts.chunks_mut(ROWS) {
             labels.clear();
             for contact in some.iter_mut() {
                 labels.push(names.adopt(contact)?);
             }
             if some.len() < rows {
-                insert = self.conn.prepare_cached(&binding::insert_rows(columns, some.len()))?;
+                insert = self.conn.prepare(&binding::insert_rows(columns, some.len()))?;
             }
             binding::bind_rows(&mut insert, columns, some.iter().zip(labels.iter().map(String::as_str)))?;
-            insert.raw_execute().map_err(|error| self.a_list_is_missing(error, some))?;
+            let last = insert.insert_bound().map_err(|error| self.a_list_is_missing(error, some))?;
             // New numbers follow one another, since nobody else writes meanwhile.
-            let last = self.conn.last_insert_rowid();
             for (contact, id) in some.iter_mut().rev().zip((1..=last).rev()) {
                 (contact.id, contact.revision) = (ContactId(id), 1);
             }
@@ -61,8 +60,8 @@ impl Tx<'_> {
     }
 
     /// The one constraint that new rows can breach is that their lists are there.
-    fn a_list_is_missing(&self, error: rusqlite::Error, contacts: &[Contact]) -> BookError {
+    fn a_list_is_missing(&self, error: BookError, contacts: &[Contact]) -> BookError {
         let missing = contacts.iter().find(|contact| matches!(self.list(contact.list), Ok(None)));
-        missing.map_or_else(|| error.into(), |contact| BookError::NoList(contact.list))
+        missing.map_or(error, |contact| BookError::NoList(contact.list))
     }
 }

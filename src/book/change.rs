@@ -85,21 +85,19 @@ const PRUNED_EVERY: i64 = 1_024;
 impl Book {
     /// A number that changes when another connection has written, and costs next to nothing to ask for.
     pub fn data_version(&self) -> Result<i64, BookError> {
-        let mut statement = self.conn.prepare_cached("PRAGMA data_version")?;
-        Ok(statement.query_row([], |row| row.get(0))?)
+        self.conn.data_version()
     }
 
     /// The number of the last change, 0 in a new book. Ask before reading everything, so that what
     /// changes meanwhile is seen afterwards.
     pub fn last_change(&self) -> Result<i64, BookError> {
-        let mut statement = self.conn.prepare_cached("SELECT coalesce(max(seq), 0) FROM change")?;
-        Ok(statement.query_row([], |row| row.get(0))?)
+        let mut statement = self.conn.prepare("SELECT coalesce(max(seq), 0) FROM change")?;
+        statement.one((), |row| row.get(0))
     }
 
     /// What changed after the change of this number.
     pub fn changes_since(&self, seq: i64) -> Result<Changes, BookError> {
-        let mut statement =
-            self.conn.prepare_cached("SELECT seq, kind, a, b, c FROM change WHERE seq >= ?1 ORDER BY seq")?;
+        let mut statement = self.conn.prepare("SELECT seq, kind, a, b, c FROM change WHERE seq >= ?1 ORDER BY seq")?;
         // The entry that was last then is read as well: where it is missing, so may be others.
         let mut rows = statement.query([seq.max(1)])?;
         let mut changes = Vec::new();
@@ -123,8 +121,9 @@ impl Tx<'_> {
     /// Adds an entry.
     pub(super) fn record(&self, change: Change) -> Result<(), BookError> {
         let (kind, [a, b, c]) = encode(change);
-        let mut insert = self.conn.prepare_cached("INSERT INTO change (kind, a, b, c) VALUES (?1, ?2, ?3, ?4)")?;
-        let seq = insert.insert((kind, a, b, c))?;
+        let mut insert =
+            self.conn.prepare("INSERT INTO change (kind, a, b, c) VALUES (?1, ?2, ?3, ?4) RETURNING seq")?;
+        let seq: i64 = insert.one((kind, a, b, c), |row| row.get(0))?;
         // Triggers add entries as well, so a number may be passed over.
         if seq % PRUNED_EVERY < 2 { self.prune_changes() } else { Ok(()) }
     }
@@ -134,8 +133,8 @@ impl Tx<'_> {
     pub(super) fn join_changes(&self, since: i64) -> Result<(), BookError> {
         let mut ranges: Vec<(i64, i64, i64)> = Vec::new();
         let mut told = 0;
-        let mut statement = self.conn.prepare_cached(
-            "SELECT kind, a, max(a, b) FROM change WHERE seq > ?1 AND kind IN (1, 11) ORDER BY kind, a, b",
+        let mut statement = self.conn.prepare(
+            "SELECT kind, a, CASE WHEN a > b THEN a ELSE b END FROM change WHERE seq > ?1 AND kind IN (1, 11) ORDER BY kind, a, b",
         )?;
         let mut rows = statement.query([since])?;
         while let Some(row) = rows.next()? {
@@ -148,8 +147,8 @@ impl Tx<'_> {
         }
         drop(rows);
         if ranges.len() < told {
-            self.conn.prepare_cached("DELETE FROM change WHERE seq > ?1 AND kind IN (1, 11)")?.execute([since])?;
-            let mut insert = self.conn.prepare_cached("INSERT INTO change (kind, a, b) VALUES (?1, ?2, ?3)")?;
+            self.conn.prepare("DELETE FROM change WHERE seq > ?1 AND kind IN (1, 11)")?.execute([since])?;
+            let mut insert = self.conn.prepare("INSERT INTO change (kind, a, b) VALUES (?1, ?2, ?3)")?;
             for range in ranges {
                 insert.execute(range)?;
             }
@@ -159,9 +158,9 @@ impl Tx<'_> {
 
     /// Leaves the feed its last entries. They are counted: numbers are passed over.
     fn prune_changes(&self) -> Result<(), BookError> {
-        let mut prune = self.conn.prepare_cached(
-            "DELETE FROM change WHERE seq <= (SELECT seq FROM change ORDER BY seq DESC LIMIT 1 OFFSET ?1)",
-        )?;
+        let mut prune = self
+            .conn
+            .prepare("DELETE FROM change WHERE seq <= (SELECT seq FROM change ORDER BY seq DESC LIMIT 1 OFFSET ?1)")?;
         prune.execute([KEPT])?;
         Ok(())
     }

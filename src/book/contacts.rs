@@ -6,8 +6,6 @@
 use std::collections::HashSet;
 use std::ops::{ControlFlow, RangeInclusive};
 
-use rusqlite::OptionalExtension;
-
 use super::binding;
 use super::change::Change;
 use super::error::BookError;
@@ -50,8 +48,7 @@ impl Book {
         let _snapshot = self.snapshot()?;
         let labels = Labels::read(self)?;
         let gone = self.members_gone()?;
-        let mut statement =
-            self.conn.prepare_cached(&[row::SELECT, " WHERE id BETWEEN ?1 AND ?2 ORDER BY id"].concat())?;
+        let mut statement = self.conn.prepare(&[row::SELECT, " WHERE id BETWEEN ?1 AND ?2 ORDER BY id"].concat())?;
         for range in ranges {
             let mut rows = statement.query([range.start().0, range.end().0])?;
             while let Some(found) = rows.next()? {
@@ -73,8 +70,8 @@ impl Book {
     pub fn contacts(&self, ids: impl IntoIterator<Item = ContactId>) -> Result<Vec<Contact>, BookError> {
         let _snapshot = self.snapshot()?;
         let labels = Labels::read(self)?;
-        let mut gone = self.conn.prepare_cached(&[MEMBERS_GONE, " AND contact = ?1"].concat())?;
-        let mut statement = self.conn.prepare_cached(&[row::SELECT, " WHERE id = ?1"].concat())?;
+        let mut gone = self.conn.prepare(&[MEMBERS_GONE, " AND contact = ?1"].concat())?;
+        let mut statement = self.conn.prepare(&[row::SELECT, " WHERE id = ?1"].concat())?;
         let mut contacts = Vec::new();
         for id in ids {
             let gone = gone.exists([id.0])?;
@@ -91,9 +88,9 @@ impl Book {
         let (Some(first), Some(last)) = (ids.first(), ids.last()) else { return Ok(Vec::new()) };
         let _snapshot = self.snapshot()?;
         let labels = Labels::read(self)?;
-        let mut stayed = self.conn.prepare_cached(&[MEMBERS_GONE, " AND contact = ?1"].concat())?;
-        let any_stayed = self.conn.prepare_cached("SELECT 1 FROM member_gone LIMIT 1")?.exists([])?;
-        let mut statement = self.conn.prepare_cached(&[row::SELECT, LIVING].concat())?;
+        let mut stayed = self.conn.prepare(&[MEMBERS_GONE, " AND contact = ?1"].concat())?;
+        let any_stayed = self.conn.prepare("SELECT 1 FROM member_gone LIMIT 1")?.exists(())?;
+        let mut statement = self.conn.prepare(&[row::SELECT, LIVING].concat())?;
         // Where they lie together, those between them are passed over more quickly than each is looked up.
         let together = (last.0 - first.0) as usize / SCATTERED < ids.len();
         let ranges = if together { vec![(*first, *last)] } else { ids.iter().map(|id| (*id, *id)).collect() };
@@ -115,28 +112,26 @@ impl Book {
 
     /// The numbers of the contacts in this range that are in the book, the trash included, rising.
     pub fn ids(&self, range: RangeInclusive<ContactId>) -> Result<Vec<ContactId>, BookError> {
-        let mut statement =
-            self.conn.prepare_cached("SELECT id FROM contact WHERE id BETWEEN ?1 AND ?2 ORDER BY id")?;
-        let ids = statement.query_map((range.start().0, range.end().0), |row| row.get(0).map(ContactId))?;
-        Ok(ids.collect::<Result<_, _>>()?)
+        let mut statement = self.conn.prepare("SELECT id FROM contact WHERE id BETWEEN ?1 AND ?2 ORDER BY id")?;
+        statement.all((range.start().0, range.end().0), |row| row.get(0).map(ContactId))
     }
 
     /// The highest number that a contact has; 0 in an empty book.
     pub fn max_id(&self) -> Result<ContactId, BookError> {
-        let mut statement = self.conn.prepare_cached("SELECT coalesce(max(id), 0) FROM contact")?;
-        Ok(ContactId(statement.query_row([], |row| row.get(0))?))
+        let mut statement = self.conn.prepare("SELECT coalesce(max(id), 0) FROM contact")?;
+        Ok(ContactId(statement.one((), |row| row.get(0))?))
     }
 
     /// About how many contacts there are, the trash included: exact unless some were erased. Instant,
     /// for progress while they are read.
     pub fn approximate_count(&self) -> Result<u64, BookError> {
-        let mut statement = self.conn.prepare_cached("SELECT coalesce(max(id) - min(id) + 1, 0) FROM contact")?;
-        Ok(statement.query_row([], |row| row.get::<_, i64>(0))?.unsigned_abs())
+        let mut statement = self.conn.prepare("SELECT coalesce(max(id) - min(id) + 1, 0) FROM contact")?;
+        Ok(statement.one((), |row| row.get::<i64>(0))?.unsigned_abs())
     }
 
     fn members_gone(&self) -> Result<HashSet<ContactId>, BookError> {
-        let mut statement = self.conn.prepare_cached(MEMBERS_GONE)?;
-        let ids = statement.query_map([], |row| Ok(ContactId(row.get(0)?)))?.collect::<Result<_, _>>()?;
+        let mut statement = self.conn.prepare(MEMBERS_GONE)?;
+        let ids = statement.all((), |row| Ok(ContactId(row.get(0)?)))?;
         Ok(ids)
     }
 }
@@ -148,19 +143,19 @@ impl Tx<'_> {
         self.expect(contact.id, expected)?;
         let names = Names::read(self)?;
         let contact = names.spell(contact)?;
-        let mut update = self.conn.prepare_cached(row::UPDATE)?;
+        let mut update = self.conn.prepare(row::UPDATE)?;
         binding::bind(&mut update, &contact, Some(contact.id), expected + 1, &names.numbers(&contact.labels)?)?;
-        update.raw_execute().map_err(|error| self.list_missing(error, &contact))?;
+        update.execute_bound().map_err(|error| self.list_missing(error, &contact))?;
         self.record(Change::Contacts { first: contact.id, last: contact.id })?;
         Ok(expected + 1)
     }
 
     /// Makes sure that the contact is in the book, not in the trash, and of this revision.
     pub(super) fn expect(&self, contact: ContactId, expected: u32) -> Result<(), BookError> {
-        let mut statement = self.conn.prepare_cached(
+        let mut statement = self.conn.prepare(
             "SELECT revision FROM contact WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM trash WHERE contact = ?1)",
         )?;
-        match statement.query_row([contact.0], |row| row.get(0)).optional()? {
+        match statement.optional([contact.0], |row| row.get(0))? {
             None => Err(BookError::NoContact(contact)),
             Some(found) if found != expected => Err(BookError::Stale { contact, found, expected }),
             Some(_) => Ok(()),
@@ -168,10 +163,10 @@ impl Tx<'_> {
     }
 
     /// The one constraint that a contact's row can breach is that its list is there.
-    pub(super) fn list_missing(&self, error: rusqlite::Error, contact: &Contact) -> BookError {
+    pub(super) fn list_missing(&self, error: BookError, contact: &Contact) -> BookError {
         match self.list(contact.list) {
             Ok(None) => BookError::NoList(contact.list),
-            Ok(Some(_)) | Err(_) => error.into(),
+            Ok(Some(_)) | Err(_) => error,
         }
     }
 }

@@ -68,7 +68,7 @@ impl Tx<'_> {
             Scope::Book | Scope::Trash => None,
         };
         self.conn
-            .prepare_cached("UPDATE job SET members_too = ?2, scope = ?3, as_of = ?4, undoes = ?5 WHERE id = ?1")?
+            .prepare("UPDATE job SET members_too = ?2, scope = ?3, as_of = ?4, undoes = ?5 WHERE id = ?1")?
             .execute((job.0, plan.request.members_too, scope, plan.as_of, start.undoes.map(|of| of.0)))?;
         self.freeze(job, &plan.items)?;
         let text = format!("{} taken up, {} to go, {} to stay", plan.matches(), plan.will_delete(), plan.will_stay());
@@ -98,7 +98,7 @@ impl Tx<'_> {
         self.leave_out_restored(of, &mut items)?;
         let words = format!("undo of job {of}");
         let job = self.create_job(&NewJob { kind: JobType::Undo, criteria: "", words: &words }, start)?;
-        self.conn.prepare_cached("UPDATE job SET undoes = ?2 WHERE id = ?1")?.execute((job.0, of.0))?;
+        self.conn.prepare("UPDATE job SET undoes = ?2 WHERE id = ?1")?.execute((job.0, of.0))?;
         self.freeze(job, &items)?;
         self.log_job(job, "undo", start, format!("{} of job {of} to be restored", items.len()))?;
         Ok(job)
@@ -112,9 +112,7 @@ impl Tx<'_> {
             Scope::Book | Scope::Trash => None,
         };
         let edit = editing::written(&plan.request.edits);
-        self.conn
-            .prepare_cached("UPDATE job SET edit = ?2, scope = ?3 WHERE id = ?1")?
-            .execute((job.0, edit, scope))?;
+        self.conn.prepare("UPDATE job SET edit = ?2, scope = ?3 WHERE id = ?1")?.execute((job.0, edit, scope))?;
         self.freeze(job, &plan.items)?;
         let (change, stay) = (plan.will_change(), plan.will_stay());
         let text =
@@ -136,9 +134,8 @@ impl Tx<'_> {
         self.freeze(job, &items)?;
         self.log_job(job, "edit", start, format!("{} to change", items.len()))?;
         self.conn
-            .prepare_cached("UPDATE job SET status = 'RUNNING', cursor = ?2, succeeded = ?2 WHERE id = ?1")
-            .and_then(|mut update| update.execute((job.0, items.len() as i64)))
-            .map_err(BookError::from)?;
+            .prepare("UPDATE job SET status = 'RUNNING', cursor = ?2, succeeded = ?2 WHERE id = ?1")
+            .and_then(|mut update| update.execute((job.0, items.len() as i64)))?;
         self.set_status(job, Status::Completed, start.at)?;
         Ok(job)
     }
@@ -149,7 +146,7 @@ impl Tx<'_> {
         let words = format!("undo of job {of}");
         let job = self.create_job(&NewJob { kind: JobType::Undo, criteria: "", words: &words }, start)?;
         // It has no edits of its own; that it has the list of them says that it gives back what others did.
-        self.conn.prepare_cached("UPDATE job SET undoes = ?2, edit = '[]' WHERE id = ?1")?.execute((job.0, of.0))?;
+        self.conn.prepare("UPDATE job SET undoes = ?2, edit = '[]' WHERE id = ?1")?.execute((job.0, of.0))?;
         self.freeze(job, items)?;
         self.log_job(job, "undo", start, format!("{} of job {of} to be given back", items.len()))?;
         Ok(job)
@@ -191,24 +188,25 @@ impl Tx<'_> {
     }
 
     fn create_job(&self, new: &NewJob<'_>, start: &Start<'_>) -> Result<JobId, BookError> {
-        let mut insert = self.conn.prepare_cached(
+        let mut insert = self.conn.prepare(
             "INSERT INTO job (type, status, criteria, words, who, started, rate, last_contact)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT coalesce(max(id), 0) FROM contact))",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT coalesce(max(id), 0) FROM contact))
+             RETURNING id",
         )?;
         let rate = start.rate.map(NonZeroU32::get);
         let head = (new.kind.code(), Status::Queued.code(), new.criteria, new.words, start.who, start.at.0, rate);
-        let id = JobId(insert.insert(head)?);
+        let id = JobId(insert.one(head, |row| row.get(0))?);
         self.record(Change::Job(id))?;
         Ok(id)
     }
 
     /// Leaves out what is back already, by an undo of a part; what was erased stays, and fails.
     fn leave_out_restored(&self, of: JobId, items: &mut Vec<Item>) -> Result<(), BookError> {
-        let restored = self.conn.prepare_cached("SELECT 1 FROM job WHERE id = ?1 AND restored > 0")?.exists([of.0])?;
+        let restored = self.conn.prepare("SELECT 1 FROM job WHERE id = ?1 AND restored > 0")?.exists([of.0])?;
         if !restored {
             return Ok(());
         }
-        let mut back = self.conn.prepare_cached(
+        let mut back = self.conn.prepare(
             "SELECT 1 FROM contact WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM trash WHERE contact = ?1)
                AND NOT EXISTS (SELECT 1 FROM member_gone WHERE contact = ?1 AND job = ?2)",
         )?;
@@ -223,7 +221,7 @@ impl Tx<'_> {
     }
 
     fn freeze(&self, job: JobId, items: &[Item]) -> Result<(), BookError> {
-        self.conn.prepare_cached("UPDATE job SET total = ?2 WHERE id = ?1")?.execute((job.0, items.len() as i64))?;
+        self.conn.prepare("UPDATE job SET total = ?2 WHERE id = ?1")?.execute((job.0, items.len() as i64))?;
         self.write_plan(job, items)
     }
 }

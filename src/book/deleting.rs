@@ -12,9 +12,8 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{CachedStatement, ErrorCode};
-
 use super::change::{Change, Changes};
+use super::connection::Statement;
 use super::error::BookError;
 use super::savepoint::{Care, Outcome, failed, guarded};
 use super::transaction::{Book, Tx};
@@ -30,11 +29,11 @@ pub(super) struct Deleting<'t> {
     members_too: bool,
     now: Timestamp,
     kinds: HashMap<i64, ListKind>,
-    read: CachedStatement<'t>,
-    in_trash: CachedStatement<'t>,
-    member_gone: CachedStatement<'t>,
-    take_member: CachedStatement<'t>,
-    take_contact: CachedStatement<'t>,
+    read: Statement<'t>,
+    in_trash: Statement<'t>,
+    member_gone: Statement<'t>,
+    take_member: Statement<'t>,
+    take_contact: Statement<'t>,
     /// Whether the plan's predictions hold without looking.
     trusts: bool,
 }
@@ -47,9 +46,8 @@ struct Facts {
 
 impl<'t> Deleting<'t> {
     pub(super) fn new(tx: &'t Tx<'t>, job: JobId, members_too: bool, now: Timestamp) -> Result<Self, BookError> {
-        let mut kinds = tx.conn.prepare_cached("SELECT id, kind FROM list")?;
-        let kinds =
-            kinds.query_map([], |row| Ok((row.get(0)?, lists::kind(row.get(1)?))))?.collect::<Result<_, _>>()?;
+        let mut kinds = tx.conn.prepare("SELECT id, kind FROM list")?;
+        let kinds = kinds.all((), |row| Ok((row.get(0)?, lists::kind(row.get(1)?))))?;
         let conn = &tx.conn;
         let trusts = !members_too && tx.is_as_planned(job)?;
         Ok(Self {
@@ -58,14 +56,14 @@ impl<'t> Deleting<'t> {
             members_too,
             now,
             kinds,
-            read: conn.prepare_cached(
+            read: conn.prepare(
                 "SELECT list, revision, protected, member_role, billing_status, billing_until FROM contact WHERE id = ?1",
             )?,
-            in_trash: conn.prepare_cached("SELECT 1 FROM trash WHERE contact = ?1")?,
-            member_gone: conn.prepare_cached("SELECT 1 FROM member_gone WHERE contact = ?1")?,
-            take_member: conn.prepare_cached("INSERT INTO member_gone (contact, job) VALUES (?1, ?2)")?,
+            in_trash: conn.prepare("SELECT 1 FROM trash WHERE contact = ?1")?,
+            member_gone: conn.prepare("SELECT 1 FROM member_gone WHERE contact = ?1")?,
+            take_member: conn.prepare("INSERT INTO member_gone (contact, job) VALUES (?1, ?2)")?,
             take_contact: conn
-                .prepare_cached("INSERT INTO trash (contact, job) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?,
+                .prepare("INSERT INTO trash (contact, job) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?,
             trusts,
         })
     }
@@ -91,12 +89,12 @@ impl<'t> Deleting<'t> {
         let member = facts.standing.member.is_some();
         if member {
             let take = &mut self.take_member;
-            if let Err(error) = guarded(tx, care, || Ok(take.execute(params)?))? {
+            if let Err(error) = guarded(tx, care, || take.execute(params))? {
                 return failed(Refusal::Storage, error);
             }
         }
         let take = &mut self.take_contact;
-        match guarded(tx, care, || Ok(take.execute(params)?))? {
+        match guarded(tx, care, || take.execute(params))? {
             Ok(1..) => Ok(Outcome::Succeeded),
             Ok(0) => {
                 // Its member can't have been touched: `refusal` would have found it in the trash.
@@ -114,14 +112,19 @@ impl<'t> Deleting<'t> {
         if !self.trusts {
             return Ok(false);
         }
-        let ids = ids.iter().map(ContactId::to_string).collect::<Vec<_>>().join(",");
-        let mut put =
-            self.tx.conn.prepare_cached("INSERT INTO trash (contact, job) SELECT value, ?2 FROM json_each(?1)")?;
-        match put.execute((format!("[{ids}]"), self.job.0)) {
-            Ok(_) => Ok(true),
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => Ok(false),
-            Err(error) => Err(error.into()),
+        let numbers: Vec<i64> = ids.iter().map(|id| id.0).collect();
+        let conn = &self.tx.conn;
+        conn.execute("SAVEPOINT step", ())?;
+        let put = conn.execute(
+            "INSERT INTO trash (contact, job) SELECT value, ?2 FROM each(?1) WHERE true ON CONFLICT DO NOTHING",
+            (&numbers, self.job.0),
+        )?;
+        let all = put == ids.len() as u64;
+        if !all {
+            conn.execute("ROLLBACK TO step", ())?;
         }
+        conn.execute("RELEASE step", ())?;
+        Ok(all)
     }
 
     /// Whether the plan's predictions held without looking.
@@ -132,15 +135,15 @@ impl<'t> Deleting<'t> {
     fn facts(&mut self, id: ContactId) -> Result<Option<Facts>, BookError> {
         let mut rows = self.read.query([id.0])?;
         let Some(row) = rows.next()? else { return Ok(None) };
-        let mut member = match row.get::<_, Option<i64>>(3)? {
+        let mut member = match row.get::<Option<i64>>(3)? {
             Some(number) => Some(one_of(codec::ROLE, number)?),
             None => None,
         };
-        let billing = match row.get::<_, Option<i64>>(4)? {
+        let billing = match row.get::<Option<i64>>(4)? {
             Some(number) => Some(Billing {
                 plan: String::new(),
                 status: one_of(codec::BILLING_STATUS, number)?,
-                until: row.get::<_, Option<i64>>(5)?.map(Timestamp),
+                until: row.get::<Option<i64>>(5)?.map(Timestamp),
             }),
             None => None,
         };
@@ -177,8 +180,8 @@ impl<'t> Deleting<'t> {
 impl Book {
     /// Whether the plan of this job, or what is left of it, still holds without looking at its contacts.
     fn is_as_planned(&self, job: JobId) -> Result<bool, BookError> {
-        let mut statement = self.conn.prepare_cached("SELECT as_of, last_contact FROM job WHERE id = ?1")?;
-        let (as_of, last): (Option<i64>, i64) = statement.query_row([job.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let mut statement = self.conn.prepare("SELECT as_of, last_contact FROM job WHERE id = ?1")?;
+        let (as_of, last): (Option<i64>, i64) = statement.one([job.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let Some(as_of) = as_of else { return Ok(false) };
         let Changes::Since { changes, .. } = self.changes_since(as_of)? else { return Ok(false) };
         Ok(changes.into_iter().all(|change| match change {
@@ -196,7 +199,7 @@ impl Tx<'_> {
     /// looked at to the end.
     pub(super) fn keep_trust(&self, job: JobId, trusts: bool) -> Result<(), BookError> {
         let as_of = if trusts { Some(self.last_change()?) } else { None };
-        self.conn.prepare_cached("UPDATE job SET as_of = ?2 WHERE id = ?1")?.execute((job.0, as_of))?;
+        self.conn.prepare("UPDATE job SET as_of = ?2 WHERE id = ?1")?.execute((job.0, as_of))?;
         Ok(())
     }
 }

@@ -61,16 +61,7 @@ impl Book {
     /// Checks the file and everything that must hold in it; an empty answer is health.
     pub fn doctor(&self) -> Result<Vec<Finding>, BookError> {
         let mut findings = Vec::new();
-        self.tell(
-            &mut findings,
-            "file",
-            "SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
-        )?;
-        self.tell(
-            &mut findings,
-            "references",
-            "SELECT 'row ' || coalesce(rowid, '?') || ' of ' || \"table\" || ' refers to a missing ' || parent FROM pragma_foreign_key_check",
-        )?;
+        self.conn.check(|check, words| findings.push(Finding { check, words }))?;
         for (check, sql) in NEVER {
             self.tell(&mut findings, check, sql)?;
         }
@@ -80,7 +71,7 @@ impl Book {
 
     fn tell(&self, findings: &mut Vec<Finding>, check: &'static str, sql: &str) -> Result<(), BookError> {
         let mut statement = self.conn.prepare(sql)?;
-        let mut rows = statement.query([])?;
+        let mut rows = statement.query(())?;
         while let Some(row) = rows.next()? {
             findings.push(Finding { check, words: row.get(0)? });
         }
@@ -92,20 +83,20 @@ impl Book {
     fn jobs_add_up(&self, findings: &mut Vec<Finding>) -> Result<(), BookError> {
         let by_job = |sql: &str| -> Result<HashMap<i64, i64>, BookError> {
             let mut statement = self.conn.prepare(sql)?;
-            Ok(statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?)
+            statement.all((), |row| Ok((row.get(0)?, row.get(1)?)))
         };
         let trash = by_job("SELECT job, count(*) FROM trash GROUP BY job")?;
         let failures = by_job("SELECT job, count(*) FROM failure GROUP BY job")?;
         let mut statement =
             self.conn.prepare("SELECT id, type, cursor, succeeded, failed, failed_rows, restored, erased FROM job")?;
-        let mut rows = statement.query([])?;
+        let mut rows = statement.query(())?;
         while let Some(row) = rows.next()? {
             let id: i64 = row.get(0)?;
             let kind: String = row.get(1)?;
             let (cursor, succeeded): (i64, i64) = (row.get(2)?, row.get(3)?);
-            let failed = jobs::counts(&row.get::<_, String>(4)?)?.iter().map(|(_, n)| *n as i64).sum::<i64>();
+            let failed = jobs::counts(&row.get::<String>(4)?)?.iter().map(|(_, n)| *n as i64).sum::<i64>();
             let failed_rows: i64 = row.get(5)?;
-            let gone = row.get::<_, i64>(6)? + row.get::<_, i64>(7)?;
+            let gone = row.get::<i64>(6)? + row.get::<i64>(7)?;
             let mut find = |words: String| findings.push(Finding { check: "jobs", words: format!("job {id} {words}") });
             if kind != "IMPORT" && succeeded + failed != cursor {
                 find(format!("reached {cursor} contacts, but {succeeded} succeeded and {failed} failed"));

@@ -120,8 +120,8 @@ impl<'t> Editing<'t> {
 impl Tx<'_> {
     /// What an edit does to each contact.
     fn edits_of(&self, job: JobId) -> Result<Vec<Edit>, BookError> {
-        let mut statement = self.conn.prepare_cached("SELECT edit FROM job WHERE id = ?1")?;
-        let text: Option<String> = statement.query_row([job.0], |row| row.get(0))?;
+        let mut statement = self.conn.prepare("SELECT edit FROM job WHERE id = ?1")?;
+        let text: Option<String> = statement.one([job.0], |row| row.get(0))?;
         let edits = text.as_deref().and_then(read);
         edits.ok_or_else(|| BookError::Damaged(format!("what job {job} is to do")))
     }

@@ -9,13 +9,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use rusqlite::{CachedStatement, OptionalExtension};
-
 use super::change::Change;
 use super::codec;
+use super::connection::Statement;
 use super::error::BookError;
+use super::mode::Durability;
 use super::savepoint::{Care, Outcome, failed, guarded};
-use super::transaction::{Book, Durability, Tx};
+use super::transaction::{Book, Tx};
 use crate::domain::address::normalise;
 use crate::domain::contact::{ContactId, JobId, Timestamp};
 use crate::domain::deletion_rules::Refusal;
@@ -37,21 +37,21 @@ pub(super) struct Erasing<'t> {
     searched: HashSet<String>,
     /// Those of them that are erased.
     forgotten: HashSet<String>,
-    emails: CachedStatement<'t>,
-    trash: CachedStatement<'t>,
-    contact: CachedStatement<'t>,
-    member: CachedStatement<'t>,
-    images: CachedStatement<'t>,
+    emails: Statement<'t>,
+    trash: Statement<'t>,
+    contact: Statement<'t>,
+    member: Statement<'t>,
+    images: Statement<'t>,
 }
 
-/// Which of these numbers, a JSON array, are in the trash, and by which job.
-const IN_TRASH: &str = "SELECT contact, job FROM trash WHERE contact IN (SELECT value FROM json_each(?1))";
+/// Which of these numbers are in the trash, and by which job.
+const IN_TRASH: &str = "SELECT contact, job FROM trash WHERE contact IN (SELECT value FROM each(?1))";
 /// Removes contacts of these numbers.
 const ERASE: [&str; 4] = [
-    "DELETE FROM contact WHERE id IN (SELECT value FROM json_each(?1))",
-    "DELETE FROM member_gone WHERE contact IN (SELECT value FROM json_each(?1))",
-    "DELETE FROM before WHERE contact IN (SELECT value FROM json_each(?1))",
-    "DELETE FROM trash WHERE contact IN (SELECT value FROM json_each(?1))",
+    "DELETE FROM contact WHERE id IN (SELECT value FROM each(?1))",
+    "DELETE FROM member_gone WHERE contact IN (SELECT value FROM each(?1))",
+    "DELETE FROM before WHERE contact IN (SELECT value FROM each(?1))",
+    "DELETE FROM trash WHERE contact IN (SELECT value FROM each(?1))",
 ];
 
 impl<'t> Erasing<'t> {
@@ -63,11 +63,11 @@ impl<'t> Erasing<'t> {
             named: named(tx)?,
             searched: tx.recent_lines()?.iter().flat_map(|line| addresses_in(line)).map(normalise).collect(),
             forgotten: HashSet::new(),
-            emails: tx.conn.prepare_cached("SELECT emails FROM contact WHERE id = ?1")?,
-            trash: tx.conn.prepare_cached("DELETE FROM trash WHERE contact = ?1 RETURNING job")?,
-            contact: tx.conn.prepare_cached("DELETE FROM contact WHERE id = ?1")?,
-            member: tx.conn.prepare_cached("DELETE FROM member_gone WHERE contact = ?1")?,
-            images: tx.conn.prepare_cached("DELETE FROM before WHERE contact = ?1")?,
+            emails: tx.conn.prepare("SELECT emails FROM contact WHERE id = ?1")?,
+            trash: tx.conn.prepare("DELETE FROM trash WHERE contact = ?1 RETURNING job")?,
+            contact: tx.conn.prepare("DELETE FROM contact WHERE id = ?1")?,
+            member: tx.conn.prepare("DELETE FROM member_gone WHERE contact = ?1")?,
+            images: tx.conn.prepare("DELETE FROM before WHERE contact = ?1")?,
         })
     }
 
@@ -83,7 +83,7 @@ impl<'t> Erasing<'t> {
         }
         let mut jobs: HashMap<i64, i64> = HashMap::with_capacity(ids.len());
         {
-            let mut statement = self.tx.conn.prepare_cached(IN_TRASH)?;
+            let mut statement = self.tx.conn.prepare(IN_TRASH)?;
             let mut rows = statement.query([numbers(ids.iter().copied())])?;
             while let Some(row) = rows.next()? {
                 jobs.insert(row.get(0)?, row.get(1)?);
@@ -98,7 +98,7 @@ impl<'t> Erasing<'t> {
         let gone = || ids.iter().zip(&taken).filter_map(|(id, taken)| taken.then_some(*id));
         let Some((first, last)) = gone().min().zip(gone().max()) else { return Ok(taken) };
         for sql in ERASE {
-            self.tx.conn.prepare_cached(sql)?.execute([numbers(gone())])?;
+            self.tx.conn.prepare(sql)?.execute([numbers(gone())])?;
         }
         self.range = Some((first, last));
         Ok(taken)
@@ -111,7 +111,7 @@ impl<'t> Erasing<'t> {
         let (trash, contact) = (&mut self.trash, &mut self.contact);
         let (member, images) = (&mut self.member, &mut self.images);
         let done = guarded(self.tx, care, || {
-            let job: Option<i64> = trash.query_row([id.0], |row| row.get(0)).optional()?;
+            let job: Option<i64> = trash.optional([id.0], |row| row.get(0))?;
             if job.is_some() {
                 contact.execute([id.0])?;
                 member.execute([id.0])?;
@@ -135,7 +135,7 @@ impl<'t> Erasing<'t> {
 
     /// Counts what was erased where the other jobs stand, and tells the feed.
     pub(super) fn count(&self) -> Result<(), BookError> {
-        let mut count = self.tx.conn.prepare_cached("UPDATE job SET erased = erased + ?2 WHERE id = ?1")?;
+        let mut count = self.tx.conn.prepare("UPDATE job SET erased = erased + ?2 WHERE id = ?1")?;
         for (job, erased) in &self.erased {
             count.execute((job, erased))?;
         }
@@ -151,7 +151,7 @@ impl<'t> Erasing<'t> {
 
     /// The same, of a contact that is in the trash; none of any other.
     fn addresses_in_trash(&mut self, id: ContactId) -> Result<Vec<String>, BookError> {
-        let mut there = self.tx.conn.prepare_cached("SELECT 1 FROM trash WHERE contact = ?1")?;
+        let mut there = self.tx.conn.prepare("SELECT 1 FROM trash WHERE contact = ?1")?;
         if there.exists([id.0])? { self.addresses(id) } else { Ok(Vec::new()) }
     }
 
@@ -171,7 +171,7 @@ impl<'t> Erasing<'t> {
             self.forgotten.insert(searched);
         }
         let Some(places) = self.named.remove(address) else { return Ok(()) };
-        let mut update = self.tx.conn.prepare_cached(
+        let mut update = self.tx.conn.prepare(
             "UPDATE job SET criteria = replace(criteria, ?2, ?3), words = replace(words, ?2, ?3) WHERE id = ?1",
         )?;
         for (job, typed) in places {
@@ -196,7 +196,7 @@ impl Book {
             }
         }
         let mut found = BTreeSet::new();
-        let mut emails = self.conn.prepare_cached("SELECT emails FROM contact WHERE id = ?1")?;
+        let mut emails = self.conn.prepare("SELECT emails FROM contact WHERE id = ?1")?;
         for id in if named.is_empty() { &[] } else { ids } {
             for address in normal_addresses(&mut emails, *id)? {
                 found.extend(named.remove(&address).unwrap_or_default());
@@ -217,15 +217,14 @@ impl Book {
     }
 }
 
-/// Numbers as a JSON array.
-fn numbers(ids: impl Iterator<Item = ContactId>) -> String {
-    let numbers: Vec<String> = ids.map(|id| id.0.to_string()).collect();
-    format!("[{}]", numbers.join(","))
+/// Numbers as a statement takes them.
+fn numbers(ids: impl Iterator<Item = ContactId>) -> Vec<i64> {
+    ids.map(|id| id.0).collect()
 }
 
 /// A contact's addresses in their normal form, by a statement that reads its emails.
-fn normal_addresses(emails: &mut CachedStatement<'_>, id: ContactId) -> Result<Vec<String>, BookError> {
-    let emails: Option<String> = emails.query_row([id.0], |row| row.get(0)).optional()?.flatten();
+fn normal_addresses(emails: &mut Statement<'_>, id: ContactId) -> Result<Vec<String>, BookError> {
+    let emails: Option<String> = emails.optional([id.0], |row| row.get(0))?.flatten();
     let values = emails.as_deref().and_then(codec::values).unwrap_or_default();
     Ok(values.iter().map(|email| normalise(email)).collect())
 }
@@ -233,10 +232,10 @@ fn normal_addresses(emails: &mut CachedStatement<'_>, id: ContactId) -> Result<V
 /// The addresses that stand in the criteria and words of jobs.
 fn named(tx: &Tx<'_>) -> Result<HashMap<String, Vec<(i64, String)>>, BookError> {
     let mut named: HashMap<String, Vec<(i64, String)>> = HashMap::new();
-    let mut statement = tx.conn.prepare_cached(
-        "SELECT id, criteria || ' ' || words FROM job WHERE instr(criteria, '@') > 0 OR instr(words, '@') > 0",
-    )?;
-    let mut rows = statement.query([])?;
+    let mut statement = tx
+        .conn
+        .prepare("SELECT id, criteria || ' ' || words FROM job WHERE criteria LIKE '%@%' OR words LIKE '%@%'")?;
+    let mut rows = statement.query(())?;
     while let Some(row) = rows.next()? {
         let (id, text): (i64, String) = (row.get(0)?, row.get(1)?);
         for typed in addresses_in(&text) {

@@ -1,21 +1,14 @@
 //! The book's one error: what happened to the book, and what was not touched.
 //!
-//! Every call of the book returns it; the engine wraps it. It owns the translation of SQLite's codes
-//! into causes that a person can act upon, and decides nothing else.
+//! Every call of the book returns it; the engine wraps it. Causes that a person can act upon have a variant each,
+//! whichever database is beneath; how its codes become these is the database's own room.
 
+use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 
-use rusqlite::ErrorCode;
-
 use crate::domain::contact::{ContactId, JobId, ListId};
 use crate::domain::job::Status;
-
-/// `SQLITE_IOERR_SHMSIZE`: the log's index can't be made, which is how a full disk shows when a book in
-/// WAL mode is opened.
-const SHM_SIZE: i32 = 4874;
-/// `SQLITE_IOERR_WRITE`, `SQLITE_IOERR_FSYNC`, `SQLITE_IOERR_TRUNCATE`: what was to be written is not.
-const NOT_WRITTEN: [i32; 3] = [778, 1034, 1546];
 
 /// Why a call of the book failed. Unless a variant says otherwise, nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -132,9 +125,9 @@ pub enum BookError {
         /// What it said.
         source: io::Error,
     },
-    /// SQLite said no, for a reason that has no variant of its own.
+    /// The database said no, for a reason that has no variant of its own.
     #[error("the book could not be used ({0}); nothing of this step was changed")]
-    Sqlite(rusqlite::Error),
+    Backend(Box<dyn Error + Send + Sync>),
 }
 
 impl BookError {
@@ -166,32 +159,5 @@ impl BookError {
                 | Self::CannotOpen(_)
                 | Self::Io { .. }
         )
-    }
-}
-
-impl From<rusqlite::Error> for BookError {
-    fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::Error as E;
-        match &error {
-            E::SqliteFailure(code, message) => {
-                let words = message.clone().unwrap_or_else(|| code.to_string());
-                match code.code {
-                    _ if code.extended_code == SHM_SIZE => Self::Full(words),
-                    _ if NOT_WRITTEN.contains(&code.extended_code) => Self::NotWritten(words),
-                    ErrorCode::DiskFull => Self::Full(words),
-                    ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Busy,
-                    ErrorCode::ReadOnly | ErrorCode::PermissionDenied => Self::ReadOnly(words),
-                    ErrorCode::CannotOpen => Self::CannotOpen(words),
-                    ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Damaged(words),
-                    ErrorCode::TooBig => Self::TooLarge(words),
-                    _ => Self::Sqlite(error),
-                }
-            }
-            E::Utf8Error(..)
-            | E::InvalidColumnType(..)
-            | E::FromSqlConversionFailure(..)
-            | E::IntegralValueOutOfRange(..) => Self::Damaged(error.to_string()),
-            _ => Self::Sqlite(error),
-        }
     }
 }

@@ -6,9 +6,8 @@
 
 use std::borrow::Cow;
 
-use rusqlite::OptionalExtension;
-
 use super::codec;
+use super::connection::Row;
 use super::error::BookError;
 use super::transaction::{Book, Tx};
 use crate::domain::contact::{ContactId, JobId, ListId};
@@ -27,18 +26,16 @@ impl Book {
     /// What an import was asked, as it was kept, and the place that it reached; none where the job is none,
     /// or is one of an older version, which kept nothing.
     pub fn import_request(&self, job: JobId) -> Result<Option<(String, ImportCursor)>, BookError> {
-        let mut statement = self.conn.prepare_cached("SELECT request, file, records FROM import WHERE job = ?1")?;
-        let count = |row: &rusqlite::Row<'_>, at: usize| row.get::<_, i64>(at).map(i64::unsigned_abs);
-        let found = statement.query_row([job.0], |row| {
-            Ok((row.get(0)?, ImportCursor { file: count(row, 1)?, records: count(row, 2)? }))
-        });
-        Ok(found.optional()?)
+        let mut statement = self.conn.prepare("SELECT request, file, records FROM import WHERE job = ?1")?;
+        let count = |row: Row<'_>, at: usize| row.get::<i64>(at).map(i64::unsigned_abs);
+        statement
+            .optional([job.0], |row| Ok((row.get(0)?, ImportCursor { file: count(row, 1)?, records: count(row, 2)? })))
     }
 
     /// Whether an import updates contacts, so that its undo gives them back as they were.
     pub(super) fn import_edits(&self, job: JobId) -> Result<bool, BookError> {
-        let mut statement = self.conn.prepare_cached("SELECT 1 FROM import WHERE job = ?1 AND edits")?;
-        Ok(statement.exists([job.0])?)
+        let mut statement = self.conn.prepare("SELECT 1 FROM import WHERE job = ?1 AND edits <> 0")?;
+        statement.exists([job.0])
     }
 
     /// Lends the email addresses of every contact that has one, those in the trash among them.
@@ -54,7 +51,7 @@ impl Book {
     /// Lends the kept vCard lines of every contact that has one which may be a `UID`, those in the trash
     /// among them.
     pub fn scan_uids(&self, mut see: impl FnMut(ContactId, ListId, &[String])) -> Result<(), BookError> {
-        let select = "SELECT id, list, extra FROM contact WHERE extra LIKE '%UID%' ORDER BY id";
+        let select = "SELECT id, list, extra FROM contact WHERE lower(extra) LIKE '%uid%' ORDER BY id";
         self.scan_column(select, |id, list, text| {
             codec::lines(text)
                 .map(|lines| see(id, list, &lines))
@@ -80,10 +77,10 @@ impl Book {
         select: &str,
         mut see: impl FnMut(ContactId, ListId, &str) -> Result<(), BookError>,
     ) -> Result<(), BookError> {
-        let mut statement = self.conn.prepare_cached(select)?;
-        let mut rows = statement.query([])?;
+        let mut statement = self.conn.prepare(select)?;
+        let mut rows = statement.query(())?;
         while let Some(row) = rows.next()? {
-            let text = row.get_ref(2)?.as_str().map_err(|error| BookError::Damaged(error.to_string()))?;
+            let text = row.text(2)?;
             see(ContactId(row.get(0)?), ListId(row.get(1)?), text)?;
         }
         Ok(())
@@ -95,29 +92,29 @@ impl Tx<'_> {
     /// updates contacts.
     pub fn keep_import(&self, job: JobId, request: &str, edits: bool, of_bytes: u64) -> Result<(), BookError> {
         self.conn
-            .prepare_cached("INSERT INTO import (job, request, edits) VALUES (?1, ?2, ?3)")?
+            .prepare("INSERT INTO import (job, request, edits) VALUES (?1, ?2, ?3)")?
             .execute((job.0, request, edits))?;
-        self.conn.prepare_cached("UPDATE job SET of_bytes = ?2 WHERE id = ?1")?.execute((job.0, of_bytes as i64))?;
+        self.conn.prepare("UPDATE job SET of_bytes = ?2 WHERE id = ?1")?.execute((job.0, of_bytes as i64))?;
         Ok(())
     }
 
     /// Notes the place that an import reached, and how many bytes it has read.
     pub fn import_reached(&self, job: JobId, place: ImportCursor, bytes: u64) -> Result<(), BookError> {
-        self.conn.prepare_cached("UPDATE import SET file = ?2, records = ?3 WHERE job = ?1")?.execute((
+        self.conn.prepare("UPDATE import SET file = ?2, records = ?3 WHERE job = ?1")?.execute((
             job.0,
             place.file as i64,
             place.records as i64,
         ))?;
         self.conn
-            .prepare_cached("UPDATE job SET bytes = min(?2, of_bytes) WHERE id = ?1")?
+            .prepare("UPDATE job SET bytes = CASE WHEN ?2 < of_bytes THEN ?2 ELSE of_bytes END WHERE id = ?1")?
             .execute((job.0, bytes as i64))?;
         Ok(())
     }
 
     /// Adds what an import did to its counts, with the place and the reason of each row that failed.
     pub fn report_import(&self, id: JobId, report: &Report, failed: &[(String, String)]) -> Result<(), BookError> {
-        let mut update = self.conn.prepare_cached(
-            "UPDATE job SET total = max(total, ?2), succeeded = succeeded + ?3, failed_rows = failed_rows + ?4,
+        let mut update = self.conn.prepare(
+            "UPDATE job SET total = CASE WHEN ?2 > total THEN ?2 ELSE total END, succeeded = succeeded + ?3, failed_rows = failed_rows + ?4,
                  skipped = skipped + ?5, updated = updated + ?6, unchanged = unchanged + ?7
              WHERE id = ?1 RETURNING failed_rows",
         )?;
@@ -126,10 +123,10 @@ impl Tx<'_> {
                 .map(|n| n as i64);
         let [total, succeeded, failed_rows, skipped, updated, unchanged] = counts;
         let counts = (id.0, total, succeeded, failed_rows, skipped, updated, unchanged);
-        let rows: i64 = update.query_row(counts, |row| row.get(0)).optional()?.ok_or(BookError::NoJob(id))?;
+        let rows: i64 = update.optional(counts, |row| row.get(0))?.ok_or(BookError::NoJob(id))?;
         let first = rows - failed_rows;
         let mut insert =
-            self.conn.prepare_cached("INSERT INTO failure (job, position, place, detail) VALUES (?1, ?2, ?3, ?4)")?;
+            self.conn.prepare("INSERT INTO failure (job, position, place, detail) VALUES (?1, ?2, ?3, ?4)")?;
         for (position, (place, reason)) in (first..).zip(failed) {
             insert.execute((id.0, position, place, reason))?;
         }

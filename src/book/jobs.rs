@@ -7,10 +7,9 @@ use std::num::NonZeroU32;
 use std::ops::Range;
 use std::time::Duration;
 
-use rusqlite::{OptionalExtension, Row, Rows};
-
 use super::audit::AuditEntry;
 use super::change::Change;
+use super::connection::{Row, Rows};
 use super::error::BookError;
 use super::plans::refusal;
 use super::transaction::{Book, Tx};
@@ -40,13 +39,13 @@ const HEAD: &str = "SELECT id, type, status, criteria, words, members_too, undoe
 impl Book {
     /// The job of this number.
     pub fn job(&self, id: JobId) -> Result<Option<Job>, BookError> {
-        let mut statement = self.conn.prepare_cached(&[HEAD, " WHERE id = ?1"].concat())?;
-        statement.query_row([id.0], |row| Ok(job(row))).optional()?.transpose()
+        let mut statement = self.conn.prepare(&[HEAD, " WHERE id = ?1"].concat())?;
+        statement.optional([id.0], |row| Ok(job(row)))?.transpose()
     }
 
     /// The newest jobs, newest first: at most `limit`, after leaving out `offset`.
     pub fn jobs(&self, offset: usize, limit: usize) -> Result<Vec<Job>, BookError> {
-        let mut statement = self.conn.prepare_cached(&[HEAD, " ORDER BY id DESC LIMIT ?1 OFFSET ?2"].concat())?;
+        let mut statement = self.conn.prepare(&[HEAD, " ORDER BY id DESC LIMIT ?1 OFFSET ?2"].concat())?;
         let mut rows = statement.query((limit as i64, offset as i64))?;
         let mut jobs = Vec::new();
         while let Some(row) = rows.next()? {
@@ -57,15 +56,15 @@ impl Book {
 
     /// Contacts a second at most, where the job is held to that.
     pub fn rate_of(&self, id: JobId) -> Result<Option<NonZeroU32>, BookError> {
-        let mut statement = self.conn.prepare_cached("SELECT rate FROM job WHERE id = ?1")?;
-        let rate: Option<u32> = statement.query_row([id.0], |row| row.get(0)).optional()?.flatten();
+        let mut statement = self.conn.prepare("SELECT rate FROM job WHERE id = ?1")?;
+        let rate: Option<u32> = statement.optional([id.0], |row| row.get(0))?.flatten();
         Ok(rate.and_then(NonZeroU32::new))
     }
 
     /// The highest number that a contact had when the job was made: those above it are newer.
     pub fn last_contact_of(&self, id: JobId) -> Result<ContactId, BookError> {
-        let mut statement = self.conn.prepare_cached("SELECT last_contact FROM job WHERE id = ?1")?;
-        Ok(ContactId(statement.query_row([id.0], |row| row.get(0)).optional()?.ok_or(BookError::NoJob(id))?))
+        let mut statement = self.conn.prepare("SELECT last_contact FROM job WHERE id = ?1")?;
+        Ok(ContactId(statement.optional([id.0], |row| row.get(0))?.ok_or(BookError::NoJob(id))?))
     }
 
     /// A page of a job's failures, in the plan's order; of one refusal alone, or of all.
@@ -76,7 +75,7 @@ impl Book {
         offset: usize,
         limit: usize,
     ) -> Result<Vec<Failed>, BookError> {
-        let mut statement = self.conn.prepare_cached(
+        let mut statement = self.conn.prepare(
             "SELECT position, contact, refusal, place, detail FROM failure
              WHERE job = ?1 AND (?2 IS NULL OR refusal = ?2) ORDER BY position LIMIT ?3 OFFSET ?4",
         )?;
@@ -85,7 +84,7 @@ impl Book {
 
     /// The failures at these positions of a job's plan.
     pub fn failures_at(&self, job: JobId, positions: Range<u64>) -> Result<Vec<Failed>, BookError> {
-        let mut statement = self.conn.prepare_cached(
+        let mut statement = self.conn.prepare(
             "SELECT position, contact, refusal, place, detail FROM failure
              WHERE job = ?1 AND position >= ?2 AND position < ?3 ORDER BY position",
         )?;
@@ -94,19 +93,19 @@ impl Book {
 
     /// Who started the job.
     pub fn who_started(&self, id: JobId) -> Result<String, BookError> {
-        let mut statement = self.conn.prepare_cached("SELECT who FROM job WHERE id = ?1")?;
-        statement.query_row([id.0], |row| row.get(0)).optional()?.ok_or(BookError::NoJob(id))
+        let mut statement = self.conn.prepare("SELECT who FROM job WHERE id = ?1")?;
+        statement.optional([id.0], |row| row.get(0))?.ok_or(BookError::NoJob(id))
     }
 
     fn failed(&self, mut rows: Rows<'_>) -> Result<Vec<Failed>, BookError> {
         let mut page = Vec::new();
         while let Some(row) = rows.next()? {
-            let contact = row.get::<_, Option<i64>>(1)?.map(ContactId);
+            let contact = row.get::<Option<i64>>(1)?.map(ContactId);
             page.push(Failed {
-                position: row.get::<_, i64>(0)?.unsigned_abs(),
+                position: row.get::<i64>(0)?.unsigned_abs(),
                 contact,
-                refusal: row.get::<_, Option<u8>>(2)?.map(refusal).transpose()?,
-                name: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
+                refusal: row.get::<Option<u8>>(2)?.map(refusal).transpose()?,
+                name: row.get::<Option<String>>(3)?.unwrap_or_default(),
                 detail: row.get(4)?,
             });
         }
@@ -138,7 +137,7 @@ impl Tx<'_> {
         } else if !job.status.may_become(Status::Running) {
             return Err(BookError::Transition { job: id, status: job.status, wanted: Status::Running });
         }
-        self.conn.prepare_cached("UPDATE job SET status = ?2, owner = ?3, heartbeat = ?4 WHERE id = ?1")?.execute((
+        self.conn.prepare("UPDATE job SET status = ?2, owner = ?3, heartbeat = ?4 WHERE id = ?1")?.execute((
             id.0,
             Status::Running.code(),
             owner,
@@ -149,7 +148,7 @@ impl Tx<'_> {
 
     /// Tells that the runner is alive, while it does something long between two chunks.
     pub fn heartbeat(&self, id: JobId, owner: &str, now: Timestamp) -> Result<(), BookError> {
-        let mut beat = self.conn.prepare_cached("UPDATE job SET heartbeat = ?3 WHERE id = ?1 AND owner = ?2")?;
+        let mut beat = self.conn.prepare("UPDATE job SET heartbeat = ?3 WHERE id = ?1 AND owner = ?2")?;
         if beat.execute((id.0, owner, now.0))? == 0 { Err(BookError::RunElsewhere(id)) } else { Ok(()) }
     }
 
@@ -160,7 +159,7 @@ impl Tx<'_> {
             return Err(BookError::Transition { job: id, status: job.status, wanted });
         }
         self.conn
-            .prepare_cached("UPDATE job SET status = ?2, finished = ?3, owner = NULL, heartbeat = NULL WHERE id = ?1")?
+            .prepare("UPDATE job SET status = ?2, finished = ?3, owner = NULL, heartbeat = NULL WHERE id = ?1")?
             .execute((id.0, wanted.code(), wanted.is_over().then_some(now.0)))?;
         if wanted.is_over() {
             self.log_end(&job, wanted, now)?;
@@ -171,12 +170,10 @@ impl Tx<'_> {
     /// Sets every running job interrupted whose runner has been silent for longer than `patience`, and
     /// answers which: to be called when a book is opened, and now and then.
     pub fn interrupt_silent(&self, now: Timestamp, patience: Duration) -> Result<Vec<JobId>, BookError> {
-        let mut statement = self.conn.prepare_cached("SELECT id, heartbeat FROM job WHERE status = ?1")?;
-        let running = statement
-            .query_map([Status::Running.code()], |row| {
-                Ok((JobId(row.get(0)?), row.get::<_, Option<i64>>(1)?.map(Timestamp)))
-            })?
-            .collect::<Result<Vec<_>, _>>()?;
+        let mut statement = self.conn.prepare("SELECT id, heartbeat FROM job WHERE status = ?1")?;
+        let running = statement.all::<_, Vec<_>>([Status::Running.code()], |row| {
+            Ok((JobId(row.get(0)?), row.get::<Option<i64>>(1)?.map(Timestamp)))
+        })?;
         let mut interrupted = Vec::new();
         for (job, heartbeat) in running {
             if silent(heartbeat, now, patience) {
@@ -190,7 +187,7 @@ impl Tx<'_> {
     /// Notes where another job stands that this one, a delete, undid it: an import, or an undo.
     pub(super) fn note_undone(&self, id: JobId) -> Result<(), BookError> {
         self.conn
-            .prepare_cached(
+            .prepare(
                 "UPDATE job SET undone_by = ?1 WHERE id = (SELECT undoes FROM job WHERE id = ?1 AND succeeded > 0)",
             )?
             .execute([id.0])?;
@@ -213,8 +210,8 @@ impl Tx<'_> {
     }
 
     fn lease(&self, id: JobId) -> Result<(String, Option<Timestamp>), BookError> {
-        let mut statement = self.conn.prepare_cached("SELECT coalesce(owner, ''), heartbeat FROM job WHERE id = ?1")?;
-        Ok(statement.query_row([id.0], |row| Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(Timestamp))))?)
+        let mut statement = self.conn.prepare("SELECT coalesce(owner, ''), heartbeat FROM job WHERE id = ?1")?;
+        statement.one([id.0], |row| Ok((row.get(0)?, row.get::<Option<i64>>(1)?.map(Timestamp))))
     }
 }
 
@@ -233,10 +230,10 @@ fn silent(heartbeat: Option<Timestamp>, now: Timestamp, patience: Duration) -> b
     heartbeat.is_none_or(|beat| u128::from(now.0.abs_diff(beat.0)) > patience.as_millis())
 }
 
-fn job(row: &Row<'_>) -> Result<Job, BookError> {
+fn job(row: Row<'_>) -> Result<Job, BookError> {
     let kind: String = row.get(1)?;
     let status: String = row.get(2)?;
-    let count = |at: usize| row.get::<_, i64>(at).map(i64::unsigned_abs);
+    let count = |at: usize| row.get::<i64>(at).map(i64::unsigned_abs);
     Ok(Job {
         id: JobId(row.get(0)?),
         kind: JobType::from_code(&kind).ok_or_else(|| BookError::Damaged(format!("a job of type {kind}")))?,
@@ -244,15 +241,15 @@ fn job(row: &Row<'_>) -> Result<Job, BookError> {
         criteria: row.get(3)?,
         words: row.get(4)?,
         members_too: row.get(5)?,
-        undoes: row.get::<_, Option<i64>>(6)?.map(JobId),
+        undoes: row.get::<Option<i64>>(6)?.map(JobId),
         undoes_edit: row.get(19)?,
-        undone_by: row.get::<_, Option<i64>>(7)?.map(JobId),
+        undone_by: row.get::<Option<i64>>(7)?.map(JobId),
         started: Timestamp(row.get(8)?),
-        finished: row.get::<_, Option<i64>>(9)?.map(Timestamp),
+        finished: row.get::<Option<i64>>(9)?.map(Timestamp),
         progress: Progress {
             total: count(10)?,
             succeeded: count(11)?,
-            failed: counts(&row.get::<_, String>(12)?)?,
+            failed: counts(&row.get::<String>(12)?)?,
             failed_rows: count(13)?,
             skipped: count(14)?,
             updated: count(15)?,

@@ -26,10 +26,10 @@ impl Labels {
     /// Reads them all; there are few.
     pub(super) fn read(book: &Book) -> Result<Self, BookError> {
         let mut names = Vec::new();
-        let mut statement = book.conn.prepare_cached("SELECT id, name FROM label ORDER BY id")?;
-        let mut rows = statement.query([])?;
+        let mut statement = book.conn.prepare("SELECT id, name FROM label ORDER BY id")?;
+        let mut rows = statement.query(())?;
         while let Some(row) = rows.next()? {
-            let id = row.get::<_, u32>(0)? as usize;
+            let id = row.get::<u32>(0)? as usize;
             names.resize(id + 1, None);
             names[id] = Some(row.get(1)?);
         }
@@ -60,11 +60,10 @@ pub(super) struct Names<'t> {
 impl<'t> Names<'t> {
     /// Reads what the book has.
     pub(super) fn read(tx: &'t Tx<'t>) -> Result<Self, BookError> {
-        let mut labels = tx.conn.prepare_cached("SELECT fold, id, name FROM label")?;
-        let labels = labels.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
-        let labels = labels.collect::<Result<_, _>>()?;
-        let mut custom = tx.conn.prepare_cached("SELECT fold, name FROM custom_field")?;
-        let custom = custom.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        let mut labels = tx.conn.prepare("SELECT fold, id, name FROM label")?;
+        let labels = labels.all((), |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+        let mut custom = tx.conn.prepare("SELECT fold, name FROM custom_field")?;
+        let custom = custom.all((), |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(Self { tx, labels: RefCell::new(labels), custom: RefCell::new(custom) })
     }
 
@@ -86,8 +85,8 @@ impl<'t> Names<'t> {
         if let Some((id, _)) = self.labels.borrow().get(&*fold) {
             return Ok(*id);
         }
-        let mut insert = self.tx.conn.prepare_cached("INSERT INTO label (name, fold) VALUES (?1, ?2)")?;
-        let id = insert.insert((name.trim(), &*fold))?;
+        let mut insert = self.tx.conn.prepare("INSERT INTO label (name, fold) VALUES (?1, ?2) RETURNING id")?;
+        let id = insert.one((name.trim(), &*fold), |row| row.get(0))?;
         self.labels.borrow_mut().insert(fold.into_owned(), (id, name.trim().to_owned()));
         self.tx.record(Change::Labels)?;
         Ok(id)
@@ -142,8 +141,7 @@ impl<'t> Names<'t> {
             CustomValue::Date(_) => CustomKind::Day,
         };
         let name = field.name.trim();
-        let mut insert =
-            self.tx.conn.prepare_cached("INSERT INTO custom_field (name, fold, kind) VALUES (?1, ?2, ?3)")?;
+        let mut insert = self.tx.conn.prepare("INSERT INTO custom_field (name, fold, kind) VALUES (?1, ?2, ?3)")?;
         insert.execute((name, &*fold, kind_number(kind)))?;
         self.custom.borrow_mut().insert(fold.into_owned(), name.to_owned());
         self.tx.record(Change::Fields)?;
@@ -154,24 +152,22 @@ impl<'t> Names<'t> {
 impl Book {
     /// The labels by name, also those that no contact has.
     pub fn labels(&self) -> Result<Vec<String>, BookError> {
-        let mut statement = self.conn.prepare_cached("SELECT name FROM label ORDER BY fold")?;
-        let names = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let mut statement = self.conn.prepare("SELECT name FROM label ORDER BY fold")?;
+        let names = statement.all((), |row| row.get(0))?;
         Ok(names)
     }
 
     /// The custom fields with their kinds.
     pub fn vocabulary(&self) -> Result<CustomFields, BookError> {
-        let mut statement = self.conn.prepare_cached("SELECT name, kind FROM custom_field")?;
-        let custom = statement
-            .query_map([], |row| {
-                let kind = match row.get::<_, i64>(1)? {
-                    1 => CustomKind::Number,
-                    2 => CustomKind::Day,
-                    _ => CustomKind::Text,
-                };
-                Ok((row.get(0)?, kind))
-            })?
-            .collect::<Result<_, _>>()?;
+        let mut statement = self.conn.prepare("SELECT name, kind FROM custom_field")?;
+        let custom = statement.all((), |row| {
+            let kind = match row.get::<i64>(1)? {
+                1 => CustomKind::Number,
+                2 => CustomKind::Day,
+                _ => CustomKind::Text,
+            };
+            Ok((row.get(0)?, kind))
+        })?;
         Ok(CustomFields { custom })
     }
 }
@@ -188,8 +184,10 @@ impl Tx<'_> {
     /// Gives a label another name; all contacts that have it show it so.
     pub fn rename_label(&self, name: &str, new: &str) -> Result<(), BookError> {
         let fold = fold_case(new);
-        let mut update = self.conn.prepare_cached("UPDATE OR IGNORE label SET name = ?2, fold = ?3 WHERE fold = ?1")?;
-        if fold.is_empty() || update.execute((&*fold_case(name), new.trim(), &*fold))? == 0 {
+        let known = fold_case(name);
+        let is_taken = fold != known && self.conn.prepare("SELECT 1 FROM label WHERE fold = ?1")?.exists([&*fold])?;
+        let mut update = self.conn.prepare("UPDATE label SET name = ?2, fold = ?3 WHERE fold = ?1")?;
+        if fold.is_empty() || is_taken || update.execute((&*known, new.trim(), &*fold))? == 0 {
             return Err(BookError::NameTaken(new.to_owned()));
         }
         self.record(Change::Labels)
@@ -197,7 +195,7 @@ impl Tx<'_> {
 
     /// Drops a label from the book and so from every contact.
     pub fn drop_label(&self, name: &str) -> Result<bool, BookError> {
-        let dropped = self.conn.prepare_cached("DELETE FROM label WHERE fold = ?1")?.execute([&*fold_case(name)])?;
+        let dropped = self.conn.prepare("DELETE FROM label WHERE fold = ?1")?.execute([&*fold_case(name)])?;
         if dropped > 0 {
             self.record(Change::Labels)?;
         }
@@ -211,7 +209,7 @@ impl Tx<'_> {
             return Err(BookError::NameTaken(name.to_owned()));
         }
         self.conn
-            .prepare_cached(
+            .prepare(
                 "INSERT INTO custom_field (name, fold, kind) VALUES (?1, ?2, ?3)
                  ON CONFLICT (fold) DO UPDATE SET kind = excluded.kind",
             )?

@@ -2,41 +2,38 @@
 
 use std::collections::HashSet;
 
-use rusqlite::config::DbConfig;
-use rusqlite::{OptionalExtension, Row};
-
 use super::change::Change;
+use super::connection::Row;
 use super::error::BookError;
-use super::transaction::{Book, Durability, Tx};
+use super::mode::Durability;
+use super::transaction::{Book, Tx};
 use crate::domain::contact::{List, ListId, ListKind, Timestamp};
 use crate::domain::fold::fold_case;
 
 impl Book {
     /// Every list, by name.
     pub fn lists(&self) -> Result<Vec<List>, BookError> {
-        let mut statement =
-            self.conn.prepare_cached("SELECT id, name, kind FROM list WHERE dropped IS NULL ORDER BY fold")?;
-        let lists = statement.query_map([], list)?.collect::<Result<_, _>>()?;
+        let mut statement = self.conn.prepare("SELECT id, name, kind FROM list WHERE dropped IS NULL ORDER BY fold")?;
+        let lists = statement.all((), list)?;
         Ok(lists)
     }
 
     /// The list of this number.
     pub fn list(&self, id: ListId) -> Result<Option<List>, BookError> {
-        let mut statement =
-            self.conn.prepare_cached("SELECT id, name, kind FROM list WHERE id = ?1 AND dropped IS NULL")?;
-        Ok(statement.query_row([id.0], list).optional()?)
+        let mut statement = self.conn.prepare("SELECT id, name, kind FROM list WHERE id = ?1 AND dropped IS NULL")?;
+        statement.optional([id.0], list)
     }
 
     /// The list of this name, in any case.
     pub fn list_named(&self, name: &str) -> Result<Option<List>, BookError> {
-        let mut statement = self.conn.prepare_cached("SELECT id, name, kind FROM list WHERE fold = ?1")?;
-        Ok(statement.query_row([&*fold_case(name)], list).optional()?)
+        let mut statement = self.conn.prepare("SELECT id, name, kind FROM list WHERE fold = ?1")?;
+        statement.optional([&*fold_case(name)], list)
     }
 
     /// The lists that were dropped.
     pub(super) fn dropped_lists(&self) -> Result<HashSet<i64>, BookError> {
-        let mut statement = self.conn.prepare_cached("SELECT id FROM list WHERE dropped IS NOT NULL")?;
-        Ok(statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+        let mut statement = self.conn.prepare("SELECT id FROM list WHERE dropped IS NOT NULL")?;
+        statement.all((), |row| row.get(0))
     }
 
     /// Removes for good the dropped lists that no contact is in any more, not even in the trash.
@@ -49,8 +46,8 @@ impl Book {
             let _snapshot = self.snapshot()?;
             let mut dropped = self.dropped_lists()?;
             if !dropped.is_empty() {
-                let mut lists = self.conn.prepare_cached("SELECT DISTINCT list FROM contact")?;
-                let mut rows = lists.query([])?;
+                let mut lists = self.conn.prepare("SELECT DISTINCT list FROM contact")?;
+                let mut rows = lists.query(())?;
                 while let Some(row) = rows.next()? {
                     dropped.remove(&row.get(0)?);
                 }
@@ -60,19 +57,19 @@ impl Book {
         if empty.is_empty() {
             return Ok(());
         }
-        // SQLite would look for their contacts once more, inside the transaction.
-        self.conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, false)?;
+        // The database would look for their contacts once more, inside the transaction.
+        self.conn.keep_references(false)?;
         let done = self.write_with(Durability::Power, |tx| {
             if tx.last_change()? != seen {
                 return Ok(());
             }
-            let mut delete = tx.conn.prepare_cached("DELETE FROM list WHERE id = ?1 AND dropped IS NOT NULL")?;
+            let mut delete = tx.conn.prepare("DELETE FROM list WHERE id = ?1 AND dropped IS NOT NULL")?;
             for id in empty {
                 delete.execute([id])?;
             }
             tx.record(Change::Lists)
         });
-        self.conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true)?;
+        self.conn.keep_references(true)?;
         done
     }
 }
@@ -81,8 +78,8 @@ impl Tx<'_> {
     /// Makes a list.
     pub fn create_list(&self, name: &str, kind: ListKind) -> Result<ListId, BookError> {
         self.free_list_name(name, None)?;
-        let mut insert = self.conn.prepare_cached("INSERT INTO list (name, fold, kind) VALUES (?1, ?2, ?3)")?;
-        let id = insert.insert((name.trim(), &*fold_case(name), kind_number(kind)))?;
+        let mut insert = self.conn.prepare("INSERT INTO list (name, fold, kind) VALUES (?1, ?2, ?3) RETURNING id")?;
+        let id = insert.one((name.trim(), &*fold_case(name), kind_number(kind)), |row| row.get(0))?;
         self.record(Change::Lists)?;
         Ok(ListId(id))
     }
@@ -90,8 +87,7 @@ impl Tx<'_> {
     /// Gives a list another name.
     pub fn rename_list(&self, id: ListId, name: &str) -> Result<(), BookError> {
         self.free_list_name(name, Some(id))?;
-        let mut update =
-            self.conn.prepare_cached("UPDATE list SET name = ?2, fold = ?3 WHERE id = ?1 AND dropped IS NULL")?;
+        let mut update = self.conn.prepare("UPDATE list SET name = ?2, fold = ?3 WHERE id = ?1 AND dropped IS NULL")?;
         if update.execute((id.0, name.trim(), &*fold_case(name)))? == 0 {
             return Err(BookError::NoList(id));
         }
@@ -100,7 +96,7 @@ impl Tx<'_> {
 
     /// Makes a list a standard or an account list.
     pub fn set_list_kind(&self, id: ListId, kind: ListKind) -> Result<(), BookError> {
-        let mut update = self.conn.prepare_cached("UPDATE list SET kind = ?2 WHERE id = ?1")?;
+        let mut update = self.conn.prepare("UPDATE list SET kind = ?2 WHERE id = ?1")?;
         if update.execute((id.0, kind_number(kind)))? == 0 {
             return Err(BookError::NoList(id));
         }
@@ -111,10 +107,9 @@ impl Tx<'_> {
     /// is restored, the list is there again.
     pub fn drop_list(&self, id: ListId, now: Timestamp) -> Result<(), BookError> {
         // Its name becomes free: no name folds to one with a control character in it.
-        let mut update = self.conn.prepare_cached(
-            "UPDATE list SET dropped = ?2, fold = fold || char(1) || id WHERE id = ?1 AND dropped IS NULL",
-        )?;
-        if update.execute((id.0, now.0))? == 0 {
+        let mut update =
+            self.conn.prepare("UPDATE list SET dropped = ?2, fold = fold || ?3 WHERE id = ?1 AND dropped IS NULL")?;
+        if update.execute((id.0, now.0, format!("\u{1}{}", id.0)))? == 0 {
             return Err(BookError::NoList(id));
         }
         self.record(Change::Lists)
@@ -122,15 +117,15 @@ impl Tx<'_> {
 
     /// Takes a drop back; where its name was taken meanwhile it gets a number behind it.
     pub(super) fn bring_back_list(&self, id: ListId) -> Result<(), BookError> {
-        let mut statement = self.conn.prepare_cached("SELECT name FROM list WHERE id = ?1")?;
-        let name: String = statement.query_row([id.0], |row| row.get(0))?;
+        let mut statement = self.conn.prepare("SELECT name FROM list WHERE id = ?1")?;
+        let name: String = statement.one([id.0], |row| row.get(0))?;
         let mut free = name.clone();
         let mut n = 2;
         while self.list_named(&free)?.is_some() {
             free = format!("{name} ({n})");
             n += 1;
         }
-        self.conn.prepare_cached("UPDATE list SET dropped = NULL, name = ?2, fold = ?3 WHERE id = ?1")?.execute((
+        self.conn.prepare("UPDATE list SET dropped = NULL, name = ?2, fold = ?3 WHERE id = ?1")?.execute((
             id.0,
             &free,
             &*fold_case(&free),
@@ -148,7 +143,7 @@ impl Tx<'_> {
     }
 }
 
-fn list(row: &Row<'_>) -> rusqlite::Result<List> {
+fn list(row: Row<'_>) -> Result<List, BookError> {
     Ok(List { id: ListId(row.get(0)?), name: row.get(1)?, kind: kind(row.get(2)?) })
 }
 

@@ -3,8 +3,6 @@
 //! Called by the engine. A book's days are what the trash's retention goes by beside the clock: a clock
 //! that jumps to next year adds one day to them, not a year.
 
-use rusqlite::OptionalExtension;
-
 use super::error::BookError;
 use super::transaction::{Book, Tx};
 
@@ -15,8 +13,8 @@ const LONGEST_GAP: i64 = 7;
 impl Book {
     /// What tells this book from every other: 32 hexadecimal digits, made with it.
     pub fn book_id(&self) -> Result<String, BookError> {
-        let mut statement = self.conn.prepare_cached("SELECT value FROM meta WHERE key = 'book'")?;
-        Ok(statement.query_row([], |row| row.get(0))?)
+        let mut statement = self.conn.prepare("SELECT value FROM meta WHERE key = 'book'")?;
+        statement.one((), |row| row.get(0))
     }
 
     /// The mark of the index that was last saved beside the book.
@@ -24,8 +22,8 @@ impl Book {
     /// It is written after that index was: so a book that has the mark has lived through all that the index
     /// knows, also where it was copied, and parted from the copy, since.
     pub fn index_mark(&self) -> Result<Option<String>, BookError> {
-        let mut statement = self.conn.prepare_cached("SELECT value FROM meta WHERE key = 'index'")?;
-        Ok(statement.query_row([], |row| row.get(0)).optional()?)
+        let mut statement = self.conn.prepare("SELECT value FROM meta WHERE key = 'index'")?;
+        statement.optional((), |row| row.get(0))
     }
 
     /// How many days the book has lived through between these two, as far as it has seen them.
@@ -33,8 +31,7 @@ impl Book {
     /// A gap between two seen days counts in full up to a quarter of `of`, the number of days that is
     /// waited for, and up to a week; so no single jump of the clock is more than a part of the way.
     pub fn days_between(&self, from: i64, to: i64, of: i64) -> Result<i64, BookError> {
-        let mut statement =
-            self.conn.prepare_cached("SELECT day FROM seen_day WHERE day > ?1 AND day <= ?2 ORDER BY day")?;
+        let mut statement = self.conn.prepare("SELECT day FROM seen_day WHERE day > ?1 AND day <= ?2 ORDER BY day")?;
         let longest = (of / 4).clamp(1, LONGEST_GAP);
         let (mut before, mut lived) = (from, 0);
         let mut rows = statement.query((from, to))?;
@@ -48,21 +45,23 @@ impl Book {
 
     /// Whether this day is noted as seen.
     pub fn has_seen(&self, day: i64) -> Result<bool, BookError> {
-        Ok(self.conn.prepare_cached("SELECT 1 FROM seen_day WHERE day = ?1")?.exists([day])?)
+        self.conn.prepare("SELECT 1 FROM seen_day WHERE day = ?1")?.exists([day])
     }
 }
 
 impl Tx<'_> {
     /// Sets the mark of the index that is saved beside the book.
     pub fn set_index_mark(&self, mark: &str) -> Result<(), BookError> {
-        let mut set = self.conn.prepare_cached("INSERT OR REPLACE INTO meta (key, value) VALUES ('index', ?1)")?;
+        let mut set = self.conn.prepare(
+            "INSERT INTO meta (key, value) VALUES ('index', ?1) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        )?;
         set.execute([mark])?;
         Ok(())
     }
 
     /// Notes that the book was open on this day.
     pub fn see_day(&self, day: i64) -> Result<(), BookError> {
-        self.conn.prepare_cached("INSERT INTO seen_day (day) VALUES (?1) ON CONFLICT DO NOTHING")?.execute([day])?;
+        self.conn.prepare("INSERT INTO seen_day (day) VALUES (?1) ON CONFLICT DO NOTHING")?.execute([day])?;
         Ok(())
     }
 }

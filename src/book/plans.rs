@@ -7,8 +7,6 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use rusqlite::OptionalExtension;
-
 use super::error::BookError;
 use super::transaction::{Book, Tx};
 use crate::domain::contact::{ContactId, JobId};
@@ -32,9 +30,9 @@ pub enum ItemOutcome {
 impl Book {
     /// The items of a job's plan at these positions, in its order.
     pub fn plan_items(&self, job: JobId, positions: Range<u64>) -> Result<Vec<Item>, BookError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT chunk, items FROM plan_chunk WHERE job = ?1 AND chunk BETWEEN ?2 AND ?3 ORDER BY chunk",
-        )?;
+        let mut statement = self
+            .conn
+            .prepare("SELECT chunk, items FROM plan_chunk WHERE job = ?1 AND chunk BETWEEN ?2 AND ?3 ORDER BY chunk")?;
         let mut items = Vec::new();
         if positions.is_empty() {
             return Ok(items);
@@ -42,8 +40,8 @@ impl Book {
         let mut rows =
             statement.query((job.0, (positions.start / CHUNK) as i64, ((positions.end - 1) / CHUNK) as i64))?;
         while let Some(row) = rows.next()? {
-            let first = row.get::<_, i64>(0)?.unsigned_abs() * CHUNK;
-            let packed = row.get_ref(1)?.as_blob().map_err(|error| BookError::Damaged(error.to_string()))?;
+            let first = row.get::<i64>(0)?.unsigned_abs() * CHUNK;
+            let packed = row.bytes(1)?;
             let chunk = unpack(packed).ok_or_else(|| BookError::Damaged(format!("the plan of job {job}")))?;
             let inside = |position: u64| (position.saturating_sub(first) as usize).min(chunk.len());
             items.extend_from_slice(&chunk[inside(positions.start)..inside(positions.end)]);
@@ -59,14 +57,13 @@ impl Book {
         mut tell: impl FnMut(u64, Item, ItemOutcome),
     ) -> Result<(), BookError> {
         let cursor = self.cursor(job)?;
-        let mut statement = self.conn.prepare_cached(
-            "SELECT position, refusal FROM failure WHERE job = ?1 AND position >= ?2 AND position < ?3",
-        )?;
+        let mut statement = self
+            .conn
+            .prepare("SELECT position, refusal FROM failure WHERE job = ?1 AND position >= ?2 AND position < ?3")?;
         let failed = statement
-            .query_map((job.0, positions.start as i64, positions.end.min(cursor) as i64), |row| {
-                Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get::<_, u8>(1)?))
-            })?
-            .collect::<Result<HashMap<u64, u8>, _>>()?;
+            .all::<_, HashMap<u64, u8>>((job.0, positions.start as i64, positions.end.min(cursor) as i64), |row| {
+                Ok((row.get::<i64>(0)?.unsigned_abs(), row.get::<u8>(1)?))
+            })?;
         for (position, item) in (positions.start..).zip(self.plan_items(job, positions)?) {
             let outcome = match failed.get(&position) {
                 _ if position >= cursor => ItemOutcome::NotReached,
@@ -92,8 +89,8 @@ impl Book {
 
     /// How many items of its plan the job has taken up.
     pub(super) fn cursor(&self, job: JobId) -> Result<u64, BookError> {
-        let mut statement = self.conn.prepare_cached("SELECT cursor FROM job WHERE id = ?1")?;
-        let cursor: Option<i64> = statement.query_row([job.0], |row| row.get(0)).optional()?;
+        let mut statement = self.conn.prepare("SELECT cursor FROM job WHERE id = ?1")?;
+        let cursor: Option<i64> = statement.optional([job.0], |row| row.get(0))?;
         cursor.map(i64::unsigned_abs).ok_or(BookError::NoJob(job))
     }
 }
@@ -101,7 +98,7 @@ impl Book {
 impl Tx<'_> {
     /// Writes a job's plan.
     pub(super) fn write_plan(&self, job: JobId, items: &[Item]) -> Result<(), BookError> {
-        let mut insert = self.conn.prepare_cached("INSERT INTO plan_chunk (job, chunk, items) VALUES (?1, ?2, ?3)")?;
+        let mut insert = self.conn.prepare("INSERT INTO plan_chunk (job, chunk, items) VALUES (?1, ?2, ?3)")?;
         for (number, chunk) in items.chunks(CHUNK as usize).enumerate() {
             insert.execute((job.0, number as i64, pack(chunk)))?;
         }

@@ -7,9 +7,8 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{CachedStatement, OptionalExtension};
-
 use super::change::Change;
+use super::connection::{Row, Statement};
 use super::error::BookError;
 use super::savepoint::{Care, Outcome, failed, guarded};
 use super::transaction::{Book, Tx};
@@ -27,11 +26,11 @@ pub(super) struct Reverting<'t> {
     of: JobId,
     work: Edits<'t>,
     dropped: HashSet<i64>,
-    image: CachedStatement<'t>,
-    stands: CachedStatement<'t>,
-    put: CachedStatement<'t>,
-    give: CachedStatement<'t>,
-    done: CachedStatement<'t>,
+    image: Statement<'t>,
+    stands: Statement<'t>,
+    put: Statement<'t>,
+    give: Statement<'t>,
+    done: Statement<'t>,
 }
 
 impl<'t> Reverting<'t> {
@@ -43,13 +42,13 @@ impl<'t> Reverting<'t> {
             of,
             work: Edits::new(tx, job)?,
             dropped: tx.dropped_lists()?,
-            image: conn.prepare_cached("SELECT image FROM before WHERE job = ?1 AND contact = ?2")?,
-            stands: conn.prepare_cached(
+            image: conn.prepare("SELECT image FROM before WHERE job = ?1 AND contact = ?2")?,
+            stands: conn.prepare(
                 "SELECT revision, list, (SELECT job FROM trash WHERE contact = ?1) FROM contact WHERE id = ?1",
             )?,
-            put: conn.prepare_cached("INSERT INTO trash (contact, job) VALUES (?1, ?2)")?,
-            give: conn.prepare_cached("DELETE FROM trash WHERE contact = ?1 AND job = ?2")?,
-            done: conn.prepare_cached("DELETE FROM before WHERE job = ?1 AND contact = ?2")?,
+            put: conn.prepare("INSERT INTO trash (contact, job) VALUES (?1, ?2)")?,
+            give: conn.prepare("DELETE FROM trash WHERE contact = ?1 AND job = ?2")?,
+            done: conn.prepare("DELETE FROM before WHERE job = ?1 AND contact = ?2")?,
         })
     }
 
@@ -64,13 +63,13 @@ impl<'t> Reverting<'t> {
     /// Why it was left alone; none: it is as it was before.
     fn revert(&mut self, item: Item) -> Result<Option<(Refusal, String)>, BookError> {
         let id = item.id;
-        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-        let stands: Option<(u32, i64, Option<i64>)> = self.stands.query_row([id.0], read).optional()?;
+        let read = |row: Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        let stands: Option<(u32, i64, Option<i64>)> = self.stands.optional([id.0], read)?;
         let Some((revision, list, trashed_by)) = stands else { return Ok(Some((Refusal::Gone, String::new()))) };
         if revision != item.revision {
             return Ok(Some((Refusal::Changed, format!("now revision {revision}, then {}", item.revision))));
         }
-        let image: Option<Option<Vec<u8>>> = self.image.query_row([self.of.0, id.0], |row| row.get(0)).optional()?;
+        let image: Option<Option<Vec<u8>>> = self.image.optional([self.of.0, id.0], |row| row.get(0))?;
         match (image, trashed_by) {
             (None, Some(by)) if by == self.of.0 => {
                 self.give.execute([id.0, self.of.0])?;
@@ -81,9 +80,8 @@ impl<'t> Reverting<'t> {
             (None, _) | (Some(_), Some(_)) => return Ok(Some((Refusal::Gone, String::new()))),
             (Some(Some(image)), None) => {
                 self.work.give_back(id, revision, &image)?;
-                let (_, list, _) = self
-                    .stands
-                    .query_row([id.0], |row| Ok((row.get::<_, u32>(0)?, row.get(1)?, row.get::<_, Option<i64>>(2)?)))?;
+                let (_, list, _) =
+                    self.stands.one([id.0], |row| Ok((row.get::<u32>(0)?, row.get(1)?, row.get::<Option<i64>>(2)?)))?;
                 self.bring_list(list)?;
             }
             (Some(None), None) => {
@@ -108,7 +106,7 @@ impl<'t> Reverting<'t> {
     pub(super) fn note(&self) -> Result<(), BookError> {
         self.tx
             .conn
-            .prepare_cached(
+            .prepare(
                 "UPDATE job SET undone_by = ?2 WHERE id = ?1
                    AND NOT EXISTS (SELECT 1 FROM before WHERE job = ?1) AND NOT EXISTS (SELECT 1 FROM trash WHERE job = ?1)",
             )?
@@ -140,13 +138,11 @@ impl Book {
         let mut items: Vec<Item> =
             self.before(job)?.into_iter().map(|before| item(before.contact, before.revision)).collect();
         // What a merge, or an undo of a copy, put into the trash.
-        let mut trashed = self.conn.prepare_cached(
+        let mut trashed = self.conn.prepare(
             "SELECT c.id, c.revision FROM trash t JOIN contact c ON c.id = t.contact WHERE t.job = ?1 ORDER BY c.id",
         )?;
-        let rows = trashed.query_map([job.0], |row| Ok(item(ContactId(row.get(0)?), row.get(1)?)))?;
-        for row in rows {
-            items.push(row?);
-        }
+        let trashed: Vec<Item> = trashed.all([job.0], |row| Ok(item(ContactId(row.get(0)?), row.get(1)?)))?;
+        items.extend(trashed);
         Ok(items)
     }
 }

@@ -1,18 +1,21 @@
 //! How a contact lies in its row: the columns, and the way out of them; the way in is `binding`'s.
 //!
-//! Called by `contacts`, and by `before` for the row as it is. Reading lends texts straight out of SQLite's page where they lie there
+//! Called by `contacts`, and by `undo_log` for the row as it is. Reading lends texts as the database has them, where they lie there
 //! as they are, which is nearly always; it knows no SQL but the names of the columns.
 
 use std::borrow::Cow;
 
-use rusqlite::types::{Type, ValueRef};
-use rusqlite::{Error, Result, Row};
 use smallvec::SmallVec;
 
 use super::codec;
+use super::connection::Row;
+use super::error::BookError;
 use super::labels::Labels;
+use super::value::Value;
 use crate::domain::contact::{Billing, Contact, ContactId, JobId, ListId, Member, Name, Timestamp};
 use crate::domain::contact_ref::{AddressRef, ContactRef};
+
+type Result<T> = std::result::Result<T, BookError>;
 
 /// Names the columns once: as positions, and as the statements that take them all in this order.
 macro_rules! columns {
@@ -83,7 +86,7 @@ columns!(
 /// Lends the contact of a row that [`SELECT`] read. `member_gone`: its member was deleted while the
 /// contact stayed.
 pub(super) fn lend<'a>(
-    row: &'a Row<'_>,
+    row: Row<'a>,
     labels: &'a Labels,
     member_gone: impl Fn(ContactId) -> bool,
 ) -> Result<ContactRef<'a>> {
@@ -141,7 +144,7 @@ pub(super) fn lend<'a>(
 }
 
 /// The whole contact of a row that [`SELECT`] read.
-pub(super) fn whole(row: &Row<'_>, labels: &Labels, member_gone: impl Fn(ContactId) -> bool) -> Result<Contact> {
+pub(super) fn whole(row: Row<'_>, labels: &Labels, member_gone: impl Fn(ContactId) -> bool) -> Result<Contact> {
     let read = Reading(row);
     let lent = lend(row, labels, member_gone)?;
     Ok(Contact {
@@ -183,29 +186,29 @@ pub(super) fn whole(row: &Row<'_>, labels: &Labels, member_gone: impl Fn(Contact
 }
 
 /// Typed reading of one row; what doesn't fit its column is damage, never a default.
-struct Reading<'a, 'stmt>(&'a Row<'stmt>);
+struct Reading<'a>(Row<'a>);
 
-impl<'a> Reading<'a, '_> {
+impl<'a> Reading<'a> {
     fn number(&self, at: At) -> Result<i64> {
-        match self.0.get_ref(at as usize)? {
-            ValueRef::Integer(value) => Ok(value),
-            other => Err(wrong(at, other.data_type())),
+        match self.0.value(at as usize)? {
+            Value::Integer(value) => Ok(value),
+            _ => Err(wrong(at)),
         }
     }
 
     fn optional(&self, at: At) -> Result<Option<i64>> {
-        match self.0.get_ref(at as usize)? {
-            ValueRef::Null => Ok(None),
-            ValueRef::Integer(value) => Ok(Some(value)),
-            other => Err(wrong(at, other.data_type())),
+        match self.0.value(at as usize)? {
+            Value::Null => Ok(None),
+            Value::Integer(value) => Ok(Some(value)),
+            _ => Err(wrong(at)),
         }
     }
 
     fn text(&self, at: At) -> Result<&'a str> {
-        match self.0.get_ref(at as usize)? {
-            ValueRef::Null => Ok(""),
-            ValueRef::Text(bytes) => std::str::from_utf8(bytes).map_err(|error| Error::Utf8Error(at as usize, error)),
-            other => Err(wrong(at, other.data_type())),
+        match self.0.value(at as usize)? {
+            Value::Null => Ok(""),
+            Value::Text(text) => Ok(text),
+            _ => Err(wrong(at)),
         }
     }
 
@@ -213,7 +216,7 @@ impl<'a> Reading<'a, '_> {
     fn filled<T>(&self, at: At, decode: impl Fn(&'a str) -> Option<T>) -> Result<Option<T>> {
         match self.text(at)? {
             "" => Ok(None),
-            text => decode(text).map(Some).ok_or_else(|| wrong(at, Type::Text)),
+            text => decode(text).map(Some).ok_or_else(|| wrong(at)),
         }
     }
 
@@ -228,11 +231,11 @@ impl<'a> Reading<'a, '_> {
 
 fn one_of<T: Copy, const N: usize>(at: At, values: [T; N], number: i64) -> Result<T> {
     let known = usize::try_from(number).ok().and_then(|number| values.get(number).copied());
-    known.ok_or(Error::IntegralValueOutOfRange(at as usize, number))
+    known.ok_or_else(|| wrong(at))
 }
 
-fn wrong(at: At, found: Type) -> Error {
-    Error::InvalidColumnType(at as usize, "a column of contact".to_owned(), found)
+fn wrong(at: At) -> BookError {
+    BookError::Damaged(format!("the {} of a contact can't be read", NAMES[at as usize]))
 }
 
 #[cfg(test)]

@@ -15,10 +15,11 @@ use super::editing::Editing;
 use super::erasing::Erasing;
 use super::error::BookError;
 use super::jobs;
+use super::mode::Durability;
 use super::plans::CHUNK;
 use super::reverting::Reverting;
 use super::savepoint::{Care, Outcome};
-use super::transaction::{Book, Durability, Tx};
+use super::transaction::{Book, Tx};
 use super::undoing::Undoing;
 use crate::domain::contact::{ContactId, JobId, Timestamp};
 use crate::domain::deletion_rules::Refusal;
@@ -50,7 +51,9 @@ impl Book {
             book.write_with(durability, |tx| Chunk::open(tx, job, owner, most, now)?.carry_out(care))
         };
         match attempt(self, Care::Batch) {
-            Err(BookError::Sqlite(_) | BookError::Damaged(_) | BookError::TooLarge(_)) => attempt(self, Care::OneByOne),
+            Err(BookError::Backend(_) | BookError::Damaged(_) | BookError::TooLarge(_)) => {
+                attempt(self, Care::OneByOne)
+            }
             done => done,
         }
     }
@@ -155,9 +158,10 @@ impl<'t> Chunk<'t> {
     fn settle(mut self, outcomes: Vec<Option<(Refusal, String)>>) -> Result<ChunkResult, BookError> {
         let mut step =
             ChunkResult { report: Report { total: self.total, ..Report::default() }, ..ChunkResult::default() };
-        let mut insert = self.tx.conn.prepare_cached(
-            "INSERT INTO failure (job, position, contact, refusal, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
-        )?;
+        let mut insert = self
+            .tx
+            .conn
+            .prepare("INSERT INTO failure (job, position, contact, refusal, detail) VALUES (?1, ?2, ?3, ?4, ?5)")?;
         let mut failed = Progress::default();
         for ((position, item), outcome) in (self.from..).zip(&self.items).zip(outcomes) {
             match outcome {
@@ -176,9 +180,12 @@ impl<'t> Chunk<'t> {
         self.progress.apply(&step.report);
         let to = self.from + self.items.len() as u64;
         step.finished = to == self.total;
-        self.tx.conn.prepare_cached("UPDATE job SET cursor = ?2, succeeded = ?3, failed = ?4 WHERE id = ?1")?.execute(
-            (self.job.0, to as i64, self.progress.succeeded as i64, jobs::counts_text(&self.progress.failed)),
-        )?;
+        self.tx.conn.prepare("UPDATE job SET cursor = ?2, succeeded = ?3, failed = ?4 WHERE id = ?1")?.execute((
+            self.job.0,
+            to as i64,
+            self.progress.succeeded as i64,
+            jobs::counts_text(&self.progress.failed),
+        ))?;
         self.tell(&step, to)?;
         match &self.work {
             Work::Delete(work) => {

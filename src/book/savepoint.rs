@@ -33,13 +33,13 @@ pub(super) fn guarded<T>(
     match care {
         Care::Batch => work().map(Ok),
         Care::OneByOne => {
-            let run = |sql| tx.conn.prepare_cached(sql)?.execute([]).map(drop);
+            let run = |sql| tx.conn.execute(sql, ()).map(drop);
             run("SAVEPOINT contact")?;
             let done = work();
             match &done {
                 Ok(_) => {}
-                // SQLite may have ended the transaction itself: then nothing of the chunk is left.
-                Err(_) if tx.conn.is_autocommit() => return done.map(Ok),
+                // The database may have ended the transaction itself: then nothing of the chunk is left.
+                Err(_) if !tx.conn.in_transaction() => return done.map(Ok),
                 Err(error) if error.is_the_books() => return done.map(Ok),
                 Err(_) => run("ROLLBACK TO contact")?,
             }
@@ -53,7 +53,7 @@ pub(super) fn guarded<T>(
 pub(super) fn failed(refusal: Refusal, error: BookError) -> Result<Outcome, BookError> {
     match error {
         error if error.is_the_books() => Err(error),
-        BookError::Sqlite(error) => Ok(Outcome::Failed(refusal, error.to_string())),
+        BookError::Backend(error) => Ok(Outcome::Failed(refusal, error.to_string())),
         error => Ok(Outcome::Failed(refusal, error.to_string())),
     }
 }

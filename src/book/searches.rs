@@ -19,10 +19,8 @@ pub struct Search {
 impl Book {
     /// Every saved search, by name.
     pub fn searches(&self) -> Result<Vec<Search>, BookError> {
-        let mut statement = self.conn.prepare_cached("SELECT name, line, note FROM saved_search ORDER BY fold")?;
-        let all = statement
-            .query_map([], |row| Ok(Search { name: row.get(0)?, line: row.get(1)?, note: row.get(2)? }))?
-            .collect::<Result<_, _>>()?;
+        let mut statement = self.conn.prepare("SELECT name, line, note FROM saved_search ORDER BY fold")?;
+        let all = statement.all((), |row| Ok(Search { name: row.get(0)?, line: row.get(1)?, note: row.get(2)? }))?;
         Ok(all)
     }
 }
@@ -35,7 +33,7 @@ impl Tx<'_> {
             return Err(BookError::NameTaken(search.name.clone()));
         }
         self.conn
-            .prepare_cached(
+            .prepare(
                 "INSERT INTO saved_search (name, fold, line, note) VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT (fold) DO UPDATE SET name = excluded.name, line = excluded.line, note = excluded.note",
             )?
@@ -45,7 +43,7 @@ impl Tx<'_> {
 
     /// Drops a saved search; false where there is none of this name.
     pub fn drop_search(&self, name: &str) -> Result<bool, BookError> {
-        let mut delete = self.conn.prepare_cached("DELETE FROM saved_search WHERE fold = ?1")?;
+        let mut delete = self.conn.prepare("DELETE FROM saved_search WHERE fold = ?1")?;
         let dropped = delete.execute([&*fold_case(name)])? > 0;
         if dropped {
             self.record(Change::Searches)?;

@@ -3,8 +3,6 @@
 //! Called by the engine. Both are rows of `meta`; they are nobody's contacts, and neither is in the feed.
 //! A recent line that names an erased contact's address goes with it (`erasing`).
 
-use rusqlite::OptionalExtension;
-
 use super::error::BookError;
 use super::transaction::{Book, Tx};
 
@@ -28,8 +26,8 @@ impl Book {
     }
 
     fn meta(&self, key: &str) -> Result<Option<String>, BookError> {
-        let mut statement = self.conn.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
-        Ok(statement.query_row([key], |row| row.get(0)).optional()?)
+        let mut statement = self.conn.prepare("SELECT value FROM meta WHERE key = ?1")?;
+        statement.optional([key], |row| row.get(0))
     }
 }
 
@@ -66,7 +64,7 @@ impl Tx<'_> {
     }
 
     fn set_meta(&self, key: &str, value: &str) -> Result<(), BookError> {
-        let mut put = self.conn.prepare_cached(
+        let mut put = self.conn.prepare(
             "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         )?;
         put.execute((key, value))?;

@@ -7,16 +7,15 @@
 
 use std::fmt;
 
-use rusqlite::types::{Value, ValueRef};
-use rusqlite::{CachedStatement, OptionalExtension, Row};
-
 use super::binding;
 use super::change::Change;
+use super::connection::{Row, Statement};
 use super::error::BookError;
 use super::labels::Names;
 use super::plans::{pull, push};
 use super::row;
 use super::transaction::{Book, Tx};
+use super::value::{Param, ToParam, Value};
 use crate::domain::contact::{Contact, ContactId, JobId, Timestamp};
 
 /// A contact that a job changed or brought.
@@ -37,10 +36,10 @@ pub struct Edits<'t> {
     /// The last change that was told before.
     since: i64,
     names: Names<'t>,
-    read: CachedStatement<'t>,
-    update: CachedStatement<'t>,
-    insert: CachedStatement<'t>,
-    keep: CachedStatement<'t>,
+    read: Statement<'t>,
+    update: Statement<'t>,
+    insert: Statement<'t>,
+    keep: Statement<'t>,
 }
 
 impl<'t> Edits<'t> {
@@ -51,11 +50,11 @@ impl<'t> Edits<'t> {
             job,
             since: tx.last_change()?,
             names: Names::read(tx)?,
-            read: tx.conn.prepare_cached(&[row::SELECT, " WHERE id = ?1"].concat())?,
-            update: tx.conn.prepare_cached(row::UPDATE)?,
-            insert: tx.conn.prepare_cached(row::INSERT)?,
+            read: tx.conn.prepare(&[row::SELECT, " WHERE id = ?1"].concat())?,
+            update: tx.conn.prepare(row::UPDATE)?,
+            insert: tx.conn.prepare(row::INSERT)?,
             // Of a contact that a job changes twice the first image counts: undoing undoes both.
-            keep: tx.conn.prepare_cached(
+            keep: tx.conn.prepare(
                 "INSERT INTO before (job, contact, revision, image) VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT (job, contact) DO UPDATE SET revision = excluded.revision",
             )?,
@@ -72,7 +71,7 @@ impl<'t> Edits<'t> {
         let contact = self.names.spell(contact)?;
         let labels = self.names.numbers(&contact.labels)?;
         binding::bind(&mut self.update, &contact, Some(contact.id), revision, &labels)?;
-        self.update.raw_execute().map_err(|error| self.tx.list_missing(error, &contact))?;
+        self.update.execute_bound().map_err(|error| self.tx.list_missing(error, &contact))?;
         Ok(revision)
     }
 
@@ -80,8 +79,8 @@ impl<'t> Edits<'t> {
     pub fn bring(&mut self, contact: &Contact) -> Result<ContactId, BookError> {
         let contact = self.names.spell(contact)?;
         binding::bind(&mut self.insert, &contact, None, 1, &self.names.numbers(&contact.labels)?)?;
-        self.insert.raw_execute().map_err(|error| self.tx.list_missing(error, &contact))?;
-        let id = ContactId(self.tx.conn.last_insert_rowid());
+        let number = self.insert.insert_bound().map_err(|error| self.tx.list_missing(error, &contact))?;
+        let id = ContactId(number);
         self.keep.execute((self.job.0, id.0, 1, None::<Vec<u8>>))?;
         self.tx.record(Change::Contacts { first: id, last: id })?;
         Ok(id)
@@ -91,7 +90,7 @@ impl<'t> Edits<'t> {
     pub fn bring_all(&mut self, contacts: &mut [Contact]) -> Result<(), BookError> {
         self.tx.add_contacts(contacts)?;
         let (Some(first), Some(last)) = (contacts.first(), contacts.last()) else { return Ok(()) };
-        let mut keep = self.tx.conn.prepare_cached(
+        let mut keep = self.tx.conn.prepare(
             "INSERT INTO before (job, contact, revision) SELECT ?1, id, revision FROM contact WHERE id BETWEEN ?2 AND ?3",
         )?;
         keep.execute((self.job.0, first.id.0, last.id.0))?;
@@ -101,7 +100,7 @@ impl<'t> Edits<'t> {
     /// Puts a contact into the trash, if it still has the revision `expected`: a merge does.
     pub fn discard(&mut self, id: ContactId, expected: u32) -> Result<(), BookError> {
         self.tx.expect(id, expected)?;
-        let mut put = self.tx.conn.prepare_cached("INSERT INTO trash (contact, job) VALUES (?1, ?2)")?;
+        let mut put = self.tx.conn.prepare("INSERT INTO trash (contact, job) VALUES (?1, ?2)")?;
         put.execute((id.0, self.job.0))?;
         self.tx.record(Change::Trash { first: id, last: id })
     }
@@ -123,19 +122,19 @@ impl<'t> Edits<'t> {
         let revision = expected + 1;
         let now = self.image(id)?;
         self.keep.execute((self.job.0, id.0, revision, now))?;
-        self.update.raw_bind_parameter(1, id.0)?;
+        self.update.bind(1, id.0.param())?;
         for (at, value) in values.into_iter().enumerate() {
             let value = if at == REVISION { Value::Integer(i64::from(revision)) } else { value };
-            self.update.raw_bind_parameter(at + 2, value)?;
+            self.update.bind(at + 2, Param::from(value))?;
         }
-        self.update.raw_execute()?;
+        self.update.execute_bound()?;
         Ok(())
     }
 
     fn image(&mut self, id: ContactId) -> Result<Vec<u8>, BookError> {
         let mut rows = self.read.query([id.0])?;
         let row = rows.next()?.ok_or(BookError::NoContact(id))?;
-        Ok(pack(row)?)
+        pack(row)
     }
 }
 
@@ -148,31 +147,28 @@ impl fmt::Debug for Edits<'_> {
 impl Book {
     /// What a job changed and brought, by number, as far as it can still be undone.
     pub fn before(&self, job: JobId) -> Result<Vec<Before>, BookError> {
-        let mut statement = self
-            .conn
-            .prepare_cached("SELECT contact, revision, image IS NULL FROM before WHERE job = ?1 ORDER BY contact")?;
-        let all = statement.query_map([job.0], |row| {
+        let mut statement =
+            self.conn.prepare("SELECT contact, revision, image IS NULL FROM before WHERE job = ?1 ORDER BY contact")?;
+        statement.all([job.0], |row| {
             Ok(Before { contact: ContactId(row.get(0)?), revision: row.get(1)?, brought: row.get(2)? })
-        })?;
-        Ok(all.collect::<Result<_, _>>()?)
+        })
     }
 
     /// What a job did to one contact.
     pub fn before_of(&self, job: JobId, contact: ContactId) -> Result<Option<Before>, BookError> {
         let mut statement =
-            self.conn.prepare_cached("SELECT revision, image IS NULL FROM before WHERE job = ?1 AND contact = ?2")?;
-        let read = |row: &Row<'_>| Ok(Before { contact, revision: row.get(0)?, brought: row.get(1)? });
-        Ok(statement.query_row([job.0, contact.0], read).optional()?)
+            self.conn.prepare("SELECT revision, image IS NULL FROM before WHERE job = ?1 AND contact = ?2")?;
+        let read = |row: Row<'_>| Ok(Before { contact, revision: row.get(0)?, brought: row.get(1)? });
+        statement.optional([job.0, contact.0], read)
     }
 
     /// The jobs that are over and have images, with their ends.
     pub fn jobs_with_images(&self) -> Result<Vec<(JobId, Timestamp)>, BookError> {
-        let mut statement = self.conn.prepare_cached(
+        let mut statement = self.conn.prepare(
             "SELECT id, finished FROM job WHERE finished IS NOT NULL
                AND EXISTS (SELECT 1 FROM before WHERE before.job = job.id) ORDER BY id",
         )?;
-        let jobs = statement.query_map([], |row| Ok((JobId(row.get(0)?), Timestamp(row.get(1)?))))?;
-        Ok(jobs.collect::<Result<_, _>>()?)
+        statement.all((), |row| Ok((JobId(row.get(0)?), Timestamp(row.get(1)?))))
     }
 }
 
@@ -189,7 +185,7 @@ impl Tx<'_> {
 
     /// Forgets what a job's contacts were before: it can no longer be undone.
     pub fn prune_images(&self, job: JobId) -> Result<(), BookError> {
-        self.conn.prepare_cached("DELETE FROM before WHERE job = ?1")?.execute([job.0])?;
+        self.conn.prepare("DELETE FROM before WHERE job = ?1")?.execute([job.0])?;
         self.record(Change::Job(job))
     }
 }
@@ -200,33 +196,27 @@ const REVISION: usize = 1;
 /// Packs a row that [`row::SELECT`] read, without its number: each column as a kind (NULL, integer, or a
 /// text's length and two more) and its value. A column that a later migration adds comes last, and is
 /// missing in older images.
-fn pack(row: &Row<'_>) -> rusqlite::Result<Vec<u8>> {
+fn pack(row: Row<'_>) -> Result<Vec<u8>, BookError> {
     let mut packed = Vec::with_capacity(256);
     for at in 1..row::COLUMNS {
-        match row.get_ref(at)? {
-            ValueRef::Null => push(&mut packed, 0),
-            ValueRef::Integer(number) => {
+        match row.value(at)? {
+            Value::Null => push(&mut packed, 0),
+            Value::Integer(number) => {
                 push(&mut packed, 1);
                 push(&mut packed, ((number << 1) ^ (number >> 63)) as u64);
             }
-            ValueRef::Text(text) => {
+            Value::Text(text) => {
                 push(&mut packed, text.len() as u64 + 2);
-                packed.extend_from_slice(text);
+                packed.extend_from_slice(text.as_bytes());
             }
-            other @ (ValueRef::Real(_) | ValueRef::Blob(_)) => {
-                return Err(rusqlite::Error::InvalidColumnType(
-                    at,
-                    "a column of contact".to_owned(),
-                    other.data_type(),
-                ));
-            }
+            Value::Bytes(_) => return Err(BookError::Damaged(format!("the {} of a contact", row::NAMES[at]))),
         }
     }
     Ok(packed)
 }
 
 /// Reads what [`pack`] wrote.
-fn unpack(mut packed: &[u8]) -> Option<Vec<Value>> {
+fn unpack(mut packed: &[u8]) -> Option<Vec<Value<'_>>> {
     let mut values = Vec::with_capacity(row::COLUMNS);
     while !packed.is_empty() {
         values.push(match pull(&mut packed)? {
@@ -238,7 +228,7 @@ fn unpack(mut packed: &[u8]) -> Option<Vec<Value>> {
             length => {
                 let (text, rest) = packed.split_at_checked(usize::try_from(length - 2).ok()?)?;
                 packed = rest;
-                Value::Text(String::from_utf8(text.to_vec()).ok()?)
+                Value::Text(std::str::from_utf8(text).ok()?)
             }
         });
     }

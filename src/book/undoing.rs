@@ -5,8 +5,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use rusqlite::{CachedStatement, OptionalExtension};
-
+use super::connection::Statement;
 use super::error::BookError;
 use super::savepoint::{Care, Outcome, failed, guarded};
 use super::transaction::Tx;
@@ -23,10 +22,10 @@ pub(super) struct Undoing<'t> {
     restored: BTreeMap<i64, i64>,
     /// Lists that were dropped, and may have to come back.
     dropped: HashSet<i64>,
-    deleted_by: CachedStatement<'t>,
-    give_contact: CachedStatement<'t>,
-    give_member: CachedStatement<'t>,
-    list_of: CachedStatement<'t>,
+    deleted_by: Statement<'t>,
+    give_contact: Statement<'t>,
+    give_member: Statement<'t>,
+    list_of: Statement<'t>,
 }
 
 impl<'t> Undoing<'t> {
@@ -36,17 +35,17 @@ impl<'t> Undoing<'t> {
             of,
             restored: BTreeMap::new(),
             dropped: tx.dropped_lists()?,
-            deleted_by: tx.conn.prepare_cached("SELECT job FROM trash WHERE contact = ?1")?,
-            give_contact: tx.conn.prepare_cached("DELETE FROM trash WHERE contact = ?1 AND job = ?2")?,
-            give_member: tx.conn.prepare_cached("DELETE FROM member_gone WHERE contact = ?1 AND job = ?2")?,
-            list_of: tx.conn.prepare_cached("SELECT list FROM contact WHERE id = ?1")?,
+            deleted_by: tx.conn.prepare("SELECT job FROM trash WHERE contact = ?1")?,
+            give_contact: tx.conn.prepare("DELETE FROM trash WHERE contact = ?1 AND job = ?2")?,
+            give_member: tx.conn.prepare("DELETE FROM member_gone WHERE contact = ?1 AND job = ?2")?,
+            list_of: tx.conn.prepare("SELECT list FROM contact WHERE id = ?1")?,
         })
     }
 
     pub(super) fn take(&mut self, item: Item, care: Care) -> Result<Outcome, BookError> {
         let by = match self.of {
             Some(job) => Some(job.0),
-            None => self.deleted_by.query_row([item.id.0], |row| row.get(0)).optional()?,
+            None => self.deleted_by.optional([item.id.0], |row| row.get(0))?,
         };
         let Some(by) = by else { return Ok(Outcome::Failed(Refusal::Gone, String::new())) };
         let params = (item.id.0, by);
@@ -66,7 +65,7 @@ impl<'t> Undoing<'t> {
         if self.dropped.is_empty() {
             return Ok(());
         }
-        let list: i64 = self.list_of.query_row([id.0], |row| row.get(0))?;
+        let list: i64 = self.list_of.one([id.0], |row| row.get(0))?;
         if self.dropped.remove(&list) {
             self.tx.bring_back_list(ListId(list))?;
         }
@@ -76,12 +75,12 @@ impl<'t> Undoing<'t> {
     /// Counts what was brought back where the other jobs stand; one is undone once nothing of it is in the
     /// trash any more. The import that an undone delete had undone can be undone again.
     pub(super) fn count(&self, undo: JobId) -> Result<(), BookError> {
-        let mut count = self.tx.conn.prepare_cached(
+        let mut count = self.tx.conn.prepare(
             "UPDATE job SET restored = restored + ?2,
                undone_by = CASE WHEN restored + ?2 + erased >= succeeded THEN ?3 ELSE undone_by END
              WHERE id = ?1 AND ?2 > 0",
         )?;
-        let mut import = self.tx.conn.prepare_cached(
+        let mut import = self.tx.conn.prepare(
             "UPDATE job SET undone_by = NULL WHERE type = 'IMPORT' AND undone_by = ?1
                AND EXISTS (SELECT 1 FROM job j WHERE j.id = ?1 AND j.undone_by IS NOT NULL)",
         )?;

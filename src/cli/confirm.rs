@@ -4,7 +4,7 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
-use super::failure::Failure;
+use super::exit::Failure;
 use super::print::counted;
 use crate::domain::display::{sanitise, thousands};
 use crate::engine::EngineError;

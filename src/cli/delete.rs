@@ -8,10 +8,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::chosen::Chosen;
-use super::failure::{Done, Failure};
-use super::planned::{self, How};
+use super::bulk_flow::{self, How};
+use super::exit::{Done, Failure};
 use super::print::{Out, counted};
+use super::selection_args::Chosen;
 use crate::domain::plans::PlanRequest;
 use crate::engine::{Engine, StartOptions};
 use crate::wire;
@@ -84,5 +84,5 @@ pub(super) fn run(delete: &Delete, engine: &Engine, out: &mut Out) -> Result<Don
         json: delete.json,
         start: StartOptions { rate: delete.rate, ..StartOptions::default() },
     };
-    planned::carry_out(engine, &plan, how, out)
+    bulk_flow::carry_out(engine, &plan, how, out)
 }

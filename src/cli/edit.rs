@@ -4,11 +4,11 @@
 
 use clap::Args;
 
-use super::chosen::Chosen;
+use super::bulk_flow::{self, Named, staying};
 use super::confirm::{self, Question};
-use super::failure::{Done, Failure};
-use super::planned::{self, Named, staying};
+use super::exit::{Done, Failure};
 use super::print::Out;
+use super::selection_args::Chosen;
 use crate::domain::display::thousands;
 use crate::domain::edit::Edit as DomainEdit;
 use crate::domain::plans::{EditPlan, EditRequest};
@@ -128,7 +128,7 @@ pub(super) fn carry_out(engine: &Engine, plan: &EditPlan, how: How, out: &mut Ou
     if !confirm::confirmed(&question, how.yes)? {
         return Ok(Done::Stopped);
     }
-    planned::follow(engine, how.json, out, || engine.start_edit(plan))
+    bulk_flow::follow(engine, how.json, out, || engine.start_edit(plan))
 }
 
 /// Shows the plan with each contact's outcome.

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::failure::{Done, Failure};
-use super::forms::Forms;
+use super::criteria_args::Forms;
+use super::exit::{Done, Failure};
 use super::print::{Out, counted};
-use super::which::Which;
+use super::query_args::Which;
 use crate::domain::query::Query;
 use crate::engine::{Engine, EngineError, ExportAnswer, ExportError, ExportFormat, Overwrite, not_written, save_file};
 

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::failure::{Done, Failure};
+use super::exit::{Done, Failure};
 use super::interrupt::Watch;
-use super::jobs;
+use super::job_output;
 use super::print::{Column, Out, counted};
 use crate::domain::display::thousands;
 use crate::domain::identity::{MatchBy, Merge};
@@ -272,7 +272,7 @@ fn json(engine: &Engine, answer: &ImportAnswer, out: &mut Out) -> Result<(), Fai
     let row = |left: &LeftOut| wire::RowError { place: left.place.clone(), reason: left.reason.clone() };
     let skips = wire::Stream::new(answer.skips.iter().map(row));
     match answer.job {
-        Some(job) => jobs::with_failures(engine, job, |failures| {
+        Some(job) => job_output::with_failures(engine, job, |failures| {
             let errors = failures.map(|failed| wire::RowError { place: failed.name, reason: failed.reason });
             out.json(&shape(answer, skips, wire::Stream::new(errors)))
         }),

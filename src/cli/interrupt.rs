@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::{Handle, Signals};
 
-use super::failure::Done;
+use super::exit::Done;
 use crate::engine::Engine;
 
 /// Listens to the signals that end a process, until it is dropped.

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::failure::{Done, Failure, kept};
+use super::bulk_flow::{self, How};
+use super::exit::{Done, Failure, kept};
 use super::interrupt::Watch;
-use super::jobs;
-use super::planned::{self, How};
+use super::job_output;
 use super::print::{Column, Out, counted};
 use crate::domain::contact::JobId;
 use crate::domain::job::{Job as DomainJob, JobType};
@@ -139,7 +139,7 @@ pub(super) fn run(job: &Job, engine: &Engine, out: &mut Out) -> Result<Done, Fai
             let shown = engine.job(JobId(*id))?.job;
             print(job, engine, &shown, out)?;
             if *errors && !job.json {
-                jobs::errors(engine, &shown, out)?;
+                job_output::errors(engine, &shown, out)?;
             }
             return Ok(Done::Whole);
         }
@@ -163,11 +163,11 @@ pub(super) fn run(job: &Job, engine: &Engine, out: &mut Out) -> Result<Done, Fai
         Action::Redo(again) => {
             let plan = engine.redo_plan(JobId(again.id))?;
             let start = StartOptions { undoes: Some(JobId(again.id)), ..StartOptions::default() };
-            return planned::carry_out(engine, &plan, again.how(job.json, start), out);
+            return bulk_flow::carry_out(engine, &plan, again.how(job.json, start), out);
         }
         Action::Retry(again) => {
             let plan = engine.retry_plan(JobId(again.id))?;
-            return planned::carry_out(engine, &plan, again.how(job.json, StartOptions::default()), out);
+            return bulk_flow::carry_out(engine, &plan, again.how(job.json, StartOptions::default()), out);
         }
         Action::Resume { id } => {
             engine.resume(JobId(*id))?;
@@ -183,7 +183,7 @@ pub(super) fn run(job: &Job, engine: &Engine, out: &mut Out) -> Result<Done, Fai
     let ended = engine.wait(id)?.job;
     drop(watch);
     print(job, engine, &ended, out)?;
-    jobs::done(engine, &ended)
+    job_output::done(engine, &ended)
 }
 
 impl Again {
@@ -200,7 +200,7 @@ fn list(limit: usize, json: bool, engine: &Engine, out: &mut Out) -> Result<Done
     } else if views.is_empty() {
         out.line("no job yet")?;
     } else {
-        jobs::table(&views, out)?;
+        job_output::table(&views, out)?;
     }
     Ok(Done::Whole)
 }
@@ -308,5 +308,5 @@ fn write_report(id: JobId, format: Format, engine: &Engine, to: &mut dyn std::io
 }
 
 fn print(job: &Job, engine: &Engine, shown: &DomainJob, out: &mut Out) -> Result<(), Failure> {
-    if job.json { jobs::json(engine, shown, out) } else { jobs::text(shown, out) }
+    if job.json { job_output::json(engine, shown, out) } else { job_output::text(shown, out) }
 }

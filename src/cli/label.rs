@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::edit::{self, How};
-use super::failure::{Done, Failure};
+use super::exit::{Done, Failure};
 use super::print::{Column, Out};
 use crate::domain::contact::ContactId;
 use crate::domain::display::thousands;

@@ -2,8 +2,8 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::failure::{Done, Failure};
-use super::planned::{self, How};
+use super::bulk_flow::{self, How};
+use super::exit::{Done, Failure};
 use super::print::{Column, Out};
 use crate::domain::contact::{List as DomainList, ListKind};
 use crate::domain::display::thousands;
@@ -124,7 +124,7 @@ pub(super) fn run(list: &List, engine: &Engine, out: &mut Out) -> Result<Done, F
         Action::Clear { name, dry_run, yes } => {
             let plan = engine.clear_plan(name)?;
             let how = How { dry_run: *dry_run, yes: *yes, json: list.json, start: StartOptions::default() };
-            return planned::carry_out(engine, &plan, how, out);
+            return bulk_flow::carry_out(engine, &plan, how, out);
         }
         Action::Drop { name } => {
             let dropped = engine.drop_list(name)?;

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 
 use clap::Args;
 
-use super::failure::{Done, Failure, kept};
-use super::jobs;
+use super::exit::{Done, Failure, kept};
+use super::job_output;
 use super::print::{Column, Out};
 use crate::engine::{Engine, EngineError};
 use crate::wire;
@@ -57,7 +57,7 @@ pub(super) fn run(log: &Log, engine: &Engine, out: &mut Out) -> Result<Done, Fai
     } else {
         let row = |entry: crate::engine::AuditEntry| {
             vec![
-                jobs::when(entry.at),
+                job_output::when(entry.at),
                 entry.who,
                 entry.kind,
                 entry.job.map(|job| job.to_string()).unwrap_or_default(),

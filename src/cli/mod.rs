@@ -1,33 +1,33 @@
 //! Floor 5: the command line. One command, one file; each makes the engine's calls and prints the answer.
 //!
 //! Called by main alone. The only part of the crate that prints, and that knows clap's types. In reading
-//! order: `which` and `chosen`, the arguments that select contacts; `print` and `failure`, what goes out and how it
+//! order: `query_args` and `selection_args`, the arguments that select contacts; `print` and `exit`, what goes out and how it
 //! ends; the commands.
 
-mod card;
-mod chosen;
+mod bulk_flow;
+mod completions;
 mod confirm;
+mod contact;
+mod criteria_args;
 mod delete;
 mod doctor;
 mod edit;
+mod exit;
 mod export;
-mod failure;
-mod forms;
 mod import;
 mod interrupt;
 mod job;
-mod jobs;
+mod job_output;
 mod label;
 mod list;
 mod log;
-mod planned;
 mod print;
 mod query;
-mod search;
-mod shell;
+mod query_args;
+mod saved_search;
+mod selection_args;
 mod trash;
 mod unsubscribers;
-mod which;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -35,7 +35,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::engine::{Engine, EngineError, Options};
-use failure::{Done, Failure};
+use exit::{Done, Failure};
 use print::Out;
 
 /// Find, preview, bulk-delete and undo contacts, from 300 cards to a million
@@ -80,19 +80,19 @@ enum Printing {
     Query(query::Query),
     Delete(Box<delete::Delete>),
     Edit(Box<edit::Edit>),
-    Add(card::Add),
-    Set(card::Set),
-    Merge(card::Merge),
+    Add(contact::Add),
+    Set(contact::Set),
+    Merge(contact::Merge),
     Label(label::Label),
     Unsubscribe(label::Unsubscribe),
     Job(job::Job),
     List(list::List),
-    Search(search::Search),
+    Search(saved_search::Search),
     Trash(trash::Trash),
     Unsubscribers(unsubscribers::Unsubscribers),
     Log(log::Log),
     Doctor(doctor::Doctor),
-    Completions(shell::Completions),
+    Completions(completions::Completions),
     /// Print the manual page
     Man,
 }
@@ -178,20 +178,20 @@ impl Lines {
             Printing::Query(query) => query::run(query, &open(false)?, out),
             Printing::Delete(delete) => delete::run(delete, &open(false)?, out),
             Printing::Edit(edit) => edit::run(edit, &open(false)?, out),
-            Printing::Add(add) => card::add(add, &open(true)?, out),
-            Printing::Set(set) => card::set(set, &open(false)?, out),
-            Printing::Merge(merge) => card::merge(merge, &open(false)?, out),
+            Printing::Add(add) => contact::add(add, &open(true)?, out),
+            Printing::Set(set) => contact::set(set, &open(false)?, out),
+            Printing::Merge(merge) => contact::merge(merge, &open(false)?, out),
             Printing::Label(label) => label::run(label, &open(false)?, out),
             Printing::Unsubscribe(asked) => label::unsubscribe(asked, &open(false)?, out),
             Printing::Job(job) => job::run(job, &open(false)?, out),
             Printing::List(list) => list::run(list, &open(list.creates())?, out),
-            Printing::Search(search) => search::run(search, &open(search.creates())?, out),
+            Printing::Search(search) => saved_search::run(search, &open(search.creates())?, out),
             Printing::Trash(trash) => trash::run(trash, &open(false)?, out),
             Printing::Unsubscribers(all) => unsubscribers::run(all, &open(all.creates())?, out),
             Printing::Log(log) => log::run(log, &open(false)?, out),
             Printing::Doctor(doctor) => doctor::run(doctor, &open(false)?, out),
-            Printing::Completions(completions) => shell::completions(completions, Arguments::command()),
-            Printing::Man => shell::man(Arguments::command()),
+            Printing::Completions(completions) => completions::completions(completions, Arguments::command()),
+            Printing::Man => completions::man(Arguments::command()),
         }
     }
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::failure::{Done, Failure, kept};
-use super::forms::{self, Form, Forms};
+use super::criteria_args::{self, Form, Forms};
+use super::exit::{Done, Failure, kept};
 use super::print::{Column, Out, counted};
-use super::which::Which;
+use super::query_args::Which;
 use crate::domain::contact::List;
 use crate::domain::display::thousands;
 use crate::domain::field::Field;
@@ -69,7 +69,7 @@ pub(super) fn run(query: &Query, engine: &Engine, out: &mut Out) -> Result<Done,
             .into());
     };
     if let Some(form) = query.form {
-        out.line(&forms::write(&criteria, form, &engine.today())?)?;
+        out.line(&criteria_args::write(&criteria, form, &engine.today())?)?;
         return Ok(Done::Whole);
     }
     let (scope, sort) = (query.which.scope(&lists)?, query.which.sort(&vocabulary)?);

@@ -5,11 +5,11 @@ use std::cell::RefCell;
 use clap::{Args, Subcommand};
 
 use super::confirm::{self, Question};
-use super::failure::{Done, Failure, kept};
+use super::exit::{Done, Failure, kept};
 use super::interrupt::Watch;
-use super::jobs;
+use super::job_output;
 use super::print::{Column, Out, counted};
-use super::which::{criteria, no_option};
+use super::query_args::{criteria, no_option};
 use crate::domain::contact::{ContactId, JobId};
 use crate::domain::query::{Query, Scope};
 use crate::engine::answer::{EraseRequest, Trashed};
@@ -138,7 +138,7 @@ fn cells(row: Trashed) -> Vec<String> {
         row.address,
         row.job.to_string(),
         row.who,
-        jobs::when(row.deleted),
+        job_output::when(row.deleted),
         row.days_left.map(|days| days.to_string()).unwrap_or_default(),
     ]
 }
@@ -194,9 +194,9 @@ fn finish(id: JobId, json: bool, engine: &Engine, out: &mut Out) -> Result<Done,
     let job = engine.wait(id)?.job;
     drop(watch);
     if json {
-        jobs::json(engine, &job, out)?;
+        job_output::json(engine, &job, out)?;
     } else {
-        jobs::text(&job, out)?;
+        job_output::text(&job, out)?;
     }
-    jobs::done(engine, &job)
+    job_output::done(engine, &job)
 }

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::failure::{Done, Failure};
-use super::jobs;
+use super::exit::{Done, Failure};
+use super::job_output;
 use super::print::{Column, Out};
 use crate::domain::display::thousands;
 use crate::domain::suppression::UnsubscribedWho;
@@ -95,7 +95,7 @@ pub(super) fn run(unsubscribers: &Unsubscribers, engine: &Engine, out: &mut Out)
                 out.line("nobody asked not to be contacted")?;
             } else {
                 let hashes = all.iter().filter(|it| matches!(it.who, UnsubscribedWho::Hash(_))).count() as u64;
-                let rows = all.into_iter().map(|it| vec![named(&it.who), jobs::when(it.added), it.source]);
+                let rows = all.into_iter().map(|it| vec![named(&it.who), job_output::when(it.added), it.source]);
                 out.rows(COLUMNS, &rows.collect::<Vec<_>>())?;
                 if hashes > 0 {
                     let say = "kept as keyed hashes: they count as before, but their addresses can't be shown";

@@ -88,7 +88,7 @@ impl From<BookError> for EngineError {
                 (ErrorKind::Storage, "look at the disk and at ulimit -f, then go on where it stopped", None)
             }
             BookError::Busy => (ErrorKind::Storage, "try again when the other process is done", None),
-            BookError::Io { .. } | BookError::Sqlite(_) | BookError::TooLarge(_) => (ErrorKind::Storage, "", None),
+            BookError::Io { .. } | BookError::Backend(_) | BookError::TooLarge(_) => (ErrorKind::Storage, "", None),
             BookError::Stale { .. } => (ErrorKind::Stale, "look at it again, then decide again", None),
             BookError::NoContact(_) => (ErrorKind::BadInput, "", Some("304")),
             BookError::NoList(_) => (ErrorKind::BadInput, "cardfile list ls shows those there are", Some("303")),

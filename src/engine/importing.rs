@@ -12,7 +12,7 @@ use super::import::{
     Batch, DEFAULT_LIST, FailedFiles, Kept, Keys, Stamp, WOULD_BE, broken, count, each_batch, file_name, open, policy,
     sort, unreadable,
 };
-use super::live::Work;
+use super::running_job::Work;
 use crate::book::{BookError, ImportCursor, Start};
 use crate::domain::contact::{JobId, List, ListId, ListKind};
 use crate::domain::job::Status;

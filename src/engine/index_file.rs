@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::error::{EngineError, ErrorKind, Result};
-use super::live::Live;
-use super::shared::{Feed, Has, IndexFile, Shared, lock};
+use super::running_job::Live;
+use super::state::{Feed, Has, IndexFile, Shared, lock};
 use crate::book::{Book, Change, Changes};
 use crate::domain::contact::JobId;
 use crate::index::Snapshot;

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use super::answer::JobView;
 use super::error::{EngineError, ErrorKind, Result};
-use super::live::{Live, Wanted, Work};
-use super::shared::lock;
+use super::running_job::{Live, Wanted, Work};
+use super::state::lock;
 use super::{Engine, fingerprint, progress};
 use crate::book::{Durability, Start};
 use crate::domain::contact::JobId;

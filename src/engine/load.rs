@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use super::answer::Loading;
 use super::error::{EngineError, ErrorKind, Result};
-use super::fill::{fill, prepare, read_surroundings};
-use super::follow;
+use super::index_build::{fill, prepare, read_surroundings};
 use super::index_file;
+use super::index_sync;
 use super::options::Demo;
-use super::shared::{Fresh, Shared};
+use super::state::{Fresh, Shared};
 use crate::demo;
 use crate::domain::contact::ContactId;
 
@@ -21,7 +21,7 @@ const BATCH: usize = 10_000;
 pub(super) fn run(shared: &Arc<Shared>) {
     match load(shared) {
         Ok(()) => {
-            follow::run(shared);
+            index_sync::run(shared);
             index_file::keep_at_close(shared);
         }
         Err(error) => shared.fail_loading(error),
@@ -50,7 +50,7 @@ fn load(shared: &Shared) -> Result<()> {
         }
     }
     let done = shared.index().len();
-    follow::sync(shared)?;
+    index_sync::sync(shared)?;
     shared.set_loading(Loading { done, total: done, complete: true });
     shared.changed();
     prepare(shared);
@@ -80,7 +80,7 @@ fn generate(shared: &Shared, demo: Demo) -> Result<()> {
             tx.last_change()
         })?;
         shared.added(Fresh { seq, contacts: some });
-        follow::sync(shared)?;
+        index_sync::sync(shared)?;
         shared.set_loading(Loading { done: shared.index().len(), total: demo.contacts, complete: false });
     }
     Ok(())

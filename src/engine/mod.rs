@@ -6,37 +6,37 @@
 //! them from a thread of its own. Threads work behind it: one loads the index and then follows the book's
 //! changes, one runs jobs, one sees to the trash's retention; and whoever asks reads.
 
-mod ask;
+mod bulk_edit;
 mod cancel;
-mod cards;
-mod change;
 mod clock;
-mod editing;
+mod contacts;
 mod exporting;
-mod failing;
-mod fill;
-mod finding;
+mod failures;
 mod fingerprint;
-mod follow;
 mod import;
 mod importing;
+mod index_build;
 mod index_file;
+mod index_sync;
 mod jobs;
-mod kept;
-mod live;
+mod lists;
 mod load;
 mod options;
-mod pace;
 mod plan_file;
 mod planning;
 mod progress;
+mod query;
 mod report;
 mod resolve;
 mod retention;
 mod runner;
+mod running_job;
 mod saving;
 mod searches;
-mod shared;
+mod session;
+mod state;
+mod suggest;
+mod throttle;
 mod trash;
 mod undoing;
 mod unsubscribers;
@@ -66,7 +66,7 @@ pub use searches::SearchesTaken;
 use crate::book::{Book, Mode};
 use answer::{EngineEvent, Loading};
 use error::{ErrorKind, Result};
-use shared::{Feed, Shared, lock};
+use state::{Feed, Shared, lock};
 
 /// An open book, and everything that works at it. Closing happens with the last clone.
 #[derive(Clone)]
@@ -107,7 +107,7 @@ impl Engine {
         let shared = Shared::new(options, writer, reader, feed, work);
         let mut handles = vec![spawn("cardfile-load", &shared, |shared| load::run(&shared))?];
         if !shared.options.read_only {
-            follow::find_dead_runners(&shared, shared.options.clock.now())?;
+            index_sync::find_dead_runners(&shared, shared.options.clock.now())?;
             handles.push(spawn("cardfile-jobs", &shared, move |shared| runner::run(&shared, &queue))?);
             handles.push(spawn("cardfile-retention", &shared, |shared| retention::run(&shared))?);
         }

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::Engine;
-use super::ask::cancelled;
 use super::error::{EngineError, ErrorKind, Result};
-use super::shared::Shared;
+use super::query::cancelled;
+use super::state::Shared;
 use crate::domain::contact::{ContactId, ListId, ListKind, Timestamp};
 use crate::domain::criteria::describe::{clause_words, sentence};
 use crate::domain::criteria::{Clause, Criteria, EvalTime};

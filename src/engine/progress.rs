@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use super::answer::{EngineEvent, JobView};
 use super::error::EngineError;
-use super::follow::{self, PATIENCE};
-use super::live::{Live, Wanted};
-use super::shared::{Shared, lock};
+use super::index_sync::{self, PATIENCE};
+use super::running_job::{Live, Wanted};
+use super::state::{Shared, lock};
 use crate::domain::contact::JobId;
 use crate::domain::job::{Job, Status};
 
@@ -47,7 +47,7 @@ pub(super) fn obey(shared: &Shared, id: JobId) -> Result<bool, EngineError> {
     };
     let now = shared.options.clock.now();
     shared.writer().write(|tx| tx.set_status(id, status, now))?;
-    follow::sync(shared)?;
+    index_sync::sync(shared)?;
     Ok(true)
 }
 

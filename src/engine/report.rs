@@ -2,8 +2,8 @@
 
 use super::Engine;
 use super::answer::{Failure, ReportRow};
-use super::ask::failure;
 use super::error::Result;
+use super::query::failure;
 use crate::book::{AuditEntry, ItemOutcome};
 use crate::domain::contact::{Contact, ContactId, JobId};
 use crate::domain::criteria::build::{self, Operator};

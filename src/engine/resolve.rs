@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::shared::{Shared, lock};
+use super::state::{Shared, lock};
 use crate::domain::criteria::{Criteria, EvalTime, Resolved};
 use crate::domain::query::{Query, ResolvedQuery};
 

@@ -9,9 +9,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::error::Result;
-use super::live::{Live, Work};
-use super::shared::{Shared, lock};
-use super::{follow, progress};
+use super::running_job::{Live, Work};
+use super::state::{Shared, lock};
+use super::{index_sync, progress};
 use crate::book::{BookError, Durability, Start};
 use crate::domain::contact::{JobId, Timestamp};
 use crate::domain::job::{Job, JobType, Status};
@@ -91,7 +91,7 @@ fn look(shared: &Shared) -> Result<()> {
         tx.create_erase(&ids, &words, &Start::by(WHO, now)).map(Some)
     })?;
     if let Some(id) = made {
-        follow::sync(shared)?;
+        index_sync::sync(shared)?;
         take_up(shared, id);
     }
     Ok(())

@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 
 use super::answer::EngineEvent;
 use super::error::{EngineError, ErrorKind};
-use super::live::Work;
-use super::pace::Pace;
 use super::progress::{claim, obey, tell};
-use super::shared::{Shared, lock};
-use super::{follow, import, index_file};
+use super::running_job::Work;
+use super::state::{Shared, lock};
+use super::throttle::Pace;
+use super::{import, index_file, index_sync};
 use crate::domain::contact::JobId;
 use crate::domain::job::{JobType, Status};
 
@@ -48,7 +48,7 @@ pub(super) fn run(shared: &Arc<Shared>, work: &mpsc::Receiver<Work>) {
             }
             Err(_) if told_elsewhere(shared, id) => {
                 ends(shared, id);
-                if let Err(error) = follow::sync(shared) {
+                if let Err(error) = index_sync::sync(shared) {
                     tracing::warn!("the book's changes can't be followed: {error}");
                 }
             }
@@ -97,7 +97,7 @@ fn take_up(shared: &Shared, id: JobId) -> Result<Turn, EngineError> {
         let begun = Instant::now();
         let step = shared.writer().run_chunk(id, &shared.token, pace.step(), now)?;
         let took = begun.elapsed();
-        follow::sync(shared)?;
+        index_sync::sync(shared)?;
         if step.finished {
             if job.kind == JobType::Erase {
                 end_erase(shared, id)?;
@@ -125,7 +125,7 @@ fn end_erase(shared: &Shared, id: JobId) -> Result<(), EngineError> {
     for _ in 0..EMPTYING {
         let now = shared.options.clock.now();
         if shared.writer().end_erase(id, now)? {
-            return follow::sync(shared);
+            return index_sync::sync(shared);
         }
         shared.rest(BETWEEN);
         if shared.is_closing() {

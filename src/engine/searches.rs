@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::error::{EngineError, ErrorKind, Result};
 use super::saving::{Overwrite, not_written, save_file};
-use super::{Engine, follow};
+use super::{Engine, index_sync};
 use crate::book::{BookError, Search};
 use crate::domain::fold::fold_case;
 use crate::domain::syntax;
@@ -81,7 +81,7 @@ impl Engine {
             }
             Ok::<SearchesTaken, BookError>(taken)
         })?;
-        follow::sync(&self.shared)?;
+        index_sync::sync(&self.shared)?;
         Ok(taken)
     }
 }

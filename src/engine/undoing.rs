@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 
 use super::answer::{Clash, UndoPlan};
 use super::error::{EngineError, ErrorKind, Result};
-use super::live::Work;
-use super::{Engine, StartOptions, follow};
+use super::running_job::Work;
+use super::{Engine, StartOptions, index_sync};
 use crate::book::{Durability, Start};
 use crate::domain::address::normalise;
 use crate::domain::contact::{ContactId, JobId};
@@ -29,7 +29,7 @@ impl Engine {
     pub fn undo_plan(&self, id: JobId) -> Result<UndoPlan> {
         self.wait_until_loaded()?;
         // Whoever came a moment ago, by another process, counts as well.
-        follow::sync(&self.shared)?;
+        index_sync::sync(&self.shared)?;
         let job = self.undoable(id)?;
         if job.kind == JobType::Import && !self.is_edit(&job)? {
             let plan = self.import_undo_plan(&job)?;
@@ -129,7 +129,7 @@ impl Engine {
     /// them.
     pub fn restore_clashes(&self, ids: &[ContactId]) -> Result<Vec<Clash>> {
         self.wait_until_loaded()?;
-        follow::sync(&self.shared)?;
+        index_sync::sync(&self.shared)?;
         let mut by_job: HashMap<JobId, Vec<ContactId>> = HashMap::new();
         for id in ids {
             if let Some(job) = self.shared.reader().deleted_by(*id)? {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::answer::UnsubscribersAdded;
 use super::error::{EngineError, ErrorKind, Result};
 use super::import::{file_name, unreadable};
-use super::{Engine, follow};
+use super::{Engine, index_sync};
 use crate::book::{AuditEntry, BookError, Durability, Unsubscriber};
 use crate::domain::address::normalise;
 use crate::domain::suppression::UnsubscriberForm;
@@ -38,7 +38,7 @@ impl Engine {
             tx.log(&self.noted("unsubscribe", format!("{added} added")))?;
             Ok::<u64, BookError>(added)
         })?;
-        follow::sync(&self.shared)?;
+        index_sync::sync(&self.shared)?;
         let known = good.len() as u64 - added;
         Ok(UnsubscribersAdded { added, known, unread: unread.into_iter().cloned().collect() })
     }
@@ -53,7 +53,7 @@ impl Engine {
         })?;
         // So that the file forgets them as well; where somebody reads just now, a later emptying will do.
         self.shared.writer().checkpoint()?;
-        follow::sync(&self.shared)?;
+        index_sync::sync(&self.shared)?;
         Ok(removed)
     }
 
@@ -84,7 +84,7 @@ impl Engine {
             tx.log(&self.noted("hash", format!("{turned} unsubscribers turned into hashes")))?;
             Ok::<u64, EngineError>(turned)
         })?;
-        follow::sync(&self.shared)?;
+        index_sync::sync(&self.shared)?;
         for _ in 0..EMPTYING {
             if self.shared.writer().checkpoint()? {
                 return Ok(turned);

@@ -369,7 +369,7 @@ fn a_long_export_runs_beside_and_can_be_stopped() {
 fn quitting_while_an_import_runs_asks() {
     let mut story = mapping(120, 36);
     story.keys("enter enter q");
-    assert!(matches!(story.model.modals.last(), Some(Modal::Quit)) && !story.book.quit);
+    assert!(matches!(story.model.modals.last(), Some(Modal::Quit(_))) && !story.book.quit);
     story.keys("p");
     assert!(story.book.quit && story.effects.contains(&Effect::Pause(JobId(1))));
 }

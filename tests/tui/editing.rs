@@ -3,7 +3,7 @@
 use cardfile::domain::contact::{ContactId, ListId, Subscription, Tag};
 use cardfile::tui::app::effect::{Editing, Effect};
 use cardfile::tui::app::event::Event;
-use cardfile::tui::input::keymap::Context;
+use cardfile::tui::input::keymap::Layer;
 use cardfile::tui::windows::Modal;
 use cardfile::tui::windows::card_form::Form;
 use cardfile::tui::windows::card_form::fields::Spot;
@@ -93,7 +93,7 @@ fn the_form_picks_labels_list_and_protection() {
     story.keys("E");
     go(&mut story, &Spot::Labels);
     story.keys("enter").types("brand new").keys("tab").types("lead").keys("tab tab");
-    assert_eq!(story.model.context(), Context::Labels);
+    assert_eq!(story.model.layer(), Layer::Labels);
     story.keys("enter");
     go(&mut story, &Spot::List);
     story.keys("enter").types("staff").keys("enter");
@@ -165,7 +165,7 @@ fn a_card_of_an_account_list_says_313() {
 fn labels_are_given_and_taken_in_bulk_behind_a_question() {
     let mut story = Story::small();
     story.searches("email$=@oldcorp.com").keys("t").types("vip").keys("tab").types("lead").keys("tab tab enter");
-    assert!(matches!(story.model.modals.last(), Some(Modal::EditAsk(_))), "{}", story.screen());
+    assert!(matches!(story.model.modals.last(), Some(Modal::BulkEdit(_))), "{}", story.screen());
     story.happens(Event::Paste("y".into()));
     assert!(story.shows("Pasted text"), "{}", story.screen());
     story.keys("y");

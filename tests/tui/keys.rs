@@ -187,7 +187,7 @@ fn while_a_plan_is_made_keys_wait_for_nothing() {
     story.keys("d");
     assert!(story.shows("Planning"), "{}", story.screen());
     story.keys("y q enter");
-    assert!(matches!(story.model.modals.last(), Some(Modal::Planning(_))));
+    assert!(matches!(story.model.modals.last(), Some(Modal::Waiting(_))));
     story.keys("esc");
     assert!(story.model.modals.is_empty());
     let plan = story.effects.iter().rev().find_map(|effect| match effect {

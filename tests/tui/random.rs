@@ -144,7 +144,7 @@ fn may_erase(story: &Story, key: Key) -> bool {
 /// Whether the top window changes or merges many at this key by its own rules, read from outside.
 fn may_edit(story: &Story, key: Key) -> bool {
     let seen = match story.model.modals.last() {
-        Some(Modal::EditAsk(ask)) => ask.seen && ask.plan.will_change() > 0,
+        Some(Modal::BulkEdit(ask)) => ask.seen && ask.plan.will_change() > 0,
         Some(Modal::Merging(merging)) => merging.asking && merging.seen && merging.preview.is_ok(),
         _ => false,
     };

@@ -11,7 +11,7 @@ use cardfile::tui::app::Focus;
 use cardfile::tui::app::effect::{Effect, Wish};
 use cardfile::tui::app::event::Event;
 use cardfile::tui::input::key::Key;
-use cardfile::tui::input::keymap::Context;
+use cardfile::tui::input::keymap::Layer;
 use cardfile::tui::windows::Modal;
 use insta::assert_snapshot;
 
@@ -43,7 +43,7 @@ fn the_trash_says_who_deleted_what_when_and_for_how_long_it_waits() {
     for (width, height) in [(80, 24), (120, 36), (200, 50)] {
         let mut story = trashed(width, height);
         story.keys("space j");
-        assert_eq!(story.model.context(), Context::Trash);
+        assert_eq!(story.model.layer(), Layer::Trash);
         assert_snapshot!(format!("trash_{width}x{height}"), story.screen());
     }
     let mut story = trashed(160, 42);
@@ -76,7 +76,7 @@ fn in_the_trash_nothing_deletes_and_the_keys_say_so() {
     story.keys("j");
     assert!(story.shows("R restore") && story.shows("X erase"), "{}", story.screen());
     story.keys("enter");
-    assert_eq!((story.model.focus, story.model.context()), (Focus::Card, Context::Trash));
+    assert_eq!((story.model.focus, story.model.layer()), (Focus::Card, Layer::Trash));
     story.keys("esc ?");
     assert!(story.shows("Brings back what is marked in the trash"), "{}", story.screen());
     story.keys("esc 1 g enter R");

@@ -13,7 +13,7 @@ use crate::domain::plans::{EditPlan, EditRequest};
 /// The image that a job keeps of a contact.
 fn image(store: &Book, job: JobId, id: ContactId) -> Option<Vec<u8>> {
     let sql = "SELECT image FROM before WHERE job = ?1 AND contact = ?2";
-    store.conn.query_row(sql, (job.0, id.0), |row| row.get(0)).unwrap()
+    store.conn.prepare(sql).unwrap().one((job.0, id.0), |row| row.get(0)).unwrap()
 }
 
 fn job(store: &mut Book) -> JobId {

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::book::Durability;
-use crate::book::migrate::VERSION;
+use crate::book::sqlite::VERSION;
 
 fn open(path: &Path) -> Result<Book, BookError> {
     Book::open(path, Mode::ReadWrite)
@@ -81,7 +81,7 @@ fn an_empty_file_may_become_a_book_but_not_beside_a_log_that_holds_something() {
 #[test]
 fn a_newer_book_is_refused_by_its_number() {
     let (folder, store) = book();
-    store.conn.execute_batch("PRAGMA user_version = 4711").unwrap();
+    store.conn.script("PRAGMA user_version = 4711").unwrap();
     drop(store);
     for mode in [Mode::ReadWrite, Mode::ReadOnly] {
         let error = Book::open(&folder.path().join("book.db"), mode).unwrap_err();
@@ -191,13 +191,13 @@ fn a_full_disk_is_said_and_the_job_goes_on_when_there_is_room() {
         tx.claim(job, "me", NOW, std::time::Duration::from_secs(9))?;
         Ok(job)
     });
-    let pages: i64 = store.conn.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
-    store.conn.pragma_update(None, "max_page_count", pages).unwrap();
+    let pages: i64 = store.conn.prepare("PRAGMA page_count").unwrap().one((), |row| row.get(0)).unwrap();
+    store.conn.script(&format!("PRAGMA max_page_count = {pages}")).unwrap();
     let full = store.run_chunk(job, "me", 5_000, NOW);
     assert!(matches!(full, Err(BookError::Full(_))), "{full:?}");
     assert_eq!((trashed(&store).len(), store.job(job).unwrap().unwrap().progress.reached()), (0, 0));
     assert_healthy(&store);
-    store.conn.pragma_update(None, "max_page_count", 1_000_000).unwrap();
+    store.conn.script(&format!("PRAGMA max_page_count = {}", 1_000_000)).unwrap();
     assert!(store.run_chunk(job, "me", 5_000, NOW).unwrap().finished);
     assert_eq!(trashed(&store), ids);
     assert_healthy(&store);
@@ -307,7 +307,8 @@ fn fill(folder: &Path, free: usize) -> std::path::PathBuf {
 #[test]
 fn what_must_survive_a_power_cut_is_written_so_and_ordinary_writes_afterwards_are_not() {
     let (_folder, mut store) = book();
-    let level = |store: &Book| -> i64 { store.conn.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap() };
+    let level =
+        |store: &Book| -> i64 { store.conn.prepare("PRAGMA synchronous").unwrap().one((), |row| row.get(0)).unwrap() };
     let within = store.write_with(Durability::Power, |tx| Ok::<_, BookError>(level(tx))).unwrap();
     let failed = store.write_with(Durability::Power, |tx| tx.create_list("", ListKind::Standard));
     assert!(failed.is_err());
@@ -358,7 +359,7 @@ fn the_audit_log_can_only_grow() {
     };
     write(&mut store, |tx| tx.log(&entry));
     for sql in ["DELETE FROM audit", "UPDATE audit SET text = ''"] {
-        assert!(store.conn.execute_batch(sql).is_err(), "{sql}");
+        assert!(store.conn.script(sql).is_err(), "{sql}");
     }
     assert_eq!(store.audit(0, 9).unwrap(), [entry]);
 }

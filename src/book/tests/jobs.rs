@@ -156,7 +156,7 @@ fn inject(store: &Book, verb: &str, table: &str, by: i64, rest: i64) {
         "CREATE TRIGGER fault_{table} BEFORE {verb} ON {table} WHEN {row}.{number} % {by} = {rest}
          BEGIN SELECT RAISE(ABORT, 'injected'); END"
     );
-    store.conn.execute_batch(&trigger).unwrap();
+    store.conn.script(&trigger).unwrap();
 }
 
 /// E1. `CARDFILE_FAULTY=10000` runs it with so many contacts.
@@ -170,7 +170,7 @@ fn one_bad_contact_never_stops_the_rest() {
         let job = delete(&mut store, &ids, false);
         let again = only_these_failed(&mut store, job, by, bad, contacts as u64);
         // What failed can be tried again, by a new plan.
-        store.conn.execute_batch("DROP TRIGGER fault_trash").unwrap();
+        store.conn.script("DROP TRIGGER fault_trash").unwrap();
         let retry = delete(&mut store, &again, false);
         run(&mut store, retry, 30);
         assert_eq!((trashed(&store), head(&store, retry).progress.total), (ids.clone(), bad));
@@ -185,7 +185,7 @@ fn one_bad_contact_never_stops_the_rest() {
         assert_eq!((head(&store, undo).progress.succeeded, head(&store, undo).progress.failed_total()), (kept, 0));
         let back = start_undo(&mut store, retry, None);
         only_these_failed(&mut store, back, by, bad, bad);
-        store.conn.execute_batch("DROP TRIGGER fault_trash").unwrap();
+        store.conn.script("DROP TRIGGER fault_trash").unwrap();
         let all = delete(&mut store, &ids, false);
         run(&mut store, all, 30);
         inject(&store, "DELETE", "contact", by, 0);
@@ -232,7 +232,7 @@ fn a_member_that_went_alone_is_said_and_comes_back_with_the_undo() {
     assert_eq!(store.contact(ids[3]).unwrap().unwrap(), before[3], "its member was not touched");
     assert_healthy(&store);
     // Without its member it goes like any other contact.
-    store.conn.execute_batch("DROP TRIGGER fault_trash").unwrap();
+    store.conn.script("DROP TRIGGER fault_trash").unwrap();
     let retry = delete(&mut store, &ids[2..3], false);
     assert_eq!(run(&mut store, retry, 9)[0].succeeded, [ids[2]]);
     let back = start_undo(&mut store, retry, None);
@@ -510,7 +510,7 @@ proptest! {
             prop_assert!(!gone.contains(&item.id) || contact.revision == item.revision);
         }
         assert_healthy(&store);
-        store.conn.execute_batch("DROP TRIGGER fault_trash; DROP TRIGGER fault_member_gone").unwrap();
+        store.conn.script("DROP TRIGGER fault_trash; DROP TRIGGER fault_member_gone").unwrap();
         let undo = start_undo(&mut store, job, None);
         run(&mut store, undo, chunk);
         prop_assert_eq!(everything(&store), before);

@@ -44,7 +44,7 @@ fn finish(store: &mut Book, job: JobId) -> Vec<ChunkResult> {
 /// Whether the job still trusts its plan.
 fn trusts(store: &Book, job: JobId) -> bool {
     let known: Option<i64> =
-        store.conn.query_row("SELECT as_of FROM job WHERE id = ?1", [job.0], |row| row.get(0)).unwrap();
+        store.conn.prepare("SELECT as_of FROM job WHERE id = ?1").unwrap().one([job.0], |row| row.get(0)).unwrap();
     known.is_some()
 }
 
@@ -225,8 +225,9 @@ fn a_dropped_list_goes_for_good_with_its_last_contact() {
     let job = start(&mut store, &plan);
     finish(&mut store, job);
     write(&mut store, |tx| tx.drop_list(ListId(1), NOW).and_then(|()| tx.drop_list(ListId(2), NOW)));
-    let rows =
-        |store: &Book| -> i64 { store.conn.query_row("SELECT count(*) FROM list", [], |row| row.get(0)).unwrap() };
+    let rows = |store: &Book| -> i64 {
+        store.conn.prepare("SELECT count(*) FROM list").unwrap().one((), |row| row.get(0)).unwrap()
+    };
     for (taken, left) in [(&other[..2], 2), (&other[2..], 1)] {
         let erase = begin(&mut store, |tx| tx.create_erase(taken, "some", &Start::by("tester", NOW)));
         finish(&mut store, erase);
@@ -235,8 +236,7 @@ fn a_dropped_list_goes_for_good_with_its_last_contact() {
     }
     let bytes = std::fs::read(store.path()).unwrap();
     assert!(memchr::memmem::find(&bytes, b"Quillfolk").is_none(), "nor is its name left");
-    let refused =
-        store.conn.execute_batch("INSERT INTO contact (list, revision, created, updated) VALUES (9, 1, 0, 0)");
+    let refused = store.conn.script("INSERT INTO contact (list, revision, created, updated) VALUES (9, 1, 0, 0)");
     assert!(refused.is_err(), "references are watched again");
     assert_healthy(&store);
     // The other one still comes back.

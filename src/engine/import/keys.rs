@@ -18,7 +18,7 @@ use crate::domain::criteria::matches::name_key;
 use crate::domain::identity::{self, MatchBy};
 use crate::engine::answer::{ImportRequest, OnMatch};
 use crate::engine::error::Result;
-use crate::engine::shared::Shared;
+use crate::engine::state::Shared;
 
 /// The keys of the contacts that records may match.
 #[derive(Debug)]

@@ -20,9 +20,9 @@ use crate::domain::job::{Report, Status};
 use crate::engine::answer::{ImportAnswer, ImportRequest, LeftOut, OnMatch, Unsubscribed};
 use crate::engine::cancel::Cancel;
 use crate::engine::error::{EngineError, ErrorKind, Result};
-use crate::engine::live::Wanted;
-use crate::engine::shared::{Fresh, Shared};
-use crate::engine::{follow, progress};
+use crate::engine::running_job::Wanted;
+use crate::engine::state::{Fresh, Shared};
+use crate::engine::{index_sync, progress};
 
 /// Pages that the log grows to meanwhile, 16 MiB: a sync takes as long for as many as for a quarter of them.
 const LOG_GROWN: u32 = 4_096;
@@ -100,7 +100,7 @@ pub(in crate::engine) fn run(shared: &Shared, id: JobId) -> Result<()> {
         let (written, writes) = sync_channel(1);
         scope.spawn(move || {
             for () in writes {
-                if let Err(error) = follow::sync(shared) {
+                if let Err(error) = index_sync::sync(shared) {
                     tracing::warn!("the import can't be followed: {error}");
                 }
             }
@@ -192,7 +192,7 @@ impl Work<'_> {
     fn end(&self, status: Status) -> Result<()> {
         let now = self.shared.options.clock.now();
         self.shared.writer().write(|tx| tx.set_status(self.id, status, now))?;
-        follow::sync(self.shared)
+        index_sync::sync(self.shared)
     }
 
     /// Takes of a batch that is in the book already only what could not be read.

@@ -7,9 +7,7 @@ use crate::tui::app::effect::Effect;
 use crate::tui::app::event::{Answer, Book, Card, Ticket};
 use crate::tui::app::model::{Model, Spending, Tone};
 use crate::tui::panes::search::columns::Columns;
-use crate::tui::windows::builder::Terms;
-use crate::tui::windows::confirm::Stage;
-use crate::tui::windows::{Message, Modal};
+use crate::tui::windows::message::Message;
 
 impl Model {
     /// Takes an answer.
@@ -28,19 +26,9 @@ impl Model {
                 }
             }
             Answer::Counts(ticket, answer) => self.counts.answered(ticket, answer.ok()),
-            Answer::Find(ticket, answer) => {
-                if let Some(Modal::Find(find)) = self.modals.last_mut() {
-                    find.take(ticket, answer);
-                }
-            }
+            Answer::Find(ticket, answer) => self.take_found(ticket, answer),
             Answer::Position(ticket, answer) => self.go_to(ticket, answer),
-            Answer::Values(ticket, values) => {
-                let terms = Terms { vocabulary: &self.vocabulary, today: &self.today };
-                let Some(Modal::Builder(builder)) = self.modals.last_mut() else { return };
-                if let Some((_, field)) = builder.waiting.take_if(|(asked, _)| *asked == ticket) {
-                    builder.take_values(field, values, terms);
-                }
-            }
+            Answer::Values(ticket, values) => self.take_values(ticket, values),
             Answer::Card(ticket, answer) => self.take_card(ticket, answer),
             Answer::Ids(ticket, answer) => {
                 let Some((_, purpose)) = self.ids.take_if(|(asked, _)| *asked == ticket) else { return };
@@ -65,13 +53,7 @@ impl Model {
             }
             Answer::Failures(ticket, answer) => self.take_failures(ticket, answer),
             Answer::FailedIds(ticket, answer) => self.take_failed(ticket, answer),
-            Answer::Who(ticket, answer) => {
-                if let (Some(Modal::Job(sheet)), Ok(who)) = (self.modals.last_mut(), answer)
-                    && sheet.asked_who == Some(ticket)
-                {
-                    sheet.who = Some(who);
-                }
-            }
+            Answer::Who(ticket, answer) => self.take_who(ticket, answer),
             Answer::Log(ticket, answer) => self.take_log(ticket, answer),
             Answer::Unsubscribers(ticket, answer) => self.take_addresses(ticket, answer),
             Answer::Trashed(ticket, answer) => match answer {
@@ -95,17 +77,7 @@ impl Model {
             Answer::People(ticket, answer) if self.copying.take_if(|asked| *asked == ticket).is_some() => {
                 self.copy_people(answer, effects);
             }
-            Answer::People(ticket, answer) => {
-                let Some(Modal::Confirm(confirm)) = self.modals.last_mut() else { return };
-                let Stage::Look(look) = &mut confirm.stage else { return };
-                if look.waiting.take_if(|asked| *asked == ticket).is_none() {
-                    return;
-                }
-                match answer {
-                    Ok(people) => look.people = people,
-                    Err(error) => self.trouble_with("The contacts can't be read", &error),
-                }
-            }
+            Answer::People(ticket, answer) => self.take_looked_through(ticket, answer),
             Answer::Kept(Ok(kept)) => {
                 self.search.history.recall(kept.lines);
                 self.kept_columns = kept.columns;
@@ -169,6 +141,6 @@ impl Model {
     }
 
     pub(in crate::tui) fn trouble_with(&mut self, title: &str, error: &EngineError) {
-        self.modals.push(Modal::Message(Message::of(title, error)));
+        self.show(Message::of(title, error));
     }
 }

@@ -7,8 +7,7 @@ use std::num::NonZeroU32;
 use crate::domain::contact::{Contact, ContactId, JobId, ListKind};
 use crate::domain::criteria::{Criteria, DuplicateKey};
 use crate::domain::field::Field;
-use crate::domain::plans::{EditPlan, EditRequest};
-use crate::domain::plans::{Plan, PlanRequest};
+use crate::domain::plans::{EditPlan, EditRequest, Plan, PlanRequest};
 use crate::engine::answer::{
     CountRequest, ErasePlan, ExportFormat, FailuresRequest, FindRequest, ImportRequest, MergePreview, SearchRequest,
 };

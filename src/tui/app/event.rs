@@ -5,8 +5,7 @@
 use crate::domain::contact::{Contact, ContactId, JobId, Timestamp};
 use crate::domain::criteria::EvalTime;
 use crate::domain::field::CustomFields;
-use crate::domain::plans::EditPlan;
-use crate::domain::plans::Plan;
+use crate::domain::plans::{EditPlan, Plan};
 use crate::engine::EngineError;
 use crate::engine::answer::{
     AuditEntry, Clash, CountAnswer, EngineEvent, ErasePlan, ExportAnswer, FailurePage, Found, ImportAnswer,

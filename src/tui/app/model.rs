@@ -10,7 +10,7 @@ use crate::engine::EngineError;
 use crate::engine::answer::{Loading, SearchRequest};
 use crate::tui::app::event::Ticket;
 use crate::tui::app::geometry::{Front, Geometry, Needs};
-use crate::tui::input::keymap::{Context, Keymap};
+use crate::tui::input::keymap::{Keymap, Layer};
 use crate::tui::panes::card::CardPane;
 use crate::tui::panes::jobs::Jobs;
 use crate::tui::panes::lists::Lists;
@@ -160,14 +160,14 @@ pub fn table_room(width: u16) -> (u16, u16) {
 
 impl Focus {
     /// Where its keys are looked up.
-    pub fn context(self) -> Context {
+    pub fn layer(self) -> Layer {
         match self {
-            Self::Lists => Context::Lists,
-            Self::Line => Context::Line,
-            Self::Clauses => Context::Clauses,
-            Self::Results => Context::Results,
-            Self::Card => Context::Card,
-            Self::Jobs => Context::Jobs,
+            Self::Lists => Layer::Lists,
+            Self::Line => Layer::Line,
+            Self::Clauses => Layer::Clauses,
+            Self::Results => Layer::Results,
+            Self::Card => Layer::Card,
+            Self::Jobs => Layer::Jobs,
         }
     }
 }
@@ -210,15 +210,15 @@ impl Model {
     }
 
     /// Where keys are looked up now.
-    pub fn context(&self) -> Context {
-        self.modals.last().map_or(self.pane_context(), Modal::context)
+    pub fn layer(&self) -> Layer {
+        self.modals.last().map_or(self.pane_layer(), Modal::layer)
     }
 
     /// Where the keys of the pane that has the focus are looked up; the trash has keys of its own.
-    pub fn pane_context(&self) -> Context {
+    pub fn pane_layer(&self) -> Layer {
         match self.focus {
-            Focus::Results | Focus::Card if self.search.scope == Scope::Trash => Context::Trash,
-            focus => focus.context(),
+            Focus::Results | Focus::Card if self.search.scope == Scope::Trash => Layer::Trash,
+            focus => focus.layer(),
         }
     }
 

@@ -10,13 +10,13 @@ use crate::tui::app::model::{Focus, Model, Stale, Tone};
 use crate::tui::input::action::Action;
 use crate::tui::panes::lists::Entry;
 use crate::tui::panes::search::criteria_tree::Draft;
-use crate::tui::windows::Modal;
 use crate::tui::windows::columns::Arranging;
 use crate::tui::windows::find::Purpose;
 use crate::tui::windows::find::keys::{address, copied};
-use crate::tui::windows::help::Helping;
+use crate::tui::windows::help::Help;
 use crate::tui::windows::picker::{Choice, Entry as Pick, Picker};
-use crate::tui::windows::searches_file::{Filing, Way};
+use crate::tui::windows::quit::Quit;
+use crate::tui::windows::searches_file::{SearchesFile, Way};
 use crate::tui::windows::sort::Sorting;
 
 impl Model {
@@ -103,16 +103,16 @@ impl Model {
                 self.open_window(action);
             }
             Action::Copy => self.copy(effects),
-            Action::Palette => self.modals.push(Modal::Picker(self.palette())),
-            Action::Help => self.modals.push(Modal::Help(Helping::new(self.pane_context()))),
+            Action::Palette => self.show(self.palette()),
+            Action::Help => self.show(Help::new(self.pane_layer())),
             Action::Quit => {
                 if let Some(writing) = &self.writing {
                     let ask = crate::tui::windows::export::keys::quit_question(writing);
-                    self.modals.push(Modal::Ask(ask));
+                    self.show(ask);
                 } else if self.jobs.at_work().is_empty() {
                     effects.push(Effect::Quit);
                 } else {
-                    self.modals.push(Modal::Quit);
+                    self.show(Quit);
                 }
             }
             Action::Redraw => {
@@ -186,12 +186,12 @@ impl Model {
 
     /// Opens the window of an action that has one and needs nothing else.
     fn open_window(&mut self, action: Action) {
-        self.modals.push(match action {
-            Action::ExportSearches => Modal::Filing(Filing::new(Way::Out)),
-            Action::ImportSearches => Modal::Filing(Filing::new(Way::In)),
-            Action::Columns => Modal::Arranging(Box::new(Arranging::new(&self.search.columns, &self.vocabulary))),
-            _ => Modal::Sorting(Box::new(Sorting::new(&self.search.sort, &self.vocabulary))),
-        });
+        match action {
+            Action::ExportSearches => self.show(SearchesFile::new(Way::Out)),
+            Action::ImportSearches => self.show(SearchesFile::new(Way::In)),
+            Action::Columns => self.show(Arranging::new(&self.search.columns, &self.vocabulary)),
+            _ => self.show(Sorting::new(&self.search.sort, &self.vocabulary)),
+        }
     }
 
     /// The pane for a step from Lists, from Search and its card, or from Jobs.

@@ -11,10 +11,7 @@ use crate::tui::app::event::Event;
 use crate::tui::app::model::{Focus, Model, Stale};
 use crate::tui::input::key::{Code, Key};
 use crate::tui::panes::card;
-use crate::tui::windows::builder::Terms;
-use crate::tui::windows::confirm::Stage;
-use crate::tui::windows::import::Stage as Import;
-use crate::tui::windows::{Message, Modal};
+use crate::tui::windows::message::Message;
 
 impl Model {
     /// What the model wants before anything has happened.
@@ -51,47 +48,14 @@ impl Model {
 
     /// Notes that the user can have seen the window on top.
     fn drawn(&mut self) {
-        match self.modals.last_mut() {
-            Some(Modal::Confirm(confirm)) => confirm.seen = true,
-            Some(Modal::Ask(ask)) => ask.seen = true,
-            Some(Modal::Clashes(clashes)) => clashes.seen = true,
-            Some(Modal::Erase(erase)) => erase.seen = true,
-            Some(Modal::EditAsk(ask)) => ask.seen = true,
-            Some(Modal::Merging(merging)) => merging.seen = merging.asking,
-            Some(Modal::Import(window)) => {
-                if let Import::Trial(trial) = &mut window.stage {
-                    trial.seen = trial.answer.is_some();
-                }
-            }
-            Some(
-                Modal::Planning(_)
-                | Modal::Quit
-                | Modal::Picker(_)
-                | Modal::Builder(_)
-                | Modal::Find(_)
-                | Modal::Save(_)
-                | Modal::Filing(_)
-                | Modal::Sorting(_)
-                | Modal::Arranging(_)
-                | Modal::Help(_)
-                | Modal::Job(_)
-                | Modal::Looking(_)
-                | Modal::Prompt(_)
-                | Modal::Addresses(_)
-                | Modal::Log(_)
-                | Modal::Waiting(_)
-                | Modal::Form(_)
-                | Modal::Labels(_)
-                | Modal::Export(_)
-                | Modal::Message(_),
-            )
-            | None => {}
+        if let Some(top) = self.modals.last_mut() {
+            top.drawn();
         }
     }
 
     fn key(&mut self, key: Key, effects: &mut Vec<Effect>) {
         self.status = None;
-        let action = self.keymap.action(self.context(), key);
+        let action = self.keymap.action(self.layer(), key);
         // Esc and a character that follow each other closely reach us as one key with alt.
         if let (None, true, Code::Char(_)) = (action, key.alt, key.code) {
             self.key(Key::plain(Code::Esc), effects);
@@ -112,58 +76,12 @@ impl Model {
 
     fn paste(&mut self, text: &str) {
         self.status = None;
-        match self.modals.last_mut() {
-            Some(Modal::Confirm(confirm)) => confirm.paste(),
-            Some(Modal::Picker(picker)) => {
-                picker.filter.paste(text);
-                picker.narrow();
-            }
-            Some(Modal::Builder(builder)) => {
-                builder.paste(text, Terms { vocabulary: &self.vocabulary, today: &self.today });
-            }
-            Some(Modal::Find(find)) => find.paste(text),
-            Some(Modal::Save(save)) => save.paste(text),
-            Some(Modal::Erase(erase)) => erase.paste(),
-            Some(Modal::Prompt(prompt)) => prompt.line.paste(text),
-            Some(Modal::Job(sheet)) if sheet.typing => {
-                sheet.text.paste(text);
-                sheet.rewind();
-            }
-            Some(Modal::Addresses(addresses)) if addresses.typing => {
-                addresses.text.paste(text);
-                addresses.narrow();
-            }
-            Some(Modal::Filing(filing)) => filing.path.paste(text),
-            Some(Modal::Form(form)) => form.paste(text, &self.vocabulary),
-            Some(Modal::Labels(labels)) => labels.paste(text),
-            Some(Modal::Help(help)) => {
-                help.filter.paste(text);
-                help.scroll = 0;
-            }
-            Some(Modal::EditAsk(ask)) => ask.paste(),
-            Some(Modal::Merging(merging)) => merging.paste(),
-            Some(Modal::Sorting(sorting)) => sorting.paste(text),
-            Some(Modal::Arranging(arranging)) => arranging.paste(text),
-            Some(Modal::Import(window)) => window.paste(text),
-            Some(Modal::Export(window)) if self.writing.is_none() => window.path.paste(text),
-            Some(
-                Modal::Planning(_)
-                | Modal::Ask(_)
-                | Modal::Quit
-                | Modal::Job(_)
-                | Modal::Looking(_)
-                | Modal::Clashes(_)
-                | Modal::Addresses(_)
-                | Modal::Log(_)
-                | Modal::Waiting(_)
-                | Modal::Export(_)
-                | Modal::Message(_),
-            ) => {}
-            None => {
-                self.focus_line();
-                self.search.line.paste(text);
-                self.line_edited();
-            }
+        if self.modals.is_empty() {
+            self.focus_line();
+            self.search.line.paste(text);
+            self.line_edited();
+        } else {
+            self.window_paste(text);
         }
     }
 
@@ -217,7 +135,7 @@ impl Model {
             }
             EngineEvent::Stopped { job, error } => {
                 let title = format!("Job #{job} had to stop; what it did not reach is untouched");
-                self.modals.push(Modal::Message(Message::of(&title, &error)));
+                self.show(Message::of(&title, &error));
                 effects.push(Effect::Jobs);
             }
             EngineEvent::Broken(error) => self.trouble = Some(error),
@@ -292,69 +210,6 @@ impl Model {
             effects.push(Effect::Card(ticket, id, clauses.into_iter().map(Criteria::Clause).collect()));
         } else {
             (self.card.contact, self.card.waiting) = (None, None);
-        }
-    }
-
-    fn settle_windows(&mut self, effects: &mut Vec<Effect>) {
-        let height = self.window_rows();
-        let next = crate::tui::app::event::Ticket(self.tickets + 1);
-        let sheet_rows = match self.modals.last() {
-            Some(Modal::Job(sheet)) => self.sheet_rows(sheet),
-            Some(_) | None => 0,
-        };
-        let wanted = match self.modals.last_mut() {
-            Some(Modal::Confirm(confirm)) => match &mut confirm.stage {
-                Stage::Look(look) => look.page(&confirm.plan, height, next).map(|ids| Effect::People(next, ids)),
-                Stage::Count(_) | Stage::Members(_) => None,
-            },
-            Some(Modal::Job(sheet)) => {
-                let job = self.jobs.jobs.iter().map(|view| &view.job).find(|job| job.id == sheet.job);
-                job.and_then(|job| sheet.wants(job, sheet_rows)).map(|request| {
-                    sheet.waiting = Some((next, request.clone()));
-                    Effect::Failures(next, request)
-                })
-            }
-            Some(Modal::Addresses(addresses)) => std::mem::take(&mut addresses.stale).then(|| {
-                addresses.waiting = Some(next);
-                Effect::Unsubscribers(next)
-            }),
-            Some(Modal::Import(window)) => window.wants(next),
-            Some(Modal::Builder(builder)) => builder.wants_values().map(|field| {
-                builder.waiting = Some((next, field.clone()));
-                Effect::Values(next, field)
-            }),
-            Some(Modal::Find(find)) => find.wants(&self.search).map(|request| {
-                find.ask(next, request.clone());
-                Effect::Find(next, request)
-            }),
-            Some(
-                Modal::Planning(_)
-                | Modal::Ask(_)
-                | Modal::Quit
-                | Modal::Picker(_)
-                | Modal::Save(_)
-                | Modal::Filing(_)
-                | Modal::Sorting(_)
-                | Modal::Arranging(_)
-                | Modal::Help(_)
-                | Modal::Looking(_)
-                | Modal::Clashes(_)
-                | Modal::Erase(_)
-                | Modal::Prompt(_)
-                | Modal::Log(_)
-                | Modal::Waiting(_)
-                | Modal::Form(_)
-                | Modal::Labels(_)
-                | Modal::EditAsk(_)
-                | Modal::Merging(_)
-                | Modal::Export(_)
-                | Modal::Message(_),
-            )
-            | None => None,
-        };
-        if let Some(effect) = wanted {
-            self.tickets += 1;
-            effects.push(effect);
         }
     }
 }

@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 
 use toml::de::{DeTable, DeValue};
 
-mod layers;
-
-pub use layers::{Context, Layer};
-
 use crate::tui::input::action::Action;
 use crate::tui::input::key::{Code, Key};
+
+mod layers;
+
+pub use layers::Layer;
 
 /// The defaults.
 const DEFAULT: &str = include_str!("../../../assets/keymap.toml");
@@ -71,43 +71,38 @@ impl Keymap {
     }
 
     /// What a key does here.
-    pub fn action(&self, context: Context, key: Key) -> Option<Action> {
-        context.layers().iter().find_map(|layer| self.bindings.get(&(*layer, key)).copied())
+    pub fn action(&self, layer: Layer, key: Key) -> Option<Action> {
+        layer.layers().iter().find_map(|layer| self.bindings.get(&(*layer, key)).copied())
     }
 
     /// The key of an action here that is told of, as people write it.
-    pub fn key(&self, context: Context, action: Action) -> Option<String> {
-        self.key_that(context, action, |_| true)
+    pub fn key(&self, layer: Layer, action: Action) -> Option<String> {
+        self.key_that(layer, action, |_| true)
     }
 
     /// The same among the keys for which this holds.
-    fn key_that(&self, context: Context, action: Action, holds: impl Fn(Key) -> bool) -> Option<String> {
-        let layers = context.layers();
+    fn key_that(&self, layer: Layer, action: Action, holds: impl Fn(Key) -> bool) -> Option<String> {
+        let layers = layer.layers();
         let bound = self.bindings.iter().filter(|((layer, _), bound)| layers.contains(layer) && **bound == action);
         let bound = bound.map(|((_, key), _)| *key).filter(|key| holds(*key));
-        let reached = bound.filter(|key| self.action(context, *key) == Some(action));
+        let reached = bound.filter(|key| self.action(layer, *key) == Some(action));
         reached.min_by_key(|key| effort(*key)).map(|key| key.to_string())
     }
 
-    /// The first key of a command here that types nothing, by the command's name.
-    pub fn untyped_key(&self, context: Context, name: &str) -> Option<String> {
-        self.key_that(context, Action::from_name(name)?, |key| key.typed().is_none())
-    }
-
-    /// The first key of a command here, by the command's name.
-    pub fn key_named(&self, context: Context, name: &str) -> Option<String> {
-        self.key(context, Action::from_name(name)?)
+    /// The same, where only a key that types nothing will do.
+    pub fn untyped_key(&self, layer: Layer, action: Action) -> Option<String> {
+        self.key_that(layer, action, |key| key.typed().is_none())
     }
 
     /// The footer here: keys and words, in order.
-    pub fn footer(&self, context: Context) -> Vec<(String, &'static str)> {
-        let actions = self.footer.get(&context.nearest()).map_or(&[][..], Vec::as_slice);
-        actions.iter().filter_map(|action| Some((self.key(context, *action)?, action.label()))).collect()
+    pub fn footer(&self, layer: Layer) -> Vec<(String, &'static str)> {
+        let actions = self.footer.get(&layer).map_or(&[][..], Vec::as_slice);
+        actions.iter().filter_map(|action| Some((self.key(layer, *action)?, action.label()))).collect()
     }
 
     /// The help: what works where the focus is first, then the rest.
-    pub fn help(&self, context: Context) -> Vec<Section> {
-        let near = context.layers();
+    pub fn help(&self, layer: Layer) -> Vec<Section> {
+        let near = layer.layers();
         let others = Layer::ALL.iter().map(|(layer, _, _)| layer).filter(|layer| !near.contains(layer));
         near.iter().chain(others).map(|layer| self.section(*layer)).filter(|section| !section.rows.is_empty()).collect()
     }
@@ -254,20 +249,20 @@ mod tests {
     #[test]
     fn the_nearest_layer_wins() {
         let keymap = Keymap::defaults();
-        assert_eq!(keymap.action(Context::Results, key("u")), Some(Action::UndoLast));
-        assert_eq!(keymap.action(Context::Jobs, key("u")), Some(Action::UndoJob));
-        assert_eq!(keymap.action(Context::Line, key("q")), None, "a letter is text in the query line");
-        assert_eq!(keymap.action(Context::Ask, key("enter")), None, "enter confirms nothing");
+        assert_eq!(keymap.action(Layer::Results, key("u")), Some(Action::UndoLast));
+        assert_eq!(keymap.action(Layer::Jobs, key("u")), Some(Action::UndoJob));
+        assert_eq!(keymap.action(Layer::Line, key("q")), None, "a letter is text in the query line");
+        assert_eq!(keymap.action(Layer::Ask, key("enter")), None, "enter confirms nothing");
     }
 
     #[test]
     fn a_users_file_binds_and_unbinds() {
         let keymap = Keymap::defaults().with("mine", "[results]\nX = \"delete\"\nx = \"none\"\n").expect("reads");
-        assert_eq!(keymap.action(Context::Results, key("X")), Some(Action::Delete));
-        assert_eq!(keymap.action(Context::Results, key("x")), None);
-        let footer = keymap.footer(Context::Results);
+        assert_eq!(keymap.action(Layer::Results, key("X")), Some(Action::Delete));
+        assert_eq!(keymap.action(Layer::Results, key("x")), None);
+        let footer = keymap.footer(Layer::Results);
         assert!(footer.contains(&("d".to_owned(), "delete")), "{footer:?}");
-        assert_eq!(keymap.key(Context::Results, Action::Exclude), None, "it has no key any more");
+        assert_eq!(keymap.key(Layer::Results, Action::Exclude), None, "it has no key any more");
         assert!(!footer.iter().any(|(_, label)| *label == "exclude"));
     }
 

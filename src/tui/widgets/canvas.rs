@@ -34,6 +34,11 @@ impl<'a> Canvas<'a> {
         Self { buffer, theme }
     }
 
+    /// How many columns and rows there are.
+    pub(in crate::tui) fn size(&self) -> (u16, u16) {
+        (self.buffer.area.width, self.buffer.area.height)
+    }
+
     pub(in crate::tui) fn style(&self, role: Role) -> Style {
         self.theme.style(role)
     }

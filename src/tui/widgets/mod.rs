@@ -1,5 +1,7 @@
 //! What panes and windows are drawn with and typed into: each takes what it shows, never the whole model.
 
 pub mod canvas;
+pub mod frame;
+pub mod rows;
 pub mod text_field;
 pub mod theme;

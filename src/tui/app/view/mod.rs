@@ -9,9 +9,9 @@ use ratatui::Frame;
 
 use crate::tui::app::Model;
 use crate::tui::app::geometry::{Area, LEAST};
-use crate::tui::widgets::canvas::{self, Canvas};
+use crate::tui::widgets::canvas;
+use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::theme::{Role, Theme};
-use crate::tui::windows::Modal;
 use crate::tui::{panes, windows};
 
 /// Draws everything.
@@ -44,38 +44,9 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     chrome::footer(canvas, model, geometry.screen);
     for modal in &model.modals {
         canvas.dim_all();
-        // Line and rows are what the builder changes: they stay in the light.
-        if let (Modal::Builder(_) | Modal::Arranging(_), Some(area)) = (modal, geometry.search) {
+        if let (true, Some(area)) = (modal.lights_search(), geometry.search) {
             panes::search::view::draw(canvas, model, area, &geometry);
         }
-        match modal {
-            Modal::Planning(_) => windows::view::planning(canvas, model),
-            Modal::Confirm(confirm) => windows::confirm::view::draw(canvas, model, confirm),
-            Modal::Ask(ask) => windows::view::ask(canvas, model, ask),
-            Modal::Quit => windows::view::quit(canvas, model),
-            Modal::Picker(picker) => windows::view::picker(canvas, model, picker),
-            Modal::Builder(builder) => windows::builder::view::draw(canvas, model, builder),
-            Modal::Find(find) => windows::find::view::draw(canvas, model, find),
-            Modal::Save(save) => windows::view::save(canvas, model, save),
-            Modal::Filing(filing) => windows::view::filing(canvas, model, filing),
-            Modal::Sorting(sorting) => windows::sort::view::draw(canvas, model, sorting),
-            Modal::Arranging(arranging) => windows::columns::view::draw(canvas, model, arranging),
-            Modal::Help(help) => windows::view::help(canvas, model, help),
-            Modal::Job(sheet) => windows::job::view::draw(canvas, model, sheet),
-            Modal::Looking(looking) => windows::restore::view::looking(canvas, model, looking),
-            Modal::Clashes(clashes) => windows::restore::view::clashes(canvas, model, clashes),
-            Modal::Erase(erase) => windows::restore::view::erase(canvas, model, erase),
-            Modal::Prompt(prompt) => windows::prompt::view::draw(canvas, model, prompt),
-            Modal::Addresses(addresses) => windows::unsubscribers::view::draw(canvas, model, addresses),
-            Modal::Log(log) => windows::unsubscribers::view::log(canvas, model, log),
-            Modal::Waiting(waiting) => windows::bulk_edit::view::waiting(canvas, model, waiting),
-            Modal::Form(form) => windows::card_form::view::draw(canvas, model, form),
-            Modal::Labels(labels) => windows::bulk_edit::view::labels(canvas, model, labels),
-            Modal::EditAsk(ask) => windows::bulk_edit::view::ask(canvas, model, ask),
-            Modal::Merging(merging) => windows::merge::view::draw(canvas, model, merging),
-            Modal::Import(window) => windows::import::view::draw(canvas, model, window),
-            Modal::Export(window) => windows::export::view::draw(canvas, model, window),
-            Modal::Message(message) => windows::view::message(canvas, model, message),
-        }
+        windows::view::draw(canvas, model, modal);
     }
 }

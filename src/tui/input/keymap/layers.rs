@@ -1,206 +1,94 @@
-//! Where keys are looked up: the sections of the keymap file, and which of them count where.
+//! Where keys are looked up: the sections of the keymap file, and which of them count behind which.
 //!
-//! Called by [`super`], the keymap, and named by the model for every pane and window. It knows no key.
+//! Named by every pane and window; the keymap looks its keys up in them. It knows no key.
 
-/// A section of the keymap file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Layer {
-    /// Every pane.
-    Global,
-    /// Wherever something is listed.
-    List,
-    /// The Lists pane.
-    Lists,
-    /// The rows of the Search pane.
-    Results,
-    /// The clauses above them.
-    Clauses,
-    /// The card.
-    Card,
-    /// The Jobs pane.
-    Jobs,
-    /// Wherever text is typed.
-    Text,
-    /// The query line.
-    Line,
-    /// The question before a delete.
-    Confirm,
-    /// Yes or no.
-    Ask,
-    /// The question before quitting.
-    Quit,
-    /// Pickers and the palette.
-    Picker,
-    /// The builder's window.
-    Builder,
-    /// Finding a contact.
-    Find,
-    /// Saving a search.
-    Save,
-    /// The rows and the card while the trash is looked at.
-    Trash,
-    /// A job's window.
-    Job,
-    /// What clashes with what would come back.
-    Clashes,
-    /// The Unsubscribers.
-    Addresses,
-    /// Picking an order.
-    Sorting,
-    /// Arranging the columns.
-    Columns,
-    /// A card that is changed or added.
-    Form,
-    /// Giving and taking labels.
-    Labels,
-    /// Merging cards.
-    Merging,
-    /// Picking a file to import.
-    ImportFile,
-    /// An import before it is started.
-    Import,
-    /// An export.
-    Export,
-    /// Windows that show something.
-    Window,
+macro_rules! layers {
+    ($($(#[$doc:meta])* $layer:ident $name:literal $title:literal [$($behind:ident)*];)*) => {
+        /// A section of the keymap file, and where keys are looked up while it is the nearest.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Layer {
+            $($(#[$doc])* $layer,)*
+        }
+
+        impl Layer {
+            /// Every layer, in the order in which help lists them: its name in the file, its title in the help.
+            pub(super) const ALL: &'static [(Self, &'static str, &'static str)] = &[$((Self::$layer, $name, $title),)*];
+
+            /// The layers that are looked through from this one on, the nearest first.
+            pub(super) fn layers(self) -> &'static [Self] {
+                match self { $(Self::$layer => &[Self::$layer, $(Self::$behind,)*],)* }
+            }
+        }
+    };
 }
 
-/// Where the keys go: what has the focus.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Context {
-    /// The Lists pane.
-    Lists,
+layers! {
+    /// Every pane.
+    Global "global" "Everywhere" [];
     /// The rows of the Search pane.
-    Results,
-    /// The clauses above them.
-    Clauses,
-    /// The card.
-    Card,
-    /// The Jobs pane.
-    Jobs,
+    Results "results" "Results" [List Global];
     /// The query line.
-    Line,
+    Line "line" "Query line" [Text];
+    /// The clauses of the Search pane.
+    Clauses "clauses" "Clauses" [List Global];
+    /// The Lists pane.
+    Lists "lists" "Lists" [List Global];
+    /// The card.
+    Card "card" "Card" [List Global];
+    /// The Jobs pane.
+    Jobs "jobs" "Jobs" [List Global];
+    /// Wherever something is listed.
+    List "list" "Moving" [];
     /// The question before a delete.
-    Confirm,
-    /// A field in a modal.
-    Field,
+    Confirm "confirm" "Before a delete" [Text];
     /// Yes or no.
-    Ask,
+    Ask "ask" "Yes or no" [];
     /// The question before quitting.
-    Quit,
-    /// A picker or the palette.
-    Picker,
+    Quit "quit" "Before quitting" [];
+    /// Pickers and the palette.
+    Picker "picker" "Pickers and commands" [Text];
     /// The builder's window.
-    Builder,
+    Builder "builder" "Adding a clause" [Picker Text];
     /// Finding a contact.
-    Find,
+    Find "find" "Finding a contact" [Picker Text];
     /// Saving a search.
-    Save,
+    Save "save" "Saving a search" [Text];
     /// The rows and the card while the trash is looked at.
-    Trash,
+    Trash "trash" "Trash" [Results List Global];
     /// A job's window.
-    Job,
+    Job "job" "A job's window" [List Window];
     /// What clashes with what would come back.
-    Clashes,
+    Clashes "clashes" "What clashes" [List Window];
     /// The Unsubscribers.
-    Addresses,
+    Addresses "addresses" "Unsubscribers" [List Window];
     /// Picking an order.
-    Sorting,
+    Sorting "sorting" "Picking an order" [Picker Text];
     /// Arranging the columns.
-    Columns,
+    Columns "columns" "Arranging the columns" [Picker Text];
     /// A card that is changed or added.
-    Form,
+    Form "form" "Changing a card" [Text];
     /// Giving and taking labels.
-    Labels,
+    Labels "labels" "Giving and taking labels" [Picker Text];
     /// Merging cards.
-    Merging,
+    Merging "merging" "Merging" [List Window];
     /// Picking a file to import.
-    ImportFile,
+    ImportFile "import-file" "Picking a file to import" [Picker Text];
     /// An import before it is started.
-    Import,
+    Import "import" "Before an import" [List Window];
     /// An export.
-    Export,
-    /// A window that shows something.
-    Window,
+    Export "export" "Exporting" [Picker Text];
+    /// Windows that show something.
+    Window "window" "Windows" [List];
+    /// Wherever text is typed.
+    Text "text" "Typing" [];
 }
 
 impl Layer {
-    pub(super) const ALL: [(Self, &'static str, &'static str); 29] = [
-        (Self::Global, "global", "Everywhere"),
-        (Self::Results, "results", "Results"),
-        (Self::Line, "line", "Query line"),
-        (Self::Clauses, "clauses", "Clauses"),
-        (Self::Lists, "lists", "Lists"),
-        (Self::Card, "card", "Card"),
-        (Self::Jobs, "jobs", "Jobs"),
-        (Self::List, "list", "Moving"),
-        (Self::Confirm, "confirm", "Before a delete"),
-        (Self::Ask, "ask", "Yes or no"),
-        (Self::Quit, "quit", "Before quitting"),
-        (Self::Picker, "picker", "Pickers and commands"),
-        (Self::Builder, "builder", "Adding a clause"),
-        (Self::Find, "find", "Finding a contact"),
-        (Self::Save, "save", "Saving a search"),
-        (Self::Trash, "trash", "Trash"),
-        (Self::Job, "job", "A job's window"),
-        (Self::Clashes, "clashes", "What clashes"),
-        (Self::Addresses, "addresses", "Unsubscribers"),
-        (Self::Sorting, "sorting", "Picking an order"),
-        (Self::Columns, "columns", "Arranging the columns"),
-        (Self::Form, "form", "Changing a card"),
-        (Self::Labels, "labels", "Giving and taking labels"),
-        (Self::Merging, "merging", "Merging"),
-        (Self::ImportFile, "import-file", "Picking a file to import"),
-        (Self::Import, "import", "Before an import"),
-        (Self::Export, "export", "Exporting"),
-        (Self::Window, "window", "Windows"),
-        (Self::Text, "text", "Typing"),
-    ];
-
     pub(super) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(_, known, _)| *known == name).map(|(layer, _, _)| *layer)
     }
 
     pub(super) fn title(self) -> &'static str {
         Self::ALL.iter().find(|(layer, _, _)| *layer == self).map_or("", |(_, _, title)| title)
-    }
-}
-
-impl Context {
-    /// The layers that are looked through, the nearest first.
-    pub(super) fn layers(self) -> &'static [Layer] {
-        match self {
-            Self::Lists => &[Layer::Lists, Layer::List, Layer::Global],
-            Self::Results => &[Layer::Results, Layer::List, Layer::Global],
-            Self::Clauses => &[Layer::Clauses, Layer::List, Layer::Global],
-            Self::Card => &[Layer::Card, Layer::List, Layer::Global],
-            Self::Jobs => &[Layer::Jobs, Layer::List, Layer::Global],
-            Self::Line => &[Layer::Line, Layer::Text],
-            Self::Confirm => &[Layer::Confirm, Layer::Text],
-            Self::Field => &[Layer::Text],
-            Self::Ask => &[Layer::Ask],
-            Self::Quit => &[Layer::Quit],
-            Self::Picker => &[Layer::Picker, Layer::Text],
-            Self::Builder => &[Layer::Builder, Layer::Picker, Layer::Text],
-            Self::Find => &[Layer::Find, Layer::Picker, Layer::Text],
-            Self::Save => &[Layer::Save, Layer::Text],
-            Self::Trash => &[Layer::Trash, Layer::Results, Layer::List, Layer::Global],
-            Self::Job => &[Layer::Job, Layer::List, Layer::Window],
-            Self::Clashes => &[Layer::Clashes, Layer::List, Layer::Window],
-            Self::Addresses => &[Layer::Addresses, Layer::List, Layer::Window],
-            Self::Sorting => &[Layer::Sorting, Layer::Picker, Layer::Text],
-            Self::Columns => &[Layer::Columns, Layer::Picker, Layer::Text],
-            Self::Form => &[Layer::Form, Layer::Text],
-            Self::Labels => &[Layer::Labels, Layer::Picker, Layer::Text],
-            Self::Merging => &[Layer::Merging, Layer::List, Layer::Window],
-            Self::ImportFile => &[Layer::ImportFile, Layer::Picker, Layer::Text],
-            Self::Import => &[Layer::Import, Layer::List, Layer::Window],
-            Self::Export => &[Layer::Export, Layer::Picker, Layer::Text],
-            Self::Window => &[Layer::Window, Layer::List],
-        }
-    }
-
-    pub(super) fn nearest(self) -> Layer {
-        self.layers().first().copied().unwrap_or(Layer::Global)
     }
 }

@@ -12,10 +12,12 @@ use crate::domain::display::thousands;
 use crate::domain::field::Field;
 use crate::domain::query::Scope;
 use crate::tui::app::geometry::Area;
-use crate::tui::app::view::chrome::{PaneFrame, has_focus, pane};
+use crate::tui::app::view::chrome::has_focus;
 use crate::tui::app::{Focus, Model};
+use crate::tui::input::action::Action;
 use crate::tui::panes::search::trash::sentence as trash_words;
 use crate::tui::widgets::canvas::{Canvas, Run, columns, padded, wrap};
+use crate::tui::widgets::frame::{PaneFrame, pane};
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::card_form::contact_diff::tag_words;
 
@@ -142,7 +144,7 @@ fn shared_line(model: &Model, contact: &Contact) -> Vec<Vec<Run>> {
     if ids.len() < 2 {
         return Vec::new();
     }
-    let key = model.keymap.key_named(Focus::Results.context(), "mark-same").unwrap_or_default();
+    let key = model.keymap.key(Focus::Results.layer(), Action::MarkSame).unwrap_or_default();
     let words = format!("{} have the same {}", thousands(ids.len() as u64), by.word());
     vec![
         Vec::new(),

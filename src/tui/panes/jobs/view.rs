@@ -3,10 +3,12 @@
 use crate::domain::display::thousands;
 use crate::domain::job::{Job, JobType, Status};
 use crate::tui::app::geometry::Area;
-use crate::tui::app::view::chrome::{PaneFrame, has_focus, pane};
+use crate::tui::app::view::chrome::has_focus;
 use crate::tui::app::{Focus, Model};
+use crate::tui::input::action::Action;
 use crate::tui::panes::jobs::{JobLine, is_at_work, status_words};
 use crate::tui::widgets::canvas::{Canvas, Run, bytes, columns};
+use crate::tui::widgets::frame::{PaneFrame, pane};
 use crate::tui::widgets::theme::Role;
 
 /// Draws the Jobs pane.
@@ -26,7 +28,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
     let inner = pane(canvas, area, &PaneFrame { key: "3", title: "Jobs", right: &right, focused });
     let lines = model.jobs.lines(focused);
     if lines.is_empty() {
-        let key = model.keymap.key_named(Focus::Results.context(), "delete").unwrap_or_default();
+        let key = model.keymap.key(Focus::Results.layer(), Action::Delete).unwrap_or_default();
         let words = " plans a delete; it asks first, then runs here, and u brings everything back";
         canvas.runs(
             inner.x + 1,
@@ -41,7 +43,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
         let area = Area { y: inner.y + at as u16, height: 1, ..inner };
         let hidden = lines.len().saturating_sub(model.jobs.top + at + 1);
         if at + 1 == height && hidden > 0 && !focused {
-            let key = model.keymap.key_named(Focus::Results.context(), "jobs").unwrap_or_default();
+            let key = model.keymap.key(Focus::Results.layer(), Action::FocusJobs).unwrap_or_default();
             let words = format!(" shows {} more lines", hidden + 1);
             canvas.runs(area.x + 1, area.y, area.width, &[(key, Role::Key), (words, Role::Dim)]);
             break;
@@ -131,7 +133,7 @@ fn draw_job(canvas: &mut Canvas<'_>, model: &Model, at: usize, area: Area) {
         runs.push((format!("   {} failed", thousands(failed)), Role::Go));
     }
     if rests {
-        let key = model.keymap.key_named(Focus::Jobs.context(), "resume-job");
+        let key = model.keymap.key(Focus::Jobs.layer(), Action::ResumeJob);
         runs.extend(
             key.into_iter()
                 .flat_map(|key| [("   ".into(), Role::Dim), (key, Role::Key), (" resumes it".into(), Role::Dim)]),

@@ -2,6 +2,7 @@
 //!
 //! It holds the last overview and a cursor; what opening an entry does is the model's.
 
+pub mod keys;
 pub mod view;
 
 use std::collections::HashMap;

@@ -2,10 +2,11 @@
 
 use crate::domain::display::thousands;
 use crate::tui::app::geometry::Area;
-use crate::tui::app::view::chrome::{PaneFrame, has_focus, pane};
+use crate::tui::app::view::chrome::has_focus;
 use crate::tui::app::{Focus, Model};
 use crate::tui::panes::lists::Entry;
 use crate::tui::widgets::canvas::{Canvas, columns};
+use crate::tui::widgets::frame::{PaneFrame, pane};
 use crate::tui::widgets::theme::Role;
 
 /// Draws the Lists pane.

@@ -13,7 +13,7 @@ use crate::tui::panes::search::query_line::{DraftRow, Query};
 use crate::tui::widgets::text_field::Line;
 use crate::tui::windows::Modal;
 use crate::tui::windows::builder::clause_editor::Subject;
-use crate::tui::windows::builder::{Builder, Terms, Verdict};
+use crate::tui::windows::builder::{Builder, Terms};
 
 impl Model {
     /// Does an action on the criteria.
@@ -28,7 +28,7 @@ impl Model {
             Action::AddClause => {
                 let behind = self.clause_row().filter(|_| self.focus == Focus::Clauses).map(|row| row.path.clone());
                 let builder = Builder::add(behind, terms);
-                return self.modals.push(Modal::Builder(Box::new(builder)));
+                return self.show(builder);
             }
             _ => {}
         }
@@ -48,7 +48,7 @@ impl Model {
                 };
                 let (subject, how, text) = Subject::of(clause, negated);
                 let builder = Builder::edit(row.path, (subject, how, &text), terms);
-                return self.modals.push(Modal::Builder(Box::new(builder)));
+                return self.show(builder);
             }
             Action::RemoveClause => draft.remove(&row.path),
             Action::Negate => draft.negate(&row.path),
@@ -72,7 +72,7 @@ impl Model {
     }
 
     /// Takes changed criteria: the line says them, and everything follows it.
-    fn edit(&mut self, mut draft: Draft) {
+    pub(in crate::tui) fn edit(&mut self, mut draft: Draft) {
         let here = draft.tidy();
         let line = draft.criteria().as_ref().map(print).unwrap_or_default();
         if line.chars().count() > Line::LIMIT {
@@ -101,18 +101,6 @@ impl Model {
         self.search.clause_to(None);
         if self.search.rows.is_empty() && self.focus == Focus::Clauses {
             self.focus = Focus::Results;
-        }
-    }
-
-    /// Does what the builder's window says; whether it stays open.
-    pub(in crate::tui) fn built(&mut self, builder: &Builder, verdict: Verdict) -> bool {
-        match verdict {
-            Verdict::Open => true,
-            Verdict::Close => false,
-            Verdict::Take(criteria) => {
-                self.edit(builder.placed(&self.search.draft, &criteria));
-                false
-            }
         }
     }
 

@@ -25,14 +25,14 @@ pub struct Columns {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
     /// What it shows.
-    pub what: What,
+    pub what: ColumnContent,
     /// How wide its texts can be; none: as wide as there is room.
     pub width: Option<u16>,
 }
 
 /// What a column shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum What {
+pub enum ColumnContent {
     /// A field.
     Field(Field),
     /// What is searched or sorted by and has no column of its own.
@@ -61,8 +61,8 @@ pub enum Resize {
 
 impl Default for Columns {
     fn default() -> Self {
-        let field = |field| Column { what: What::Field(field), width: None };
-        let asked = Column { what: What::Asked, width: None };
+        let field = |field| Column { what: ColumnContent::Field(field), width: None };
+        let asked = Column { what: ColumnContent::Asked, width: None };
         Self { shown: vec![field(Field::Name), field(Field::Email), asked, field(Field::Active)] }
     }
 }
@@ -74,17 +74,17 @@ impl Columns {
     }
 
     /// Where a column stands among them.
-    pub fn position(&self, what: &What) -> Option<usize> {
+    pub fn position(&self, what: &ColumnContent) -> Option<usize> {
         self.shown.iter().position(|column| column.what == *what)
     }
 
     /// Whether a field has a column of its own.
     pub fn has(&self, field: &Field) -> bool {
-        self.shown.iter().any(|column| matches!(&column.what, What::Field(known) if known == field))
+        self.shown.iter().any(|column| matches!(&column.what, ColumnContent::Field(known) if known == field))
     }
 
     /// Shows a column behind the others, or hides it; the last one stays. Whether something changed.
-    pub fn toggle(&mut self, what: &What) -> bool {
+    pub fn toggle(&mut self, what: &ColumnContent) -> bool {
         match self.position(what) {
             Some(at) if self.shown.len() > 1 => {
                 self.shown.remove(at);
@@ -99,7 +99,7 @@ impl Columns {
     }
 
     /// Moves a column by one place.
-    pub fn shift(&mut self, what: &What, shift: Shift) {
+    pub fn shift(&mut self, what: &ColumnContent, shift: Shift) {
         let Some(at) = self.position(what) else { return };
         let to = match shift {
             Shift::Left => at.saturating_sub(1),
@@ -109,7 +109,7 @@ impl Columns {
     }
 
     /// Changes a column's width; `now` is how wide it is where it has none of its own.
-    pub fn resize(&mut self, what: &What, resize: Resize, now: u16) {
+    pub fn resize(&mut self, what: &ColumnContent, resize: Resize, now: u16) {
         let Some(at) = self.position(what) else { return };
         let width = &mut self.shown[at].width;
         let from = width.unwrap_or(now);
@@ -130,7 +130,7 @@ impl Columns {
         let taken = |fits: &[bool], wide: fn(&Span) -> u16| -> u16 {
             spans.iter().zip(fits).filter(|(_, fits)| **fits).map(|(span, _)| wide(span)).sum()
         };
-        if let Some(asked) = self.position(&What::Asked).filter(|at| *at != main) {
+        if let Some(asked) = self.position(&ColumnContent::Asked).filter(|at| *at != main) {
             fits[asked] = taken(&fits, |span| span.least) <= room;
         }
         while taken(&fits, |span| span.tight) > room {
@@ -147,7 +147,7 @@ impl Columns {
 
     /// The column that never gives way: the name, else the email, else the first.
     fn main(&self) -> usize {
-        let of = |field| self.position(&What::Field(field));
+        let of = |field| self.position(&ColumnContent::Field(field));
         of(Field::Name).or_else(|| of(Field::Email)).unwrap_or(0)
     }
 
@@ -157,8 +157,8 @@ impl Columns {
         for column in &self.shown {
             let width = column.width.map_or_else(|| "auto".to_owned(), |width| width.to_string());
             let what = match &column.what {
-                What::Field(field) => field.to_string(),
-                What::Asked => "*".to_owned(),
+                ColumnContent::Field(field) => field.to_string(),
+                ColumnContent::Asked => "*".to_owned(),
             };
             // Writing into a String can't fail.
             let _ = writeln!(text, "{width} {what}");
@@ -172,8 +172,8 @@ impl Columns {
         for line in text.lines() {
             let Some((width, what)) = line.split_once(' ') else { continue };
             let what = match what {
-                "*" => Some(What::Asked),
-                name => Field::find(name, vocabulary).map(What::Field),
+                "*" => Some(ColumnContent::Asked),
+                name => Field::find(name, vocabulary).map(ColumnContent::Field),
             };
             let width = width.parse().ok().map(|width: u16| width.clamp(NARROWEST, WIDEST));
             if let Some(what) = what.filter(|what| shown.iter().all(|column| column.what != *what)) {
@@ -202,11 +202,11 @@ impl Span {
             return Self { tight: width, least: width, most: width, weight: 0 };
         }
         let (tight, least, most, weight) = match &column.what {
-            What::Asked => (10, 10, 26, 2),
-            What::Field(Field::Name) => (12, 14, 30, 2),
-            What::Field(Field::Email) => (18, 22, 42, 3),
-            What::Field(Field::Note | Field::Website) => (8, 12, 40, 2),
-            What::Field(field) => match field.kind(vocabulary) {
+            ColumnContent::Asked => (10, 10, 26, 2),
+            ColumnContent::Field(Field::Name) => (12, 14, 30, 2),
+            ColumnContent::Field(Field::Email) => (18, 22, 42, 3),
+            ColumnContent::Field(Field::Note | Field::Website) => (8, 12, 40, 2),
+            ColumnContent::Field(field) => match field.kind(vocabulary) {
                 Kind::Timestamp | Kind::Day => (10, 10, 10, 0),
                 Kind::Number => (6, 8, 8, 1),
                 Kind::Choice(_) => (8, 12, 12, 1),
@@ -252,8 +252,9 @@ mod tests {
     }
 
     fn columns() -> impl Strategy<Value = Columns> {
-        let fields = FIELDS.iter().map(|row| What::Field(row.field.clone()));
-        let all: Vec<What> = fields.chain([What::Asked, What::Field(Field::Custom("VIP level".into()))]).collect();
+        let fields = FIELDS.iter().map(|row| ColumnContent::Field(row.field.clone()));
+        let all: Vec<ColumnContent> =
+            fields.chain([ColumnContent::Asked, ColumnContent::Field(Field::Custom("VIP level".into()))]).collect();
         let width = proptest::option::of(NARROWEST..=WIDEST);
         proptest::collection::vec((proptest::sample::select(all), width), 1..12).prop_map(|picked| {
             let mut shown: Vec<Column> = Vec::new();
@@ -292,17 +293,17 @@ mod tests {
     #[test]
     fn they_are_shown_moved_and_sized() {
         let mut columns = Columns::default();
-        let (name, city) = (What::Field(Field::Name), What::Field(Field::City));
-        assert!(columns.toggle(&city) && columns.toggle(&What::Asked));
+        let (name, city) = (ColumnContent::Field(Field::Name), ColumnContent::Field(Field::City));
+        assert!(columns.toggle(&city) && columns.toggle(&ColumnContent::Asked));
         columns.shift(&city, Shift::Left);
         columns.shift(&name, Shift::Left);
         columns.resize(&city, Resize::Wider, 20);
         assert_eq!(columns.text(), "auto name\nauto email\n22 city\nauto active\n");
         columns.resize(&city, Resize::Auto, 20);
-        for what in [&name, &city, &What::Field(Field::Email)] {
+        for what in [&name, &city, &ColumnContent::Field(Field::Email)] {
             assert!(columns.toggle(what));
         }
-        assert!(!columns.toggle(&What::Field(Field::Active)), "the last one stays");
+        assert!(!columns.toggle(&ColumnContent::Field(Field::Active)), "the last one stays");
         assert_eq!(Columns::read("wide nothing\n", &vocabulary()), Columns::default());
     }
 }

@@ -36,7 +36,7 @@ struct Group {
 /// A clause or a group.
 #[derive(Debug, Clone, PartialEq)]
 struct Part {
-    what: What,
+    what: NodeKind,
     /// How many *not* stand before it.
     nots: usize,
     /// Switched off.
@@ -46,7 +46,7 @@ struct Part {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum What {
+enum NodeKind {
     All,
     Clause(Clause),
     Group(Group),
@@ -91,7 +91,7 @@ impl Draft {
     pub fn of(criteria: Option<&Criteria>) -> Self {
         let Some(criteria) = criteria else { return Self::default() };
         let root = match Part::of(criteria) {
-            Part { what: What::Group(group), nots: 0, .. } => group,
+            Part { what: NodeKind::Group(group), nots: 0, .. } => group,
             part => Group { join: Join::All, parts: vec![part] },
         };
         Self { root }
@@ -137,7 +137,7 @@ impl Draft {
             self.root.parts.push(part);
             return;
         };
-        if let Some(What::Group(group)) = self.part_mut(path).map(|part| &mut part.what) {
+        if let Some(NodeKind::Group(group)) = self.part_mut(path).map(|part| &mut part.what) {
             group.parts.push(part);
         } else if let Some((group, at)) = self.place_mut(path) {
             group.parts.insert(at + 1, part);
@@ -176,7 +176,7 @@ impl Draft {
 
     /// Joins a group's parts the other way; of a clause, those of the group that it stands in.
     pub fn flip(&mut self, path: &Path) {
-        if let Some(Part { what: What::Group(group), here, .. }) = self.part_mut(path) {
+        if let Some(Part { what: NodeKind::Group(group), here, .. }) = self.part_mut(path) {
             group.join = group.join.other();
             *here = true;
         } else if let Some((group, at)) = self.place_mut(path) {
@@ -191,10 +191,10 @@ impl Draft {
         let Some((outer, at)) = self.place_mut(path) else { return Err("there is no clause") };
         let is_last = at + 1 == outer.parts.len();
         match &mut outer.parts[at] {
-            Part { what: What::Group(_), nots, .. } if *nots > 0 => {
+            Part { what: NodeKind::Group(_), nots, .. } if *nots > 0 => {
                 Err("a negated group can't be taken apart; take the not off first")
             }
-            Part { what: What::Group(inner), off, .. } => {
+            Part { what: NodeKind::Group(inner), off, .. } => {
                 let off = *off;
                 let parts = std::mem::take(&mut inner.parts);
                 let parts = parts.into_iter().enumerate().map(|(nth, part)| Part {
@@ -205,12 +205,12 @@ impl Draft {
                 outer.parts.splice(at..=at, parts.collect::<Vec<_>>());
                 Ok(())
             }
-            Part { what: What::All | What::Clause(_), .. } if is_last => {
+            Part { what: NodeKind::All | NodeKind::Clause(_), .. } if is_last => {
                 Err("there is nothing below to make a group with")
             }
-            Part { what: What::All | What::Clause(_), .. } => {
+            Part { what: NodeKind::All | NodeKind::Clause(_), .. } => {
                 let parts: Vec<Part> = outer.parts.drain(at..at + 2).collect();
-                let group = What::Group(Group { join: outer.join.other(), parts });
+                let group = NodeKind::Group(Group { join: outer.join.other(), parts });
                 outer.parts.insert(at, Part { what: group, nots: 0, off: false, here: true });
                 Ok(())
             }
@@ -232,7 +232,7 @@ impl Draft {
         if let Some(beside) = beside {
             // Below it everything has moved up by one.
             let neighbour = if shift == Shift::Down { beside - 1 } else { beside };
-            if let Some(Part { what: What::Group(inner), .. }) = group.parts.get_mut(neighbour) {
+            if let Some(Part { what: NodeKind::Group(inner), .. }) = group.parts.get_mut(neighbour) {
                 let into = if shift == Shift::Up { inner.parts.len() } else { 0 };
                 inner.parts.insert(into, part);
             } else {
@@ -249,8 +249,8 @@ impl Draft {
     /// Ends an edit: groups of one or none are dissolved; answers where the edited part stands now.
     pub fn tidy(&mut self) -> Option<Path> {
         self.root.tidy();
-        while let [Part { what: What::Group(_), nots: 0, off: false, here: _ }] = self.root.parts.as_slice() {
-            if let Some(Part { what: What::Group(group), .. }) = self.root.parts.pop() {
+        while let [Part { what: NodeKind::Group(_), nots: 0, off: false, here: _ }] = self.root.parts.as_slice() {
+            if let Some(Part { what: NodeKind::Group(group), .. }) = self.root.parts.pop() {
                 self.root = group;
             }
         }
@@ -268,13 +268,13 @@ impl Draft {
         let mut group = &self.root;
         for at in groups {
             match &group.parts.get(*at)?.what {
-                What::Group(inner) => group = inner,
-                What::All | What::Clause(_) => return None,
+                NodeKind::Group(inner) => group = inner,
+                NodeKind::All | NodeKind::Clause(_) => return None,
             }
         }
         match group.parts.get(*last)? {
-            Part { what: What::Clause(clause), nots, .. } => Some((clause, nots % 2 == 1)),
-            Part { what: What::All | What::Group(_), .. } => None,
+            Part { what: NodeKind::Clause(clause), nots, .. } => Some((clause, nots % 2 == 1)),
+            Part { what: NodeKind::All | NodeKind::Group(_), .. } => None,
         }
     }
 
@@ -284,8 +284,8 @@ impl Draft {
         let mut group = &mut self.root;
         for at in groups {
             match &mut group.parts.get_mut(*at)?.what {
-                What::Group(inner) => group = inner,
-                What::All | What::Clause(_) => return None,
+                NodeKind::Group(inner) => group = inner,
+                NodeKind::All | NodeKind::Clause(_) => return None,
             }
         }
         (*last < group.parts.len()).then_some((group, *last))
@@ -305,7 +305,7 @@ impl Group {
     /// Makes room beside what is there, so that what comes must hold as well.
     fn narrow(&mut self) {
         if self.join == Join::Any && self.parts.len() > 1 {
-            let what = What::Group(std::mem::take(self));
+            let what = NodeKind::Group(std::mem::take(self));
             self.parts.push(Part { what, nots: 0, off: false, here: false });
         }
         self.join = Join::All;
@@ -315,8 +315,8 @@ impl Group {
         for part in &self.parts {
             match &part.what {
                 _ if part.off => out.push(part.clone()),
-                What::Group(group) => group.collect_off(out),
-                What::All | What::Clause(_) => {}
+                NodeKind::Group(group) => group.collect_off(out),
+                NodeKind::All | NodeKind::Clause(_) => {}
             }
         }
     }
@@ -326,13 +326,13 @@ impl Group {
             path.push(at);
             let negated = part.nots % 2 == 1;
             let (words, clause) = match &part.what {
-                What::All => (said(if negated { "no contact" } else { "every contact" }), None),
-                What::Clause(clause) => (clause_words(clause, negated, today), Some(clause.clone())),
-                What::Group(group) => (said(group.words(negated)), None),
+                NodeKind::All => (said(if negated { "no contact" } else { "every contact" }), None),
+                NodeKind::Clause(clause) => (clause_words(clause, negated, today), Some(clause.clone())),
+                NodeKind::Group(group) => (said(group.words(negated)), None),
             };
             let (connector, off) = (if at == 0 { "" } else { self.join.word() }, off || part.off);
             rows.push(DraftRow { path: path.clone(), connector, words, clause, negated, off, alone: part.alone() });
-            if let What::Group(group) = &part.what {
+            if let NodeKind::Group(group) = &part.what {
                 group.rows(today, path, off, rows);
             }
             path.pop();
@@ -350,14 +350,14 @@ impl Group {
 
     fn tidy(&mut self) {
         for part in &mut self.parts {
-            let What::Group(group) = &mut part.what else { continue };
+            let NodeKind::Group(group) = &mut part.what else { continue };
             group.tidy();
             if let ([_], Some(only)) = (group.parts.as_slice(), group.parts.first().cloned()) {
                 let (nots, off, here) = (part.nots + only.nots, part.off || only.off, part.here || only.here);
                 *part = Part { nots, off, here, ..only };
             }
         }
-        self.parts.retain(|part| !matches!(&part.what, What::Group(group) if group.parts.is_empty()));
+        self.parts.retain(|part| !matches!(&part.what, NodeKind::Group(group) if group.parts.is_empty()));
     }
 
     fn take_here(&mut self, path: &mut Path, found: &mut Option<Path>) {
@@ -366,7 +366,7 @@ impl Group {
             if std::mem::take(&mut part.here) {
                 found.get_or_insert_with(|| path.clone());
             }
-            if let What::Group(group) = &mut part.what {
+            if let NodeKind::Group(group) = &mut part.what {
                 group.take_here(path, found);
             }
             path.pop();
@@ -377,26 +377,27 @@ impl Group {
 impl Part {
     fn of(criteria: &Criteria) -> Self {
         let plain = |what| Self { what, nots: 0, off: false, here: false };
-        let group =
-            |join, parts: &[Criteria]| plain(What::Group(Group { join, parts: parts.iter().map(Self::of).collect() }));
+        let group = |join, parts: &[Criteria]| {
+            plain(NodeKind::Group(Group { join, parts: parts.iter().map(Self::of).collect() }))
+        };
         match criteria {
-            Criteria::All => plain(What::All),
+            Criteria::All => plain(NodeKind::All),
             Criteria::And(parts) => group(Join::All, parts),
             Criteria::Or(parts) => group(Join::Any, parts),
             Criteria::Not(inner) => {
                 let inner = Self::of(inner);
                 Self { nots: inner.nots + 1, ..inner }
             }
-            Criteria::Clause(clause) => plain(What::Clause(clause.clone())),
+            Criteria::Clause(clause) => plain(NodeKind::Clause(clause.clone())),
         }
     }
 
     /// What it says by itself, also where it is switched off.
     fn alone(&self) -> Option<Criteria> {
         let what = match &self.what {
-            What::All => Criteria::All,
-            What::Clause(clause) => Criteria::Clause(clause.clone()),
-            What::Group(group) => group.criteria()?,
+            NodeKind::All => Criteria::All,
+            NodeKind::Clause(clause) => Criteria::Clause(clause.clone()),
+            NodeKind::Group(group) => group.criteria()?,
         };
         Some((0..self.nots).fold(what, |inner, _| Criteria::Not(Box::new(inner))))
     }

@@ -23,7 +23,7 @@ use crate::domain::query::{Page, Query as Asked, Scope, Sort};
 use crate::engine::EngineError;
 use crate::engine::answer::{Row, SearchAnswer, SearchRequest};
 use crate::tui::app::event::Ticket;
-use crate::tui::panes::search::columns::{Columns, What};
+use crate::tui::panes::search::columns::{ColumnContent, Columns};
 use crate::tui::panes::search::criteria_tree::{Draft, Path};
 use crate::tui::panes::search::history::{Edit, History};
 use crate::tui::panes::search::query_line::{DraftRow, Query};
@@ -147,7 +147,7 @@ impl Search {
         let mut fields = ALWAYS.to_vec();
         fields.push(self.asked_field());
         for column in self.columns.shown() {
-            if let What::Field(field) = &column.what
+            if let ColumnContent::Field(field) = &column.what
                 && !fields.contains(field)
             {
                 fields.push(field.clone());
@@ -169,17 +169,17 @@ impl Search {
 
     fn own_fields(&self) -> impl Iterator<Item = Field> + '_ {
         self.columns.shown().iter().filter_map(|column| match &column.what {
-            What::Field(field) => Some(field.clone()),
-            What::Asked => None,
+            ColumnContent::Field(field) => Some(field.clone()),
+            ColumnContent::Asked => None,
         })
     }
 
     /// The field of a column among the rows that are shown, and where its cells are.
-    pub fn column_field(&self, what: &What) -> Option<(&Field, usize)> {
+    pub fn column_field(&self, what: &ColumnContent) -> Option<(&Field, usize)> {
         let fields = &self.shown.as_ref()?.request.columns;
         let at = match what {
-            What::Asked => ALWAYS.len(),
-            What::Field(field) => fields.iter().position(|known| known == field)?,
+            ColumnContent::Asked => ALWAYS.len(),
+            ColumnContent::Field(field) => fields.iter().position(|known| known == field)?,
         };
         Some((fields.get(at)?, at))
     }

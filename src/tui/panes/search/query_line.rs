@@ -9,7 +9,8 @@ use crate::domain::criteria::describe::{ClauseWords, clause_words};
 use crate::domain::criteria::{Clause, Criteria, EvalTime, Resolved, Test, TextOp};
 use crate::domain::field::{CustomFields, Field};
 use crate::domain::fold::{digits, fold_accents, fold_case};
-use crate::domain::syntax::{self, SyntaxError};
+use crate::domain::syntax;
+use crate::domain::syntax::SyntaxError;
 
 /// What a query line says.
 #[derive(Debug, Clone, Default)]

@@ -3,9 +3,9 @@
 //!
 //! Used by the builder's window. Every clause is built by the domain's own builder, with all its checks.
 
-use crate::domain::criteria::build::{self, BuildError, Operator, Part};
+use crate::domain::criteria::build::{BuildError, Operator, Part};
 use crate::domain::criteria::describe::clause_words;
-use crate::domain::criteria::{Clause, Criteria, DateTest, EvalTime, NumberTest, TextOp};
+use crate::domain::criteria::{Clause, Criteria, DateTest, EvalTime, NumberTest, TextOp, build};
 use crate::domain::field::{CustomFields, CustomKind, FIELDS, Field, Kind};
 use crate::domain::syntax::{parse, print};
 

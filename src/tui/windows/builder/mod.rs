@@ -5,23 +5,27 @@
 
 pub mod calendar;
 pub mod clause_editor;
+pub mod keys;
 pub mod picks;
 pub mod value_suggestions;
 pub mod view;
 
-use crate::domain::criteria::build::{self, BuildError, Operator, Part};
+use crate::domain::criteria::build::{BuildError, Operator, Part};
 use crate::domain::criteria::describe::date;
-use crate::domain::criteria::{Criteria, EvalTime};
+use crate::domain::criteria::{Criteria, EvalTime, build};
 use crate::domain::field::{CustomFields, Field, Kind};
 use crate::tui::app::event::Ticket;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
+use crate::tui::input::keymap::Layer;
 use crate::tui::panes::search::criteria_tree::{Draft, Path};
 use crate::tui::widgets::text_field::Line;
 use crate::tui::windows::builder::calendar::Calendar;
 use crate::tui::windows::builder::clause_editor::{How, Subject, Verb};
 use crate::tui::windows::builder::picks::{Choice, Pick, narrowed};
 use crate::tui::windows::picker::moved;
+use crate::tui::windows::verdict::Verdict;
+use crate::tui::windows::window::Window;
 
 /// The builder's window.
 #[derive(Debug, Clone)]
@@ -75,17 +79,6 @@ pub enum Stage {
     How,
     /// The value.
     Value,
-}
-
-/// What a key meant.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Verdict {
-    /// Nothing yet.
-    Open,
-    /// Leave everything as it is.
-    Close,
-    /// Take these criteria.
-    Take(Criteria),
 }
 
 /// What of the book the window needs to read what is typed.
@@ -188,7 +181,7 @@ impl Builder {
     }
 
     /// Takes a key that means `action` here.
-    pub fn press(&mut self, key: Key, action: Option<Action>, page: usize, terms: Terms<'_>) -> Verdict {
+    pub fn press(&mut self, key: Key, action: Option<Action>, page: usize, terms: Terms<'_>) -> Verdict<Criteria> {
         self.note = None;
         if let Some(verdict) = self.calendar_key(key, action, terms) {
             return verdict;
@@ -227,7 +220,7 @@ impl Builder {
     }
 
     /// One step back; out of the window from where it was opened.
-    fn back(&mut self, terms: Terms<'_>) -> Verdict {
+    fn back(&mut self, terms: Terms<'_>) -> Verdict<Criteria> {
         match (self.stage, &self.place) {
             (Stage::Subject, Place::Behind(_)) | (Stage::Value, Place::Instead(_)) => return Verdict::Close,
             (Stage::Subject, Place::Instead(_)) | (Stage::How, _) => self.turn_to(Stage::Value, terms),
@@ -236,7 +229,7 @@ impl Builder {
         Verdict::Open
     }
 
-    fn accept(&mut self, terms: Terms<'_>) -> Verdict {
+    fn accept(&mut self, terms: Terms<'_>) -> Verdict<Criteria> {
         let picked = self.picks.get(self.cursor).map(|pick| pick.what.clone());
         match (self.stage, picked) {
             (Stage::Subject, Some(Choice::Subject(subject))) => {
@@ -258,7 +251,7 @@ impl Builder {
             }
             (Stage::Subject | Stage::How, _) => self.note = Some("nothing has that name".to_owned()),
             (Stage::Value, _) => match self.chosen(terms.vocabulary) {
-                Some(Ok(criteria)) => return Verdict::Take(criteria),
+                Some(Ok(criteria)) => return Verdict::Do(criteria),
                 // The window says what is wrong as long as it is.
                 Some(Err(_)) => {}
                 None => self.note = Some("type a value, or pick one".to_owned()),
@@ -301,7 +294,7 @@ impl Builder {
     }
 
     /// What a key does in the calendar; none: it isn't open, or the key closes it and goes on.
-    fn calendar_key(&mut self, key: Key, action: Option<Action>, terms: Terms<'_>) -> Option<Verdict> {
+    fn calendar_key(&mut self, key: Key, action: Option<Action>, terms: Terms<'_>) -> Option<Verdict<Criteria>> {
         let calendar = self.calendar.as_mut()?;
         match action {
             Some(action) if calendar.moves(action) => {}
@@ -354,5 +347,15 @@ pub fn error_words(error: &BuildError) -> String {
     match hint {
         Some(hint) => format!("{message}: {hint}"),
         None => message.clone(),
+    }
+}
+
+impl Window for Builder {
+    fn layer(&self) -> Layer {
+        Layer::Builder
+    }
+
+    fn lights_search(&self) -> bool {
+        true
     }
 }

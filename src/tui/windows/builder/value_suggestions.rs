@@ -3,9 +3,9 @@
 //!
 //! Called by the window alone.
 
-use crate::domain::criteria::build::{self, Operator};
+use crate::domain::criteria::build::Operator;
 use crate::domain::criteria::describe::date;
-use crate::domain::criteria::{Criteria, DuplicateKey, Fact};
+use crate::domain::criteria::{Criteria, DuplicateKey, Fact, build};
 use crate::domain::field::{CustomFields, FIELDS, Field, Kind};
 use crate::domain::fold::fold_case;
 use crate::tui::widgets::text_field::Line;

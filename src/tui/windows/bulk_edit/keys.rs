@@ -12,12 +12,24 @@ use crate::tui::app::effect::{Editing, Effect};
 use crate::tui::app::event::{Edited, Ticket};
 use crate::tui::app::model::{Focus, Model, Spending, Tone};
 use crate::tui::input::action::Action;
-use crate::tui::input::key::Key;
 use crate::tui::panes::search::query_line::Query;
-use crate::tui::windows::bulk_edit::{EditAsk, Waiting, Whom};
-use crate::tui::windows::labels::{Labels, Of, Verdict};
+use crate::tui::windows::Modal;
+use crate::tui::windows::bulk_edit::{BulkEdit, Whom};
+use crate::tui::windows::keys::{Keys, Press};
+use crate::tui::windows::labels::{Labels, Of};
+use crate::tui::windows::message::Message;
 use crate::tui::windows::picker::{Choice, Entry, Picker, Put};
-use crate::tui::windows::{Message, Modal};
+use crate::tui::windows::waiting::{Awaited, Waiting};
+
+impl Keys for BulkEdit {
+    fn on_key(self: Box<Self>, press: Press, model: &mut Model, effects: &mut Vec<Effect>) {
+        model.edit_ask_key(self, press.action, effects);
+    }
+
+    fn on_paste(&mut self, _: &str, _: &Model) {
+        self.paste();
+    }
+}
 
 impl Model {
     /// Does an action that changes many contacts.
@@ -82,7 +94,7 @@ impl Model {
 
     /// Opens the picker of what can be done with them.
     fn pick_edit(&mut self, whom: &Whom) {
-        let key = |action: Action| self.keymap.key(self.pane_context(), action).unwrap_or_default();
+        let key = |action: Action| self.keymap.key(self.pane_layer(), action).unwrap_or_default();
         let entry = |label: &str, action: Action| Entry {
             label: label.to_owned(),
             note: action.help().trim_end_matches('.').to_owned(),
@@ -106,7 +118,7 @@ impl Model {
                 _ => whom.words(),
             };
         }
-        self.modals.push(Modal::Picker(Picker::new("Edit them", entries, 0)));
+        self.show(Picker::new("Edit them", entries, 0));
     }
 
     /// Opens the picker of the lists to put them into.
@@ -134,7 +146,7 @@ impl Model {
             self.say(Tone::Refused, "There is no list; n in the lists makes one.");
             return;
         }
-        self.modals.push(Modal::Picker(Picker::new(title, entries, 0)));
+        self.show(Picker::new(title, entries, 0));
     }
 
     /// Takes the list that was picked.
@@ -150,7 +162,13 @@ impl Model {
         }
     }
 
-    fn plan_edits(&mut self, edits: Vec<Edit>, request: EditRequest, whom: Whom, effects: &mut Vec<Effect>) {
+    pub(in crate::tui) fn plan_edits(
+        &mut self,
+        edits: Vec<Edit>,
+        request: EditRequest,
+        whom: Whom,
+        effects: &mut Vec<Effect>,
+    ) {
         let request = EditRequest { edits, ..request };
         let words = "Looking up what would change\u{2026}";
         self.look_up(words, Editing::Plan(request.clone()), Some((request, whom)), effects);
@@ -165,7 +183,7 @@ impl Model {
         effects: &mut Vec<Effect>,
     ) {
         let ticket = self.ticket();
-        self.modals.push(Modal::Waiting(Box::new(Waiting { ticket, words, meant })));
+        self.show(Waiting { ticket, awaited: Awaited::Edit { words, meant } });
         effects.push(Effect::Editing(ticket, asked));
     }
 
@@ -176,20 +194,14 @@ impl Model {
         answer: Result<Edited, EngineError>,
         effects: &mut Vec<Effect>,
     ) {
-        let waits = |modal: &Modal| matches!(modal, Modal::Waiting(waiting) if waiting.ticket == ticket);
-        if let Some(at) = self.modals.iter().position(waits) {
-            let Modal::Waiting(waiting) = self.modals.remove(at) else { return };
-            match (answer, waiting.meant) {
+        if let Some(Awaited::Edit { meant, .. }) = self.take_awaited(ticket) {
+            match (answer, meant) {
                 (Err(error), _) => {
-                    self.modals.push(Modal::Message(Message::of("That can't be done; nothing was changed", &error)));
+                    self.show(Message::of("That can't be done; nothing was changed", &error));
                 }
                 (Ok(Edited::Planned(plan)), Some((_, whom))) => self.ask_edit(plan, whom),
                 (Ok(Edited::Labels(known, total)), Some((request, whom))) => {
-                    self.modals.push(Modal::Labels(Box::new(Labels::new(
-                        Of::Many(Box::new(request), whom),
-                        known,
-                        total,
-                    ))));
+                    self.show(Labels::new(Of::Many(Box::new(request), whom), known, total));
                 }
                 (Ok(Edited::Labels(known, _)), None) => self.open_card_labels(known),
                 (Ok(Edited::Card(card)), _) => self.open_card_form(card),
@@ -231,21 +243,16 @@ impl Model {
             (1.., Ok(day)) => format!("until {day}"),
             _ => "at any time".to_owned(),
         };
-        let ask = EditAsk { plan, whom, words: words.join(", "), until, seen: false, note: None };
-        self.modals.push(Modal::EditAsk(Box::new(ask)));
+        let ask = BulkEdit { plan, whom, words: words.join(", "), until, seen: false, note: None };
+        self.show(ask);
     }
 
     /// Gives a key to the question before an edit.
-    pub(in crate::tui) fn edit_ask_key(
-        &mut self,
-        mut ask: Box<EditAsk>,
-        action: Option<Action>,
-        effects: &mut Vec<Effect>,
-    ) {
+    fn edit_ask_key(&mut self, mut ask: Box<BulkEdit>, action: Option<Action>, effects: &mut Vec<Effect>) {
         match action {
             Some(Action::Yes) if ask.plan.will_change() == 0 => {
                 ask.note = Some("There is nothing to change.");
-                self.modals.push(Modal::EditAsk(ask));
+                self.modals.push(Modal::BulkEdit(ask));
             }
             Some(Action::Yes) if ask.seen => {
                 if matches!(ask.whom, Whom::Marked { .. }) {
@@ -256,30 +263,9 @@ impl Model {
             }
             Some(Action::Yes) => {
                 ask.note = Some("That key came before this was on the screen; press it again.");
-                self.modals.push(Modal::EditAsk(ask));
+                self.modals.push(Modal::BulkEdit(ask));
             }
             _ => self.say(Tone::Done, "Nothing was changed."),
-        }
-    }
-
-    /// Gives a key to the labels.
-    pub(in crate::tui) fn labels_key(
-        &mut self,
-        mut labels: Box<Labels>,
-        key: Key,
-        action: Option<Action>,
-        effects: &mut Vec<Effect>,
-    ) {
-        match labels.press(key, action, self.window_rows()) {
-            Verdict::Open => self.modals.push(Modal::Labels(labels)),
-            Verdict::Close => {}
-            Verdict::Take => {
-                let edits = labels.edits();
-                match labels.of {
-                    Of::Card => self.take_card_labels(&edits),
-                    Of::Many(request, whom) => self.plan_edits(edits, *request, whom, effects),
-                }
-            }
         }
     }
 }

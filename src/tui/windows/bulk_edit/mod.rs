@@ -6,12 +6,10 @@
 pub mod keys;
 pub mod view;
 
-use crate::domain::contact::{Contact, ContactId};
 use crate::domain::display::thousands;
-use crate::domain::plans::{EditPlan, EditRequest};
-use crate::engine::EngineError;
-use crate::engine::answer::MergePreview;
-use crate::tui::app::event::Ticket;
+use crate::domain::plans::EditPlan;
+use crate::tui::input::keymap::Layer;
+use crate::tui::windows::window::Window;
 
 /// Whom an edit is meant for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,20 +25,9 @@ pub enum Whom {
     One(String),
 }
 
-/// Something about contacts that are changed is being looked up.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Waiting {
-    /// Its question.
-    pub ticket: Ticket,
-    /// What is looked up, in words.
-    pub words: &'static str,
-    /// What is meant by it.
-    pub meant: Option<(EditRequest, Whom)>,
-}
-
 /// The question before an edit of many contacts. It holds the plan itself: what was shown is what runs.
 #[derive(Debug, Clone)]
-pub struct EditAsk {
+pub struct BulkEdit {
     /// What will run.
     pub plan: Box<EditPlan>,
     /// Whom it is meant for.
@@ -67,7 +54,7 @@ impl Whom {
     }
 }
 
-impl EditAsk {
+impl BulkEdit {
     /// Refuses pasted text, visibly.
     pub fn paste(&mut self) {
         self.seen = false;
@@ -75,35 +62,12 @@ impl EditAsk {
     }
 }
 
-/// The window that merges.
-#[derive(Debug, Clone)]
-pub struct Merging {
-    /// The cards, one of them kept.
-    pub cards: Vec<Contact>,
-    /// Which of them is kept.
-    pub keep: usize,
-    /// What it becomes; the refusal where they can't be merged so.
-    pub preview: Result<Box<MergePreview>, EngineError>,
-    /// Lines of the preview scrolled out at the top.
-    pub scroll: usize,
-    /// Whether it is being asked.
-    pub asking: bool,
-    /// Whether the question was on the screen as it stands.
-    pub seen: bool,
-    /// Why the last key did nothing.
-    pub note: Option<&'static str>,
-    /// The question under way.
-    pub waiting: Option<Ticket>,
-}
-
-impl Merging {
-    /// Takes a pasted text: it confirms nothing.
-    pub fn paste(&mut self) {
-        self.asking = false;
+impl Window for BulkEdit {
+    fn layer(&self) -> Layer {
+        Layer::Ask
     }
 
-    /// The ids of its cards.
-    pub(in crate::tui) fn ids(&self) -> Vec<ContactId> {
-        self.cards.iter().map(|card| card.id).collect()
+    fn drawn(&mut self) {
+        self.seen = true;
     }
 }

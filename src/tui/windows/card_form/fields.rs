@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 
 use crate::domain::contact::{Contact, PostalAddress, Tag, Tagged};
-use crate::domain::contact_edit::{self, value_text};
+use crate::domain::contact_edit;
+use crate::domain::contact_edit::value_text;
 use crate::domain::field::{CustomFields, CustomKind};
 use crate::tui::widgets::text_field::Line;
 

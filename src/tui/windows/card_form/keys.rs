@@ -14,10 +14,22 @@ use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
 use crate::tui::windows::Modal;
 use crate::tui::windows::card_form::contact_diff::tag_words;
-use crate::tui::windows::card_form::{Form, Verdict};
+use crate::tui::windows::card_form::{Form, FormDeed};
+use crate::tui::windows::keys::{Keys, Press};
 use crate::tui::windows::labels::{Labels, Of};
 use crate::tui::windows::picker::{Choice, Entry, Picker, Put};
 use crate::tui::windows::prompt::{Prompt, Typed};
+use crate::tui::windows::verdict::Verdict;
+
+impl Keys for Form {
+    fn on_key(self: Box<Self>, press: Press, model: &mut Model, effects: &mut Vec<Effect>) {
+        model.form_key(self, press.key, press.action, effects);
+    }
+
+    fn on_paste(&mut self, text: &str, model: &Model) {
+        self.paste(text, &model.vocabulary);
+    }
+}
 
 impl Model {
     /// Reads the card that is meant, to change it.
@@ -43,7 +55,7 @@ impl Model {
             self.say(Tone::Refused, words);
             return;
         }
-        self.modals.push(Modal::Form(Box::new(Form::of(*card, &self.vocabulary))));
+        self.show(Form::of(*card, &self.vocabulary));
     }
 
     fn account_list(&self, id: ListId) -> Option<String> {
@@ -60,24 +72,18 @@ impl Model {
 
     /// Opens an empty form for this list.
     pub(in crate::tui) fn open_new_card(&mut self, list: ListId) {
-        self.modals.push(Modal::Form(Box::new(Form::new(list, &self.vocabulary))));
+        self.show(Form::new(list, &self.vocabulary));
     }
 
     /// Gives a key to the form.
-    pub(in crate::tui) fn form_key(
-        &mut self,
-        mut form: Box<Form>,
-        key: Key,
-        action: Option<Action>,
-        effects: &mut Vec<Effect>,
-    ) {
+    fn form_key(&mut self, mut form: Box<Form>, key: Key, action: Option<Action>, effects: &mut Vec<Effect>) {
         let verdict = form.press(key, action, self.window_rows(), &self.vocabulary);
         match verdict {
             Verdict::Close => self.say(Tone::Done, "Nothing was changed."),
-            Verdict::Save if !form.is_changed() => {
+            Verdict::Do(FormDeed::Save) if !form.is_changed() => {
                 self.say(Tone::Done, "The card is so already; nothing was changed.");
             }
-            Verdict::Save => {
+            Verdict::Do(FormDeed::Save) => {
                 let ticket = self.ticket();
                 form.waiting = Some(ticket);
                 let contact = Box::new(form.contact.clone());
@@ -86,17 +92,17 @@ impl Model {
                 self.modals.push(Modal::Form(form));
             }
             Verdict::Open => self.modals.push(Modal::Form(form)),
-            Verdict::Labels => {
+            Verdict::Do(FormDeed::Labels) => {
                 let selection = Selection::ids(vec![form.base.id]);
                 self.modals.push(Modal::Form(form));
                 let request = EditRequest { selection, excluded: Vec::new(), edits: Vec::new() };
                 self.look_up("Looking up the labels\u{2026}", Editing::Labels(request), None, effects);
             }
-            Verdict::List => {
+            Verdict::Do(FormDeed::List) => {
                 self.modals.push(Modal::Form(form));
                 self.pick_list(Put::Card);
             }
-            Verdict::Tag => {
+            Verdict::Do(FormDeed::Tag) => {
                 let now = form.row().map_or(Tag::Untagged, |row| row.tag);
                 self.modals.push(Modal::Form(form));
                 let entry = |tag: Tag| Entry {
@@ -107,13 +113,13 @@ impl Model {
                 };
                 let at = Tag::ALL.iter().position(|tag| *tag == now).unwrap_or(0);
                 let picker = Picker::new("What it is for", Tag::ALL.into_iter().map(entry).collect(), at);
-                self.modals.push(Modal::Picker(picker));
+                self.show(picker);
             }
-            Verdict::Custom => {
+            Verdict::Do(FormDeed::Custom) => {
                 self.modals.push(Modal::Form(form));
                 let words = "A field of your own. Where the book has one of this name, its kind counts.";
                 let prompt = Prompt::new("Add a field".to_owned(), words, "name", Typed::CustomField);
-                self.modals.push(Modal::Prompt(Box::new(prompt)));
+                self.show(prompt);
             }
         }
     }
@@ -123,7 +129,7 @@ impl Model {
         let Some(form) = self.form_below() else { return };
         let mut known: Vec<(String, u64)> = form.labels.iter().map(|label| (label.clone(), 1)).collect();
         known.extend(book.into_iter().filter(|(name, _)| !form.labels.contains(name)).map(|(name, _)| (name, 0)));
-        self.modals.push(Modal::Labels(Box::new(Labels::new(Of::Card, known, 1))));
+        self.show(Labels::new(Of::Card, known, 1));
     }
 
     fn form_below(&mut self) -> Option<&mut Form> {

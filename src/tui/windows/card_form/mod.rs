@@ -13,8 +13,11 @@ use crate::domain::field::CustomFields;
 use crate::tui::app::event::Ticket;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
+use crate::tui::input::keymap::Layer;
 use crate::tui::windows::card_form::contact_diff::{Difference, differences, on_top};
 use crate::tui::windows::card_form::fields::{Adding, Row, Spot};
+use crate::tui::windows::verdict::Verdict;
+use crate::tui::windows::window::Window;
 
 /// The form.
 #[derive(Debug, Clone)]
@@ -50,22 +53,18 @@ pub struct Form {
     addresses: usize,
 }
 
-/// What a key meant.
+/// What is done for the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// Nothing yet.
-    Open,
-    /// Go back; nothing is saved.
-    Close,
-    /// Save it.
+pub enum FormDeed {
+    /// The card is saved.
     Save,
-    /// Pick labels.
+    /// Labels are picked.
     Labels,
-    /// Pick the list.
+    /// A list is picked.
     List,
-    /// Pick what a value is for.
+    /// What a value is for is picked.
     Tag,
-    /// Ask for the name of a custom field.
+    /// A custom field is named.
     Custom,
 }
 
@@ -125,7 +124,13 @@ impl Form {
     }
 
     /// Takes a key that means `action` here.
-    pub fn press(&mut self, key: Key, action: Option<Action>, page: usize, vocabulary: &CustomFields) -> Verdict {
+    pub fn press(
+        &mut self,
+        key: Key,
+        action: Option<Action>,
+        page: usize,
+        vocabulary: &CustomFields,
+    ) -> Verdict<FormDeed> {
         self.note = None;
         if std::mem::take(&mut self.leaving) {
             return if action == Some(Action::Yes) { Verdict::Close } else { Verdict::Open };
@@ -135,7 +140,13 @@ impl Form {
         verdict
     }
 
-    fn pressed(&mut self, key: Key, action: Option<Action>, page: usize, vocabulary: &CustomFields) -> Verdict {
+    fn pressed(
+        &mut self,
+        key: Key,
+        action: Option<Action>,
+        page: usize,
+        vocabulary: &CustomFields,
+    ) -> Verdict<FormDeed> {
         let last = self.rows.len().saturating_sub(1);
         match action {
             Some(Action::Back) if !self.is_changed() => return Verdict::Close,
@@ -147,7 +158,7 @@ impl Form {
             Some(Action::PageDown) => self.cursor = (self.cursor + page).min(last),
             Some(Action::Accept) => return self.enter(vocabulary),
             Some(Action::PickTag) => match self.spot() {
-                Spot::Email | Spot::Phone | Spot::Part(..) => return Verdict::Tag,
+                Spot::Email | Spot::Phone | Spot::Part(..) => return Verdict::Do(FormDeed::Tag),
                 Spot::Text(_)
                 | Spot::Labels
                 | Spot::List
@@ -172,14 +183,14 @@ impl Form {
         Verdict::Open
     }
 
-    fn typed(&mut self, c: char) -> Verdict {
+    fn typed(&mut self, c: char) -> Verdict<FormDeed> {
         match self.spot() {
             Spot::Text(_) | Spot::Email | Spot::Phone | Spot::Part(..) | Spot::Custom(_) | Spot::Note => {
                 self.rows[self.cursor].line.insert(c);
             }
             Spot::Protected if c == ' ' => self.protected = !self.protected,
-            Spot::Labels if c == ' ' => return Verdict::Labels,
-            Spot::List if c == ' ' => return Verdict::List,
+            Spot::Labels if c == ' ' => return Verdict::Do(FormDeed::Labels),
+            Spot::List if c == ' ' => return Verdict::Do(FormDeed::List),
             Spot::Labels | Spot::List | Spot::Protected | Spot::Add(_) | Spot::Save => {
                 self.note = Some("Enter changes this.".to_owned());
             }
@@ -188,13 +199,13 @@ impl Form {
     }
 
     /// What Enter does in the row under the cursor.
-    fn enter(&mut self, vocabulary: &CustomFields) -> Verdict {
+    fn enter(&mut self, vocabulary: &CustomFields) -> Verdict<FormDeed> {
         match self.spot() {
             Spot::Save => return self.saves(),
-            Spot::Labels => return Verdict::Labels,
-            Spot::List => return Verdict::List,
+            Spot::Labels => return Verdict::Do(FormDeed::Labels),
+            Spot::List => return Verdict::Do(FormDeed::List),
             Spot::Protected => self.protected = !self.protected,
-            Spot::Add(Adding::Custom) => return Verdict::Custom,
+            Spot::Add(Adding::Custom) => return Verdict::Do(FormDeed::Custom),
             Spot::Add(adding) => self.add(adding, vocabulary),
             Spot::Note => self.split_note(),
             Spot::Text(_) | Spot::Email | Spot::Phone | Spot::Part(..) | Spot::Custom(_) => self.cursor += 1,
@@ -203,7 +214,7 @@ impl Form {
     }
 
     /// Saves, unless something is wrong: then the cursor goes there.
-    fn saves(&mut self) -> Verdict {
+    fn saves(&mut self) -> Verdict<FormDeed> {
         if self.waiting.is_some() {
             return Verdict::Open;
         }
@@ -213,7 +224,7 @@ impl Form {
                 self.cursor = *at;
                 Verdict::Open
             }
-            None => Verdict::Save,
+            None => Verdict::Do(FormDeed::Save),
         }
     }
 
@@ -389,5 +400,11 @@ impl Form {
         self.note =
             Some("Somebody changed this card meanwhile; what you typed is kept. Save again to save it so.".to_owned());
         self.read(vocabulary);
+    }
+}
+
+impl Window for Form {
+    fn layer(&self) -> Layer {
+        if self.leaving { Layer::Ask } else { Layer::Form }
     }
 }

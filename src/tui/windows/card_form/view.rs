@@ -3,14 +3,15 @@
 use crate::domain::contact::Tag;
 use crate::tui::app::Model;
 use crate::tui::app::geometry::Area;
-use crate::tui::app::view::chrome::{keys, window};
-use crate::tui::input::keymap::Context;
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::canvas::{Canvas, typed, wrap};
+use crate::tui::widgets::frame::{keys, window};
+use crate::tui::widgets::rows::cursor_row;
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::card_form::Form;
 use crate::tui::windows::card_form::contact_diff::tag_words;
 use crate::tui::windows::card_form::fields::{Adding, Part, Row, Spot, kind_hint, label};
-use crate::tui::windows::view::cursor_row;
 
 /// Columns of the names, and of what a value is for.
 const LABELS: u16 = 14;
@@ -35,7 +36,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, form: &Form) 
         (false, false) => format!("Edit {name}{changed}"),
     };
     let role = if form.leaving { Role::Stay } else { Role::Focus };
-    let area = window(canvas, model, (width, height), &title, role);
+    let area = window(canvas, (width, height), &title, role);
     let mut y = area.y;
     for line in &meanwhile {
         canvas.put(area.x, y, area.width, line, Role::Stay);
@@ -71,26 +72,30 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, form: &Form) 
 
 fn footer(canvas: &mut Canvas<'_>, model: &Model, form: &Form, area: Area) {
     if form.leaving {
-        let key = |name: &str| model.keymap.key_named(Context::Ask, name).unwrap_or_default();
+        let key = |action: Action| model.keymap.key(Layer::Ask, action).unwrap_or_default();
         let runs = [
             ("Leave what you typed?   ".to_owned(), Role::Stay),
-            (key("back"), Role::Safe),
+            (key(Action::Back), Role::Safe),
             (" go on editing     ".into(), Role::Text),
-            (key("yes"), Role::Key),
+            (key(Action::Yes), Role::Key),
             (" throw it away".into(), Role::Dim),
         ];
         canvas.runs(area.x, area.y, area.width, &runs);
         return;
     }
-    let key = |name: &str| model.keymap.key_named(Context::Form, name).unwrap_or_default();
-    let mut shown = vec![(key("save-card"), "save"), (key("back"), "back")];
+    let key = |action: Action| model.keymap.key(Layer::Form, action).unwrap_or_default();
+    let mut shown = vec![(key(Action::SaveCard), "save"), (key(Action::Back), "back")];
     if matches!(form.spot(), Spot::Email | Spot::Phone | Spot::Part(..)) {
-        let more = [(key("pick-tag"), "what for"), (key("remove-value"), "remove"), (key("make-first"), "first")];
+        let more = [
+            (key(Action::PickTag), "what for"),
+            (key(Action::RemoveValue), "remove"),
+            (key(Action::MakeFirst), "first"),
+        ];
         shown.extend(more);
     } else if matches!(form.spot(), Spot::Labels | Spot::Custom(_) | Spot::Note | Spot::Text(_)) {
-        shown.push((key("remove-value"), "remove"));
+        shown.push((key(Action::RemoveValue), "remove"));
     }
-    shown.push((key("down"), "next"));
+    shown.push((key(Action::Down), "next"));
     keys(canvas, area.x, area.y, area.width, &shown);
 }
 

@@ -2,14 +2,18 @@
 //!
 //! What is changed is seen at once in the table beside it; accepting keeps it, going back undoes it.
 
+pub mod keys;
 pub mod view;
 
 use crate::domain::field::{CustomFields, FIELDS, Field};
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
-use crate::tui::panes::search::columns::{Columns, GAP, Resize, Shift, What};
+use crate::tui::input::keymap::Layer;
+use crate::tui::panes::search::columns::{ColumnContent, Columns, GAP, Resize, Shift};
 use crate::tui::widgets::text_field::Line;
 use crate::tui::windows::picker::{Fuzzy, moved};
+use crate::tui::windows::verdict::Verdict;
+use crate::tui::windows::window::Window;
 
 /// The window.
 #[derive(Debug, Clone)]
@@ -20,31 +24,21 @@ pub struct Arranging {
     pub filter: Line,
     /// Those that can be shown: the shown ones in their order, then the others; with the characters of
     /// their names that were found.
-    pub found: Vec<(What, Vec<usize>)>,
+    pub found: Vec<(ColumnContent, Vec<usize>)>,
     /// The row under the cursor.
     pub cursor: usize,
     /// Why the last key did nothing.
     pub note: Option<&'static str>,
-    was: Columns,
-    all: Vec<What>,
-}
-
-/// What a key meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// Nothing yet.
-    Open,
-    /// Put these back.
-    Close(Columns),
-    /// Keep them.
-    Keep,
+    /// The columns as they were.
+    pub was: Columns,
+    all: Vec<ColumnContent>,
 }
 
 /// How a column is called in the window.
-pub fn name(what: &What) -> String {
+pub fn name(what: &ColumnContent) -> String {
     match what {
-        What::Field(field) => field.words(),
-        What::Asked => "what is asked for".to_owned(),
+        ColumnContent::Field(field) => field.words(),
+        ColumnContent::Asked => "what is asked for".to_owned(),
     }
 }
 
@@ -53,7 +47,7 @@ impl Arranging {
     pub fn new(columns: &Columns, vocabulary: &CustomFields) -> Self {
         let custom = vocabulary.custom.keys().map(|name| Field::Custom(name.clone()));
         let fields = FIELDS.iter().map(|row| row.field.clone()).chain(custom);
-        let all = std::iter::once(What::Asked).chain(fields.map(What::Field)).collect();
+        let all = std::iter::once(ColumnContent::Asked).chain(fields.map(ColumnContent::Field)).collect();
         let mut window = Self {
             columns: columns.clone(),
             filter: Line::default(),
@@ -74,7 +68,7 @@ impl Arranging {
     }
 
     /// What is under the cursor.
-    pub fn current(&self) -> Option<&What> {
+    pub fn current(&self) -> Option<&ColumnContent> {
         self.found.get(self.cursor).map(|(what, _)| what)
     }
 
@@ -82,8 +76,8 @@ impl Arranging {
     pub fn press(&mut self, key: Key, action: Option<Action>, page: usize, places: &[Option<u16>]) -> Verdict {
         self.note = None;
         match action {
-            Some(Action::Back) => return Verdict::Close(self.was.clone()),
-            Some(Action::Accept) => return Verdict::Keep,
+            Some(Action::Back) => return Verdict::Close,
+            Some(Action::Accept) => return Verdict::Do(()),
             Some(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)) => {
                 self.move_to(moved(action, self.cursor, page, usize::MAX));
             }
@@ -147,5 +141,15 @@ impl Arranging {
             })
             .collect();
         self.move_to(self.cursor);
+    }
+}
+
+impl Window for Arranging {
+    fn layer(&self) -> Layer {
+        Layer::Columns
+    }
+
+    fn lights_search(&self) -> bool {
+        true
     }
 }

@@ -2,13 +2,15 @@
 
 use crate::tui::app::Model;
 use crate::tui::app::geometry::Area;
-use crate::tui::app::view::chrome::{border, keys};
-use crate::tui::input::keymap::Context;
-use crate::tui::panes::search::columns::What;
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
+use crate::tui::panes::search::columns::ColumnContent;
 use crate::tui::widgets::canvas::{Canvas, narrowing};
+use crate::tui::widgets::frame::{border, keys};
+use crate::tui::widgets::rows::{cursor_row, found_ranges};
 use crate::tui::widgets::theme::Role;
-use crate::tui::windows::columns::{self, Arranging};
-use crate::tui::windows::view::{cursor_row, found_ranges};
+use crate::tui::windows::columns;
+use crate::tui::windows::columns::Arranging;
 
 /// The table's columns: those that are shown in their order, then the others. It lies low, so that the
 /// table is seen above it.
@@ -42,8 +44,8 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, window: &Arra
         canvas.put(area.x, y, 1, sign, Role::Done);
         canvas.marked((area.x + 2, y), 22, &label, &found_ranges(&label, found), (role, Role::Matched));
         let note = match what {
-            What::Field(field) => field.row().map_or("a field of this book", |row| row.help),
-            What::Asked => "the field that is searched or sorted by",
+            ColumnContent::Field(field) => field.row().map_or("a field of this book", |row| row.help),
+            ColumnContent::Asked => "the field that is searched or sorted by",
         };
         canvas.put(area.x + 25, y, area.width.saturating_sub(25 + 15), note, Role::Dim);
         if let Some(column) = shown.and_then(|at| window.columns.shown().get(at)) {
@@ -58,19 +60,19 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, window: &Arra
     if window.found.is_empty() {
         canvas.put(area.x + 2, area.y + 2, area.width, "no field has that name", Role::Dim);
     }
-    let key = |name: &str| model.keymap.key_named(Context::Columns, name).unwrap_or_default();
-    let pair = |a: &str, b: &str| {
+    let key = |action: Action| model.keymap.key(Layer::Columns, action).unwrap_or_default();
+    let pair = |a: Action, b: Action| {
         let (a, b) = (key(a), key(b));
         let prefix = a.rfind('-').map_or("", |at| &a[..=at]);
         format!("{a}/{}", b.strip_prefix(prefix).unwrap_or(&b))
     };
     let shown = [
-        (key("accept"), "keep"),
-        (key("show-column"), "on/off"),
-        (pair("column-up", "column-down"), "move"),
-        (pair("column-narrower", "column-wider"), "width"),
-        (key("back"), "back"),
-        (key("column-auto"), "auto"),
+        (key(Action::Accept), "keep"),
+        (key(Action::ShowColumn), "on/off"),
+        (pair(Action::ColumnUp, Action::ColumnDown), "move"),
+        (pair(Action::ColumnNarrower, Action::ColumnWider), "width"),
+        (key(Action::Back), "back"),
+        (key(Action::ColumnAuto), "auto"),
     ];
     keys(canvas, area.x, area.bottom().saturating_sub(1), area.width, &shown);
 }

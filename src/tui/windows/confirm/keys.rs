@@ -2,6 +2,7 @@
 //!
 //! Nothing goes but by [`Effect::Start`], and that comes from one place: a yes to a plan on the screen.
 
+use crate::domain::contact::Contact;
 use crate::domain::plans::{Plan, PlanRequest};
 use crate::domain::query::{Scope, Selection};
 use crate::engine::EngineError;
@@ -10,8 +11,45 @@ use crate::tui::app::event::Ticket;
 use crate::tui::app::model::{Focus, Model, Spending, Tone};
 use crate::tui::panes::search::query_line::{Query, clause_rows};
 use crate::tui::widgets::text_field::Line;
-use crate::tui::windows::confirm::{Confirm, Stage, Target};
-use crate::tui::windows::{Message, Modal, Planning};
+use crate::tui::windows::Modal;
+use crate::tui::windows::confirm::{Confirm, ConfirmDeed, Stage, Target};
+use crate::tui::windows::keys::{Keys, Press};
+use crate::tui::windows::message::Message;
+use crate::tui::windows::verdict::Verdict;
+use crate::tui::windows::waiting::{Awaited, Waiting};
+
+impl Keys for Confirm {
+    fn on_key(mut self: Box<Self>, press: Press, model: &mut Model, effects: &mut Vec<Effect>) {
+        match self.press(press.key, press.action, press.page) {
+            Verdict::Open => model.modals.push(Modal::Confirm(self)),
+            Verdict::Close => model.say(Tone::Done, "Nothing was deleted."),
+            Verdict::Do(ConfirmDeed::Start) => model.start_plan(*self, effects),
+            Verdict::Do(ConfirmDeed::MembersToo) => model.plan_with_members(*self, effects),
+            Verdict::Do(ConfirmDeed::SavePlan) => {
+                model.modals.push(Modal::Confirm(self));
+                model.ask_plan_file();
+            }
+            Verdict::Do(ConfirmDeed::Rate) => {
+                let rate = self.rate;
+                model.modals.push(Modal::Confirm(self));
+                model.ask_rate(rate);
+            }
+        }
+    }
+
+    fn on_paste(&mut self, _: &str, _: &Model) {
+        self.paste();
+    }
+
+    fn asks(&mut self, model: &Model, ticket: Ticket) -> Option<Effect> {
+        match &mut self.stage {
+            Stage::Look(look) => {
+                look.page(&self.plan, model.window_rows(), ticket).map(|ids| Effect::People(ticket, ids))
+            }
+            Stage::Count(_) | Stage::Members(_) => None,
+        }
+    }
+}
 
 impl Model {
     /// Asks for a plan of what is marked, else of what the criteria match.
@@ -51,26 +89,24 @@ impl Model {
     }
 
     /// Asks for the plan of a question on the screen again, members taken along.
-    pub(in crate::tui) fn plan_with_members(&mut self, confirm: Confirm, effects: &mut Vec<Effect>) {
+    fn plan_with_members(&mut self, confirm: Confirm, effects: &mut Vec<Effect>) {
         let request = PlanRequest { members_too: true, ..confirm.plan.request };
         self.ask_plan(request, confirm.target, effects);
     }
 
     fn ask_plan(&mut self, request: PlanRequest, target: Target, effects: &mut Vec<Effect>) {
         let ticket = self.ticket();
-        self.modals.push(Modal::Planning(Planning { ticket, target }));
+        self.show(Waiting { ticket, awaited: Awaited::DeletePlan(target) });
         effects.push(Effect::Plan(ticket, request));
     }
 
     /// Puts a plan before the user, if it is still wanted.
     pub(in crate::tui) fn planned(&mut self, ticket: Ticket, answer: Result<Box<Plan>, EngineError>) {
-        let wanted = |modal: &Modal| matches!(modal, Modal::Planning(planning) if planning.ticket == ticket);
-        let Some(at) = self.modals.iter().position(wanted) else { return };
-        let Modal::Planning(planning) = self.modals.remove(at) else { return };
+        let Some(Awaited::DeletePlan(target)) = self.take_awaited(ticket) else { return };
         let plan = match answer {
             Ok(plan) => plan,
             Err(error) => {
-                self.modals.push(Modal::Message(Message::of("No plan could be made; nothing was touched", &error)));
+                self.show(Message::of("No plan could be made; nothing was touched", &error));
                 return;
             }
         };
@@ -91,18 +127,30 @@ impl Model {
             scope => Some(self.lists.scope_name(scope)),
         };
         let stage = Stage::Count(Line::default());
-        let target = planning.target;
         let confirm = Confirm { plan, target, list, rows, until, stage, rate: None, seen: false, note: None };
-        self.modals.push(Modal::Confirm(Box::new(confirm)));
+        self.show(confirm);
     }
 
     /// Starts the plan that was confirmed.
-    pub(in crate::tui) fn start_plan(&mut self, confirm: Confirm, effects: &mut Vec<Effect>) {
+    fn start_plan(&mut self, confirm: Confirm, effects: &mut Vec<Effect>) {
         self.spending = matches!(confirm.target, Target::Marked { .. }).then_some(Spending::Job);
         let redoes = match confirm.target {
             Target::Redo(undo) => Some(undo),
             Target::Matches | Target::Marked { .. } | Target::Retry(_) => None,
         };
         effects.push(Effect::Start(confirm.plan, Manner { rate: confirm.rate, redoes }));
+    }
+
+    /// Takes the contacts that are looked through.
+    pub(in crate::tui) fn take_looked_through(&mut self, ticket: Ticket, answer: Result<Vec<Contact>, EngineError>) {
+        let Some(Modal::Confirm(confirm)) = self.modals.last_mut() else { return };
+        let Stage::Look(look) = &mut confirm.stage else { return };
+        if look.waiting.take_if(|asked| *asked == ticket).is_none() {
+            return;
+        }
+        match answer {
+            Ok(people) => look.people = people,
+            Err(error) => self.trouble_with("The contacts can't be read", &error),
+        }
     }
 }

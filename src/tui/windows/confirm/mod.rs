@@ -14,8 +14,11 @@ use crate::domain::plans::Plan;
 use crate::tui::app::event::Ticket;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
+use crate::tui::input::keymap::Layer;
 use crate::tui::panes::search::query_line::ClauseRow;
 use crate::tui::widgets::text_field::Line;
+use crate::tui::windows::verdict::Verdict;
+use crate::tui::windows::window::Window;
 
 /// Up to so many contacts one key confirms; above, their number is typed.
 pub const ONE_KEY: u64 = 25;
@@ -88,20 +91,16 @@ pub struct Look {
     pub waiting: Option<Ticket>,
 }
 
-/// What a key meant.
+/// What is done with the plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// Nothing yet.
-    Open,
-    /// No.
-    No,
-    /// Yes: start the plan.
-    Yes,
-    /// Plan again with members taken along.
+pub enum ConfirmDeed {
+    /// It is started.
+    Start,
+    /// It is made again with members taken along.
     MembersToo,
-    /// Save the plan as a file.
+    /// It is saved as a file.
     SavePlan,
-    /// Ask for the job's rate.
+    /// The job's rate is asked for.
     Rate,
 }
 
@@ -119,7 +118,7 @@ impl Confirm {
     }
 
     /// Takes a key that means `action` here.
-    pub fn press(&mut self, key: Key, action: Option<Action>, page: usize) -> Verdict {
+    pub fn press(&mut self, key: Key, action: Option<Action>, page: usize) -> Verdict<ConfirmDeed> {
         self.note = None;
         let seen = std::mem::replace(&mut self.seen, false);
         let (number, members, goes) = (self.by_number(), self.has_members(), self.plan.will_delete());
@@ -136,7 +135,7 @@ impl Confirm {
                     self.stage = Stage::Count(Line::default());
                     Verdict::Open
                 }
-                Some(Action::Accept) if word.text() == WORD && seen => Verdict::MembersToo,
+                Some(Action::Accept) if word.text() == WORD && seen => Verdict::Do(ConfirmDeed::MembersToo),
                 Some(Action::Accept) => {
                     self.note = Some(format!("Only the word {WORD}, typed and seen, takes members along."));
                     Verdict::Open
@@ -147,7 +146,7 @@ impl Confirm {
                 }
             },
             Stage::Count(typed) => match (action, key.typed()) {
-                (Some(Action::Back), _) => Verdict::No,
+                (Some(Action::Back), _) => Verdict::Close,
                 (Some(Action::LookThrough), _) => {
                     self.stage = Stage::Look(Look::default());
                     Verdict::Open
@@ -156,8 +155,8 @@ impl Confirm {
                     self.stage = Stage::Members(Line::default());
                     Verdict::Open
                 }
-                (Some(Action::SavePlan), _) if goes > 0 => Verdict::SavePlan,
-                (Some(Action::Rate), _) if goes > 0 => Verdict::Rate,
+                (Some(Action::SavePlan), _) if goes > 0 => Verdict::Do(ConfirmDeed::SavePlan),
+                (Some(Action::Rate), _) if goes > 0 => Verdict::Do(ConfirmDeed::Rate),
                 (Some(Action::Yes), _) if !number && goes > 0 => self.unless_unseen(seen),
                 (_, Some(c)) if number && c.is_ascii_digit() && seen => {
                     typed.insert(c);
@@ -173,13 +172,13 @@ impl Confirm {
                     self.note = Some(format!("Type {goes} to delete them; Esc keeps everything."));
                     Verdict::Open
                 }
-                (Some(Action::Accept), _) => Verdict::No,
+                (Some(Action::Accept), _) => Verdict::Close,
                 (Some(edit), _) if typed.edit(edit) => Verdict::Open,
                 _ if number => {
                     self.note = Some(format!("Type {goes} to delete them; Esc keeps everything."));
                     Verdict::Open
                 }
-                (_, Some(_)) => Verdict::No,
+                (_, Some(_)) => Verdict::Close,
                 _ => Verdict::Open,
             },
         }
@@ -192,9 +191,9 @@ impl Confirm {
     }
 
     /// A yes, if what it says yes to was on the screen.
-    fn unless_unseen(&mut self, seen: bool) -> Verdict {
+    fn unless_unseen(&mut self, seen: bool) -> Verdict<ConfirmDeed> {
         if seen {
-            return Verdict::Yes;
+            return Verdict::Do(ConfirmDeed::Start);
         }
         self.note = Some("That key came before this was on the screen; press it again.".to_owned());
         Verdict::Open
@@ -225,5 +224,19 @@ impl Look {
         self.span = height * 3;
         self.waiting = Some(ticket);
         Some(plan.items.iter().skip(self.offset).take(self.span).map(|item| item.id).collect())
+    }
+}
+
+impl Window for Confirm {
+    fn layer(&self) -> Layer {
+        match self.stage {
+            Stage::Count(_) => Layer::Confirm,
+            Stage::Members(_) => Layer::Text,
+            Stage::Look(_) => Layer::Window,
+        }
+    }
+
+    fn drawn(&mut self) {
+        self.seen = true;
     }
 }

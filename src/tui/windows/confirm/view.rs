@@ -4,8 +4,10 @@ use crate::domain::display::thousands;
 use crate::domain::plans::Item;
 use crate::tui::app::Model;
 use crate::tui::app::geometry::Area;
-use crate::tui::app::view::chrome::window;
+use crate::tui::input::action::Action;
 use crate::tui::widgets::canvas::{Canvas, Run, columns, typed, wrap};
+use crate::tui::widgets::frame;
+use crate::tui::widgets::frame::window;
 use crate::tui::widgets::text_field::Line;
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::confirm::{Confirm, Look, Stage, Target, WORD};
@@ -38,7 +40,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, confirm: &Con
     let needed = 2 + words.len() + 1 + counts.len() + 2 + warnings.len() + usize::from(!warnings.is_empty()) + 6;
     let most = usize::from(model.size.1.saturating_sub(2));
     let role = if goes == 0 { Role::Focus } else { Role::Danger };
-    let area = window(canvas, model, (width, needed.min(most) as u16), &title, role);
+    let area = window(canvas, (width, needed.min(most) as u16), &title, role);
     if needed <= most {
         roomy(canvas, model, confirm, area, (&words, &counts, &warnings));
     } else {
@@ -255,26 +257,27 @@ fn field(canvas: &mut Canvas<'_>, area: Area, y: u16, label: &str, line: &Line) 
 
 /// The keys, the safe one first, in the lines there are.
 fn keys(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm, area: Area, y: u16) {
-    let context = model.context();
-    let key = |name: &str, or: &str| model.keymap.key_named(context, name).unwrap_or_else(|| or.to_owned());
-    let back = capital(&key("back", "esc"));
+    let layer = model.layer();
+    let key = |action: Action, or: &str| model.keymap.key(layer, action).unwrap_or_else(|| or.to_owned());
+    let back = capital(&key(Action::Back, "esc"));
     if matches!(confirm.stage, Stage::Members(_)) {
         canvas.runs(area.x, y, area.width, &[(back, Role::Safe), (" back, without members".into(), Role::Text)]);
         return;
     }
     let used = canvas.runs(area.x, y, area.width, &[(back, Role::Safe), (" keep everything".into(), Role::Text)]) + 5;
-    let mut first = vec![(key("look-through", "tab"), "look through them")];
+    let mut first = vec![(key(Action::LookThrough, "tab"), "look through them")];
     if confirm.has_members() {
-        first.push((key("members-too", "m"), "members too"));
+        first.push((key(Action::MembersToo, "m"), "members too"));
     }
-    let mut second = vec![(key("save-plan", "p"), "save as a plan file"), (key("rate", "r"), "hold it to a rate")];
+    let mut second =
+        vec![(key(Action::SavePlan, "p"), "save as a plan file"), (key(Action::Rate, "r"), "hold it to a rate")];
     if confirm.plan.will_delete() == 0 {
         second.clear();
     }
     let (x, room) = (area.x + used, area.width.saturating_sub(used));
     if y + 1 < area.bottom() {
-        crate::tui::app::view::chrome::keys(canvas, x, y, room, &first);
-        crate::tui::app::view::chrome::keys(canvas, area.x, y + 1, area.width, &second);
+        frame::keys(canvas, x, y, room, &first);
+        frame::keys(canvas, area.x, y + 1, area.width, &second);
     } else {
         let short = |(key, word): (String, &'static str)| match word {
             "look through them" => (key, "look"),
@@ -283,7 +286,7 @@ fn keys(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm, area: Area, y
             word => (key, word),
         };
         let all: Vec<(String, &str)> = first.into_iter().chain(second).map(short).collect();
-        crate::tui::app::view::chrome::keys(canvas, x - 2, y, room + 2, &all);
+        frame::keys(canvas, x - 2, y, room + 2, &all);
     }
 }
 
@@ -298,7 +301,7 @@ fn draw_look(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm, look: &L
     let width = model.size.0.saturating_sub(8).min(110);
     let items = &confirm.plan.items;
     let title = format!("{} contacts of this plan", thousands(items.len() as u64));
-    let area = window(canvas, model, (width, (rows.min(items.len()) + 5) as u16), &title, Role::Focus);
+    let area = window(canvas, (width, (rows.min(items.len()) + 5) as u16), &title, Role::Focus);
     let figure = columns(&thousands(items.len() as u64)) as u16;
     let name = area.width.saturating_sub(figure + 2) * 2 / 5;
     for (at, item) in items.iter().enumerate().skip(look.top).take(rows) {
@@ -320,7 +323,7 @@ fn draw_look(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm, look: &L
     }
     let y = area.bottom().saturating_sub(2);
     canvas.rule(area.x - 2, y - 1, area.width + 4, Role::Frame);
-    let back = model.keymap.key_named(model.context(), "back").unwrap_or_else(|| "esc".to_owned());
+    let back = model.keymap.key(model.layer(), Action::Back).unwrap_or_else(|| "esc".to_owned());
     let to = (look.top + rows).min(items.len());
     canvas.runs(
         area.x,

@@ -14,8 +14,22 @@ use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
 use crate::tui::panes::jobs::Jobs;
 use crate::tui::panes::search::query_line::Query;
+use crate::tui::windows::Modal;
+use crate::tui::windows::ask::{Ask, Deed};
 use crate::tui::windows::export::{Exporting, Writing, Written};
-use crate::tui::windows::{Ask, Deed, Modal};
+use crate::tui::windows::keys::{Keys, Press};
+
+impl Keys for Exporting {
+    fn on_key(self: Box<Self>, press: Press, model: &mut Model, effects: &mut Vec<Effect>) {
+        model.export_key(self, press.key, press.action, effects);
+    }
+
+    fn on_paste(&mut self, text: &str, model: &Model) {
+        if model.writing.is_none() {
+            self.path.paste(text);
+        }
+    }
+}
 
 impl Model {
     /// Opens the window of an export: what is marked, else what matches; the one at work where there is one.
@@ -50,17 +64,11 @@ impl Model {
             };
             (words, all, name)
         };
-        self.modals.push(Modal::Export(Box::new(Exporting::new(words, request, &name))));
+        self.show(Exporting::new(words, request, &name));
     }
 
     /// Gives a key to the window.
-    pub(in crate::tui) fn export_key(
-        &mut self,
-        mut window: Box<Exporting>,
-        key: Key,
-        action: Option<Action>,
-        effects: &mut Vec<Effect>,
-    ) {
+    fn export_key(&mut self, mut window: Box<Exporting>, key: Key, action: Option<Action>, effects: &mut Vec<Effect>) {
         if let Some(writing) = &self.writing {
             match action {
                 Some(Action::Back) => effects.push(Effect::Stop(writing.ticket)),
@@ -128,7 +136,7 @@ impl Model {
             }
             Ok(Exported::FileIsThere) => {
                 let export = Export { replace: true, ..writing.export };
-                self.modals.push(Modal::Ask(Ask {
+                self.show(Ask {
                     title: format!("Replace {path}?"),
                     lines: vec![
                         format!("{path} is there already."),
@@ -138,7 +146,7 @@ impl Model {
                     yes: "replace it",
                     deed: Deed::ReplaceExport(Box::new(export)),
                     seen: false,
-                }));
+                });
             }
             Err(error) if error.kind == ErrorKind::Cancelled => {
                 close(self);

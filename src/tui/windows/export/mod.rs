@@ -9,8 +9,10 @@ use crate::engine::answer::{ExportAnswer, SearchRequest};
 use crate::tui::app::effect::Export;
 use crate::tui::app::event::{Ticket, Told};
 use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::text_field::Line;
 use crate::tui::windows::picker::moved;
+use crate::tui::windows::window::Window;
 
 pub use crate::engine::answer::ExportFormat;
 
@@ -76,4 +78,10 @@ impl Exporting {
 fn plain(name: &str) -> String {
     let plain: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).take(60).collect();
     plain.trim_matches('-').to_lowercase()
+}
+
+impl Window for Exporting {
+    fn layer(&self) -> Layer {
+        Layer::Export
+    }
 }

@@ -3,19 +3,21 @@
 
 use crate::domain::display::{contacts, thousands};
 use crate::tui::app::Model;
-use crate::tui::app::view::chrome::window;
-use crate::tui::input::keymap::Context;
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::canvas::{Canvas, columns, typed, wrap};
+use crate::tui::widgets::frame;
+use crate::tui::widgets::frame::window;
+use crate::tui::widgets::rows::cursor_row;
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::export::{ExportFormat, Exporting, Written};
-use crate::tui::windows::view::cursor_row;
 
 /// Draws it.
 pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, exporting: &Exporting) {
-    let key = |name: &str| model.keymap.key_named(Context::Export, name).unwrap_or_default();
+    let key = |action: Action| model.keymap.key(Layer::Export, action).unwrap_or_default();
     let width = 76.min(model.size.0.saturating_sub(4));
     if let Some(writing) = &model.writing {
-        let area = window(canvas, model, (width, 8), &format!("Writing {}", writing.export.path), Role::Focus);
+        let area = window(canvas, (width, 8), &format!("Writing {}", writing.export.path), Role::Focus);
         let told = writing.told;
         canvas.gauge(area.x, area.y + 1, area.width, told.done, told.of, Role::Bar);
         let words = match told.of {
@@ -25,14 +27,14 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, exporting: &E
         canvas.put(area.x, area.y + 2, area.width, &words, Role::Dim);
         let words = "The file appears once it is whole.";
         canvas.put(area.x, area.y + 3, area.width, words, Role::Dim);
-        let keys = [(key("accept"), "leave it to itself"), (key("back"), "stop it, no file is left")];
-        crate::tui::app::view::chrome::keys(canvas, area.x, area.bottom() - 1, area.width, &keys);
+        let keys = [(key(Action::Accept), "leave it to itself"), (key(Action::Back), "stop it, no file is left")];
+        frame::keys(canvas, area.x, area.bottom() - 1, area.width, &keys);
         return;
     }
     if let Some(done) = &exporting.written {
         return written(canvas, model, exporting.format, done);
     }
-    let area = window(canvas, model, (width, 15), "Export", Role::Focus);
+    let area = window(canvas, (width, 15), "Export", Role::Focus);
     canvas.put(area.x, area.y, area.width, &exporting.words, Role::Strong);
     for (at, format) in ExportFormat::ALL.into_iter().enumerate() {
         let y = area.y + 2 + at as u16;
@@ -50,8 +52,12 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, exporting: &E
         exporting.note.as_deref().unwrap_or("For you alone (0600). A file that is there is not replaced unasked.");
     let role = if exporting.note.is_some() { Role::Stay } else { Role::Dim };
     canvas.put(area.x, y + 1, area.width, note, role);
-    let keys = [(key("accept"), "write"), (format!("{} {}", key("up"), key("down")), "format"), (key("back"), "back")];
-    crate::tui::app::view::chrome::keys(canvas, area.x, area.bottom() - 1, area.width, &keys);
+    let keys = [
+        (key(Action::Accept), "write"),
+        (format!("{} {}", key(Action::Up), key(Action::Down)), "format"),
+        (key(Action::Back), "back"),
+    ];
+    frame::keys(canvas, area.x, area.bottom() - 1, area.width, &keys);
 }
 
 /// What the format had no place for, once the file is there.
@@ -62,7 +68,7 @@ fn written(canvas: &mut Canvas<'_>, model: &Model, format: ExportFormat, written
     let head = wrap(&format!("{} written to {path}", contacts(answer.written)), inside);
     let why = wrap(&format!("{} has no place for these, so they are not in the file:", format.name()), inside);
     let height = head.len() + why.len() + answer.left_out.len() + 7;
-    let area = window(canvas, model, (width, height as u16), "Written", Role::Done);
+    let area = window(canvas, (width, height as u16), "Written", Role::Done);
     let figure = answer.left_out.iter().map(|(_, n)| columns(&thousands(*n))).max().unwrap_or(1) as u16;
     let mut y = area.y;
     for (lines, role) in [(head, Role::Strong), (why, Role::Stay)] {

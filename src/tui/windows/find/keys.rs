@@ -3,15 +3,42 @@
 use crate::domain::contact::{Contact, ContactId};
 use crate::domain::display::{contacts, sanitise};
 use crate::engine::EngineError;
+use crate::engine::answer::Found;
 use crate::tui::app::effect::Effect;
 use crate::tui::app::event::Ticket;
 use crate::tui::app::model::{Focus, Model, Tone};
 use crate::tui::panes::search::query_line::Query;
 use crate::tui::windows::Modal;
-use crate::tui::windows::find::{Find, Purpose, Verdict};
+use crate::tui::windows::find::{Find, FindDeed, Purpose};
+use crate::tui::windows::keys::{Keys, Press};
+use crate::tui::windows::verdict::Verdict;
 
 /// The most contacts that are copied at once: more than a terminal takes into its clipboard.
 const MOST_COPIED: usize = 2_000;
+
+impl Keys for Find {
+    fn on_key(mut self: Box<Self>, press: Press, model: &mut Model, effects: &mut Vec<Effect>) {
+        match self.press(press.key, press.action, press.page) {
+            Verdict::Open => model.modals.push(Modal::Find(self)),
+            Verdict::Close => {}
+            Verdict::Do(FindDeed::Mark(id)) => {
+                model.search.toggle_mark(id);
+                model.modals.push(Modal::Find(self));
+            }
+            Verdict::Do(FindDeed::Go(id)) => model.seek(id, self.purpose, effects),
+        }
+    }
+
+    fn on_paste(&mut self, text: &str, _: &Model) {
+        self.paste(text);
+    }
+
+    fn asks(&mut self, model: &Model, ticket: Ticket) -> Option<Effect> {
+        let request = self.wants(&model.search)?;
+        self.ask(ticket, request.clone());
+        Some(Effect::Find(ticket, request))
+    }
+}
 
 impl Model {
     /// Opens the window.
@@ -20,24 +47,20 @@ impl Model {
             self.say(Tone::Refused, "There are no criteria that a contact could fail.");
             return;
         }
-        self.modals.push(Modal::Find(Find::new(purpose)));
+        self.show(Find::new(purpose));
     }
 
-    /// Does what the window says; whether it stays open.
-    pub(in crate::tui) fn found(&mut self, purpose: Purpose, verdict: Verdict, effects: &mut Vec<Effect>) -> bool {
-        match verdict {
-            Verdict::Open => true,
-            Verdict::Close => false,
-            Verdict::Mark(id) => {
-                self.search.toggle_mark(id);
-                true
-            }
-            Verdict::Go(id) => {
-                let ticket = self.ticket();
-                self.going = Some((ticket, id, purpose));
-                effects.push(Effect::Position(ticket, self.search.request_all(), id));
-                false
-            }
+    /// Asks where a contact is, to go there.
+    pub(in crate::tui) fn seek(&mut self, id: ContactId, purpose: Purpose, effects: &mut Vec<Effect>) {
+        let ticket = self.ticket();
+        self.going = Some((ticket, id, purpose));
+        effects.push(Effect::Position(ticket, self.search.request_all(), id));
+    }
+
+    /// Takes what was found.
+    pub(in crate::tui) fn take_found(&mut self, ticket: Ticket, answer: Result<Vec<Found>, EngineError>) {
+        if let Some(Modal::Find(find)) = self.modals.last_mut() {
+            find.take(ticket, answer);
         }
     }
 

@@ -15,9 +15,12 @@ use crate::engine::answer::{FindRequest, Found};
 use crate::tui::app::event::Ticket;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
+use crate::tui::input::keymap::Layer;
 use crate::tui::panes::search::Search;
 use crate::tui::widgets::text_field::Line;
 use crate::tui::windows::picker::moved;
+use crate::tui::windows::verdict::Verdict;
+use crate::tui::windows::window::Window;
 
 /// The most contacts that are shown.
 pub const MOST: usize = 100;
@@ -56,16 +59,12 @@ pub enum Purpose {
     Why,
 }
 
-/// What a key meant.
+/// What is done with a contact that was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// Nothing yet.
-    Open,
-    /// Go back.
-    Close,
-    /// Mark this contact, or take the mark off.
+pub enum FindDeed {
+    /// Mark it, or take the mark off.
     Mark(ContactId),
-    /// Go to this one.
+    /// Go to it.
     Go(ContactId),
 }
 
@@ -107,16 +106,16 @@ impl Find {
     }
 
     /// Takes a key that means `action` here.
-    pub fn press(&mut self, key: Key, action: Option<Action>, page: usize) -> Verdict {
+    pub fn press(&mut self, key: Key, action: Option<Action>, page: usize) -> Verdict<FindDeed> {
         let current = self.found.get(self.cursor).map(|found| found.contact.id);
         match (action, current) {
             (Some(Action::Back), _) => return Verdict::Close,
-            (Some(Action::Accept), Some(id)) => return Verdict::Go(id),
+            (Some(Action::Accept), Some(id)) => return Verdict::Do(FindDeed::Go(id)),
             // A blank is typed until the rows are gone through; any other key for it marks at once.
             (Some(Action::Mark), Some(id)) if self.choosing || key.typed().is_none() => {
                 self.choosing = true;
                 self.move_to(self.cursor + 1);
-                return Verdict::Mark(id);
+                return Verdict::Do(FindDeed::Mark(id));
             }
             (Some(Action::Accept), None) => {}
             (Some(Action::FindAmong), _) => self.among = !self.among,
@@ -198,6 +197,12 @@ fn places(line: &[char], found: &[usize], from: &mut usize, text: &str, phone: b
     let mut ranges: Vec<Range<usize>> = here.map(|(_, (_, range))| range).collect();
     ranges.dedup();
     ranges
+}
+
+impl Window for Find {
+    fn layer(&self) -> Layer {
+        Layer::Find
+    }
 }
 
 #[cfg(test)]

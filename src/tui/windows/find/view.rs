@@ -3,9 +3,10 @@
 use crate::domain::display::thousands;
 use crate::tui::app::Model;
 use crate::tui::app::geometry::Area;
-use crate::tui::app::view::chrome::{keys, window};
-use crate::tui::input::keymap::Context;
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::canvas::{Canvas, columns, typed};
+use crate::tui::widgets::frame::{keys, window};
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::find::{Find, MOST, Purpose, cells};
 
@@ -17,7 +18,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, find: &Find) 
         Purpose::Why => "Why not? Find the contact, by its name or its number",
     };
     let width = model.size.0.saturating_sub(4).min(130);
-    let area = window(canvas, model, (width, rows as u16 + 6), title, Role::Focus);
+    let area = window(canvas, (width, rows as u16 + 6), title, Role::Focus);
     let x = area.x + canvas.put(area.x, area.y, 1, canvas.theme.glyphs.prompt, Role::Key) + 1;
     let among = if find.among {
         format!("among the {} matches", thousands(model.search.matches() as u64))
@@ -29,16 +30,17 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, find: &Find) 
     canvas.right(area.right(), area.y, area.width, &among, Role::Dim);
     canvas.rule(area.x - 2, area.y + 1, area.width + 4, Role::Frame);
     found(canvas, model, find, Area { y: area.y + 2, height: rows as u16, ..area });
-    let key = |name: &str| model.keymap.key_named(Context::Find, name).unwrap_or_default();
+    let key = |action: Action| model.keymap.key(Layer::Find, action).unwrap_or_default();
     let goes = match find.purpose {
         Purpose::Go => "go there",
         Purpose::Why => "why not",
     };
     let elsewhere = if find.among { "the whole book" } else { "the matches" };
     // While a name is typed a blank is a blank; the other key for marking marks always.
-    let untyped = || model.keymap.untyped_key(Context::Find, "mark").unwrap_or_default();
-    let mark = if find.choosing { key("mark") } else { untyped() };
-    let shown = [(key("accept"), goes), (mark, "mark"), (key("find-among"), elsewhere), (key("back"), "back")];
+    let untyped = || model.keymap.untyped_key(Layer::Find, Action::Mark).unwrap_or_default();
+    let mark = if find.choosing { key(Action::Mark) } else { untyped() };
+    let shown =
+        [(key(Action::Accept), goes), (mark, "mark"), (key(Action::FindAmong), elsewhere), (key(Action::Back), "back")];
     let y = area.bottom().saturating_sub(1);
     let used = keys(canvas, area.x, y, area.width, &shown);
     let words = match find.found.len() {

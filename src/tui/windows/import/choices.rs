@@ -3,7 +3,7 @@
 use crate::domain::field::CustomFields;
 use crate::engine::answer::{Format, Target};
 use crate::tui::windows::import::Importing;
-use crate::tui::windows::import::picking::{Picking, What, entry};
+use crate::tui::windows::import::picking::{ImportChoice, Picking, entry};
 use crate::tui::windows::picker::{Choice, Entry};
 
 /// The encodings that exports come in, and who writes them.
@@ -43,18 +43,18 @@ const NOTES: [(&str, &str); 13] = [
 
 impl Importing {
     /// A picker for this; `lists` are those that contacts can be put into.
-    pub fn offer(&self, what: What, lists: &[String], vocabulary: &CustomFields) -> Picking {
+    pub fn offer(&self, what: ImportChoice, lists: &[String], vocabulary: &CustomFields) -> Picking {
         let request = &self.request;
         let (title, entries, now) = match what {
-            What::Field(column) => {
+            ImportChoice::Field(column) => {
                 let now = self.field(column).map(|field| if field.is_empty() { "ignore".into() } else { field });
                 ("Which field?", fields(vocabulary), now)
             }
-            What::List => {
+            ImportChoice::List => {
                 let lists = lists.iter().map(|name| entry(name, "", name)).collect();
                 ("Into which list?", lists, Some(request.list.clone().unwrap_or_else(|| "Contacts".into())))
             }
-            What::Format => {
+            ImportChoice::Format => {
                 let formats = [
                     entry("as detected", "", ""),
                     entry("CSV", "rows of cells with any delimiter", Format::Csv.word()),
@@ -63,12 +63,12 @@ impl Importing {
                 ];
                 ("Which format?", formats.into(), Some(request.format.map(Format::word).unwrap_or_default().into()))
             }
-            What::Encoding => {
+            ImportChoice::Encoding => {
                 let mut all = vec![entry("as detected", "", "")];
                 all.extend(ENCODINGS.iter().map(|(name, note)| entry(name, note, name)));
                 ("Which encoding?", all, Some(request.encoding.clone().unwrap_or_default()))
             }
-            What::Failed => {
+            ImportChoice::Failed => {
                 let beside = self.failed_name();
                 let entries = vec![
                     entry("not saved", "the job's window lists them all the same", ""),
@@ -88,11 +88,11 @@ impl Importing {
         let Some(text) = picking.chosen() else { return };
         let some = (!text.is_empty()).then(|| text.to_owned());
         match picking.what {
-            What::Field(column) => self.map(column, text),
-            What::List => self.request.list = some,
-            What::Format => self.request.format = Format::from_word(text),
-            What::Encoding => self.request.encoding = some,
-            What::Failed => self.request.failed = some.map(Into::into),
+            ImportChoice::Field(column) => self.map(column, text),
+            ImportChoice::List => self.request.list = some,
+            ImportChoice::Format => self.request.format = Format::from_word(text),
+            ImportChoice::Encoding => self.request.encoding = some,
+            ImportChoice::Failed => self.request.failed = some.map(Into::into),
         }
         self.changed();
     }

@@ -7,6 +7,7 @@ use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
 use crate::tui::widgets::text_field::Line;
 use crate::tui::windows::picker::{Fuzzy, moved};
+use crate::tui::windows::verdict::Verdict;
 
 /// What is typed, and what is there.
 #[derive(Debug, Clone, Default)]
@@ -29,20 +30,9 @@ pub struct Choosing {
     waiting: Option<Action>,
 }
 
-/// What a key meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// Nothing yet.
-    Open,
-    /// Go back.
-    Close,
-    /// Take this file.
-    Take(String),
-}
-
 impl Choosing {
     /// Takes a key that means `action` here.
-    pub fn press(&mut self, key: Key, action: Option<Action>, page: usize) -> Verdict {
+    pub fn press(&mut self, key: Key, action: Option<Action>, page: usize) -> Verdict<String> {
         self.note = None;
         self.waiting = None;
         match action {
@@ -103,7 +93,7 @@ impl Choosing {
     }
 
     /// Takes a folder; one to an older question is dropped. Answers what was meant by the key that waited for it.
-    pub fn take(&mut self, ticket: Ticket, answer: Result<Folder, String>) -> Verdict {
+    pub fn take(&mut self, ticket: Ticket, answer: Result<Folder, String>) -> Verdict<String> {
         let Some((_, path)) = self.asked.take_if(|(asked, _)| *asked == ticket) else { return Verdict::Open };
         self.answered = true;
         self.folder = answer.unwrap_or_else(|why| {
@@ -132,7 +122,7 @@ impl Choosing {
         self.answered && self.folder.path == self.typed_folder()
     }
 
-    fn accept(&mut self) -> Verdict {
+    fn accept(&mut self) -> Verdict<String> {
         let text = self.path.text().trim().to_owned();
         let folder = self.typed_folder().to_owned();
         let name = &text[folder.len().min(text.len())..];
@@ -144,12 +134,12 @@ impl Choosing {
                 self.narrow();
                 Verdict::Open
             }
-            Some(entry) => Verdict::Take(format!("{folder}{}", entry.name)),
+            Some(entry) => Verdict::Do(format!("{folder}{}", entry.name)),
             None if name.is_empty() => {
                 self.note = Some("Type the name of a file first.".to_owned());
                 Verdict::Open
             }
-            None => Verdict::Take(text),
+            None => Verdict::Do(text),
         }
     }
 
@@ -188,7 +178,7 @@ mod tests {
         choosing
     }
 
-    fn press(choosing: &mut Choosing, action: Action) -> Verdict {
+    fn press(choosing: &mut Choosing, action: Action) -> Verdict<String> {
         choosing.press(Key::plain(Code::Enter), Some(action), 10)
     }
 
@@ -214,7 +204,7 @@ mod tests {
         assert_eq!(press(&mut choosing, Action::Accept), Verdict::Open);
         let entries = vec![FolderEntry { name: "gone.csv".to_owned(), size: Some(9), changed: None }];
         let answer = choosing.take(Ticket(2), Ok(Folder { path: "~/".to_owned(), entries }));
-        assert_eq!(answer, Verdict::Take("~/gone.csv".to_owned()));
+        assert_eq!(answer, Verdict::Do("~/gone.csv".to_owned()));
     }
 
     #[test]
@@ -226,7 +216,7 @@ mod tests {
         ] {
             let mut choosing = choosing(&[("google.csv", Some(9))]);
             choosing.paste(pasted);
-            assert_eq!(press(&mut choosing, Action::Accept), Verdict::Take(meant.to_owned()));
+            assert_eq!(press(&mut choosing, Action::Accept), Verdict::Do(meant.to_owned()));
         }
     }
 

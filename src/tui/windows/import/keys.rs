@@ -11,12 +11,27 @@ use crate::tui::app::event::{Folder, Ticket, Told};
 use crate::tui::app::model::{Model, Tone};
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
-use crate::tui::input::keymap::Context;
+use crate::tui::input::keymap::Layer;
 use crate::tui::windows::Modal;
-use crate::tui::windows::import::file::Verdict;
-use crate::tui::windows::import::picking::What;
+use crate::tui::windows::import::picking::ImportChoice;
 use crate::tui::windows::import::{Importing, Stage, Trial};
+use crate::tui::windows::keys::{Keys, Press};
 use crate::tui::windows::picker::moved;
+use crate::tui::windows::verdict::Verdict;
+
+impl Keys for Importing {
+    fn on_key(self: Box<Self>, press: Press, model: &mut Model, effects: &mut Vec<Effect>) {
+        model.import_key(self, press.key, press.action, effects);
+    }
+
+    fn on_paste(&mut self, text: &str, _: &Model) {
+        self.paste(text);
+    }
+
+    fn asks(&mut self, _: &Model, ticket: Ticket) -> Option<Effect> {
+        self.wants(ticket)
+    }
+}
 
 impl Model {
     /// Opens the window of an import.
@@ -30,17 +45,11 @@ impl Model {
             Scope::Book | Scope::Trash => None,
         };
         let list = list.map(|list| list.name.clone());
-        self.modals.push(Modal::Import(Box::new(Importing::new(list))));
+        self.show(Importing::new(list));
     }
 
     /// Gives a key to the window.
-    pub(in crate::tui) fn import_key(
-        &mut self,
-        mut window: Box<Importing>,
-        key: Key,
-        action: Option<Action>,
-        effects: &mut Vec<Effect>,
-    ) {
+    fn import_key(&mut self, mut window: Box<Importing>, key: Key, action: Option<Action>, effects: &mut Vec<Effect>) {
         let page = self.window_rows();
         window.note = None;
         if let Some(picking) = &mut window.picking {
@@ -65,7 +74,7 @@ impl Model {
             Stage::File => match window.choosing.press(key, action, page) {
                 Verdict::Open => {}
                 Verdict::Close => return,
-                Verdict::Take(path) => window.take_file(path),
+                Verdict::Do(path) => window.take_file(path),
             },
             Stage::Columns => self.columns_key(&mut window, action, effects),
             Stage::Trial(_) => self.trial_key(&mut window, action, effects),
@@ -93,11 +102,11 @@ impl Model {
                 window.note = Some("This format has no columns; its fields are known.".to_owned());
                 return;
             }
-            Some(Action::ImportColumn) => What::Field(window.cursor),
-            Some(Action::ImportList) => What::List,
-            Some(Action::ImportFormat) => What::Format,
-            Some(Action::ImportEncoding) => What::Encoding,
-            Some(Action::ImportFailed) => What::Failed,
+            Some(Action::ImportColumn) => ImportChoice::Field(window.cursor),
+            Some(Action::ImportList) => ImportChoice::List,
+            Some(Action::ImportFormat) => ImportChoice::Format,
+            Some(Action::ImportEncoding) => ImportChoice::Encoding,
+            Some(Action::ImportFailed) => ImportChoice::Failed,
             Some(Action::ImportIgnore) => return window.ignore(),
             Some(action) if window.turn(action) => return,
             Some(action) => return window.travel(action, self.window_rows() / 2),
@@ -152,7 +161,7 @@ impl Model {
     pub(in crate::tui) fn take_folder(&mut self, ticket: Ticket, answer: Result<Folder, EngineError>) {
         if let Some(window) = self.importing() {
             match window.choosing.take(ticket, answer.map_err(|error| error.message)) {
-                Verdict::Take(path) => window.take_file(path),
+                Verdict::Do(path) => window.take_file(path),
                 Verdict::Open | Verdict::Close => {}
             }
         }
@@ -234,7 +243,7 @@ impl Model {
             [file] => format!(": saved in {}", file.path.display()),
             [first, more @ ..] => format!(": saved in {} and {} more", first.path.display(), more.len()),
         };
-        let key = self.keymap.key_named(Context::Results, "show-imported");
+        let key = self.keymap.key(Layer::Results, Action::ShowImported);
         let shows = key.filter(|_| answer.added + answer.updated > 0).map(|key| format!(" {key} shows them."));
         let words = format!("{}{saved}.{}", parts.join(", "), shows.unwrap_or_default());
         self.say(Tone::Done, format!("Job #{id}: {words}"));

@@ -15,9 +15,11 @@ use crate::engine::EngineError;
 use crate::tui::app::effect::Effect;
 use crate::tui::app::event::{Ticket, Told};
 use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::windows::import::file::Choosing;
 use crate::tui::windows::import::picking::Picking;
 use crate::tui::windows::picker::moved;
+use crate::tui::windows::window::Window;
 
 pub use crate::engine::answer::{
     ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, PreviewColumn, PreviewColumns, PreviewRow,
@@ -307,6 +309,22 @@ pub fn unsubscribed_words(unsubscribed: Unsubscribed) -> &'static str {
         Unsubscribed::Add => "all added, and stay unsubscribed",
         Unsubscribed::SkipList => "those unsubscribed from this list skipped",
         Unsubscribed::SkipAny => "those on the Unsubscribers skipped",
+    }
+}
+
+impl Window for Importing {
+    fn layer(&self) -> Layer {
+        match self.stage {
+            _ if self.picking.is_some() => Layer::Picker,
+            Stage::File => Layer::ImportFile,
+            Stage::Columns | Stage::Trial(_) => Layer::Import,
+        }
+    }
+
+    fn drawn(&mut self) {
+        if let Stage::Trial(trial) = &mut self.stage {
+            trial.seen = trial.answer.is_some();
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::tui::windows::picker::{Choice, Entry, Picker};
 #[derive(Debug, Clone)]
 pub struct Picking {
     /// What is picked.
-    pub what: What,
+    pub what: ImportChoice,
     /// The picker.
     pub picker: Picker,
     /// Entries without what is typed.
@@ -16,7 +16,7 @@ pub struct Picking {
 
 /// What is picked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum What {
+pub enum ImportChoice {
     /// The field of this column.
     Field(usize),
     /// The list.
@@ -31,7 +31,7 @@ pub enum What {
 
 impl Picking {
     /// A picker of these, the cursor on this one.
-    pub fn new(what: What, title: &'static str, entries: Vec<Entry>, cursor: usize) -> Self {
+    pub fn new(what: ImportChoice, title: &'static str, entries: Vec<Entry>, cursor: usize) -> Self {
         Self { what, known: entries.len(), picker: Picker::new(title, entries, cursor) }
     }
 
@@ -41,13 +41,13 @@ impl Picking {
         self.picker.narrow();
         let typed = self.picker.filter.text().trim().to_owned();
         let (text, note) = match self.what {
-            What::Format => return,
-            What::Field(_) => {
+            ImportChoice::Format => return,
+            ImportChoice::Field(_) => {
                 let name = typed.strip_prefix("x.").unwrap_or(&typed);
                 (if name.is_empty() { String::new() } else { format!("x.{name}") }, "a custom field of this name")
             }
-            What::List => (typed, "a new list"),
-            What::Encoding | What::Failed => (typed, "as typed"),
+            ImportChoice::List => (typed, "a new list"),
+            ImportChoice::Encoding | ImportChoice::Failed => (typed, "as typed"),
         };
         let known = |entry: &Entry| matches!(&entry.choice, Choice::Text(known) if *known == text);
         if !text.is_empty() && !self.picker.entries.iter().any(known) {

@@ -16,26 +16,49 @@ use crate::tui::app::model::{Focus, Model, Tone};
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
 use crate::tui::panes::jobs::status_words;
+use crate::tui::windows::Modal;
+use crate::tui::windows::ask::{Ask, Deed};
 use crate::tui::windows::confirm::Target;
+use crate::tui::windows::find::Purpose;
 use crate::tui::windows::find::keys::address;
-use crate::tui::windows::find::{Purpose, Verdict};
-use crate::tui::windows::job::{FailedFor, Sheet};
+use crate::tui::windows::job::{FailedFor, JobWindow};
+use crate::tui::windows::keys::{Keys, Press};
 use crate::tui::windows::picker::moved;
 use crate::tui::windows::prompt::{Prompt, Typed};
-use crate::tui::windows::{Ask, Deed, Modal, Planning};
+use crate::tui::windows::waiting::{Awaited, Waiting};
 
 /// The most contacts that are made criteria: a line that can still be read. More can be marked.
 const MOST_NAMED: usize = 500;
+
+impl Keys for JobWindow {
+    fn on_key(self: Box<Self>, press: Press, model: &mut Model, effects: &mut Vec<Effect>) {
+        model.job_key(self, press.key, press.action, effects);
+    }
+
+    fn on_paste(&mut self, text: &str, _: &Model) {
+        if self.typing {
+            self.text.paste(text);
+            self.rewind();
+        }
+    }
+
+    fn asks(&mut self, model: &Model, ticket: Ticket) -> Option<Effect> {
+        let rows = model.job_rows(self);
+        let request = self.wants(model.jobs.job(self.job)?, rows)?;
+        self.waiting = Some((ticket, request.clone()));
+        Some(Effect::Failures(ticket, request))
+    }
+}
 
 impl Model {
     /// Opens the window of the job under the cursor.
     pub(in crate::tui) fn open_job(&mut self, effects: &mut Vec<Effect>) {
         let Some(id) = self.jobs.current().map(|job| job.id) else { return };
         let ticket = self.ticket();
-        let mut sheet = Sheet::new(id);
+        let mut sheet = JobWindow::new(id);
         sheet.asked_who = Some(ticket);
         effects.push(Effect::Who(ticket, id));
-        self.modals.push(Modal::Job(Box::new(sheet)));
+        self.show(sheet);
     }
 
     /// Does something with a job.
@@ -55,7 +78,7 @@ impl Model {
             }
             Action::RetryJob => {
                 let ticket = self.ticket();
-                self.modals.push(Modal::Planning(Planning { ticket, target: Target::Retry(id) }));
+                self.show(Waiting { ticket, awaited: Awaited::DeletePlan(Target::Retry(id)) });
                 effects.push(Effect::RetryPlan(ticket, id));
             }
             Action::RedoJob if kind != JobType::Undo || job.undoes.is_none() => {
@@ -73,14 +96,14 @@ impl Model {
             }
             Action::RedoJob => {
                 let ticket = self.ticket();
-                self.modals.push(Modal::Planning(Planning { ticket, target: Target::Redo(id) }));
+                self.show(Waiting { ticket, awaited: Awaited::DeletePlan(Target::Redo(id)) });
                 effects.push(Effect::RedoPlan(ticket, id));
             }
             Action::ReportJob => {
                 let title = format!("Write the report of job #{id}");
                 let words = "What became of every contact: CSV, or JSON where the name ends in .json.";
                 let prompt = Prompt::new(title, words, "file", Typed::Report(id));
-                self.modals.push(Modal::Prompt(Box::new(prompt.with(&format!("job-{id}.csv")))));
+                self.show(prompt.with(&format!("job-{id}.csv")));
             }
             Action::ShowImported if kind != JobType::Import => {
                 self.say(Tone::Refused, format!("Job #{id} is no import."));
@@ -93,14 +116,14 @@ impl Model {
     }
 
     fn ask_redo_edit(&mut self, undo: JobId, words: String) {
-        self.modals.push(Modal::Ask(Ask {
+        self.show(Ask {
             title: "Redo the edit?".to_owned(),
             lines: vec![words, format!("It is made again as it was before job #{undo} took it back.")],
             no: "leave it as it is",
             yes: "redo it",
             deed: Deed::Undo(undo),
             seen: false,
-        }));
+        });
     }
 
     /// Pauses, resumes or cancels a job.
@@ -126,27 +149,21 @@ impl Model {
                     format!("{} done so far stay done; undo brings them back.", contacts(progress.succeeded)),
                     format!("{} not reached are left untouched.", contacts(progress.not_reached())),
                 ];
-                self.modals.push(Modal::Ask(Ask {
+                self.show(Ask {
                     title: format!("Cancel job #{id} for good?"),
                     lines,
                     no: "let it go on",
                     yes: "cancel it",
                     deed: Deed::Cancel(id),
                     seen: false,
-                }));
+                });
             }
         }
     }
 
     /// Gives a key to a job's window.
-    pub(in crate::tui) fn sheet_key(
-        &mut self,
-        mut sheet: Box<Sheet>,
-        key: Key,
-        action: Option<Action>,
-        effects: &mut Vec<Effect>,
-    ) {
-        let rows = self.sheet_rows(&sheet);
+    fn job_key(&mut self, mut sheet: Box<JobWindow>, key: Key, action: Option<Action>, effects: &mut Vec<Effect>) {
+        let rows = self.job_rows(&sheet);
         let job = sheet.job;
         match action {
             Some(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)) => {
@@ -171,7 +188,7 @@ impl Model {
             }
             Some(Action::Open) => match sheet.failure(sheet.cursor).map(|failure| failure.contact) {
                 Some(Some(id)) => {
-                    self.found(Purpose::Go, Verdict::Go(id), effects);
+                    self.seek(id, Purpose::Go, effects);
                     return;
                 }
                 Some(None) => self.say(Tone::Refused, "That row never became a contact."),
@@ -234,7 +251,7 @@ impl Model {
             FailedFor::Criteria if ids.len() > MOST_NAMED => {
                 let (n, most) = (thousands(n), thousands(MOST_NAMED as u64));
                 let key =
-                    self.keymap.key_named(crate::tui::input::keymap::Context::Job, "mark-these").unwrap_or_default();
+                    self.keymap.key(crate::tui::input::keymap::Layer::Job, Action::MarkFailed).unwrap_or_default();
                 self.say(
                     Tone::Refused,
                     format!("A line names {most} contacts at most, these are {n}; {key} marks them."),
@@ -264,9 +281,18 @@ impl Model {
     }
 
     /// Rows of failures in a job's window.
-    pub fn sheet_rows(&self, sheet: &Sheet) -> usize {
-        let reasons = self.jobs.job(sheet.job).map_or(0, Sheet::reasons);
+    pub fn job_rows(&self, sheet: &JobWindow) -> usize {
+        let reasons = self.jobs.job(sheet.job).map_or(0, JobWindow::reasons);
         // Two borders and the rows around it; a head of five, three rules, the filter, the keys.
         usize::from(self.size.1.saturating_sub(16)).saturating_sub(reasons).max(1)
+    }
+
+    /// Takes who started the job.
+    pub(in crate::tui) fn take_who(&mut self, ticket: Ticket, answer: Result<String, EngineError>) {
+        if let (Some(Modal::Job(window)), Ok(who)) = (self.modals.last_mut(), answer)
+            && window.asked_who == Some(ticket)
+        {
+            window.who = Some(who);
+        }
     }
 }

@@ -13,11 +13,13 @@ use crate::engine::answer::{Failure, FailurePage, FailuresRequest};
 use crate::tui::app::event::Ticket;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::text_field::Line;
+use crate::tui::windows::window::Window;
 
 /// A job's window.
 #[derive(Debug, Clone)]
-pub struct Sheet {
+pub struct JobWindow {
     /// The job.
     pub job: JobId,
     /// Who started it, once that is known.
@@ -50,7 +52,7 @@ pub enum FailedFor {
     Criteria,
 }
 
-impl Sheet {
+impl JobWindow {
     /// The window of a job, before anything is known.
     pub fn new(job: JobId) -> Self {
         Self {
@@ -143,5 +145,11 @@ impl Sheet {
             0 => 0,
             n => n + 1,
         }
+    }
+}
+
+impl Window for JobWindow {
+    fn layer(&self) -> Layer {
+        if self.typing { Layer::Picker } else { Layer::Job }
     }
 }

@@ -4,28 +4,30 @@ use crate::domain::display::thousands;
 use crate::domain::job::{Job, JobType, Status};
 use crate::tui::app::Model;
 use crate::tui::app::geometry::Area;
-use crate::tui::app::view::chrome::window;
-use crate::tui::input::keymap::Context;
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::panes::jobs::status_words;
 use crate::tui::panes::jobs::view::status_role;
 use crate::tui::panes::search::view::clauses::BAR;
 use crate::tui::widgets::canvas::{Canvas, Run, columns};
+use crate::tui::widgets::frame;
+use crate::tui::widgets::frame::window;
 use crate::tui::widgets::theme::Role;
-use crate::tui::windows::job::Sheet;
+use crate::tui::windows::job::JobWindow;
 use crate::tui::windows::unsubscribers::view::{filter, minute, said};
 
 /// Draws it.
-pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, sheet: &Sheet) {
+pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, sheet: &JobWindow) {
     let Some(view) = model.jobs.jobs.iter().find(|view| view.job.id == sheet.job) else { return };
     let job = &view.job;
-    let rows = model.sheet_rows(sheet);
-    let reasons = Sheet::reasons(job);
+    let rows = model.job_rows(sheet);
+    let reasons = JobWindow::reasons(job);
     let width = 130.min(model.size.0.saturating_sub(4));
     let most = usize::try_from(job.progress.failed_total()).unwrap_or(usize::MAX);
     let rows = rows.min(most);
     let height = (reasons + rows + 13).min(usize::from(model.size.1.saturating_sub(2)));
     let title = format!("Job #{}: {}", job.id, job.kind.word());
-    let area = window(canvas, model, (width, height as u16), &title, Role::Focus);
+    let area = window(canvas, (width, height as u16), &title, Role::Focus);
     head(canvas, model, sheet, (job, view.rate), area);
     let mut y = area.y + 5;
     canvas.rule(area.x - 2, y, area.width + 4, Role::Frame);
@@ -49,54 +51,54 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, sheet: &Sheet
 
 /// The keys, on two lines where one is too short: what is about failures, then what is about the job.
 fn keys(canvas: &mut Canvas<'_>, model: &Model, job: &Job, area: Area) {
-    let key = |name: &str| model.keymap.key_named(Context::Job, name).unwrap_or_default();
+    let key = |action: Action| model.keymap.key(Layer::Job, action).unwrap_or_default();
     let over = job.status.is_over();
-    let mut first = vec![(key("back"), "back")];
+    let mut first = vec![(key(Action::Back), "back")];
     if job.progress.failed_total() > 0 {
         first.extend([
-            (key("open"), "go to"),
-            (key("next-reason"), "reason"),
-            (key("mark-these"), "mark them"),
-            (key("make-criteria"), "as criteria"),
+            (key(Action::Open), "go to"),
+            (key(Action::NextReason), "reason"),
+            (key(Action::MarkFailed), "mark them"),
+            (key(Action::MakeCriteria), "as criteria"),
         ]);
     }
-    let mut second = vec![(key("report"), "report")];
+    let mut second = vec![(key(Action::ReportJob), "report")];
     if job.kind == JobType::Delete && over && job.progress.failed_total() > 0 {
-        second.insert(0, (key("retry-job"), "retry"));
+        second.insert(0, (key(Action::RetryJob), "retry"));
     }
     match job.kind {
         JobType::Delete | JobType::Import | JobType::Edit if over && job.undone_by.is_none() => {
             if job.kind == JobType::Import {
-                second.push((key("show-imported"), "its contacts"));
+                second.push((key(Action::ShowImported), "its contacts"));
             }
-            second.push((key("undo-job"), "undo"));
+            second.push((key(Action::UndoJob), "undo"));
             if !model.search.marked.is_empty() {
-                second.push((key("undo-marked"), "undo marked"));
+                second.push((key(Action::UndoMarked), "undo marked"));
             }
         }
         JobType::Undo if over && job.undone_by.is_none() && job.undoes.is_some() => {
-            second.push((key("redo-job"), "redo"));
+            second.push((key(Action::RedoJob), "redo"));
         }
         JobType::Delete | JobType::Import | JobType::Undo | JobType::Erase | JobType::Edit => {}
     }
     if !over {
         let resting = matches!(job.status, Status::Paused | Status::Interrupted);
-        second.push(if resting { (key("resume-job"), "resume") } else { (key("pause-job"), "pause") });
-        second.push((key("cancel-job"), "cancel"));
+        second.push(if resting { (key(Action::ResumeJob), "resume") } else { (key(Action::PauseJob), "pause") });
+        second.push((key(Action::CancelJob), "cancel"));
     }
     let all: Vec<(String, &str)> = first.iter().chain(&second).cloned().collect();
     let wide: usize = all.iter().map(|(key, word)| columns(key) + columns(word) + 4).sum();
     let y = area.bottom().saturating_sub(1);
     if wide <= usize::from(area.width) + 3 {
-        crate::tui::app::view::chrome::keys(canvas, area.x, y, area.width, &all);
+        frame::keys(canvas, area.x, y, area.width, &all);
     } else {
-        crate::tui::app::view::chrome::keys(canvas, area.x, y - 1, area.width, &first);
-        crate::tui::app::view::chrome::keys(canvas, area.x, y, area.width, &second);
+        frame::keys(canvas, area.x, y - 1, area.width, &first);
+        frame::keys(canvas, area.x, y, area.width, &second);
     }
 }
 
 /// Status, time, words, counts that add up, and what undid it.
-fn head(canvas: &mut Canvas<'_>, model: &Model, sheet: &Sheet, (job, rate): (&Job, Option<f64>), area: Area) {
+fn head(canvas: &mut Canvas<'_>, model: &Model, sheet: &JobWindow, (job, rate): (&Job, Option<f64>), area: Area) {
     let dot = format!(" {} ", canvas.theme.glyphs.dot);
     let mut first: Vec<Run> = vec![(status_words(job).to_owned(), status_role(job))];
     let who = sheet.who.as_deref().filter(|who| !who.is_empty()).map(|who| format!(" by {who}")).unwrap_or_default();
@@ -165,7 +167,7 @@ fn counts(canvas: &mut Canvas<'_>, job: &Job, at: Area) {
 }
 
 /// All failures, then each reason with its code, its count and its share.
-fn draw_reasons(canvas: &mut Canvas<'_>, sheet: &Sheet, job: &Job, area: Area) {
+fn draw_reasons(canvas: &mut Canvas<'_>, sheet: &JobWindow, job: &Job, area: Area) {
     let progress = &job.progress;
     let all = progress.failed_total();
     let figure = columns(&thousands(all)) as u16;
@@ -194,7 +196,7 @@ fn draw_reasons(canvas: &mut Canvas<'_>, sheet: &Sheet, job: &Job, area: Area) {
 }
 
 /// The failures, contact by contact.
-fn failures(canvas: &mut Canvas<'_>, sheet: &Sheet, area: Area) {
+fn failures(canvas: &mut Canvas<'_>, sheet: &JobWindow, area: Area) {
     let total = sheet.total();
     let figure = columns(&thousands(total as u64)) as u16;
     let name = (area.width / 3).clamp(12, 36);

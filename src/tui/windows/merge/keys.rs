@@ -17,12 +17,24 @@ use crate::tui::app::event::{Edited, Ticket};
 use crate::tui::app::model::{Model, Spending, Tone};
 use crate::tui::input::action::Action;
 use crate::tui::panes::card::Sharing;
-use crate::tui::windows::bulk_edit::Merging;
+use crate::tui::windows::Modal;
+use crate::tui::windows::keys::{Keys, Press};
+use crate::tui::windows::merge::Merging;
+use crate::tui::windows::message::Message;
 use crate::tui::windows::picker::moved;
-use crate::tui::windows::{Message, Modal};
 
 /// The most cards that one merge takes: more are nobody's duplicates.
 pub const MOST: usize = 50;
+
+impl Keys for Merging {
+    fn on_key(self: Box<Self>, press: Press, model: &mut Model, effects: &mut Vec<Effect>) {
+        model.merge_key(self, press.action, effects);
+    }
+
+    fn on_paste(&mut self, _: &str, _: &Model) {
+        self.paste();
+    }
+}
 
 impl Model {
     /// Looks up what merging the marked contacts would make.
@@ -58,7 +70,7 @@ impl Model {
         }
         let kept = preview.as_ref().ok().map(|preview| preview.kept.id).or(meant);
         let keep = cards.iter().position(|card| Some(card.id) == kept).unwrap_or(0);
-        self.modals.push(Modal::Merging(Box::new(Merging {
+        self.show(Merging {
             cards,
             keep,
             preview: preview.map(Box::new),
@@ -67,16 +79,11 @@ impl Model {
             seen: false,
             note: None,
             waiting: None,
-        })));
+        });
     }
 
     /// Gives a key to the window.
-    pub(in crate::tui) fn merge_key(
-        &mut self,
-        mut merging: Box<Merging>,
-        action: Option<Action>,
-        effects: &mut Vec<Effect>,
-    ) {
+    fn merge_key(&mut self, mut merging: Box<Merging>, action: Option<Action>, effects: &mut Vec<Effect>) {
         merging.note = None;
         if merging.asking {
             let seen = std::mem::take(&mut merging.seen);
@@ -146,7 +153,7 @@ impl Model {
                 self.modals.retain(|modal| !matches!(modal, Modal::Merging(_)));
                 self.say(Tone::Refused, "One of them is gone by now; nothing was merged.");
             }
-            Err(error) => self.modals.push(Modal::Message(Message::of("Nothing was merged", &error))),
+            Err(error) => self.show(Message::of("Nothing was merged", &error)),
         }
     }
 

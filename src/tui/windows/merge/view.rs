@@ -3,12 +3,14 @@
 use crate::domain::display::contacts;
 use crate::tui::app::Model;
 use crate::tui::app::geometry::Area;
-use crate::tui::app::view::chrome::window;
-use crate::tui::input::keymap::Context;
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::canvas::{Canvas, Run, wrap};
+use crate::tui::widgets::frame;
+use crate::tui::widgets::frame::window;
 use crate::tui::widgets::theme::Role;
-use crate::tui::windows::bulk_edit::Merging;
 use crate::tui::windows::card_form::contact_diff::fields;
+use crate::tui::windows::merge::Merging;
 
 /// Columns of the fields' names.
 const LABELS: usize = 13;
@@ -19,7 +21,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, merging: &Mer
     let height = model.size.1.saturating_sub(4).min(36);
     let title = format!("Merge {}", contacts(merging.cards.len() as u64));
     let role = if merging.asking { Role::Stay } else { Role::Focus };
-    let area = window(canvas, model, (width, height), &title, role);
+    let area = window(canvas, (width, height), &title, role);
     let foot = 4;
     let left = (area.width * 2 / 5).min(44);
     let body = area.height.saturating_sub(foot);
@@ -135,22 +137,22 @@ fn question(canvas: &mut Canvas<'_>, model: &Model, merging: &Merging, area: Are
     canvas.put(area.x, area.y, area.width, &said, role);
     let y = area.y + 2;
     if merging.asking {
-        let key = |name: &str| model.keymap.key_named(Context::Ask, name).unwrap_or_default();
+        let key = |action: Action| model.keymap.key(Layer::Ask, action).unwrap_or_default();
         let runs = [
-            (key("back"), Role::Safe),
+            (key(Action::Back), Role::Safe),
             (" keep them all     ".into(), Role::Text),
-            (key("yes"), Role::Key),
+            (key(Action::Yes), Role::Key),
             (" merge them".into(), Role::Dim),
         ];
         canvas.runs(area.x, y, area.width, &runs);
         return;
     }
-    let key = |name: &str| model.keymap.key_named(Context::Merging, name).unwrap_or_default();
+    let key = |action: Action| model.keymap.key(Layer::Merging, action).unwrap_or_default();
     let keys = [
-        (model.keymap.untyped_key(Context::Merging, "down").unwrap_or_default(), "keep another"),
-        (key("accept"), "merge"),
-        (key("page-down"), "further"),
-        (key("back"), "back"),
+        (model.keymap.untyped_key(Layer::Merging, Action::Down).unwrap_or_default(), "keep another"),
+        (key(Action::Accept), "merge"),
+        (key(Action::PageDown), "further"),
+        (key(Action::Back), "back"),
     ];
-    crate::tui::app::view::chrome::keys(canvas, area.x, y, area.width, &keys);
+    frame::keys(canvas, area.x, y, area.width, &keys);
 }

@@ -9,15 +9,28 @@ use crate::tui::app::event::{Ticket, Wished};
 use crate::tui::app::model::{Model, Tone};
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
-use crate::tui::windows::prompt::{Prompt, Typed, Verdict};
-use crate::tui::windows::{Ask, Deed, Modal};
+use crate::tui::windows::Modal;
+use crate::tui::windows::ask::{Ask, Deed};
+use crate::tui::windows::keys::{Keys, Press};
+use crate::tui::windows::prompt::{Prompt, Typed};
+use crate::tui::windows::verdict::Verdict;
+
+impl Keys for Prompt {
+    fn on_key(self: Box<Self>, press: Press, model: &mut Model, effects: &mut Vec<Effect>) {
+        model.prompt_key(self, press.key, press.action, effects);
+    }
+
+    fn on_paste(&mut self, text: &str, _: &Model) {
+        self.line.paste(text);
+    }
+}
 
 impl Model {
     /// Asks for the file that a plan is saved as.
     pub(in crate::tui) fn ask_plan_file(&mut self) {
         let words = "The plan as it is shown. Nothing is deleted; cardfile delete --apply FILE carries it out.";
         let prompt = Prompt::new("Save the plan".to_owned(), words, "file", Typed::SavePlan);
-        self.modals.push(Modal::Prompt(Box::new(prompt.with("plan.json"))));
+        self.show(prompt.with("plan.json"));
     }
 
     /// Asks for the rate of the job that would be started.
@@ -25,21 +38,15 @@ impl Model {
         let words = "Contacts a second at most. Nothing: as fast as it goes.";
         let prompt = Prompt::new("Hold the job back".to_owned(), words, "rate", Typed::Rate);
         let text = now.map_or_else(String::new, |rate| rate.to_string());
-        self.modals.push(Modal::Prompt(Box::new(prompt.with(&text))));
+        self.show(prompt.with(&text));
     }
 
     /// Gives a key to the window.
-    pub(in crate::tui) fn prompt_key(
-        &mut self,
-        mut prompt: Box<Prompt>,
-        key: Key,
-        action: Option<Action>,
-        effects: &mut Vec<Effect>,
-    ) {
+    fn prompt_key(&mut self, mut prompt: Box<Prompt>, key: Key, action: Option<Action>, effects: &mut Vec<Effect>) {
         match prompt.press(key, action) {
             Verdict::Open => self.modals.push(Modal::Prompt(prompt)),
             Verdict::Close => {}
-            Verdict::Accept => {
+            Verdict::Do(()) => {
                 let text = prompt.line.text().trim().to_owned();
                 let wish = match prompt.typed.clone() {
                     Typed::Rate => return self.take_rate(prompt, &text),
@@ -119,14 +126,14 @@ impl Model {
     }
 
     fn ask_to_replace(&mut self, job: JobId, path: String) {
-        self.modals.push(Modal::Ask(Ask {
+        self.show(Ask {
             title: format!("Replace {path}?"),
             lines: vec![format!("{path} is there already."), "What it holds now would be gone.".to_owned()],
             no: "keep the file",
             yes: "replace it",
             deed: Deed::ReplaceReport(job, path),
             seen: false,
-        }));
+        });
     }
 
     /// Writes a report over a file, after a yes to that.

@@ -10,7 +10,10 @@ use crate::domain::contact::{JobId, ListKind};
 use crate::tui::app::event::Ticket;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::text_field::Line;
+use crate::tui::windows::verdict::Verdict;
+use crate::tui::windows::window::Window;
 
 /// A window that asks for a text.
 #[derive(Debug, Clone)]
@@ -52,17 +55,6 @@ pub enum Typed {
     CustomField,
 }
 
-/// What a key meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// Nothing yet.
-    Open,
-    /// Go back.
-    Close,
-    /// Do it.
-    Accept,
-}
-
 impl Prompt {
     /// A window without a text yet.
     pub fn new(title: String, words: &'static str, label: &'static str, typed: Typed) -> Self {
@@ -86,7 +78,7 @@ impl Prompt {
             Some(Action::Accept) if self.line.text().trim().is_empty() && self.typed != Typed::Rate => {
                 self.note = Some(format!("Type {} first.", article(self.label)));
             }
-            Some(Action::Accept) => return Verdict::Accept,
+            Some(Action::Accept) => return Verdict::Do(()),
             _ => {
                 self.line.press(key, action);
             }
@@ -97,4 +89,10 @@ impl Prompt {
 
 fn article(label: &str) -> String {
     if label.starts_with(['a', 'e', 'i', 'o', 'u']) { format!("an {label}") } else { format!("a {label}") }
+}
+
+impl Window for Prompt {
+    fn layer(&self) -> Layer {
+        Layer::Text
+    }
 }

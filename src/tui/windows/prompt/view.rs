@@ -1,9 +1,11 @@
 //! Draws the window that asks for a text.
 
 use crate::tui::app::Model;
-use crate::tui::app::view::chrome::window;
-use crate::tui::input::keymap::Context;
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::canvas::{Canvas, typed, wrap};
+use crate::tui::widgets::frame;
+use crate::tui::widgets::frame::window;
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::prompt::Prompt;
 
@@ -11,7 +13,7 @@ use crate::tui::windows::prompt::Prompt;
 pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt) {
     let width = 72.min(model.size.0.saturating_sub(4));
     let words = wrap(prompt.words, usize::from(width.saturating_sub(6)));
-    let area = window(canvas, model, (width, words.len() as u16 + 8), &prompt.title, Role::Focus);
+    let area = window(canvas, (width, words.len() as u16 + 8), &prompt.title, Role::Focus);
     for (at, line) in words.iter().enumerate() {
         canvas.put(area.x, area.y + at as u16, area.width, line, Role::Dim);
     }
@@ -27,7 +29,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prom
     for (line, y) in wrap(note, usize::from(area.width)).iter().zip(y + 1..y + 3) {
         canvas.put(area.x, y, area.width, line, role);
     }
-    let key = |name: &str| model.keymap.key_named(Context::Field, name).unwrap_or_default();
-    let keys = [(key("accept"), "go on"), (key("back"), "back")];
-    crate::tui::app::view::chrome::keys(canvas, area.x, area.bottom().saturating_sub(1), area.width, &keys);
+    let key = |action: Action| model.keymap.key(Layer::Text, action).unwrap_or_default();
+    let keys = [(key(Action::Accept), "go on"), (key(Action::Back), "back")];
+    frame::keys(canvas, area.x, area.bottom().saturating_sub(1), area.width, &keys);
 }

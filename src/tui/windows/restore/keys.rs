@@ -9,16 +9,25 @@ use crate::domain::display::contacts;
 use crate::domain::job::JobType;
 use crate::domain::query::Scope;
 use crate::engine::EngineError;
-use crate::engine::answer::ErasePlan;
 use crate::tui::app::effect::Effect;
 use crate::tui::app::event::{Returning, Ticket};
 use crate::tui::app::model::{Focus, Model, Spending, Tone};
 use crate::tui::input::action::Action;
-use crate::tui::input::keymap::Context;
+use crate::tui::input::keymap::Layer;
 use crate::tui::panes::search::query_line::Query;
-use crate::tui::widgets::text_field::Line;
-use crate::tui::windows::restore::{Chosen, Clashes, Erase, Looking, Verdict, What};
-use crate::tui::windows::{Ask, Deed, Message, Modal};
+use crate::tui::windows::Modal;
+use crate::tui::windows::ask::{Ask, Deed};
+use crate::tui::windows::keys::{Keys, Press};
+use crate::tui::windows::message::Message;
+use crate::tui::windows::restore::{Chosen, ClashDeed, Clashes, TrashDeed};
+use crate::tui::windows::verdict::Verdict;
+use crate::tui::windows::waiting::{Awaited, Waiting};
+
+impl Keys for Clashes {
+    fn on_key(self: Box<Self>, press: Press, model: &mut Model, effects: &mut Vec<Effect>) {
+        model.clashes_key(self, press.action, effects);
+    }
+}
 
 impl Model {
     /// Whether the trash is looked at.
@@ -28,11 +37,11 @@ impl Model {
 
     /// Says what the trash is for instead of deleting.
     pub(in crate::tui) fn explain_trash(&mut self) {
-        let key = |name: &str| self.keymap.key_named(Context::Trash, name).unwrap_or_default();
+        let key = |action: Action| self.keymap.key(Layer::Trash, action).unwrap_or_default();
         let words = format!(
             "These are deleted already: {} restores them, {} erases them for good.",
-            key("restore"),
-            key("erase")
+            key(Action::Restore),
+            key(Action::Erase)
         );
         self.say(Tone::Refused, words);
     }
@@ -73,17 +82,17 @@ impl Model {
         let (ticket, request) = (self.ticket(), self.search.request_all());
         let what = if action == Action::Erase {
             effects.push(Effect::ErasePlan(ticket, request));
-            What::Erase(chosen)
+            TrashDeed::Erase(chosen)
         } else {
             effects.push(Effect::RestorePlan(ticket, request));
-            What::Restore(chosen)
+            TrashDeed::Restore(chosen)
         };
-        self.modals.push(Modal::Looking(Looking { ticket, what }));
+        self.show(Waiting { ticket, awaited: Awaited::TrashPlan(what) });
     }
 
     /// Asks what an undo of this job would bring back.
     pub(in crate::tui) fn plan_undo(&mut self, id: JobId, effects: &mut Vec<Effect>) {
-        self.look_up_undo(id, What::Undo(id), effects);
+        self.look_up_undo(id, TrashDeed::Undo(id), effects);
     }
 
     /// The same for the marked contacts alone.
@@ -92,50 +101,40 @@ impl Model {
             self.say(Tone::Refused, "No contact is marked: mark those to bring back in the trash, or undo all of it.");
             return;
         }
-        self.look_up_undo(id, What::UndoMarked(id), effects);
+        self.look_up_undo(id, TrashDeed::UndoMarked(id), effects);
     }
 
-    fn look_up_undo(&mut self, id: JobId, what: What, effects: &mut Vec<Effect>) {
+    fn look_up_undo(&mut self, id: JobId, what: TrashDeed, effects: &mut Vec<Effect>) {
         let Some(job) = self.jobs.job(id) else { return };
         if let Some(why) = self.jobs.why_not_undo(job) {
             self.say(Tone::Refused, format!("Job #{id} can't be undone: {why}."));
             return;
         }
         let ticket = self.ticket();
-        self.modals.push(Modal::Looking(Looking { ticket, what }));
+        self.show(Waiting { ticket, awaited: Awaited::TrashPlan(what) });
         effects.push(Effect::UndoPlan(ticket, id));
-    }
-
-    /// The window that waits for this answer, taken off.
-    fn looked_up(&mut self, ticket: Ticket) -> Option<What> {
-        let wanted = |modal: &Modal| matches!(modal, Modal::Looking(looking) if looking.ticket == ticket);
-        let at = self.modals.iter().position(wanted)?;
-        match self.modals.remove(at) {
-            Modal::Looking(looking) => Some(looking.what),
-            _ => None,
-        }
     }
 
     /// Puts what would come back before the user, if it is still wanted.
     pub(in crate::tui) fn returning(&mut self, ticket: Ticket, answer: Result<Returning, EngineError>) {
-        let Some(what) = self.looked_up(ticket) else { return };
+        let Some(Awaited::TrashPlan(what)) = self.take_awaited(ticket) else { return };
         let mut back = match answer {
             Ok(back) => back,
             Err(error) => {
-                self.modals.push(Modal::Message(Message::of("It can't be brought back; nothing was changed", &error)));
+                self.show(Message::of("It can't be brought back; nothing was changed", &error));
                 return;
             }
         };
-        if matches!(what, What::UndoMarked(_)) {
+        if matches!(what, TrashDeed::UndoMarked(_)) {
             back.items.retain(|id| self.search.marked.contains(id));
             back.clashes.retain(|clash| self.search.marked.contains(&clash.contact));
         }
         if back.items.is_empty() {
             let words = match what {
-                What::Undo(id) => format!("Nothing of job #{id} is left to bring back."),
-                What::UndoMarked(id) => format!("None of the marked contacts can be brought back from job #{id}."),
-                What::Restore(Chosen::Marked) => "None of the marked contacts is in the trash.".to_owned(),
-                What::Restore(_) | What::Erase(_) => "There is nothing here to bring back.".to_owned(),
+                TrashDeed::Undo(id) => format!("Nothing of job #{id} is left to bring back."),
+                TrashDeed::UndoMarked(id) => format!("None of the marked contacts can be brought back from job #{id}."),
+                TrashDeed::Restore(Chosen::Marked) => "None of the marked contacts is in the trash.".to_owned(),
+                TrashDeed::Restore(_) | TrashDeed::Erase(_) => "There is nothing here to bring back.".to_owned(),
             };
             self.say(Tone::Refused, words);
             return;
@@ -144,11 +143,11 @@ impl Model {
         if clashes.is_empty() {
             self.ask_return(what, items);
         } else {
-            self.modals.push(Modal::Clashes(Box::new(Clashes { what, items, clashes, top: 0, seen: false })));
+            self.show(Clashes { what, items, clashes, top: 0, seen: false });
         }
     }
 
-    fn ask_return(&mut self, what: What, items: Vec<ContactId>) {
+    fn ask_return(&mut self, what: TrashDeed, items: Vec<ContactId>) {
         let n = items.len() as u64;
         let same = "the same numbers, lists, labels, members and notes.";
         let back = if n == 1 {
@@ -157,7 +156,7 @@ impl Model {
             format!("They come back as they were: {same}")
         };
         let (title, first, yes, deed) = match what {
-            What::Undo(id) => {
+            TrashDeed::Undo(id) => {
                 let job = self.jobs.job(id);
                 let kind = job.map_or(JobType::Delete, |job| job.kind);
                 let asked = job.map(|job| if job.words.is_empty() { &job.criteria } else { &job.words });
@@ -172,23 +171,23 @@ impl Model {
                     }
                 };
                 let ask = (asked.cloned().unwrap_or_default(), what);
-                self.modals.push(Modal::Ask(Ask {
+                self.show(Ask {
                     title: format!("Undo job #{id}?"),
                     lines: vec![ask.0, ask.1],
                     no: "leave it as it is",
                     yes: "undo it",
                     deed: Deed::Undo(id),
                     seen: false,
-                }));
+                });
                 return;
             }
-            What::UndoMarked(id) => (
+            TrashDeed::UndoMarked(id) => (
                 format!("Undo job #{id} for {}?", contacts(n)),
                 self.not_all_marked(n),
                 "bring them back",
                 Deed::UndoPart(id, items),
             ),
-            What::Restore(chosen) | What::Erase(chosen) => {
+            TrashDeed::Restore(chosen) | TrashDeed::Erase(chosen) => {
                 let first = match chosen {
                     Chosen::Marked => self.not_all_marked(n),
                     Chosen::Matches => {
@@ -201,7 +200,7 @@ impl Model {
             }
         };
         let lines = [first, back].into_iter().filter(|line| !line.is_empty()).collect();
-        self.modals.push(Modal::Ask(Ask { title, lines, no: "leave it as it is", yes, deed, seen: false }));
+        self.show(Ask { title, lines, no: "leave it as it is", yes, deed, seen: false });
     }
 
     /// Says where not all of the marked ones are meant.
@@ -216,19 +215,14 @@ impl Model {
     }
 
     /// Does what was decided about clashes.
-    pub(in crate::tui) fn clashes_key(
-        &mut self,
-        mut clashes: Box<Clashes>,
-        action: Option<Action>,
-        effects: &mut Vec<Effect>,
-    ) {
+    fn clashes_key(&mut self, mut clashes: Box<Clashes>, action: Option<Action>, effects: &mut Vec<Effect>) {
         let page = self.clash_rows();
         let items = match clashes.press(action, page) {
             Verdict::Open => return self.modals.push(Modal::Clashes(clashes)),
-            Verdict::No => return self.say(Tone::Done, "Nothing was brought back."),
-            Verdict::LeaveClashing => clashes.without(),
-            Verdict::Yes => {
-                if let What::Undo(id) = clashes.what {
+            Verdict::Close => return self.say(Tone::Done, "Nothing was brought back."),
+            Verdict::Do(ClashDeed::LeaveClashing) => clashes.without(),
+            Verdict::Do(ClashDeed::RestoreAll) => {
+                if let TrashDeed::Undo(id) = clashes.what {
                     effects.push(Effect::UndoAnyway(id));
                     return;
                 }
@@ -236,45 +230,14 @@ impl Model {
             }
         };
         match clashes.what {
-            What::Undo(id) => effects.push(Effect::UndoPart(id, items)),
-            What::UndoMarked(id) => {
+            TrashDeed::Undo(id) => effects.push(Effect::UndoPart(id, items)),
+            TrashDeed::UndoMarked(id) => {
                 self.spend_marks();
                 effects.push(Effect::UndoPart(id, items));
             }
-            What::Restore(_) | What::Erase(_) => {
+            TrashDeed::Restore(_) | TrashDeed::Erase(_) => {
                 self.spend_marks();
                 effects.push(Effect::Restore(items));
-            }
-        }
-    }
-
-    /// Puts what would be erased before the user, if it is still wanted.
-    pub(in crate::tui) fn erase_planned(&mut self, ticket: Ticket, answer: Result<Box<ErasePlan>, EngineError>) {
-        let Some(What::Erase(chosen)) = self.looked_up(ticket) else { return };
-        match answer {
-            Ok(plan) if plan.items.is_empty() => self.say(Tone::Refused, "None of that is in the trash."),
-            Ok(plan) => {
-                let erase = Erase { plan, chosen, typed: Line::default(), seen: false, note: None };
-                self.modals.push(Modal::Erase(Box::new(erase)));
-            }
-            Err(error) => self.modals.push(Modal::Message(Message::of("Nothing was erased", &error))),
-        }
-    }
-
-    /// Erases what was confirmed, and nothing else.
-    pub(in crate::tui) fn erase_key(
-        &mut self,
-        mut erase: Box<Erase>,
-        key: crate::tui::input::key::Key,
-        action: Option<Action>,
-        effects: &mut Vec<Effect>,
-    ) {
-        match erase.press(key, action) {
-            Verdict::Open => self.modals.push(Modal::Erase(erase)),
-            Verdict::No | Verdict::LeaveClashing => self.say(Tone::Done, "Nothing was erased."),
-            Verdict::Yes => {
-                self.spend_marks();
-                effects.push(Effect::Erase(erase.plan));
             }
         }
     }

@@ -8,16 +8,16 @@ pub mod keys;
 pub mod view;
 
 use crate::domain::contact::{ContactId, JobId};
-use crate::engine::answer::{Clash, ErasePlan};
-use crate::tui::app::event::Ticket;
+use crate::engine::answer::Clash;
 use crate::tui::input::action::Action;
-use crate::tui::input::key::Key;
-use crate::tui::widgets::text_field::Line;
+use crate::tui::input::keymap::Layer;
 use crate::tui::windows::picker::moved;
+use crate::tui::windows::verdict::Verdict;
+use crate::tui::windows::window::Window;
 
 /// What comes back, or goes for good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum What {
+pub enum TrashDeed {
     /// A job is undone.
     Undo(JobId),
     /// A job is undone for the marked contacts alone.
@@ -39,20 +39,11 @@ pub enum Chosen {
     All,
 }
 
-/// Something is being looked up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Looking {
-    /// Its question.
-    pub ticket: Ticket,
-    /// What for.
-    pub what: What,
-}
-
 /// What clashes with what would come back.
 #[derive(Debug, Clone)]
 pub struct Clashes {
     /// What comes back.
-    pub what: What,
+    pub what: TrashDeed,
     /// All that would.
     pub items: Vec<ContactId>,
     /// Those of them with an address that a newer contact has.
@@ -63,31 +54,12 @@ pub struct Clashes {
     pub seen: bool,
 }
 
-/// The question before an erase.
-#[derive(Debug, Clone)]
-pub struct Erase {
-    /// What will be erased.
-    pub plan: Box<ErasePlan>,
-    /// How it was chosen.
-    pub chosen: Chosen,
-    /// The number, as far as it is typed.
-    pub typed: Line,
-    /// Whether the question was on the screen as it stands.
-    pub seen: bool,
-    /// Why the last key did nothing.
-    pub note: Option<String>,
-}
-
-/// What a key meant.
+/// What is done about clashes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// Nothing yet.
-    Open,
-    /// No.
-    No,
-    /// Yes; of what clashes: all of them.
-    Yes,
-    /// Bring the others back.
+pub enum ClashDeed {
+    /// All of them come back.
+    RestoreAll,
+    /// The others come back; what clashes is left in the trash.
     LeaveClashing,
 }
 
@@ -105,12 +77,12 @@ impl Clashes {
     }
 
     /// Takes a key that means `action` here.
-    pub fn press(&mut self, action: Option<Action>, page: usize) -> Verdict {
+    pub fn press(&mut self, action: Option<Action>, page: usize) -> Verdict<ClashDeed> {
         let seen = std::mem::replace(&mut self.seen, false);
         match action {
-            Some(Action::Back) => return Verdict::No,
-            Some(Action::LeaveClashing) if seen && self.others() > 0 => return Verdict::LeaveClashing,
-            Some(Action::RestoreAll) if seen => return Verdict::Yes,
+            Some(Action::Back) => return Verdict::Close,
+            Some(Action::LeaveClashing) if seen && self.others() > 0 => return Verdict::Do(ClashDeed::LeaveClashing),
+            Some(Action::RestoreAll) if seen => return Verdict::Do(ClashDeed::RestoreAll),
             Some(action) => self.top = moved(action, self.top, page, self.clashes.len().saturating_sub(page)),
             None => {}
         }
@@ -118,30 +90,12 @@ impl Clashes {
     }
 }
 
-impl Erase {
-    /// Takes a key that means `action` here.
-    pub fn press(&mut self, key: Key, action: Option<Action>) -> Verdict {
-        self.note = None;
-        let seen = std::mem::replace(&mut self.seen, false);
-        let goes = self.plan.items.len().to_string();
-        match (action, key.typed()) {
-            (Some(Action::Back), _) => return Verdict::No,
-            (Some(Action::Accept), _) if self.typed.text() == goes && seen => return Verdict::Yes,
-            (Some(Action::Accept), _) if self.typed.text() == goes => {
-                self.note = Some("That key came before this was on the screen; press it again.".to_owned());
-            }
-            (Some(Action::Accept), _) if !self.typed.text().is_empty() => return Verdict::No,
-            (Some(edit), _) if self.typed.edit(edit) => {}
-            // Digits typed faster than the screen is drawn count, once it was seen at all.
-            (_, Some(c)) if c.is_ascii_digit() && (seen || !self.typed.text().is_empty()) => self.typed.insert(c),
-            _ => self.note = Some(format!("Type {goes} and press Enter to erase; Esc keeps everything.")),
-        }
-        Verdict::Open
+impl Window for Clashes {
+    fn layer(&self) -> Layer {
+        Layer::Clashes
     }
 
-    /// Refuses pasted text, visibly.
-    pub fn paste(&mut self) {
-        self.seen = false;
-        self.note = Some("Pasted text doesn't confirm anything; type it.".to_owned());
+    fn drawn(&mut self) {
+        self.seen = true;
     }
 }

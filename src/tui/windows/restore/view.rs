@@ -3,41 +3,30 @@
 
 use crate::domain::display::{contacts, thousands};
 use crate::tui::app::Model;
-use crate::tui::app::view::chrome::window;
-use crate::tui::input::keymap::Context;
-use crate::tui::widgets::canvas::{Canvas, Run, columns, typed, wrap};
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
+use crate::tui::widgets::canvas::{Canvas, Run, columns, wrap};
+use crate::tui::widgets::frame::window;
 use crate::tui::widgets::theme::Role;
-use crate::tui::windows::restore::{Chosen, Clashes, Erase, Looking, What};
-
-/// Something is being looked up.
-pub(in crate::tui) fn looking(canvas: &mut Canvas<'_>, model: &Model, looking: &Looking) {
-    let words = match looking.what {
-        What::Undo(_) | What::UndoMarked(_) | What::Restore(_) => {
-            "Looking up what would come back, and what clashes\u{2026}"
-        }
-        What::Erase(_) => "Looking up what would be erased\u{2026}",
-    };
-    let area = window(canvas, model, (58, 5), "One moment", Role::Focus);
-    canvas.put(area.x, area.y, area.width, words, Role::Text);
-    let key = model.keymap.key_named(Context::Ask, "back").unwrap_or_default();
-    canvas.runs(area.x, area.y + 2, area.width, &[(key, Role::Safe), (" stop".into(), Role::Dim)]);
-}
+use crate::tui::windows::restore::{Clashes, TrashDeed};
 
 /// What clashes with what would come back, and the three ways on.
-pub(in crate::tui) fn clashes(canvas: &mut Canvas<'_>, model: &Model, clashes: &Clashes) {
+pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, clashes: &Clashes) {
     let rows = model.clash_rows().min(clashes.clashes.len());
     let width = 100.min(model.size.0.saturating_sub(4));
     let n = clashes.clashes.len() as u64;
     let title = match clashes.what {
-        What::Undo(id) => format!("Undo job #{id}: {} of {} clash", thousands(n), contacts(clashes.items.len() as u64)),
-        What::UndoMarked(id) => format!("Undo job #{id} for the marked ones: {} clash", thousands(n)),
-        What::Restore(_) | What::Erase(_) => {
+        TrashDeed::Undo(id) => {
+            format!("Undo job #{id}: {} of {} clash", thousands(n), contacts(clashes.items.len() as u64))
+        }
+        TrashDeed::UndoMarked(id) => format!("Undo job #{id} for the marked ones: {} clash", thousands(n)),
+        TrashDeed::Restore(_) | TrashDeed::Erase(_) => {
             format!("Restore: {} of {} clash", thousands(n), contacts(clashes.items.len() as u64))
         }
     };
     let words = "A contact that came or was changed since has the address of one that would come back.";
     let words = wrap(words, usize::from(width.saturating_sub(6)));
-    let area = window(canvas, model, (width, (rows + words.len()) as u16 + 9), &title, Role::Stay);
+    let area = window(canvas, (width, (rows + words.len()) as u16 + 9), &title, Role::Stay);
     for (line, y) in words.iter().zip(area.y..) {
         canvas.put(area.x, y, area.width, line, Role::Text);
     }
@@ -57,19 +46,19 @@ pub(in crate::tui) fn clashes(canvas: &mut Canvas<'_>, model: &Model, clashes: &
         canvas.put(x + name, y, address.saturating_sub(2), &clash.address, Role::Stay);
         canvas.put(x + name + address, y, rest.saturating_sub(name + address), &clash.with_name, Role::Text);
     }
-    let key = |name: &str| model.keymap.key_named(Context::Clashes, name).unwrap_or_default();
+    let key = |action: Action| model.keymap.key(Layer::Clashes, action).unwrap_or_default();
     let y = area.bottom().saturating_sub(4);
     canvas.rule(area.x - 2, y - 1, area.width + 4, Role::Frame);
     let others = clashes.others() as u64;
     let mut lines: Vec<Vec<Run>> =
-        vec![vec![(capital(&key("back")), Role::Safe), ("  leave everything as it is".into(), Role::Text)]];
+        vec![vec![(capital(&key(Action::Back)), Role::Safe), ("  leave everything as it is".into(), Role::Text)]];
     let lead = |key: String| (format!("{key:<3}"), Role::Key);
     if others > 0 {
         let words = format!("  bring {} back, leave what clashes in the trash", contacts(others));
-        lines.push(vec![lead(key("leave-clashing")), (words, Role::Text)]);
+        lines.push(vec![lead(key(Action::LeaveClashing)), (words, Role::Text)]);
     }
     let words = format!("  bring all {} back; the address is there twice then", thousands(clashes.items.len() as u64));
-    lines.push(vec![lead(key("restore-all")), (words, Role::Text)]);
+    lines.push(vec![lead(key(Action::RestoreAll)), (words, Role::Text)]);
     for (at, line) in lines.iter().enumerate() {
         canvas.runs(area.x, y + at as u16, area.width, line);
     }
@@ -79,32 +68,8 @@ pub(in crate::tui) fn clashes(canvas: &mut Canvas<'_>, model: &Model, clashes: &
     }
 }
 
-/// The question before an erase.
-pub(in crate::tui) fn erase(canvas: &mut Canvas<'_>, model: &Model, erase: &Erase) {
-    let n = erase.plan.items.len() as u64;
-    let width = 70.min(model.size.0.saturating_sub(4));
-    let area = window(canvas, model, (width, 13), &format!("Erase {} for good?", contacts(n)), Role::Danger);
-    let which = match erase.chosen {
-        Chosen::Marked => "What is marked in the trash.".to_owned(),
-        Chosen::Matches => format!("What matches in the trash: {}", model.search.line.text().trim()),
-        Chosen::All => "All of the trash.".to_owned(),
-    };
-    canvas.put(area.x, area.y + 1, area.width, &which, Role::Text);
-    let gone = if n == 1 { "  is gone for good: nothing undoes it" } else { "  are gone for good: nothing undoes it" };
-    canvas.runs(area.x, area.y + 3, area.width, &[(thousands(n), Role::Go), (gone.into(), Role::Text)]);
-    let words = "Nothing of them stays in the book's file. Unsubscribers stay.";
-    canvas.put(area.x, area.y + 4, area.width, words, Role::Dim);
-    let used = canvas.put(area.x, area.y + 6, area.width, &format!("Type {n} and press Enter: "), Role::Text);
-    typed(canvas, (area.x + used, area.y + 6), area.width.saturating_sub(used), &erase.typed, Role::Strong);
-    canvas.put(area.x, area.y + 7, area.width, erase.note.as_deref().unwrap_or_default(), Role::Stay);
-    canvas.rule(area.x - 2, area.y + 8, area.width + 4, Role::Frame);
-    let key = model.keymap.key_named(Context::Field, "back").unwrap_or_default();
-    let keys = [(capital(&key), Role::Safe), (" keep everything".into(), Role::Text)];
-    canvas.runs(area.x, area.y + 9, area.width, &keys);
-}
-
 /// A key with a capital: the safe one is the big one.
-fn capital(key: &str) -> String {
+pub(in crate::tui) fn capital(key: &str) -> String {
     let mut chars = key.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -3,11 +3,15 @@
 //! It holds what is typed; the model opens it and carries out what it says.
 
 pub mod keys;
+pub mod view;
 
 use crate::tui::app::effect::Effect;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::text_field::Line;
+use crate::tui::windows::verdict::Verdict;
+use crate::tui::windows::window::Window;
 
 /// The window that saves a search.
 #[derive(Debug, Clone, Default)]
@@ -24,17 +28,6 @@ pub struct Save {
     pub taken: Vec<String>,
     /// Why the last key did nothing.
     pub refused: bool,
-}
-
-/// What a key meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// Nothing yet.
-    Open,
-    /// Go back.
-    Close,
-    /// Save it.
-    Save,
 }
 
 impl Save {
@@ -65,12 +58,18 @@ impl Save {
         match action {
             Some(Action::Back) => return Verdict::Close,
             Some(Action::Accept) if self.name.text().trim().is_empty() => (self.refused, self.noting) = (true, false),
-            Some(Action::Accept) => return Verdict::Save,
+            Some(Action::Accept) => return Verdict::Do(()),
             Some(Action::Up | Action::Down) => self.noting = !self.noting,
             _ => {
                 self.typed().press(key, action);
             }
         }
         Verdict::Open
+    }
+}
+
+impl Window for Save {
+    fn layer(&self) -> Layer {
+        Layer::Save
     }
 }

@@ -2,13 +2,17 @@
 //!
 //! It holds the keys as they are being put together; the results follow when it is accepted.
 
+pub mod keys;
 pub mod view;
 
 use crate::domain::field::{CustomFields, FIELDS, Field, Kind};
 use crate::domain::query::{Direction, Sort, SortKey};
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
+use crate::tui::input::keymap::Layer;
 use crate::tui::windows::picker::{Choice, Entry, Picker, moved};
+use crate::tui::windows::verdict::Verdict;
+use crate::tui::windows::window::Window;
 
 /// The window.
 #[derive(Debug, Clone)]
@@ -20,17 +24,6 @@ pub struct Sorting {
     /// Whether keys were put together here: then accepting takes them, not the field under the cursor.
     pub several: bool,
     vocabulary: CustomFields,
-}
-
-/// What a key meant.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Verdict {
-    /// Nothing yet.
-    Open,
-    /// Leave the order as it is.
-    Close,
-    /// Take this order.
-    Take(Sort),
 }
 
 impl Sorting {
@@ -70,10 +63,10 @@ impl Sorting {
     }
 
     /// Takes a key that means `action` here.
-    pub fn press(&mut self, key: Key, action: Option<Action>, page: usize) -> Verdict {
+    pub fn press(&mut self, key: Key, action: Option<Action>, page: usize) -> Verdict<Sort> {
         match action {
             Some(Action::Back) => return Verdict::Close,
-            Some(Action::Accept) if self.several => return Verdict::Take(Sort::of(self.keys.clone())),
+            Some(Action::Accept) if self.several => return Verdict::Do(Sort::of(self.keys.clone())),
             Some(Action::Accept) => {
                 let Some(field) = self.current() else { return Verdict::Open };
                 // The same field again is the other direction.
@@ -81,7 +74,7 @@ impl Sorting {
                     [only] if only.field == field => other(only.direction),
                     _ => usual(&field, &self.vocabulary),
                 };
-                return Verdict::Take(Sort::by(field, direction));
+                return Verdict::Do(Sort::by(field, direction));
             }
             Some(Action::AddSortKey) => self.turn(),
             Some(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)) => {
@@ -136,5 +129,11 @@ fn other(direction: Direction) -> Direction {
     match direction {
         Direction::Ascending => Direction::Descending,
         Direction::Descending => Direction::Ascending,
+    }
+}
+
+impl Window for Sorting {
+    fn layer(&self) -> Layer {
+        Layer::Sorting
     }
 }

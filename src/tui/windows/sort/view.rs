@@ -2,12 +2,13 @@
 
 use crate::domain::query::{Direction, Sort};
 use crate::tui::app::Model;
-use crate::tui::input::keymap::Context;
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::picker::Choice;
+use crate::tui::windows::picker::view::list;
 use crate::tui::windows::sort::Sorting;
-use crate::tui::windows::view::list;
 
 /// The order: what is typed, the fields with their places in it, the order so far.
 pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, sorting: &Sorting) {
@@ -21,9 +22,9 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, sorting: &Sor
     }
     let words = sort_words(&Sort::of(sorting.keys.iter().cloned()), canvas.theme.glyphs.arrows);
     let so_far = [("the order  ".to_owned(), Role::Dim), (words, Role::Text)];
-    let key = |name: &str| model.keymap.key_named(Context::Sorting, name).unwrap_or_default();
+    let key = |action: Action| model.keymap.key(Layer::Sorting, action).unwrap_or_default();
     let take = if sorting.several { "sort so" } else { "sort by this alone" };
-    let keys = [(key("accept"), take), (key("add-sort-key"), "then by this"), (key("back"), "back")];
+    let keys = [(key(Action::Accept), take), (key(Action::AddSortKey), "then by this"), (key(Action::Back), "back")];
     list(canvas, model, &shown, &so_far, &keys);
 }
 

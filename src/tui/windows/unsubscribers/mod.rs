@@ -8,15 +8,17 @@ pub mod view;
 use std::cell::OnceCell;
 
 use crate::domain::fold::fold_accents;
-use crate::engine::answer::{AuditEntry, Unsubscriber};
+use crate::engine::answer::Unsubscriber;
 use crate::tui::app::event::Ticket;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::text_field::Line;
+use crate::tui::windows::window::Window;
 
 /// The Unsubscribers' window.
 #[derive(Debug, Clone, Default)]
-pub struct Addresses {
+pub struct UnsubscribersWindow {
     all: Option<Vec<Unsubscriber>>,
     found: OnceCell<Vec<usize>>,
     /// The question under way.
@@ -33,18 +35,7 @@ pub struct Addresses {
     pub top: usize,
 }
 
-/// The audit log's window.
-#[derive(Debug, Clone, Default)]
-pub struct Log {
-    /// The newest entries, the newest first; none before they are read.
-    pub entries: Option<Vec<AuditEntry>>,
-    /// The question under way.
-    pub waiting: Option<Ticket>,
-    /// The first one on the screen.
-    pub top: usize,
-}
-
-impl Addresses {
+impl UnsubscribersWindow {
     /// A window that has read nothing yet.
     pub fn new() -> Self {
         Self { stale: true, ..Self::default() }
@@ -105,5 +96,11 @@ impl Addresses {
             let all = self.all.iter().flatten().enumerate();
             all.filter(|(_, one)| holds(one)).map(|(at, _)| at).collect()
         })
+    }
+}
+
+impl Window for UnsubscribersWindow {
+    fn layer(&self) -> Layer {
+        if self.typing { Layer::Picker } else { Layer::Addresses }
     }
 }

@@ -9,11 +9,13 @@ use crate::domain::display::thousands;
 use crate::domain::query::Scope;
 use crate::domain::syntax::{TokenKind, tokens};
 use crate::tui::app::geometry::{Area, Geometry};
-use crate::tui::app::view::chrome::{PaneFrame, has_focus, pane};
+use crate::tui::app::view::chrome::has_focus;
 use crate::tui::app::{Focus, Model};
+use crate::tui::input::action::Action;
 use crate::tui::panes::search::query_line::Query;
 use crate::tui::panes::search::view::clauses::{BAR, standing_role};
 use crate::tui::widgets::canvas::{Canvas, Run, columns, tail};
+use crate::tui::widgets::frame::{PaneFrame, pane};
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::sort::view::sort_words;
 
@@ -60,7 +62,7 @@ fn query_line(canvas: &mut Canvas<'_>, model: &Model, at: Area) {
     canvas.put(at.x, at.y, 1, canvas.theme.glyphs.prompt, if focused { Role::Key } else { Role::Dim });
     let at = Area { x: at.x + 2, width: at.width.saturating_sub(2), ..at };
     if line.text().is_empty() && !focused {
-        let key = model.keymap.key_named(Focus::Results.context(), "search").unwrap_or_default();
+        let key = model.keymap.key(Focus::Results.layer(), Action::QueryLine).unwrap_or_default();
         canvas.runs(
             at.x,
             at.y,

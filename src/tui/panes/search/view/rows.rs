@@ -7,8 +7,9 @@ use crate::domain::query::Scope;
 use crate::tui::app::geometry::Area;
 use crate::tui::app::model::table_room;
 use crate::tui::app::{Focus, Model};
+use crate::tui::input::action::Action;
 use crate::tui::panes::search::DeletionFacts;
-use crate::tui::panes::search::columns::{GAP, What};
+use crate::tui::panes::search::columns::{ColumnContent, GAP};
 use crate::tui::panes::search::query_line::Query;
 use crate::tui::widgets::canvas::{Canvas, Run, columns, start, wrap};
 use crate::tui::widgets::theme::Role;
@@ -17,7 +18,7 @@ use crate::tui::windows::sort::view::arrow;
 /// Where the columns are.
 struct Places {
     /// Each column that fits: what it shows, where, how wide.
-    columns: Vec<(What, u16, u16)>,
+    columns: Vec<(ColumnContent, u16, u16)>,
     /// Where the outcome is.
     outcome: (u16, u16),
 }
@@ -54,11 +55,11 @@ impl Places {
 }
 
 /// A column's name, and which key of the order it is.
-fn heading(canvas: &mut Canvas<'_>, model: &Model, what: &What, at: (u16, u16), width: u16) {
+fn heading(canvas: &mut Canvas<'_>, model: &Model, what: &ColumnContent, at: (u16, u16), width: u16) {
     let search = &model.search;
     let field = match what {
-        What::Field(field) => Some(field),
-        What::Asked => search.column_field(what).map(|(field, _)| field),
+        ColumnContent::Field(field) => Some(field),
+        ColumnContent::Asked => search.column_field(what).map(|(field, _)| field),
     };
     let Some(field) = field else { return };
     let keys = search.sort.keys();
@@ -157,23 +158,26 @@ fn outcome(
 
 /// Why there is no row, and which key helps.
 pub(in crate::tui) fn nothing(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
-    let key = |name: &str| model.keymap.key_named(Focus::Results.context(), name).unwrap_or_default();
+    let key = |action: Action| model.keymap.key(Focus::Results.layer(), action).unwrap_or_default();
     let (title, lines): (&str, Vec<Vec<Run>>) = if let Some(trouble) = &model.trouble {
         let mut lines = vec![vec![(trouble.message.clone(), Role::Text)]];
         lines.extend(trouble.hints.iter().map(|hint| vec![(hint.clone(), Role::Dim)]));
-        lines.push(vec![(key("quit"), Role::Key), (" quits".into(), Role::Dim)]);
+        lines.push(vec![(key(Action::Quit), Role::Key), (" quits".into(), Role::Dim)]);
         ("The book can't be read", lines)
     } else if model.is_empty_book() {
         let lines = vec![
             vec![("No contact is in it yet.".into(), Role::Dim)],
-            vec![(key("import"), Role::Key), (" imports a file: CSV, vCard, JSON Lines".into(), Role::Text)],
+            vec![(key(Action::Import), Role::Key), (" imports a file: CSV, vCard, JSON Lines".into(), Role::Text)],
             vec![("It is tried first; nothing is written before you confirm.".into(), Role::Dim)],
             vec![("cardfile demo".into(), Role::Field), (" shows a book that is full".into(), Role::Dim)],
-            vec![(key("quit"), Role::Key), (" quits".into(), Role::Dim)],
+            vec![(key(Action::Quit), Role::Key), (" quits".into(), Role::Dim)],
         ];
         ("This book is empty", lines)
     } else if model.search.error.is_some() {
-        ("The search failed", vec![vec![(key("redraw"), Role::Key), (" or any change asks again".into(), Role::Dim)]])
+        (
+            "The search failed",
+            vec![vec![(key(Action::Redraw), Role::Key), (" or any change asks again".into(), Role::Dim)]],
+        )
     } else if !model.loading.complete && model.loading.total > 0 {
         ("Reading the book", vec![vec![("Rows appear as soon as they are there.".into(), Role::Dim)]])
     } else if model.search.shown.is_none() {
@@ -183,17 +187,20 @@ pub(in crate::tui) fn nothing(canvas: &mut Canvas<'_>, model: &Model, area: Area
             "The trash is empty",
             vec![
                 vec![("Deleted contacts wait here, whole, until they are erased.".into(), Role::Dim)],
-                vec![(key("lists"), Role::Key), (" picks another list".into(), Role::Dim)],
+                vec![(key(Action::FocusLists), Role::Key), (" picks another list".into(), Role::Dim)],
             ],
         )
     } else if model.search.criteria().is_none() {
-        ("This list is empty", vec![vec![(key("lists"), Role::Key), (" picks another list".into(), Role::Dim)]])
+        (
+            "This list is empty",
+            vec![vec![(key(Action::FocusLists), Role::Key), (" picks another list".into(), Role::Dim)]],
+        )
     } else {
         let elsewhere = model.scope_name().map(|name| format!("Only {name} was searched. "));
         let hint = "The counts beside the clauses show which one leaves nothing.".to_owned();
         let lines = vec![
             vec![(format!("{}{hint}", elsewhere.unwrap_or_default()), Role::Dim)],
-            vec![(key("search"), Role::Key), (" changes the search".into(), Role::Dim)],
+            vec![(key(Action::QueryLine), Role::Key), (" changes the search".into(), Role::Dim)],
         ];
         ("Nothing matches", lines)
     };

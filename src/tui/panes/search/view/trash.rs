@@ -4,6 +4,7 @@ use crate::domain::display::thousands;
 use crate::domain::field::Field;
 use crate::tui::app::Model;
 use crate::tui::app::geometry::Area;
+use crate::tui::input::action::Action;
 use crate::tui::panes::search::query_line::Query;
 use crate::tui::panes::search::trash::{ago, left};
 use crate::tui::panes::search::view::clauses::standing_role;
@@ -108,9 +109,9 @@ pub(in crate::tui) fn totals(canvas: &mut Canvas<'_>, model: &Model, at: Area, s
     if answer.matches == 0 {
         return;
     }
-    let key = |name: &str| model.keymap.key_named(model.pane_context(), name);
+    let key = |action: Action| model.keymap.key(model.pane_layer(), action);
     let mut keys: Vec<Run> = Vec::new();
-    for (key, words) in [(key("restore"), " brings back"), (key("erase"), " erases for good")] {
+    for (key, words) in [(key(Action::Restore), " brings back"), (key(Action::Erase), " erases for good")] {
         let Some(key) = key else { continue };
         keys.extend([("   ".to_owned(), Role::Dim), (key, Role::Key), (words.to_owned(), Role::Dim)]);
     }

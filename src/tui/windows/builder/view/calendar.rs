@@ -4,7 +4,8 @@ use jiff::civil::Date;
 
 use crate::tui::app::Model;
 use crate::tui::app::geometry::Area;
-use crate::tui::input::keymap::Context;
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::builder::calendar::Calendar;
@@ -37,7 +38,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, calendar: Cal
             }
         }
     }
-    let key = |name: &str| model.keymap.key_named(Context::Builder, name).unwrap_or_default();
+    let key = |action: Action| model.keymap.key(Layer::Builder, action).unwrap_or_default();
     let far = |day: Date| match (day - today).get_days() {
         0 => "today".to_owned(),
         1 => "tomorrow".to_owned(),
@@ -49,10 +50,10 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, calendar: Cal
         (String::new(), weekday(calendar.day).to_owned()),
         (String::new(), far(calendar.day)),
         (String::new(), String::new()),
-        (format!("{}/{}", key("edit-left"), key("edit-right")), " a day".to_owned()),
-        (format!("{}/{}", key("up"), key("down")), " a week".to_owned()),
-        (format!("{}/{}", key("page-up"), key("page-down")), " a month".to_owned()),
-        (format!("{}/{}", key("edit-word-left"), key("edit-word-right")), " a year".to_owned()),
+        (format!("{}/{}", key(Action::EditLeft), key(Action::EditRight)), " a day".to_owned()),
+        (format!("{}/{}", key(Action::Up), key(Action::Down)), " a week".to_owned()),
+        (format!("{}/{}", key(Action::PageUp), key(Action::PageDown)), " a month".to_owned()),
+        (format!("{}/{}", key(Action::EditWordLeft), key(Action::EditWordRight)), " a year".to_owned()),
     ];
     for ((key, words), y) in hints.into_iter().zip(area.y + 1..area.bottom()) {
         canvas.runs(beside, y, room, &[(key, Role::Key), (words, Role::Dim)]);
@@ -61,8 +62,8 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, calendar: Cal
 
 /// The keys of the window while the calendar is open.
 pub(in crate::tui) fn keys(model: &Model, add: &'static str) -> Vec<(String, &'static str)> {
-    let key = |name: &str| model.keymap.key_named(Context::Builder, name).unwrap_or_default();
-    vec![(key("accept"), add), (key("pick-operator"), "operator"), (key("back"), "back to the list")]
+    let key = |action: Action| model.keymap.key(Layer::Builder, action).unwrap_or_default();
+    vec![(key(Action::Accept), add), (key(Action::PickOperator), "operator"), (key(Action::Back), "back to the list")]
 }
 
 fn weekday(day: Date) -> &'static str {

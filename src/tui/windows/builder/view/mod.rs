@@ -6,10 +6,11 @@ use crate::domain::criteria::describe::sentence;
 use crate::domain::display::thousands;
 use crate::tui::app::Model;
 use crate::tui::app::geometry::Area;
-use crate::tui::app::view::chrome::{border, keys};
-use crate::tui::input::keymap::Context;
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::panes::search::view::clauses::BAR;
 use crate::tui::widgets::canvas::{Canvas, Run, columns, typed, wrap};
+use crate::tui::widgets::frame::{border, keys};
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::builder::clause_editor::Subject;
 use crate::tui::windows::builder::picks::{Choice, Pick};
@@ -55,30 +56,30 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, builder: &Bui
     }
     canvas.rule(inner.x, inner.y + 2 + rows, inner.width, Role::Frame);
     preview(canvas, model, builder, Area { y: inner.y + 3 + rows, height: 3, ..inside });
-    let key = |name: &str| model.keymap.key_named(Context::Builder, name).unwrap_or_default();
+    let key = |action: Action| model.keymap.key(Layer::Builder, action).unwrap_or_default();
     let add = if matches!(builder.place, Place::Behind(_)) { "add" } else { "change" };
     let terms = Terms { vocabulary: &model.vocabulary, today: &model.today };
     let shown = match builder.stage {
         Stage::Value if builder.calendar.is_some() => calendar::keys(model, add),
         Stage::Value => {
-            let mut shown = vec![(key("accept"), add)];
+            let mut shown = vec![(key(Action::Accept), add)];
             if builder.takes_several(terms.vocabulary) && !builder.picks.is_empty() {
                 // While a value is typed a blank is a blank; down goes to the picks, where it picks.
                 let typing = !builder.choosing && !builder.value.text().is_empty();
-                shown.push(if typing { (key("down"), "choose") } else { (key("mark"), "several") });
+                shown.push(if typing { (key(Action::Down), "choose") } else { (key(Action::Mark), "several") });
             }
             if builder.is_of_days(terms) {
-                shown.push((key("calendar"), "calendar"));
+                shown.push((key(Action::Calendar), "calendar"));
             }
             shown.extend([
-                (key("pick-operator"), "operator"),
-                (key("back"), "back"),
-                (key("negate"), "negate"),
-                (key("pick-field"), "field"),
+                (key(Action::PickOperator), "operator"),
+                (key(Action::Back), "back"),
+                (key(Action::Negate), "negate"),
+                (key(Action::PickField), "field"),
             ]);
             shown
         }
-        Stage::Subject | Stage::How => vec![(key("accept"), "pick"), (key("back"), "back")],
+        Stage::Subject | Stage::How => vec![(key(Action::Accept), "pick"), (key(Action::Back), "back")],
     };
     keys(canvas, inside.x, inner.bottom() - 1, inside.width, &shown);
 }

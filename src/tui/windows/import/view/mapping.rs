@@ -4,9 +4,11 @@
 use crate::domain::contact::Contact;
 use crate::tui::app::Model;
 use crate::tui::app::geometry::Area;
-use crate::tui::app::view::chrome::window;
-use crate::tui::input::keymap::Context;
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::canvas::{Canvas, Run, columns};
+use crate::tui::widgets::frame;
+use crate::tui::widgets::frame::window;
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::import::import_preview_value::becomes;
 use crate::tui::windows::import::{
@@ -27,7 +29,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
     let beside = width >= SIDE_BY_SIDE && fields > 0;
     // As high as it has something to say.
     let most = if beside { fields.max(FIRST) + 11 } else { fields + FIRST + 13 };
-    let area = window(canvas, model, (width, height.min(most.max(18))), &title, Role::Focus);
+    let area = window(canvas, (width, height.min(most.max(18))), &title, Role::Focus);
     what_it_is(canvas, model, importing, area);
     canvas.rule(area.x - 2, area.y + 1, area.width + 4, Role::Frame);
     let (top, bottom) = (area.y + 2, area.bottom().saturating_sub(5));
@@ -60,18 +62,18 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
     canvas.rule(area.x - 2, bottom, area.width + 4, Role::Frame);
     choices(canvas, model, importing, Area { y: bottom + 1, height: 3, ..area });
     let y = area.bottom().saturating_sub(1);
-    let key = |name: &str| model.keymap.key_named(Context::Import, name).unwrap_or_default();
-    let mut keys = vec![(key("accept"), "try it, nothing is written yet")];
+    let key = |action: Action| model.keymap.key(Layer::Import, action).unwrap_or_default();
+    let mut keys = vec![(key(Action::Accept), "try it, nothing is written yet")];
     if fields > 0 {
-        keys.extend([(key("import-column"), "another field"), (key("import-ignore"), "leave out")]);
+        keys.extend([(key(Action::ImportColumn), "another field"), (key(Action::ImportIgnore), "leave out")]);
     }
-    keys.push((key("back"), "back"));
+    keys.push((key(Action::Back), "back"));
     match &importing.note {
         Some(note) => {
             canvas.put(area.x, y, area.width, note, Role::Stay);
         }
         None => {
-            crate::tui::app::view::chrome::keys(canvas, area.x, y, area.width, &keys);
+            frame::keys(canvas, area.x, y, area.width, &keys);
         }
     }
 }
@@ -86,7 +88,7 @@ fn what_it_is(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, are
         canvas.put(area.x, area.y, area.width, "reading its beginning\u{2026}", Role::Dim);
         return;
     };
-    let key = |name: &str| model.keymap.key_named(Context::Import, name).unwrap_or_default();
+    let key = |action: Action| model.keymap.key(Layer::Import, action).unwrap_or_default();
     let format = match preview.format {
         "vcard" => "vCard",
         "jsonl" => "JSON Lines",
@@ -95,12 +97,12 @@ fn what_it_is(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, are
     let said = |chosen: bool| if chosen { " as chosen" } else { " detected" };
     let request = &importing.request;
     let mut runs: Vec<Run> = vec![
-        (key("import-format"), Role::Key),
+        (key(Action::ImportFormat), Role::Key),
         (" format ".into(), Role::Dim),
         (format.into(), Role::Strong),
         (said(request.format.is_some()).into(), Role::Dim),
         ("    ".into(), Role::Dim),
-        (key("import-encoding"), Role::Key),
+        (key(Action::ImportEncoding), Role::Key),
         (" encoding ".into(), Role::Dim),
         (preview.encoding.into(), Role::Strong),
         (said(request.encoding.is_some()).into(), Role::Dim),
@@ -171,12 +173,12 @@ struct Part<'p> {
     title: String,
     /// Its share of the width, in hundredths.
     share: u16,
-    what: What<'p>,
+    what: PreviewCell<'p>,
 }
 
 /// What stands in a column of the preview.
 #[derive(Clone, Copy)]
-enum What<'p> {
+enum PreviewCell<'p> {
     Name,
     Email,
     Phone,
@@ -191,14 +193,20 @@ fn parts<'p>(importing: &'p Importing, wide: bool) -> Vec<Part<'p>> {
     let table = importing.preview.as_ref().and_then(|preview| preview.columns.as_ref());
     let here = table.and_then(|table| table.columns.get(importing.cursor));
     let here = here.and_then(|column| Some((column, column.field.as_deref()?)));
-    let mut parts = vec![("NAME", What::Name), ("EMAIL", What::Email), ("PHONE", What::Phone), ("AND", What::Rest)];
+    let mut parts = vec![
+        ("NAME", PreviewCell::Name),
+        ("EMAIL", PreviewCell::Email),
+        ("PHONE", PreviewCell::Phone),
+        ("AND", PreviewCell::Rest),
+    ];
     let upper = here.map(|(_, field)| field.to_uppercase()).unwrap_or_default();
     if let Some((column, field)) = here {
         parts.retain(|(title, _)| *title != upper);
-        parts.insert(usize::from(field != "name"), (&upper, What::Becomes(column, field)));
+        parts.insert(usize::from(field != "name"), (&upper, PreviewCell::Becomes(column, field)));
     }
     let shares: &[u16] = if wide { &[24, 30, 27, 19] } else { &[30, 38, 32] };
-    let part = |((title, what), share): ((&str, What<'p>), &u16)| Part { title: title.to_owned(), share: *share, what };
+    let part =
+        |((title, what), share): ((&str, PreviewCell<'p>), &u16)| Part { title: title.to_owned(), share: *share, what };
     parts.into_iter().zip(shares).map(part).collect()
 }
 
@@ -213,7 +221,7 @@ fn first(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, area: Ar
     canvas.right(area.x + line - 1, area.y, line - 1, "LINE", Role::Dim);
     let mut x = area.x + line + 1;
     for Part { title, share, what } in &parts {
-        let shade = if matches!(what, What::Becomes(..)) { Role::Field } else { Role::Dim };
+        let shade = if matches!(what, PreviewCell::Becomes(..)) { Role::Field } else { Role::Dim };
         canvas.put(x, area.y, width(*share).saturating_sub(1), title, shade);
         x += width(*share);
     }
@@ -242,23 +250,23 @@ fn first(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, area: Ar
 }
 
 /// What stands in a column of the preview, and how it is shown.
-fn cell(contact: &Contact, what: What<'_>, model: &Model) -> (String, Role) {
+fn cell(contact: &Contact, what: PreviewCell<'_>, model: &Model) -> (String, Role) {
     let several = |values: Vec<&str>| match values.as_slice() {
         [] => String::new(),
         [one] => (*one).to_owned(),
         [one, more @ ..] => format!("{one} +{}", more.len()),
     };
     match what {
-        What::Name => (contact.display_name(), Role::Text),
-        What::Email => (several(contact.emails.iter().map(|email| email.value.as_str()).collect()), Role::Dim),
-        What::Phone => (several(contact.phones.iter().map(|phone| phone.value.as_str()).collect()), Role::Dim),
-        What::Rest => {
+        PreviewCell::Name => (contact.display_name(), Role::Text),
+        PreviewCell::Email => (several(contact.emails.iter().map(|email| email.value.as_str()).collect()), Role::Dim),
+        PreviewCell::Phone => (several(contact.phones.iter().map(|phone| phone.value.as_str()).collect()), Role::Dim),
+        PreviewCell::Rest => {
             let city = contact.addresses.first().map(|address| address.city.as_str()).unwrap_or_default();
             let labels = contact.labels.join(", ");
             let parts = [contact.company.as_str(), contact.title.as_str(), city, &labels];
             (parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "), Role::Dim)
         }
-        What::Becomes(column, field) => match becomes(contact, field, &column.header, &model.today) {
+        PreviewCell::Becomes(column, field) => match becomes(contact, field, &column.header, &model.today) {
             text if text.is_empty() => ("-".to_owned(), Role::Dim),
             text => (text, Role::Strong),
         },
@@ -268,9 +276,9 @@ fn cell(contact: &Contact, what: What<'_>, model: &Model) -> (String, Role) {
 /// All that can be chosen, each with its key.
 fn choices(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, area: Area) {
     let request = &importing.request;
-    let key = |name: &str| model.keymap.key_named(Context::Import, name).unwrap_or_default();
-    let one = |name: &str, label: &str, value: String, role: Role| -> Vec<Run> {
-        vec![(key(name), Role::Key), (format!(" {label} "), Role::Dim), (value, role)]
+    let key = |action: Action| model.keymap.key(Layer::Import, action).unwrap_or_default();
+    let one = |action: Action, label: &str, value: String, role: Role| -> Vec<Run> {
+        vec![(key(action), Role::Key), (format!(" {label} "), Role::Dim), (value, role)]
     };
     let known = if request.on_match == OnMatch::Add { Role::Dim } else { Role::Text };
     let merging = if request.on_match == OnMatch::Update { Role::Text } else { Role::Dim };
@@ -284,16 +292,16 @@ fn choices(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, area: 
     };
     let rows = [
         (
-            one("import-list", "into the list", list, Role::Text),
-            one("import-unsubscribed", "unsubscribed addresses:", policy.into(), Role::Text),
+            one(Action::ImportList, "into the list", list, Role::Text),
+            one(Action::ImportUnsubscribed, "unsubscribed addresses:", policy.into(), Role::Text),
         ),
         (
-            one("import-by", "known by", by, known),
-            one("import-match", "who is there already:", match_words(request).into(), Role::Text),
+            one(Action::ImportBy, "known by", by, known),
+            one(Action::ImportMatch, "who is there already:", match_words(request).into(), Role::Text),
         ),
         (
-            one("import-merge", "an update", merge_words(request.merge).into(), merging),
-            one("import-failed", "failed rows:", failed.unwrap_or_else(|| "not saved".into()), Role::Text),
+            one(Action::ImportMerge, "an update", merge_words(request.merge).into(), merging),
+            one(Action::ImportFailed, "failed rows:", failed.unwrap_or_else(|| "not saved".into()), Role::Text),
         ),
     ];
     let left = (area.width * 2 / 5).min(48);

@@ -5,13 +5,16 @@ pub mod mapping;
 pub mod trial;
 
 use crate::tui::app::Model;
-use crate::tui::app::view::chrome::window;
-use crate::tui::input::keymap::Context;
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::canvas::{Canvas, bytes, narrowing, wrap};
+use crate::tui::widgets::frame;
+use crate::tui::widgets::frame::window;
+use crate::tui::widgets::rows::{cursor_row, found_ranges};
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::import::file::Choosing;
 use crate::tui::windows::import::{Importing, Stage};
-use crate::tui::windows::view::{cursor_row, found_ranges, list};
+use crate::tui::windows::picker::view::list;
 
 /// Draws it, and what is picked over it.
 pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing) {
@@ -22,8 +25,8 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
     }
     if let Some(picking) = &importing.picking {
         canvas.dim_all();
-        let key = |name: &str| model.keymap.key_named(Context::Picker, name).unwrap_or_default();
-        list(canvas, model, &picking.picker, &[], &[(key("accept"), "pick"), (key("back"), "back")]);
+        let key = |action: Action| model.keymap.key(Layer::Picker, action).unwrap_or_default();
+        list(canvas, model, &picking.picker, &[], &[(key(Action::Accept), "pick"), (key(Action::Back), "back")]);
     }
 }
 
@@ -31,7 +34,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
 fn file(canvas: &mut Canvas<'_>, model: &Model, choosing: &Choosing) {
     let width = 84.min(model.size.0.saturating_sub(4));
     let rows = model.window_rows().saturating_sub(2).clamp(1, 16);
-    let area = window(canvas, model, (width, rows as u16 + 7), "Import: which file?", Role::Focus);
+    let area = window(canvas, (width, rows as u16 + 7), "Import: which file?", Role::Focus);
     narrowing(canvas, area, &choosing.path);
     let top = (choosing.cursor + 1).saturating_sub(rows);
     let right = 22.min(area.width / 3);
@@ -73,8 +76,12 @@ fn file(canvas: &mut Canvas<'_>, model: &Model, choosing: &Choosing) {
         let words = "CSV, vCard or JSON Lines, packed or not. Nothing is written yet.";
         canvas.put(area.x, last - 1, area.width, words, Role::Dim);
     }
-    let key = |name: &str| model.keymap.key_named(Context::ImportFile, name).unwrap_or_default();
-    let keys =
-        [(key("accept"), "take it"), (key("complete"), "complete"), (key("down"), "down"), (key("back"), "back")];
-    crate::tui::app::view::chrome::keys(canvas, area.x, last, area.width, &keys);
+    let key = |action: Action| model.keymap.key(Layer::ImportFile, action).unwrap_or_default();
+    let keys = [
+        (key(Action::Accept), "take it"),
+        (key(Action::Complete), "complete"),
+        (key(Action::Down), "down"),
+        (key(Action::Back), "back"),
+    ];
+    frame::keys(canvas, area.x, last, area.width, &keys);
 }

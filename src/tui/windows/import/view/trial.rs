@@ -3,16 +3,18 @@
 use crate::domain::display::thousands;
 use crate::tui::app::Model;
 use crate::tui::app::geometry::Area;
-use crate::tui::app::view::chrome::window;
-use crate::tui::input::keymap::Context;
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::canvas::{Canvas, Run, bytes, columns};
+use crate::tui::widgets::frame;
+use crate::tui::widgets::frame::window;
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::import::{ImportAnswer, Importing, Trial, Why, match_words, unsubscribed_words};
 
 /// Draws it.
 pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, trial: &Trial) {
     let width = 130.min(model.size.0.saturating_sub(4));
-    let key = |name: &str| model.keymap.key_named(Context::Import, name).unwrap_or_default();
+    let key = |action: Action| model.keymap.key(Layer::Import, action).unwrap_or_default();
     let Some(answer) = &trial.answer else {
         trying(canvas, model, importing, trial);
         return;
@@ -20,7 +22,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
     let lines = trial.lines();
     let rows = model.trial_rows().min(lines.len().max(1));
     let title = format!("What importing {} would do", importing.file_name());
-    let area = window(canvas, model, (width, rows as u16 + 12), &title, Role::Focus);
+    let area = window(canvas, (width, rows as u16 + 12), &title, Role::Focus);
     let list = importing.request.list.as_deref().unwrap_or("Contacts");
     let runs = [
         (thousands(answer.read), Role::Strong),
@@ -79,10 +81,10 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
     let n = answer.read - answer.failed - answer.skipped;
     let does = if n == 1 { "import 1 row".to_owned() } else { format!("import {} rows", thousands(n)) };
     let runs = [
-        (key("back"), Role::Safe),
+        (key(Action::Back), Role::Safe),
         (" back, nothing is imported".into(), Role::Text),
         ("     ".into(), Role::Text),
-        (key("accept"), Role::Key),
+        (key(Action::Accept), Role::Key),
         (format!(" {does}"), Role::Dim),
     ];
     canvas.runs(area.x, bottom, area.width, &runs);
@@ -90,8 +92,8 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
 
 /// How far the dry run is.
 fn trying(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, trial: &Trial) {
-    let key = |name: &str| model.keymap.key_named(Context::Import, name).unwrap_or_default();
-    let area = window(canvas, model, (62, 8), &format!("Trying {}", importing.file_name()), Role::Focus);
+    let key = |action: Action| model.keymap.key(Layer::Import, action).unwrap_or_default();
+    let area = window(canvas, (62, 8), &format!("Trying {}", importing.file_name()), Role::Focus);
     let told = trial.told;
     canvas.gauge(area.x, area.y + 1, area.width, told.done, told.of, Role::Bar);
     let words = match told.of {
@@ -100,7 +102,7 @@ fn trying(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, trial: 
     };
     canvas.put(area.x, area.y + 2, area.width, &words, Role::Dim);
     canvas.put(area.x, area.y + 3, area.width, "Nothing is written.", Role::Dim);
-    crate::tui::app::view::chrome::keys(canvas, area.x, area.bottom() - 1, area.width, &[(key("back"), "stop")]);
+    frame::keys(canvas, area.x, area.bottom() - 1, area.width, &[(key(Action::Back), "stop")]);
 }
 
 /// `1,204 added   3 updated + ...`: they add up to the rows, and their shares.

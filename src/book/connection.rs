@@ -1,0 +1,302 @@
+//! The seam beneath the book: a connection to whatever database holds it, its statements, rows, transactions.
+//!
+//! Called by every other file of the book, which give it one set of portable SQL: `?n` for parameters, `each(?n)`
+//! for a table of the numbers in one, and no name of an engine. A new engine is a variant of each enum here and
+//! a folder beside `sqlite`; what differs between them is a method of [`Connection`], so that nothing above ever
+//! asks which one it is.
+
+use std::path::Path;
+
+use super::error::BookError;
+use super::mode::{Durability, Mode};
+use super::sqlite;
+use super::value::{FromValue, Param, Params, Value};
+
+/// A connection to a book.
+#[derive(Debug)]
+pub(super) enum Connection {
+    Sqlite(sqlite::Connection),
+}
+
+/// A prepared statement.
+pub(super) enum Statement<'c> {
+    Sqlite(sqlite::Statement<'c>),
+}
+
+/// What a statement finds, a row at a time.
+pub(super) enum Rows<'s> {
+    Sqlite(sqlite::Rows<'s>),
+}
+
+/// A row, lent until the next one is asked for.
+#[derive(Clone, Copy)]
+pub(super) enum Row<'r> {
+    Sqlite(sqlite::Row<'r>),
+}
+
+/// A transaction; it is taken back unless it is committed.
+#[derive(Debug)]
+pub(super) struct Transaction<'c> {
+    conn: &'c Connection,
+    is_open: bool,
+}
+
+impl Connection {
+    /// Opens the book at this path.
+    pub(super) fn open(path: &Path, mode: Mode) -> Result<Self, BookError> {
+        sqlite::Connection::open(path, mode).map(Self::Sqlite)
+    }
+
+    /// Opens a second connection to the same book, for reading.
+    pub(super) fn reader(&self) -> Result<Self, BookError> {
+        match self {
+            Self::Sqlite(conn) => conn.reader().map(Self::Sqlite),
+        }
+    }
+
+    /// Prepares a statement, or takes it from the ones that are kept.
+    pub(super) fn prepare(&self, sql: &str) -> Result<Statement<'_>, BookError> {
+        match self {
+            Self::Sqlite(conn) => conn.prepare(sql).map(Statement::Sqlite),
+        }
+    }
+
+    /// Runs a statement once and answers how many rows it changed.
+    pub(super) fn execute(&self, sql: &str, params: impl Params) -> Result<u64, BookError> {
+        self.prepare(sql)?.execute(params)
+    }
+
+    /// Begins a transaction, so that several statements see one moment. One that writes takes the one writer's
+    /// place at its beginning and waits for it if it must.
+    pub(super) fn begin(&self, writes: bool) -> Result<Transaction<'_>, BookError> {
+        match self {
+            Self::Sqlite(conn) => conn.begin(writes)?,
+        }
+        Ok(Transaction { conn: self, is_open: true })
+    }
+
+    /// Whether a transaction is open. After some errors a database ends it by itself.
+    pub(super) fn in_transaction(&self) -> bool {
+        match self {
+            Self::Sqlite(conn) => conn.in_transaction(),
+        }
+    }
+
+    /// Sets what the transactions that follow must survive.
+    pub(super) fn set_durability(&self, durability: Durability) -> Result<(), BookError> {
+        match self {
+            Self::Sqlite(conn) => conn.set_durability(durability),
+        }
+    }
+
+    /// Makes sure that the book is still the one that was opened.
+    pub(super) fn in_place(&self) -> Result<(), BookError> {
+        match self {
+            Self::Sqlite(conn) => conn.in_place(),
+        }
+    }
+
+    /// Where the book is.
+    pub(super) fn path(&self) -> &Path {
+        match self {
+            Self::Sqlite(conn) => conn.path(),
+        }
+    }
+
+    /// Whether this connection can only read.
+    pub(super) fn is_read_only(&self) -> bool {
+        match self {
+            Self::Sqlite(conn) => conn.is_read_only(),
+        }
+    }
+
+    /// A number that changes when somebody else has written.
+    pub(super) fn data_version(&self) -> Result<i64, BookError> {
+        match self {
+            Self::Sqlite(conn) => conn.data_version(),
+        }
+    }
+
+    /// Lets the log grow to so many pages before a write moves what it holds to its place.
+    pub(super) fn let_log_grow_to(&self, pages: u32) -> Result<(), BookError> {
+        match self {
+            Self::Sqlite(conn) => conn.let_log_grow_to(pages),
+        }
+    }
+
+    /// Moves what the log holds to its place and empties the log; false where a reader is in the way.
+    pub(super) fn empty_log(&mut self) -> Result<bool, BookError> {
+        match self {
+            Self::Sqlite(conn) => conn.empty_log(),
+        }
+    }
+
+    /// Checks what lies beneath the tables: what was checked, and each breach in words.
+    pub(super) fn check(&self, find: impl FnMut(&'static str, String)) -> Result<(), BookError> {
+        match self {
+            Self::Sqlite(conn) => conn.check(find),
+        }
+    }
+
+    /// Sets whether the database itself keeps rows that others refer to; to be set outside of a transaction.
+    pub(super) fn keep_references(&self, keep: bool) -> Result<(), BookError> {
+        match self {
+            Self::Sqlite(conn) => conn.keep_references(keep),
+        }
+    }
+
+    /// Runs statements that are no part of the book's own set.
+    #[cfg(test)]
+    pub(super) fn script(&self, sql: &str) -> Result<(), BookError> {
+        match self {
+            Self::Sqlite(conn) => conn.script(sql),
+        }
+    }
+
+    fn commit(&self) -> Result<(), BookError> {
+        match self {
+            Self::Sqlite(conn) => conn.commit(),
+        }
+    }
+
+    fn roll_back(&self) {
+        match self {
+            Self::Sqlite(conn) => conn.roll_back(),
+        }
+    }
+}
+
+impl Transaction<'_> {
+    /// Makes all of it hold.
+    pub(super) fn commit(mut self) -> Result<(), BookError> {
+        self.conn.commit()?;
+        self.is_open = false;
+        Ok(())
+    }
+}
+
+impl Drop for Transaction<'_> {
+    fn drop(&mut self) {
+        if self.is_open {
+            self.conn.roll_back();
+        }
+    }
+}
+
+impl Statement<'_> {
+    /// Runs it and answers how many rows it changed.
+    pub(super) fn execute(&mut self, params: impl Params) -> Result<u64, BookError> {
+        match self {
+            Self::Sqlite(statement) => statement.execute(params),
+        }
+    }
+
+    /// Runs it and lends the rows that it finds.
+    pub(super) fn query(&mut self, params: impl Params) -> Result<Rows<'_>, BookError> {
+        match self {
+            Self::Sqlite(statement) => statement.query(params).map(Rows::Sqlite),
+        }
+    }
+
+    /// Reads every row that it finds.
+    pub(super) fn all<T, C: FromIterator<T>>(
+        &mut self,
+        params: impl Params,
+        mut read: impl FnMut(Row<'_>) -> Result<T, BookError>,
+    ) -> Result<C, BookError> {
+        let mut rows = self.query(params)?;
+        std::iter::from_fn(|| match rows.next() {
+            Ok(row) => row.map(&mut read),
+            Err(error) => Some(Err(error)),
+        })
+        .collect()
+    }
+
+    /// Reads the one row that it finds; none where it finds none.
+    pub(super) fn optional<T>(
+        &mut self,
+        params: impl Params,
+        read: impl FnOnce(Row<'_>) -> Result<T, BookError>,
+    ) -> Result<Option<T>, BookError> {
+        self.query(params)?.next()?.map(read).transpose()
+    }
+
+    /// Reads the one row that it must find.
+    pub(super) fn one<T>(
+        &mut self,
+        params: impl Params,
+        read: impl FnOnce(Row<'_>) -> Result<T, BookError>,
+    ) -> Result<T, BookError> {
+        self.optional(params, read)?.ok_or_else(|| BookError::Damaged("a row that must be there is missing".to_owned()))
+    }
+
+    /// Whether it finds a row.
+    pub(super) fn exists(&mut self, params: impl Params) -> Result<bool, BookError> {
+        Ok(self.query(params)?.next()?.is_some())
+    }
+
+    /// Sets one parameter; the first is 1.
+    pub(super) fn bind(&mut self, at: usize, param: Param<'_>) -> Result<(), BookError> {
+        match self {
+            Self::Sqlite(statement) => statement.bind(at, param),
+        }
+    }
+
+    /// Runs it with the parameters that were set one by one.
+    pub(super) fn execute_bound(&mut self) -> Result<u64, BookError> {
+        match self {
+            Self::Sqlite(statement) => statement.execute_bound(),
+        }
+    }
+
+    /// The same, of a statement that inserts rows: answers the number of the last one.
+    pub(super) fn insert_bound(&mut self) -> Result<i64, BookError> {
+        match self {
+            Self::Sqlite(statement) => statement.insert_bound(),
+        }
+    }
+}
+
+impl Rows<'_> {
+    /// The next row; none where that was all.
+    pub(super) fn next(&mut self) -> Result<Option<Row<'_>>, BookError> {
+        match self {
+            Self::Sqlite(rows) => Ok(rows.next()?.map(Row::Sqlite)),
+        }
+    }
+}
+
+impl<'r> Row<'r> {
+    /// Lends the value of a column; the first is 0.
+    #[inline]
+    pub(super) fn value(self, at: usize) -> Result<Value<'r>, BookError> {
+        match self {
+            Self::Sqlite(row) => row.value(at),
+        }
+    }
+
+    /// Lends the text of a column that must hold one.
+    pub(super) fn text(self, at: usize) -> Result<&'r str, BookError> {
+        match self.value(at)? {
+            Value::Text(text) => Ok(text),
+            Value::Null | Value::Integer(_) | Value::Bytes(_) => Err(unfit(at)),
+        }
+    }
+
+    /// Lends the bytes of a column that must hold some.
+    pub(super) fn bytes(self, at: usize) -> Result<&'r [u8], BookError> {
+        match self.value(at)? {
+            Value::Bytes(bytes) => Ok(bytes),
+            Value::Null | Value::Integer(_) | Value::Text(_) => Err(unfit(at)),
+        }
+    }
+
+    /// Reads a column.
+    pub(super) fn get<T: FromValue>(self, at: usize) -> Result<T, BookError> {
+        T::from_value(self.value(at)?).ok_or_else(|| unfit(at))
+    }
+}
+
+fn unfit(at: usize) -> BookError {
+    BookError::Damaged(format!("column {at} of a row holds what it can't"))
+}

@@ -1,0 +1,172 @@
+//! A plan on the command line: shown, confirmed, carried out. Every command that deletes comes here.
+//!
+//! Used by `delete`, `job retry`, `job redo` and `list clear`; `edit` shows its plans and follows its jobs the
+//! same way. Nothing is touched before the plan's number was confirmed.
+
+use std::cell::RefCell;
+
+use super::confirm::{self, Question};
+use super::exit::{Done, Failure, kept};
+use super::interrupt::Watch;
+use super::job_output;
+use super::print::{Column, Out};
+use crate::domain::contact::{Contact, ContactId, JobId};
+use crate::domain::deletion_rules::Refusal;
+use crate::domain::display::thousands;
+use crate::domain::plans::{Item, Plan, Warning};
+use crate::engine::{Engine, EngineError, StartOptions};
+use crate::wire;
+
+/// How many contacts' names are read at once.
+const PAGE: usize = 1_000;
+
+const COLUMNS: &[Column] =
+    &[Column::number("ID"), Column::text("NAME"), Column::text("OUTCOME"), Column::text("REASON")];
+
+/// What is to be done with a plan.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct How {
+    /// Only show it.
+    pub(super) dry_run: bool,
+    /// The number that was confirmed beforehand.
+    pub(super) yes: Option<u64>,
+    /// Print JSON.
+    pub(super) json: bool,
+    /// How the job is started.
+    pub(super) start: StartOptions,
+}
+
+/// Shows a plan, or confirms it and carries it out.
+pub(super) fn carry_out(engine: &Engine, plan: &Plan, how: How, out: &mut Out) -> Result<Done, Failure> {
+    if how.dry_run {
+        return show(engine, plan, how.json, out);
+    }
+    let kept_for = match plan.retention_days {
+        0 => "until it is erased".to_owned(),
+        days => format!("for {days} days"),
+    };
+    let question = Question {
+        count: plan.will_delete(),
+        goes: "would go",
+        verb: "delete",
+        summary: summary(plan),
+        promise: format!("What goes can be undone {kept_for}."),
+    };
+    if !confirm::confirmed(&question, how.yes)? {
+        return Ok(Done::Stopped);
+    }
+    follow(engine, how.json, out, || engine.start_with(plan, &how.start))
+}
+
+/// Starts a job, waits for it while Ctrl-C is heard, and says what came of it.
+pub(super) fn follow(
+    engine: &Engine,
+    json: bool,
+    out: &mut Out,
+    start: impl FnOnce() -> Result<JobId, EngineError>,
+) -> Result<Done, Failure> {
+    let watch = Watch::new(engine)?;
+    let id = start()?;
+    let job = engine.wait(id)?.job;
+    drop(watch);
+    if json {
+        job_output::json(engine, &job, out)?;
+    } else {
+        job_output::text(&job, out)?;
+        if job.progress.succeeded > 0 {
+            out.line(&format!("  undo: cardfile job undo {id}"))?;
+        }
+    }
+    job_output::done(engine, &job)
+}
+
+/// Shows the plan with each contact's outcome.
+fn show(engine: &Engine, plan: &Plan, json: bool, out: &mut Out) -> Result<Done, Failure> {
+    let named = Named::new(engine, &plan.items);
+    if json {
+        let contacts = named.each().map(|(name, item)| wire::PlanContact::new(item.id, name, item.refusal));
+        out.json(&wire::Plan::new(plan, wire::Stream::new(contacts)))?;
+    } else {
+        named.print(&summary(plan), "goes", out)?;
+    }
+    named.end()
+}
+
+/// The contacts of a plan with their names, which are read while they are written.
+pub(super) struct Named<'a> {
+    engine: &'a Engine,
+    items: &'a [Item],
+    broken: RefCell<Option<EngineError>>,
+}
+
+impl<'a> Named<'a> {
+    pub(super) fn new(engine: &'a Engine, items: &'a [Item]) -> Self {
+        Self { engine, items, broken: RefCell::new(None) }
+    }
+
+    /// Each of them; it ends early where the names can't be read, which [`Named::end`] tells.
+    pub(super) fn each(&self) -> impl Iterator<Item = (String, &'a Item)> {
+        let pages = self.items.chunks(PAGE).map_while(|items| kept(names(self.engine, items), &self.broken));
+        pages.flatten()
+    }
+
+    /// Prints what is to be said of the plan, and a table of its contacts: those that don't stay have this outcome.
+    pub(super) fn print(&self, summary: &[String], outcome: &str, out: &mut Out) -> Result<(), Failure> {
+        for line in summary {
+            out.line(line)?;
+        }
+        let row = |(name, item): (String, &Item)| {
+            let (outcome, reason) = item.refusal.map_or((outcome, ""), |it| ("stays", it.reason()));
+            vec![item.id.to_string(), name, outcome.to_owned(), reason.to_owned()]
+        };
+        let mut named = self.each();
+        let first: Vec<Vec<String>> = named.by_ref().take(PAGE).map(row).collect();
+        if !first.is_empty() {
+            out.line("")?;
+            let table = out.table(COLUMNS, &first)?;
+            for row in first.into_iter().chain(named.map(row)) {
+                out.row(&table, &row)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether all of them were read.
+    pub(super) fn end(self) -> Result<Done, Failure> {
+        self.broken.into_inner().map_or(Ok(Done::Whole), |error| Err(error.into()))
+    }
+}
+
+/// A few items with their contacts' names; what is gone by now has none.
+fn names<'a>(engine: &Engine, items: &'a [Item]) -> Result<Vec<(String, &'a Item)>, EngineError> {
+    let ids: Vec<ContactId> = items.iter().map(|item| item.id).collect();
+    let contacts = engine.contacts(&ids)?;
+    let mut contacts = contacts.iter().peekable();
+    let mut name = |id| contacts.next_if(|contact| contact.id == id).map(Contact::display_name).unwrap_or_default();
+    Ok(items.iter().map(|item| (name(item.id), item)).collect())
+}
+
+/// What stays, by reason: `: 98 members`; nothing where nothing does.
+pub(super) fn staying(stay: &[(Refusal, u64)]) -> String {
+    let stay: Vec<String> =
+        stay.iter().map(|(refusal, n)| format!("{} {}", thousands(*n), refusal.count_words(*n))).collect();
+    if stay.is_empty() { String::new() } else { format!(": {}", stay.join(", ")) }
+}
+
+/// The plan in words.
+fn summary(plan: &Plan) -> Vec<String> {
+    let mut out = Vec::new();
+    if !plan.words.is_empty() {
+        out.push(plan.words.clone());
+    }
+    out.push(format!(
+        "{} match, {} will go, {} will stay{}",
+        thousands(plan.matches()),
+        thousands(plan.will_delete()),
+        thousands(plan.will_stay()),
+        staying(&plan.stay)
+    ));
+    let sign = |warning: &Warning| if warning.is_usual() { ' ' } else { '!' };
+    out.extend(plan.warnings.iter().map(|warning| format!("{} {}", sign(warning), warning.words())));
+    out
+}

@@ -1,0 +1,216 @@
+//! `cardfile add`, `set` and `merge`: one card by hand. Each is a small job, done at once, that can be undone.
+
+use clap::Args;
+
+use super::confirm::{self, Question};
+use super::exit::{Done, Failure};
+use super::job_output;
+use super::print::{Out, counted};
+use crate::domain::contact::{Contact, ContactId, JobId};
+use crate::domain::contact_edit;
+use crate::engine::answer::MergePreview;
+use crate::engine::{Engine, EngineError};
+use crate::wire;
+
+/// Add one contact by hand
+#[derive(Debug, Args)]
+#[command(after_help = ADD)]
+pub(super) struct Add {
+    /// The list it goes into
+    #[arg(long, value_name = "NAME", default_value = "Contacts")]
+    list: String,
+    /// Its name
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// An email address; may be repeated, the first is the primary one
+    #[arg(long, value_name = "ADDRESS")]
+    email: Vec<String>,
+    /// A phone number; may be repeated
+    #[arg(long, value_name = "NUMBER")]
+    phone: Vec<String>,
+    /// A label; may be repeated
+    #[arg(long, value_name = "LABEL")]
+    label: Vec<String>,
+    /// Any other field
+    #[arg(value_name = "FIELD=VALUE")]
+    fields: Vec<String>,
+    /// Print JSON: the contact
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// Change the fields of one contact
+#[derive(Debug, Args)]
+#[command(after_help = SET)]
+pub(super) struct Set {
+    /// The contact's number
+    id: i64,
+    /// What to set; an empty value empties the field
+    #[arg(required = true, value_name = "FIELD=VALUE")]
+    fields: Vec<String>,
+    /// Only if it still has this revision
+    #[arg(long, value_name = "N")]
+    revision: Option<u32>,
+    /// Print JSON: the contact
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// Merge contacts of one person into one of them; nothing of the others is lost
+#[derive(Debug, Args)]
+#[command(after_help = MERGE)]
+pub(super) struct Merge {
+    /// The contacts' numbers
+    #[arg(required = true, num_args = 2.., value_name = "ID")]
+    ids: Vec<i64>,
+    /// The one that is kept [default: the first]
+    #[arg(long, value_name = "ID")]
+    keep: Option<i64>,
+    /// Show what it would make, and touch nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Go on without asking, but only if exactly COUNT contacts would go
+    #[arg(long, value_name = "COUNT", conflicts_with = "dry_run")]
+    yes: Option<u64>,
+    /// Print JSON: the merged contact
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+const ADD: &str = "\
+Examples:
+  cardfile add --name 'Amber Powell' --email amber@example.com --label vip
+  cardfile add --list Friends --phone '+41 44 123 45 67' first=Amber last=Powell birthday=1985-04-12";
+
+const SET: &str = "\
+Examples:
+  cardfile set 17 company=Acme title=Director
+  cardfile set 17 email=new@example.com,old@example.com birthday=
+  cardfile set 17 x.Points=3
+
+It can be undone: cardfile job undo ID. The fields are those of the query line, and middle, prefix, suffix.";
+
+const MERGE: &str = "\
+Examples:
+  cardfile merge 17 904 --dry-run
+  cardfile merge 17 904 --keep 904 --yes 1
+
+Addresses, numbers and labels are united; where both have a value, the other one goes into the note.
+It can be undone: cardfile job undo ID.";
+
+/// Adds a contact.
+pub(super) fn add(add: &Add, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
+    let mut contact =
+        Contact { list: engine.list_named(&add.list)?.id, source: "by hand".into(), ..Contact::default() };
+    let pairs = [
+        ("name", add.name.clone().unwrap_or_default()),
+        ("email", add.email.join(",")),
+        ("phone", add.phone.join(",")),
+        ("label", add.label.join(",")),
+    ];
+    for (field, value) in &pairs {
+        set_field(&mut contact, field, value, engine)?;
+    }
+    set_all(&mut contact, &add.fields, engine)?;
+    let (job, id) = engine.add_contact(&contact)?;
+    finish(id, job, "added", add.json, engine, out)
+}
+
+/// Changes a contact.
+pub(super) fn set(set: &Set, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
+    let id = ContactId(set.id);
+    let mut contact = there(engine, id)?;
+    let revision = set.revision.unwrap_or(contact.revision);
+    set_all(&mut contact, &set.fields, engine)?;
+    let job = engine.edit_contact(&contact, revision)?;
+    finish(id, job, "changed", set.json, engine, out)
+}
+
+/// Merges contacts.
+pub(super) fn merge(merge: &Merge, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
+    let ids: Vec<ContactId> = merge.ids.iter().copied().map(ContactId).collect();
+    let keep = merge.keep.map_or(ids[0], ContactId);
+    if !ids.contains(&keep) {
+        return Err(Failure::bad_input(format!("contact {keep} is not among those that are merged")).into());
+    }
+    let preview = engine.merge_preview(&ids, keep)?;
+    if merge.dry_run {
+        if merge.json {
+            out.json(&shape(preview.merged, engine))?;
+        } else {
+            for line in summary(&preview) {
+                out.line(&line)?;
+            }
+        }
+        return Ok(Done::Whole);
+    }
+    let question = Question {
+        count: preview.gone.len() as u64,
+        goes: "would go to the trash",
+        verb: "merge",
+        summary: summary(&preview),
+        promise: "It can be undone as one step.".to_owned(),
+    };
+    if !confirm::confirmed(&question, merge.yes)? {
+        return Ok(Done::Stopped);
+    }
+    let job = engine.merge(&preview)?;
+    finish(keep, job, "merged", merge.json, engine, out)
+}
+
+/// The preview in words.
+fn summary(preview: &MergePreview) -> Vec<String> {
+    let MergePreview { kept, gone, merged, conflicts } = preview;
+    let mut lines = vec![format!("{} ({}) is kept", kept.display_name(), kept.id)];
+    lines.extend(gone.iter().map(|contact| format!("{} ({}) goes to the trash", contact.display_name(), contact.id)));
+    let emails = counted(merged.emails.len() as u64, "address").replace("addresss", "addresses");
+    lines.push(format!("it has {emails}, {} then", counted(merged.phones.len() as u64, "phone number")));
+    for conflict in conflicts {
+        lines.push(format!(
+            "! {}: {} stays, {} (of {}) goes into the note",
+            conflict.field, conflict.kept, conflict.other, conflict.from
+        ));
+    }
+    lines
+}
+
+fn set_all(contact: &mut Contact, fields: &[String], engine: &Engine) -> Result<(), Failure> {
+    for pair in fields {
+        let Some((field, value)) = pair.split_once('=') else {
+            return Err(Failure::bad_input(format!("\u{201c}{pair}\u{201d} is not FIELD=VALUE")).into());
+        };
+        if field.eq_ignore_ascii_case("list") {
+            contact.list = engine.list_named(value)?.id;
+        } else {
+            set_field(contact, field, value, engine)?;
+        }
+    }
+    Ok(())
+}
+
+fn set_field(contact: &mut Contact, field: &str, value: &str, engine: &Engine) -> Result<(), EngineError> {
+    contact_edit::set(contact, field, value, &engine.vocabulary())
+        .map_err(|wrong| Failure::bad_input(wrong.to_string()))
+}
+
+/// The contact, where it is in the book and not in the trash.
+fn there(engine: &Engine, id: ContactId) -> Result<Contact, Failure> {
+    let gone = || Failure::bad_input(format!("there is no contact {id}")).code("304");
+    Ok(engine.contact(id)?.ok_or_else(gone)?)
+}
+
+fn shape(contact: Contact, engine: &Engine) -> wire::Contact {
+    let list = engine.lists().into_iter().find(|list| list.id == contact.list);
+    wire::Contact::new(contact, list.as_ref().map_or("", |list| list.name.as_str()))
+}
+
+fn finish(id: ContactId, job: JobId, done: &str, json: bool, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
+    let contact = there(engine, id)?;
+    if json {
+        out.json(&shape(contact, engine))?;
+    } else {
+        out.line(&format!("{} ({id}) {done}", contact.display_name()))?;
+        out.line(&format!("  undo: cardfile job undo {job}"))?;
+    }
+    job_output::done(engine, &engine.job(job)?.job)
+}

@@ -1,0 +1,124 @@
+//! Criteria as they are given on the command line: a query line, or a form of one of the two APIs.
+//!
+//! Shared by `query` and `delete`, so that whatever selects for one selects the same for the other.
+
+use clap::{Args, ValueEnum};
+use serde_json::Value;
+
+use super::exit::Failure;
+use super::query_args::{criteria, no_option};
+use crate::domain::criteria::describe::sentence;
+use crate::domain::criteria::{Criteria, EvalTime};
+use crate::domain::dialect::{DialectError, filter, triples};
+use crate::domain::field::CustomFields;
+use crate::domain::syntax;
+use crate::engine::EngineError;
+
+/// The criteria, in one of their forms.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct Forms {
+    /// The query line, in quotes; `all` for every contact
+    #[arg(value_name = "CRITERIA", allow_hyphen_values = true, value_parser = no_option)]
+    line: Option<String>,
+    /// The contacts API's filter object instead
+    #[arg(long, value_name = "JSON", conflicts_with = "line")]
+    filter: Option<String>,
+    /// The contacts API's search beside its filter: exactly this first name, last name, email or phone
+    #[arg(long, value_name = "TEXT", conflicts_with = "line")]
+    search: Option<String>,
+    /// The mailing-list API's search criteria instead: a list of [field, operator, value]
+    #[arg(long = "criteria", value_name = "JSON", conflicts_with_all = ["line", "filter", "search"])]
+    triples: Option<String>,
+}
+
+/// A form to write criteria in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Form {
+    /// The query line.
+    Line,
+    /// The contacts API's filter object.
+    Filter,
+    /// The mailing-list API's triples.
+    Triples,
+    /// A sentence.
+    Words,
+}
+
+impl Forms {
+    /// The criteria; none where none of the forms was given, or a line of blanks, which says nothing.
+    pub(super) fn read(&self, vocabulary: &CustomFields) -> Result<Option<Criteria>, Failure> {
+        if let Some(line) = self.line.as_deref().filter(|line| !line.trim().is_empty()) {
+            return criteria(line, vocabulary).map(Some);
+        }
+        if let Some(text) = &self.triples {
+            let value = json(text, "--criteria", "311")?;
+            return triples::read(&value, vocabulary).map(Some).map_err(|why| said(why).into());
+        }
+        let object = self.filter.as_deref().map(|text| json(text, "--filter", "MALFORMED_FILTER")).transpose()?;
+        filter::read(object.as_ref(), self.search.as_deref(), vocabulary).map_err(|why| said(why).into())
+    }
+}
+
+/// Writes criteria in a form; what a form can't say is an error that names the clause.
+pub(super) fn write(criteria: &Criteria, form: Form, today: &EvalTime) -> Result<String, Failure> {
+    Ok(match form {
+        Form::Line => syntax::print(criteria),
+        Form::Filter => filter::write(criteria, today).map_err(said)?.to_string(),
+        Form::Triples => triples::write(criteria, today).map_err(said)?.to_string(),
+        Form::Words => sentence(criteria, today),
+    })
+}
+
+fn json(text: &str, option: &str, code: &'static str) -> Result<Value, EngineError> {
+    serde_json::from_str(text).map_err(|why| Failure::bad_input(format!("{option} is not JSON: {why}")).code(code))
+}
+
+fn said(why: DialectError) -> EngineError {
+    let DialectError { code, place, message, hint } = why;
+    let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
+    let error = Failure::bad_input(format!("{place}{message}")).code(code);
+    match hint {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::contact::Timestamp;
+
+    fn line(forms: &Forms) -> String {
+        let criteria = forms.read(&CustomFields::default()).ok().flatten();
+        criteria.map_or_else(|| "none".to_owned(), |criteria| syntax::print(&criteria))
+    }
+
+    #[test]
+    fn every_form_says_the_same() {
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(line(&Forms { line: some("email=a@b.example"), ..Forms::default() }), "email=a@b.example");
+        let filter = some(r#"{"info.emails.email": "a@b.example"}"#);
+        assert_eq!(line(&Forms { filter, ..Forms::default() }), "email=a@b.example");
+        let triples = some(r#"[["Email", "exactly", "a@b.example"]]"#);
+        assert_eq!(line(&Forms { triples, ..Forms::default() }), "email=a@b.example");
+        assert_eq!(line(&Forms { search: some("Ann"), ..Forms::default() }), "first=Ann or last=Ann or email=Ann");
+        assert_eq!(line(&Forms { line: some("  "), ..Forms::default() }), "none");
+    }
+
+    #[test]
+    fn criteria_are_written_in_each_form_or_refused_by_name() {
+        let today = EvalTime { now: Timestamp(0), zone: jiff::tz::TimeZone::UTC };
+        let criteria = syntax::parse("first=Ann id>3", &CustomFields::default()).unwrap().criteria;
+        let of = |form| write(&criteria, form, &today).ok();
+        assert_eq!(of(Form::Line).as_deref(), Some("first=Ann id>3"));
+        assert_eq!(of(Form::Triples).as_deref(), Some(r#"[["First Name","exactly","Ann"],["id","greater_than","3"]]"#));
+        assert_eq!(of(Form::Words).as_deref(), Some("first name is exactly Ann and id more than 3"));
+        match write(&criteria, Form::Filter, &today) {
+            Err(Failure::Engine(error)) => {
+                assert_eq!(error.code, Some("UNSUPPORTED_FILTER_OPERATOR"));
+                assert!(error.message.starts_with("id>3: "), "{}", error.message);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}

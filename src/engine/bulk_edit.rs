@@ -1,0 +1,223 @@
+//! Edits in bulk: a plan of what changes, the job that carries it out, and the plan of its undo.
+//!
+//! Called by the faces, and by `undoing` where the job that is undone is an edit. What an edit makes of a
+//! contact is said in one place, [`crate::domain::edit`].
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::answer::{Clash, CountRequest, UndoPlan};
+use super::error::{EngineError, ErrorKind, Result};
+use super::planning::{Frozen, check_list, check_scope};
+use super::running_job::Work;
+use super::{Cancel, Engine, fingerprint, index_sync};
+use crate::book::{Durability, Start};
+use crate::domain::contact::{Contact, ContactId, JobId, ListId, ListKind};
+use crate::domain::criteria::Criteria;
+use crate::domain::criteria::build::{self, Operator};
+use crate::domain::deletion_rules::Refusal;
+use crate::domain::edit::{self, Edit};
+use crate::domain::field::{CustomFields, Field};
+use crate::domain::fold::fold_case;
+use crate::domain::job::Job;
+use crate::domain::plans::{EditPlan, EditRequest};
+use crate::domain::plans::{Item, PlanRequest};
+use crate::domain::query::{Query, Scope, Selection};
+use crate::domain::suppression::Unsubscribed;
+
+/// Contacts that are read at once.
+const PAGE: usize = 5_000;
+
+impl Engine {
+    /// Freezes what these edits would change: which contacts, how many are so already, which stay and why.
+    pub fn edit_plan(&self, request: EditRequest) -> Result<EditPlan> {
+        self.wait_until_loaded()?;
+        // What another process wrote a moment ago counts as well.
+        index_sync::sync(&self.shared)?;
+        self.check_edits(&request)?;
+        let EditRequest { selection, excluded, edits: _ } = request.clone();
+        let asked = PlanRequest { selection, excluded, members_too: false };
+        let Frozen { items, line, words, excluded } = self.freeze(&asked, &self.today())?;
+        let (items, already) = self.sort_out(&request.edits, &items)?;
+        let mut stay: BTreeMap<Refusal, u64> = BTreeMap::new();
+        for refusal in items.iter().filter_map(|item| item.refusal) {
+            *stay.entry(refusal).or_default() += 1;
+        }
+        let lists = self.lists();
+        let what: Vec<String> = request.edits.iter().map(|edit| edit.words(&lists)).collect();
+        Ok(EditPlan {
+            words: format!("{}: {words}", what.join(", ")),
+            line,
+            items,
+            already,
+            excluded,
+            stay: stay.into_iter().collect(),
+            retention_days: self.shared.options.retention_days,
+            request,
+        })
+    }
+
+    /// Starts an edit: the plan that was confirmed is what runs. Its number comes back at once.
+    pub fn start_edit(&self, plan: &EditPlan) -> Result<JobId> {
+        self.writable()?;
+        if plan.will_change() == 0 {
+            return Err(EngineError::new(ErrorKind::BadInput, "there is nothing to change; nothing was changed"));
+        }
+        self.check_edits(&plan.request)?;
+        let hash = fingerprint::of(plan, &self.shared.reader().book_id()?);
+        let start = Start { hash: &hash, ..Start::by(&self.shared.options.who, self.shared.options.clock.now()) };
+        let id = self.shared.writer().write_with(Durability::Power, |tx| tx.create_edit(plan, &start))?;
+        self.queue(id, Work::Run(id));
+        Ok(id)
+    }
+
+    /// The labels that contacts of the book have, by name, with how many have each.
+    pub fn labels(&self) -> Result<Vec<(String, u64)>> {
+        let names = self.shared.reader().labels()?;
+        let each = names.iter().map(|name| having(name)).collect::<Result<Vec<_>>>()?;
+        let counts = self.counts(&CountRequest { each, ..CountRequest::default() }, &Cancel::new())?.counts;
+        Ok(names.into_iter().zip(counts).filter(|(_, n)| *n > 0).collect())
+    }
+
+    /// Gives a label another name; every contact that has it shows it so.
+    pub fn rename_label(&self, name: &str, new: &str) -> Result<()> {
+        self.writable()?;
+        self.known_label(name)?;
+        self.shared.writer().write(|tx| tx.rename_label(name, new))?;
+        index_sync::sync(&self.shared)
+    }
+
+    /// What taking a label from every contact that has it would change.
+    pub fn drop_label_plan(&self, name: &str) -> Result<EditPlan> {
+        self.known_label(name)?;
+        let selection = Selection::Query(Query::matching(having(name)?));
+        let edits = vec![Edit::RemoveLabels(vec![name.to_owned()])];
+        self.edit_plan(EditRequest { selection, excluded: Vec::new(), edits })
+    }
+
+    fn known_label(&self, name: &str) -> Result<()> {
+        let fold = fold_case(name);
+        if self.shared.reader().labels()?.iter().any(|known| fold_case(known) == fold) {
+            return Ok(());
+        }
+        Err(EngineError::new(
+            ErrorKind::BadInput,
+            format!("there is no label \u{201c}{name}\u{201d}; nothing was changed"),
+        )
+        .hint("cardfile label ls shows those there are"))
+    }
+
+    /// What the undo of an edit, or of the undo of one, would give back; a clash is a contact that was
+    /// changed since.
+    pub(super) fn revert_plan(&self, job: &Job) -> Result<UndoPlan> {
+        let left = self.left_of(job)?;
+        let ids: Vec<ContactId> = left.iter().map(|item| item.id).collect();
+        let now: HashMap<ContactId, Contact> =
+            self.contacts(&ids)?.into_iter().map(|contact| (contact.id, contact)).collect();
+        let clashes = left
+            .iter()
+            .filter_map(|item| now.get(&item.id).filter(|contact| contact.revision != item.revision))
+            .map(|contact| Clash {
+                contact: contact.id,
+                name: contact.display_name(),
+                address: contact.email().to_owned(),
+                with: contact.id,
+                with_name: "changed since".to_owned(),
+            });
+        Ok(UndoPlan { job: job.id, clashes: clashes.collect(), items: ids })
+    }
+
+    /// Gives back what an edit changed: all of it or only these contacts, whatever became of them since.
+    pub(super) fn revert(&self, job: &Job, only: Option<&[ContactId]>) -> Result<JobId> {
+        let only: Option<HashSet<ContactId>> = only.map(|ids| ids.iter().copied().collect());
+        let mut items = self.left_of(job)?;
+        items.retain(|item| only.as_ref().is_none_or(|only| only.contains(&item.id)));
+        // Who changes one of them from here on comes first: the undo leaves it alone.
+        let ids: Vec<ContactId> = items.iter().map(|item| item.id).collect();
+        let now: HashMap<ContactId, u32> =
+            self.contacts(&ids)?.into_iter().map(|contact| (contact.id, contact.revision)).collect();
+        for item in &mut items {
+            item.revision = now.get(&item.id).copied().unwrap_or(item.revision);
+        }
+        let start = Start::by(&self.shared.options.who, self.shared.options.clock.now());
+        let id = self.shared.writer().write_with(Durability::Power, |tx| tx.create_revert(job.id, &items, &start))?;
+        self.queue(id, Work::Run(id));
+        Ok(id)
+    }
+
+    /// What of an edit is left to undo; what is too old, or undone already, can't be.
+    fn left_of(&self, job: &Job) -> Result<Vec<Item>> {
+        let left = self.shared.reader().revertible(job.id)?;
+        if left.is_empty() {
+            let why =
+                if job.progress.succeeded == 0 { "it changed nothing" } else { "what it changed is too long ago" };
+            let said = format!("job {} can no longer be undone: {why}; nothing was changed", job.id);
+            return Err(EngineError::new(ErrorKind::BadInput, said));
+        }
+        Ok(left)
+    }
+
+    /// Refuses edits that can't be carried out, whatever the contact.
+    fn check_edits(&self, request: &EditRequest) -> Result<()> {
+        if let Some(why) = edit::impossible(&request.edits) {
+            return Err(EngineError::new(ErrorKind::BadInput, format!("{why}; nothing was changed")));
+        }
+        let copies = request.edits.iter().any(|edit| matches!(edit, Edit::Copy(_)));
+        match request.selection.scope() {
+            // Copying out of an account list changes nothing in it.
+            Scope::List(_) if copies => {}
+            Scope::Trash => {
+                let said = "what is in the trash can't be edited; nothing was changed";
+                return Err(EngineError::new(ErrorKind::BadInput, said).hint("restore it first"));
+            }
+            scope @ (Scope::Book | Scope::List(_)) => check_scope(&self.shared, scope)?,
+        }
+        request.edits.iter().filter_map(Edit::target).try_for_each(|list| check_list(&self.shared, list))
+    }
+
+    /// The contacts that the job takes up, and how many are so already.
+    fn sort_out(&self, edits: &[Edit], found: &[Item]) -> Result<(Vec<Item>, u64)> {
+        let lists = self.lists();
+        let account: HashSet<ListId> =
+            lists.iter().filter(|list| list.kind == ListKind::Account).map(|list| list.id).collect();
+        let copies = edits.iter().any(|edit| matches!(edit, Edit::Copy(_)));
+        let unsubscribed = self.known_unsubscribers(edits)?;
+        let mut already = 0;
+        let mut items = Vec::with_capacity(found.len());
+        for page in found.chunks(PAGE) {
+            let ids: Vec<ContactId> = page.iter().map(|item| item.id).collect();
+            let mut contacts = self.contacts(&ids)?.into_iter().peekable();
+            for item in page {
+                let contact = contacts.next_if(|contact| contact.id == item.id);
+                let contact = contact.filter(|_| item.refusal != Some(Refusal::Gone));
+                let Some(contact) = contact else {
+                    items.push(Item { refusal: Some(Refusal::Gone), ..*item });
+                    continue;
+                };
+                let listed = |email: &str| unsubscribed.as_ref().is_none_or(|all| all.has_spelled(email));
+                let refusal = (!copies && account.contains(&contact.list)).then_some(Refusal::AccountList);
+                let so = edit::apply_all(edits, &contact).is_none()
+                    && contact.emails.iter().all(|email| listed(&email.value));
+                if so && refusal.is_none() {
+                    already += 1;
+                } else {
+                    items.push(Item { id: contact.id, revision: contact.revision, refusal });
+                }
+            }
+        }
+        Ok((items, already))
+    }
+
+    /// The Unsubscribers, where one of the edits fills them.
+    fn known_unsubscribers(&self, edits: &[Edit]) -> Result<Option<Unsubscribed>> {
+        if !edits.contains(&Edit::Unsubscribe) {
+            return Ok(None);
+        }
+        Ok(Some(self.shared.reader().unsubscribed()?))
+    }
+}
+
+/// Whoever has this label.
+fn having(label: &str) -> Result<Criteria> {
+    build::clause(&Field::Label, Operator::Has, &[label.to_owned()], &CustomFields::default())
+        .map_err(|why| EngineError::new(ErrorKind::BadInput, why.message))
+}

@@ -1,0 +1,64 @@
+//! Questions for picking and finding: counts by themselves, values to suggest, contacts by a few letters,
+//! and where a contact stands among the matches. They read, and change nothing.
+
+use super::Engine;
+use super::answer::{CountAnswer, CountRequest, FindRequest, Found};
+use super::cancel::Cancel;
+use super::error::Result;
+use super::query::cancelled;
+use crate::domain::contact::ContactId;
+use crate::domain::field::Field;
+use crate::domain::query::Query;
+use crate::index::CountQuestion;
+
+impl Engine {
+    /// Counts what each of these matches, all of them in one pass; while the index loads, of what is there.
+    pub fn counts(&self, request: &CountRequest, cancel: &Cancel) -> Result<CountAnswer> {
+        let CountRequest { within, only, excluded, each } = request;
+        let within = &self.shared.resolve(within);
+        let each: Vec<_> = each.iter().map(|criteria| self.shared.resolve_criteria(criteria, &within.today)).collect();
+        let question = CountQuestion { within, only: only.as_deref(), excluded, each: &each };
+        let counted = self.shared.index().count_each(&question, &|| cancel.is_cancelled());
+        let (of, counts) = counted.ok_or_else(cancelled)?;
+        Ok(CountAnswer { of, counts })
+    }
+
+    /// The values that contacts have most in a field, with how many have each, the most frequent first.
+    /// Fields of dates and numbers have none.
+    pub fn values(&self, field: &Field, limit: usize) -> Vec<(String, u64)> {
+        let mut values = self.shared.index().values(field);
+        values.truncate(limit);
+        values
+    }
+
+    /// The contacts most like a few letters, the best first.
+    pub fn find(&self, request: &FindRequest, cancel: &Cancel) -> Result<Vec<Found>> {
+        let within = self.shared.resolve(&request.within);
+        let mut hits: Vec<(ContactId, String, Vec<usize>)> = Vec::new();
+        {
+            let index = self.shared.index();
+            if let Ok(number) = request.pattern.trim().parse() {
+                let there = index.select_ids(&[ContactId(number)], within.query.scope, false, &within.today);
+                hits.extend(there.into_iter().map(|item| (item.id, String::new(), Vec::new())));
+            }
+            let found = index.find_among(&request.pattern, &within, request.limit, &|| cancel.is_cancelled());
+            let found = found.ok_or_else(cancelled)?.into_iter();
+            let numbered = hits.first().map(|(id, _, _)| *id);
+            hits.extend(found.filter(|hit| Some(hit.id) != numbered).map(|hit| (hit.id, hit.line, hit.places)));
+        }
+        hits.truncate(request.limit);
+        let ids: Vec<ContactId> = hits.iter().map(|(id, _, _)| *id).collect();
+        let mut contacts = self.contacts(&ids)?.into_iter().peekable();
+        // Those that are gone by now are left out on both sides.
+        let found = hits.into_iter().filter_map(|(id, line, places)| {
+            let contact = contacts.next_if(|contact| contact.id == id)?;
+            Some(Found { contact, line, places })
+        });
+        Ok(found.collect())
+    }
+
+    /// Where a contact stands among everything that matches, from 0; none where it doesn't match.
+    pub fn position(&self, query: &Query, id: ContactId) -> Result<Option<usize>> {
+        Ok(self.matching_ids(query)?.into_iter().position(|matching| matching == id))
+    }
+}

@@ -1,0 +1,67 @@
+//! One moment: something is being looked up, and its answer leads to the next window.
+//!
+//! It holds what is looked up and what for; going back gives the answer up.
+
+pub mod keys;
+pub mod view;
+
+use crate::domain::plans::EditRequest;
+use crate::tui::app::event::Ticket;
+use crate::tui::input::keymap::Layer;
+use crate::tui::windows::bulk_edit::Whom;
+use crate::tui::windows::confirm::Target;
+use crate::tui::windows::restore::TrashDeed;
+use crate::tui::windows::window::Window;
+
+/// Something is being looked up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Waiting {
+    /// Its question.
+    pub ticket: Ticket,
+    /// What for.
+    pub awaited: Awaited,
+}
+
+/// What is looked up, and what for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Awaited {
+    /// The plan of a delete.
+    DeletePlan(Target),
+    /// What would come back, or go for good.
+    TrashPlan(TrashDeed),
+    /// Something about contacts that are changed.
+    Edit {
+        /// What is looked up, in words.
+        words: &'static str,
+        /// What is meant by it.
+        meant: Option<(EditRequest, Whom)>,
+    },
+}
+
+impl Waiting {
+    /// What is looked up, in words.
+    pub fn words(&self) -> &'static str {
+        match &self.awaited {
+            Awaited::DeletePlan(_) => "Looking up what would go and what would stay\u{2026}",
+            Awaited::TrashPlan(TrashDeed::Undo(_) | TrashDeed::UndoMarked(_) | TrashDeed::Restore(_)) => {
+                "Looking up what would come back, and what clashes\u{2026}"
+            }
+            Awaited::TrashPlan(TrashDeed::Erase(_)) => "Looking up what would be erased\u{2026}",
+            Awaited::Edit { words, .. } => words,
+        }
+    }
+
+    /// What is said where the user doesn't wait for it.
+    pub fn given_up(&self) -> &'static str {
+        match self.awaited {
+            Awaited::DeletePlan(_) => "Nothing was planned; nothing was touched.",
+            Awaited::TrashPlan(_) | Awaited::Edit { .. } => "Nothing was changed.",
+        }
+    }
+}
+
+impl Window for Waiting {
+    fn layer(&self) -> Layer {
+        Layer::Ask
+    }
+}
