@@ -4,6 +4,7 @@ use cardfile::domain::contact::ContactId;
 use cardfile::tui::app::Focus;
 use cardfile::tui::app::effect::Effect;
 use cardfile::tui::app::event::Event;
+use cardfile::tui::widgets::theme::Role;
 use cardfile::tui::windows::Modal;
 use insta::assert_snapshot;
 
@@ -147,10 +148,10 @@ fn the_card_paints_what_matched_and_shows_what_there_is_instead() {
     }
     story.searches("company:beek label:lead amber").keys("enter");
     let buffer = story.buffer();
-    let cyan = ratatui::style::Color::Rgb(0x7d, 0xcf, 0xff);
+    let matched = story.theme.style(Role::Matched).fg.expect("what matched has a colour");
     let card: Vec<String> = (0..42)
         .map(|y| {
-            let cells = (122..159).map(|x| &buffer[(x, y)]).filter(|cell| cell.fg == cyan);
+            let cells = (122..159).map(|x| &buffer[(x, y)]).filter(|cell| cell.fg == matched);
             cells.map(ratatui::buffer::Cell::symbol).collect()
         })
         .filter(|line: &String| !line.is_empty())

@@ -7,7 +7,7 @@ use cardfile::engine::EngineError;
 use cardfile::engine::answer::{EngineEvent, JobView, Loading};
 use cardfile::engine::error::ErrorKind;
 use cardfile::tui::app::event::Event;
-use cardfile::tui::widgets::theme::{Theme, ThemeName};
+use cardfile::tui::widgets::theme::{Role, Theme, ThemeName};
 use insta::assert_snapshot;
 use ratatui::style::{Color, Modifier};
 
@@ -155,6 +155,11 @@ fn without_colours_and_without_unicode() {
 }
 
 /// The colour of the first cell of a text on the screen.
+/// The colour that the theme gives a role.
+fn of(story: &Story, role: Role) -> Color {
+    story.theme.style(role).fg.expect("the role has a colour of its own")
+}
+
 fn colour_of(story: &Story, text: &str) -> Color {
     let buffer = story.buffer();
     for y in 0..buffer.area.height {
@@ -170,18 +175,21 @@ fn colour_of(story: &Story, text: &str) -> Color {
 #[test]
 fn colours_mean_something() {
     let story = searched(200, 50);
-    let red = Color::Rgb(0xf7, 0x76, 0x8e);
-    let (amber, cyan, accent) =
-        (Color::Rgb(0xe0, 0xaf, 0x68), Color::Rgb(0x7d, 0xcf, 0xff), Color::Rgb(0x7a, 0xa2, 0xf7));
-    assert_eq!(colour_of(&story, "✕ goes"), red);
-    assert_eq!(colour_of(&story, "○ stays"), amber);
-    assert_eq!(colour_of(&story, "CANNOT_DELETE_SITE_MEMBERS"), amber);
+    let [go, stay, matched_colour, accent] =
+        [Role::Go, Role::Stay, Role::Matched, Role::Focus].map(|role| of(&story, role));
+    assert!(go != stay && stay != matched_colour && go != accent, "the roles can be told apart");
+    assert_eq!(colour_of(&story, "✕ goes"), go);
+    assert_eq!(colour_of(&story, "○ stays"), stay);
+    assert_eq!(colour_of(&story, "CANNOT_DELETE_SITE_MEMBERS"), stay);
     let buffer = story.buffer();
     let focused = buffer.content().iter().filter(|cell| cell.symbol() == "╭" && cell.fg == accent).count();
     assert_eq!(focused, 1, "one focus");
     let y = (0..50).find(|y| (0..200).any(|x| buffer[(x, *y)].symbol() == "▌")).expect("a cursor");
-    let matched: String =
-        (0..150).map(|x| &buffer[(x, y)]).filter(|cell| cell.fg == cyan).map(ratatui::buffer::Cell::symbol).collect();
+    let matched: String = (0..150)
+        .map(|x| &buffer[(x, y)])
+        .filter(|cell| cell.fg == matched_colour)
+        .map(ratatui::buffer::Cell::symbol)
+        .collect();
     assert_eq!(matched, "@oldcorp.com", "what matched is painted");
 }
 
@@ -189,10 +197,10 @@ fn colours_mean_something() {
 fn a_window_dims_what_lies_under_it() {
     let mut story = searched(160, 42);
     story.keys("d");
-    let under = Color::Rgb(0x45, 0x4b, 0x5e);
+    let under = of(&story, Role::Under);
     let buffer = story.buffer();
     assert!((0..160).all(|x| buffer[(x, 0)].fg == under && !buffer[(x, 0)].modifier.contains(Modifier::BOLD)));
-    assert_eq!(colour_of(&story, "Esc"), Color::Rgb(0x9e, 0xce, 0x6a), "the safe key is green");
+    assert_eq!(colour_of(&story, "Esc"), of(&story, Role::Safe), "the safe key is in the colour of what is safe");
 }
 
 #[test]

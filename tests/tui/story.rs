@@ -20,10 +20,22 @@ use crate::book::{Fake, NOW};
 /// Read once: hundreds of stories are told.
 static KEYMAP: LazyLock<Keymap> = LazyLock::new(Keymap::defaults);
 
+/// Something that answers the model's questions and does what it asks for.
+pub(crate) trait Answers {
+    /// Runs an effect; what comes of it, in order.
+    fn run(&mut self, effect: Effect) -> Vec<Event>;
+}
+
+impl Answers for Fake {
+    fn run(&mut self, effect: Effect) -> Vec<Event> {
+        Self::run(self, effect)
+    }
+}
+
 /// A model over a book.
-pub(crate) struct Story {
+pub(crate) struct Story<B = Fake> {
     pub(crate) model: Model,
-    pub(crate) book: Fake,
+    pub(crate) book: B,
     pub(crate) theme: Theme,
     /// Effects that left the last steps.
     pub(crate) effects: Vec<Effect>,
@@ -32,7 +44,13 @@ pub(crate) struct Story {
 }
 
 impl Story {
-    pub(crate) fn new(book: Fake, width: u16, height: u16) -> Self {
+    pub(crate) fn small() -> Self {
+        Self::new(Fake::small(), 120, 36)
+    }
+}
+
+impl<B: Answers> Story<B> {
+    pub(crate) fn new(book: B, width: u16, height: u16) -> Self {
         let mut story = Self {
             model: Model::new(KEYMAP.clone(), width, height),
             book,
@@ -45,10 +63,6 @@ impl Story {
         story.run(effects);
         story.model.step(Event::Drawn);
         story
-    }
-
-    pub(crate) fn small() -> Self {
-        Self::new(Fake::small(), 120, 36)
     }
 
     /// An event, everything that follows from it, and a frame.

@@ -11,6 +11,7 @@ use crate::tui::input::action::Action;
 use crate::tui::panes::lists::Entry;
 use crate::tui::panes::search::criteria_tree::Draft;
 use crate::tui::windows::columns::Arranging;
+use crate::tui::windows::export::keys::quit_question;
 use crate::tui::windows::find::Purpose;
 use crate::tui::windows::find::keys::{address, copied};
 use crate::tui::windows::help::Help;
@@ -107,7 +108,7 @@ impl Model {
             Action::Help => self.show(Help::new(self.pane_layer())),
             Action::Quit => {
                 if let Some(writing) = &self.writing {
-                    let ask = crate::tui::windows::export::keys::quit_question(writing);
+                    let ask = quit_question(writing);
                     self.show(ask);
                 } else if self.jobs.at_work().is_empty() {
                     effects.push(Effect::Quit);

@@ -11,6 +11,7 @@ use crate::tui::app::event::Event;
 use crate::tui::app::model::{Focus, Model, Stale};
 use crate::tui::input::key::{Code, Key};
 use crate::tui::panes::card;
+use crate::tui::panes::search::query_line::Query;
 use crate::tui::windows::message::Message;
 
 impl Model {
@@ -94,9 +95,9 @@ impl Model {
     /// Reads the query line anew; what changes is asked by [`Model::settle`].
     pub(in crate::tui) fn line_changed(&mut self) {
         let before = self.search.criteria().cloned();
-        let was_empty = matches!(self.search.query, crate::tui::panes::search::query_line::Query::Empty);
+        let was_empty = matches!(self.search.query, Query::Empty);
         self.search.read(&self.vocabulary, &self.today);
-        let is_empty = matches!(self.search.query, crate::tui::panes::search::query_line::Query::Empty);
+        let is_empty = matches!(self.search.query, Query::Empty);
         if before.as_ref() != self.search.criteria() || was_empty != is_empty {
             self.search.rewind();
         }

@@ -1,4 +1,4 @@
-//! What frames the panes: borders and titles, the header, the lists as a line, the footer.
+//! What lies around the panes: the header, the lists as a line, the footer.
 
 use crate::domain::display::thousands;
 use crate::tui::app::geometry::Area;

@@ -1,7 +1,6 @@
-//! What the windows that change many contacts hold: whom it is meant for, what is looked up, the question
-//! before an edit, the cards that are merged.
+//! The question before an edit of many contacts. It holds the plan itself: what was shown is what runs.
 //!
-//! Values; what their keys do is in [`keys`] and [`crate::tui::windows::merge::keys`].
+//! Values; whom an edit is meant for, its plan and its start are in [`keys`].
 
 pub mod keys;
 pub mod view;

@@ -1,4 +1,4 @@
-//! Draws the windows that change many contacts: looking up, the labels, the question before it.
+//! Draws the question before an edit of many contacts: what it does, to whom, who stays as they are and why.
 
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::display::{contacts, thousands};

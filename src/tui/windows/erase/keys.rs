@@ -8,6 +8,7 @@ use crate::tui::app::effect::Effect;
 use crate::tui::app::event::Ticket;
 use crate::tui::app::model::{Model, Tone};
 use crate::tui::input::action::Action;
+use crate::tui::input::key::Key;
 use crate::tui::widgets::text_field::Line;
 use crate::tui::windows::Modal;
 use crate::tui::windows::erase::Erase;
@@ -42,13 +43,7 @@ impl Model {
     }
 
     /// Erases what was confirmed, and nothing else.
-    fn erase_key(
-        &mut self,
-        mut erase: Box<Erase>,
-        key: crate::tui::input::key::Key,
-        action: Option<Action>,
-        effects: &mut Vec<Effect>,
-    ) {
+    fn erase_key(&mut self, mut erase: Box<Erase>, key: Key, action: Option<Action>, effects: &mut Vec<Effect>) {
         match erase.press(key, action) {
             Verdict::Open => self.modals.push(Modal::Erase(erase)),
             Verdict::Close => self.say(Tone::Done, "Nothing was erased."),

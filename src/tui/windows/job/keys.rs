@@ -15,6 +15,7 @@ use crate::tui::app::event::Ticket;
 use crate::tui::app::model::{Focus, Model, Tone};
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
+use crate::tui::input::keymap::Layer;
 use crate::tui::panes::jobs::status_words;
 use crate::tui::windows::Modal;
 use crate::tui::windows::ask::{Ask, Deed};
@@ -55,10 +56,10 @@ impl Model {
     pub(in crate::tui) fn open_job(&mut self, effects: &mut Vec<Effect>) {
         let Some(id) = self.jobs.current().map(|job| job.id) else { return };
         let ticket = self.ticket();
-        let mut sheet = JobWindow::new(id);
-        sheet.asked_who = Some(ticket);
+        let mut window = JobWindow::new(id);
+        window.asked_who = Some(ticket);
         effects.push(Effect::Who(ticket, id));
-        self.show(sheet);
+        self.show(window);
     }
 
     /// Does something with a job.
@@ -162,31 +163,31 @@ impl Model {
     }
 
     /// Gives a key to a job's window.
-    fn job_key(&mut self, mut sheet: Box<JobWindow>, key: Key, action: Option<Action>, effects: &mut Vec<Effect>) {
-        let rows = self.job_rows(&sheet);
-        let job = sheet.job;
+    fn job_key(&mut self, mut window: Box<JobWindow>, key: Key, action: Option<Action>, effects: &mut Vec<Effect>) {
+        let rows = self.job_rows(&window);
+        let job = window.job;
         match action {
             Some(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)) => {
-                sheet.move_to(moved(action, sheet.cursor, rows, usize::MAX), rows);
+                window.move_to(moved(action, window.cursor, rows, usize::MAX), rows);
             }
-            Some(Action::Back) if sheet.typing || !sheet.text.text().is_empty() => {
+            Some(Action::Back) if window.typing || !window.text.text().is_empty() => {
                 // The first step back gives the filter up, the next one leaves.
-                sheet.typing = false;
-                sheet.text.set("");
-                sheet.rewind();
+                window.typing = false;
+                window.text.set("");
+                window.rewind();
             }
-            Some(Action::Accept) if sheet.typing => sheet.typing = false,
-            edit if sheet.typing => sheet.edit(key, edit),
+            Some(Action::Accept) if window.typing => window.typing = false,
+            edit if window.typing => window.edit(key, edit),
             Some(Action::Back) => return,
-            Some(Action::Top) => sheet.move_to(0, rows),
-            Some(Action::Bottom) => sheet.move_to(usize::MAX, rows),
-            Some(Action::Filter) => sheet.typing = true,
+            Some(Action::Top) => window.move_to(0, rows),
+            Some(Action::Bottom) => window.move_to(usize::MAX, rows),
+            Some(Action::Filter) => window.typing = true,
             Some(action @ (Action::NextReason | Action::PreviousReason)) => {
                 if let Some(job) = self.jobs.job(job) {
-                    sheet.next_reason(job, action == Action::PreviousReason);
+                    window.next_reason(job, action == Action::PreviousReason);
                 }
             }
-            Some(Action::Open) => match sheet.failure(sheet.cursor).map(|failure| failure.contact) {
+            Some(Action::Open) => match window.failure(window.cursor).map(|failure| failure.contact) {
                 Some(Some(id)) => {
                     self.seek(id, Purpose::Go, effects);
                     return;
@@ -195,41 +196,41 @@ impl Model {
                 None => {}
             },
             Some(action @ (Action::MarkFailed | Action::MakeCriteria)) => {
-                if sheet.total() == 0 {
+                if window.total() == 0 {
                     self.say(Tone::Refused, "Nothing failed here.");
                 } else {
                     let purpose = if action == Action::MarkFailed { FailedFor::Mark } else { FailedFor::Criteria };
                     let ticket = self.ticket();
                     self.failed = Some((ticket, purpose));
-                    effects.push(Effect::FailedIds(ticket, sheet.all()));
+                    effects.push(Effect::FailedIds(ticket, window.all()));
                 }
             }
             Some(Action::Copy) => {
-                let line = sheet.failure(sheet.cursor).map(|failure| address(&failure.name, ""));
+                let line = window.failure(window.cursor).map(|failure| address(&failure.name, ""));
                 if let Some(line) = line.map(|line| sanitise(&line).into_owned()) {
                     self.say(Tone::Done, format!("Copied {line}"));
                     effects.push(Effect::Copy(line));
                 }
             }
             Some(action) => {
-                self.modals.push(Modal::Job(sheet));
+                self.modals.push(Modal::Job(window));
                 self.act_on_job(action, Some(job), effects);
                 return;
             }
             None => {}
         }
-        self.modals.push(Modal::Job(sheet));
+        self.modals.push(Modal::Job(window));
     }
 
     /// Takes a page of a job's failures.
     pub(in crate::tui) fn take_failures(&mut self, ticket: Ticket, answer: Result<FailurePage, EngineError>) {
-        let Some(Modal::Job(sheet)) = self.modals.last_mut() else { return };
+        let Some(Modal::Job(window)) = self.modals.last_mut() else { return };
         match answer {
-            Ok(page) => sheet.take(ticket, page),
+            Ok(page) => window.take(ticket, page),
             Err(error) => {
-                let wanted = sheet.waiting.as_ref().is_some_and(|(asked, _)| *asked == ticket);
+                let wanted = window.waiting.as_ref().is_some_and(|(asked, _)| *asked == ticket);
                 // It isn't asked again by itself: the message could never be left.
-                sheet.take(ticket, FailurePage::default());
+                window.take(ticket, FailurePage::default());
                 // A question that gave way to a newer one has no answer to show.
                 if wanted && error.kind != ErrorKind::Cancelled {
                     self.trouble_with("The job's failures can't be read", &error);
@@ -250,8 +251,7 @@ impl Model {
             _ if ids.is_empty() => self.say(Tone::Refused, "No contact is among them."),
             FailedFor::Criteria if ids.len() > MOST_NAMED => {
                 let (n, most) = (thousands(n), thousands(MOST_NAMED as u64));
-                let key =
-                    self.keymap.key(crate::tui::input::keymap::Layer::Job, Action::MarkFailed).unwrap_or_default();
+                let key = self.keymap.key(Layer::Job, Action::MarkFailed).unwrap_or_default();
                 self.say(
                     Tone::Refused,
                     format!("A line names {most} contacts at most, these are {n}; {key} marks them."),
@@ -281,8 +281,8 @@ impl Model {
     }
 
     /// Rows of failures in a job's window.
-    pub fn job_rows(&self, sheet: &JobWindow) -> usize {
-        let reasons = self.jobs.job(sheet.job).map_or(0, JobWindow::reasons);
+    pub fn job_rows(&self, window: &JobWindow) -> usize {
+        let reasons = self.jobs.job(window.job).map_or(0, JobWindow::reasons);
         // Two borders and the rows around it; a head of five, three rules, the filter, the keys.
         usize::from(self.size.1.saturating_sub(16)).saturating_sub(reasons).max(1)
     }

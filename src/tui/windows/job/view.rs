@@ -17,10 +17,10 @@ use crate::tui::windows::job::JobWindow;
 use crate::tui::windows::unsubscribers::view::{filter, minute, said};
 
 /// Draws it.
-pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, sheet: &JobWindow) {
-    let Some(view) = model.jobs.jobs.iter().find(|view| view.job.id == sheet.job) else { return };
+pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, job_window: &JobWindow) {
+    let Some(view) = model.jobs.jobs.iter().find(|view| view.job.id == job_window.job) else { return };
     let job = &view.job;
-    let rows = model.job_rows(sheet);
+    let rows = model.job_rows(job_window);
     let reasons = JobWindow::reasons(job);
     let width = 130.min(model.size.0.saturating_sub(4));
     let most = usize::try_from(job.progress.failed_total()).unwrap_or(usize::MAX);
@@ -28,7 +28,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, sheet: &JobWi
     let height = (reasons + rows + 13).min(usize::from(model.size.1.saturating_sub(2)));
     let title = format!("Job #{}: {}", job.id, job.kind.word());
     let area = window(canvas, (width, height as u16), &title, Role::Focus);
-    head(canvas, model, sheet, (job, view.rate), area);
+    head(canvas, model, job_window, (job, view.rate), area);
     let mut y = area.y + 5;
     canvas.rule(area.x - 2, y, area.width + 4, Role::Frame);
     y += 1;
@@ -36,14 +36,20 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, sheet: &JobWi
         let words = if job.status.is_over() { "Nothing failed." } else { "Nothing has failed so far." };
         canvas.put(area.x, y, area.width, words, Role::Dim);
     } else {
-        draw_reasons(canvas, sheet, job, Area { y, ..area });
+        draw_reasons(canvas, job_window, job, Area { y, ..area });
         y += reasons as u16;
         canvas.rule(area.x - 2, y, area.width + 4, Role::Frame);
-        filter(canvas, model, Area { y: y + 1, ..area }, (&sheet.text, sheet.typing), "by name or reason");
-        if !sheet.text.text().is_empty() {
-            canvas.right(area.right(), y + 1, 24, &format!("{} shown", thousands(sheet.total() as u64)), Role::Dim);
+        filter(canvas, model, Area { y: y + 1, ..area }, (&job_window.text, job_window.typing), "by name or reason");
+        if !job_window.text.text().is_empty() {
+            canvas.right(
+                area.right(),
+                y + 1,
+                24,
+                &format!("{} shown", thousands(job_window.total() as u64)),
+                Role::Dim,
+            );
         }
-        failures(canvas, sheet, Area { y: y + 2, height: rows as u16, ..area });
+        failures(canvas, job_window, Area { y: y + 2, height: rows as u16, ..area });
     }
     keys(canvas, model, job, area);
     said(canvas, model, Area { height: area.height.saturating_sub(1), ..area });
@@ -98,10 +104,11 @@ fn keys(canvas: &mut Canvas<'_>, model: &Model, job: &Job, area: Area) {
 }
 
 /// Status, time, words, counts that add up, and what undid it.
-fn head(canvas: &mut Canvas<'_>, model: &Model, sheet: &JobWindow, (job, rate): (&Job, Option<f64>), area: Area) {
+fn head(canvas: &mut Canvas<'_>, model: &Model, job_window: &JobWindow, (job, rate): (&Job, Option<f64>), area: Area) {
     let dot = format!(" {} ", canvas.theme.glyphs.dot);
     let mut first: Vec<Run> = vec![(status_words(job).to_owned(), status_role(job))];
-    let who = sheet.who.as_deref().filter(|who| !who.is_empty()).map(|who| format!(" by {who}")).unwrap_or_default();
+    let who =
+        job_window.who.as_deref().filter(|who| !who.is_empty()).map(|who| format!(" by {who}")).unwrap_or_default();
     first.push((format!("{dot}started {}{who}", minute(model, job.started)), Role::Dim));
     if let Some(finished) = job.finished {
         first.push((format!("{dot}took {}", took(finished.0 - job.started.0)), Role::Dim));
@@ -167,7 +174,7 @@ fn counts(canvas: &mut Canvas<'_>, job: &Job, at: Area) {
 }
 
 /// All failures, then each reason with its code, its count and its share.
-fn draw_reasons(canvas: &mut Canvas<'_>, sheet: &JobWindow, job: &Job, area: Area) {
+fn draw_reasons(canvas: &mut Canvas<'_>, job_window: &JobWindow, job: &Job, area: Area) {
     let progress = &job.progress;
     let all = progress.failed_total();
     let figure = columns(&thousands(all)) as u16;
@@ -178,7 +185,7 @@ fn draw_reasons(canvas: &mut Canvas<'_>, sheet: &JobWindow, job: &Job, area: Are
     let code = 52.min(area.width * 3 / 5);
     for (at, (refusal, n, label, reason)) in lines.iter().enumerate() {
         let y = area.y + at as u16;
-        let chosen = *refusal == sheet.only;
+        let chosen = *refusal == job_window.only;
         let role = if chosen { Role::Strong } else { Role::Text };
         canvas.put(area.x, y, 1, if chosen { canvas.theme.glyphs.prompt } else { " " }, Role::Key);
         canvas.right(area.x + 2 + figure, y, figure, &thousands(*n), if at == 0 { Role::Dim } else { Role::Go });
@@ -196,15 +203,15 @@ fn draw_reasons(canvas: &mut Canvas<'_>, sheet: &JobWindow, job: &Job, area: Are
 }
 
 /// The failures, contact by contact.
-fn failures(canvas: &mut Canvas<'_>, sheet: &JobWindow, area: Area) {
-    let total = sheet.total();
+fn failures(canvas: &mut Canvas<'_>, job_window: &JobWindow, area: Area) {
+    let total = job_window.total();
     let figure = columns(&thousands(total as u64)) as u16;
     let name = (area.width / 3).clamp(12, 36);
-    for at in sheet.top..(sheet.top + usize::from(area.height)).min(total) {
-        let y = area.y + (at - sheet.top) as u16;
+    for at in job_window.top..(job_window.top + usize::from(area.height)).min(total) {
+        let y = area.y + (at - job_window.top) as u16;
         canvas.right(area.x + figure, y, figure, &thousands(at as u64 + 1), Role::Dim);
-        let is_cursor = at == sheet.cursor;
-        if let Some(failure) = sheet.failure(at) {
+        let is_cursor = at == job_window.cursor;
+        if let Some(failure) = job_window.failure(at) {
             let x = area.x + figure + 2;
             canvas.put(x, y, name, &failure.name, if is_cursor { Role::Strong } else { Role::Text });
             let x = x + name + 2;
@@ -215,7 +222,7 @@ fn failures(canvas: &mut Canvas<'_>, sheet: &JobWindow, area: Area) {
             canvas.put(area.x - 2, y, 1, canvas.theme.glyphs.bar, Role::Cursorbar);
         }
     }
-    if total == 0 && sheet.page.is_some() {
+    if total == 0 && job_window.page.is_some() {
         canvas.put(area.x, area.y, area.width, "None has that in it.", Role::Dim);
     }
 }

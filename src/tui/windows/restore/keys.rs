@@ -1,7 +1,7 @@
-//! Bringing contacts back and erasing them: what is meant, what would happen, the question, the deed.
+//! Bringing contacts back: what is meant, what would come back, what clashes, the question.
 //!
-//! Nothing is erased but by [`Effect::Erase`], and that comes from one place: a yes to a plan on the
-//! screen. What clashes is shown and decided, never guessed.
+//! What clashes is shown and decided, never guessed. What would be erased is asked for here as well; the question
+//! before it is in [`crate::tui::windows::erase`].
 
 use crate::domain::contact::{ContactId, JobId};
 use crate::domain::criteria::describe::sentence;

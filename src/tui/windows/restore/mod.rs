@@ -1,7 +1,6 @@
-//! Windows on the way back, and on the way out for good: what is being looked up, what clashes with what
-//! would come back, and the question before an erase.
+//! What clashes with what would come back from the trash, and what is decided about it.
 //!
-//! They hold what was planned and decide what a key means; the model carries it out. The default is no,
+//! The window holds what was planned and decides what a key means; the model carries it out. The default is no,
 //! and a yes needs a key pressed after the question was on the screen.
 
 pub mod keys;

@@ -1,5 +1,4 @@
-//! Draws the windows on the way back and on the way out for good: looking up, clashes, the question before
-//! an erase.
+//! Draws what clashes with what would come back, and the three ways on.
 
 use crate::domain::display::{contacts, thousands};
 use crate::tui::app::Model;

@@ -1,4 +1,4 @@
-//! What is done with lists, the Unsubscribers and the audit log: the picker of actions, the windows' keys.
+//! Opening the Unsubscribers, taking them as they were read, and what the keys of their window do.
 
 use crate::domain::display::sanitise;
 use crate::engine::EngineError;

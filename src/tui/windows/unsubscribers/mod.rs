@@ -1,6 +1,6 @@
-//! The Unsubscribers' window and the audit log's: lists that are read whole and looked through.
+//! The Unsubscribers' window: a list that is read whole, narrowed by what is typed and looked through.
 //!
-//! They hold what was read and where the user is; what changes anything is the model's.
+//! It holds what was read and where the user is; what changes anything is the model's.
 
 pub mod keys;
 pub mod view;

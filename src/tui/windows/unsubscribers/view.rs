@@ -1,4 +1,4 @@
-//! Draws the Unsubscribers' window and the audit log's.
+//! Draws the Unsubscribers' window.
 
 use crate::domain::contact::Timestamp;
 use crate::domain::display::thousands;
