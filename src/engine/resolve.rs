@@ -5,14 +5,12 @@
 //! engine that asks the index; it asks nothing itself.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::state::{Shared, lock};
 use crate::domain::criteria::{Criteria, EvalTime, Resolved};
-use crate::domain::query::{Query, ResolvedQuery};
 
 /// So many are kept: the line that is typed, its clauses and groups, the saved searches.
 const KEPT: usize = 48;
@@ -30,10 +28,16 @@ struct Entry {
 }
 
 impl ResolvedCache {
-    fn get(&self, criteria: &Criteria, today: &EvalTime) -> Arc<Resolved> {
+    fn entries(&self) -> MutexGuard<'_, VecDeque<Entry>> {
+        // Each change of it is whole, so a panic elsewhere spoils nothing here.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What criteria mean at a moment.
+    pub(super) fn get(&self, criteria: &Criteria, today: &EvalTime) -> Arc<Resolved> {
         let day = (today.date(), today.zone.clone());
         {
-            let mut entries = lock(&self.0);
+            let mut entries = self.entries();
             let known = entries.iter().position(|entry| entry.day == day && entry.criteria == *criteria);
             if let Some(entry) = known.and_then(|at| entries.remove(at)) {
                 let resolved = Arc::clone(&entry.resolved);
@@ -42,28 +46,10 @@ impl ResolvedCache {
             }
         }
         let resolved = Arc::new(Resolved::new(criteria, today));
-        let mut entries = lock(&self.0);
+        let mut entries = self.entries();
         entries.truncate(KEPT - 1);
         entries.push_front(Entry { criteria: criteria.clone(), day, resolved: Arc::clone(&resolved) });
         resolved
-    }
-}
-
-impl Shared {
-    /// A query now.
-    pub(super) fn resolve(&self, query: &Query) -> ResolvedQuery {
-        self.resolve_at(query, &self.options.clock.today())
-    }
-
-    /// A query at a moment.
-    pub(super) fn resolve_at(&self, query: &Query, today: &EvalTime) -> ResolvedQuery {
-        let resolved = query.criteria.as_ref().map(|criteria| self.resolve_criteria(criteria, today));
-        ResolvedQuery { query: query.clone(), resolved, today: today.clone() }
-    }
-
-    /// Criteria at a moment.
-    pub(super) fn resolve_criteria(&self, criteria: &Criteria, today: &EvalTime) -> Arc<Resolved> {
-        self.resolved.get(criteria, today)
     }
 }
 
@@ -98,7 +84,7 @@ mod tests {
         for n in 0..KEPT {
             cache.get(&parse(&format!("id={n}"), &CustomFields::default()).unwrap().criteria, &at(0));
         }
-        assert_eq!(lock(&cache.0).len(), KEPT);
+        assert_eq!(cache.entries().len(), KEPT);
         assert!(!Arc::ptr_eq(&next, &cache.get(&criteria, &at(20_001 * DAY))));
     }
 }

@@ -17,7 +17,9 @@ use super::resolve::ResolvedCache;
 use super::running_job::{Live, Work};
 use crate::book::Book;
 use crate::domain::contact::{Contact, ContactId, JobId, List};
+use crate::domain::criteria::{Criteria, EvalTime, Resolved};
 use crate::domain::field::CustomFields;
+use crate::domain::query::{Query, ResolvedQuery};
 use crate::index::Index;
 
 /// Everything behind an [`super::Engine`].
@@ -32,7 +34,7 @@ pub(super) struct Shared {
     fresh: Mutex<Vec<Fresh>>,
     index: RwLock<Index>,
     /// What was asked lately, resolved.
-    pub(super) resolved: ResolvedCache,
+    resolved: ResolvedCache,
     /// Whoever waits for the index, or the writer, waits holding its turn: so who lets go of it, and wants it
     /// again at once, comes after who was waiting.
     index_turn: Mutex<()>,
@@ -163,6 +165,22 @@ impl Shared {
     pub(super) fn writer(&self) -> MutexGuard<'_, Book> {
         let _turn = lock(&self.writer_turn);
         lock(&self.writer)
+    }
+
+    /// A query now.
+    pub(super) fn resolve(&self, query: &Query) -> ResolvedQuery {
+        self.resolve_at(query, &self.options.clock.today())
+    }
+
+    /// A query at a moment.
+    pub(super) fn resolve_at(&self, query: &Query, today: &EvalTime) -> ResolvedQuery {
+        let resolved = query.criteria.as_ref().map(|criteria| self.resolve_criteria(criteria, today));
+        ResolvedQuery { query: query.clone(), resolved, today: today.clone() }
+    }
+
+    /// Criteria at a moment.
+    pub(super) fn resolve_criteria(&self, criteria: &Criteria, today: &EvalTime) -> Arc<Resolved> {
+        self.resolved.get(criteria, today)
     }
 
     /// A reading connection for small questions.
