@@ -6,9 +6,10 @@
 use super::codec;
 use super::connection::Statement;
 use super::error::BookError;
-use super::row::{At, COLUMNS, NAMES};
+use super::row::{At, COLUMNS, HOLDS, Holds, NAMES};
 use super::value::{Param, ToParam};
-use crate::domain::contact::{Contact, ContactId, Deliverability, Name, Subscription};
+use crate::domain::contact::{Contact, ContactId, Deliverability, Subscription};
+use crate::domain::slot::{SLOTS, Value};
 
 /// Some of the columns: a bit each, by its position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,22 +46,6 @@ impl At {
 
 /// The columns that hold something of this contact, as bits.
 fn held(contact: &Contact) -> u64 {
-    let Name { full, first, middle, last, prefix, suffix, nickname } = &contact.name;
-    let texts = [
-        (At::full, full),
-        (At::first, first),
-        (At::last, last),
-        (At::company, &contact.company),
-        (At::middle, middle),
-        (At::prefix, prefix),
-        (At::suffix, suffix),
-        (At::nickname, nickname),
-        (At::title, &contact.title),
-        (At::website, &contact.website),
-        (At::note, &contact.note),
-        (At::locale, &contact.locale),
-        (At::source, &contact.source),
-    ];
     let facts = [
         (At::protected, contact.protected),
         (At::member_status, contact.member.is_some()),
@@ -72,7 +57,6 @@ fn held(contact: &Contact) -> u64 {
         (At::deliverability, contact.deliverability != Deliverability::NotSet),
         (At::active, contact.active.is_some()),
         (At::import, contact.import.is_some()),
-        (At::birthday, contact.birthday.is_some()),
         (At::emails, !contact.emails.is_empty()),
         (At::phones, !contact.phones.is_empty()),
         (At::addresses, !contact.addresses.is_empty()),
@@ -80,8 +64,9 @@ fn held(contact: &Contact) -> u64 {
         (At::custom, !contact.custom.is_empty()),
         (At::extra, !contact.extra.is_empty()),
     ];
-    let texts = texts.into_iter().map(|(at, text)| (at, !text.is_empty()));
-    texts.chain(facts).fold(0, |all, (at, holds)| all | if holds { at.bit() } else { 0 })
+    let slots = SLOTS.iter().map(|row| (row.column, !row.slot.of(contact).is_empty()));
+    let facts = facts.into_iter().map(|(at, holds)| (at as usize, holds));
+    slots.chain(facts).fold(0, |all, (at, holds)| all | u64::from(holds) << at)
 }
 
 /// Writes so many rows of these columns, each with the next number; the parameters stand row by row.
@@ -132,41 +117,44 @@ struct Binder<'a, 'conn> {
 impl Binder<'_, '_> {
     /// Binds all but the number.
     fn row(&mut self, contact: &Contact, revision: u32, labels: &str) -> Result<(), BookError> {
-        let Name { full, first, middle, last, prefix, suffix, nickname } = &contact.name;
-        self.number(Some(contact.list.0))?;
-        self.number(Some(i64::from(revision)))?;
-        self.number(Some(i64::from(contact.protected)))?;
-        self.number(contact.member.map(|member| codec::member_status(member.status)))?;
-        self.number(contact.member.map(|member| codec::role(member.role)))?;
-        self.number(contact.billing.as_ref().map(|billing| codec::billing_status(billing.status)))?;
-        self.number(contact.billing.as_ref().and_then(|billing| billing.until).map(|until| until.0))?;
-        self.number(Some(codec::subscription(contact.subscription)))?;
-        self.number(Some(codec::deliverability(contact.deliverability)))?;
-        self.number(Some(contact.created.0))?;
-        self.number(Some(contact.updated.0))?;
-        self.number(contact.active.map(|active| active.0))?;
-        self.number(contact.import.map(|job| job.0))?;
-        self.text(full)?;
-        self.text(first)?;
-        self.text(last)?;
-        self.text(&codec::tagged_text(&contact.emails))?;
-        self.text(&codec::tagged_text(&contact.phones))?;
-        self.text(&contact.company)?;
-        self.text(labels)?;
-        self.text(middle)?;
-        self.text(prefix)?;
-        self.text(suffix)?;
-        self.text(nickname)?;
-        self.text(&contact.title)?;
-        self.text(&contact.birthday.map(codec::birthday_text).unwrap_or_default())?;
-        self.text(&contact.website)?;
-        self.text(&contact.note)?;
-        self.text(&contact.locale)?;
-        self.text(&contact.source)?;
-        self.text(contact.billing.as_ref().map_or("", |billing| billing.plan.as_str()))?;
-        self.text(&codec::addresses_text(&contact.addresses))?;
-        self.text(&codec::custom_text(&contact.custom))?;
-        self.text(&codec::lines_text(&contact.extra))
+        for holds in &HOLDS[1..] {
+            match holds {
+                Holds::Slot(slot) => match slot.of(contact) {
+                    Value::Text(text) => self.text(text)?,
+                    Value::Day(day) => self.text(&day.map(codec::day_text).unwrap_or_default())?,
+                },
+                Holds::Other(at) => self.other(*at, contact, revision, labels)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Binds a column that isn't a slot's.
+    fn other(&mut self, at: At, contact: &Contact, revision: u32, labels: &str) -> Result<(), BookError> {
+        let (member, billing) = (contact.member, contact.billing.as_ref());
+        match at {
+            At::id => self.number(None),
+            At::list => self.number(Some(contact.list.0)),
+            At::revision => self.number(Some(i64::from(revision))),
+            At::protected => self.number(Some(i64::from(contact.protected))),
+            At::member_status => self.number(member.map(|member| codec::member_status(member.status))),
+            At::member_role => self.number(member.map(|member| codec::role(member.role))),
+            At::billing_status => self.number(billing.map(|billing| codec::billing_status(billing.status))),
+            At::billing_until => self.number(billing.and_then(|billing| billing.until).map(|until| until.0)),
+            At::subscription => self.number(Some(codec::subscription(contact.subscription))),
+            At::deliverability => self.number(Some(codec::deliverability(contact.deliverability))),
+            At::created => self.number(Some(contact.created.0)),
+            At::updated => self.number(Some(contact.updated.0)),
+            At::active => self.number(contact.active.map(|active| active.0)),
+            At::import => self.number(contact.import.map(|job| job.0)),
+            At::emails => self.text(&codec::tagged_text(&contact.emails)),
+            At::phones => self.text(&codec::tagged_text(&contact.phones)),
+            At::labels => self.text(labels),
+            At::billing_plan => self.text(billing.map_or("", |billing| billing.plan.as_str())),
+            At::addresses => self.text(&codec::addresses_text(&contact.addresses)),
+            At::custom => self.text(&codec::custom_text(&contact.custom)),
+            At::extra => self.text(&codec::lines_text(&contact.extra)),
+        }
     }
 
     fn number(&mut self, value: Option<i64>) -> Result<(), BookError> {

@@ -198,15 +198,15 @@ pub(super) fn lines(text: &str) -> Option<Vec<String>> {
     sequence(text)
 }
 
-/// A birthday: year, month and day between hyphens, each empty where it isn't known.
-pub(super) fn birthday_text(date: PartialDate) -> String {
+/// A date: year, month and day between hyphens, each empty where it isn't known.
+pub(super) fn day_text(date: PartialDate) -> String {
     let part = |value: Option<i16>, width: usize| value.map(|value| format!("{value:0width$}")).unwrap_or_default();
     let PartialDate { year, month, day } = date;
     format!("{}-{}-{}", part(year, 4), part(month.map(i16::from), 2), part(day.map(i16::from), 2))
 }
 
-/// Reads [`birthday_text`].
-pub(super) fn birthday(text: &str) -> Option<PartialDate> {
+/// Reads [`day_text`].
+pub(super) fn day(text: &str) -> Option<PartialDate> {
     // From the right, so that a year before 1 would keep its sign.
     let mut parts = text.rsplitn(3, '-');
     let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
@@ -284,16 +284,16 @@ mod tests {
     }
 
     #[test]
-    fn a_birthday_comes_back_whatever_is_known_of_it() {
+    fn a_date_comes_back_whatever_is_known_of_it() {
         for year in [None, Some(1), Some(1985), Some(-44)] {
             for month in [None, Some(4)] {
                 for day in [None, Some(12)] {
                     let date = PartialDate { year, month, day };
-                    assert_eq!(birthday(&birthday_text(date)), Some(date));
+                    assert_eq!(super::day(&day_text(date)), Some(date));
                 }
             }
         }
-        assert_eq!(birthday("1985"), None);
+        assert_eq!(day("1985"), None);
     }
 
     #[test]

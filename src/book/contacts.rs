@@ -48,7 +48,8 @@ impl Book {
         let _snapshot = self.snapshot()?;
         let labels = Labels::read(self)?;
         let gone = self.members_gone()?;
-        let mut statement = self.conn.prepare(&[row::SELECT, " WHERE id BETWEEN ?1 AND ?2 ORDER BY id"].concat())?;
+        let mut statement =
+            self.conn.prepare(&[row::SELECT.as_str(), " WHERE id BETWEEN ?1 AND ?2 ORDER BY id"].concat())?;
         for range in ranges {
             let mut rows = statement.query([range.start().0, range.end().0])?;
             while let Some(found) = rows.next()? {
@@ -71,7 +72,7 @@ impl Book {
         let _snapshot = self.snapshot()?;
         let labels = Labels::read(self)?;
         let mut gone = self.conn.prepare(&[MEMBERS_GONE, " AND contact = ?1"].concat())?;
-        let mut statement = self.conn.prepare(&[row::SELECT, " WHERE id = ?1"].concat())?;
+        let mut statement = self.conn.prepare(&[row::SELECT.as_str(), " WHERE id = ?1"].concat())?;
         let mut contacts = Vec::new();
         for id in ids {
             let gone = gone.exists([id.0])?;
@@ -90,7 +91,7 @@ impl Book {
         let labels = Labels::read(self)?;
         let mut stayed = self.conn.prepare(&[MEMBERS_GONE, " AND contact = ?1"].concat())?;
         let any_stayed = self.conn.prepare("SELECT 1 FROM member_gone LIMIT 1")?.exists(())?;
-        let mut statement = self.conn.prepare(&[row::SELECT, LIVING].concat())?;
+        let mut statement = self.conn.prepare(&[row::SELECT.as_str(), LIVING].concat())?;
         // Where they lie together, those between them are passed over more quickly than each is looked up.
         let together = (last.0 - first.0) as usize / SCATTERED < ids.len();
         let ranges = if together { vec![(*first, *last)] } else { ids.iter().map(|id| (*id, *id)).collect() };
@@ -143,7 +144,7 @@ impl Tx<'_> {
         self.expect(contact.id, expected)?;
         let names = Names::read(self)?;
         let contact = names.spell(contact)?;
-        let mut update = self.conn.prepare(row::UPDATE)?;
+        let mut update = self.conn.prepare(&row::UPDATE)?;
         binding::bind(&mut update, &contact, Some(contact.id), expected + 1, &names.numbers(&contact.labels)?)?;
         update.execute_bound().map_err(|error| self.list_missing(error, &contact))?;
         self.record(Change::Contacts { first: contact.id, last: contact.id })?;

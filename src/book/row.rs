@@ -4,6 +4,7 @@
 //! as they are, which is nearly always; it knows no SQL but the names of the columns.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use smallvec::SmallVec;
 
@@ -12,76 +13,104 @@ use super::connection::Row;
 use super::error::BookError;
 use super::labels::Labels;
 use super::value::Value;
-use crate::domain::contact::{Billing, Contact, ContactId, JobId, ListId, Member, Name, Timestamp};
+use crate::domain::contact::{Billing, Contact, ContactId, JobId, ListId, Member, Timestamp};
 use crate::domain::contact_ref::{AddressRef, ContactRef};
+use crate::domain::slot::{self, Access, SLOTS, Slot, Value as SlotValue};
 
 type Result<T> = std::result::Result<T, BookError>;
 
-/// Names the columns once: as positions, and as the statements that take them all in this order.
+/// Columns that aren't a slot's, each with its position. Positions never change: the undo log keeps rows by them.
 macro_rules! columns {
-    (id, $first:ident $(, $name:ident)*) => {
-        /// A column, by its position in the statements below.
+    ($($name:ident = $at:literal),*) => {
+        /// A column that isn't a slot's, by its position in the statements below.
         #[allow(non_camel_case_types)]
-        #[derive(Clone, Copy)]
-        pub(super) enum At { id, $first $(, $name)* }
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(super) enum At { $($name = $at),* }
 
-        /// The columns by their names.
-        pub(super) const NAMES: [&str; COLUMNS] = [stringify!(id), stringify!($first) $(, stringify!($name))*];
-        /// How many columns there are.
-        pub(super) const COLUMNS: usize = [stringify!(id), stringify!($first) $(, stringify!($name))*].len();
-        /// Reads whole rows; a condition is to follow.
-        pub(super) const SELECT: &str =
-            concat!("SELECT id, ", stringify!($first) $(, ", ", stringify!($name))*, " FROM contact");
-        /// Writes a whole row; the first parameter is the id, or NULL for the next one.
-        pub(super) const INSERT: &str = concat!(
-            "INSERT INTO contact (id, ", stringify!($first) $(, ", ", stringify!($name))*, ") VALUES (?1, ?2"
-            $(, columns!(@parameter $name))*, ")"
-        );
-        /// Replaces a whole row; the parameters are the same.
-        pub(super) const UPDATE: &str = concat!(
-            "UPDATE contact SET ", stringify!($first), " = ?2" $(, ", ", stringify!($name), " = ?")*, " WHERE id = ?1"
-        );
+        const OTHERS: &[(At, &str)] = &[$((At::$name, stringify!($name))),*];
     };
-    (@parameter $name:ident) => { ", ?" };
 }
 
 columns!(
-    id,
-    list,
-    revision,
-    protected,
-    member_status,
-    member_role,
-    billing_status,
-    billing_until,
-    subscription,
-    deliverability,
-    created,
-    updated,
-    active,
-    import,
-    full,
-    first,
-    last,
-    emails,
-    phones,
-    company,
-    labels,
-    middle,
-    prefix,
-    suffix,
-    nickname,
-    title,
-    birthday,
-    website,
-    note,
-    locale,
-    source,
-    billing_plan,
-    addresses,
-    custom,
-    extra
+    id = 0,
+    list = 1,
+    revision = 2,
+    protected = 3,
+    member_status = 4,
+    member_role = 5,
+    billing_status = 6,
+    billing_until = 7,
+    subscription = 8,
+    deliverability = 9,
+    created = 10,
+    updated = 11,
+    active = 12,
+    import = 13,
+    emails = 17,
+    phones = 18,
+    labels = 20,
+    billing_plan = 31,
+    addresses = 32,
+    custom = 33,
+    extra = 34
 );
+
+/// How many columns there are.
+pub(super) const COLUMNS: usize = OTHERS.len() + slot::COUNT;
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holds {
+    /// The value of a slot.
+    Slot(Slot),
+    /// What has a rule of its own.
+    Other(At),
+}
+
+/// The columns in the order of their positions: what each holds.
+pub(super) const HOLDS: [Holds; COLUMNS] = {
+    let mut holds = [Holds::Other(At::id); COLUMNS];
+    let mut at = 0;
+    while at < OTHERS.len() {
+        holds[OTHERS[at].0 as usize] = Holds::Other(OTHERS[at].0);
+        at += 1;
+    }
+    let mut at = 0;
+    while at < slot::COUNT {
+        holds[SLOTS[at].column] = Holds::Slot(SLOTS[at].slot);
+        at += 1;
+    }
+    holds
+};
+
+/// The columns in the same order by their names.
+pub(super) const NAMES: [&str; COLUMNS] = {
+    let mut names = [""; COLUMNS];
+    let mut at = 0;
+    while at < OTHERS.len() {
+        names[OTHERS[at].0 as usize] = OTHERS[at].1;
+        at += 1;
+    }
+    let mut at = 0;
+    while at < slot::COUNT {
+        names[SLOTS[at].column] = SLOTS[at].key;
+        at += 1;
+    }
+    names
+};
+
+/// Reads whole rows; a condition is to follow.
+pub(super) static SELECT: LazyLock<String> = LazyLock::new(|| format!("SELECT {} FROM contact", NAMES.join(", ")));
+
+/// Writes a whole row; the first parameter is the id, or NULL for the next one.
+pub(super) static INSERT: LazyLock<String> =
+    LazyLock::new(|| format!("INSERT INTO contact ({}) VALUES ({})", NAMES.join(", "), vec!["?"; COLUMNS].join(", ")));
+
+/// Replaces a whole row; the parameters are the same.
+pub(super) static UPDATE: LazyLock<String> = LazyLock::new(|| {
+    let set: Vec<String> = (1..COLUMNS).map(|at| format!("{} = ?{}", NAMES[at], at + 1)).collect();
+    format!("UPDATE contact SET {} WHERE id = ?1", set.join(", "))
+});
 
 /// Lends the contact of a row that [`SELECT`] read. `member_gone`: its member was deleted while the
 /// contact stayed.
@@ -101,7 +130,7 @@ pub(super) fn lend<'a>(
     };
     let billing = match read.optional(At::billing_status)? {
         Some(status) => Some(Cow::Owned(Billing {
-            plan: read.text(At::billing_plan)?.to_owned(),
+            plan: read.text(At::billing_plan as usize)?.to_owned(),
             status: one_of(At::billing_status, codec::BILLING_STATUS, status - 1)?,
             until: read.optional(At::billing_until)?.map(Timestamp),
         })),
@@ -111,35 +140,22 @@ pub(super) fn lend<'a>(
         id,
         revision: read.number(At::revision)? as u32,
         list: ListId(read.number(At::list)?),
-        full: read.text(At::full)?,
-        first: read.text(At::first)?,
-        middle: read.text(At::middle)?,
-        last: read.text(At::last)?,
-        prefix: read.text(At::prefix)?,
-        suffix: read.text(At::suffix)?,
-        nickname: read.text(At::nickname)?,
-        emails: read.values(At::emails)?,
-        phones: read.values(At::phones)?,
+        slots: read.slots()?,
+        emails: read.values(At::emails as usize)?,
+        phones: read.values(At::phones as usize)?,
         addresses: read.addresses()?,
-        company: read.text(At::company)?,
-        title: read.text(At::title)?,
-        birthday: read.filled(At::birthday, codec::birthday)?,
-        website: read.text(At::website)?,
-        note: read.text(At::note)?,
-        locale: read.text(At::locale)?,
-        source: read.text(At::source)?,
         created: Timestamp(read.number(At::created)?),
         updated: Timestamp(read.number(At::updated)?),
         active: read.optional(At::active)?.map(Timestamp),
         subscription: one_of(At::subscription, codec::SUBSCRIPTION, read.number(At::subscription)?)?,
         deliverability: one_of(At::deliverability, codec::DELIVERABILITY, read.number(At::deliverability)?)?,
-        labels: labels.names(read.text(At::labels)?),
+        labels: labels.names(read.text(At::labels as usize)?),
         member,
         billing,
         protected: read.number(At::protected)? != 0,
-        custom: read.filled(At::custom, codec::custom)?.map_or(Cow::Borrowed(&[]), Cow::Owned),
+        custom: read.filled(At::custom as usize, codec::custom)?.map_or(Cow::Borrowed(&[]), Cow::Owned),
         import: read.optional(At::import)?.map(JobId),
-        extra: read.filled(At::extra, codec::lines)?.map_or(0, |lines| lines.len()),
+        extra: read.filled(At::extra as usize, codec::lines)?.map_or(0, |lines| lines.len()),
     })
 }
 
@@ -147,29 +163,13 @@ pub(super) fn lend<'a>(
 pub(super) fn whole(row: Row<'_>, labels: &Labels, member_gone: impl Fn(ContactId) -> bool) -> Result<Contact> {
     let read = Reading(row);
     let lent = lend(row, labels, member_gone)?;
-    Ok(Contact {
+    let mut contact = Contact {
         id: lent.id,
         revision: lent.revision,
         list: lent.list,
-        name: Name {
-            full: lent.full.to_owned(),
-            first: lent.first.to_owned(),
-            middle: lent.middle.to_owned(),
-            last: lent.last.to_owned(),
-            prefix: lent.prefix.to_owned(),
-            suffix: lent.suffix.to_owned(),
-            nickname: lent.nickname.to_owned(),
-        },
-        emails: read.filled(At::emails, codec::tagged)?.unwrap_or_default(),
-        phones: read.filled(At::phones, codec::tagged)?.unwrap_or_default(),
-        addresses: read.filled(At::addresses, codec::addresses)?.unwrap_or_default(),
-        company: lent.company.to_owned(),
-        title: lent.title.to_owned(),
-        birthday: lent.birthday,
-        website: lent.website.to_owned(),
-        note: lent.note.to_owned(),
-        locale: lent.locale.to_owned(),
-        source: lent.source.to_owned(),
+        emails: read.filled(At::emails as usize, codec::tagged)?.unwrap_or_default(),
+        phones: read.filled(At::phones as usize, codec::tagged)?.unwrap_or_default(),
+        addresses: read.filled(At::addresses as usize, codec::addresses)?.unwrap_or_default(),
         created: lent.created,
         updated: lent.updated,
         active: lent.active,
@@ -181,8 +181,13 @@ pub(super) fn whole(row: Row<'_>, labels: &Labels, member_gone: impl Fn(ContactI
         protected: lent.protected,
         custom: lent.custom.into_owned(),
         import: lent.import,
-        extra: read.filled(At::extra, codec::lines)?.unwrap_or_default(),
-    })
+        extra: read.filled(At::extra as usize, codec::lines)?.unwrap_or_default(),
+        ..Contact::default()
+    };
+    for (slot, value) in Slot::all().zip(lent.slots) {
+        slot.put(&mut contact, value);
+    }
+    Ok(contact)
 }
 
 /// Typed reading of one row; what doesn't fit its column is damage, never a default.
@@ -192,7 +197,7 @@ impl<'a> Reading<'a> {
     fn number(&self, at: At) -> Result<i64> {
         match self.0.value(at as usize)? {
             Value::Integer(value) => Ok(value),
-            _ => Err(wrong(at)),
+            _ => Err(wrong(at as usize)),
         }
     }
 
@@ -200,42 +205,54 @@ impl<'a> Reading<'a> {
         match self.0.value(at as usize)? {
             Value::Null => Ok(None),
             Value::Integer(value) => Ok(Some(value)),
-            _ => Err(wrong(at)),
+            _ => Err(wrong(at as usize)),
         }
     }
 
-    fn text(&self, at: At) -> Result<&'a str> {
-        match self.0.value(at as usize)? {
+    fn text(&self, at: usize) -> Result<&'a str> {
+        match self.0.value(at)? {
             Value::Null => Ok(""),
             Value::Text(text) => Ok(text),
             _ => Err(wrong(at)),
         }
     }
 
+    /// The values of all slots.
+    fn slots(&self) -> Result<[SlotValue<'a>; slot::COUNT]> {
+        let mut values = [SlotValue::default(); slot::COUNT];
+        for (value, row) in values.iter_mut().zip(&SLOTS) {
+            *value = match row.access {
+                Access::Text(..) => SlotValue::Text(self.text(row.column)?),
+                Access::Day(..) => SlotValue::Day(self.filled(row.column, codec::day)?),
+            };
+        }
+        Ok(values)
+    }
+
     /// A text that is there, decoded.
-    fn filled<T>(&self, at: At, decode: impl Fn(&'a str) -> Option<T>) -> Result<Option<T>> {
+    fn filled<T>(&self, at: usize, decode: impl Fn(&'a str) -> Option<T>) -> Result<Option<T>> {
         match self.text(at)? {
             "" => Ok(None),
             text => decode(text).map(Some).ok_or_else(|| wrong(at)),
         }
     }
 
-    fn values(&self, at: At) -> Result<SmallVec<[Cow<'a, str>; 2]>> {
+    fn values(&self, at: usize) -> Result<SmallVec<[Cow<'a, str>; 2]>> {
         Ok(self.filled(at, codec::values)?.unwrap_or_default())
     }
 
     fn addresses(&self) -> Result<SmallVec<[AddressRef<'a>; 1]>> {
-        Ok(self.filled(At::addresses, codec::address_refs)?.unwrap_or_default())
+        Ok(self.filled(At::addresses as usize, codec::address_refs)?.unwrap_or_default())
     }
 }
 
 fn one_of<T: Copy, const N: usize>(at: At, values: [T; N], number: i64) -> Result<T> {
     let known = usize::try_from(number).ok().and_then(|number| values.get(number).copied());
-    known.ok_or_else(|| wrong(at))
+    known.ok_or_else(|| wrong(at as usize))
 }
 
-fn wrong(at: At) -> BookError {
-    BookError::Damaged(format!("the {} of a contact can't be read", NAMES[at as usize]))
+fn wrong(at: usize) -> BookError {
+    BookError::Damaged(format!("the {} of a contact can't be read", NAMES[at]))
 }
 
 #[cfg(test)]

@@ -50,9 +50,9 @@ impl<'t> Edits<'t> {
             job,
             since: tx.last_change()?,
             names: Names::read(tx)?,
-            read: tx.conn.prepare(&[row::SELECT, " WHERE id = ?1"].concat())?,
-            update: tx.conn.prepare(row::UPDATE)?,
-            insert: tx.conn.prepare(row::INSERT)?,
+            read: tx.conn.prepare(&[row::SELECT.as_str(), " WHERE id = ?1"].concat())?,
+            update: tx.conn.prepare(&row::UPDATE)?,
+            insert: tx.conn.prepare(&row::INSERT)?,
             // Of a contact that a job changes twice the first image counts: undoing undoes both.
             keep: tx.conn.prepare(
                 "INSERT INTO before (job, contact, revision, image) VALUES (?1, ?2, ?3, ?4)

@@ -367,34 +367,6 @@ impl Contact {
         }
         self.email().trim().to_owned()
     }
-
-    /// How many of its fields hold something: what `redundant:` calls the most complete card.
-    pub fn completeness(&self) -> u32 {
-        let texts = [
-            &self.name.full,
-            &self.name.first,
-            &self.name.middle,
-            &self.name.last,
-            &self.name.prefix,
-            &self.name.suffix,
-            &self.name.nickname,
-            &self.company,
-            &self.title,
-            &self.website,
-            &self.note,
-            &self.locale,
-        ];
-        let facts = [self.birthday.is_some(), self.member.is_some(), self.billing.is_some(), self.protected];
-        let many = self.emails.len()
-            + self.phones.len()
-            + self.addresses.len()
-            + self.labels.len()
-            + self.custom.len()
-            + self.extra.len();
-        (texts.into_iter().filter(|text| !text.trim().is_empty()).count()
-            + facts.into_iter().filter(|fact| *fact).count()
-            + many) as u32
-    }
 }
 
 /// What kind of list it is.

@@ -5,9 +5,11 @@
 
 use std::borrow::Cow;
 
-use super::contact::{Contact, Custom, CustomValue, PartialDate, PostalAddress, Tag, Tagged, line_feeds};
+use super::contact::{Contact, Custom, CustomValue, PostalAddress, Tag, Tagged, line_feeds};
 use super::field::{CustomFields, CustomKind, Field};
 use super::fold::fold_case;
+use super::partial_date::NoDate;
+use super::slot::{Slot, Value};
 
 /// What is wrong with a card.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,8 +42,12 @@ pub fn check(contact: &Contact) -> Result<(), Wrong> {
     if contact.phones.iter().any(|phone| !phone.value.chars().any(|c| c.is_ascii_digit() || c.is_numeric())) {
         return wrong("phone", "a phone number needs a digit");
     }
-    if contact.birthday.is_some_and(|birthday| !is_real(birthday)) {
-        return wrong("birthday", "there is no such day");
+    for slot in Slot::all() {
+        if let Value::Day(Some(day)) = slot.of(contact)
+            && !day.is_real()
+        {
+            return wrong(slot.row().name, "there is no such day");
+        }
     }
     if contact.labels.iter().any(|label| fold_case(label).is_empty()) {
         return wrong("label", "a label needs a name");
@@ -68,41 +74,7 @@ fn check_email(email: &str) -> Result<(), Wrong> {
     Ok(())
 }
 
-/// Whether there is such a date, as far as it is known: 29 February without a year counts.
-fn is_real(date: PartialDate) -> bool {
-    let year = date.year.unwrap_or(2000);
-    match (date.month, date.day) {
-        _ if !(1..=9999).contains(&year) => false,
-        (None, None) => date.year.is_some(),
-        (month, day) => jiff::civil::Date::new(year, month.unwrap_or(1) as i8, day.unwrap_or(1) as i8).is_ok(),
-    }
-}
-
-/// Reads a date as [`PartialDate`] writes it.
-fn birthday(text: &str) -> Option<PartialDate> {
-    let number = |text: &str, digits: usize| {
-        (text.len() == digits && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse::<i16>().ok()).flatten()
-    };
-    let small = |text: &str| number(text, 2).and_then(|n| u8::try_from(n).ok());
-    let date = if let Some(day) = text.strip_prefix("---") {
-        PartialDate { year: None, month: None, day: Some(small(day)?) }
-    } else if let Some(rest) = text.strip_prefix("--") {
-        match rest.split_once('-') {
-            Some((month, day)) => PartialDate { year: None, month: Some(small(month)?), day: Some(small(day)?) },
-            None => PartialDate { year: None, month: Some(small(rest)?), day: None },
-        }
-    } else {
-        let mut parts = text.splitn(3, '-');
-        let year = Some(number(parts.next()?, 4)?);
-        let (month, day) = (parts.next(), parts.next());
-        let part = |text: Option<&str>| text.map_or(Some(None), |text| small(text).map(Some));
-        PartialDate { year, month: part(month)?, day: part(day)? }
-    };
-    is_real(date).then_some(date)
-}
-
-/// Sets a field by its name on the query line, or one of `middle`, `prefix`, `suffix`; an empty value
-/// empties it. Several emails, phones or labels are separated by commas; those that were there keep what
+/// Sets a field by its name on the query line, or a slot by its own; an empty value empties it. Several emails, phones or labels are separated by commas; those that were there keep what
 /// they are for.
 pub fn set(contact: &mut Contact, name: &str, value: &str, vocabulary: &CustomFields) -> Result<(), Wrong> {
     let value = &*line_feeds(value.trim());
@@ -125,15 +97,8 @@ pub fn value_text(value: &CustomValue) -> Cow<'_, str> {
 }
 
 fn set_field(contact: &mut Contact, name: &str, value: &str, vocabulary: &CustomFields) -> Result<(), Wrong> {
-    let text = match name.to_ascii_lowercase().as_str() {
-        "middle" => Some(&mut contact.name.middle),
-        "prefix" => Some(&mut contact.name.prefix),
-        "suffix" => Some(&mut contact.name.suffix),
-        _ => None,
-    };
-    if let Some(text) = text {
-        value.clone_into(text);
-        return Ok(());
+    if let Some(slot) = Slot::by_name(name).or_else(|| Field::find(name, vocabulary)?.slot()) {
+        return if slot.read(contact, value) { Ok(()) } else { wrong(slot.row().name, NoDate.to_string()) };
     }
     if let Some(custom) = name.strip_prefix("x.").or_else(|| name.strip_prefix("X.")) {
         return set_custom(contact, custom, value, vocabulary);
@@ -142,16 +107,6 @@ fn set_field(contact: &mut Contact, name: &str, value: &str, vocabulary: &Custom
         return wrong(name, "there is no such field");
     };
     let text = match field {
-        Field::Name => &mut contact.name.full,
-        Field::First => &mut contact.name.first,
-        Field::Last => &mut contact.name.last,
-        Field::Nickname => &mut contact.name.nickname,
-        Field::Company => &mut contact.company,
-        Field::Title => &mut contact.title,
-        Field::Website => &mut contact.website,
-        Field::Note => &mut contact.note,
-        Field::Locale => &mut contact.locale,
-        Field::Source => &mut contact.source,
         Field::Street => &mut address(contact).street,
         Field::City => &mut address(contact).city,
         Field::Region => &mut address(contact).region,
@@ -171,11 +126,9 @@ fn set_field(contact: &mut Contact, name: &str, value: &str, vocabulary: &Custom
             contact.labels.dedup();
             return Ok(());
         }
-        Field::Birthday => {
-            contact.birthday = if value.is_empty() { None } else { Some(day(value)?) };
-            return Ok(());
-        }
         Field::Id
+        | Field::Name
+        | Field::Slot(_)
         | Field::Domain
         | Field::List
         | Field::Created
@@ -192,10 +145,6 @@ fn set_field(contact: &mut Contact, name: &str, value: &str, vocabulary: &Custom
     value.clone_into(text);
     contact.addresses.retain(|address| *address != PostalAddress { tag: address.tag, ..PostalAddress::default() });
     Ok(())
-}
-
-fn day(value: &str) -> Result<PartialDate, Wrong> {
-    birthday(value).map_or_else(|| wrong("birthday", "give it as 1985-04-12, 1985-04, 1985 or --04-12"), Ok)
 }
 
 fn address(contact: &mut Contact) -> &mut PostalAddress {
@@ -291,12 +240,16 @@ mod tests {
     }
 
     #[test]
-    fn a_birthday_is_read_as_it_is_written() {
-        for text in ["1985-04-12", "1985-04", "1985", "--04-12", "--02-29", "--04", "---12"] {
-            assert_eq!(birthday(text).unwrap().to_string(), text);
-        }
-        for text in ["", "85", "1985-13", "1985-04-31", "--13", "04-12", "1985-4-1", "-"] {
-            assert_eq!(birthday(text), None, "{text}");
+    fn every_slot_is_set_by_its_name_and_emptied() {
+        for slot in Slot::all() {
+            let name = slot.row().name;
+            let mut contact = Contact::default();
+            set(&mut contact, &name.to_uppercase(), " 1985-04 ", &CustomFields::default()).expect(name);
+            assert_eq!(slot.of(&contact).text(), "1985-04", "{name}");
+            set(&mut contact, name, "", &CustomFields::default()).expect(name);
+            assert_eq!(contact, Contact::default(), "{name}");
+            let never = set(&mut contact, name, "1985-02-30", &CustomFields::default());
+            assert_eq!(never.err().map(|wrong| wrong.field), slot.is_day().then(|| name.to_owned()));
         }
     }
 }

@@ -8,9 +8,9 @@ use std::borrow::Cow;
 use smallvec::SmallVec;
 
 use super::contact::{
-    Billing, Contact, ContactId, Custom, Deliverability, JobId, ListId, Member, Name, PartialDate, Subscription,
-    Timestamp,
+    Billing, Contact, ContactId, Custom, Deliverability, JobId, ListId, Member, PartialDate, Subscription, Timestamp,
 };
+use super::slot::{self, SLOTS, Slot, Value};
 
 /// A postal address, borrowed.
 #[derive(Debug, Clone, Default)]
@@ -36,40 +36,14 @@ pub struct ContactRef<'a> {
     pub revision: u32,
     /// Its list.
     pub list: ListId,
-    /// The formatted name.
-    pub full: &'a str,
-    /// Given name.
-    pub first: &'a str,
-    /// Additional names.
-    pub middle: &'a str,
-    /// Family name.
-    pub last: &'a str,
-    /// Honorific.
-    pub prefix: &'a str,
-    /// Suffix.
-    pub suffix: &'a str,
-    /// Nickname.
-    pub nickname: &'a str,
+    /// The value of each slot, in the order of the table.
+    pub slots: [Value<'a>; slot::COUNT],
     /// Email addresses, the primary one first.
     pub emails: SmallVec<[Cow<'a, str>; 2]>,
     /// Phone numbers, the primary one first.
     pub phones: SmallVec<[Cow<'a, str>; 2]>,
     /// Postal addresses.
     pub addresses: SmallVec<[AddressRef<'a>; 1]>,
-    /// Company.
-    pub company: &'a str,
-    /// Job title.
-    pub title: &'a str,
-    /// Birthday.
-    pub birthday: Option<PartialDate>,
-    /// Website.
-    pub website: &'a str,
-    /// Note.
-    pub note: &'a str,
-    /// Locale.
-    pub locale: &'a str,
-    /// Source.
-    pub source: &'a str,
     /// Created.
     pub created: Timestamp,
     /// Updated.
@@ -99,18 +73,11 @@ pub struct ContactRef<'a> {
 impl<'a> ContactRef<'a> {
     /// Borrows a contact.
     pub fn of(contact: &'a Contact) -> Self {
-        let Name { full, first, middle, last, prefix, suffix, nickname } = &contact.name;
         Self {
             id: contact.id,
             revision: contact.revision,
             list: contact.list,
-            full,
-            first,
-            middle,
-            last,
-            prefix,
-            suffix,
-            nickname,
+            slots: SLOTS.each_ref().map(|row| row.slot.of(contact)),
             emails: contact.emails.iter().map(|email| Cow::Borrowed(email.value.as_str())).collect(),
             phones: contact.phones.iter().map(|phone| Cow::Borrowed(phone.value.as_str())).collect(),
             addresses: contact
@@ -124,13 +91,6 @@ impl<'a> ContactRef<'a> {
                     country: Cow::Borrowed(&address.country),
                 })
                 .collect(),
-            company: &contact.company,
-            title: &contact.title,
-            birthday: contact.birthday,
-            website: &contact.website,
-            note: &contact.note,
-            locale: &contact.locale,
-            source: &contact.source,
             created: contact.created,
             updated: contact.updated,
             active: contact.active,
@@ -146,15 +106,36 @@ impl<'a> ContactRef<'a> {
         }
     }
 
+    /// The value of a slot.
+    pub fn slot(&self, slot: Slot) -> Value<'a> {
+        self.slots[slot as usize]
+    }
+
+    /// The text of a slot; a date has none.
+    pub fn text(&self, slot: Slot) -> &'a str {
+        match self.slot(slot) {
+            Value::Text(text) => text,
+            Value::Day(_) => "",
+        }
+    }
+
+    /// The date of a slot; a text has none.
+    pub fn day(&self, slot: Slot) -> Option<PartialDate> {
+        match self.slot(slot) {
+            Value::Day(day) => day,
+            Value::Text(_) => None,
+        }
+    }
+
     /// The name to show; the same as [`Contact::display_name`].
     pub fn display_name(&self) -> Cow<'a, str> {
-        let full = self.full.trim();
+        let full = self.text(Slot::Full).trim();
         if !full.is_empty() {
             return Cow::Borrowed(full);
         }
         let mut out = String::new();
-        for part in [self.prefix, self.first, self.middle, self.last, self.suffix] {
-            let part = part.trim();
+        for part in [Slot::Prefix, Slot::First, Slot::Middle, Slot::Last, Slot::Suffix] {
+            let part = self.text(part).trim();
             if !part.is_empty() {
                 if !out.is_empty() {
                     out.push(' ');
@@ -165,46 +146,38 @@ impl<'a> ContactRef<'a> {
         if !out.is_empty() {
             return Cow::Owned(out);
         }
-        let company = self.company.trim();
+        let company = self.text(Slot::Company).trim();
         if !company.is_empty() {
             return Cow::Borrowed(company);
         }
         Cow::Owned(self.emails.first().map_or_else(String::new, |email| email.trim().to_owned()))
     }
 
-    /// How many of its fields hold something; the same as [`Contact::completeness`].
+    /// How many of its fields hold something: what `redundant:` calls the most complete card.
     pub fn completeness(&self) -> u32 {
-        let texts = [
-            self.full,
-            self.first,
-            self.middle,
-            self.last,
-            self.prefix,
-            self.suffix,
-            self.nickname,
-            self.company,
-            self.title,
-            self.website,
-            self.note,
-            self.locale,
-        ];
-        let facts = [self.birthday.is_some(), self.member.is_some(), self.billing.is_some(), self.protected];
+        let slots = Slot::all().filter(|slot| slot.counts() && !self.slot(*slot).is_blank());
+        let facts = [self.member.is_some(), self.billing.is_some(), self.protected];
         let many = self.emails.len()
             + self.phones.len()
             + self.addresses.len()
             + self.labels.len()
             + self.custom.len()
             + self.extra;
-        (texts.into_iter().filter(|text| !text.trim().is_empty()).count()
-            + facts.into_iter().filter(|fact| *fact).count()
-            + many) as u32
+        (slots.count() + facts.into_iter().filter(|fact| *fact).count() + many) as u32
+    }
+}
+
+impl Contact {
+    /// How many of its fields hold something; the same as [`ContactRef::completeness`].
+    pub fn completeness(&self) -> u32 {
+        ContactRef::of(self).completeness()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::contact::Tagged;
+    use crate::domain::contact::{Name, Tagged};
 
     #[test]
     fn a_borrowed_contact_says_the_same_as_the_contact() {
@@ -220,7 +193,16 @@ mod tests {
         for contact in [contact.clone(), Contact { name: Name::default(), ..contact }, Contact::default()] {
             let borrowed = ContactRef::of(&contact);
             assert_eq!(borrowed.display_name(), contact.display_name());
-            assert_eq!(borrowed.completeness(), contact.completeness());
+        }
+    }
+
+    #[test]
+    fn a_card_is_more_complete_by_each_slot_but_its_origin() {
+        for slot in Slot::all() {
+            let mut contact = Contact { labels: vec!["x".into()], extra: vec!["X-A:1".into()], ..Contact::default() };
+            assert_eq!(contact.completeness(), 2);
+            assert!(slot.read(&mut contact, "1985"));
+            assert_eq!(contact.completeness(), 2 + u32::from(slot.counts()), "{slot:?}");
         }
     }
 }

@@ -1,10 +1,13 @@
 //! THE table of fields: their names, kinds and words.
 //!
-//! The parser, the builder, help, sorting and the dialects all read it, so that a field is added in
-//! one place. It holds no values of contacts.
+//! The parser, the builder, help, sorting and the dialects all read it. Texts and dates of one value come from the
+//! table of [slots](super::slot). It holds no values of contacts.
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::LazyLock;
+
+use super::slot::{Group, SLOTS, Slot};
 
 /// A field that criteria and sorting can name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -13,22 +16,14 @@ pub enum Field {
     Id,
     /// The name shown.
     Name,
-    /// Given name.
-    First,
-    /// Family name.
-    Last,
-    /// Nickname.
-    Nickname,
+    /// A text or a date of one value.
+    Slot(Slot),
     /// Any email address.
     Email,
     /// What follows the @ of any email address.
     Domain,
     /// Any phone number, by its digits.
     Phone,
-    /// Company.
-    Company,
-    /// Job title.
-    Title,
     /// Street of any postal address.
     Street,
     /// Town of any postal address.
@@ -39,16 +34,6 @@ pub enum Field {
     Postcode,
     /// Country of any postal address.
     Country,
-    /// Birthday.
-    Birthday,
-    /// Website.
-    Website,
-    /// Note.
-    Note,
-    /// Locale.
-    Locale,
-    /// Where it came from.
-    Source,
     /// The list it lives in.
     List,
     /// Labels.
@@ -152,6 +137,9 @@ pub const SUBSCRIPTION: &[&str] = &["notset", "pending", "subscribed", "unsubscr
 /// Words of [`Field::Deliverability`], in the order of [`crate::domain::contact::Deliverability`].
 pub const DELIVERABILITY: &[&str] = &["notset", "valid", "bounced", "spam", "inactive"];
 
+/// Words of a billing subscription's status, in the order of [`crate::domain::contact::BillingStatus`].
+pub const BILLING: &[&str] = &["active", "cancelled", "overdue"];
+
 const fn row(
     field: Field,
     name: &'static str,
@@ -164,32 +152,56 @@ const fn row(
     FieldRow { field, name, aliases, words, kind, many, help }
 }
 
+/// The rows of these slots.
+fn slots(of: impl Fn(Slot) -> bool) -> impl Iterator<Item = FieldRow> {
+    SLOTS.iter().filter(move |slot| of(slot.slot)).filter_map(|slot| {
+        let kind = if slot.slot.is_day() { Kind::Day } else { Kind::Text };
+        let asked = slot.asked?;
+        Some(row(Field::Slot(slot.slot), slot.name, asked.aliases, slot.words, kind, false, asked.help))
+    })
+}
+
 /// Every field but the custom ones, in the order in which they are offered.
-pub static FIELDS: &[FieldRow] = &[
+pub static FIELDS: LazyLock<Vec<FieldRow>> = LazyLock::new(|| {
+    let of_work = |slot: Slot| matches!(slot.row().group, Group::Name | Group::Work) && slot != Slot::Company;
+    let mut rows = FIRST.to_vec();
+    rows.extend(slots(|slot| slot == Slot::Company));
+    rows.extend_from_slice(DATES);
+    rows.extend(slots(of_work));
+    rows.extend_from_slice(ADDRESS);
+    rows.extend(slots(|slot| slot != Slot::Company && !of_work(slot)));
+    rows.extend_from_slice(LAST);
+    rows
+});
+
+/// What is asked for most.
+static FIRST: &[FieldRow] = &[
     row(Field::Name, "name", &["fullname"], "name", Kind::Text, false, "full name, else its parts, company or email"),
     row(Field::Email, "email", &["mail", "e-mail"], "email", Kind::Text, true, "any email address"),
     row(Field::Domain, "domain", &[], "email domain", Kind::Text, true, "what follows the @ of any email"),
     row(Field::Phone, "phone", &["tel", "mobile"], "phone", Kind::Phone, true, "any phone number, by its digits"),
-    row(Field::Company, "company", &["org", "organization"], "company", Kind::Text, false, "company"),
+];
+
+/// Where it is kept, and since when.
+static DATES: &[FieldRow] = &[
     row(Field::Label, "label", &["tag"], "label", Kind::Set, true, "labels"),
     row(Field::List, "list", &[], "list", Kind::Set, false, "the list it lives in"),
     row(Field::Created, "created", &[], "created", Kind::Timestamp, false, "when it came to be"),
     row(Field::Active, "active", &["activity", "lastactive"], "last active", Kind::Timestamp, false, "last activity"),
     row(Field::Updated, "updated", &["changed"], "updated", Kind::Timestamp, false, "when it was last changed"),
-    row(Field::First, "first", &["firstname", "given"], "first name", Kind::Text, false, "given name"),
-    row(Field::Last, "last", &["lastname", "family", "surname"], "last name", Kind::Text, false, "family name"),
-    row(Field::Nickname, "nickname", &["nick"], "nickname", Kind::Text, false, "nickname"),
-    row(Field::Title, "title", &["job", "jobtitle"], "job title", Kind::Text, false, "job title"),
+];
+
+/// Postal addresses.
+static ADDRESS: &[FieldRow] = &[
     row(Field::Street, "street", &[], "street", Kind::Text, true, "street of any address"),
     row(Field::City, "city", &["town"], "city", Kind::Text, true, "city of any address"),
     row(Field::Region, "region", &["state", "province"], "region", Kind::Text, true, "region of any address"),
     row(Field::Postcode, "postcode", &["zip"], "postcode", Kind::Text, true, "postcode of any address"),
     row(Field::Country, "country", &[], "country", Kind::Text, true, "country of any address"),
-    row(Field::Birthday, "birthday", &["bday"], "birthday", Kind::Day, false, "birthday, where its year is known"),
-    row(Field::Website, "website", &["url", "web"], "website", Kind::Text, false, "website"),
-    row(Field::Note, "note", &["notes"], "note", Kind::Text, false, "note"),
-    row(Field::Locale, "locale", &["language"], "locale", Kind::Text, false, "locale, as in de-AT"),
-    row(Field::Source, "source", &[], "source", Kind::Text, false, "where it came from"),
+];
+
+/// The rest.
+static LAST: &[FieldRow] = &[
     row(Field::Member, "member", &[], "member status", Kind::Choice(MEMBER), false, "status of its site account"),
     row(Field::Role, "role", &[], "member role", Kind::Choice(ROLE), false, "role of its site account"),
     row(Field::Billing, "billing", &["plan"], "billing plan", Kind::Text, false, "plan of its billing subscription"),
@@ -215,6 +227,31 @@ pub static FIELDS: &[FieldRow] = &[
     row(Field::Id, "id", &[], "id", Kind::Number, false, "the contact's number"),
 ];
 
+/// The slots that are named in code, written as the fields beside them.
+#[expect(non_upper_case_globals, reason = "a match over fields names them like the others")]
+impl Field {
+    /// Given name.
+    pub const First: Self = Self::Slot(Slot::First);
+    /// Family name.
+    pub const Last: Self = Self::Slot(Slot::Last);
+    /// Nickname.
+    pub const Nickname: Self = Self::Slot(Slot::Nickname);
+    /// Company.
+    pub const Company: Self = Self::Slot(Slot::Company);
+    /// Job title.
+    pub const Title: Self = Self::Slot(Slot::Title);
+    /// Birthday.
+    pub const Birthday: Self = Self::Slot(Slot::Birthday);
+    /// Website.
+    pub const Website: Self = Self::Slot(Slot::Website);
+    /// Note.
+    pub const Note: Self = Self::Slot(Slot::Note);
+    /// Locale.
+    pub const Locale: Self = Self::Slot(Slot::Locale);
+    /// Where it came from.
+    pub const Source: Self = Self::Slot(Slot::Source);
+}
+
 impl Field {
     /// The field's row; none for a custom field.
     pub fn row(&self) -> Option<&'static FieldRow> {
@@ -232,6 +269,15 @@ impl Field {
                 row.name.eq_ignore_ascii_case(name) || row.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(name))
             })
             .map(|row| row.field.clone())
+    }
+
+    /// The slot that a change to it changes; the name shown is changed by the full name.
+    pub fn slot(&self) -> Option<Slot> {
+        match self {
+            Self::Slot(slot) => Some(*slot),
+            Self::Name => Some(Slot::Full),
+            _ => None,
+        }
     }
 
     /// Its kind; a custom field unknown to the vocabulary counts as text.
@@ -275,7 +321,7 @@ mod tests {
     fn every_name_and_alias_is_unique_and_found() {
         let none = CustomFields::default();
         let mut seen = std::collections::BTreeSet::new();
-        for row in FIELDS {
+        for row in FIELDS.iter() {
             for name in row.aliases.iter().chain([&row.name]) {
                 assert!(seen.insert(*name), "{name} stands twice");
                 assert_eq!(Field::find(&name.to_uppercase(), &none), Some(row.field.clone()));

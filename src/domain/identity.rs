@@ -10,6 +10,7 @@ use super::address::normalise;
 use super::contact::{Contact, Deliverability, Subscription, Tagged};
 use super::criteria::matches::name_key;
 use super::fold::digits;
+use super::slot::{Merging, SLOTS};
 
 /// By what a contact is known again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -119,11 +120,10 @@ pub fn uid(line: &str) -> Option<String> {
 pub fn merge(contact: &mut Contact, record: &Contact, how: Merge) -> bool {
     let (active, protected) = (contact.active.max(record.active), contact.protected || record.protected);
     // Every part is merged, whether one before it changed or not.
-    let mut changed = texts(contact, record, how);
+    let mut changed = slots(contact, record, how);
     changed |= values(&mut contact.emails, &record.emails, how, normalise);
     changed |= values(&mut contact.phones, &record.phones, how, same_phone);
     changed |= addresses(contact, record, how);
-    changed |= option(&mut contact.birthday, record.birthday.as_ref(), how);
     changed |= option(&mut contact.member, record.member.as_ref(), how);
     changed |= option(&mut contact.billing, record.billing.as_ref(), how);
     changed |= put(&mut contact.active, active);
@@ -149,26 +149,12 @@ fn put<T: PartialEq>(own: &mut T, new: T) -> bool {
     changed
 }
 
-fn texts(contact: &mut Contact, record: &Contact, how: Merge) -> bool {
-    let (name, new) = (&mut contact.name, &record.name);
+fn slots(contact: &mut Contact, record: &Contact, how: Merge) -> bool {
     let mut changed = false;
-    for (own, new) in [
-        (&mut name.full, &new.full),
-        (&mut name.first, &new.first),
-        (&mut name.middle, &new.middle),
-        (&mut name.last, &new.last),
-        (&mut name.prefix, &new.prefix),
-        (&mut name.suffix, &new.suffix),
-        (&mut name.nickname, &new.nickname),
-        (&mut contact.company, &record.company),
-        (&mut contact.title, &record.title),
-        (&mut contact.website, &record.website),
-        (&mut contact.locale, &record.locale),
-    ] {
-        let takes = own != new && !new.trim().is_empty() && (how == Merge::Overwrite || own.trim().is_empty());
-        if takes {
-            own.clone_from(new);
-            changed = true;
+    for row in SLOTS.iter().filter(|row| row.merging == Merging::One) {
+        let (own, new) = (row.slot.of(contact), row.slot.of(record));
+        if own != new && !new.is_blank() && (how == Merge::Overwrite || own.is_blank()) {
+            changed |= row.slot.put(contact, new);
         }
     }
     // A note is a list of sentences: another one is put below it.

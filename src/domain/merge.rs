@@ -15,6 +15,7 @@ use super::contact::{Contact, ContactId, Deliverability, Subscription};
 use super::contact_edit::value_text;
 use super::fold::fold_case;
 use super::identity::same_phone;
+use super::slot::{Merging, SLOTS, Slot};
 
 /// A value of a card that goes, where the kept card has another one: it is put into the note.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,42 +55,25 @@ pub fn merge(kept: &Contact, others: &[Contact]) -> Merged {
 
 impl Merged {
     fn take(&mut self, other: &Contact) {
-        let from = other.id;
-        let name = &other.name;
-        self.text("name", from, &name.full, |it| &mut it.name.full);
-        self.text("first", from, &name.first, |it| &mut it.name.first);
-        self.text("middle", from, &name.middle, |it| &mut it.name.middle);
-        self.text("last", from, &name.last, |it| &mut it.name.last);
-        self.text("prefix", from, &name.prefix, |it| &mut it.name.prefix);
-        self.text("suffix", from, &name.suffix, |it| &mut it.name.suffix);
-        self.text("nickname", from, &name.nickname, |it| &mut it.name.nickname);
-        self.text("company", from, &other.company, |it| &mut it.company);
-        self.text("title", from, &other.title, |it| &mut it.title);
-        self.text("website", from, &other.website, |it| &mut it.website);
-        self.text("locale", from, &other.locale, |it| &mut it.locale);
-        self.text("source", from, &other.source, |it| &mut it.source);
-        match (self.contact.birthday, other.birthday) {
-            (Some(kept), Some(other)) if kept != other => {
-                self.conflict("birthday", kept.to_string(), other.to_string(), from);
-            }
-            (None, birthday) => self.contact.birthday = birthday,
-            (Some(_), _) => {}
+        for row in SLOTS.iter().filter(|row| row.merging != Merging::Below) {
+            self.slot(row.slot, other);
         }
         self.custom(other);
         self.many(other);
         self.facts(other);
     }
 
-    fn text(&mut self, field: &str, from: ContactId, other: &str, of: impl Fn(&mut Contact) -> &mut String) {
-        let kept = of(&mut self.contact);
-        if other.trim().is_empty() || kept.trim() == other.trim() {
+    fn slot(&mut self, slot: Slot, other: &Contact) {
+        let (kept, new) = (slot.of(&self.contact), slot.of(other));
+        let same = kept.text().trim() == new.text().trim();
+        if new.is_blank() || same {
             return;
         }
-        if kept.trim().is_empty() {
-            other.clone_into(kept);
+        if kept.is_blank() {
+            slot.put(&mut self.contact, new);
         } else {
-            let kept = kept.clone();
-            self.conflict(field, kept, other.to_owned(), from);
+            let kept = kept.text().into_owned();
+            self.conflict(slot.row().name, kept, new.text().into_owned(), other.id);
         }
     }
 

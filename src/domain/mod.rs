@@ -1,8 +1,9 @@
 //! Floor 1: values and rules. Pure: no file, no clock, no thread, no terminal.
 //!
-//! Everything above speaks in these types. In reading order: [`contact`] and its parts; [`field`], the
-//! table of fields; [`fold`] and [`address`], how texts compare; [`suppression`], who asked not to be
-//! contacted; [`criteria`] and its [`syntax`]; [`query`], [`plans`] and [`edit`]; [`contact_edit`] and [`merge`], one
+//! Everything above speaks in these types. In reading order: [`contact`] and its parts; [`slot`], the table of
+//! its texts and dates; [`field`], the table of what can be asked for; [`fold`] and [`address`], how texts compare;
+//! [`suppression`], who asked not to be contacted; [`criteria`] and its [`syntax`]; [`query`], [`plans`] and
+//! [`edit`]; [`contact_edit`] and [`merge`], one
 //! card by hand; [`identity`], whether two cards are one; [`deletion_rules`], the rules of refusal; [`job`];
 //! [`display`], the sanitiser.
 
@@ -24,5 +25,6 @@ pub mod merge;
 pub mod partial_date;
 pub mod plans;
 pub mod query;
+pub mod slot;
 pub mod suppression;
 pub mod syntax;

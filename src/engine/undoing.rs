@@ -17,6 +17,7 @@ use crate::domain::field::{CustomFields, Field};
 use crate::domain::job::{Job, JobType, Status};
 use crate::domain::plans::{Plan, PlanRequest};
 use crate::domain::query::{Query, Scope, Selection};
+use crate::domain::slot::Slot;
 
 /// Contacts that are read at once.
 const PAGE: usize = 5_000;
@@ -317,7 +318,8 @@ impl Engine {
             }
         };
         reader.scan(ContactId(last.0 + 1)..=ContactId(i64::MAX), |contact| {
-            let name = || [contact.full, contact.first, contact.last].join(" ").trim().to_owned();
+            let name =
+                || [Slot::Full, Slot::First, Slot::Last].map(|slot| contact.text(slot)).join(" ").trim().to_owned();
             take(contact.id, &mut contact.emails.iter().map(AsRef::as_ref), &name);
             ControlFlow::Continue(())
         })?;
@@ -325,7 +327,9 @@ impl Engine {
         if let (true, Some(first), Some(end)) = (edited.len() > SCATTERED, edited.iter().min(), edited.iter().max()) {
             reader.scan(*first..=*end, |contact| {
                 if contact.revision > 1 && contact.updated >= job.started {
-                    let name = || [contact.full, contact.first, contact.last].join(" ").trim().to_owned();
+                    let name = || {
+                        [Slot::Full, Slot::First, Slot::Last].map(|slot| contact.text(slot)).join(" ").trim().to_owned()
+                    };
                     take(contact.id, &mut contact.emails.iter().map(AsRef::as_ref), &name);
                 }
                 ControlFlow::Continue(())

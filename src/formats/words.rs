@@ -4,10 +4,8 @@
 //! and writers of all formats.
 
 use crate::domain::contact::{BillingStatus, Deliverability, MemberStatus, Role, Subscription};
+pub(super) use crate::domain::field::BILLING;
 use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
-
-/// Words of a billing subscription's status, in the order of [`BillingStatus`].
-pub(super) const BILLING: &[&str] = &["active", "cancelled", "overdue"];
 
 /// The subscription status with this word.
 pub(super) fn subscription(text: &str) -> Option<Subscription> {

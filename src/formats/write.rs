@@ -99,6 +99,7 @@ mod tests {
         Billing, BillingStatus, Custom, CustomValue, Deliverability, Member, MemberStatus, Name, PartialDate,
         PostalAddress, Role, Subscription, Tag, Tagged, Timestamp,
     };
+    use crate::domain::slot::{self, Group, Slot, Value};
     use crate::formats::vcard::kept::About;
     use crate::formats::{Format, ReadOptions, open};
     use proptest::prelude::*;
@@ -267,12 +268,14 @@ mod tests {
             .prop_map(|(text, blank)| if text.is_empty() { text } else { format!("{blank}{text}{blank}") });
         let texts = (text(), text(), text(), note, text(), text());
         let dates = (birthday(), prop::option::of(moment()), moment(), moment());
-        (name(), many, texts, dates, standing()).prop_map(|(name, many, texts, dates, standing)| {
+        let slots = (prop::collection::vec(text(), slot::COUNT), prop::collection::vec(birthday(), slot::COUNT));
+        let dates = (dates, slots);
+        (name(), many, texts, dates, standing()).prop_map(|(name, many, texts, (dates, slots), standing)| {
             let (emails, phones, addresses, labels, custom, extra) = many;
             let (company, title, website, note, locale, source) = texts;
             let (birthday, active, created, updated) = dates;
             let (subscription, deliverability, member, billing, protected) = standing;
-            Contact {
+            let mut contact = Contact {
                 name,
                 emails,
                 phones,
@@ -296,7 +299,14 @@ mod tests {
                 custom,
                 extra,
                 ..Contact::default()
+            };
+            for (slot, (text, day)) in Slot::all().zip(slots.0.iter().zip(slots.1)) {
+                let value = if slot.is_day() { Value::Day(day) } else { Value::Text(text) };
+                if slot.of(&contact).is_empty() && slot.row().group != Group::Name {
+                    slot.put(&mut contact, value);
+                }
             }
+            contact
         })
     }
 

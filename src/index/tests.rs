@@ -23,6 +23,7 @@ use crate::domain::deletion_rules::{DeletionFacts, Refusal};
 use crate::domain::field::{FIELDS, Field, Kind};
 use crate::domain::fold::{digits, domain_of, fold_accents};
 use crate::domain::query::{Direction, Page, Query, Scope, Sort, SortKey};
+use crate::domain::slot::{Slot, Value};
 
 const NOW: i64 = 1_700_000_000_000;
 const DAY: i64 = 86_400_000;
@@ -180,7 +181,7 @@ impl Dice {
                 },
             );
         }
-        Contact {
+        let mut contact = Contact {
             id: ContactId(id),
             revision: self.of(&[1, 2, 300, 70_000]),
             list: ListId(self.below(4) as i64),
@@ -226,8 +227,16 @@ impl Dice {
             protected: self.one_in(5),
             custom: custom.into_iter().map(|(name, value)| Custom { name, value }).collect(),
             import: self.one_in(2).then(|| JobId(self.below(3) as i64)),
-            extra: Vec::new(),
+            ..Contact::default()
+        };
+        for slot in Slot::all().filter(|slot| slot.row().asked.is_some()) {
+            if slot.of(&contact).is_blank() && self.one_in(2) {
+                let value =
+                    if slot.is_day() { self.of(&["1985-04-12", "--02-29", "2000"]).to_owned() } else { self.text() };
+                slot.read(&mut contact, &value);
+            }
         }
+        contact
     }
 
     fn field(&mut self, wanted: impl Fn(&Kind) -> bool) -> Field {
@@ -499,9 +508,9 @@ impl Model {
             Field::Role => number(contact.member?.role as i128),
             Field::Subscription => Some(contact.subscription as i128).filter(|n| *n > 0).and_then(number),
             Field::Deliverability => Some(contact.deliverability as i128).filter(|n| *n > 0).and_then(number),
-            Field::Birthday => {
+            Field::Slot(slot) if slot.is_day() => {
                 let part = |part: Option<i128>| part.map_or(0, |part| part + 1);
-                let PartialDate { year, month, day } = contact.birthday?;
+                let Value::Day(Some(PartialDate { year, month, day })) = slot.of(contact) else { return None };
                 number(
                     part(year.map(Into::into)) * 10_000 + part(month.map(Into::into)) * 100 + part(day.map(Into::into)),
                 )

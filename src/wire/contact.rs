@@ -5,13 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::json::date;
 use crate::domain::contact::{
     Billing, BillingStatus, Contact as DomainContact, CustomValue, Deliverability, Member, MemberStatus, PostalAddress,
     Role, Subscription,
 };
+use crate::domain::slot::{SLOTS, Value};
 
 /// An email address.
 #[derive(Debug, Serialize)]
@@ -62,6 +63,31 @@ enum CustomShape {
     Number(f64),
 }
 
+/// The value of a slot: a text, perhaps empty, or a date, perhaps none.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum SlotShape {
+    Text(String),
+    Day(Option<String>),
+}
+
+/// The slots by their names, in the order of their table.
+#[derive(Debug)]
+struct Slots(Vec<(&'static str, SlotShape)>);
+
+impl Serialize for Slots {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+fn shape(value: Value<'_>) -> SlotShape {
+    match value {
+        Value::Text(text) => SlotShape::Text(text.to_owned()),
+        Value::Day(day) => SlotShape::Day(day.map(|day| day.to_string())),
+    }
+}
+
 /// A contact, whole.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -70,23 +96,11 @@ pub struct Contact {
     revision: u32,
     list: String,
     name: String,
-    full_name: String,
-    first_name: String,
-    middle_name: String,
-    last_name: String,
-    prefix: String,
-    suffix: String,
-    nickname: String,
+    #[serde(flatten)]
+    slots: Slots,
     emails: Vec<Email>,
     phones: Vec<Phone>,
     addresses: Vec<Address>,
-    company: String,
-    job_title: String,
-    birthday: Option<String>,
-    website: String,
-    note: String,
-    locale: String,
-    source: String,
     created_date: Option<String>,
     updated_date: Option<String>,
     last_activity_date: Option<String>,
@@ -105,29 +119,17 @@ impl Contact {
     /// A contact of the list with this name.
     pub fn new(contact: DomainContact, list: &str) -> Self {
         let name = contact.display_name();
+        let slots = Slots(SLOTS.iter().map(|row| (row.api, shape(row.slot.of(&contact)))).collect());
         let custom = contact.custom.into_iter().map(|custom| (custom.name, custom_value(custom.value))).collect();
         Self {
             id: contact.id.0,
             revision: contact.revision,
             list: list.to_owned(),
             name,
-            full_name: contact.name.full,
-            first_name: contact.name.first,
-            middle_name: contact.name.middle,
-            last_name: contact.name.last,
-            prefix: contact.name.prefix,
-            suffix: contact.name.suffix,
-            nickname: contact.name.nickname,
+            slots,
             emails: contact.emails.into_iter().map(|it| Email { tag: it.tag.code(), email: it.value }).collect(),
             phones: contact.phones.into_iter().map(|it| Phone { tag: it.tag.code(), phone: it.value }).collect(),
             addresses: contact.addresses.into_iter().map(address).collect(),
-            company: contact.company,
-            job_title: contact.title,
-            birthday: contact.birthday.map(|date| date.to_string()),
-            website: contact.website,
-            note: contact.note,
-            locale: contact.locale,
-            source: contact.source,
             created_date: date(contact.created),
             updated_date: date(contact.updated),
             last_activity_date: contact.active.and_then(date),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use cardfile::domain::address;
 use cardfile::domain::contact::*;
-use cardfile::domain::criteria::matches::{duplicate_keys, full_date, matches, texts};
+use cardfile::domain::criteria::matches::{duplicate_keys, matches, texts};
 use cardfile::domain::criteria::{Clause, Criteria, Duplicates, EvalTime, MatchContext, Resolved};
 use cardfile::domain::deletion_rules::{DeletionFacts, Refusal};
 use cardfile::domain::edit::{Edit, apply_all};
@@ -246,7 +246,7 @@ impl Fake {
             Field::Active => contact.active.map(date).unwrap_or_default(),
             Field::Created => date(contact.created),
             Field::Label => contact.labels.join(", "),
-            Field::Birthday => contact.birthday.and_then(full_date).map(|day| day.to_string()).unwrap_or_default(),
+            Field::Slot(slot) => slot.of(contact).text().into_owned(),
             Field::List => {
                 self.lists.iter().find(|list| list.id == contact.list).map(|list| list.name.clone()).unwrap_or_default()
             }

@@ -12,6 +12,7 @@ use crate::domain::contact::{
 };
 use crate::domain::field::Field;
 use crate::domain::fold::{digits, domain_of, fold_accents, fold_case};
+use crate::domain::slot::Value;
 use crate::domain::suppression::Unsubscribed;
 
 /// What of the book around a contact decides whether criteria hold.
@@ -180,29 +181,23 @@ pub fn number_holds(test: &NumberTest, n: f64) -> bool {
 
 /// A contact's texts of a field of kind text, as they are; phones are not texts here.
 pub fn texts(contact: &Contact, field: &Field) -> Vec<String> {
-    let one = |text: &String| vec![text.clone()];
     let each = |part: fn(&crate::domain::contact::PostalAddress) -> &String| {
         contact.addresses.iter().map(|address| part(address).clone()).collect()
     };
     match field {
         Field::Name => vec![contact.display_name()],
-        Field::First => one(&contact.name.first),
-        Field::Last => one(&contact.name.last),
-        Field::Nickname => one(&contact.name.nickname),
+        Field::Slot(slot) => match slot.of(contact) {
+            Value::Text(text) => vec![text.to_owned()],
+            Value::Day(_) => Vec::new(),
+        },
         Field::Email => contact.emails.iter().map(|email| email.value.clone()).collect(),
         Field::Domain => contact.emails.iter().map(|email| domain_of(&email.value).to_owned()).collect(),
         Field::Phone => contact.phones.iter().map(|phone| phone.value.clone()).collect(),
-        Field::Company => one(&contact.company),
-        Field::Title => one(&contact.title),
         Field::Street => each(|address| &address.street),
         Field::City => each(|address| &address.city),
         Field::Region => each(|address| &address.region),
         Field::Postcode => each(|address| &address.postcode),
         Field::Country => each(|address| &address.country),
-        Field::Website => one(&contact.website),
-        Field::Note => one(&contact.note),
-        Field::Locale => one(&contact.locale),
-        Field::Source => one(&contact.source),
         Field::Billing => contact.billing.iter().map(|billing| billing.plan.clone()).collect(),
         Field::Custom(name) => contact
             .custom
@@ -214,7 +209,6 @@ pub fn texts(contact: &Contact, field: &Field) -> Vec<String> {
             })
             .collect(),
         Field::Id
-        | Field::Birthday
         | Field::List
         | Field::Label
         | Field::Created
@@ -237,15 +231,12 @@ fn moment(contact: &Contact, field: &Field) -> Option<Timestamp> {
     }
 }
 
-/// The calendar date of a birthday whose year, month and day are known.
-pub fn full_date(date: PartialDate) -> Option<jiff::civil::Date> {
-    let (month, day) = (i8::try_from(date.month?).ok()?, i8::try_from(date.day?).ok()?);
-    jiff::civil::Date::new(date.year?, month, day).ok()
-}
-
 fn day(contact: &Contact, field: &Field) -> Option<jiff::civil::Date> {
     match field {
-        Field::Birthday => contact.birthday.and_then(full_date),
+        Field::Slot(slot) => match slot.of(contact) {
+            Value::Day(day) => day.and_then(PartialDate::full),
+            Value::Text(_) => None,
+        },
         Field::Custom(name) => contact.custom.iter().find_map(|custom| match custom.value {
             CustomValue::Date(date) if custom.name == *name => Some(date),
             _ => None,
@@ -280,7 +271,7 @@ fn present(contact: &Contact, field: &Field) -> bool {
     match field {
         Field::Id | Field::Created | Field::Updated | Field::List => true,
         Field::Active => contact.active.is_some(),
-        Field::Birthday => contact.birthday.is_some(),
+        Field::Slot(slot) => !slot.of(contact).is_blank(),
         Field::Phone => contact.phones.iter().any(|phone| !digits(&phone.value).is_empty()),
         Field::Label => !contact.labels.is_empty(),
         Field::Member | Field::Role => contact.member.is_some(),

@@ -4,7 +4,9 @@
 //! their letters and digits alone, in any case and order.
 
 use crate::domain::contact::Tag;
+use crate::domain::criteria::build;
 use crate::domain::field::{CustomFields, FIELDS, Field};
+use crate::domain::slot::{SLOTS, Slot};
 
 use super::headers::{DIALECTS, PARTS, PHONES, PLACES, WORDS};
 use super::target::{AddressPart, Target};
@@ -51,6 +53,9 @@ pub(in crate::formats) fn meaning(header: &str) -> Option<Meaning> {
     if let Some((target, tag)) = whole(WORDS) {
         return Some(Meaning { target, tag, item: number.unwrap_or(1) });
     }
+    if let Some(row) = SLOTS.iter().find(|row| row.headers.contains(&&*key)) {
+        return Some(Meaning { target: Target::Slot(row.slot), tag: Tag::Untagged, item: number.unwrap_or(1) });
+    }
     // `Home Street`, `Privat: Ort`, `Ort (privat)`, `Address 2 - City`.
     for (place, tag) in PLACES {
         let Some(part) = key.strip_prefix(place).or_else(|| key.strip_suffix(place)) else { continue };
@@ -75,24 +80,15 @@ pub(super) fn target_of_field(name: &str) -> Option<Target> {
         return Some(target);
     }
     match Field::find(&word, &CustomFields::default())? {
-        Field::Name => Some(Target::Full),
-        Field::First => Some(Target::First),
-        Field::Last => Some(Target::Last),
-        Field::Nickname => Some(Target::Nickname),
+        Field::Name => Some(Target::Slot(Slot::Full)),
+        Field::Slot(slot) => Some(Target::Slot(slot)),
         Field::Email => Some(Target::Email),
         Field::Phone => Some(Target::Phone),
-        Field::Company => Some(Target::Company),
-        Field::Title => Some(Target::Title),
         Field::Street => Some(Target::Address(AddressPart::Street)),
         Field::City => Some(Target::Address(AddressPart::City)),
         Field::Region => Some(Target::Address(AddressPart::Region)),
         Field::Postcode => Some(Target::Address(AddressPart::Postcode)),
         Field::Country => Some(Target::Address(AddressPart::Country)),
-        Field::Birthday => Some(Target::Birthday),
-        Field::Website => Some(Target::Website),
-        Field::Note => Some(Target::Note),
-        Field::Locale => Some(Target::Locale),
-        Field::Source => Some(Target::Source),
         Field::Label => Some(Target::Labels),
         Field::Created => Some(Target::Created),
         Field::Updated => Some(Target::Updated),
@@ -112,36 +108,8 @@ pub(super) fn target_of_field(name: &str) -> Option<Target> {
 
 /// The field name nearest to one that is not known, if any is near.
 pub(super) fn nearest_field(name: &str) -> Option<String> {
-    let wanted = name.trim().to_lowercase();
-    FIELDS
-        .iter()
-        .flat_map(|row| row.aliases.iter().chain([&row.name]))
-        .filter(|word| target_of_field(word).is_some())
-        .map(|word| (distance(&wanted, word), *word))
-        .filter(|(distance, word)| *distance <= 1 + word.len() / 4)
-        .min()
-        .map(|(_, word)| word.to_owned())
-}
-
-/// How many letters must be changed, added, dropped or swapped with their neighbour.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(40).collect(), b.chars().collect());
-    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
-    for (i, row) in rows.iter_mut().enumerate() {
-        row[0] = i;
-    }
-    rows[0] = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        for j in 1..=b.len() {
-            let change = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut best = change.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(rows[i - 2][j - 2] + 1);
-            }
-            rows[i][j] = best;
-        }
-    }
-    rows[a.len()][b.len()]
+    let words = FIELDS.iter().flat_map(|row| row.aliases.iter().chain([&row.name])).copied();
+    build::nearest(name.trim(), words.filter(|word| target_of_field(word).is_some())).map(str::to_owned)
 }
 
 /// The name of the export that has these headers, for people.
@@ -177,7 +145,8 @@ mod tests {
     #[test]
     fn every_word_stands_once() {
         let mut seen = std::collections::BTreeSet::new();
-        for (word, _, _) in WORDS {
+        let slots = SLOTS.iter().flat_map(|row| row.headers);
+        for word in WORDS.iter().map(|(word, _, _)| word).chain(slots) {
             assert!(seen.insert(word), "{word} stands twice");
             assert_eq!(key(&word.replace('#', "7")).0, *word, "{word} is not written as a key");
         }
@@ -185,7 +154,7 @@ mod tests {
 
     #[test]
     fn fields_are_found_by_the_words_of_the_query_line() {
-        assert_eq!(target_of_field("First"), Some(Target::First));
+        assert_eq!(target_of_field("First"), Some(Target::Slot(Slot::First)));
         assert_eq!(target_of_field("zip"), Some(Target::Address(AddressPart::Postcode)));
         assert_eq!(target_of_field("id"), None);
         assert_eq!(nearest_field("emial").as_deref(), Some("email"));

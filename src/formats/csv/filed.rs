@@ -4,10 +4,11 @@
 //! for that column. It knows no column's place.
 
 use crate::domain::contact::{Contact, Custom, CustomValue, Name};
+use crate::domain::slot::{Google, Row, SLOTS, Slot};
 
 /// The column by which Google sorts a contact.
 pub(super) const FILE_AS: &str = "File As";
-/// The columns that are custom fields with us.
+/// The columns that are custom fields with us, unless a slot has them.
 const OWN: [&str; 6] =
     ["Phonetic First Name", "Phonetic Middle Name", "Phonetic Last Name", FILE_AS, "Organization Department", "Photo"];
 
@@ -25,6 +26,20 @@ pub(super) fn is_full_name(text: &str, name: &Name) -> bool {
     !text.contains(',') || words(text).iter().any(|word| !known.contains(word))
 }
 
+/// The slot that stands in this column.
+pub(super) fn of_slot(header: &str) -> Option<Slot> {
+    SLOTS.iter().find(|row| matches!(row.google, Google::Column(column) if column == header)).map(|row| row.slot)
+}
+
+/// The slots of a contact that are events, with their labels.
+pub(super) fn events(contact: &Contact) -> impl Iterator<Item = (&'static str, Slot)> {
+    let event = |row: &Row| match row.google {
+        Google::Event(label) if !row.slot.of(contact).is_blank() => Some((label, row.slot)),
+        Google::Event(_) | Google::Column(_) | Google::Special => None,
+    };
+    SLOTS.iter().filter_map(event)
+}
+
 /// How many pairs of columns a contact's custom fields need.
 pub(super) fn pairs(contact: &Contact) -> usize {
     others(contact).count()
@@ -32,7 +47,11 @@ pub(super) fn pairs(contact: &Contact) -> usize {
 
 /// The custom fields that have no column of their own.
 pub(super) fn others(contact: &Contact) -> impl Iterator<Item = &Custom> {
-    contact.custom.iter().filter(|field| !OWN.iter().any(|header| named(contact, field, header).is_some()))
+    let own = |header: &&&str| of_slot(header).is_none();
+    contact
+        .custom
+        .iter()
+        .filter(move |field| !OWN.iter().filter(own).any(|header| named(contact, field, header).is_some()))
 }
 
 /// The text of a custom field that came from the column with this header, and goes there again.

@@ -9,6 +9,7 @@ use crate::domain::contact::{
     Billing, BillingStatus, Contact, Custom, CustomValue, Deliverability, Member, PartialDate, Role, Subscription,
     line_feeds,
 };
+use crate::domain::slot::{Google, SLOTS, Slot, Value};
 use crate::formats::dates::{self, SlashOrder};
 use crate::formats::words;
 
@@ -108,6 +109,14 @@ pub(super) fn contact<'c>(
         let name = name.map(cell).filter(|name| !name.is_empty()).unwrap_or(&plan.headers[*value]);
         push_field(&mut contact, name, cell(*value));
     }
+    for (value, name) in &plan.events {
+        let (label, text) = (name.map_or("", &cell), cell(*value));
+        if !set_event(&mut contact, manner, label, text) {
+            for at in name.iter().chain([value]) {
+                push_custom(&mut contact, manner, &plan.headers[*at], cell(*at));
+            }
+        }
+    }
     items::push(&mut contact, plan, manner.own, cell);
     for at in &plan.labels {
         contact.labels.extend(labels(manner.labels, &line_feeds(cell(*at))));
@@ -145,87 +154,69 @@ fn trimmed(text: &str) -> &str {
 /// Puts a text into its field; false if it is no value of that field.
 fn set(contact: &mut Contact, manner: &Manner, target: Target, text: &str) -> bool {
     let moment = || dates::moment(text, manner.order);
-    let field = match target {
-        Target::Full => &mut contact.name.full,
-        Target::First => &mut contact.name.first,
-        Target::Middle => &mut contact.name.middle,
-        Target::Last => &mut contact.name.last,
-        Target::Prefix => &mut contact.name.prefix,
-        Target::Suffix => &mut contact.name.suffix,
-        Target::Nickname => &mut contact.name.nickname,
-        Target::Company => &mut contact.company,
-        Target::Title => &mut contact.title,
-        Target::Website => &mut contact.website,
-        Target::Note => &mut contact.note,
-        Target::Locale => &mut contact.locale,
-        Target::Source => &mut contact.source,
-        Target::Birthday => {
-            contact.birthday = dates::partial(text, manner.order);
-            return contact.birthday.is_some();
-        }
-        Target::Created => return moment().map(|at| contact.created = at).is_some(),
-        Target::Updated => return moment().map(|at| contact.updated = at).is_some(),
+    match target {
+        Target::Slot(slot) => set_slot(contact, manner, slot, text),
+        Target::Created => moment().map(|at| contact.created = at).is_some(),
+        Target::Updated => moment().map(|at| contact.updated = at).is_some(),
         Target::Active => {
             contact.active = moment();
-            return contact.active.is_some();
+            contact.active.is_some()
         }
-        Target::Subscription => return subscription(text).map(|word| contact.subscription = word).is_some(),
-        Target::Deliverability => return deliverability(text).map(|word| contact.deliverability = word).is_some(),
-        Target::Status => {
-            return match (deliverability_problem(text), subscription(text)) {
-                (Some(problem), _) => {
-                    contact.deliverability = problem;
-                    true
-                }
-                (None, Some(word)) => {
-                    contact.subscription = word;
-                    true
-                }
-                (None, None) => false,
-            };
-        }
+        Target::Subscription => subscription(text).map(|word| contact.subscription = word).is_some(),
+        Target::Deliverability => deliverability(text).map(|word| contact.deliverability = word).is_some(),
+        Target::Status => match (deliverability_problem(text), subscription(text)) {
+            (Some(problem), _) => {
+                contact.deliverability = problem;
+                true
+            }
+            (None, Some(word)) => {
+                contact.subscription = word;
+                true
+            }
+            (None, None) => false,
+        },
         Target::MemberStatus => {
             let status = words::member(text);
             contact.member = status.map(|status| Member { status, role: Role::None });
-            return status.is_some();
+            status.is_some()
         }
         Target::MemberRole => {
             let role = words::role(text);
             // The role stands behind the status, which makes the member.
-            return match (role, &mut contact.member) {
+            match (role, &mut contact.member) {
                 (Some(role), Some(member)) => {
                     member.role = role;
                     true
                 }
                 _ => false,
-            };
+            }
         }
         Target::BillingStatus => {
             let status = words::billing(text);
             let plan = contact.billing.take().map(|billing| billing.plan).unwrap_or_default();
             contact.billing = status.map(|status| Billing { plan, status, until: None });
-            return status.is_some();
+            status.is_some()
         }
         Target::BillingPlan => {
             // Without a status it counts as valid: that protects the contact.
             contact.billing =
                 Some(Billing { plan: line_feeds(text).into_owned(), status: BillingStatus::Active, until: None });
-            return true;
+            true
         }
         Target::BillingUntil => {
             let until = moment();
             if let Some(billing) = &mut contact.billing {
                 billing.until = until;
             }
-            return until.is_some() && contact.billing.is_some();
+            until.is_some() && contact.billing.is_some()
         }
         Target::Protected => {
             contact.protected = text == "yes";
-            return contact.protected;
+            contact.protected
         }
         Target::Extra => {
             contact.extra.extend(line_feeds(text).lines().map(str::to_owned));
-            return true;
+            true
         }
         Target::Email
         | Target::EmailTag
@@ -239,11 +230,28 @@ fn set(contact: &mut Contact, manner: &Manner, target: Target, text: &str) -> bo
         | Target::FiledAs
         | Target::FieldName
         | Target::FieldValue
+        | Target::EventName
+        | Target::EventValue
         | Target::Custom
-        | Target::Ignored => return false,
-    };
-    *field = line_feeds(text).into_owned();
-    true
+        | Target::Ignored => false,
+    }
+}
+
+/// Puts a text into a slot; false if it is no value of it.
+fn set_slot(contact: &mut Contact, manner: &Manner, slot: Slot, text: &str) -> bool {
+    if !slot.is_day() {
+        return slot.put(contact, Value::Text(&line_feeds(text)));
+    }
+    let day = dates::partial(text, manner.order);
+    day.is_some() && slot.put(contact, Value::Day(day))
+}
+
+/// Puts a day into the slot that an event's name means; false if none does, or it is no day.
+fn set_event(contact: &mut Contact, manner: &Manner, name: &str, text: &str) -> bool {
+    let name = name.trim_start_matches("* ");
+    let means = |google: Google| matches!(google, Google::Event(label) if label.eq_ignore_ascii_case(name));
+    let slot = SLOTS.iter().find(|row| means(row.google)).map(|row| row.slot);
+    slot.is_some_and(|slot| slot.of(contact).is_blank() && set_slot(contact, manner, slot, text))
 }
 
 /// A typed value; none for texts, and for what is no such value.

@@ -9,7 +9,7 @@ use crate::formats::losses::{Loss, Losses};
 use crate::formats::vcard::kept::{address_value, label_of, text_value};
 
 use super::cells::{end, push};
-use super::filed::{FILE_AS, is_full_name, named, others};
+use super::filed::{FILE_AS, events, is_full_name, named, of_slot, others};
 use super::items::JOINED;
 use super::write::Layout;
 
@@ -41,6 +41,7 @@ pub(crate) fn header(layout: &Layout) -> String {
     numbered("Phone", layout.phones.max(1), &["Label", "Value"]);
     numbered("Address", layout.addresses.max(1), &ADDRESS);
     numbered("Website", 1, &["Label", "Value"]);
+    numbered("Event", layout.events, &["Label", "Value"]);
     numbered("Custom Field", layout.fields, &["Label", "Value"]);
     end(&mut row);
     row
@@ -63,17 +64,16 @@ pub(crate) fn row(contact: &Contact, layout: &Layout, out: &mut String, losses: 
     }
     let own = |header: &str| contact.custom.iter().find_map(|field| named(contact, field, header)).unwrap_or_default();
     let filed = if filed.is_empty() { own(FILE_AS) } else { filed };
-    let birthday = contact.birthday.map(|date| date.to_string()).unwrap_or_default();
     let labels = contact.labels.join(&format!(" {JOINED} "));
-    let (empty, company, title, note) = ("", &contact.company, &contact.title, &contact.note);
-    for cell in [first, &name.middle, &name.last, own(BEFORE[3]), own(BEFORE[4]), own(BEFORE[5])] {
-        push(out, cell);
-    }
-    for cell in [&name.prefix, &name.suffix, &name.nickname, filed, company, title, own(BEFORE[12])] {
-        push(out, cell);
-    }
-    for cell in [&birthday, note, own(BEFORE[15]), &labels] {
-        push(out, cell);
+    let empty = "";
+    for header in BEFORE {
+        match (header, of_slot(header)) {
+            (_, Some(slot)) => push(out, &slot.of(contact).text()),
+            ("First Name", None) => push(out, first),
+            (FILE_AS, None) => push(out, filed),
+            ("Labels", None) => push(out, &labels),
+            (header, None) => push(out, own(header)),
+        }
     }
     let kinds = [("EMAIL", &contact.emails, layout.emails), ("TEL", &contact.phones, layout.phones)];
     for (property, items, width) in kinds {
@@ -99,6 +99,12 @@ pub(crate) fn row(contact: &Contact, layout: &Layout, out: &mut String, losses: 
     }
     push(out, empty);
     push(out, &contact.website);
+    let mut events = events(contact);
+    for _ in 0..layout.events {
+        let event = events.next();
+        push(out, event.map_or("", |(label, _)| label));
+        push(out, &event.map(|(_, slot)| slot.of(contact).text()).unwrap_or_default());
+    }
     let mut fields = others(contact);
     for _ in 0..layout.fields {
         let field = fields.next();

@@ -4,6 +4,7 @@
 //! once, so that no row looks a header up). Called by [`super::rows`]. It reads no rows itself.
 
 use crate::domain::contact::{Tag, line_feeds};
+use crate::domain::slot::Slot;
 use crate::formats::dates::{self, SlashOrder};
 use crate::formats::record::FormatError;
 
@@ -69,14 +70,14 @@ impl Mapping {
                 let mut target = meaning.map_or(Target::Custom, |meaning| meaning.target);
                 match key.as_str() {
                     // Outlook's `Title` is the honorific, beside a `Job Title`.
-                    "title" if has("jobtitle") => target = Target::Prefix,
+                    "title" if has("jobtitle") => target = Target::Slot(Slot::Prefix),
                     "birthday" | "geburtstag" if birth_parts => target = Target::BirthDay,
                     // Words that mean it only in our own form.
                     "protected" | "extra" if dialect != OWN => target = Target::Custom,
                     _ if dialect == OWN && header.starts_with("x.") => target = Target::Custom,
                     // `Name` beside a first name and nothing else for the last is the last name.
                     "name" if (has("vorname") && !has("nachname")) || (has("prénom") && !has("nom")) => {
-                        target = Target::Last;
+                        target = Target::Slot(Slot::Last);
                     }
                     _ => {}
                 }
@@ -186,7 +187,14 @@ fn named(header: &str, at: usize) -> String {
 fn is_many(target: Target) -> bool {
     matches!(
         target,
-        Target::Email | Target::Phone | Target::Labels | Target::FieldValue | Target::Custom | Target::Ignored
+        Target::Email
+            | Target::Phone
+            | Target::Labels
+            | Target::FieldValue
+            | Target::EventName
+            | Target::EventValue
+            | Target::Custom
+            | Target::Ignored
     )
 }
 
@@ -243,6 +251,8 @@ pub(super) struct Plan {
     pub(super) custom: Vec<(String, usize, Kind)>,
     /// Custom fields that the rows name themselves: the columns of value and name.
     pub(super) fields: Vec<(usize, Option<usize>)>,
+    /// Events that the rows name themselves: the columns of value and name.
+    pub(super) events: Vec<(usize, Option<usize>)>,
     /// The header of every column, for values that don't fit their field.
     pub(super) headers: Vec<String>,
 }
@@ -260,8 +270,9 @@ impl Plan {
             match column.target {
                 Target::Email => plan.emails.push(item(Target::EmailTag)),
                 Target::Phone => plan.phones.push(item(Target::PhoneTag)),
-                Target::EmailTag | Target::PhoneTag | Target::FieldName | Target::Ignored => {}
+                Target::EmailTag | Target::PhoneTag | Target::FieldName | Target::EventName | Target::Ignored => {}
                 Target::FieldValue => plan.fields.push((at, tag_from(Target::FieldName, column.item))),
+                Target::EventValue => plan.events.push((at, tag_from(Target::EventName, column.item))),
                 Target::Address(part) => {
                     let group = (column.tag, column.item);
                     let known = addresses.iter().position(|(other, _)| *other == group).unwrap_or_else(|| {
@@ -281,20 +292,7 @@ impl Plan {
                     let (name, kind) = custom(mapping, &plan.headers[at]);
                     plan.custom.push((name, at, kind));
                 }
-                Target::Full
-                | Target::First
-                | Target::Middle
-                | Target::Last
-                | Target::Prefix
-                | Target::Suffix
-                | Target::Nickname
-                | Target::Company
-                | Target::Title
-                | Target::Birthday
-                | Target::Website
-                | Target::Note
-                | Target::Locale
-                | Target::Source
+                Target::Slot(_)
                 | Target::Created
                 | Target::Updated
                 | Target::Active
@@ -382,19 +380,19 @@ mod tests {
     #[test]
     fn the_same_word_means_another_thing_beside_others() {
         let target = |headers: &[&str], at: usize| mapping(headers).columns[at].target;
-        assert_eq!(target(&["Title", "Job Title"], 0), Target::Prefix);
-        assert_eq!(target(&["Title", "Email"], 0), Target::Title);
+        assert_eq!(target(&["Title", "Job Title"], 0), Target::Slot(Slot::Prefix));
+        assert_eq!(target(&["Title", "Email"], 0), Target::Slot(Slot::Title));
         assert_eq!(target(&["Birth Year", "Birth Month", "Birth Day"], 2), Target::BirthDay);
-        assert_eq!(target(&["Birthday"], 0), Target::Birthday);
-        assert_eq!(target(&["Name", "Vorname"], 0), Target::Last);
-        assert_eq!(target(&["Name", "Vorname", "Nachname"], 0), Target::Full);
+        assert_eq!(target(&["Birthday"], 0), Target::Slot(Slot::Birthday));
+        assert_eq!(target(&["Name", "Vorname"], 0), Target::Slot(Slot::Last));
+        assert_eq!(target(&["Name", "Vorname", "Nachname"], 0), Target::Slot(Slot::Full));
     }
 
     #[test]
     fn birthdays_and_notes_are_known_in_many_tongues() {
         let birthdays = ["Geburtsdatum", "Date de naissance", "Fecha de nacimiento", "Data di nascita", "Verjaardag"];
         let notes = ["Notiz", "Remarques", "Notas", "Opmerkingen", "Uwagi"];
-        for (headers, wanted) in [(birthdays, Target::Birthday), (notes, Target::Note)] {
+        for (headers, wanted) in [(birthdays, Target::Slot(Slot::Birthday)), (notes, Target::Slot(Slot::Note))] {
             for header in headers {
                 assert_eq!(mapping(&["Email", header]).columns[1].target, wanted, "{header}");
             }
@@ -407,7 +405,7 @@ mod tests {
         let map = [("email", "Kontakt"), ("name", "3"), ("x.Remark", "notes")];
         known.apply(&map.map(|(field, column)| (field.to_owned(), column.to_owned()))).unwrap();
         let targets: Vec<Target> = known.columns.iter().map(|column| column.target).collect();
-        assert_eq!(targets, [Target::Email, Target::Email, Target::Full, Target::Custom]);
+        assert_eq!(targets, [Target::Email, Target::Email, Target::Slot(Slot::Full), Target::Custom]);
         assert_eq!(known.columns[3].header, "Remark");
     }
 

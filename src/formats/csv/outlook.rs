@@ -6,6 +6,7 @@
 
 use crate::domain::contact::{Contact, PartialDate, PostalAddress, Tag};
 use crate::domain::contact_edit::value_text;
+use crate::domain::slot::{Group, Outlook, SLOTS, Value};
 use crate::formats::losses::{Loss, Losses};
 
 use super::cells::{end, push};
@@ -74,16 +75,8 @@ pub(crate) fn row(contact: &Contact, out: &mut String, losses: &mut Losses) {
             losses.note(Loss::Purpose);
         }
     }
-    match contact.birthday {
-        Some(PartialDate { year: Some(year), month: Some(month), day: Some(day) }) => {
-            row.put("Birthday", &format!("{month}/{day}/{year:04}"));
-        }
-        Some(partial) => row.note("Birthday", &partial.to_string()),
-        None => {}
-    }
+    row.slots(contact, |group| group != Group::Name);
     row.put("Categories", &contact.labels.join(";"));
-    row.put("Language", &contact.locale);
-    row.put("Web Page", &contact.website);
     for field in &contact.custom {
         row.note(&field.name, &value_text(&field.value));
     }
@@ -105,19 +98,32 @@ impl Row {
         let name = &contact.name;
         let parts = [&name.first, &name.middle, &name.last, &name.prefix, &name.suffix];
         let first = if parts.iter().all(|part| part.is_empty()) { &name.full } else { &name.first };
-        self.put("Title", &name.prefix);
         self.put("First Name", first);
-        self.put("Middle Name", &name.middle);
-        self.put("Last Name", &name.last);
-        self.put("Suffix", &name.suffix);
-        self.put("Company", &contact.company);
-        self.put("Job Title", &contact.title);
         let made = name.of_parts();
         if !made.is_empty() && !name.full.is_empty() && name.full != made {
             self.note("Name", &name.full);
         }
-        if !name.nickname.is_empty() {
-            self.note("Nickname", &name.nickname);
+        self.slots(contact, |group| group == Group::Name);
+    }
+
+    /// Puts the slots of these groups where Outlook has them.
+    fn slots(&mut self, contact: &Contact, of: impl Fn(Group) -> bool) {
+        for row in SLOTS.iter().filter(|row| of(row.group)) {
+            match (row.outlook, row.slot.of(contact)) {
+                (_, value) if value.is_empty() => {}
+                (Outlook::Special, _) => {}
+                (Outlook::Notes(name), value) => self.note(name, &value.text()),
+                (Outlook::Column(column), Value::Text(text)) => {
+                    self.put(column, text);
+                }
+                (Outlook::Column(column), Value::Day(day)) => match day {
+                    Some(PartialDate { year: Some(year), month: Some(month), day: Some(day) }) => {
+                        self.put(column, &format!("{month}/{day}/{year:04}"));
+                    }
+                    Some(partial) => self.note(column, &partial.to_string()),
+                    None => {}
+                },
+            }
         }
     }
 

@@ -71,9 +71,11 @@ impl<R: Read> Rows<R> {
         settle_email(&mut mapping, below);
         mapping.apply(&options.map)?;
         mapping.sample(below.iter().map(|row| row.cells.as_slice()));
-        let dates = [Target::Birthday, Target::Created, Target::Updated, Target::Active];
-        let dates: Vec<usize> =
-            (0..mapping.columns.len()).filter(|at| dates.contains(&mapping.columns[*at].target)).collect();
+        let is_date = |target: Target| match target {
+            Target::Slot(slot) => slot.is_day(),
+            other => matches!(other, Target::Created | Target::Updated | Target::Active | Target::EventValue),
+        };
+        let dates: Vec<usize> = (0..mapping.columns.len()).filter(|at| is_date(mapping.columns[*at].target)).collect();
         let values = below.iter().flat_map(|row| dates.iter().filter_map(|at| row.cells.get(*at)));
         let manner = Manner {
             order: SlashOrder::of(values.map(String::as_str)),
@@ -402,7 +404,7 @@ mod tests {
         let map = vec![("email".to_owned(), "Wohin".to_owned()), ("first".to_owned(), "2".to_owned())];
         let options = ReadOptions { map, format: Some(Format::Csv), ..ReadOptions::default() };
         let mut reader = open("Wohin,Wer\na@b.example,Ann\n".as_bytes(), options).unwrap();
-        assert_eq!(reader.mapping().unwrap().columns[1].target, Target::First);
+        assert_eq!(reader.mapping().unwrap().columns[1].target, Target::Slot(crate::domain::slot::Slot::First));
         let ann = reader.next().unwrap().unwrap().result.unwrap();
         assert_eq!((ann.email(), ann.name.first.as_str()), ("a@b.example", "Ann"));
     }

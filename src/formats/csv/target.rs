@@ -2,23 +2,13 @@
 //!
 //! Owns the one list of targets that tables, mappings and rows share. It knows no header.
 
+use crate::domain::slot::{Group, SLOTS, Slot};
+
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Target {
-    /// The full name.
-    Full,
-    /// Given name.
-    First,
-    /// Additional names.
-    Middle,
-    /// Family name.
-    Last,
-    /// Honorific before the name.
-    Prefix,
-    /// What follows the name.
-    Suffix,
-    /// Nickname.
-    Nickname,
+    /// A text or a date of one value.
+    Slot(Slot),
     /// The full name where it is one, else what the contact is sorted by: a custom field.
     FiledAs,
     /// An email address.
@@ -31,26 +21,12 @@ pub enum Target {
     PhoneTag,
     /// A part of a postal address.
     Address(AddressPart),
-    /// Company.
-    Company,
-    /// Job title.
-    Title,
-    /// Birthday.
-    Birthday,
     /// Year of the birthday.
     BirthYear,
     /// Month of the birthday.
     BirthMonth,
     /// Day of the birthday.
     BirthDay,
-    /// Website.
-    Website,
-    /// Note.
-    Note,
-    /// Locale.
-    Locale,
-    /// Where it came from.
-    Source,
     /// Labels, several in a cell.
     Labels,
     /// When it came to be.
@@ -81,6 +57,10 @@ pub enum Target {
     FieldName,
     /// The value of the custom field that another column names.
     FieldValue,
+    /// What an event is, as Google says it.
+    EventName,
+    /// The day of the event that another column names.
+    EventValue,
     /// Kept vCard lines.
     Extra,
     /// Nothing that has a field: a custom field named by the header.
@@ -90,41 +70,52 @@ pub enum Target {
 }
 
 impl Target {
-    /// Every one with its word on the command line; where the query line knows the field, it is the same.
+    /// What a contact has several of, with its word on the command line: the query line's, where it has one.
     #[rustfmt::skip]
-    const WORDS: [(Self, &str); 47] = [
-        (Self::Full, "name"), (Self::First, "first"), (Self::Middle, "middle"), (Self::Last, "last"),
-        (Self::Prefix, "prefix"), (Self::Suffix, "suffix"), (Self::Nickname, "nickname"),
-        (Self::FiledAs, "filed-as"), (Self::Email, "email"),
-        (Self::EmailTag, "email-tag"), (Self::Phone, "phone"), (Self::PhoneTag, "phone-tag"),
-        (Self::Address(AddressPart::Street), "street"), (Self::Address(AddressPart::City), "city"),
-        (Self::Address(AddressPart::Region), "region"), (Self::Address(AddressPart::Postcode), "postcode"),
-        (Self::Address(AddressPart::Country), "country"), (Self::Address(AddressPart::Tag), "address-tag"),
-        (Self::Address(AddressPart::Formatted), "address"), (Self::Company, "company"), (Self::Title, "title"),
-        (Self::Birthday, "birthday"), (Self::BirthYear, "birth-year"), (Self::BirthMonth, "birth-month"),
-        (Self::BirthDay, "birth-day"), (Self::Website, "website"), (Self::Note, "note"), (Self::Locale, "locale"),
-        (Self::Source, "source"), (Self::Labels, "label"), (Self::Created, "created"), (Self::Updated, "updated"),
+    const ITEMS: [(Self, &str); 12] = [
+        (Self::FiledAs, "filed-as"), (Self::Email, "email"), (Self::EmailTag, "email-tag"), (Self::Phone, "phone"),
+        (Self::PhoneTag, "phone-tag"), (Self::Address(AddressPart::Street), "street"),
+        (Self::Address(AddressPart::City), "city"), (Self::Address(AddressPart::Region), "region"),
+        (Self::Address(AddressPart::Postcode), "postcode"), (Self::Address(AddressPart::Country), "country"),
+        (Self::Address(AddressPart::Tag), "address-tag"), (Self::Address(AddressPart::Formatted), "address"),
+    ];
+
+    /// What stands behind the slots.
+    #[rustfmt::skip]
+    const OTHERS: [(Self, &str); 23] = [
+        (Self::BirthYear, "birth-year"), (Self::BirthMonth, "birth-month"), (Self::BirthDay, "birth-day"),
+        (Self::Labels, "label"), (Self::Created, "created"), (Self::Updated, "updated"),
         (Self::Active, "active"), (Self::Subscription, "subscription"), (Self::Deliverability, "deliverability"),
         (Self::Status, "status"), (Self::MemberStatus, "member"), (Self::MemberRole, "role"),
         (Self::BillingPlan, "billing-plan"), (Self::BillingStatus, "billing"), (Self::BillingUntil, "billing-until"),
         (Self::Protected, "protected"), (Self::FieldName, "field-name"), (Self::FieldValue, "field-value"),
+        (Self::EventName, "event-name"), (Self::EventValue, "event-value"),
         (Self::Extra, "vcard-lines"), (Self::Custom, "x."), (Self::Ignored, "ignore"),
     ];
 
+    /// Every one with its word: names, what a contact has several of, the other slots, the rest.
+    fn all() -> impl Iterator<Item = (Self, &'static str)> {
+        let slots = |names: bool| {
+            let rows = SLOTS.iter().filter(move |row| (row.group == Group::Name) == names);
+            rows.map(|row| (Self::Slot(row.slot), row.name))
+        };
+        slots(true).chain(Self::ITEMS).chain(slots(false)).chain(Self::OTHERS)
+    }
+
     /// Its word on the command line; `x.` for a custom field.
     pub fn word(self) -> &'static str {
-        // The table has all of them: a test holds it against the variants.
-        Self::WORDS.iter().find(|(target, _)| *target == self).map_or("", |(_, word)| word)
+        // The tables have all of them: a test holds them against the variants.
+        Self::all().find(|(target, _)| *target == self).map_or("", |(_, word)| word)
     }
 
     /// The one with this word, in lower case.
     pub(super) fn from_word(word: &str) -> Option<Self> {
-        Self::WORDS.iter().find(|(_, known)| *known == word && *known != "x.").map(|(target, _)| *target)
+        Self::all().find(|(_, known)| *known == word && *known != "x.").map(|(target, _)| target)
     }
 
     /// The words that a column can be given, in the order in which they are offered; `x.NAME` is one more.
     pub fn words() -> impl Iterator<Item = &'static str> {
-        Self::WORDS.iter().map(|(_, word)| *word).filter(|word| *word != "x.")
+        Self::all().map(|(_, word)| word).filter(|word| *word != "x.")
     }
 }
 

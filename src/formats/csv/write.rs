@@ -6,6 +6,7 @@
 use crate::domain::contact::{Contact, CustomValue};
 use crate::domain::contact_edit::value_text;
 use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
+use crate::domain::slot::{Row as SlotRow, SLOTS, Slot};
 use crate::formats::{dates, words};
 
 use super::cells::{end, push};
@@ -59,6 +60,8 @@ pub struct Layout {
     pub(super) emails: usize,
     pub(super) phones: usize,
     pub(super) addresses: usize,
+    /// The most events that one contact has, in Google's form.
+    pub(super) events: usize,
     /// The most custom fields without a column of their own that one contact has, in Google's form.
     pub(super) fields: usize,
     custom: Vec<(String, Kind)>,
@@ -70,6 +73,7 @@ impl Layout {
         self.emails = self.emails.max(contact.emails.len());
         self.phones = self.phones.max(contact.phones.len());
         self.addresses = self.addresses.max(contact.addresses.len());
+        self.events = self.events.max(filed::events(contact).count());
         self.fields = self.fields.max(filed::pairs(contact));
         for field in &contact.custom {
             let kind = Kind::of(&field.value);
@@ -81,21 +85,19 @@ impl Layout {
     }
 }
 
-/// Names and single fields before the many-valued ones, and after them.
-const BEFORE: [&str; 8] = ["full", "prefix", "first", "middle", "last", "suffix", "nickname", "company"];
-const AFTER: [&str; 19] = [
-    "title",
-    "birthday",
-    "website",
-    "note",
-    "locale",
+/// Slots before the many-valued fields; the others stand behind them.
+fn slots() -> (&'static [SlotRow], &'static [SlotRow]) {
+    SLOTS.split_at(Slot::Company as usize + 1)
+}
+
+/// What stands behind the slots.
+const AFTER: [&str; 13] = [
     "labels",
     "subscription",
     "deliverability",
     "created",
     "updated",
     "active",
-    "source",
     "protected",
     "member status",
     "member role",
@@ -108,7 +110,8 @@ const ADDRESS: [&str; 6] = ["tag", "street", "city", "region", "postcode", "coun
 
 /// The header row. One of each many-valued field is always there: it tells the file as ours.
 pub(crate) fn header(layout: &Layout) -> String {
-    let mut cells: Vec<String> = BEFORE.map(str::to_owned).to_vec();
+    let (before, after) = slots();
+    let mut cells: Vec<String> = before.iter().map(|row| row.key.to_owned()).collect();
     for n in 1..=layout.emails.max(1) {
         cells.extend([format!("email {n}"), format!("email {n} tag")]);
     }
@@ -118,6 +121,7 @@ pub(crate) fn header(layout: &Layout) -> String {
     for n in 1..=layout.addresses.max(1) {
         cells.extend(ADDRESS.map(|part| format!("address {n} {part}")));
     }
+    cells.extend(after.iter().map(|row| row.key.to_owned()));
     cells.extend(AFTER.map(str::to_owned));
     cells.extend(layout.custom.iter().map(|(name, kind)| kind.header(name)));
     let mut row = String::new();
@@ -130,11 +134,10 @@ pub(crate) fn header(layout: &Layout) -> String {
 
 /// Appends a contact's row. What doesn't fit the layout is not written: include every contact before.
 pub(crate) fn row(contact: &Contact, layout: &Layout, out: &mut String) {
-    let name = &contact.name;
-    for cell in [&name.full, &name.prefix, &name.first, &name.middle, &name.last, &name.suffix, &name.nickname] {
-        push(out, cell);
+    let (before, after) = slots();
+    for row in before {
+        push(out, &row.slot.of(contact).text());
     }
-    push(out, &contact.company);
     for (items, width) in [(&contact.emails, layout.emails), (&contact.phones, layout.phones)] {
         for at in 0..width.max(1) {
             let item = items.get(at);
@@ -151,6 +154,9 @@ pub(crate) fn row(contact: &Contact, layout: &Layout, out: &mut String) {
         for cell in [&address.street, &address.city, &address.region, &address.postcode, &address.country] {
             push(out, cell);
         }
+    }
+    for row in after {
+        push(out, &row.slot.of(contact).text());
     }
     singles(contact, out);
     let mut fields = contact.custom.iter().peekable();
@@ -170,18 +176,12 @@ fn singles(contact: &Contact, out: &mut String) {
     let since = |at: crate::domain::contact::Timestamp| if at.0 == 0 { String::new() } else { moment(at) };
     let billing = contact.billing.as_ref();
     let cells = [
-        contact.title.clone(),
-        contact.birthday.map(|date| date.to_string()).unwrap_or_default(),
-        contact.website.clone(),
-        contact.note.clone(),
-        contact.locale.clone(),
         list(&contact.labels),
         SUBSCRIPTION[contact.subscription as usize].to_owned(),
         DELIVERABILITY[contact.deliverability as usize].to_owned(),
         since(contact.created),
         since(contact.updated),
         contact.active.map(moment).unwrap_or_default(),
-        contact.source.clone(),
         if contact.protected { "yes" } else { "" }.to_owned(),
         contact.member.map(|member| MEMBER[member.status as usize].to_owned()).unwrap_or_default(),
         contact.member.map(|member| ROLE[member.role as usize].to_owned()).unwrap_or_default(),

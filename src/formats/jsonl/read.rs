@@ -12,6 +12,7 @@ use crate::domain::contact::{
     Billing, Contact, Custom, CustomValue, Member, PostalAddress, Tag, Tagged, Timestamp, line_feeds,
 };
 use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
+use crate::domain::slot::{Group, Slot, Value as SlotValue};
 
 use crate::formats::csv::columns;
 use crate::formats::csv::target::Target;
@@ -188,17 +189,9 @@ fn take(contact: &mut Contact, key: &str, value: Value) -> Result<(), String> {
         (_, Value::Null) | ("id" | "revision" | "list" | "import", Value::Number(_)) => {}
         ("name", Value::Object(parts)) => {
             for (part, value) in parts {
-                let field = match part.as_str() {
-                    "full" => &mut contact.name.full,
-                    "first" => &mut contact.name.first,
-                    "middle" => &mut contact.name.middle,
-                    "last" => &mut contact.name.last,
-                    "prefix" => &mut contact.name.prefix,
-                    "suffix" => &mut contact.name.suffix,
-                    "nickname" => &mut contact.name.nickname,
-                    other => return Err(format!("there is no part {other:?} of a name")),
-                };
-                *field = text(value)?;
+                let slot = Slot::by_key(&part).filter(|slot| slot.row().group == Group::Name);
+                let Some(slot) = slot else { return Err(format!("there is no part {part:?} of a name")) };
+                slot.put(contact, SlotValue::Text(&text(value)?));
             }
         }
         ("emails", Value::Array(values)) => contact.emails.extend(all(values, |value| tagged(value, tags::MAIL))?),
@@ -230,25 +223,34 @@ fn take(contact: &mut Contact, key: &str, value: Value) -> Result<(), String> {
         ("deliverability", Value::String(status)) => {
             contact.deliverability = word(DELIVERABILITY, words::deliverability, &status)?;
         }
-        ("birthday", Value::String(day)) => {
-            let date = dates::partial(&day, SlashOrder::MonthFirst).ok_or_else(|| format!("{day:?} is no date"))?;
-            contact.birthday = Some(date);
-        }
-        ("company", Value::String(text)) => contact.company = text,
-        ("title", Value::String(text)) => contact.title = text,
-        ("website", Value::String(text)) => contact.website = text,
-        ("note", Value::String(text)) => contact.note = text,
-        ("locale", Value::String(text)) => contact.locale = text,
-        ("source", Value::String(text)) => contact.source = text,
         ("custom", Value::Object(fields)) => {
             for (name, value) in fields {
                 let value = custom_value(value)?;
                 contact.custom.push(Custom { name, value });
             }
         }
+        (key, Value::String(text)) if own(key).is_some() => {
+            if !own(key).is_some_and(|slot| put(contact, slot, &text)) {
+                return Err(format!("{text:?} is no date"));
+            }
+        }
         (_, value) => take_foreign(contact, key, value),
     }
     Ok(())
+}
+
+/// The slot with this key, but for parts of the name, which stand in an object of their own.
+fn own(key: &str) -> Option<Slot> {
+    Slot::by_key(key).filter(|slot| slot.row().group != Group::Name)
+}
+
+/// Puts a text into a slot; false if it is no value of it.
+fn put(contact: &mut Contact, slot: Slot, text: &str) -> bool {
+    if !slot.is_day() {
+        return slot.put(contact, SlotValue::Text(text));
+    }
+    let day = dates::partial(text, SlashOrder::MonthFirst);
+    day.is_some() && slot.put(contact, SlotValue::Day(day))
 }
 
 /// A key that is not ours: by the words of CSV headers, else a custom field.
@@ -261,8 +263,7 @@ fn take_foreign(contact: &mut Contact, key: &str, value: Value) {
         return;
     }
     let meaning = columns::meaning(key);
-    let name = &mut contact.name;
-    let field = match meaning.map_or(Target::Custom, |meaning| meaning.target) {
+    let slot = match meaning.map_or(Target::Custom, |meaning| meaning.target) {
         Target::Email if value.is_string() => {
             let value = tags::without_scheme(&text, tags::MAIL).to_owned();
             contact.emails.push(Tagged { tag: meaning.map_or(Tag::Untagged, |meaning| meaning.tag), value });
@@ -273,19 +274,7 @@ fn take_foreign(contact: &mut Contact, key: &str, value: Value) {
             contact.phones.push(Tagged { tag: meaning.map_or(Tag::Untagged, |meaning| meaning.tag), value });
             return;
         }
-        Target::Full => &mut name.full,
-        Target::First => &mut name.first,
-        Target::Middle => &mut name.middle,
-        Target::Last => &mut name.last,
-        Target::Prefix => &mut name.prefix,
-        Target::Suffix => &mut name.suffix,
-        Target::Nickname => &mut name.nickname,
-        Target::Company => &mut contact.company,
-        Target::Title => &mut contact.title,
-        Target::Website => &mut contact.website,
-        Target::Note => &mut contact.note,
-        Target::Locale => &mut contact.locale,
-        Target::Source => &mut contact.source,
+        Target::Slot(slot) => slot,
         _ => {
             let value = match value {
                 Value::Number(_) | Value::Object(_) => custom_value(value).unwrap_or(CustomValue::Text(text)),
@@ -295,9 +284,8 @@ fn take_foreign(contact: &mut Contact, key: &str, value: Value) {
             return;
         }
     };
-    if value.is_string() && field.is_empty() {
-        *field = text;
-    } else {
+    let taken = value.is_string() && slot.of(contact).is_empty() && put(contact, slot, &text);
+    if !taken {
         contact.custom.push(Custom { name: key.to_owned(), value: CustomValue::Text(text) });
     }
 }

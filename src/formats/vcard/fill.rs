@@ -6,14 +6,16 @@
 use encoding_rs::Encoding;
 
 use crate::domain::contact::{Billing, Contact, Custom, CustomValue, Member, PartialDate, PostalAddress, Tag, Tagged};
+use crate::domain::slot::{self, Slot, Value};
 use crate::formats::dates::{self, SlashOrder};
 use crate::formats::encoding::Decoder;
 use crate::formats::{tags, words};
 
 use super::frame::{Edge, edge};
-use super::kept::{self, LABEL, address_value};
+use super::kept::{self, LABEL, address_value, slot_value};
 use super::line::Line;
 use super::lines::{ContentLine, stands_alone};
+use super::org;
 use super::property::{Property, escape};
 
 /// What the names of our own properties begin with.
@@ -22,12 +24,13 @@ const OWN: &str = "X-CARDFILE-";
 /// Apple's year for a birthday without one.
 const NO_YEAR: i16 = 1604;
 
-/// Properties that have a field. Lines of any other are kept as they stand.
-#[rustfmt::skip]
-const FIELDS: [&str; 16] = [
-    "FN", "N", "NICKNAME", "EMAIL", "TEL", "ADR", "ORG", "TITLE", "BDAY", "URL", "NOTE", "LANG", "CATEGORIES", "REV",
-    "VERSION", LABEL,
-];
+/// Properties that have a field, beside those of slots. Lines of any other are kept as they stand.
+const FIELDS: [&str; 9] = ["FN", "N", "EMAIL", "TEL", "ADR", "ORG", "CATEGORIES", "REV", "VERSION"];
+
+/// Whether a property has a field.
+fn has_field(name: &str) -> bool {
+    FIELDS.contains(&name) || name == LABEL || Slot::by_property(name).is_some()
+}
 
 /// The contact of a card; none if nothing in it says anything.
 pub(super) fn contact(content: &[ContentLine], decoder: &mut Decoder) -> Option<Contact> {
@@ -41,7 +44,7 @@ pub(super) fn contact(content: &[ContentLine], decoder: &mut Decoder) -> Option<
         groups: Vec::new(),
         primary: [None; 3],
         beside: [const { Vec::new() }; 3],
-        fields: [const { None }; 9],
+        fields: [const { None }; 2 + slot::COUNT],
     };
     let alone = kept::edges_alone(content);
     for (at, line) in lines.iter().enumerate() {
@@ -90,7 +93,7 @@ struct Card<'d> {
     /// What is kept beside each email, phone and address.
     beside: [Vec<Option<String>>; 3],
     /// What is kept beside each field of one value.
-    fields: [Option<String>; 9],
+    fields: [Option<String>; 2 + slot::COUNT],
 }
 
 impl Card<'_> {
@@ -103,7 +106,7 @@ impl Card<'_> {
             self.labels.push((line.group().to_owned(), text));
             is_kept
         } else {
-            let has_field = FIELDS.contains(&line.name()) || line.name().starts_with(OWN);
+            let has_field = has_field(line.name()) || line.name().starts_with(OWN);
             !has_field && line.kept(self.decoder, self.charset).is_some_and(|kept| stands_alone(&kept))
         };
         if is_kept {
@@ -118,7 +121,7 @@ impl Card<'_> {
             let value = line.text(self.decoder, self.charset);
             return self.take_own(own, &value);
         }
-        if !FIELDS.contains(&name) {
+        if !has_field(name) {
             return false;
         }
         let value = line.text(self.decoder, self.charset);
@@ -131,14 +134,10 @@ impl Card<'_> {
             "FN" if property.all("X-CARDFILE-DERIVED").next().is_some() => true,
             "FN" => put(&mut self.contact.name.full, text()),
             "N" => self.take_name(&property),
-            "NICKNAME" => put(&mut self.contact.name.nickname, text()),
             "EMAIL" => self.push_tagged(line, &property, 0, tags::without_scheme(&text(), tags::MAIL)),
             "TEL" => self.push_tagged(line, &property, 1, tags::without_scheme(&text(), tags::PHONE)),
             "ADR" => self.push_address(line, &property),
-            "ORG" => self.take_company(&property),
-            "TITLE" => put(&mut self.contact.title, text()),
-            "BDAY" => self.take_birthday(&property),
-            "URL" => put(&mut self.contact.website, text()),
+            "ORG" => org::take(&mut self.contact, &property),
             "NOTE" => {
                 let text = property.text();
                 let note = &mut self.contact.note;
@@ -150,7 +149,6 @@ impl Card<'_> {
                 }
                 true
             }
-            "LANG" => put(&mut self.contact.locale, text()),
             "CATEGORIES" => {
                 let labels = Property::read_list(&value).into_iter().map(|label| label.trim().to_owned());
                 self.contact.labels.extend(labels.filter(|label| !label.is_empty()));
@@ -166,7 +164,7 @@ impl Card<'_> {
             "VERSION" => true,
             // Taken with the item that it names; kept where it says more than a tag can.
             LABEL => !tags::says_more(&text()),
-            _ => false,
+            _ => Slot::by_property(name).is_some_and(|slot| self.take_slot(slot, &property)),
         }
     }
 
@@ -227,30 +225,21 @@ impl Card<'_> {
         true
     }
 
-    fn take_company(&mut self, property: &Property<'_>) -> bool {
-        let components = property.components();
-        let mut filled = components.iter().map(|part| part.trim()).filter(|part| !part.is_empty());
-        let Some(first) = filled.next() else { return true };
-        if !self.contact.company.is_empty() {
-            return false;
-        }
-        first.clone_into(&mut self.contact.company);
-        // The departments have no field: the whole line is kept as well.
-        filled.next().is_none()
-    }
-
-    fn take_birthday(&mut self, property: &Property<'_>) -> bool {
+    fn take_slot(&mut self, slot: Slot, property: &Property<'_>) -> bool {
         let text = property.text();
         let text = text.trim();
-        if text.is_empty() || self.contact.birthday.is_some() {
+        if text.is_empty() || !slot.of(&self.contact).is_empty() {
             return text.is_empty();
         }
+        if !slot.is_day() {
+            return slot.put(&mut self.contact, Value::Text(text));
+        }
         let omitted = property.all("X-APPLE-OMIT-YEAR").next().and_then(|year| year.parse().ok());
-        self.contact.birthday = dates::partial(text, SlashOrder::MonthFirst).map(|date| match date.year {
+        let day = dates::partial(text, SlashOrder::MonthFirst).map(|date| match date.year {
             Some(year) if year == NO_YEAR || Some(year) == omitted => PartialDate { year: None, ..date },
             _ => date,
         });
-        self.contact.birthday.is_some()
+        day.is_some() && slot.put(&mut self.contact, Value::Day(day))
     }
 
     fn push_tagged(&mut self, line: &Line<'_>, property: &Property<'_>, kind: usize, value: &str) -> bool {
@@ -316,17 +305,12 @@ impl Card<'_> {
     fn note_field(&mut self, line: &Line<'_>) {
         let contact = &self.contact;
         // In the order in which they are written.
-        let (at, value) = match line.name() {
-            "FN" => (0, escape(&contact.name.full)),
-            "N" => (1, kept::name_value(&contact.name)),
-            "NICKNAME" => (2, escape(&contact.name.nickname)),
-            "ORG" => (3, escape(&contact.company)),
-            "TITLE" => (4, escape(&contact.title)),
-            "BDAY" => (5, contact.birthday.map(|date| date.to_string()).unwrap_or_default()),
-            "URL" => (6, escape(&contact.website)),
-            "NOTE" => (7, escape(&contact.note)),
-            "LANG" => (8, escape(&contact.locale)),
-            _ => return,
+        let (at, value) = match (line.name(), Slot::by_property(line.name())) {
+            ("FN", _) => (0, escape(&contact.name.full)),
+            ("N", _) => (1, kept::name_value(&contact.name)),
+            ("ORG", _) => (2 + Slot::Company as usize, org::value(contact)),
+            (_, Some(slot)) => (2 + slot as usize, slot_value(slot, contact)),
+            (_, None) => return,
         };
         let grouped = self.groups.iter().any(|group| group == line.group());
         // Several notes become one, of which the last line speaks.

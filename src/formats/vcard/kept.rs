@@ -7,7 +7,8 @@
 
 use std::fmt::Write as _;
 
-use crate::domain::contact::{Name, PostalAddress};
+use crate::domain::contact::{Contact, Name, PostalAddress};
+use crate::domain::slot::{Slot, Value};
 
 use super::frame::{Edge, edge};
 use super::line::{Line, is_group};
@@ -93,6 +94,14 @@ pub(super) fn name_value(name: &Name) -> String {
     [&name.last, &name.first, &name.middle, &name.prefix, &name.suffix].map(|part| escape(part)).join(";")
 }
 
+/// A slot's value as the value of a line.
+pub(super) fn slot_value(slot: Slot, contact: &Contact) -> String {
+    match slot.of(contact) {
+        Value::Text(text) => escape(text),
+        Value::Day(day) => day.map(|day| day.to_string()).unwrap_or_default(),
+    }
+}
+
 /// What a kept line says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::formats) enum About {
@@ -165,6 +174,12 @@ pub(in crate::formats) fn address_value(address: &PostalAddress) -> String {
         let _ = write!(value, ";{}", escape(part));
     }
     value
+}
+
+/// The property's name in the head of a kept line.
+pub(super) fn name(head: &str) -> &str {
+    let label = head.split(';').next().unwrap_or_default();
+    label.rsplit_once('.').filter(|(group, _)| is_group(group)).map_or(label, |(_, name)| name)
 }
 
 /// How much deeper within nested cards the lines behind this kept line are.

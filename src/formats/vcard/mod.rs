@@ -13,5 +13,6 @@ mod frame;
 pub(super) mod kept;
 mod line;
 mod lines;
+mod org;
 mod property;
 pub(super) mod write;

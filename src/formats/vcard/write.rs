@@ -5,12 +5,14 @@
 
 use crate::domain::contact::{Contact, CustomValue, PostalAddress, Tag, Tagged};
 use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
+use crate::domain::slot::{Group, SLOTS};
 use crate::formats::{dates, words};
 
 use super::kept::{self, ITEMS, address_value};
-use super::line::{data_uri, is_group};
+use super::line::data_uri;
 use super::lines::is_base64;
-use super::property::{Property, escape};
+use super::org;
+use super::property::escape;
 
 /// Where a line is folded, in bytes.
 const WIDTH: usize = 75;
@@ -39,17 +41,10 @@ pub(crate) fn card(contact: &Contact, version: Version, out: &mut String) {
     for (at, address) in contact.addresses.iter().enumerate() {
         card.address(address, at == 0 && contact.addresses.len() > 1);
     }
-    // A line that was kept says the company with its departments.
-    if !contact.extra.iter().any(|line| names_company(line, &contact.company)) {
-        card.text("ORG", &contact.company);
+    if let Some(org) = org::written(contact) {
+        card.field("ORG", &org);
     }
-    card.text("TITLE", &contact.title);
-    if let Some(birthday) = contact.birthday {
-        card.field("BDAY", &birthday.to_string());
-    }
-    card.text("URL", &contact.website);
-    card.text("NOTE", &contact.note);
-    card.text("LANG", &contact.locale);
+    card.slots(contact, |group| group != Group::Name);
     if !contact.labels.is_empty() {
         let labels: Vec<String> = contact.labels.iter().map(|label| escape(label)).collect();
         card.line(&format!("CATEGORIES:{}", labels.join(",")));
@@ -80,7 +75,17 @@ impl Card<'_> {
         if self.version == Version::V3 || parts.iter().any(|part| !part.is_empty()) {
             self.field("N", &kept::name_value(name));
         }
-        self.text("NICKNAME", &name.nickname);
+        self.slots(contact, |group| group == Group::Name);
+    }
+
+    /// Writes the slots of these groups that have a property.
+    fn slots(&mut self, contact: &Contact, of: impl Fn(Group) -> bool) {
+        for row in SLOTS.iter().filter(|row| of(row.group) && !row.slot.of(contact).is_empty()) {
+            if let Some(property) = &row.vcard {
+                let name = if self.version == Version::V4 { property.v4 } else { property.v3 };
+                self.field(name, &kept::slot_value(row.slot, contact));
+            }
+        }
     }
 
     /// What vCard has no property for.
@@ -217,23 +222,7 @@ impl Card<'_> {
     }
 }
 
-/// Whether a kept line says this company with its departments, so that it says the company as well.
-fn names_company(line: &str, company: &str) -> bool {
-    let Some((head, value)) = line.split_once(':').filter(|(head, _)| name(head).eq_ignore_ascii_case("org")) else {
-        return false;
-    };
-    let components = Property::read(head, value).map(|property| property.components()).unwrap_or_default();
-    let mut parts = components.iter().map(|part| part.trim()).filter(|part| !part.is_empty());
-    parts.next() == Some(company) && parts.next().is_some()
-}
-
 /// Whether a kept line is about an email, a phone or an address.
 fn is_beside(line: &str) -> bool {
-    line.split_once(':').is_some_and(|(head, _)| ITEMS.contains(&name(head)))
-}
-
-/// The property's name in the head of a kept line.
-fn name(head: &str) -> &str {
-    let label = head.split(';').next().unwrap_or_default();
-    label.rsplit_once('.').filter(|(group, _)| is_group(group)).map_or(label, |(_, name)| name)
+    line.split_once(':').is_some_and(|(head, _)| ITEMS.contains(&kept::name(head)))
 }

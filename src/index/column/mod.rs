@@ -11,6 +11,7 @@ pub(in crate::index) mod text_column;
 pub(in crate::index) mod timestamps;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
@@ -23,11 +24,27 @@ use crate::domain::contact_ref::ContactRef;
 use crate::domain::deletion_rules::DeletionFacts;
 use crate::domain::field::Field;
 use crate::domain::fold::domain_of;
+use crate::domain::slot::{self, SLOTS, Slot};
+
 use dictionary::{Codes, Interned};
 use labels::Labels;
 use phones::Phones;
 use text_column::TextColumn;
 use timestamps::Timestamps;
+
+/// The dates of a slot.
+pub(in crate::index) type Days = Interned<Option<PartialDate>>;
+
+/// Where each slot's column stands among those of its kind.
+static PLACES: LazyLock<[usize; slot::COUNT]> = LazyLock::new(|| {
+    let (mut texts, mut days) = (0, 0);
+    SLOTS.each_ref().map(|row| {
+        let next = if row.slot.is_day() { &mut days } else { &mut texts };
+        let at = *next;
+        *next += usize::from(row.asked.is_some());
+        at
+    })
+});
 
 /// The columns of all rows.
 #[derive(Debug)]
@@ -36,25 +53,19 @@ pub(in crate::index) struct Columns {
     pub(in crate::index) revision: Codes,
     pub(in crate::index) completeness: Codes,
     pub(in crate::index) name: TextColumn,
-    pub(in crate::index) first: TextColumn,
-    pub(in crate::index) last: TextColumn,
-    pub(in crate::index) nickname: TextColumn,
     pub(in crate::index) email: TextColumn,
     pub(in crate::index) domain: TextColumn,
     pub(in crate::index) phone: Phones,
-    pub(in crate::index) company: TextColumn,
-    pub(in crate::index) title: TextColumn,
     pub(in crate::index) street: TextColumn,
     pub(in crate::index) city: TextColumn,
     pub(in crate::index) region: TextColumn,
     pub(in crate::index) postcode: TextColumn,
     pub(in crate::index) country: TextColumn,
-    pub(in crate::index) website: TextColumn,
-    pub(in crate::index) note: TextColumn,
-    pub(in crate::index) locale: TextColumn,
-    pub(in crate::index) source: TextColumn,
     pub(in crate::index) plan: TextColumn,
-    pub(in crate::index) birthday: Interned<Option<PartialDate>>,
+    /// The slots that are texts.
+    pub(in crate::index) texts: Vec<(Slot, TextColumn)>,
+    /// The slots that are dates.
+    pub(in crate::index) days: Vec<(Slot, Days)>,
     pub(in crate::index) import: Interned<Option<JobId>>,
     pub(in crate::index) created: Timestamps,
     pub(in crate::index) updated: Timestamps,
@@ -108,30 +119,24 @@ impl CustomColumn {
 impl Default for Columns {
     fn default() -> Self {
         let (unique, shared) = (TextColumn::unique, TextColumn::shared);
+        let asked = || SLOTS.iter().filter_map(|row| Some((row.slot, row.asked?.distinct)));
+        let text = |distinct: bool| if distinct { unique() } else { shared() };
         Self {
             profile: Interned::default(),
             revision: Codes::default(),
             completeness: Codes::default(),
             name: unique(),
-            first: shared(),
-            last: shared(),
-            nickname: shared(),
             email: unique(),
             domain: shared(),
             phone: Phones::default(),
-            company: shared(),
-            title: shared(),
             street: unique(),
             city: shared(),
             region: shared(),
             postcode: shared(),
             country: shared(),
-            website: unique(),
-            note: unique(),
-            locale: shared(),
-            source: shared(),
             plan: shared(),
-            birthday: Interned::default(),
+            texts: asked().filter(|(slot, _)| !slot.is_day()).map(|(slot, distinct)| (slot, text(distinct))).collect(),
+            days: asked().filter(|(slot, _)| slot.is_day()).map(|(slot, _)| (slot, Days::default())).collect(),
             import: Interned::default(),
             created: Timestamps::default(),
             updated: Timestamps::default(),
@@ -161,25 +166,21 @@ impl Columns {
         self.revision.set(row, contact.revision);
         self.completeness.set(row, contact.completeness());
         self.name.set(row, [contact.display_name().as_ref()]);
-        self.first.set(row, [contact.first]);
-        self.last.set(row, [contact.last]);
-        self.nickname.set(row, [contact.nickname]);
         self.email.set(row, contact.emails.iter().map(AsRef::as_ref));
         self.domain.set(row, contact.emails.iter().map(|email| domain_of(email)));
         self.phone.set(row, contact.phones.iter().map(AsRef::as_ref));
-        self.company.set(row, [contact.company]);
-        self.title.set(row, [contact.title]);
         self.street.set(row, contact.addresses.iter().map(|address| address.street.as_ref()));
         self.city.set(row, contact.addresses.iter().map(|address| address.city.as_ref()));
         self.region.set(row, contact.addresses.iter().map(|address| address.region.as_ref()));
         self.postcode.set(row, contact.addresses.iter().map(|address| address.postcode.as_ref()));
         self.country.set(row, contact.addresses.iter().map(|address| address.country.as_ref()));
-        self.website.set(row, [contact.website]);
-        self.note.set(row, [contact.note]);
-        self.locale.set(row, [contact.locale]);
-        self.source.set(row, [contact.source]);
         self.plan.set(row, contact.billing.iter().map(|billing| billing.plan.as_str()));
-        self.birthday.set(row, &contact.birthday);
+        for (slot, column) in &mut self.texts {
+            column.set(row, [contact.text(*slot)]);
+        }
+        for (slot, column) in &mut self.days {
+            column.set(row, &contact.day(*slot));
+        }
         self.import.set(row, &contact.import);
         self.created.set(row, Some(contact.created));
         self.updated.set(row, Some(contact.updated));
@@ -243,25 +244,17 @@ impl Columns {
             revision,
             completeness,
             name,
-            first,
-            last,
-            nickname,
             email,
             domain,
             phone,
-            company,
-            title,
             street,
             city,
             region,
             postcode,
             country,
-            website,
-            note,
-            locale,
-            source,
             plan,
-            birthday,
+            texts,
+            days,
             import,
             created,
             updated,
@@ -274,26 +267,22 @@ impl Columns {
         self.profile.append(at, &profile, Profile::clone);
         self.revision.append(at, &revision, |code| code);
         self.completeness.append(at, &completeness, |code| code);
-        self.birthday.append(at, &birthday, Clone::clone);
+        for ((_, column), (_, other)) in self.texts.iter_mut().zip(texts) {
+            column.append(at, other);
+        }
+        for ((_, column), (_, other)) in self.days.iter_mut().zip(days) {
+            column.append(at, &other, Clone::clone);
+        }
         self.import.append(at, &import, Clone::clone);
         for (column, other) in [
             (&mut self.name, name),
-            (&mut self.first, first),
-            (&mut self.last, last),
-            (&mut self.nickname, nickname),
             (&mut self.email, email),
             (&mut self.domain, domain),
-            (&mut self.company, company),
-            (&mut self.title, title),
             (&mut self.street, street),
             (&mut self.city, city),
             (&mut self.region, region),
             (&mut self.postcode, postcode),
             (&mut self.country, country),
-            (&mut self.website, website),
-            (&mut self.note, note),
-            (&mut self.locale, locale),
-            (&mut self.source, source),
             (&mut self.plan, plan),
         ] {
             column.append(at, other);
@@ -317,27 +306,18 @@ impl Columns {
     pub(in crate::index) fn text(&self, field: &Field) -> Option<&TextColumn> {
         Some(match field {
             Field::Name => &self.name,
-            Field::First => &self.first,
-            Field::Last => &self.last,
-            Field::Nickname => &self.nickname,
+            Field::Slot(slot) => return self.slot(*slot),
             Field::Email => &self.email,
             Field::Domain => &self.domain,
-            Field::Company => &self.company,
-            Field::Title => &self.title,
             Field::Street => &self.street,
             Field::City => &self.city,
             Field::Region => &self.region,
             Field::Postcode => &self.postcode,
             Field::Country => &self.country,
-            Field::Website => &self.website,
-            Field::Note => &self.note,
-            Field::Locale => &self.locale,
-            Field::Source => &self.source,
             Field::Billing => &self.plan,
             Field::Custom(name) => return self.custom.get(name).map(|column| &column.texts),
             Field::Id
             | Field::Phone
-            | Field::Birthday
             | Field::List
             | Field::Label
             | Field::Created
@@ -349,6 +329,16 @@ impl Columns {
             | Field::Deliverability
             | Field::Import => return None,
         })
+    }
+
+    /// The column of a slot that is a text.
+    pub(in crate::index) fn slot(&self, slot: Slot) -> Option<&TextColumn> {
+        self.texts.get(PLACES[slot as usize]).filter(|(known, _)| *known == slot).map(|(_, column)| column)
+    }
+
+    /// The column of a slot that is a date.
+    pub(in crate::index) fn days(&self, slot: Slot) -> Option<&Days> {
+        self.days.get(PLACES[slot as usize]).filter(|(known, _)| *known == slot).map(|(_, column)| column)
     }
 
     /// The column of a field of kind moment.
@@ -369,7 +359,6 @@ impl Columns {
             ("completeness".to_owned(), self.completeness.memory()),
             ("phone".to_owned(), self.phone.memory()),
             ("label".to_owned(), self.labels.memory()),
-            ("birthday".to_owned(), self.birthday.memory()),
             ("import".to_owned(), self.import.memory()),
             ("created".to_owned(), self.created.memory()),
             ("updated".to_owned(), self.updated.memory()),
@@ -378,6 +367,7 @@ impl Columns {
         ];
         let texts = crate::domain::field::FIELDS.iter().filter_map(|row| Some((row.name, self.text(&row.field)?)));
         out.extend(texts.map(|(name, column)| (name.to_owned(), column.memory())));
+        out.extend(self.days.iter().map(|(slot, column)| (slot.row().name.to_owned(), column.memory())));
         for (name, column) in &self.custom {
             let values = column.numbers.capacity() * 17 + column.dates.capacity() * 13;
             out.push((format!("x.{name}"), column.texts.memory() + values));

@@ -23,8 +23,10 @@ use rayon::prelude::*;
 use crate::domain::contact::ContactId;
 use crate::domain::fold::fold_accents;
 use crate::domain::query::{ResolvedQuery, Scope};
+use crate::domain::slot::Slot;
 use crate::index::Index;
 use crate::index::bitmap::Bitmap;
+use crate::index::column::text_column::TextColumn;
 use crate::index::text::text_arena::Cancel;
 use fuzzy_masks::{FuzzyMasks, Left, initial, mask_of, pair};
 use score::{APART, FOUND, HEAD, LINE, OPENING, Scorer, behind, bonus_behind};
@@ -140,9 +142,11 @@ impl Index {
     fn line(&self, row: u32, out: &mut Vec<u8>) {
         out.clear();
         let columns = &self.columns;
-        let has_parts = columns.first.is_present(row) || columns.last.is_present(row);
-        let names = if has_parts { [&columns.first, &columns.last] } else { [&columns.name, &columns.last] };
-        for column in names.into_iter().chain([&columns.email, &columns.company, &columns.phone.digits]) {
+        let [first, last, company] = [Slot::First, Slot::Last, Slot::Company].map(|slot| columns.slot(slot));
+        let is_present = |column: Option<&TextColumn>| column.is_some_and(|column| column.is_present(row));
+        let first = if is_present(first) || is_present(last) { first } else { Some(&columns.name) };
+        let line = [first, last, Some(&columns.email), company, Some(&columns.phone.digits)];
+        for column in line.into_iter().flatten() {
             let text = column.folded(row);
             if !text.is_empty() {
                 if !out.is_empty() {

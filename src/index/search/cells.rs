@@ -22,7 +22,10 @@ impl Index {
         match field {
             Field::Id => self.ids.id(row).to_string(),
             Field::Phone => columns.phone.raw(row),
-            Field::Birthday => columns.birthday.get(row).map_or_else(String::new, |date| date.to_string()),
+            Field::Slot(slot) if slot.is_day() => {
+                let day = columns.days(*slot).and_then(|days| *days.get(row));
+                day.map_or_else(String::new, |day| day.to_string())
+            }
             Field::List => self.lists.get(&profile.list).map_or_else(String::new, |list| list.name.clone()),
             Field::Label => columns.labels.of(row).collect::<Vec<_>>().join(", "),
             Field::Member => profile.member.map_or_else(String::new, |member| word(MEMBER, member.status as usize)),

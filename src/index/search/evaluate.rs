@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use super::refusal_counts::ValidBilling;
-use crate::domain::contact::{Deliverability, JobId, Role, Subscription, Timestamp};
-use crate::domain::criteria::matches::{full_date, number_holds};
+use crate::domain::contact::{Deliverability, JobId, PartialDate, Role, Subscription, Timestamp};
+use crate::domain::criteria::matches::number_holds;
 use crate::domain::criteria::resolve::WORD_FIELDS;
 use crate::domain::criteria::{Fact, Node, Resolved, Test, TextOp};
 use crate::domain::field::Field;
@@ -161,9 +161,9 @@ impl Index {
             Test::Day { field, from, to } => {
                 let within = |day: jiff::civil::Date| *from <= day && to.is_none_or(|to| day < to);
                 match field {
-                    Field::Birthday => {
-                        columns.birthday.rows_where(rows, |birthday| birthday.and_then(full_date).is_some_and(within))
-                    }
+                    Field::Slot(slot) => columns.days(*slot).map_or_else(Bitmap::default, |days| {
+                        days.rows_where(rows, |day| day.and_then(PartialDate::full).is_some_and(within))
+                    }),
                     Field::Custom(name) => columns.custom.get(name).map_or_else(Bitmap::default, |column| {
                         column.dates.iter().filter(|(_, day)| within(**day)).map(|(row, _)| *row).collect()
                     }),
@@ -262,7 +262,9 @@ impl Index {
         match field {
             Field::Id | Field::Created | Field::Updated | Field::List => Bitmap::full(rows),
             Field::Active => columns.active.rows_within(i64::MIN, i64::MAX, rows),
-            Field::Birthday => columns.birthday.rows_where(rows, Option::is_some),
+            Field::Slot(slot) if slot.is_day() => {
+                columns.days(*slot).map_or_else(Bitmap::default, |days| days.rows_where(rows, Option::is_some))
+            }
             Field::Phone => has_text(&columns.phone.digits),
             Field::Label => columns.labels.rows_with_any(rows),
             Field::Member | Field::Role => columns.profile.rows_where(rows, |profile| profile.member.is_some()),

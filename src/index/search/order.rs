@@ -86,9 +86,10 @@ impl Order {
                 Some(column) => return Self::by_custom(column, base, cancel),
                 None => Self::by_rank(base, &[EMPTY], |_| 0),
             },
-            Field::Birthday => {
-                Self::by_rank(base, &ranks(columns.birthday.values().iter().copied()), |row| columns.birthday.code(row))
-            }
+            Field::Slot(slot) if slot.is_day() => match columns.days(*slot) {
+                Some(days) => Self::by_rank(base, &ranks(days.values().iter().copied()), |row| days.code(row)),
+                None => Self::by_rank(base, &[EMPTY], |_| 0),
+            },
             Field::Import => {
                 Self::by_rank(base, &ranks(columns.import.values().iter().copied()), |row| columns.import.code(row))
             }

@@ -114,7 +114,7 @@ impl Index {
     /// How many contacts of a scope hold nothing in a field of dates.
     pub fn missing_date(&self, field: &Field, scope: Scope) -> u64 {
         let has = |row: &u32| match field {
-            Field::Birthday => self.columns.birthday.get(*row).is_some(),
+            Field::Slot(slot) => self.columns.days(*slot).is_some_and(|days| days.get(*row).is_some()),
             Field::Custom(name) => self.columns.custom.get(name).is_some_and(|column| column.dates.contains_key(row)),
             moment => self.columns.moments(moment).is_some_and(|moments| moments.get(*row).is_some()),
         };

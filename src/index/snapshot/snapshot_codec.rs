@@ -13,33 +13,25 @@ use crate::index::column::text_column::TextColumn;
 use crate::index::column::{Columns, CustomColumn, Profile};
 use crate::index::pack::{Packer, Unpacker};
 
-/// The columns of texts, in the order in which they are written.
-pub(in crate::index) fn texts(columns: &Columns) -> [&TextColumn; 18] {
+/// The columns of texts but those of slots, in the order in which they are written.
+pub(in crate::index) fn texts(columns: &Columns) -> [&TextColumn; 9] {
     // All columns by name, so that a new one is neither forgotten here nor in `snapshot`.
     let Columns {
         profile: _,
         revision: _,
         completeness: _,
         name,
-        first,
-        last,
-        nickname,
         email,
         domain,
         phone: _,
-        company,
-        title,
         street,
         city,
         region,
         postcode,
         country,
-        website,
-        note,
-        locale,
-        source,
         plan,
-        birthday: _,
+        texts: _,
+        days: _,
         import: _,
         created: _,
         updated: _,
@@ -49,39 +41,13 @@ pub(in crate::index) fn texts(columns: &Columns) -> [&TextColumn; 18] {
         custom: _,
         rows: _,
     } = columns;
-    [
-        name, email, street, note, website, first, last, nickname, domain, company, title, city, region, postcode,
-        country, locale, source, plan,
-    ]
+    [name, email, street, domain, city, region, postcode, country, plan]
 }
 
 /// The same, to be filled.
-pub(in crate::index) fn texts_mut(columns: &mut Columns) -> [&mut TextColumn; 18] {
-    let Columns {
-        name,
-        first,
-        last,
-        nickname,
-        email,
-        domain,
-        company,
-        title,
-        street,
-        city,
-        region,
-        postcode,
-        country,
-        website,
-        note,
-        locale,
-        source,
-        plan,
-        ..
-    } = columns;
-    [
-        name, email, street, note, website, first, last, nickname, domain, company, title, city, region, postcode,
-        country, locale, source, plan,
-    ]
+pub(in crate::index) fn texts_mut(columns: &mut Columns) -> [&mut TextColumn; 9] {
+    let Columns { name, email, domain, street, city, region, postcode, country, plan, .. } = columns;
+    [name, email, street, domain, city, region, postcode, country, plan]
 }
 
 /// A number that may be missing.
@@ -154,18 +120,18 @@ pub(in crate::index) fn profile(from: &mut Unpacker<'_>) -> Option<Profile> {
     })
 }
 
-/// A birthday that may be missing.
-pub(in crate::index) fn pack_birthday(birthday: Option<PartialDate>, out: &mut Packer<'_>) {
-    out.word(u8::from(birthday.is_some()));
-    let PartialDate { year, month, day } = birthday.unwrap_or(PartialDate { year: None, month: None, day: None });
+/// A date that may be missing.
+pub(in crate::index) fn pack_day(day: Option<PartialDate>, out: &mut Packer<'_>) {
+    out.word(u8::from(day.is_some()));
+    let PartialDate { year, month, day } = day.unwrap_or(PartialDate { year: None, month: None, day: None });
     pack_option(year.map(i64::from), out);
     pack_option(month.map(i64::from), out);
     pack_option(day.map(i64::from), out);
 }
 
-/// A birthday.
+/// What was packed of it.
 #[expect(clippy::option_option, reason = "nothing is a value, and unsound is none")]
-pub(in crate::index) fn birthday(from: &mut Unpacker<'_>) -> Option<Option<PartialDate>> {
+pub(in crate::index) fn day(from: &mut Unpacker<'_>) -> Option<Option<PartialDate>> {
     let is_there: u8 = from.word()?;
     let date = PartialDate {
         year: option(from, |year| i16::try_from(year).ok())?,

@@ -6,11 +6,11 @@ use crate::domain::contact::{
     BillingStatus, Contact, Deliverability, MemberStatus, Role as Rights, Subscription, Tag, Tagged, Timestamp,
 };
 use crate::domain::contact_edit::value_text;
-use crate::domain::criteria::matches::full_date;
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::display::thousands;
 use crate::domain::field::Field;
 use crate::domain::query::Scope;
+use crate::domain::slot::{Group, Merging, Row as Slots, SLOTS};
 use crate::tui::app::geometry::Area;
 use crate::tui::app::view::chrome::has_focus;
 use crate::tui::app::{Focus, Model};
@@ -237,6 +237,16 @@ fn reason(refusal: Refusal, contact: &Contact) -> String {
     }
 }
 
+/// These slots, but for those that the card's head shows.
+fn slots(contact: &Contact, of: impl Fn(&Slots) -> bool) -> impl Iterator<Item = Shown> {
+    let shown = SLOTS.iter().filter(move |row| !row.short.is_empty() && of(row));
+    shown.map(|row| Shown {
+        label: row.short.to_owned(),
+        parts: vec![(Field::Slot(row.slot), row.slot.of(contact).text().into_owned())],
+        tag: "",
+    })
+}
+
 /// The fields that hold something, in the order of the card.
 fn fields(model: &Model, contact: &Contact) -> Vec<Shown> {
     let day = |moment: Timestamp| model.today.day(moment);
@@ -251,7 +261,7 @@ fn fields(model: &Model, contact: &Contact) -> Vec<Shown> {
         all.iter().map(|it| Shown { tag: tag(it.tag), ..one(label, field.clone(), it.value.clone()) }).collect()
     };
     let mut fields: Vec<Shown> = Vec::new();
-    fields.push(one("nick", Field::Nickname, contact.name.nickname.clone()));
+    fields.extend(slots(contact, |row| row.group == Group::Name));
     fields.extend(tagged("email", &Field::Email, &contact.emails));
     fields.extend(tagged("phone", &Field::Phone, &contact.phones));
     for address in &contact.addresses {
@@ -315,15 +325,8 @@ fn fields(model: &Model, contact: &Contact) -> Vec<Shown> {
     if contact.protected {
         fields.push(one("protect", Field::Id, "no bulk job may delete it".to_owned()));
     }
-    fields.push(one(
-        "birthday",
-        Field::Birthday,
-        contact.birthday.and_then(full_date).map(|day| day.to_string()).unwrap_or_default(),
-    ));
-    fields.push(one("website", Field::Website, contact.website.clone()));
-    fields.push(one("locale", Field::Locale, contact.locale.clone()));
-    fields.push(one("source", Field::Source, contact.source.clone()));
-    fields.push(one("note", Field::Note, contact.note.clone()));
+    fields.extend(slots(contact, |row| row.group != Group::Name && row.merging != Merging::Below));
+    fields.extend(slots(contact, |row| row.merging == Merging::Below));
     fields.extend(
         contact.custom.iter().map(|custom| {
             one(&custom.name, Field::Custom(custom.name.clone()), value_text(&custom.value).into_owned())
@@ -331,4 +334,23 @@ fn fields(model: &Model, contact: &Contact) -> Vec<Shown> {
     );
     fields.retain(|field| field.parts.iter().any(|(_, value)| !value.trim().is_empty()));
     fields
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::slot::Slot;
+
+    #[test]
+    fn every_slot_that_the_head_doesnt_show_has_a_line_whatever_is_known_of_it() {
+        let heads = [Slot::Full, Slot::Prefix, Slot::First, Slot::Middle, Slot::Last, Slot::Suffix];
+        for slot in Slot::all().filter(|slot| !heads.contains(slot) && ![Slot::Company, Slot::Title].contains(slot)) {
+            for text in ["--04-12", "1985", "1985-04-12"] {
+                let mut contact = Contact::default();
+                assert!(slot.read(&mut contact, text));
+                let lines: Vec<String> = slots(&contact, |_| true).flat_map(|it| it.parts).map(|part| part.1).collect();
+                assert!(lines.contains(&text.to_owned()), "{slot:?} as {text}");
+            }
+        }
+    }
 }

@@ -4,7 +4,7 @@
 
 use crate::domain::contact::{BillingStatus, Contact, List};
 use crate::domain::contact_edit::value_text;
-use crate::domain::criteria::matches::{full_date, texts};
+use crate::domain::criteria::matches::texts;
 use crate::domain::criteria::{Clause, EvalTime, Fact};
 use crate::domain::field::{DELIVERABILITY, Field, MEMBER, ROLE, SUBSCRIPTION};
 
@@ -38,7 +38,7 @@ pub(in crate::tui) fn values(contact: &Contact, field: &Field, list: Option<&Lis
         Field::Created => day(contact.created).into_iter().collect(),
         Field::Updated => day(contact.updated).into_iter().collect(),
         Field::Active => contact.active.and_then(day).into_iter().collect(),
-        Field::Birthday => contact.birthday.and_then(full_date).map(|day| day.to_string()).into_iter().collect(),
+        Field::Slot(slot) => vec![slot.of(contact).text().into_owned()],
         Field::Label => contact.labels.clone(),
         Field::List => list.map(|list| list.name.clone()).into_iter().collect(),
         Field::Phone => contact.phones.iter().map(|phone| phone.value.clone()).collect(),
@@ -52,22 +52,13 @@ pub(in crate::tui) fn values(contact: &Contact, field: &Field, list: Option<&Lis
             same.map(|custom| value_text(&custom.value).into_owned()).collect()
         }
         Field::Name
-        | Field::First
-        | Field::Last
-        | Field::Nickname
         | Field::Email
         | Field::Domain
-        | Field::Company
-        | Field::Title
         | Field::Street
         | Field::City
         | Field::Region
         | Field::Postcode
-        | Field::Country
-        | Field::Website
-        | Field::Note
-        | Field::Locale
-        | Field::Source => texts(contact, field),
+        | Field::Country => texts(contact, field),
     }
 }
 
@@ -94,7 +85,20 @@ mod tests {
     use crate::domain::contact::{ContactId, Custom, CustomValue, Member, MemberStatus, Role, Tagged, Timestamp};
     use crate::domain::criteria::Criteria;
     use crate::domain::field::{CustomFields, CustomKind};
+    use crate::domain::slot::Slot;
     use crate::domain::syntax::parse;
+
+    #[test]
+    fn a_slot_is_said_whatever_is_known_of_it() {
+        let today = EvalTime { now: Timestamp(0), zone: jiff::tz::TimeZone::UTC };
+        for slot in Slot::all() {
+            for text in ["--04-12", "1985", "1985-04-12"] {
+                let mut contact = Contact::default();
+                assert!(slot.read(&mut contact, text));
+                assert_eq!(values(&contact, &Field::Slot(slot), None, &today), [text], "{slot:?}");
+            }
+        }
+    }
 
     #[test]
     fn what_it_has_is_said_for_every_kind_of_clause() {

@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use crate::domain::field::{CustomFields, Field, Kind};
+use crate::domain::slot::Slot;
 
 /// The columns between a column's text and the next one.
 pub const GAP: u16 = 2;
@@ -205,7 +206,7 @@ impl Span {
             ColumnContent::Asked => (10, 10, 26, 2),
             ColumnContent::Field(Field::Name) => (12, 14, 30, 2),
             ColumnContent::Field(Field::Email) => (18, 22, 42, 3),
-            ColumnContent::Field(Field::Note | Field::Website) => (8, 12, 40, 2),
+            ColumnContent::Field(Field::Slot(Slot::Note | Slot::Website)) => (8, 12, 40, 2),
             ColumnContent::Field(field) => match field.kind(vocabulary) {
                 Kind::Timestamp | Kind::Day => (10, 10, 10, 0),
                 Kind::Number => (6, 8, 8, 1),

@@ -9,6 +9,7 @@ use crate::domain::criteria::describe::{ClauseWords, clause_words};
 use crate::domain::criteria::{Clause, Criteria, EvalTime, Resolved, Test, TextOp};
 use crate::domain::field::{CustomFields, Field};
 use crate::domain::fold::{digits, fold_accents, fold_case};
+use crate::domain::slot::Slot;
 use crate::domain::syntax;
 use crate::domain::syntax::SyntaxError;
 
@@ -160,7 +161,7 @@ impl Good {
         self.rows.iter().filter(|row| !row.negated).find_map(|row| {
             let field = row.clause.field()?;
             let near = |known: &Field| known == field || (*known == Field::Email && *field == Field::Domain);
-            let named = matches!(field, Field::Name | Field::First | Field::Last);
+            let named = matches!(field, Field::Name | Field::Slot(Slot::First | Slot::Last));
             (!named && !shown.iter().any(near)).then(|| field.clone())
         })
     }
@@ -170,7 +171,8 @@ fn matched_by(tested: &Test, field: &Field, text: &str) -> Vec<Range<usize>> {
     match tested {
         Test::Word { folded, .. } => find(text, folded, TextOp::Contains, true),
         Test::Text { field: wanted, op, needles } => {
-            let here = wanted == field || (*field == Field::Name && matches!(wanted, Field::First | Field::Last));
+            let here =
+                wanted == field || (*field == Field::Name && matches!(wanted, Field::Slot(Slot::First | Slot::Last)));
             if here {
                 let op = if wanted == field { *op } else { TextOp::Contains };
                 needles.iter().flat_map(|needle| find(text, needle, op, op != TextOp::Exactly)).collect()

@@ -175,15 +175,13 @@ impl Builder {
             Field::Email
             | Field::Name
             | Field::Phone
-            | Field::Note
-            | Field::Website
             | Field::Street
             | Field::Id
             | Field::Import
-            | Field::Birthday
             | Field::Created
             | Field::Updated
             | Field::Active => None,
+            Field::Slot(slot) if slot.is_day() || slot.row().asked.is_some_and(|asked| asked.distinct) => None,
             other => Some(other.clone()),
         };
         match (field, self.how.operator) {

@@ -4,6 +4,7 @@
 
 use crate::domain::contact::{Contact, Tag, Tagged};
 use crate::domain::contact_edit::value_text;
+use crate::domain::slot::{Group, SLOTS, Slot};
 
 /// A field that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,23 +19,11 @@ pub struct Difference {
 
 /// The fields of a card that hold something, in words, several values on lines of their own.
 pub fn fields(contact: &Contact) -> Vec<(String, String)> {
-    let name = &contact.name;
-    let mut out: Vec<(String, String)> = [
-        ("full name", &name.full),
-        ("title before", &name.prefix),
-        ("first name", &name.first),
-        ("middle names", &name.middle),
-        ("last name", &name.last),
-        ("suffix", &name.suffix),
-        ("nickname", &name.nickname),
-        ("company", &contact.company),
-        ("job title", &contact.title),
-        ("website", &contact.website),
-    ]
-    .into_iter()
-    .map(|(field, value)| (field.to_owned(), value.clone()))
-    .collect();
-    out.push(("birthday".to_owned(), contact.birthday.map(|day| day.to_string()).unwrap_or_default()));
+    let slots = |remarks: bool| {
+        let rows = SLOTS.iter().filter(move |row| (row.group == Group::Remark) == remarks);
+        rows.map(|row| (row.words.to_owned(), row.slot.of(contact).text().into_owned()))
+    };
+    let mut out: Vec<(String, String)> = slots(false).collect();
     out.push(("emails".to_owned(), values(&contact.emails)));
     out.push(("phones".to_owned(), values(&contact.phones)));
     let address = |address: &crate::domain::contact::PostalAddress| {
@@ -46,7 +35,7 @@ pub fn fields(contact: &Contact) -> Vec<(String, String)> {
     out.push(("labels".to_owned(), contact.labels.join(", ")));
     out.push(("protected".to_owned(), if contact.protected { "yes".to_owned() } else { String::new() }));
     out.extend(contact.custom.iter().map(|custom| (custom.name.clone(), value_text(&custom.value).into_owned())));
-    out.push(("note".to_owned(), contact.note.clone()));
+    out.extend(slots(true));
     out.retain(|(_, value)| !value.is_empty());
     out
 }
@@ -79,24 +68,9 @@ pub fn differences(before: &Contact, after: &Contact) -> Vec<Difference> {
 /// A card that was changed here and there at once: what was changed here wins, field by field.
 pub fn on_top(base: &Contact, mine: &Contact, now: &Contact) -> Contact {
     let mut out = now.clone();
-    let text = |of: fn(&mut Contact) -> &mut String, out: &mut Contact| {
-        let (mut base, mut mine) = (base.clone(), mine.clone());
-        if of(&mut base) != of(&mut mine) {
-            of(&mut mine).clone_into(of(out));
-        }
-    };
-    text(|it| &mut it.name.full, &mut out);
-    text(|it| &mut it.name.prefix, &mut out);
-    text(|it| &mut it.name.first, &mut out);
-    text(|it| &mut it.name.middle, &mut out);
-    text(|it| &mut it.name.last, &mut out);
-    text(|it| &mut it.name.suffix, &mut out);
-    text(|it| &mut it.name.nickname, &mut out);
-    text(|it| &mut it.company, &mut out);
-    text(|it| &mut it.title, &mut out);
-    text(|it| &mut it.website, &mut out);
-    text(|it| &mut it.note, &mut out);
-    out.birthday = pick(&base.birthday, &mine.birthday, &now.birthday);
+    for slot in Slot::all().filter(|slot| slot.of(base) != slot.of(mine)) {
+        slot.put(&mut out, slot.of(mine));
+    }
     out.list = pick(&base.list, &mine.list, &now.list);
     out.protected = pick(&base.protected, &mine.protected, &now.protected);
     out.emails = pick(&base.emails, &mine.emails, &now.emails);
@@ -140,6 +114,20 @@ fn with_tag(value: &str, tag: Tag) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_slot_that_was_changed_here_is_lost_or_goes_unsaid() {
+        for slot in Slot::all() {
+            let base = Contact { company: "Acme".into(), ..Contact::default() };
+            let (mut mine, mut now) = (base.clone(), Contact { revision: 9, protected: true, ..base.clone() });
+            assert!(slot.read(&mut mine, "1985") && slot.read(&mut now, "1990"));
+            let both = on_top(&base, &mine, &now);
+            assert_eq!((slot.of(&both), both.protected, both.revision), (slot.of(&mine), true, 9), "{slot:?}");
+            assert_eq!(on_top(&base, &base, &now), now, "{slot:?}");
+            let said = differences(&mine, &now).into_iter().find(|it| it.field == slot.row().words);
+            assert_eq!(said.map(|it| (it.before, it.after)), Some(("1985".into(), "1990".into())), "{slot:?}");
+        }
+    }
 
     #[test]
     fn what_was_changed_here_wins_and_the_rest_is_as_it_is_now() {

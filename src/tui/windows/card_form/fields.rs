@@ -9,6 +9,7 @@ use crate::domain::contact::{Contact, PostalAddress, Tag, Tagged};
 use crate::domain::contact_edit;
 use crate::domain::contact_edit::value_text;
 use crate::domain::field::{CustomFields, CustomKind};
+use crate::domain::slot::{Group, Row as Slots, SLOTS, Slot};
 use crate::tui::widgets::text_field::Line;
 
 /// What a line break within a value is shown as, and typed or pasted as: a row is one line.
@@ -158,18 +159,15 @@ impl Row {
     }
 }
 
-/// Names before the addresses, and fields behind them.
-const NAMES: [&str; 7] = ["prefix", "first", "middle", "last", "suffix", "nickname", "name"];
-const FACTS: [&str; 4] = ["company", "title", "birthday", "website"];
-const ORIGIN: [&str; 2] = ["locale", "source"];
-
 /// The rows of a contact.
 pub fn rows(contact: &Contact) -> Vec<Row> {
-    let name = &contact.name;
-    let names = [&name.prefix, &name.first, &name.middle, &name.last, &name.suffix, &name.nickname, &name.full];
-    let text = |(at, value): (&'static str, &String)| Row::new(Spot::Text(at), value, Tag::Untagged);
+    let slot = |row: &Slots| Row::new(Spot::Text(row.name), &row.slot.of(contact).text(), Tag::Untagged);
+    // The full name follows its parts.
+    let parts = SLOTS.iter().filter(|row| row.group == Group::Name && row.slot != Slot::Full);
+    let facts = SLOTS.iter().filter(|row| matches!(row.group, Group::Work | Group::Person));
+    let origin = SLOTS.iter().filter(|row| row.group == Group::Remark && row.slot != Slot::Note);
     let plain = |spot: Spot| Row::new(spot, "", Tag::Untagged);
-    let mut rows: Vec<Row> = NAMES.into_iter().zip(names).map(text).collect();
+    let mut rows: Vec<Row> = parts.chain([Slot::Full.row()]).map(slot).collect();
     rows.extend(contact.emails.iter().map(|email| Row::new(Spot::Email, &email.value, email.tag)));
     rows.push(plain(Spot::Add(Adding::Email)));
     rows.extend(contact.phones.iter().map(|phone| Row::new(Spot::Phone, &phone.value, phone.tag)));
@@ -178,16 +176,14 @@ pub fn rows(contact: &Contact) -> Vec<Row> {
         rows.extend(address_rows(at, address));
     }
     rows.push(plain(Spot::Add(Adding::Address)));
-    let birthday = contact.birthday.map(|birthday| birthday.to_string()).unwrap_or_default();
-    let facts = [&contact.company, &contact.title, &birthday, &contact.website];
-    rows.extend(FACTS.into_iter().zip(facts).map(text));
+    rows.extend(facts.map(slot));
     rows.extend([Spot::Labels, Spot::List, Spot::Protected].map(plain));
     for custom in &contact.custom {
         rows.push(Row::new(Spot::Custom(custom.name.clone()), &value_text(&custom.value), Tag::Untagged));
     }
     rows.push(plain(Spot::Add(Adding::Custom)));
     rows.extend(contact.note.split('\n').map(|line| Row::new(Spot::Note, line, Tag::Untagged)));
-    rows.extend(ORIGIN.into_iter().zip([&contact.locale, &contact.source]).map(text));
+    rows.extend(origin.map(slot));
     rows.push(plain(Spot::Save));
     rows
 }
@@ -276,14 +272,7 @@ fn alone(contact: &Contact, row: &Row) -> Option<String> {
 /// What a field of the card is called in a row.
 pub fn label(spot: &Spot) -> String {
     match spot {
-        Spot::Text("prefix") => "title before".to_owned(),
-        Spot::Text("first") => "first name".to_owned(),
-        Spot::Text("middle") => "middle names".to_owned(),
-        Spot::Text("last") => "last name".to_owned(),
-        Spot::Text("suffix") => "suffix".to_owned(),
-        Spot::Text("name") => "full name".to_owned(),
-        Spot::Text("title") => "job title".to_owned(),
-        Spot::Text(name) => (*name).to_owned(),
+        Spot::Text(name) => Slot::by_name(name).map_or(*name, |slot| slot.row().words).to_owned(),
         Spot::Email => "email".to_owned(),
         Spot::Phone => "phone".to_owned(),
         Spot::Part(_, part) => part.name().to_owned(),

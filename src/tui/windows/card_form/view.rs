@@ -1,6 +1,7 @@
 //! Draws the form of a card: a row a value, what is wrong beside it, what somebody else changed above.
 
 use crate::domain::contact::Tag;
+use crate::domain::slot::{Group, Slot};
 use crate::tui::app::Model;
 use crate::tui::app::geometry::Area;
 use crate::tui::input::action::Action;
@@ -103,7 +104,9 @@ fn footer(canvas: &mut Canvas<'_>, model: &Model, form: &Form, area: Area) {
 fn hint(model: &Model, form: &Form) -> String {
     match form.spot() {
         Spot::Text("name") => "What is shown; it follows the parts of the name while it is made of them.".to_owned(),
-        Spot::Text("birthday") => "As 1985-04-12, 1985-04, 1985 or --04-12.".to_owned(),
+        Spot::Text(name) if Slot::by_name(name).is_some_and(Slot::is_day) => {
+            "As 1985-04-12, 1985-04, 1985 or --04-12.".to_owned()
+        }
         Spot::Email | Spot::Phone => "The first one is the primary one.".to_owned(),
         Spot::Labels | Spot::List => "Enter picks.".to_owned(),
         Spot::Protected => "Enter switches: no bulk job may delete a protected contact.".to_owned(),
@@ -130,8 +133,10 @@ fn lines(rows: &[Row]) -> Vec<Option<usize>> {
 
 fn group(spot: &Spot) -> u8 {
     match spot {
-        Spot::Text("company" | "title" | "birthday" | "website") => 4,
-        Spot::Text(_) => 0,
+        Spot::Text(name) => match Slot::by_name(name).map(|slot| slot.row().group) {
+            Some(Group::Work | Group::Person) => 4,
+            Some(Group::Name | Group::Remark) | None => 0,
+        },
         Spot::Email | Spot::Phone | Spot::Add(Adding::Email | Adding::Phone) => 1,
         Spot::Part(..) | Spot::Add(Adding::Address) => 3,
         Spot::Labels | Spot::List | Spot::Protected => 5,

@@ -6,7 +6,8 @@
 use crate::domain::contact::{Contact, Tag, Timestamp};
 use crate::domain::contact_edit::value_text;
 use crate::domain::criteria::EvalTime;
-use crate::domain::field::{CustomFields, Field};
+use crate::domain::field::{BILLING, CustomFields, Field};
+use crate::domain::slot::{Google, SLOTS, Slot};
 use crate::tui::panes::card::why_not::values;
 use crate::tui::windows::card_form::contact_diff::tag_words;
 
@@ -21,31 +22,30 @@ pub fn becomes(contact: &Contact, field: &str, header: &str, today: &EvalTime) -
 }
 
 fn value(contact: &Contact, field: &str, today: &EvalTime) -> String {
-    let name = &contact.name;
     let fact = |of: Field| joined(values(contact, &of, None, today));
     let since = |at: Timestamp, of| if at == Timestamp::default() { String::new() } else { fact(of) };
     let set = |of| Some(fact(of)).filter(|word| word != "notset").unwrap_or_default();
     let billing = contact.billing.as_ref();
     match field {
-        "name" | "filed-as" => name.full.clone(),
-        "middle" => name.middle.clone(),
-        "prefix" => name.prefix.clone(),
-        "suffix" => name.suffix.clone(),
+        "filed-as" => contact.name.full.clone(),
         "email-tag" => tags(contact.emails.iter().map(|email| email.tag)),
         "phone-tag" => tags(contact.phones.iter().map(|phone| phone.tag)),
         "address-tag" => tags(contact.addresses.iter().map(|place| place.tag)),
         "address" => joined(contact.addresses.iter().flat_map(|place| {
             [&place.street, &place.city, &place.region, &place.postcode, &place.country].map(String::clone)
         })),
-        "birthday" | "birth-year" | "birth-month" | "birth-day" => {
-            contact.birthday.map(|date| date.to_string()).unwrap_or_default()
-        }
+        "birth-year" | "birth-month" | "birth-day" => Slot::Birthday.of(contact).text().into_owned(),
+        "event-name" | "event-value" => joined(SLOTS.iter().filter_map(|row| match row.google {
+            Google::Event(_) => Some(row.slot.of(contact).text().into_owned()),
+            Google::Column(_) | Google::Special => None,
+        })),
         "created" => since(contact.created, Field::Created),
         "updated" => since(contact.updated, Field::Updated),
         "subscription" => set(Field::Subscription),
         "deliverability" => set(Field::Deliverability),
         "status" => joined([set(Field::Subscription), set(Field::Deliverability)]),
-        "billing" | "billing-plan" => billing.map(|billing| billing.plan.clone()).unwrap_or_default(),
+        "billing" => billing.map(|billing| BILLING[billing.status as usize].to_owned()).unwrap_or_default(),
+        "billing-plan" => billing.map(|billing| billing.plan.clone()).unwrap_or_default(),
         "billing-until" => billing.and_then(|billing| billing.until).map(|at| today.day(at)).unwrap_or_default(),
         "protected" => if contact.protected { "protected" } else { "" }.to_owned(),
         "field-name" | "field-value" => {
@@ -54,7 +54,10 @@ fn value(contact: &Contact, field: &str, today: &EvalTime) -> String {
         "vcard-lines" => joined(contact.extra.iter().cloned()),
         other => match other.strip_prefix("x.") {
             Some(name) => custom(contact, name).unwrap_or_default(),
-            None => Field::find(other, &CustomFields::default()).map(fact).unwrap_or_default(),
+            None => match Slot::by_name(other) {
+                Some(slot) => slot.of(contact).text().into_owned(),
+                None => Field::find(other, &CustomFields::default()).map(fact).unwrap_or_default(),
+            },
         },
     }
 }
@@ -98,39 +101,75 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_a_column_can_be_given_is_shown() {
-        use crate::domain::contact::{Billing, BillingStatus, Deliverability, Member, MemberStatus, Name, Role};
+    fn every_field_that_a_column_can_be_given_is_shown_and_no_other_in_its_place() {
+        use crate::domain::contact::{Billing, BillingStatus, Deliverability, Member, MemberStatus, Role};
         use crate::engine::answer::Target;
-        let x = || "x".to_owned();
-        let place = PostalAddress { tag: Tag::Home, street: x(), city: x(), region: x(), postcode: x(), country: x() };
-        let full = Contact {
-            name: Name { full: x(), first: x(), middle: x(), last: x(), prefix: x(), suffix: x(), nickname: x() },
-            emails: vec![Tagged { tag: Tag::Home, value: x() }],
-            phones: vec![Tagged { tag: Tag::Home, value: x() }],
-            addresses: vec![place],
-            company: x(),
-            title: x(),
-            birthday: Some(PartialDate { year: Some(1980), month: None, day: None }),
-            website: x(),
-            note: x(),
-            locale: x(),
-            source: x(),
-            created: Timestamp(1),
-            updated: Timestamp(1),
-            active: Some(Timestamp(1)),
+        let x = |text: &str| text.to_owned();
+        let at = |day: i64| Timestamp(day * 86_400_000);
+        let mut full = Contact {
+            emails: vec![Tagged { tag: Tag::Home, value: x("a@b.example") }],
+            phones: vec![Tagged { tag: Tag::Work, value: x("044 1") }],
+            addresses: vec![PostalAddress {
+                tag: Tag::Billing,
+                street: x("Way 1"),
+                city: x("Bern"),
+                region: x("BE"),
+                postcode: x("3000"),
+                country: x("Helvetia"),
+            }],
+            created: at(1),
+            updated: at(2),
+            active: Some(at(3)),
             subscription: Subscription::Subscribed,
             deliverability: Deliverability::Bounced,
-            labels: vec![x()],
-            member: Some(Member { status: MemberStatus::Active, role: Role::Owner }),
-            billing: Some(Billing { plan: x(), status: BillingStatus::Active, until: Some(Timestamp(1)) }),
+            labels: vec![x("vip")],
+            member: Some(Member { status: MemberStatus::Blocked, role: Role::Owner }),
+            billing: Some(Billing { plan: x("Gold"), status: BillingStatus::Overdue, until: Some(at(4)) }),
             protected: true,
-            custom: vec![Custom { name: x(), value: CustomValue::Number(1.0) }],
-            extra: vec![x()],
+            custom: vec![Custom { name: x("Score"), value: CustomValue::Number(7.0) }],
+            extra: vec![x("X-PET:cat")],
             ..Contact::default()
         };
+        let slot =
+            |slot: Slot| if slot.is_day() { format!("19{:02}", 50 + slot as usize) } else { format!("{slot:?}") };
+        Slot::all().for_each(|it| assert!(it.read(&mut full, &slot(it))));
         let today = EvalTime { now: Timestamp(0), zone: TimeZone::UTC };
+        let events: Vec<String> =
+            SLOTS.iter().filter(|row| matches!(row.google, Google::Event(_))).map(|row| slot(row.slot)).collect();
         for word in Target::words().filter(|word| *word != "ignore") {
-            assert_ne!(value(&full, word, &today), "", "{word}");
+            let expected = match word {
+                "email" => x("a@b.example"),
+                "email-tag" => x("home"),
+                "phone" => x("044 1"),
+                "phone-tag" => x("work"),
+                "address-tag" => x("billing"),
+                "street" => x("Way 1"),
+                "city" => x("Bern"),
+                "region" => x("BE"),
+                "postcode" => x("3000"),
+                "country" => x("Helvetia"),
+                "address" => x("Way 1, Bern, BE, 3000, Helvetia"),
+                "filed-as" => slot(Slot::Full),
+                "birth-year" | "birth-month" | "birth-day" => slot(Slot::Birthday),
+                "event-name" | "event-value" => events.join(", "),
+                "label" => x("vip"),
+                "created" => x("1970-01-02"),
+                "updated" => x("1970-01-03"),
+                "active" => x("1970-01-04"),
+                "subscription" => x("subscribed"),
+                "deliverability" => x("bounced"),
+                "status" => x("subscribed, bounced"),
+                "member" => x("blocked"),
+                "role" => x("owner"),
+                "billing" => x("overdue"),
+                "billing-plan" => x("Gold"),
+                "billing-until" => x("1970-01-05"),
+                "protected" => x("protected"),
+                "field-name" | "field-value" => x("Score: 7"),
+                "vcard-lines" => x("X-PET:cat"),
+                other => slot(Slot::by_name(other).expect(other)),
+            };
+            assert_eq!(value(&full, word, &today), expected, "{word}");
         }
     }
 }
