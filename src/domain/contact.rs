@@ -305,8 +305,12 @@ pub struct Contact {
     pub company: String,
     /// Job title.
     pub title: String,
+    /// Department of the company, a smaller unit of it behind `; `.
+    pub department: String,
     /// Birthday.
     pub birthday: Option<PartialDate>,
+    /// Anniversary, as of a wedding.
+    pub anniversary: Option<PartialDate>,
     /// Website.
     pub website: String,
     /// Note, with its line feeds.

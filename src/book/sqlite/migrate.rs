@@ -17,6 +17,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../assets/migrations/0003_edits.sql"),
     include_str!("../../../assets/migrations/0004_imports.sql"),
     include_str!("../../../assets/migrations/0005_hashes.sql"),
+    include_str!("../../../assets/migrations/0006_department.sql"),
+    include_str!("../../../assets/migrations/0007_anniversary.sql"),
 ];
 
 /// The version of a book that has had every step.

@@ -11,6 +11,7 @@ use crate::domain::contact::{
 };
 use crate::domain::contact_ref::ContactRef;
 use crate::domain::field::CustomKind;
+use crate::domain::slot::{self, Group, Slot, Value};
 use crate::domain::suppression::UnsubscribedWho;
 
 /// Texts that have broken other programs, and any others.
@@ -78,52 +79,57 @@ fn custom() -> impl Strategy<Value = Vec<Custom>> {
 }
 
 pub(super) fn contact() -> impl Strategy<Value = Contact> {
-    let texts = (text(), text(), text(), text(), text(), text());
+    let texts = prop::collection::vec(text(), slot::COUNT);
     let many = (tagged(), tagged(), prop::collection::vec(address(), 0..3), prop::collection::vec(text(), 0..3));
     let dates = (any::<i64>(), any::<i64>(), any::<Option<i64>>(), any::<Option<i64>>());
-    let birthday =
+    let day =
         prop::option::of((prop::option::of(1_i16..=9999), prop::option::of(1_u8..=12), prop::option::of(1_u8..=31)));
+    let days = prop::collection::vec(day, slot::COUNT);
     let labels = prop::collection::btree_set("[a-zé0-9,\"]{1,5}", 0..5);
     let codes = (0..4_usize, 0..5_usize, any::<bool>());
-    (name(), texts, many, dates, birthday, labels, codes, people(), prop::option::of(billing()), custom()).prop_map(
-        |(name, texts, many, dates, birthday, labels, codes, member, billing, custom)| Contact {
-            id: ContactId(0),
-            revision: 0,
-            list: ListId(1),
-            name,
-            emails: many.0,
-            phones: many.1,
-            addresses: many.2,
-            company: texts.0,
-            title: texts.1,
-            birthday: birthday.map(|(year, month, day)| PartialDate { year, month, day }),
-            website: texts.2,
-            note: texts.3,
-            locale: texts.4,
-            source: texts.5,
-            created: Timestamp(dates.0),
-            updated: Timestamp(dates.1),
-            active: dates.2.map(Timestamp),
-            subscription: [
-                Subscription::NotSet,
-                Subscription::Pending,
-                Subscription::Subscribed,
-                Subscription::Unsubscribed,
-            ][codes.0],
-            deliverability: [
-                Deliverability::NotSet,
-                Deliverability::Valid,
-                Deliverability::Bounced,
-                Deliverability::SpamComplaint,
-                Deliverability::Inactive,
-            ][codes.1],
-            labels: labels.into_iter().collect(),
-            member,
-            billing,
-            protected: codes.2,
-            custom,
-            import: dates.3.map(JobId),
-            extra: many.3,
+    (name(), texts, many, dates, days, labels, codes, people(), prop::option::of(billing()), custom()).prop_map(
+        |(name, texts, many, dates, days, labels, codes, member, billing, custom)| {
+            let mut contact = Contact {
+                id: ContactId(0),
+                revision: 0,
+                list: ListId(1),
+                name,
+                emails: many.0,
+                phones: many.1,
+                addresses: many.2,
+                created: Timestamp(dates.0),
+                updated: Timestamp(dates.1),
+                active: dates.2.map(Timestamp),
+                subscription: [
+                    Subscription::NotSet,
+                    Subscription::Pending,
+                    Subscription::Subscribed,
+                    Subscription::Unsubscribed,
+                ][codes.0],
+                deliverability: [
+                    Deliverability::NotSet,
+                    Deliverability::Valid,
+                    Deliverability::Bounced,
+                    Deliverability::SpamComplaint,
+                    Deliverability::Inactive,
+                ][codes.1],
+                labels: labels.into_iter().collect(),
+                member,
+                billing,
+                protected: codes.2,
+                custom,
+                import: dates.3.map(JobId),
+                extra: many.3,
+                ..Contact::default()
+            };
+            for (slot, (text, day)) in Slot::all().zip(texts.iter().zip(days)) {
+                let day = day.map(|(year, month, day)| PartialDate { year, month, day });
+                let value = if slot.is_day() { Value::Day(day) } else { Value::Text(text) };
+                if slot.row().group != Group::Name {
+                    slot.put(&mut contact, value);
+                }
+            }
+            contact
         },
     )
 }

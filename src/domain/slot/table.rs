@@ -25,8 +25,12 @@ pub enum Slot {
     Company,
     /// Job title.
     Title,
+    /// Department of the company.
+    Department,
     /// Birthday.
     Birthday,
+    /// Anniversary.
+    Anniversary,
     /// Website.
     Website,
     /// Note.
@@ -108,7 +112,7 @@ const TEXT: Row = Row {
 
 /// Every slot.
 #[rustfmt::skip]
-pub static SLOTS: [Row; 14] = [
+pub static SLOTS: [Row; 16] = [
     Row {
         slot: Slot::Full, name: "name", key: "full", api: "fullName", words: "full name", column: 14,
         group: Group::Name, access: at!(text name.full),
@@ -188,6 +192,17 @@ pub static SLOTS: [Row; 14] = [
         ..TEXT
     },
     Row {
+        slot: Slot::Department, name: "department", key: "department", api: "department", words: "department",
+        short: "department", column: 35, group: Group::Work, access: at!(text department),
+        asked: Some(asked(&["dept", "unit"], "department of the company")),
+        headers: &[
+            "department", "dept", "organizationdepartment", "organization#department", "abteilung", "département",
+            "departamento", "reparto", "afdeling", "dział",
+        ],
+        outlook: Outlook::Column("Department"), google: Google::Column("Organization Department"),
+        ..TEXT
+    },
+    Row {
         slot: Slot::Birthday, name: "birthday", key: "birthday", api: "birthday", words: "birthday",
         short: "birthday", column: 26, access: at!(day birthday),
         asked: Some(asked(&["bday"], "birthday, where its year is known")),
@@ -197,6 +212,17 @@ pub static SLOTS: [Row; 14] = [
             "geboortedatum", "aniversário", "datadenascimento", "urodziny", "dataurodzenia",
         ],
         outlook: Outlook::Column("Birthday"), google: Google::Column("Birthday"), vcard: Some(property("BDAY")),
+        ..TEXT
+    },
+    Row {
+        slot: Slot::Anniversary, name: "anniversary", key: "anniversary", api: "anniversary", words: "anniversary",
+        short: "anniversary", column: 36, access: at!(day anniversary),
+        asked: Some(asked(&["wedding"], "anniversary, where its year is known")),
+        headers: &["anniversary", "weddinganniversary", "jahrestag", "hochzeitstag"],
+        outlook: Outlook::Column("Anniversary"), google: Google::Event("Anniversary"),
+        vcard: Some(Property {
+            v4: "ANNIVERSARY", v3: "X-ANNIVERSARY", also: &["X-EVOLUTION-ANNIVERSARY", "X-KADDRESSBOOK-X-ANNIVERSARY"],
+        }),
         ..TEXT
     },
     Row {

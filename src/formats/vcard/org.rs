@@ -1,44 +1,81 @@
-//! The property `ORG`: the company, and what stands behind it.
+//! The property `ORG`: the company, its department, and smaller units of it.
 //!
-//! Called by [`super::fill`] and [`super::write`]. It keeps nothing itself: what has no field stands in a kept line.
+//! Called by the reader and the writer of cards. Units stand in one text, `Research; Optics`; nothing is kept beside
+//! the two fields, so that what is emptied in them stays empty.
 
 use crate::domain::contact::Contact;
 
-use super::kept::name;
 use super::property::{Property, escape};
 
-/// Takes the property into its fields; false if it says more than they can hold, or they are taken.
+/// What stands between a department and its smaller units.
+const BETWEEN: &str = "; ";
+
+/// Takes the property into its fields; false if they are taken.
 pub(super) fn take(contact: &mut Contact, property: &Property<'_>) -> bool {
     let components = property.components();
-    let mut filled = components.iter().map(|part| part.trim()).filter(|part| !part.is_empty());
-    let Some(first) = filled.next() else { return true };
-    if !contact.company.is_empty() {
+    let mut parts = components.iter().map(|part| part.trim());
+    let company = parts.next().unwrap_or_default();
+    let units: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    if company.is_empty() && units.is_empty() {
+        return true;
+    }
+    if !contact.company.is_empty() || !contact.department.is_empty() {
         return false;
     }
-    first.clone_into(&mut contact.company);
-    // The departments have no field: the whole line is kept as well.
-    filled.next().is_none()
+    company.clone_into(&mut contact.company);
+    contact.department = units.join(BETWEEN);
+    true
 }
 
 /// What it says of a contact; empty where that is nothing.
 pub(super) fn value(contact: &Contact) -> String {
-    escape(&contact.company)
+    let mut value = escape(&contact.company);
+    if contact.department.is_empty() {
+        return value;
+    }
+    let units: Vec<&str> = contact.department.split(BETWEEN).collect();
+    // What can't be read back as units is one.
+    let are_units = units.iter().all(|unit| !unit.is_empty() && unit.trim() == *unit);
+    for unit in if are_units { units } else { vec![contact.department.as_str()] } {
+        value.push(';');
+        value.push_str(&escape(unit));
+    }
+    value
 }
 
-/// The value that is written; none where there is nothing to say, or a kept line says it.
+/// The value that is written; none where there is nothing to say.
 pub(super) fn written(contact: &Contact) -> Option<String> {
-    Some(value(contact)).filter(|value| !value.is_empty() && !is_kept(contact))
+    Some(value(contact)).filter(|value| !value.is_empty())
 }
 
-/// Whether a kept line says the company with its departments, so that it says the company as well.
-fn is_kept(contact: &Contact) -> bool {
-    contact.extra.iter().any(|line| {
-        let Some((head, value)) = line.split_once(':').filter(|(head, _)| name(head).eq_ignore_ascii_case("org"))
-        else {
-            return false;
-        };
-        let components = Property::read(head, value).map(|property| property.components()).unwrap_or_default();
-        let mut parts = components.iter().map(|part| part.trim()).filter(|part| !part.is_empty());
-        parts.next() == Some(&contact.company) && parts.next().is_some()
-    })
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taken(value: &str) -> (Contact, bool) {
+        let mut contact = Contact::default();
+        let is_taken = take(&mut contact, &Property::read("ORG", value).expect("a property"));
+        (contact, is_taken)
+    }
+
+    #[test]
+    fn a_department_is_the_second_part_and_comes_back_as_it_was() {
+        for (line, company, department) in [
+            ("Acme;Research", "Acme", "Research"),
+            ("Acme;Research;Optics", "Acme", "Research; Optics"),
+            (";Research", "", "Research"),
+            ("Acme\\, Inc.;R\\;D", "Acme, Inc.", "R;D"),
+            ("Acme", "Acme", ""),
+        ] {
+            let (contact, is_taken) = taken(line);
+            assert_eq!((&*contact.company, &*contact.department, is_taken), (company, department, true), "{line}");
+            assert_eq!(written(&contact).as_deref(), Some(line));
+            assert_eq!(contact.extra, [""; 0], "{line}");
+        }
+        let (mut contact, _) = taken("Acme;Research");
+        contact.department.clear();
+        assert_eq!(written(&contact).as_deref(), Some("Acme"), "what was emptied stays empty");
+        assert!(!take(&mut contact, &Property::read("ORG", "Other;Unit").expect("a property")));
+        assert_eq!(taken(";").0, Contact::default());
+    }
 }

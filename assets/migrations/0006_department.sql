@@ -1,0 +1,3 @@
+-- The department that a contact works in.
+
+ALTER TABLE contact ADD COLUMN department TEXT;
