@@ -38,8 +38,10 @@ const PURE: &[&str] = &[
     "SystemTime::now",
     "Instant::now",
 ];
-/// What a book must not name but in the room of an engine beneath it: the database, its file, its locks.
-const BOOK: &[&str] = &["rusqlite", "tokio", "ratatui", "crossterm", "std::os", "std::thread"];
+/// What a book must not name: the database, its file and its locks, which are its own room's; and the rules of
+/// deleting, which are the jobs'.
+const BOOK: &[&str] =
+    &["rusqlite", "tokio", "ratatui", "crossterm", "std::os", "std::thread", "DeletionFacts", "edit::apply_all"];
 const NO_SCREEN: &[&str] = &["ratatui", "crossterm", "rusqlite"];
 const NO_SCREEN_NO_RUNTIME: &[&str] = &["ratatui", "crossterm", "tokio", "rusqlite"];
 
@@ -646,6 +648,8 @@ fn what_must_not_be_named_is_caught() {
     assert!(found.iter().any(|said| said.contains("names engine::Engine, which belongs to")), "{found:?}");
     assert_eq!(breaches(&[("formats/a.rs", "use base64::Engine as _;")]), Vec::<String>::new());
     caught(&[("book/a.rs", "use rusqlite::Row;")], "names rusqlite, which book must not");
+    let rules = "use crate::domain::deletion_rules::{DeletionFacts, Refusal};";
+    caught(&[("book/a.rs", rules), ("domain/deletion_rules.rs", "")], "names DeletionFacts, which book must not");
     let beneath = [("book/a.rs", "use super::sqlite::Row;"), ("book/sqlite/mod.rs", "use rusqlite::Row;")];
     caught(&beneath, "names super::sqlite, which belongs to book::connection");
     caught(&[("engine/a.rs", "use clap::Parser;")], "names clap, which belongs to cli");

@@ -119,7 +119,7 @@ impl Book {
 
 impl Tx<'_> {
     /// Adds an entry.
-    pub(super) fn record(&self, change: Change) -> Result<(), BookError> {
+    pub fn record(&self, change: Change) -> Result<(), BookError> {
         let (kind, [a, b, c]) = encode(change);
         let mut insert =
             self.conn.prepare("INSERT INTO change (kind, a, b, c) VALUES (?1, ?2, ?3, ?4) RETURNING seq")?;

@@ -1,6 +1,6 @@
 //! Contacts: changing and reading them, one by one or all of them without copying.
 //!
-//! Called by the engine. Deleting is not done here but in `run`, by a row in the trash: readers get
+//! Called by the engine. Deleting is not done here but by a row in the trash: readers get
 //! deleted contacts as well and leave them out by [`Book::trash`].
 
 use std::collections::HashSet;
@@ -23,6 +23,19 @@ const SCATTERED: usize = 4;
 /// Contacts that stayed when their member was deleted: rare, a fault in between.
 const MEMBERS_GONE: &str = "SELECT contact FROM member_gone
     WHERE NOT EXISTS (SELECT 1 FROM trash WHERE trash.contact = member_gone.contact)";
+
+/// Removes contacts of these numbers.
+const ERASE: [&str; 4] = [
+    "DELETE FROM contact WHERE id IN (SELECT value FROM each(?1))",
+    "DELETE FROM member_gone WHERE contact IN (SELECT value FROM each(?1))",
+    "DELETE FROM before WHERE contact IN (SELECT value FROM each(?1))",
+    "DELETE FROM trash WHERE contact IN (SELECT value FROM each(?1))",
+];
+
+/// The numbers of these contacts, as a statement takes a set of them.
+pub(super) fn numbers(contacts: &[ContactId]) -> Vec<i64> {
+    contacts.iter().map(|id| id.0).collect()
+}
 
 impl Book {
     /// Lends every contact of this range of numbers to `see`, by number, until it breaks; those in the
@@ -149,6 +162,15 @@ impl Tx<'_> {
         update.execute_bound().map_err(|error| self.list_missing(error, &contact))?;
         self.record(Change::Contacts { first: contact.id, last: contact.id })?;
         Ok(expected + 1)
+    }
+
+    /// Removes these contacts for good, with whatever is kept of them elsewhere by their number.
+    pub fn erase_contacts(&self, contacts: &[ContactId]) -> Result<(), BookError> {
+        let numbers = numbers(contacts);
+        for sql in ERASE {
+            self.conn.execute(sql, [&numbers])?;
+        }
+        Ok(())
     }
 
     /// Makes sure that the contact is in the book, not in the trash, and of this revision.

@@ -8,7 +8,7 @@ use std::num::NonZeroU32;
 
 use super::audit::AuditEntry;
 use super::change::Change;
-use super::editing;
+use super::edit_codec;
 use super::error::BookError;
 use super::plans::{CHUNK, ItemOutcome};
 use super::transaction::Tx;
@@ -111,7 +111,7 @@ impl Tx<'_> {
             Scope::List(ListId(list)) => Some(list),
             Scope::Book | Scope::Trash => None,
         };
-        let edit = editing::written(&plan.request.edits);
+        let edit = edit_codec::written(&plan.request.edits);
         self.conn.prepare("UPDATE job SET edit = ?2, scope = ?3 WHERE id = ?1")?.execute((job.0, edit, scope))?;
         self.freeze(job, &plan.items)?;
         let (change, stay) = (plan.will_change(), plan.will_stay());

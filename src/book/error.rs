@@ -148,7 +148,7 @@ impl BookError {
 
     /// Whether it is about the whole book rather than about one contact: trying the next contact would
     /// only fail again.
-    pub(super) fn is_the_books(&self) -> bool {
+    pub fn is_the_books(&self) -> bool {
         matches!(
             self,
             Self::Full(_)

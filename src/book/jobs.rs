@@ -1,6 +1,6 @@
 //! Jobs as the book keeps them: heads, statuses, leases, failures.
 //!
-//! Called by the engine, which decides when a job runs; `run` does the work. A job is run by whoever
+//! Called by the engine, which decides when a job runs and what it does. A job is run by whoever
 //! holds its lease: a token and a heartbeat. A runner that went silent loses it; a live one never does.
 
 use std::num::NonZeroU32;
@@ -30,6 +30,19 @@ pub struct Failed {
     pub name: String,
     /// What there is to say beyond the refusal's own words.
     pub detail: String,
+}
+
+/// What a chunk of a job came to.
+#[derive(Debug, Clone, Copy)]
+pub struct Settled<'a> {
+    /// Items of the plan that are taken up now.
+    pub cursor: u64,
+    /// Contacts that succeeded, of the whole job.
+    pub succeeded: u64,
+    /// Contacts that failed, of the whole job, by the reason.
+    pub failed: &'a [(Refusal, u64)],
+    /// Those that failed in this chunk: the position in the plan, the contact, why, and what there is to say.
+    pub failures: &'a [(u64, ContactId, Refusal, String)],
 }
 
 const HEAD: &str = "SELECT id, type, status, criteria, words, members_too, undoes, undone_by, started, finished,
@@ -89,6 +102,20 @@ impl Book {
              WHERE job = ?1 AND position >= ?2 AND position < ?3 ORDER BY position",
         )?;
         self.failed(statement.query((job.0, positions.start as i64, positions.end as i64))?)
+    }
+
+    /// The last change that is known to hold nothing against the job's plan; none: the plan isn't trusted.
+    pub fn as_of(&self, id: JobId) -> Result<Option<i64>, BookError> {
+        self.conn.prepare("SELECT as_of FROM job WHERE id = ?1")?.one([id.0], |row| row.get(0))
+    }
+
+    /// The jobs in whose criteria or words an address may stand, with both.
+    pub fn words_with_addresses(&self) -> Result<Vec<(JobId, String)>, BookError> {
+        self.conn
+            .prepare(
+                "SELECT id, criteria || ' ' || words FROM job WHERE criteria LIKE '%@%' OR words LIKE '%@%' ORDER BY id",
+            )?
+            .all((), |row| Ok((JobId(row.get(0)?), row.get(1)?)))
     }
 
     /// Who started the job.
@@ -184,8 +211,72 @@ impl Tx<'_> {
         Ok(interrupted)
     }
 
+    /// Notes how far the feed is known to hold nothing against a job's plan.
+    pub fn set_as_of(&self, id: JobId, as_of: Option<i64>) -> Result<(), BookError> {
+        self.conn.execute("UPDATE job SET as_of = ?2 WHERE id = ?1", (id.0, as_of)).map(drop)
+    }
+
+    /// Writes what a chunk came to: the failures, the cursor, the counts.
+    pub fn settle(&self, id: JobId, settled: &Settled<'_>) -> Result<(), BookError> {
+        let mut insert = self
+            .conn
+            .prepare("INSERT INTO failure (job, position, contact, refusal, detail) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+        for (position, contact, refusal, detail) in settled.failures {
+            insert.execute((id.0, *position as i64, contact.0, *refusal as u8, detail))?;
+        }
+        self.conn
+            .execute(
+                "UPDATE job SET cursor = ?2, succeeded = ?3, failed = ?4 WHERE id = ?1",
+                (id.0, settled.cursor as i64, settled.succeeded as i64, counts_text(settled.failed)),
+            )
+            .map(drop)
+    }
+
+    /// Counts contacts of a job that an undo brought back. The job is undone once nothing of it is in the trash
+    /// any more; the import that it had undone can be undone again then.
+    pub fn count_restored(&self, id: JobId, restored: u64, undo: JobId) -> Result<(), BookError> {
+        self.conn.execute(
+            "UPDATE job SET restored = restored + ?2,
+               undone_by = CASE WHEN restored + ?2 + erased >= succeeded THEN ?3 ELSE undone_by END
+             WHERE id = ?1 AND ?2 > 0",
+            (id.0, restored as i64, undo.0),
+        )?;
+        self.conn
+            .execute(
+                "UPDATE job SET undone_by = NULL WHERE type = 'IMPORT' AND undone_by = ?1
+                   AND EXISTS (SELECT 1 FROM job j WHERE j.id = ?1 AND j.undone_by IS NOT NULL)",
+                [id.0],
+            )
+            .map(drop)
+    }
+
+    /// Counts contacts of a job that were erased.
+    pub fn count_erased(&self, id: JobId, erased: u64) -> Result<(), BookError> {
+        self.conn.execute("UPDATE job SET erased = erased + ?2 WHERE id = ?1", (id.0, erased as i64)).map(drop)
+    }
+
+    /// Replaces a text wherever it stands in a job's criteria and words.
+    pub fn replace_in_words(&self, id: JobId, text: &str, by: &str) -> Result<(), BookError> {
+        self.conn.execute(
+            "UPDATE job SET criteria = replace(criteria, ?2, ?3), words = replace(words, ?2, ?3) WHERE id = ?1",
+            (id.0, text, by),
+        )?;
+        self.record(Change::Job(id))
+    }
+
+    /// Notes that an edit, or the undo of one, is undone, once nothing of it is left.
+    pub fn note_reverted(&self, id: JobId, by: JobId) -> Result<(), BookError> {
+        self.conn
+            .execute(
+                "UPDATE job SET undone_by = ?2 WHERE id = ?1
+                   AND NOT EXISTS (SELECT 1 FROM before WHERE job = ?1) AND NOT EXISTS (SELECT 1 FROM trash WHERE job = ?1)",
+                (id.0, by.0),
+            )
+            .map(drop)
+    }
+
     /// Notes where another job stands that this one, a delete, undid it: an import, or an undo.
-    pub(super) fn note_undone(&self, id: JobId) -> Result<(), BookError> {
+    pub fn note_undone(&self, id: JobId) -> Result<(), BookError> {
         self.conn
             .prepare(
                 "UPDATE job SET undone_by = ?1 WHERE id = (SELECT undoes FROM job WHERE id = ?1 AND succeeded > 0)",

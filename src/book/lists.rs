@@ -1,6 +1,6 @@
 //! Lists: they own contacts. Called by the engine; how many contacts a list has is the index's business.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::change::Change;
 use super::connection::Row;
@@ -30,10 +30,15 @@ impl Book {
         statement.optional([&*fold_case(name)], list)
     }
 
+    /// The kind of every list, also of those that were dropped.
+    pub fn list_kinds(&self) -> Result<HashMap<ListId, ListKind>, BookError> {
+        self.conn.prepare("SELECT id, kind FROM list")?.all((), |row| Ok((ListId(row.get(0)?), kind(row.get(1)?))))
+    }
+
     /// The lists that were dropped.
-    pub(super) fn dropped_lists(&self) -> Result<HashSet<i64>, BookError> {
+    pub fn dropped_lists(&self) -> Result<HashSet<ListId>, BookError> {
         let mut statement = self.conn.prepare("SELECT id FROM list WHERE dropped IS NOT NULL")?;
-        statement.all((), |row| row.get(0))
+        statement.all((), |row| row.get(0).map(ListId))
     }
 
     /// Removes for good the dropped lists that no contact is in any more, not even in the trash.
@@ -41,7 +46,7 @@ impl Book {
     /// Contacts have no index by list, so they are looked through beside other writers, who would wait too long
     /// otherwise; only where the feed tells that nobody has written meanwhile is anything removed. If not, a
     /// later erase does it.
-    pub(super) fn forget_dropped_lists(&mut self) -> Result<(), BookError> {
+    pub fn forget_dropped_lists(&mut self) -> Result<(), BookError> {
         let (seen, empty) = {
             let _snapshot = self.snapshot()?;
             let mut dropped = self.dropped_lists()?;
@@ -49,7 +54,7 @@ impl Book {
                 let mut lists = self.conn.prepare("SELECT DISTINCT list FROM contact")?;
                 let mut rows = lists.query(())?;
                 while let Some(row) = rows.next()? {
-                    dropped.remove(&row.get(0)?);
+                    dropped.remove(&ListId(row.get(0)?));
                 }
             }
             (self.last_change()?, dropped)
@@ -65,7 +70,7 @@ impl Book {
             }
             let mut delete = tx.conn.prepare("DELETE FROM list WHERE id = ?1 AND dropped IS NOT NULL")?;
             for id in empty {
-                delete.execute([id])?;
+                delete.execute([id.0])?;
             }
             tx.record(Change::Lists)
         });
@@ -116,7 +121,7 @@ impl Tx<'_> {
     }
 
     /// Takes a drop back; where its name was taken meanwhile it gets a number behind it.
-    pub(super) fn bring_back_list(&self, id: ListId) -> Result<(), BookError> {
+    pub fn bring_back_list(&self, id: ListId) -> Result<(), BookError> {
         let mut statement = self.conn.prepare("SELECT name FROM list WHERE id = ?1")?;
         let name: String = statement.one([id.0], |row| row.get(0))?;
         let mut free = name.clone();
@@ -148,7 +153,7 @@ fn list(row: Row<'_>) -> Result<List, BookError> {
 }
 
 /// The kind of a list with this number. What is not an ordinary list is not to be edited.
-pub(super) fn kind(number: i64) -> ListKind {
+fn kind(number: i64) -> ListKind {
     match number {
         0 => ListKind::Standard,
         _ => ListKind::Account,

@@ -5,10 +5,11 @@
 //! in [`Book::write`] on a [`Tx`], which can read as well. In reading order:
 //! `transaction`; `connection` and `value`, the seam to the database beneath, and `sqlite`, the database there is;
 //! `row` and `binding`, how a contact lies in its row; `contacts` and `bulk_insert`; `lists` and `labels`;
-//! `jobs`, `plans`, `create_job` and `run_job`, how a job is kept, made and carried out, with what each kind does
-//! in `deleting`, `undoing`, `erasing`, `editing` and `reverting`; `importing`, how far an import is; `undo_log`,
-//! the contacts as they were before a job changed them; `savepoint`; `trash`; `meta`; `session`; `change`, the
-//! feed of what changed; `unsubscribers`, `audit`, `doctor`.
+//! `jobs`, `plans` and `create_job`, how a job is kept and made, and `edit_codec`; `importing`, how far an import
+//! is; `facts`, `trash`, `members` and `undo_log`, the sets that jobs read and write; `savepoint`; `meta`;
+//! `session`; `change`, the feed of what changed; `unsubscribers`, `audit`, `doctor`.
+//!
+//! What a job does to a contact, and by which rules, is not decided here but in the engine's jobs.
 //!
 //! There is one set of SQL, portable and without the name of a database; what differs is behind `connection`.
 //! While a book is open nothing else in the process may open its file, not even to read or copy it: closing it
@@ -25,21 +26,19 @@ mod codec;
 mod connection;
 mod contacts;
 mod create_job;
-mod deleting;
 mod doctor;
-mod editing;
-mod erasing;
+mod edit_codec;
 mod error;
+mod facts;
 mod importing;
 mod jobs;
 mod labels;
 mod lists;
+mod members;
 mod meta;
 mod mode;
 mod plans;
-mod reverting;
 mod row;
-mod run_job;
 mod savepoint;
 mod searches;
 mod session;
@@ -47,7 +46,6 @@ mod sqlite;
 mod transaction;
 mod trash;
 mod undo_log;
-mod undoing;
 mod unsubscribers;
 mod value;
 
@@ -56,11 +54,11 @@ pub use change::{Change, Changes};
 pub use create_job::Start;
 pub use doctor::Finding;
 pub use error::BookError;
+pub use facts::StoredFacts;
 pub use importing::ImportCursor;
-pub use jobs::Failed;
+pub use jobs::{Failed, Settled};
 pub use mode::{Durability, LOG_PAGES, Mode};
-pub use plans::ItemOutcome;
-pub use run_job::ChunkResult;
+pub use plans::{CHUNK as PLAN_CHUNK, ItemOutcome};
 pub use searches::Search;
 pub use transaction::{Book, Tx};
 pub use undo_log::{Before, Edits};

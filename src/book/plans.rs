@@ -14,7 +14,7 @@ use crate::domain::deletion_rules::Refusal;
 use crate::domain::plans::Item;
 
 /// Items in a chunk.
-pub(super) const CHUNK: u64 = 5_000;
+pub const CHUNK: u64 = 5_000;
 
 /// What became of an item of a job's plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +88,7 @@ impl Book {
     }
 
     /// How many items of its plan the job has taken up.
-    pub(super) fn cursor(&self, job: JobId) -> Result<u64, BookError> {
+    pub fn cursor(&self, job: JobId) -> Result<u64, BookError> {
         let mut statement = self.conn.prepare("SELECT cursor FROM job WHERE id = ?1")?;
         let cursor: Option<i64> = statement.optional([job.0], |row| row.get(0))?;
         cursor.map(i64::unsigned_abs).ok_or(BookError::NoJob(job))

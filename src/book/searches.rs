@@ -1,8 +1,12 @@
 //! Saved searches. Called by the engine; the query line is kept as it was typed and never read here.
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::change::Change;
 use super::error::BookError;
 use super::transaction::{Book, Tx};
+use crate::domain::address::{addresses_in, normalise};
+use crate::domain::contact::ContactId;
 use crate::domain::fold::fold_case;
 
 /// A saved search.
@@ -22,6 +26,27 @@ impl Book {
         let mut statement = self.conn.prepare("SELECT name, line, note FROM saved_search ORDER BY fold")?;
         let all = statement.all((), |row| Ok(Search { name: row.get(0)?, line: row.get(1)?, note: row.get(2)? }))?;
         Ok(all)
+    }
+
+    /// The saved searches, by name, in which an address of these contacts stands: they are the user's own words,
+    /// and no erase touches them.
+    pub fn searches_naming(&self, ids: &[ContactId]) -> Result<Vec<String>, BookError> {
+        let mut named: HashMap<String, Vec<usize>> = HashMap::new();
+        let searches = self.searches()?;
+        for (at, search) in searches.iter().enumerate() {
+            for text in [&search.name, &search.line, &search.note] {
+                for typed in addresses_in(text) {
+                    named.entry(normalise(typed)).or_default().push(at);
+                }
+            }
+        }
+        let mut found = BTreeSet::new();
+        if !named.is_empty() {
+            for address in self.addresses_of(ids)?.into_values().flatten() {
+                found.extend(named.remove(&address).unwrap_or_default());
+            }
+        }
+        Ok(found.into_iter().map(|at| searches[at].name.clone()).collect())
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a session of the screen leaves for the next one: recent query lines and the table's columns.
 //!
 //! Called by the engine. Both are rows of `meta`; they are nobody's contacts, and neither is in the feed.
-//! A recent line that names an erased contact's address goes with it (`erasing`).
+//! A recent line that names an erased contact's address goes with it.
 
 use super::error::BookError;
 use super::transaction::{Book, Tx};
@@ -48,7 +48,7 @@ impl Tx<'_> {
     }
 
     /// Takes the lines out for which this holds.
-    pub(super) fn drop_lines(&self, gone: impl Fn(&str) -> bool) -> Result<(), BookError> {
+    pub fn drop_lines(&self, gone: impl Fn(&str) -> bool) -> Result<(), BookError> {
         let lines = self.recent_lines()?;
         let left: Vec<String> = lines.iter().filter(|line| !gone(line)).cloned().collect();
         if left.len() < lines.len() { self.set_recent(&left) } else { Ok(()) }

@@ -1,12 +1,15 @@
 //! The trash: which contacts are deleted, and by which job.
 //!
 //! Called by the engine when it loads or reloads, and to find what is to be erased. A contact is deleted
-//! exactly as long as it has a row here; `run` puts them in and takes them out.
+//! exactly as long as it has a row here; jobs put them in and take them out.
 
+use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
+use super::change::Change;
+use super::contacts::numbers;
 use super::error::BookError;
-use super::transaction::Book;
+use super::transaction::{Book, Tx};
 use crate::domain::contact::{ContactId, JobId, Timestamp};
 
 impl Book {
@@ -33,6 +36,13 @@ impl Book {
         statement.optional([id.0], |row| row.get(0).map(JobId))
     }
 
+    /// Which of these contacts are in the trash, and by which job.
+    pub fn trashed(&self, contacts: &[ContactId]) -> Result<HashMap<ContactId, JobId>, BookError> {
+        self.conn
+            .prepare("SELECT contact, job FROM trash WHERE contact IN (SELECT value FROM each(?1))")?
+            .all([numbers(contacts)], |row| Ok((ContactId(row.get(0)?), JobId(row.get(1)?))))
+    }
+
     /// The jobs that have something in the trash and are over, with their ends.
     pub fn jobs_in_trash(&self) -> Result<Vec<(JobId, Timestamp)>, BookError> {
         let mut statement = self.conn.prepare(
@@ -51,5 +61,39 @@ impl Book {
             self.trash(|id, by| ids.extend(jobs.contains(&by).then_some(id)))?;
         }
         Ok(ids)
+    }
+}
+
+impl Tx<'_> {
+    /// Puts these contacts into the trash on behalf of a job, but for those that are there, and answers how many
+    /// it put.
+    pub fn put_in_trash(&self, contacts: &[ContactId], job: JobId) -> Result<u64, BookError> {
+        self.conn.execute(
+            "INSERT INTO trash (contact, job) SELECT value, ?2 FROM each(?1) WHERE true ON CONFLICT DO NOTHING",
+            (numbers(contacts), job.0),
+        )
+    }
+
+    /// The same, all or none: false where one of them is there already, and nothing was done.
+    pub fn put_all_in_trash(&self, contacts: &[ContactId], job: JobId) -> Result<bool, BookError> {
+        self.conn.execute("SAVEPOINT part", ())?;
+        let all = self.put_in_trash(contacts, job)? == contacts.len() as u64;
+        if !all {
+            self.conn.execute("ROLLBACK TO part", ())?;
+        }
+        self.conn.execute("RELEASE part", ())?;
+        Ok(all)
+    }
+
+    /// Takes those of these contacts out of the trash that this job had put there, and answers which.
+    pub fn take_out_of_trash(&self, contacts: &[ContactId], job: JobId) -> Result<Vec<ContactId>, BookError> {
+        self.conn
+            .prepare("DELETE FROM trash WHERE job = ?2 AND contact IN (SELECT value FROM each(?1)) RETURNING contact")?
+            .all((numbers(contacts), job.0), |row| row.get(0).map(ContactId))
+    }
+
+    /// Tells the feed that each of these went to the trash or came out of it.
+    pub fn tell_trash<'c>(&self, contacts: impl IntoIterator<Item = &'c ContactId>) -> Result<(), BookError> {
+        contacts.into_iter().try_for_each(|id| self.record(Change::Trash { first: *id, last: *id }))
     }
 }

@@ -2,14 +2,15 @@
 //!
 //! [`Edits`] changes and adds contacts on behalf of a job and keeps, in the same transaction, an image of
 //! the row as it was. An image is the row itself, column by column, so that nothing can be lost in it; it
-//! is as long as the row. Called by `editing` and `reverting`, and by the engine where it changes a contact
-//! by hand or by an import. Erasing a contact takes its images along; [`Tx::prune_images`] those of old jobs.
+//! is as long as the row. Called by the engine: its edits and their undo, a change by hand, an import. Erasing a contact takes its images along; [`Tx::prune_images`] those of old jobs.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use super::binding;
 use super::change::Change;
 use super::connection::{Row, Statement};
+use super::contacts::numbers;
 use super::error::BookError;
 use super::labels::Names;
 use super::plans::{pull, push};
@@ -17,6 +18,8 @@ use super::row;
 use super::transaction::{Book, Tx};
 use super::value::{Param, ToParam, Value};
 use crate::domain::contact::{Contact, ContactId, JobId, Timestamp};
+use crate::domain::job::JobType;
+use crate::domain::plans::Item;
 
 /// A contact that a job changed or brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,24 +113,61 @@ impl<'t> Edits<'t> {
         self.tx.join_changes(self.since)
     }
 
-    /// Notes that the job brought a contact that has this revision, by taking it out of the trash.
-    pub(super) fn note_brought(&mut self, id: ContactId, revision: u32) -> Result<(), BookError> {
-        self.keep.execute((self.job.0, id.0, revision, None::<Vec<u8>>))?;
+    /// Notes that the job brought these contacts, each of this revision, by taking them out of the trash.
+    pub fn note_brought(&mut self, contacts: &[(ContactId, u32)]) -> Result<(), BookError> {
+        for (id, revision) in contacts {
+            self.keep.execute((self.job.0, id.0, *revision, None::<Vec<u8>>))?;
+        }
         Ok(())
     }
 
-    /// Gives a contact of the revision `expected` the values of an image of it, and keeps what it was.
-    pub(super) fn give_back(&mut self, id: ContactId, expected: u32, image: &[u8]) -> Result<(), BookError> {
-        let values = unpack(image).ok_or_else(|| BookError::Damaged(format!("an image of contact {id}")))?;
-        let revision = expected + 1;
-        let now = self.image(id)?;
-        self.keep.execute((self.job.0, id.0, revision, now))?;
-        self.update.bind(1, id.0.param())?;
-        for (at, value) in values.into_iter().enumerate() {
-            let value = if at == REVISION { Value::Integer(i64::from(revision)) } else { value };
-            self.update.bind(at + 2, Param::from(value))?;
+    /// Replaces these contacts, each at the revision that it says, and keeps what they were. None of them may be
+    /// in the trash, or have another revision; their numbers rise.
+    pub fn change_all(&mut self, contacts: &[Contact]) -> Result<(), BookError> {
+        self.keep_images(contacts.iter().map(|contact| (contact.id, contact.revision)))?;
+        for contact in contacts {
+            let spelt = self.names.spell(contact)?;
+            let labels = self.names.numbers(&spelt.labels)?;
+            binding::bind(&mut self.update, &spelt, Some(contact.id), contact.revision + 1, &labels)?;
+            self.update.execute_bound().map_err(|error| self.tx.list_missing(error, &spelt))?;
         }
-        self.update.execute_bound()?;
+        Ok(())
+    }
+
+    /// Gives these contacts, each of this revision, the values of an image of it, and keeps what they were. Their
+    /// numbers rise.
+    pub fn give_back(&mut self, contacts: &[(ContactId, u32, Vec<u8>)]) -> Result<(), BookError> {
+        self.keep_images(contacts.iter().map(|(id, revision, _)| (*id, *revision)))?;
+        for (id, revision, image) in contacts {
+            let values = unpack(image).ok_or_else(|| BookError::Damaged(format!("an image of contact {id}")))?;
+            self.update.bind(1, id.0.param())?;
+            for (at, value) in values.into_iter().enumerate() {
+                let value = if at == REVISION { Value::Integer(i64::from(revision + 1)) } else { value };
+                self.update.bind(at + 2, Param::from(value))?;
+            }
+            self.update.execute_bound()?;
+        }
+        Ok(())
+    }
+
+    /// Keeps images of contacts that are about to get their next revision; their numbers rise.
+    fn keep_images(&mut self, contacts: impl Iterator<Item = (ContactId, u32)>) -> Result<(), BookError> {
+        let contacts: Vec<(ContactId, u32)> = contacts.collect();
+        let ids: Vec<i64> = contacts.iter().map(|(id, _)| id.0).collect();
+        let mut read = self
+            .tx
+            .conn
+            .prepare(&[row::SELECT.as_str(), " WHERE id IN (SELECT value FROM each(?1)) ORDER BY id"].concat())?;
+        let mut rows = read.query([ids])?;
+        for (contact, expected) in contacts {
+            let row = rows.next()?.ok_or(BookError::NoContact(contact))?;
+            let (id, found) = (ContactId(row.get(0)?), row.get(1 + REVISION)?);
+            match (id == contact, found == expected) {
+                (false, _) => return Err(BookError::NoContact(contact)),
+                (true, false) => return Err(BookError::Stale { contact, found, expected }),
+                (true, true) => self.keep.execute((self.job.0, id.0, expected + 1, pack(row)?))?,
+            };
+        }
         Ok(())
     }
 
@@ -162,6 +202,44 @@ impl Book {
         statement.optional([job.0, contact.0], read)
     }
 
+    /// Whether the job is an edit, an import that updates contacts, or the undo of one: what images undo.
+    pub fn is_edit(&self, id: JobId) -> Result<bool, BookError> {
+        let mut next = Some(id);
+        while let Some(id) = next {
+            let job = self.job(id)?.ok_or(BookError::NoJob(id))?;
+            match job.kind {
+                JobType::Edit => return Ok(true),
+                JobType::Import => return self.import_edits(id),
+                JobType::Delete | JobType::Erase => return Ok(false),
+                // A job undoes an older one, so this comes to an end.
+                JobType::Undo => next = job.undoes.filter(|of| of.0 < id.0),
+            }
+        }
+        Ok(false)
+    }
+
+    /// What is left to undo of an edit, or of the undo of one, each at the revision at which the job left it.
+    pub fn revertible(&self, job: JobId) -> Result<Vec<Item>, BookError> {
+        let item = |id, revision| Item { id, revision, refusal: None };
+        let mut items: Vec<Item> =
+            self.before(job)?.into_iter().map(|before| item(before.contact, before.revision)).collect();
+        // What a merge, or an undo of a copy, put into the trash.
+        let mut trashed = self.conn.prepare(
+            "SELECT c.id, c.revision FROM trash t JOIN contact c ON c.id = t.contact WHERE t.job = ?1 ORDER BY c.id",
+        )?;
+        let trashed: Vec<Item> = trashed.all([job.0], |row| Ok(item(ContactId(row.get(0)?), row.get(1)?)))?;
+        items.extend(trashed);
+        Ok(items)
+    }
+
+    /// What a job's contacts were before, of these: an image each, or none where the job brought it. Those that
+    /// the job didn't touch are left out.
+    pub fn images(&self, job: JobId, contacts: &[ContactId]) -> Result<HashMap<ContactId, Option<Vec<u8>>>, BookError> {
+        self.conn
+            .prepare("SELECT contact, image FROM before WHERE job = ?2 AND contact IN (SELECT value FROM each(?1))")?
+            .all((numbers(contacts), job.0), |row| Ok((ContactId(row.get(0)?), row.get(1)?)))
+    }
+
     /// The jobs that are over and have images, with their ends.
     pub fn jobs_with_images(&self) -> Result<Vec<(JobId, Timestamp)>, BookError> {
         let mut statement = self.conn.prepare(
@@ -181,6 +259,16 @@ impl Tx<'_> {
     /// Adds a contact on behalf of a job: see [`Edits::bring`].
     pub fn bring_contact(&self, job: JobId, contact: &Contact) -> Result<ContactId, BookError> {
         Edits::new(self, job)?.bring(contact)
+    }
+
+    /// Forgets what these contacts were before a job.
+    pub fn forget_images(&self, job: JobId, contacts: &[ContactId]) -> Result<(), BookError> {
+        self.conn
+            .execute(
+                "DELETE FROM before WHERE job = ?2 AND contact IN (SELECT value FROM each(?1))",
+                (numbers(contacts), job.0),
+            )
+            .map(drop)
     }
 
     /// Forgets what a job's contacts were before: it can no longer be undone.

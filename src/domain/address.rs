@@ -42,6 +42,13 @@ fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
+/// What looks like an address in a text: whatever stands around an `@` up to a character that a query line
+/// or a sentence sets words apart by.
+pub fn addresses_in(text: &str) -> impl Iterator<Item = &str> {
+    let apart = |c: char| c.is_whitespace() || "\"'\u{201c}\u{201d}(),;:=<>!~$^/[]".contains(c);
+    text.split(apart).map(|word| word.trim_end_matches('.')).filter(|word| word.contains('@'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,5 +69,13 @@ mod tests {
         }
         assert_ne!(normalise("a@b.example"), normalise("ab@b.example"));
         assert_eq!(normalise("not an address"), "notanaddress");
+    }
+
+    #[test]
+    fn addresses_are_found_however_a_line_sets_them_apart() {
+        let line = "email=Amber@Old.example or (email:(b@c.example, \"d.e+f@g.example\")) -email$=@old.example";
+        let found: Vec<&str> = addresses_in(line).collect();
+        assert_eq!(found, ["Amber@Old.example", "b@c.example", "d.e+f@g.example", "@old.example"]);
+        assert_eq!(addresses_in("email is exactly a@b.example.").next(), Some("a@b.example"));
     }
 }

@@ -18,7 +18,7 @@ mod importing;
 mod index_build;
 mod index_file;
 mod index_sync;
-mod jobs;
+pub(crate) mod jobs;
 mod lists;
 mod load;
 mod options;

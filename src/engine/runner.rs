@@ -13,7 +13,7 @@ use super::progress::{claim, obey, tell};
 use super::running_job::Work;
 use super::state::{Shared, lock};
 use super::throttle::Pace;
-use super::{import, index_file, index_sync};
+use super::{import, index_file, index_sync, jobs};
 use crate::domain::contact::JobId;
 use crate::domain::job::{JobType, Status};
 
@@ -95,7 +95,7 @@ fn take_up(shared: &Shared, id: JobId) -> Result<Turn, EngineError> {
         }
         let now = shared.options.clock.now();
         let begun = Instant::now();
-        let step = shared.writer().run_chunk(id, &shared.token, pace.step(), now)?;
+        let step = jobs::run_chunk(&mut shared.writer(), id, &shared.token, pace.step(), now)?;
         let took = begun.elapsed();
         index_sync::sync(shared)?;
         if step.finished {
@@ -124,7 +124,7 @@ fn end_erase(shared: &Shared, id: JobId) -> Result<(), EngineError> {
     index_file::remove(shared, id)?;
     for _ in 0..EMPTYING {
         let now = shared.options.clock.now();
-        if shared.writer().end_erase(id, now)? {
+        if jobs::end_erase(&mut shared.writer(), id, now)? {
             return index_sync::sync(shared);
         }
         shared.rest(BETWEEN);

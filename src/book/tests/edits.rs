@@ -9,6 +9,7 @@ use crate::domain::contact::JobId;
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::edit::Edit;
 use crate::domain::plans::{EditPlan, EditRequest};
+use crate::engine::jobs::{end_erase, run_chunk};
 
 /// The image that a job keeps of a contact.
 fn image(store: &Book, job: JobId, id: ContactId) -> Option<Vec<u8>> {
@@ -34,7 +35,7 @@ proptest! {
         let (change, undo) = (job(&mut store), job(&mut store));
         write(&mut store, |tx| tx.change_contact(change, &Contact { id, ..after }, 1));
         let image = image(&store, change, id).unwrap();
-        write(&mut store, |tx| Edits::new(tx, undo)?.give_back(id, 2, &image));
+        write(&mut store, |tx| Edits::new(tx, undo)?.give_back(&[(id, 2, image.clone())]));
         prop_assert_eq!(store.contact(id).unwrap().unwrap(), Contact { revision: 3, ..before });
         prop_assert_eq!(store.before(undo).unwrap(), [Before { contact: id, revision: 3, brought: false }]);
     }
@@ -58,7 +59,7 @@ fn a_contact_that_a_job_changes_twice_has_the_image_of_before_both() {
     ];
     assert_eq!(store.before(job).unwrap(), kept);
     let first = image(&store, job, ids[0]).unwrap();
-    write(&mut store, |tx| Edits::new(tx, job)?.give_back(ids[0], 3, &first));
+    write(&mut store, |tx| Edits::new(tx, job)?.give_back(&[(ids[0], 3, first.clone())]));
     assert_eq!(store.contact(ids[0]).unwrap().unwrap(), Contact { revision: 4, ..before });
     let stale = store.write(|tx| tx.change_contact(job, &plain(ListId(1), 1), 9).map(drop));
     assert!(stale.is_err(), "of another revision, or not there: left alone");
@@ -88,7 +89,7 @@ fn images_go_with_their_contact_and_with_their_job() {
     finish(&mut store, delete);
     let erase = write(&mut store, |tx| tx.create_erase(&ids[..1], "it", &Start::by("tester", NOW)));
     finish(&mut store, erase);
-    assert!(store.end_erase(erase, NOW).unwrap());
+    assert!(end_erase(&mut store, erase, NOW).unwrap());
     let holds = |store: &Book, mark: &str| {
         ["", "-wal"].into_iter().any(|end| {
             let bytes = std::fs::read(format!("{}{end}", store.path().display())).unwrap_or_default();
@@ -108,7 +109,7 @@ fn images_go_with_their_contact_and_with_their_job() {
 /// Carries a job out to its end.
 fn finish(store: &mut Book, job: JobId) {
     write(store, |tx| tx.claim(job, "tester", NOW, std::time::Duration::from_secs(10)));
-    while !store.run_chunk(job, "tester", 7, NOW).unwrap().finished {}
+    while !run_chunk(store, job, "tester", 7, NOW).unwrap().finished {}
 }
 
 /// An edit of these contacts, at the revision that they have now, not yet run.

@@ -14,6 +14,7 @@ use super::shim::{self, Fault, shim};
 use super::*;
 use crate::domain::contact::JobId;
 use crate::domain::job::{JobType, Status};
+use crate::engine::jobs::{end_erase, run_chunk};
 
 const BOOK: &str = "CARDFILE_FAULT_BOOK";
 const JOB: &str = "CARDFILE_FAULT_JOB";
@@ -42,9 +43,9 @@ fn run(book: &Path, job: JobId, now: Timestamp) -> Result<(), BookError> {
     let mut store = Book::open(book, Mode::Existing)?;
     store.write(|tx| tx.claim(job, "me", now, PATIENCE))?;
     let kind = store.job(job)?.ok_or(BookError::NoJob(job))?.kind;
-    while !store.run_chunk(job, "me", STEP, now)?.finished {}
+    while !run_chunk(&mut store, job, "me", STEP, now)?.finished {}
     if kind == JobType::Erase {
-        while !store.end_erase(job, now)? {}
+        while !end_erase(&mut store, job, now)? {}
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use rusqlite::Connection;
 use super::*;
 use crate::book::Durability;
 use crate::book::sqlite::VERSION;
+use crate::engine::jobs::run_chunk;
 
 fn open(path: &Path) -> Result<Book, BookError> {
     Book::open(path, Mode::ReadWrite)
@@ -193,12 +194,12 @@ fn a_full_disk_is_said_and_the_job_goes_on_when_there_is_room() {
     });
     let pages: i64 = store.conn.prepare("PRAGMA page_count").unwrap().one((), |row| row.get(0)).unwrap();
     store.conn.script(&format!("PRAGMA max_page_count = {pages}")).unwrap();
-    let full = store.run_chunk(job, "me", 5_000, NOW);
+    let full = run_chunk(&mut store, job, "me", 5_000, NOW);
     assert!(matches!(full, Err(BookError::Full(_))), "{full:?}");
     assert_eq!((trashed(&store).len(), store.job(job).unwrap().unwrap().progress.reached()), (0, 0));
     assert_healthy(&store);
     store.conn.script(&format!("PRAGMA max_page_count = {}", 1_000_000)).unwrap();
-    assert!(store.run_chunk(job, "me", 5_000, NOW).unwrap().finished);
+    assert!(run_chunk(&mut store, job, "me", 5_000, NOW).unwrap().finished);
     assert_eq!(trashed(&store), ids);
     assert_healthy(&store);
 }
@@ -234,7 +235,7 @@ fn a_file_size_limit_is_said_and_the_job_goes_on_without_it() {
         if store.job(job).unwrap().unwrap().status != crate::domain::job::Status::Completed {
             let later = Timestamp(NOW.0 + 60_000);
             write(&mut store, |tx| tx.claim(job, "me", later, std::time::Duration::from_secs(9)));
-            while !store.run_chunk(job, "me", 500, later).unwrap().finished {}
+            while !run_chunk(&mut store, job, "me", 500, later).unwrap().finished {}
         }
         assert_eq!(trashed(&store), ids);
         assert_healthy(&store);
@@ -268,7 +269,7 @@ fn at_every_fill_level_the_book_can_be_read_and_the_job_goes_on_afterwards() {
         let mut done = 0;
         match Book::open(&path, Mode::Existing) {
             Ok(mut store) => loop {
-                match store.run_chunk(job, "me", 100, NOW) {
+                match run_chunk(&mut store, job, "me", 100, NOW) {
                     Ok(step) => done += step.report.succeeded,
                     Err(BookError::Full(_)) => break full += 1,
                     Err(BookError::Transition { .. }) => break,
@@ -286,7 +287,7 @@ fn at_every_fill_level_the_book_can_be_read_and_the_job_goes_on_afterwards() {
         let mut store = Book::open(&path, Mode::Existing).unwrap();
         if done < 2_000 {
             write(&mut store, |tx| tx.claim(job, "me", NOW, patience));
-            while !store.run_chunk(job, "me", 500, NOW).unwrap().finished {}
+            while !run_chunk(&mut store, job, "me", 500, NOW).unwrap().finished {}
         }
         assert_eq!(trashed(&store), ids);
         assert_healthy(&store);

@@ -6,10 +6,11 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::book::ItemOutcome::{Failed, Succeeded};
-use crate::book::{Change, Changes, ChunkResult, ItemOutcome};
+use crate::book::{Change, Changes, ItemOutcome};
 use crate::domain::contact::JobId;
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::{Job, JobType, Report, Status};
+use crate::engine::jobs::{ChunkResult, end_erase, run_chunk};
 
 const ME: &str = "me";
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -42,7 +43,7 @@ fn start_undo(store: &mut Book, of: JobId, only: Option<&[ContactId]>) -> JobId 
 fn run(store: &mut Book, job: JobId, chunk: u64) -> Vec<ChunkResult> {
     let mut steps = Vec::new();
     loop {
-        steps.push(store.run_chunk(job, ME, chunk, NOW).unwrap());
+        steps.push(run_chunk(store, job, ME, chunk, NOW).unwrap());
         if steps.last().is_some_and(|step| step.finished) {
             return steps;
         }
@@ -195,7 +196,7 @@ fn one_bad_contact_never_stops_the_rest() {
             Ok(erase)
         });
         let left = only_these_failed(&mut store, erase, by, bad, contacts as u64);
-        assert!(store.end_erase(erase, NOW).unwrap());
+        assert!(end_erase(&mut store, erase, NOW).unwrap());
         assert_eq!((trashed(&store), everything(&store).len()), (left.clone(), left.len()));
         assert_healthy(&store);
         println!("E1, {bad} of {contacts} bad: delete, retry, undo and erase tried, 0 failed");
@@ -249,7 +250,7 @@ fn a_job_goes_on_at_its_cursor_by_another_runner() {
     let mut backwards = ids.clone();
     backwards.reverse();
     let job = delete(&mut store, &backwards, false);
-    store.run_chunk(job, ME, 30, NOW).unwrap();
+    run_chunk(&mut store, job, ME, 30, NOW).unwrap();
     drop(store);
     let mut store = Book::open(&folder.path().join("book.db"), Mode::Existing).unwrap();
     let progress = head(&store, job).progress;
@@ -265,11 +266,11 @@ fn a_job_goes_on_at_its_cursor_by_another_runner() {
     assert_eq!(write(&mut store, |tx| tx.interrupt_silent(late, PATIENCE)), [job]);
     assert_eq!(head(&store, job).status, Status::Interrupted);
     claim(&mut store, late).unwrap();
-    let old = store.run_chunk(job, ME, 30, late);
+    let old = run_chunk(&mut store, job, ME, 30, late);
     assert!(matches!(old, Err(BookError::RunElsewhere(_))), "the old runner has lost it: {old:?}");
-    store.run_chunk(job, "other", 30, late).unwrap();
+    run_chunk(&mut store, job, "other", 30, late).unwrap();
     write(&mut store, |tx| tx.set_status(job, Status::Paused, late));
-    let paused = store.run_chunk(job, "other", 30, late);
+    let paused = run_chunk(&mut store, job, "other", 30, late);
     assert!(matches!(paused, Err(BookError::Transition { status: Status::Paused, .. })));
     write(&mut store, |tx| tx.claim(job, ME, late, PATIENCE));
     run(&mut store, job, 30);
@@ -312,7 +313,7 @@ fn whatever_moment_the_process_dies_at_the_job_goes_on_and_ends_the_same() {
         if store.job(job).unwrap().unwrap().status == Status::Completed {
             break;
         }
-        store.run_chunk(job, ME, 9, NOW).unwrap();
+        run_chunk(&mut store, job, ME, 9, NOW).unwrap();
     }
 }
 
@@ -355,7 +356,7 @@ fn nothing_of_an_erased_contact_is_left_in_the_file_or_its_log() {
     let steps = run(&mut store, erase, 7);
     assert_eq!(steps.iter().map(|step| step.report.succeeded).sum::<u64>(), taken.len() as u64);
     assert_eq!(head(&store, erase).status, Status::Running, "the log still holds it");
-    assert!(store.end_erase(erase, NOW).unwrap());
+    assert!(end_erase(&mut store, erase, NOW).unwrap());
     let ended = head(&store, erase);
     assert_eq!((ended.status, ended.progress.failed), (Status::Completed, vec![(Refusal::Gone, kept.len() as u64)]));
     for file in std::fs::read_dir(folder.path()).unwrap() {
@@ -374,7 +375,7 @@ fn nothing_of_an_erased_contact_is_left_in_the_file_or_its_log() {
 fn a_cancelled_job_says_exactly_what_is_gone() {
     let (_folder, mut store, ids) = filled(10);
     let job = delete(&mut store, &ids, false);
-    store.run_chunk(job, ME, 4, NOW).unwrap();
+    run_chunk(&mut store, job, ME, 4, NOW).unwrap();
     write(&mut store, |tx| tx.set_status(job, Status::Cancelled, NOW));
     let progress = head(&store, job).progress;
     assert_eq!((progress.succeeded, progress.not_reached()), (4, 6));
@@ -389,7 +390,7 @@ fn a_cancelled_job_says_exactly_what_is_gone() {
 fn only_a_delete_that_rests_can_be_undone() {
     let (_folder, mut store, ids) = filled(4);
     let job = delete(&mut store, &ids, false);
-    store.run_chunk(job, ME, 2, NOW).unwrap();
+    run_chunk(&mut store, job, ME, 2, NOW).unwrap();
     let undo = |store: &mut Book, of| store.write(|tx| tx.create_undo(of, None, &Start::by("tester", NOW)));
     assert!(matches!(undo(&mut store, job), Err(BookError::NotUndoable { .. })), "it is running");
     write(&mut store, |tx| tx.set_status(job, Status::Paused, NOW));
@@ -493,7 +494,7 @@ proptest! {
         inject(&store, "INSERT", "trash", bad, 0);
         inject(&store, "INSERT", "member_gone", bad, 1);
         let job = start(&mut store, &plan);
-        store.run_chunk(job, ME, chunk, NOW).unwrap();
+        run_chunk(&mut store, job, ME, chunk, NOW).unwrap();
         drop(store);
         let mut store = Book::open(&folder.path().join("book.db"), Mode::Existing).unwrap();
         if head(&store, job).status == Status::Running {

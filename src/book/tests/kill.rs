@@ -19,6 +19,7 @@ use super::*;
 use crate::domain::contact::JobId;
 use crate::domain::edit::Edit;
 use crate::domain::job::{Job, JobType, Report, Status};
+use crate::engine::jobs::{end_erase, run_chunk};
 
 const BOOK: &str = "CARDFILE_KILLED_BOOK";
 const JOB: &str = "CARDFILE_KILLED_JOB";
@@ -77,9 +78,9 @@ fn run(book: &Path, job: JobId, owner: &str, now: Timestamp) {
         write(&mut store, |tx| tx.set_status(job, Status::Completed, now));
         return;
     }
-    while !store.run_chunk(job, owner, step, now).unwrap().finished {}
+    while !run_chunk(&mut store, job, owner, step, now).unwrap().finished {}
     if kind == JobType::Erase {
-        assert!(store.end_erase(job, now).unwrap());
+        assert!(end_erase(&mut store, job, now).unwrap());
     }
 }
 

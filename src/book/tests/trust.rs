@@ -6,10 +6,11 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::*;
-use crate::book::{ChunkResult, Search};
+use crate::book::Search;
 use crate::domain::contact::{Custom, CustomValue, JobId, PostalAddress, Tag};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::{JobType, Status};
+use crate::engine::jobs::{ChunkResult, end_erase, run_chunk};
 
 const ME: &str = "me";
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -34,7 +35,7 @@ fn start(store: &mut Book, plan: &Plan) -> JobId {
 fn finish(store: &mut Book, job: JobId) -> Vec<ChunkResult> {
     let mut steps = Vec::new();
     loop {
-        steps.push(store.run_chunk(job, ME, 10, NOW).unwrap());
+        steps.push(run_chunk(store, job, ME, 10, NOW).unwrap());
         if steps.last().is_some_and(|step| step.finished) {
             return steps;
         }
@@ -59,7 +60,7 @@ fn a_plan_is_trusted_as_long_as_nobody_else_has_written() {
     let mut plan = trusting(&store, &ids);
     plan.items[3].refusal = Some(Refusal::Protected);
     let job = start(&mut store, &plan);
-    store.run_chunk(job, ME, 10, NOW).unwrap();
+    run_chunk(&mut store, job, ME, 10, NOW).unwrap();
     assert!(trusts(&store, job));
     // What can't concern the plan is no reason to look: newer contacts, labels, another job's head.
     write(&mut store, |tx| {
@@ -165,7 +166,7 @@ fn any_write_that_may_concern_the_plan_makes_the_job_look_at_every_contact() {
             let plan = trusting(&store, &ids);
             let job = if between_steps {
                 let job = start(&mut store, &plan);
-                store.run_chunk(job, ME, 10, NOW).unwrap();
+                run_chunk(&mut store, job, ME, 10, NOW).unwrap();
                 assert!(trusts(&store, job));
                 work(&mut store, &ids);
                 job
@@ -231,7 +232,7 @@ fn a_dropped_list_goes_for_good_with_its_last_contact() {
     for (taken, left) in [(&other[..2], 2), (&other[2..], 1)] {
         let erase = begin(&mut store, |tx| tx.create_erase(taken, "some", &Start::by("tester", NOW)));
         finish(&mut store, erase);
-        assert!(store.end_erase(erase, NOW).unwrap());
+        assert!(end_erase(&mut store, erase, NOW).unwrap());
         assert_eq!(rows(&store), left);
     }
     let bytes = std::fs::read(store.path()).unwrap();
@@ -373,7 +374,7 @@ fn nothing_of_what_was_erased_is_left_in_any_byte_of_the_book() {
     let erase = begin(&mut store, |tx| tx.create_erase(&taken, "all of the trash", &Start::by("tester", NOW)));
     let steps = finish(&mut store, erase);
     assert_eq!(steps.iter().map(|step| step.report.succeeded).sum::<u64>(), taken.len() as u64);
-    assert!(store.end_erase(erase, NOW).unwrap());
+    assert!(end_erase(&mut store, erase, NOW).unwrap());
     assert_eq!(store.job(erase).unwrap().unwrap().status, Status::Completed);
     let head = store.job(job).unwrap().unwrap();
     assert_eq!(head.criteria, format!("email=[erased] or email={}", address(1)));

@@ -18,6 +18,7 @@ use super::kill::{number, tell};
 use super::*;
 use crate::domain::contact::JobId;
 use crate::domain::job::Status;
+use crate::engine::jobs::run_chunk;
 
 const BOOK: &str = "CARDFILE_TWO_BOOK";
 const WHO: &str = "CARDFILE_TWO_WHO";
@@ -60,7 +61,7 @@ fn live(store: &mut Book, who: &str, dice: &mut ChaCha8Rng, say: &mut impl FnMut
     let hangs = dice.random_bool(0.05);
     for step in 0.. {
         let from = store.job(job.id)?.map_or(0, |job| job.progress.reached());
-        let step_done = store.run_chunk(job.id, who, STEP, now())?;
+        let step_done = run_chunk(store, job.id, who, STEP, now())?;
         let mut line = String::new();
         let _ = write!(line, "step {} {from} {}", job.id, from + step_done.report.reached());
         say(line);
@@ -157,7 +158,7 @@ fn two_processes_write_and_run_jobs_and_no_job_has_two_runners() {
         store.jobs(0, 100_000).unwrap().iter().filter(|job| !job.status.is_over()).map(|job| job.id).collect();
     for job in left {
         write(&mut store, |tx| tx.claim(job, "last", later, PATIENCE));
-        while !store.run_chunk(job, "last", 100, later).unwrap().finished {}
+        while !run_chunk(&mut store, job, "last", 100, later).unwrap().finished {}
     }
     let jobs = store.jobs(0, 100_000).unwrap();
     let whole = |job: &crate::domain::job::Job| job.status == Status::Completed && job.progress.succeeded == 20;

@@ -5,15 +5,15 @@ use std::num::NonZeroU32;
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use super::answer::JobView;
-use super::error::{EngineError, ErrorKind, Result};
-use super::running_job::{Live, Wanted, Work};
-use super::state::lock;
-use super::{Engine, fingerprint, progress};
 use crate::book::{Durability, Start};
 use crate::domain::contact::JobId;
 use crate::domain::job::{Job, JobType, Status};
 use crate::domain::plans::Plan;
+use crate::engine::answer::JobView;
+use crate::engine::error::{EngineError, ErrorKind, Result};
+use crate::engine::running_job::{Live, Wanted, Work};
+use crate::engine::state::lock;
+use crate::engine::{Engine, fingerprint, progress};
 
 /// How long a waiting caller sleeps at most before it looks again.
 const LOOK: Duration = Duration::from_millis(200);
@@ -95,7 +95,7 @@ impl Engine {
     }
 
     /// Puts a job into the runner's queue.
-    pub(super) fn queue(&self, id: JobId, work: Work) {
+    pub(in crate::engine) fn queue(&self, id: JobId, work: Work) {
         lock(&self.shared.live).insert(id, Live::queued());
         progress::tell(&self.shared, id, true);
         // The runner ends only when the engine closes; then the job stays queued in the book.
@@ -128,7 +128,7 @@ impl Engine {
         Ok(())
     }
 
-    pub(super) fn read_job(&self, id: JobId) -> Result<Job> {
+    pub(in crate::engine) fn read_job(&self, id: JobId) -> Result<Job> {
         self.shared.reader().job(id)?.ok_or_else(|| EngineError::no_job(id))
     }
 }

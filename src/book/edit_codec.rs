@@ -1,0 +1,75 @@
+//! What an edit job does to each contact, as its head keeps it.
+//!
+//! Called by whoever makes such a job, and by the engine's jobs when they carry it out.
+
+use serde_json::{Value, json};
+
+use super::error::BookError;
+use super::transaction::Book;
+use crate::domain::contact::{JobId, ListId};
+use crate::domain::edit::Edit;
+
+impl Book {
+    /// What an edit does to each contact.
+    pub fn edits_of(&self, job: JobId) -> Result<Vec<Edit>, BookError> {
+        let mut statement = self.conn.prepare("SELECT edit FROM job WHERE id = ?1")?;
+        let text: Option<String> = statement.one([job.0], |row| row.get(0))?;
+        let edits = text.as_deref().and_then(read);
+        edits.ok_or_else(|| BookError::Damaged(format!("what job {job} is to do")))
+    }
+}
+
+/// Edits as a job keeps them: an array of arrays, each a code and its arguments.
+pub(super) fn written(edits: &[Edit]) -> String {
+    let one = |edit: &Edit| match edit {
+        Edit::AddLabels(names) => json!(["ADD_LABELS", names]),
+        Edit::RemoveLabels(names) => json!(["REMOVE_LABELS", names]),
+        Edit::Move(list) => json!(["MOVE", list.0]),
+        Edit::Copy(list) => json!(["COPY", list.0]),
+        Edit::Protect => json!(["PROTECT"]),
+        Edit::Unprotect => json!(["UNPROTECT"]),
+        Edit::Unsubscribe => json!(["UNSUBSCRIBE"]),
+    };
+    Value::Array(edits.iter().map(one).collect()).to_string()
+}
+
+/// Reads what [`written`] wrote.
+fn read(text: &str) -> Option<Vec<Edit>> {
+    let names = |value: &Value| {
+        value.as_array()?.iter().map(|name| name.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>()
+    };
+    let one = |edit: &Value| {
+        let parts = edit.as_array()?;
+        Some(match (parts.first()?.as_str()?, parts.get(1)) {
+            ("ADD_LABELS", Some(labels)) => Edit::AddLabels(names(labels)?),
+            ("REMOVE_LABELS", Some(labels)) => Edit::RemoveLabels(names(labels)?),
+            ("MOVE", Some(list)) => Edit::Move(ListId(list.as_i64()?)),
+            ("COPY", Some(list)) => Edit::Copy(ListId(list.as_i64()?)),
+            ("PROTECT", None) => Edit::Protect,
+            ("UNPROTECT", None) => Edit::Unprotect,
+            ("UNSUBSCRIBE", None) => Edit::Unsubscribe,
+            _ => return None,
+        })
+    };
+    serde_json::from_str::<Value>(text).ok()?.as_array()?.iter().map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_come_back_as_they_were_written() {
+        let edits = vec![
+            Edit::AddLabels(vec!["a,\"b".into(), "é".into()]),
+            Edit::RemoveLabels(vec!["c".into()]),
+            Edit::Move(ListId(7)),
+            Edit::Copy(ListId(8)),
+            Edit::Protect,
+            Edit::Unprotect,
+            Edit::Unsubscribe,
+        ];
+        assert_eq!(read(&written(&edits)), Some(edits));
+        assert_eq!(read("[[\"BURN\"]]"), None, "what no writer writes is damage");
+    }
+}

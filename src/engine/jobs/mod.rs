@@ -1,0 +1,23 @@
+//! Jobs: what each kind does to a set of contacts, and by which rules.
+//!
+//! Called by the runner, a chunk at a time, and by whoever makes or steers a job. The book beneath keeps what was
+//! decided and decides nothing: who may go, in which order refusals apply, what a revision means, when a plan
+//! is trusted, how a failed batch is done again contact by contact, all of it stands here and nowhere else. In
+//! reading order: `control`, starting and stopping; `run`, a chunk; `care` and `work`, what all kinds have in
+//! common; then a kind each.
+
+mod care;
+mod control;
+mod delete;
+mod edit;
+mod erase;
+mod restore;
+mod revert;
+mod run;
+mod work;
+
+pub use control::StartOptions;
+pub(crate) use erase::end_erase;
+pub(crate) use run::run_chunk;
+#[cfg(test)]
+pub(crate) use work::ChunkResult;
