@@ -457,7 +457,7 @@ mod tests {
         };
         answer::ImportPreview {
             file: "members.csv".into(),
-            format: "csv",
+            format: crate::engine::Format::CSV,
             encoding: "windows-1252",
             columns: Some(answer::PreviewColumns {
                 dialect: "CSV",

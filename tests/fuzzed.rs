@@ -118,6 +118,38 @@ const TRIPLES: Matter = Matter {
     ],
 };
 
+const ENTRIES: Matter = Matter {
+    seeds: &[
+        "version: 1\n\ndn: cn=Ann,mail=a@b.example\nobjectclass: top\nobjectclass: person\ncn: Ann\nmail: a@b.example\n\n\
+         dn:: Y249QW5u\nchangetype: add\nobjectclass: inetOrgPerson\ncn:: SsO8cmdlbg==\nhomePhone: +49 30\n 214\n",
+        "dn: cn=x\r\nobjectclass: mozillaAbPersonAlpha\r\nbirthyear: 1980\r\nbirthmonth: 2\r\nbirthday: 29\r\n\
+         modifytimestamp: 20240102030405Z\r\ncardfileRest: {\"labels\":[\"a\"],\"custom\":{\"x\":1}}\r\n",
+    ],
+    pieces: &[
+        "\n",
+        "\n\n",
+        "\r\n",
+        "\n ",
+        ":",
+        "::",
+        ":<",
+        "#",
+        "dn: x",
+        "changetype: modify\n",
+        "objectclass: group\n",
+        "-\n",
+        "cn;lang-de: x\n",
+        "jpegPhoto:: /9j/4AAQ\n",
+        "c: DE\n",
+        "street: a$b\n",
+        "birthday: 99\n",
+        "cardfileRest: {\"note\":null}\n",
+        "\u{fc}",
+        "$",
+        "description: x\n",
+    ],
+};
+
 const CARDS: Matter = Matter {
     seeds: &[
         "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Powell;Amber;;;\r\nFN:Amber Powell\r\nEMAIL;TYPE=HOME,pref:a@b.example\r\n\
@@ -272,13 +304,18 @@ fn rows() {
 }
 
 #[test]
+fn entries() {
+    feed(targets::ldif, &ENTRIES);
+}
+
+#[test]
 fn objects() {
     feed(targets::jsonl, &OBJECTS);
 }
 
 #[test]
 fn files_in_any_encoding() {
-    for matter in [&CARDS, &ROWS, &OBJECTS] {
+    for matter in [&CARDS, &ROWS, &OBJECTS, &ENTRIES] {
         feed(targets::encodings, matter);
     }
 }

@@ -8,7 +8,7 @@ use std::io::{self, Read};
 use cardfile::formats::{Format, ReadOptions, Record, open};
 use proptest::prelude::*;
 
-const FORMATS: [Format; 3] = [Format::Vcard, Format::Csv, Format::Jsonl];
+const FORMATS: [Format; 4] = [Format::VCARD, Format::CSV, Format::JSONL, Format::LDIF];
 
 fn read(input: impl Read, format: Option<Format>) -> Vec<Record> {
     let options = ReadOptions { format, ..ReadOptions::default() };

@@ -12,7 +12,7 @@ use cardfile::domain::dialect::{filter as filters, triples as triple_lists};
 use cardfile::domain::display::sanitise as shown;
 use cardfile::domain::field::{CustomFields, CustomKind};
 use cardfile::domain::syntax;
-use cardfile::formats::{Format, Layout, ReadOptions, Record, WriteFormat, Writer, encoding_by_name, open};
+use cardfile::formats::{Format, Layout, ReadOptions, Record, Writer, encoding_by_name, open};
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
@@ -60,17 +60,22 @@ pub fn triples(data: &[u8]) {
 
 /// vCard: no panic; the same records however the bytes arrive; what was read is written, and reads back equal.
 pub fn vcard(data: &[u8]) {
-    reads_the_same(data, Some(Format::Vcard), None);
+    reads_the_same(data, Some(Format::VCARD), None);
 }
 
 /// CSV: the same.
 pub fn csv(data: &[u8]) {
-    reads_the_same(data, Some(Format::Csv), None);
+    reads_the_same(data, Some(Format::CSV), None);
+}
+
+/// LDIF: the same.
+pub fn ldif(data: &[u8]) {
+    reads_the_same(data, Some(Format::LDIF), None);
 }
 
 /// JSON Lines: the same.
 pub fn jsonl(data: &[u8]) {
-    reads_the_same(data, Some(Format::Jsonl), None);
+    reads_the_same(data, Some(Format::JSONL), None);
 }
 
 /// Encodings: the first byte picks one, or none to be detected; the rest is a file of any format.
@@ -164,11 +169,7 @@ fn reads_the_same(data: &[u8], format: Option<Format>, encoding: Option<&str>) {
     assert!(at_once.is_sorted_by_key(|record| record.line), "the lines fall back");
     let contacts = at_once.into_iter().filter_map(|record| record.result.ok());
     let contacts: Vec<Contact> = contacts.filter(|contact| !says_a_value_twice(contact)).collect();
-    let mut layout = Layout::default();
-    for contact in &contacts {
-        layout.include(contact);
-    }
-    for format in [WriteFormat::Vcard4, WriteFormat::Vcard3, WriteFormat::Csv(layout), WriteFormat::Jsonl] {
+    for format in Format::writable().filter(|format| format.lacks().is_empty()) {
         comes_back(&contacts, format);
     }
 }
@@ -186,14 +187,15 @@ fn says_a_value_twice(contact: &Contact) -> bool {
 }
 
 /// What was read is written, and reads back equal.
-fn comes_back(contacts: &[Contact], format: WriteFormat) {
-    let read = match format {
-        WriteFormat::Jsonl => Format::Jsonl,
-        WriteFormat::Csv(_) => Format::Csv,
-        _ => Format::Vcard,
-    };
-    let is_json = format == WriteFormat::Jsonl;
-    let mut writer = Writer::new(Vec::new(), format).expect("memory takes it");
+fn comes_back(contacts: &[Contact], format: Format) {
+    // Cards of any version are read as one format.
+    let read = if format.is_read() { format } else { Format::VCARD };
+    let is_json = format == Format::JSONL;
+    let mut layout = Layout::default();
+    for contact in contacts {
+        layout.include(contact);
+    }
+    let mut writer = Writer::new(Vec::new(), format, layout).expect("memory takes it");
     for contact in contacts {
         writer.write(contact).expect("memory takes it");
     }

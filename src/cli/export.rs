@@ -3,14 +3,17 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::criteria_args::Forms;
 use super::exit::{Done, Failure};
 use super::print::{Out, counted};
 use super::query_args::Which;
 use crate::domain::query::Query;
-use crate::engine::{Engine, EngineError, ExportAnswer, ExportError, ExportFormat, Overwrite, not_written, save_file};
+use crate::engine::{
+    Engine, EngineError, ExportAnswer, ExportError, FileForm, Format, FormatError, Overwrite, not_written, save_file,
+};
 
 /// Write contacts to a file, or to the output
 #[derive(Debug, Args)]
@@ -20,10 +23,10 @@ pub(super) struct Export {
     criteria: Forms,
     #[command(flatten)]
     which: Which,
-    /// The form; without it the output file's ending decides, and vCard 4.0 where there is none
-    #[arg(long, value_enum, value_name = "FORM")]
-    format: Option<Form>,
-    /// The file; without it, the output
+    /// The format; without it the file's ending decides, and the output gets vCard 4.0
+    #[arg(long, value_name = "FORMAT", value_parser = writable())]
+    format: Option<Format>,
+    /// The file, packed where it ends in .gz; without it, the output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Replace the file if it is there
@@ -40,23 +43,6 @@ Examples:
 Contacts in the trash are not among them. A text that a spreadsheet would run as a formula is made harmless
 in CSV, and import reads it back as it was. The file is readable for you alone, and appears whole or not at all.";
 
-/// What contacts are written as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Form {
-    /// vCard 4.0
-    Vcard,
-    /// vCard 3.0, for programs that know no newer one
-    Vcard3,
-    /// CSV in cardfile's own full form
-    Csv,
-    /// CSV as Google writes it
-    Google,
-    /// CSV as Outlook writes it
-    Outlook,
-    /// JSON Lines
-    Jsonl,
-}
-
 /// Writes the contacts.
 pub(super) fn run(export: &Export, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
     engine.wait_until_loaded()?;
@@ -67,21 +53,16 @@ pub(super) fn run(export: &Export, engine: &Engine, out: &mut Out) -> Result<Don
         sort: export.which.sort(&vocabulary)?,
         page: export.which.page(),
     };
-    let format = match export.format {
-        Some(Form::Vcard) => ExportFormat::Vcard4,
-        Some(Form::Vcard3) => ExportFormat::Vcard3,
-        Some(Form::Csv) => ExportFormat::Csv,
-        Some(Form::Google) => ExportFormat::GoogleCsv,
-        Some(Form::Outlook) => ExportFormat::OutlookCsv,
-        Some(Form::Jsonl) => ExportFormat::Jsonl,
-        None => by_ending(export.output.as_deref()),
+    let form = match &export.output {
+        Some(path) => FileForm::of_path(path, export.format).map_err(|why| Failure::bad_input(refused(&why)))?,
+        None => export.format.unwrap_or_default().into(),
     };
+    let format = form.format;
     let Some(path) = &export.output else {
-        let answer =
-            engine.export(&query, format, io::BufWriter::new(io::stdout().lock())).map_err(|why| match why {
-                ExportError::Engine(error) => Failure::from(error),
-                ExportError::Output(error) => Failure::from(error),
-            })?;
+        let answer = engine.export(&query, form, io::BufWriter::new(io::stdout().lock())).map_err(|why| match why {
+            ExportError::Engine(error) => Failure::from(error),
+            ExportError::Output(error) => Failure::from(error),
+        })?;
         // The output is the contacts and nothing else.
         let mut aside = io::stderr().lock();
         left_out(format, &answer).iter().try_for_each(|line| writeln!(aside, "{line}"))?;
@@ -90,7 +71,7 @@ pub(super) fn run(export: &Export, engine: &Engine, out: &mut Out) -> Result<Don
     let overwrite = if export.force { Overwrite::Replace } else { Overwrite::Refuse };
     let mut answer = ExportAnswer::default();
     save_file(path, overwrite, |file| {
-        answer = engine.export(&query, format, file).map_err(|why| match why {
+        answer = engine.export(&query, form, file).map_err(|why| match why {
             ExportError::Engine(error) => error,
             ExportError::Output(error) => not_written(path, &error),
         })?;
@@ -102,7 +83,7 @@ pub(super) fn run(export: &Export, engine: &Engine, out: &mut Out) -> Result<Don
 }
 
 /// What the form had no place for, and which forms have one; nothing where it holds everything.
-fn left_out(format: ExportFormat, answer: &ExportAnswer) -> Vec<String> {
+fn left_out(format: Format, answer: &ExportAnswer) -> Vec<String> {
     if answer.left_out.is_empty() {
         return Vec::new();
     }
@@ -110,16 +91,19 @@ fn left_out(format: ExportFormat, answer: &ExportAnswer) -> Vec<String> {
     let width = counts.iter().map(String::len).max().unwrap_or(0);
     let mut lines = vec![format!("  {} has no place for these, so they are not in the file:", format.name())];
     lines.extend((answer.left_out.iter().zip(counts)).map(|((loss, _), n)| format!("  {n:>width$}  {}", loss.words())));
-    lines.push("  nothing is left out with --format vcard, csv or jsonl".to_owned());
+    lines.push("  nothing is left out with --format vcard, csv, json or ldif".to_owned());
     lines
 }
 
-/// The form that a file's ending asks for.
-fn by_ending(path: Option<&std::path::Path>) -> ExportFormat {
-    let ending = path.and_then(|path| path.extension()).map(|ending| ending.to_string_lossy().to_lowercase());
-    match ending.as_deref() {
-        Some("csv") => ExportFormat::Csv,
-        Some("jsonl" | "ndjson") => ExportFormat::Jsonl,
-        _ => ExportFormat::Vcard4,
-    }
+/// Why a name says no format, and that nothing came of it.
+fn refused(why: &FormatError) -> String {
+    format!("{why} with --format; nothing was written")
+}
+
+/// The formats that can be written, by their words.
+fn writable() -> impl TypedValueParser<Value = Format> {
+    let words = Format::writable()
+        .map(|format| PossibleValue::new(format.word()).help(format!("{}: {}", format.name(), format.words())));
+    let parser = PossibleValuesParser::new(words.collect::<Vec<_>>());
+    parser.map(|word| Format::from_word(&word).unwrap_or_default())
 }

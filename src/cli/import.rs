@@ -5,6 +5,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use super::exit::{Done, Failure};
@@ -22,7 +23,7 @@ use crate::wire;
 /// How many of the bad rows are shown as text; the job keeps all of them.
 const SHOWN: usize = 20;
 
-/// Read vCard, CSV or JSON Lines files into the book
+/// Read vCard, CSV, Excel, LDIF or JSON files into the book
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Import {
@@ -33,15 +34,18 @@ pub(super) struct Import {
     #[arg(long, value_name = "NAME")]
     list: Option<String>,
     /// The format, where it is not to be detected
-    #[arg(long, value_enum)]
-    format: Option<Kind>,
+    #[arg(long, value_name = "FORMAT", value_parser = readable())]
+    format: Option<Format>,
     /// The encoding, where it is not to be detected: windows-1252, iso-8859-2, shift_jis, ...
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
-    /// For CSV: this field from the column with this header or number (from 1). The field ignore leaves a
+    /// For CSV and Excel: this field from the column with this header or number (from 1). The field ignore leaves a
     /// column out, x.NAME makes it a custom field
     #[arg(long, value_name = "FIELD=COLUMN", value_parser = pair)]
     map: Vec<(String, String)>,
+    /// For Excel: the sheet with this name; without it the one with the most rows that look like contacts
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// What happens to addresses that asked not to be contacted: add all; skip those unsubscribed from
     /// this list; skip those on the Unsubscribers
     #[arg(long, value_enum, default_value_t = Policy::Add)]
@@ -93,17 +97,6 @@ const COLUMNS: &[Column] =
 
 const CONTACTS: &[Column] =
     &[Column::number("LINE"), Column::text("NAME"), Column::text("EMAIL"), Column::text("PHONE"), Column::text("REST")];
-
-/// A file's format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Kind {
-    /// Rows of cells.
-    Csv,
-    /// Cards of any version.
-    Vcard,
-    /// One JSON object a line.
-    Jsonl,
-}
 
 /// What happens to unsubscribed addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -176,13 +169,10 @@ fn request(import: &Import) -> ImportRequest {
     ImportRequest {
         files: import.files.clone(),
         list: import.list.clone(),
-        format: import.format.map(|kind| match kind {
-            Kind::Csv => Format::Csv,
-            Kind::Vcard => Format::Vcard,
-            Kind::Jsonl => Format::Jsonl,
-        }),
+        format: import.format,
         encoding: import.encoding.clone(),
         map: import.map.clone(),
+        sheet: import.sheet.clone(),
         unsubscribed: match import.unsubscribed {
             Policy::Add => Unsubscribed::Add,
             Policy::SkipList => Unsubscribed::SkipList,
@@ -347,6 +337,16 @@ fn text(answer: &ImportAnswer, out: &mut Out) -> Result<(), Failure> {
         Some(_) | None => {}
     }
     Ok(())
+}
+
+/// The formats that can be read, by their words.
+fn readable() -> impl TypedValueParser<Value = Format> {
+    let words = Format::readable().map(|format| {
+        let (name, about) = format.read_as().unwrap_or_default();
+        PossibleValue::new(format.word()).help(format!("{name}: {about}"))
+    });
+    let parser = PossibleValuesParser::new(words.collect::<Vec<_>>());
+    parser.map(|word| Format::from_word(&word).unwrap_or_default())
 }
 
 /// A `FIELD=COLUMN` pair.

@@ -8,7 +8,7 @@ mod imports;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-pub use exports::{ExportAnswer, ExportFormat};
+pub use exports::ExportAnswer;
 pub use imports::{
     FailedFile, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, PreviewColumn, PreviewColumns,
     PreviewRow, Unsubscribed,
@@ -24,7 +24,7 @@ use crate::domain::merge::Conflict;
 use crate::domain::query::Query;
 
 pub use crate::book::{AuditEntry, Unsubscriber};
-pub use crate::formats::{Format, Loss, Target};
+pub use crate::formats::{FileForm, Format, FormatError, Loss, Target};
 
 /// A question for a count and a page of rows: what every keystroke asks.
 #[derive(Debug, Clone, PartialEq)]

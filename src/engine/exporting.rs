@@ -5,12 +5,12 @@
 use std::io::{self, Write};
 
 use super::Engine;
-use super::answer::{ExportAnswer, ExportFormat};
+use super::answer::ExportAnswer;
 use super::cancel::Cancel;
 use super::error::{EngineError, ErrorKind, Result};
 use crate::domain::contact::ContactId;
 use crate::domain::query::Query;
-use crate::formats::{Layout, Loss, WriteFormat, Writer};
+use crate::formats::{FileForm, Layout, Loss, Writer};
 
 /// Contacts that are in memory at once.
 const PAGE: usize = 2_000;
@@ -31,11 +31,11 @@ impl Engine {
     pub fn export<W: Write>(
         &self,
         query: &Query,
-        format: ExportFormat,
+        form: impl Into<FileForm>,
         out: W,
     ) -> std::result::Result<ExportAnswer, ExportError> {
         let ids = self.chosen_for_export(query)?;
-        self.export_contacts(&ids, format, out, &Cancel::new(), &mut |_| ())
+        self.export_contacts(&ids, form, out, &Cancel::new(), &mut |_| ())
     }
 
     /// Writes these contacts to a stream in their order, as [`Engine::export`]; those that are gone meanwhile are
@@ -43,20 +43,14 @@ impl Engine {
     pub fn export_contacts<W: Write>(
         &self,
         ids: &[ContactId],
-        format: ExportFormat,
+        form: impl Into<FileForm>,
         out: W,
         cancel: &Cancel,
         tell: &mut dyn FnMut(u64),
     ) -> std::result::Result<ExportAnswer, ExportError> {
-        let format = match format {
-            ExportFormat::Vcard4 => WriteFormat::Vcard4,
-            ExportFormat::Vcard3 => WriteFormat::Vcard3,
-            ExportFormat::Csv => WriteFormat::Csv(self.layout(ids, cancel)?),
-            ExportFormat::GoogleCsv => WriteFormat::GoogleCsv(self.layout(ids, cancel)?),
-            ExportFormat::OutlookCsv => WriteFormat::OutlookCsv,
-            ExportFormat::Jsonl => WriteFormat::Jsonl,
-        };
-        let mut writer = Writer::new(out, format)?;
+        let form = form.into();
+        let layout = if form.format.needs_layout() { self.layout(ids, cancel)? } else { Layout::default() };
+        let mut writer = Writer::new(out, form, layout)?;
         let mut written = 0;
         for page in ids.chunks(PAGE) {
             go_on(cancel)?;

@@ -9,8 +9,8 @@ use super::answer::{ImportAnswer, ImportPreview, ImportRequest, OnMatch, Preview
 use super::cancel::Cancel;
 use super::error::{EngineError, ErrorKind, Result};
 use super::import::{
-    Batch, DEFAULT_LIST, FailedFiles, Kept, Keys, Stamp, WOULD_BE, broken, count, each_batch, file_name, open, policy,
-    sort, unreadable,
+    Batch, DEFAULT_LIST, MatchIndex, RejectFiles, RequestRecord, Stamp, WOULD_BE, broken, classify, count, each_batch,
+    file_name, open, policy, unreadable,
 };
 use super::running_job::Work;
 use crate::book::{BookError, ImportCursor, Start};
@@ -72,7 +72,7 @@ impl Engine {
         check(&request)?;
         let words = request.files.iter().map(|path| file_name(path)).collect::<Vec<_>>().join(", ");
         let edits = request.on_match == OnMatch::Update;
-        let kept = Kept::of(absolute(request)?)?;
+        let kept = RequestRecord::of(absolute(request)?)?;
         let text = kept.text()?;
         let now = self.shared.options.clock.now();
         let who = &self.shared.options.who;
@@ -95,7 +95,7 @@ impl Engine {
             )
             .hint("undo it, then import the file again"));
         };
-        Kept::read(&text)?.check()
+        RequestRecord::read(&text)?.check()
     }
 
     /// Says what an import would do, and writes nothing into the book. Of records that match one another, or
@@ -115,10 +115,10 @@ impl Engine {
         let list = self.target(request)?.map(|list| list.id);
         check(request)?;
         let mut policy = policy(&self.shared, request, list)?;
-        let mut keys = Keys::of_book(&self.shared, request, list)?;
+        let mut keys = MatchIndex::of_book(&self.shared, request, list)?;
         let book = self.shared.reader().reader()?;
         let stamp = Stamp { list: list.unwrap_or(ListId(0)), job: None, now: self.shared.options.clock.now() };
-        let mut failed = request.failed.as_deref().map(FailedFiles::new);
+        let mut failed = request.failed.as_deref().map(RejectFiles::new);
         let mut answer = ImportAnswer::default();
         let mut wrong: Option<EngineError> = None;
         let mut take = |batch: Batch| -> Result<()> {
@@ -127,7 +127,7 @@ impl Engine {
                 return Err(EngineError::new(ErrorKind::Cancelled, said));
             }
             let (source, read, bytes) = (batch.source.clone(), batch.len(), batch.bytes);
-            let sorted = sort(&book, batch, request, &mut policy, keys.as_ref(), stamp)?;
+            let sorted = classify(&book, batch, request, &mut policy, keys.as_ref(), stamp)?;
             if let Some(failed) = &mut failed {
                 sorted.raws.iter().try_for_each(|raw| failed.put(&source, raw))?;
             }
@@ -178,7 +178,7 @@ impl Engine {
                 "" => file_name(path),
                 within => format!("{}/{within}", file_name(path)),
             },
-            format: reader.format().word(),
+            format: reader.format(),
             encoding: reader.encoding(),
             columns: reader.mapping().map(columns),
             rows,
@@ -213,7 +213,7 @@ fn check(request: &ImportRequest) -> Result<()> {
             File::open(path).map_err(|why| unreadable(path, &why))?;
         }
     }
-    request.failed.as_deref().map_or(Ok(()), FailedFiles::check)
+    request.failed.as_deref().map_or(Ok(()), RejectFiles::check)
 }
 
 /// The request with the failed records' file by its whole path: it may be resumed from elsewhere.

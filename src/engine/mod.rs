@@ -6,6 +6,7 @@
 //! them from a thread of its own. Threads work behind it: one loads the index and then follows the book's
 //! changes, one runs jobs, one sees to the trash's retention; and whoever asks reads.
 
+mod atomic_file;
 mod bulk_edit;
 mod cancel;
 mod clock;
@@ -31,7 +32,6 @@ mod resolve;
 mod retention;
 mod runner;
 mod running_job;
-mod saving;
 mod searches;
 mod session;
 mod state;
@@ -50,17 +50,15 @@ use std::thread::JoinHandle;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 pub use crate::book::AuditEntry;
-pub use crate::formats::{Format, Target, csv_row};
-pub use answer::{
-    ExportAnswer, ExportFormat, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, Unsubscribed,
-};
+pub use crate::formats::{FileForm, Format, FormatError, Target, csv_row};
+pub use answer::{ExportAnswer, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, Unsubscribed};
+pub use atomic_file::{FileWriter, Overwrite, not_written, save_file};
 pub use cancel::Cancel;
 pub use clock::Clock;
 pub use error::EngineError;
 pub use exporting::ExportError;
 pub use jobs::StartOptions;
 pub use options::{Demo, Options, UnsubscriberForm};
-pub use saving::{FileWriter, Overwrite, not_written, save_file};
 pub use searches::SearchesTaken;
 
 use crate::book::{Book, Mode};

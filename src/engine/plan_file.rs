@@ -10,9 +10,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::atomic_file::{Overwrite, not_written, save_file};
 use super::error::{EngineError, ErrorKind, Result};
 use super::planning::check_scope;
-use super::saving::{Overwrite, not_written, save_file};
 use super::{Engine, fingerprint};
 use crate::domain::contact::{ContactId, ListId};
 use crate::domain::deletion_rules::Refusal;

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use super::atomic_file::{Overwrite, not_written, save_file};
 use super::error::{EngineError, ErrorKind, Result};
-use super::saving::{Overwrite, not_written, save_file};
 use super::{Engine, index_sync};
 use crate::book::{BookError, Search};
 use crate::domain::fold::fold_case;

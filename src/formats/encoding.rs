@@ -82,6 +82,11 @@ impl Decoder {
         decoder
     }
 
+    /// A decoder for text that is UTF-8.
+    pub(super) fn utf8() -> Self {
+        Self::new(Some(UTF_8), &[])
+    }
+
     /// Whether everything is decoded by the one encoding that was asked for.
     pub(super) fn is_fixed(&self) -> bool {
         self.fixed.is_some()

@@ -1,7 +1,8 @@
 //! Floor 2: contact files to contacts and back, pure: bytes in, values out.
 //!
-//! In reading order: [`record`], what is asked for and what comes; [`detect`] and [`encoding`], what a file
-//! is; [`packed`] and [`source`], the stream; [`csv`], [`vcard`] and [`jsonl`], the formats. Called by the engine.
+//! In reading order: [`format`] and [`record`], what a format is, what is asked for and what comes; [`table`], all
+//! formats; [`detect`] and [`encoding`], what a file is; [`archive`] and [`source`], the stream; [`csv`], [`vcard`],
+//! [`jsonl`], [`ldif`] and [`xlsx`], a folder each. Called by the engine.
 //! It opens no file and holds one record at a time, however long the file is.
 //!
 //! ```
@@ -15,60 +16,67 @@
 //! # Ok::<(), cardfile::formats::FormatError>(())
 //! ```
 
+mod archive;
 mod csv;
 mod dates;
 mod detect;
 mod encoding;
+mod format;
 mod jsonl;
-mod losses;
-mod packed;
+mod ldif;
 mod record;
 mod searches;
 mod source;
-mod tags;
+mod status_words;
+mod table;
+mod type_words;
+mod unsupported;
 mod vcard;
-mod words;
 mod write;
+mod xlsx;
 
 use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-pub use self::csv::cells::csv_row;
+pub use self::csv::escape::csv_row;
 pub use self::csv::mapping::{Column, Mapping};
 pub use self::csv::target::{AddressPart, Target};
 pub use self::csv::write::Layout;
 pub use self::encoding::by_name as encoding_by_name;
-pub use self::losses::Loss;
-pub use self::record::{BadRecord, Format, FormatError, KEPT_TEXT, ReadOptions, Record};
+pub use self::format::{Format, ReadOptions};
+pub use self::record::{BadRecord, FormatError, KEPT_TEXT, Record};
+pub use self::table::{FORMATS, FileForm};
+pub use self::unsupported::Loss;
 
 pub use self::searches::{Place, SearchEntry, SearchesError, read_searches, write_searches};
-pub use self::write::{WriteFormat, Writer};
+pub use self::write::Writer;
 
-use self::csv::rows::Rows;
+use self::archive::{Files, Packed};
 use self::encoding::Decoder;
-use self::jsonl::read::Objects;
-use self::packed::{Files, Input, Packed};
+use self::format::{Input, ReadFrom, Records, Workbook};
 use self::source::Source;
-use self::vcard::cards::Cards;
 
 /// Opens a stream of contacts: settles format, encoding and, for CSV, what the columns are taken for.
 ///
 /// What is packed is unpacked; of a zip file every file within is read, one after the other, each in its own
-/// format.
-pub fn open<R: Read>(input: R, options: ReadOptions) -> Result<Reader<R>, FormatError> {
+/// format. A workbook is a zip file as well, and is read as what it is.
+pub fn open<'a>(input: impl Read + 'a, options: ReadOptions) -> Result<Reader<'a>, FormatError> {
     let consumed = Arc::default();
-    let (input, files) = match Packed::open(input, &consumed)? {
-        Packed::File(input) => (Some(input), None),
-        Packed::Zip(files) => (None, Some(files)),
-    };
+    let opened = Packed::open(input, &consumed)?;
     let mut reader =
-        Reader { stream: None, files, within: String::new(), options, consumed, first: None, failed: false };
-    if let Some(input) = input {
-        reader.stream = Some(Stream::open(input, &reader.options)?);
-    } else {
-        // The first file is opened at once, so that its format and columns can be shown.
-        reader.first = reader.next_file()?;
+        Reader { stream: None, files: None, within: String::new(), options, consumed, first: None, failed: false };
+    match opened {
+        Packed::File(input) => reader.stream = Some(Stream::text(Box::new(input), &reader.options)?),
+        Packed::Workbook(bytes) => {
+            let (sheet, stream) = Stream::workbook(bytes, &reader.options)?;
+            (reader.within, reader.stream) = (sheet, Some(stream));
+        }
+        Packed::Zip(files) => {
+            reader.files = Some(files);
+            // The first file is opened at once, so that its format and columns can be shown.
+            reader.first = reader.next_file()?;
+        }
     }
     Ok(reader)
 }
@@ -77,8 +85,8 @@ pub fn open<R: Read>(input: R, options: ReadOptions) -> Result<Reader<R>, Format
 ///
 /// What can't be read as a contact is a [`BadRecord`] among the others; only the input's own failure is an
 /// error, and nothing follows it.
-pub struct Reader<R> {
-    stream: Option<Stream<R>>,
+pub struct Reader<'a> {
+    stream: Option<Stream<'a>>,
     files: Option<Files>,
     within: String,
     options: ReadOptions,
@@ -88,79 +96,70 @@ pub struct Reader<R> {
     failed: bool,
 }
 
-enum Stream<R> {
-    Csv(Box<Rows<Input<R>>>),
-    Vcard(Box<Cards<Input<R>>>),
-    Jsonl(Box<Objects<Input<R>>>),
+/// One file that is being read.
+struct Stream<'a> {
+    format: Format,
+    records: Box<dyn Records + 'a>,
 }
 
-impl<R: Read> Stream<R> {
-    fn open(input: Input<R>, options: &ReadOptions) -> Result<Self, FormatError> {
+impl<'a> Stream<'a> {
+    fn text(input: Input<'a>, options: &ReadOptions) -> Result<Self, FormatError> {
         let source = Source::open(input, options.encoding)?;
         let format = match options.format {
             Some(format) => format,
             None => detect::format(source.data(), &options.source)?,
         };
-        if format != Format::Csv && !options.map.is_empty() {
-            return Err(FormatError::NoColumns { format });
+        let Some(reading) = &format.spec().read else { return Err(FormatError::OnlyWritten { format: format.name() }) };
+        if !reading.has_columns && !options.map.is_empty() {
+            return Err(FormatError::NoColumns { format: format.word() });
         }
+        let ReadFrom::Text(read) = reading.from else { return Err(FormatError::NoWorkbook) };
         // What was converted or is marked is UTF-8, whatever was asked for.
         let asked = options.encoding.filter(|_| !source.is_utf8());
         let decoder = Decoder::new(asked, source.data());
-        Ok(match format {
-            Format::Csv => Self::Csv(Box::new(Rows::open(source, decoder, options)?)),
-            Format::Vcard => Self::Vcard(Box::new(Cards::open(source, decoder, options.source.clone()))),
-            Format::Jsonl => Self::Jsonl(Box::new(Objects::open(source, decoder, options.source.clone()))),
-        })
+        Ok(Self { format, records: read(source, decoder, options)? })
+    }
+
+    /// A workbook; `--format` can ask for it, but for nothing else.
+    fn workbook(bytes: Arc<[u8]>, options: &ReadOptions) -> Result<(String, Self), FormatError> {
+        let mut workbooks = Format::readable().filter_map(|format| match &format.spec().read.as_ref()?.from {
+            ReadFrom::Workbook(read) => Some((format, read)),
+            ReadFrom::Text(_) => None,
+        });
+        let Some((format, read)) = workbooks.next().filter(|(format, _)| options.format.is_none_or(|of| of == *format))
+        else {
+            return Err(FormatError::NotContacts { what: "an Office file" });
+        };
+        let Workbook { sheet, records } = read(bytes, options)?;
+        Ok((sheet, Self { format, records }))
     }
 }
 
-impl<R: Read> Reader<R> {
+impl Reader<'_> {
     /// The format that is read.
     pub fn format(&self) -> Format {
-        match &self.stream {
-            Some(Stream::Csv(_)) | None => Format::Csv,
-            Some(Stream::Vcard(_)) => Format::Vcard,
-            Some(Stream::Jsonl(_)) => Format::Jsonl,
-        }
+        self.stream.as_ref().map_or(Format::CSV, |stream| stream.format)
     }
 
     /// What the columns are taken for; none where there are no columns.
     pub fn mapping(&self) -> Option<&Mapping> {
-        match &self.stream {
-            Some(Stream::Csv(rows)) => Some(rows.mapping()),
-            Some(Stream::Vcard(_) | Stream::Jsonl(_)) | None => None,
-        }
+        self.records().and_then(|records| records.mapping())
     }
 
     /// The encoding that is read, as far as it is known by now, by its usual name.
     pub fn encoding(&self) -> &'static str {
-        match &self.stream {
-            Some(Stream::Csv(rows)) => rows.encoding(),
-            Some(Stream::Vcard(cards)) => cards.encoding(),
-            Some(Stream::Jsonl(objects)) => objects.encoding(),
-            None => encoding_rs::UTF_8,
-        }
-        .name()
+        self.records().map_or(encoding_rs::UTF_8, |records| records.encoding()).name()
     }
 
     /// Whether the stream is converted as a whole (UTF-16, ISO-2022-JP), so that header and bad records are UTF-8.
     pub fn is_converted(&self) -> bool {
-        match &self.stream {
-            Some(Stream::Csv(rows)) => rows.is_converted(),
-            Some(Stream::Vcard(cards)) => cards.is_converted(),
-            Some(Stream::Jsonl(objects)) => objects.is_converted(),
-            None => false,
-        }
+        self.records().is_some_and(Records::is_converted)
     }
 
     /// What must stand before a bad record so that it can be read again once it is mended: the header row,
     /// as it stands in the file; empty where there is none.
     pub fn head(&self) -> &[u8] {
-        match &self.stream {
-            Some(Stream::Csv(rows)) => rows.header(),
-            Some(Stream::Vcard(_) | Stream::Jsonl(_)) | None => &[],
-        }
+        self.records().map_or(&[], |records| records.head())
     }
 
     /// The file within a zip file that is being read, or nothing.
@@ -173,16 +172,22 @@ impl<R: Read> Reader<R> {
         self.consumed.load(Ordering::Relaxed)
     }
 
+    fn records(&self) -> Option<&dyn Records> {
+        self.stream.as_ref().map(|stream| &*stream.records as &dyn Records)
+    }
+
     /// Goes on with the next file of a zip file, if there is one; says so if it is none of contacts.
     fn next_file(&mut self) -> Result<Option<BadRecord>, FormatError> {
         self.stream = None;
         let any_name = self.options.format.is_some();
-        let Some((name, input)) = self.files.as_mut().and_then(|files| files.next(any_name)) else { return Ok(None) };
+        let Some((name, input)) = self.files.as_mut().and_then(|files| files.next::<std::io::Empty>(any_name)) else {
+            return Ok(None);
+        };
         let bad =
             |why: &dyn std::fmt::Display| BadRecord::new(1, format!("{name} in the zip file is not read: {why}"), b"");
         let options = ReadOptions { source: format!("{}/{name}", self.options.source), ..self.options.clone() };
         self.within.clone_from(&name);
-        match input.map(|input| Stream::open(input, &options)) {
+        match input.map(|input| Stream::text(Box::new(input), &options)) {
             Ok(Ok(stream)) => self.stream = Some(stream),
             Ok(Err(FormatError::Io(error))) => return Err(error.into()),
             Ok(Err(error)) => return Ok(Some(bad(&error))),
@@ -192,7 +197,7 @@ impl<R: Read> Reader<R> {
     }
 }
 
-impl<R: Read> Iterator for Reader<R> {
+impl Iterator for Reader<'_> {
     type Item = Result<Record, FormatError>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -203,12 +208,7 @@ impl<R: Read> Iterator for Reader<R> {
             return Some(Ok(bad.into()));
         }
         loop {
-            let next = match &mut self.stream {
-                Some(Stream::Csv(rows)) => rows.next(),
-                Some(Stream::Vcard(cards)) => cards.next(),
-                Some(Stream::Jsonl(objects)) => objects.next(),
-                None => None,
-            };
+            let next = self.stream.as_mut().and_then(|stream| stream.records.next());
             if next.is_none() && self.files.as_ref().is_some_and(|files| !files.is_empty()) {
                 match self.next_file() {
                     Ok(None) => continue,

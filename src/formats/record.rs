@@ -1,12 +1,7 @@
-//! What reading a file yields and how it is asked for: records, bad records, options, errors.
+//! What reading a file yields: records, bad records, errors.
 //!
 //! Owns the vocabulary of [`crate::formats`]; the readers of the single formats and the engine speak it.
 //! It reads nothing itself.
-
-use std::fmt;
-
-use encoding_rs::Encoding;
-use serde::{Deserialize, Serialize};
 
 use crate::domain::contact::Contact;
 
@@ -15,54 +10,6 @@ pub const KEPT_TEXT: usize = 2048;
 
 /// The longest bad record that is kept whole, in bytes.
 pub(super) const KEPT_RAW: usize = 1 << 20;
-
-/// A format of contact files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Format {
-    /// vCard 2.1, 3.0 or 4.0, one or many in a file.
-    Vcard,
-    /// Rows of cells with any delimiter.
-    Csv,
-    /// One JSON object a line.
-    Jsonl,
-}
-
-impl Format {
-    /// The word for it on the command line.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Vcard => "vcard",
-            Self::Csv => "csv",
-            Self::Jsonl => "jsonl",
-        }
-    }
-
-    /// The format with this word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Vcard, Self::Csv, Self::Jsonl].into_iter().find(|format| format.word().eq_ignore_ascii_case(word))
-    }
-}
-
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
-    }
-}
-
-/// How a file is to be read; the default detects everything.
-#[derive(Debug, Clone, Default)]
-pub struct ReadOptions {
-    /// The format, where it is not to be detected.
-    pub format: Option<Format>,
-    /// The encoding, where it is not to be detected.
-    pub encoding: Option<&'static Encoding>,
-    /// `FIELD=COLUMN` pairs: the field's name and the column's header (or its number, from 1). They win
-    /// over what the header row says. Only for CSV.
-    pub map: Vec<(String, String)>,
-    /// The file's name, for [`Contact::source`] and as a hint.
-    pub source: String,
-}
 
 /// One contact, or one place where none could be read.
 #[derive(Debug, Clone, PartialEq)]
@@ -114,7 +61,7 @@ pub enum FormatError {
     #[error("reading failed: {0}")]
     Io(#[from] std::io::Error),
     /// It is none of the formats.
-    #[error("this is {what}, not a vCard, CSV or JSON Lines file")]
+    #[error("this is {what}, not a vCard, CSV, JSON, LDIF or Excel file")]
     NotContacts {
         /// What it seems to be.
         what: &'static str,
@@ -139,8 +86,51 @@ pub enum FormatError {
     #[error("a {format} file has no columns to map")]
     NoColumns {
         /// Its format.
-        format: Format,
+        format: &'static str,
     },
+    /// A format that is only written was asked for.
+    #[error("{format} is only written, not read")]
+    OnlyWritten {
+        /// The format.
+        format: &'static str,
+    },
+    /// A workbook was asked for where there is none.
+    #[error("this is no Excel workbook (.xlsx)")]
+    NoWorkbook,
+    /// A workbook has no sheet of this name.
+    #[error("the workbook has no sheet {sheet:?}; it has: {}", .sheets.join(", "))]
+    NoSheet {
+        /// The name as given.
+        sheet: String,
+        /// The sheets that there are.
+        sheets: Vec<String>,
+    },
+    /// It can't be read as what it is.
+    #[error("this {what} can't be read: {why}")]
+    Damaged {
+        /// What it is.
+        what: &'static str,
+        /// Why it can't.
+        why: String,
+    },
+    /// A file's name does not say what is to be written.
+    #[error("{}", unknown_ending(name, *only_read, known))]
+    UnknownEnding {
+        /// The file's name.
+        name: String,
+        /// The format that has this ending and is only read.
+        only_read: Option<&'static str>,
+        /// The endings that say it.
+        known: Vec<&'static str>,
+    },
+}
+
+fn unknown_ending(name: &str, only_read: Option<&'static str>, known: &[&'static str]) -> String {
+    let known = known.join(", .");
+    match only_read {
+        Some(format) => format!("{format} is only read, not written; end {name} in .{known}, or name a format"),
+        None => format!("the ending of {name:?} names no format to write; end it in .{known}, or name a format"),
+    }
 }
 
 fn hint(suggestion: Option<&str>) -> String {

@@ -1,83 +1,84 @@
 //! Contacts to a stream of any format.
 //!
-//! Owns the choice of format and the order of header and records; the formats own their texts. Called by
-//! the engine. It opens no file: whoever calls it makes the file, and makes it atomic.
+//! Owns the order of header, records and footer, and the count of what has no place; the formats own their texts.
+//! Called by the engine. It opens no file: whoever calls it makes the file, and makes it atomic.
 
 use std::io::{self, Write};
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
 use crate::domain::contact::Contact;
 
-use super::csv::write::{self as csv, Layout};
-use super::csv::{google, outlook};
-use super::jsonl::write as jsonl;
-use super::losses::{Loss, Losses};
-use super::vcard::write::{self as vcard, Version};
-
-/// A format to write.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum WriteFormat {
-    /// vCard 4.0.
-    Vcard4,
-    /// vCard 3.0, for programs that know no newer one.
-    Vcard3,
-    /// CSV in our own full form, with these columns.
-    Csv(Layout),
-    /// CSV as Google writes it, with these columns.
-    GoogleCsv(Layout),
-    /// CSV as Outlook writes it.
-    OutlookCsv,
-    /// JSON Lines.
-    Jsonl,
-}
+use super::csv::write::Layout;
+use super::format::Writing;
+use super::table::FileForm;
+use super::unsupported::{Loss, Losses};
 
 /// Writes contacts one after the other.
 ///
 /// What it writes reads back equal by [`super::open`], but for what belongs to a book (id, revision, list and
-/// import) and what other programs' forms have no column for ([`Writer::left_out`]). Text that a spreadsheet would
+/// import) and what other programs' forms have no place for ([`Writer::left_out`]). Text that a spreadsheet would
 /// run as a formula is neutralised in CSV.
-pub struct Writer<W> {
-    out: W,
-    format: WriteFormat,
+pub struct Writer<W: Write> {
+    out: Out<W>,
+    writing: &'static Writing,
+    layout: Layout,
     text: String,
     losses: Losses,
+    /// How many have been written.
+    written: u64,
+}
+
+/// The output, packed or as it is.
+enum Out<W: Write> {
+    Plain(W),
+    Gzip(Box<GzEncoder<W>>),
+}
+
+impl<W: Write> Out<W> {
+    fn write_all(&mut self, text: &str) -> io::Result<()> {
+        match self {
+            Self::Plain(out) => out.write_all(text.as_bytes()),
+            Self::Gzip(out) => out.write_all(text.as_bytes()),
+        }
+    }
 }
 
 impl<W: Write> Writer<W> {
-    /// Begins a stream: for CSV, writes its header row.
-    pub fn new(mut out: W, format: WriteFormat) -> io::Result<Self> {
-        let header = match &format {
-            WriteFormat::Csv(layout) => csv::header(layout),
-            WriteFormat::GoogleCsv(layout) => google::header(layout),
-            WriteFormat::OutlookCsv => outlook::header(),
-            WriteFormat::Vcard4 | WriteFormat::Vcard3 | WriteFormat::Jsonl => String::new(),
+    /// Begins a stream; `layout` has included every contact where the format needs it
+    /// ([`super::Format::needs_layout`]). A format that is only read is an error.
+    pub fn new(out: W, form: impl Into<FileForm>, layout: Layout) -> io::Result<Self> {
+        let FileForm { format, is_gzip } = form.into();
+        let Some(writing) = format.spec().write.as_ref() else {
+            let why = format!("{} is only read, not written", format.name());
+            return Err(io::Error::new(io::ErrorKind::Unsupported, why));
         };
-        out.write_all(header.as_bytes())?;
-        Ok(Self { out, format, text: String::new(), losses: Losses::default() })
+        let mut out =
+            if is_gzip { Out::Gzip(Box::new(GzEncoder::new(out, Compression::default()))) } else { Out::Plain(out) };
+        out.write_all(&(writing.header)(&layout))?;
+        Ok(Self { out, writing, layout, text: String::new(), losses: Losses::default(), written: 0 })
     }
 
     /// Writes a contact; one of which another program's form holds nothing has no row.
     pub fn write(&mut self, contact: &Contact) -> io::Result<()> {
         self.text.clear();
-        match &self.format {
-            WriteFormat::Vcard4 => vcard::card(contact, Version::V4, &mut self.text),
-            WriteFormat::Vcard3 => vcard::card(contact, Version::V3, &mut self.text),
-            WriteFormat::Csv(layout) => csv::row(contact, layout, &mut self.text),
-            WriteFormat::GoogleCsv(layout) => google::row(contact, layout, &mut self.text, &mut self.losses),
-            WriteFormat::OutlookCsv => outlook::row(contact, &mut self.text, &mut self.losses),
-            WriteFormat::Jsonl => {
-                self.text.push_str(&jsonl::line(contact));
-                self.text.push('\n');
-            }
+        if self.written > 0 {
+            self.text.push_str(self.writing.between);
         }
+        let from = self.text.len();
+        (self.writing.record)(contact, &self.layout, &mut self.text, &mut self.losses);
         // A row of nothing would not be read again.
-        if matches!(self.format, WriteFormat::GoogleCsv(_) | WriteFormat::OutlookCsv)
-            && self.text.bytes().all(|byte| matches!(byte, b',' | b'\r' | b'\n'))
+        if self.writing.lacks.contains(&Loss::Contact)
+            && self.text[from..].bytes().all(|byte| matches!(byte, b',' | b'\r' | b'\n'))
         {
             self.losses.note(Loss::Contact);
             self.text.clear();
+        } else {
+            self.written += 1;
         }
         self.losses.count();
-        self.out.write_all(self.text.as_bytes())
+        self.out.write_all(&self.text)
     }
 
     /// What the form had no place for, with how many of the contacts written lose it.
@@ -87,8 +88,13 @@ impl<W: Write> Writer<W> {
 
     /// Ends the stream and gives the output back, flushed.
     pub fn finish(mut self) -> io::Result<W> {
-        self.out.flush()?;
-        Ok(self.out)
+        self.out.write_all(self.writing.footer)?;
+        let mut out = match self.out {
+            Out::Plain(out) => out,
+            Out::Gzip(out) => out.finish()?,
+        };
+        out.flush()?;
+        Ok(out)
     }
 }
 
@@ -100,13 +106,20 @@ mod tests {
         PostalAddress, Role, Subscription, Tag, Tagged, Timestamp,
     };
     use crate::domain::slot::{self, Group, Slot, Value};
-    use crate::formats::vcard::kept::About;
+    use crate::formats::vcard::extra_params::About;
     use crate::formats::{Format, ReadOptions, open};
     use proptest::prelude::*;
     use proptest::sample::select;
 
-    fn written(contacts: &[Contact], format: WriteFormat) -> Vec<u8> {
-        let mut writer = Writer::new(Vec::new(), format).unwrap();
+    /// Every format that nothing is left out of.
+    const WHOLE: [Format; 6] = [Format::VCARD, Format::VCARD3, Format::CSV, Format::TSV, Format::JSONL, Format::LDIF];
+
+    fn written(contacts: &[Contact], format: Format) -> Vec<u8> {
+        let mut layout = Layout::default();
+        for contact in contacts {
+            layout.include(contact);
+        }
+        let mut writer = Writer::new(Vec::new(), format, layout).unwrap();
         for contact in contacts {
             writer.write(contact).unwrap();
         }
@@ -119,26 +132,18 @@ mod tests {
                     ORG;SORT-AS=acme:Acme\r\nTITLE;ALTID=1;LANGUAGE=fr:Patron\r\nBDAY;CALSCALE=gregorian:1980-02-03\r\n\
                     item1.URL;TYPE=home:https://a.example\r\nNOTE;X-A=b:Hello\r\nitem1.X-ABLABEL:Garden\r\nEND:VCARD\r\n";
         let (_, mut contacts) = read(card.as_bytes());
-        for format in [WriteFormat::Vcard4, WriteFormat::Vcard3, layout(&contacts), WriteFormat::Jsonl] {
+        for format in WHOLE {
             let (_, again) = read(&written(&contacts, format));
             assert_eq!(again, contacts);
         }
-        let text = String::from_utf8(written(&contacts, WriteFormat::Vcard4)).unwrap();
+        let text = String::from_utf8(written(&contacts, Format::VCARD)).unwrap();
         for line in card.lines() {
             assert!(text.contains(line), "{line}\n{text}");
         }
         assert!(!text.contains("X-CARDFILE-BESIDE"), "{text}");
         contacts[0].title = "Chef".into();
-        let text = String::from_utf8(written(&contacts, WriteFormat::Vcard4)).unwrap();
+        let text = String::from_utf8(written(&contacts, Format::VCARD)).unwrap();
         assert!(text.contains("\r\nTITLE:Chef\r\n") && !text.contains("Patron"), "{text}");
-    }
-
-    fn layout(contacts: &[Contact]) -> WriteFormat {
-        let mut layout = Layout::default();
-        for contact in contacts {
-            layout.include(contact);
-        }
-        WriteFormat::Csv(layout)
     }
 
     fn read(bytes: &[u8]) -> (Format, Vec<Contact>) {
@@ -314,10 +319,13 @@ mod tests {
         #[test]
         fn what_is_written_reads_back_equal(contacts in prop::collection::vec(contact(), 1..4)) {
             for (format, expected) in [
-                (WriteFormat::Vcard4, Format::Vcard),
-                (WriteFormat::Vcard3, Format::Vcard),
-                (layout(&contacts), Format::Csv),
-                (WriteFormat::Jsonl, Format::Jsonl),
+                (Format::VCARD, Format::VCARD),
+                (Format::VCARD3, Format::VCARD),
+                (Format::CSV, Format::CSV),
+                (Format::TSV, Format::CSV),
+                (Format::JSONL, Format::JSONL),
+                (Format::JSON, Format::JSON),
+                (Format::LDIF, Format::LDIF),
             ] {
                 let bytes = written(&contacts, format);
                 let (read_as, back) = read(&bytes);
@@ -356,7 +364,7 @@ mod tests {
 
     /// What was lost, by comparing what was written with what came back.
     fn compared(contact: &Contact) -> Vec<Loss> {
-        let about = |what| contact.extra.iter().any(|line| super::super::vcard::kept::about(line) == what);
+        let about = |what| contact.extra.iter().any(|line| super::super::vcard::extra_params::about(line) == what);
         let is_text = |field: &Custom| matches!(field.value, CustomValue::Text(_));
         let facts = [
             (Loss::Subscription, contact.subscription != Subscription::NotSet),
@@ -383,11 +391,11 @@ mod tests {
             let mut layout = Layout::default();
             layout.include(&contact);
             let nobody = Contact { protected: true, ..Contact::default() };
-            let mut writer = Writer::new(Vec::new(), WriteFormat::GoogleCsv(layout.clone())).unwrap();
+            let mut writer = Writer::new(Vec::new(), Format::GOOGLE_CSV, layout.clone()).unwrap();
             writer.write(&nobody).unwrap();
             prop_assert_eq!(writer.left_out(), [(Loss::Contact, 1), (Loss::Protection, 1)]);
             prop_assert_eq!(read(&writer.finish().unwrap()).1, []);
-            let mut writer = Writer::new(Vec::new(), WriteFormat::GoogleCsv(layout)).unwrap();
+            let mut writer = Writer::new(Vec::new(), Format::GOOGLE_CSV, layout).unwrap();
             writer.write(&contact).unwrap();
             let lost: Vec<Loss> = writer.left_out().into_iter().map(|(loss, _)| loss).collect();
             let others: Vec<Loss> = lost.iter().copied().filter(|loss| *loss != Loss::FullName).collect();
@@ -409,7 +417,7 @@ mod tests {
             assert_eq!((ann.note.as_str(), ann.labels[0].as_str()), ("1\n2\n3\n4", "a\nb"));
             let shoe = Custom { name: "Shoe\nsize".into(), value: CustomValue::Text("3\n8".into()) };
             assert_eq!(ann.custom, [shoe]);
-            for format in [WriteFormat::Vcard4, WriteFormat::Vcard3, layout(&contacts), WriteFormat::Jsonl] {
+            for format in WHOLE {
                 assert_eq!(read(&written(&contacts, format)).1, contacts);
             }
         }
@@ -423,11 +431,11 @@ mod tests {
             note: "An umlaut ä and a line\nthat is too long to stand on one line of a card, so it is folded".into(),
             ..Contact::default()
         };
-        let text = String::from_utf8(written(std::slice::from_ref(&ann), WriteFormat::Vcard4)).unwrap();
+        let text = String::from_utf8(written(std::slice::from_ref(&ann), Format::VCARD)).unwrap();
         assert!(text.starts_with("BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ann Lee\r\nN:Lee;Ann;;;\r\n"), "{text}");
         assert!(text.contains("EMAIL;TYPE=work;PREF=1:ann@a.example\r\nEMAIL:b@b.example\r\n"), "{text}");
         assert!(text.split("\r\n").all(|line| line.len() <= 75), "{text}");
-        let old = String::from_utf8(written(&[ann], WriteFormat::Vcard3)).unwrap();
+        let old = String::from_utf8(written(&[ann], Format::VCARD3)).unwrap();
         assert!(old.contains("VERSION:3.0") && old.contains("EMAIL;TYPE=work;TYPE=pref:"), "{old}");
     }
 
@@ -438,7 +446,7 @@ mod tests {
             extra: vec!["X-A:1\r\nEMAIL:evil@x.example".into(), "END:VCARD".into(), "BEGIN:VCARD".into()],
             ..Contact::default()
         };
-        let (_, back) = read(&written(&[evil.clone(), evil], WriteFormat::Vcard4));
+        let (_, back) = read(&written(&[evil.clone(), evil], Format::VCARD));
         assert_eq!(back.len(), 2);
         assert!(back.iter().all(|contact| contact.emails.is_empty() && contact.company == "Acme"));
     }
@@ -447,8 +455,8 @@ mod tests {
     fn the_name_of_a_custom_field_keeps_its_blanks() {
         let field = |name: &str| Custom { name: name.into(), value: CustomValue::Text("x".into()) };
         let ann = [Contact { company: "A".into(), custom: vec![field("a\u{a0}"), field("b ")], ..Contact::default() }];
-        assert_eq!(read(&written(&ann, layout(&ann))).1, ann);
-        assert_eq!(read(&written(&ann, WriteFormat::Jsonl)).1, ann);
+        assert_eq!(read(&written(&ann, Format::CSV)).1, ann);
+        assert_eq!(read(&written(&ann, Format::JSONL)).1, ann);
     }
 
     #[test]
@@ -456,7 +464,7 @@ mod tests {
         let card = "BEGIN:VCARD\nVERSION:3.0\nN;X-A=b:;;;;\nTITLE;X-A=b:\nEMAIL:a@b.example\nEND:VCARD\n";
         let (_, contacts) = read(card.as_bytes());
         assert_eq!(contacts[0].extra, Vec::<String>::new());
-        for format in [WriteFormat::Vcard4, WriteFormat::Vcard3] {
+        for format in [Format::VCARD, Format::VCARD3] {
             assert_eq!(read(&written(&contacts, format)).1, contacts);
         }
     }
@@ -469,7 +477,7 @@ mod tests {
             extra: vec!["X-PICTURE;ENCODING=b:/9j/".into(), long.clone()],
             ..Contact::default()
         };
-        for format in [WriteFormat::Vcard4, WriteFormat::Vcard3] {
+        for format in [Format::VCARD, Format::VCARD3] {
             assert_eq!(read(&written(std::slice::from_ref(&ann), format)).1[0].extra, ann.extra);
         }
     }
@@ -480,7 +488,7 @@ mod tests {
                      BEGIN:VEVENT\nEND;CHARSET=UTF-8:VCARD\nEND:VCARD\nBEGIN:VCARD\nFN:Cy\nEND:VCARD\n";
         let (_, contacts) = read(cards.as_bytes());
         assert_eq!(contacts.iter().map(|contact| contact.name.full.as_str()).collect::<Vec<_>>(), ["Ann", "Cy"]);
-        for format in [WriteFormat::Vcard4, WriteFormat::Vcard3, layout(&contacts), WriteFormat::Jsonl] {
+        for format in WHOLE {
             assert_eq!(read(&written(&contacts, format)).1, contacts);
         }
     }
@@ -500,16 +508,16 @@ mod tests {
                 "item1.X-ABLABEL:Boat"
             ]
         );
-        for format in [WriteFormat::Vcard4, WriteFormat::Vcard3, layout(&contacts), WriteFormat::Jsonl] {
+        for format in WHOLE {
             assert_eq!(read(&written(&contacts, format)).1, contacts);
         }
-        let text = String::from_utf8(written(&contacts, WriteFormat::Vcard4)).unwrap();
+        let text = String::from_utf8(written(&contacts, Format::VCARD)).unwrap();
         assert!(text.contains("EMAIL;TYPE=work;X-A=\"b:c\":a@b.example\r\n"), "{text}");
         assert!(text.contains("item1.TEL;TYPE=other:+1\r\n"), "{text}");
         // The old address must not come back by what was kept beside it.
         let mut edited = ann.clone();
         edited.emails[0].value = "new@b.example".into();
-        let text = String::from_utf8(written(&[edited], WriteFormat::Vcard4)).unwrap();
+        let text = String::from_utf8(written(&[edited], Format::VCARD)).unwrap();
         assert!(!text.contains("a@b.example") && text.contains("EMAIL;TYPE=work:new@b.example"), "{text}");
     }
 
@@ -558,9 +566,9 @@ mod tests {
         let mut ann = plain();
         let mut layout = Layout::default();
         layout.include(&ann);
-        for format in [WriteFormat::GoogleCsv(layout), WriteFormat::OutlookCsv] {
+        for format in [Format::GOOGLE_CSV, Format::OUTLOOK_CSV] {
             let bytes = written(std::slice::from_ref(&ann), format);
-            assert_eq!(read(&bytes), (Format::Csv, vec![ann.clone()]), "{}", String::from_utf8_lossy(&bytes));
+            assert_eq!(read(&bytes), (Format::CSV, vec![ann.clone()]), "{}", String::from_utf8_lossy(&bytes));
         }
         // Google's has labels of their own and custom fields.
         ann.name.nickname = "Annie".into();
@@ -570,11 +578,11 @@ mod tests {
         ann.extra = vec!["item1.EMAIL:a@a.example".into(), "item1.X-ABLABEL:Summer house".into()];
         let mut layout = Layout::default();
         layout.include(&ann);
-        let bytes = written(std::slice::from_ref(&ann), WriteFormat::GoogleCsv(layout));
+        let bytes = written(std::slice::from_ref(&ann), Format::GOOGLE_CSV);
         assert_eq!(read(&bytes).1, [ann.clone()], "{}", String::from_utf8_lossy(&bytes));
         // What Outlook has no column for stands in the notes.
         ann.emails.push(Tagged::plain("d@a.example"));
-        let back = &read(&written(&[ann], WriteFormat::OutlookCsv)).1[0];
+        let back = &read(&written(&[ann], Format::OUTLOOK_CSV)).1[0];
         assert_eq!(back.note, "one\ntwo\nNickname: Annie\nE-mail: d@a.example\nBirthday: --02-29\nShoe size: 38");
         assert_eq!(back.emails.len(), 3);
     }
@@ -583,16 +591,16 @@ mod tests {
     fn a_picture_becomes_what_the_version_asks_for() {
         let line = "PHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQ".to_owned();
         let ann = [Contact { company: "A".into(), extra: vec![line.clone()], ..Contact::default() }];
-        let new = String::from_utf8(written(&ann, WriteFormat::Vcard4)).unwrap();
+        let new = String::from_utf8(written(&ann, Format::VCARD)).unwrap();
         assert!(new.contains("PHOTO:data:image/jpeg;base64,/9j/4AAQ\r\n"), "{new}");
-        let old = String::from_utf8(written(&ann, WriteFormat::Vcard3)).unwrap();
+        let old = String::from_utf8(written(&ann, Format::VCARD3)).unwrap();
         assert!(old.contains(&line), "{old}");
         // One with a blank in it stays as it is, wherever its line is folded.
         for blanks in 0..80 {
             let line = format!("PHOTO:data:image/jpeg;base64,{}x y", "x".repeat(blanks));
             let ann = [Contact { company: "A".into(), extra: vec![line], ..Contact::default() }];
-            for format in [WriteFormat::Vcard4, WriteFormat::Vcard3] {
-                let (_, first) = read(&written(&ann, format.clone()));
+            for format in [Format::VCARD, Format::VCARD3] {
+                let (_, first) = read(&written(&ann, format));
                 assert_eq!(read(&written(&first, format)).1, first);
             }
         }

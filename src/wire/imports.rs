@@ -95,7 +95,7 @@ impl ImportPreview {
         let all = columns.map(|columns| columns.columns.iter().enumerate().map(column).collect());
         Self {
             file: preview.file.clone(),
-            format: preview.format,
+            format: preview.format.word(),
             encoding: preview.encoding,
             dialect: columns.map(|columns| columns.dialect),
             delimiter: columns.map(|columns| columns.delimiter),

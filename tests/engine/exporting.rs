@@ -3,7 +3,7 @@
 use cardfile::domain::contact::{Contact, ContactId, ListId, line_feeds};
 use cardfile::domain::query::Query;
 use cardfile::engine::answer::Loss;
-use cardfile::engine::{ExportError, ExportFormat, ImportRequest};
+use cardfile::engine::{ExportError, Format, ImportRequest};
 
 use super::{TestBook, criteria, everything, search};
 
@@ -26,12 +26,9 @@ fn a_book_goes_out_and_into_another_one_whole() {
     let book = TestBook::new();
     let engine = book.demo(1_500);
     let before: Vec<Contact> = everything(&engine).into_iter().map(apart_from_the_book).collect();
-    for (format, name) in [
-        (ExportFormat::Vcard4, "a.vcf"),
-        (ExportFormat::Vcard3, "b.vcf"),
-        (ExportFormat::Csv, "c.csv"),
-        (ExportFormat::Jsonl, "d.jsonl"),
-    ] {
+    for (format, name) in
+        [(Format::VCARD, "a.vcf"), (Format::VCARD3, "b.vcf"), (Format::CSV, "c.csv"), (Format::JSONL, "d.jsonl")]
+    {
         let path = book.path(name);
         let written = engine.export(&all(), format, std::fs::File::create(&path).unwrap()).unwrap();
         assert_eq!((written.written, written.left_out.len()), (1_500, 0), "{name}");
@@ -52,10 +49,10 @@ fn criteria_choose_what_goes_out_and_nothing_is_no_file() {
     let engine = book.demo(200);
     let request = Query::matching(criteria(&engine, "id<=3"));
     let mut out = Vec::new();
-    assert_eq!(engine.export(&request, ExportFormat::Jsonl, &mut out).unwrap().written, 3);
+    assert_eq!(engine.export(&request, Format::JSONL, &mut out).unwrap().written, 3);
     assert_eq!(String::from_utf8(out).unwrap().lines().count(), 3);
     let none = Query::matching(criteria(&engine, "id<0"));
-    assert!(matches!(engine.export(&none, ExportFormat::Csv, Vec::new()), Err(ExportError::Engine(_))));
+    assert!(matches!(engine.export(&none, Format::CSV, Vec::new()), Err(ExportError::Engine(_))));
 }
 
 #[test]
@@ -64,7 +61,7 @@ fn what_a_format_has_no_place_for_is_counted() {
     let engine = book.demo(300);
     let asked = |line: &str| search(&engine, line).matches;
     let request = |line: &str| Query::matching(criteria(&engine, line));
-    for format in [ExportFormat::GoogleCsv, ExportFormat::OutlookCsv] {
+    for format in [Format::GOOGLE_CSV, Format::OUTLOOK_CSV] {
         let left = engine.export(&request("all"), format, Vec::new()).unwrap().left_out;
         let lost = |kind: Loss| left.iter().find(|(loss, _)| *loss == kind).map_or(0, |(_, n)| *n);
         assert_eq!(lost(Loss::Protection), asked("is:protected"), "{left:?}");

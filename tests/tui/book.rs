@@ -529,9 +529,10 @@ impl Fake {
                 if self.files.contains(&export.path) && !export.replace {
                     Answer::Exported(ticket, Ok(Exported::FileIsThere))
                 } else {
-                    let left_out = match export.format {
-                        ExportFormat::GoogleCsv => vec![(Loss::Subscription, 7), (Loss::Dates, 20)],
-                        _ => Vec::new(),
+                    let left_out = if export.format == Format::GOOGLE_CSV {
+                        vec![(Loss::Subscription, 7), (Loss::Dates, 20)]
+                    } else {
+                        Vec::new()
                     };
                     let answer = ExportAnswer { written: 20, left_out };
                     self.exports.push(*export);

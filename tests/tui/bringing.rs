@@ -37,7 +37,7 @@ pub(crate) fn preview(request: &ImportRequest) -> Result<Box<ImportPreview>, Eng
     if !["google.csv", "phone.vcf", "Downloads/linkedin.csv"].contains(&path.as_str()) {
         return Err(EngineError::new(ErrorKind::BadInput, format!("{path} can't be read (no such file)")));
     }
-    let vcard = path == "phone.vcf" || request.format == Some(Format::Vcard);
+    let vcard = path == "phone.vcf" || request.format == Some(Format::VCARD);
     let people = [
         ("Amber Powell", "amber@oldcorp.com", "+55 11 91234 5000"),
         ("Łukasz Wójcik", "lukasz@example.org", ""),
@@ -73,7 +73,7 @@ pub(crate) fn preview(request: &ImportRequest) -> Result<Box<ImportPreview>, Eng
     });
     Ok(Box::new(ImportPreview {
         file: path.clone(),
-        format: if vcard { "vcard" } else { "csv" },
+        format: if vcard { Format::VCARD } else { Format::CSV },
         encoding: if request.encoding.is_some() { "windows-1252" } else { "UTF-8" },
         columns: (!vcard).then_some(PreviewColumns {
             dialect: "Google",
@@ -172,7 +172,7 @@ fn every_choice_has_a_key_and_reaches_the_request() {
         (OnMatch::Update, MatchBy::Phone, Merge::Overwrite)
     );
     assert_eq!((request.unsubscribed, request.list.as_deref()), (Unsubscribed::SkipAny, Some("Press")));
-    assert_eq!((request.format, request.encoding.as_deref()), (Some(Format::Vcard), Some("windows-1252")));
+    assert_eq!((request.format, request.encoding.as_deref()), (Some(Format::VCARD), Some("windows-1252")));
     assert_eq!(request.failed.as_deref().and_then(|path| path.to_str()), Some("google-failed.csv"));
 }
 
@@ -313,7 +313,7 @@ fn what_matches_or_is_marked_is_written_and_never_over_a_file_unasked() {
     story.keys("enter y");
     assert!(story.model.modals.is_empty() && story.shows("20 contacts written to contacts.csv."), "{}", story.screen());
     let export = &story.book.exports[0];
-    assert!(export.replace && export.format == ExportFormat::Csv && export.request.query.criteria.is_some());
+    assert!(export.replace && export.format == Format::CSV && export.request.query.criteria.is_some());
 
     story.keys("space j space w");
     assert!(story.shows("2 marked contacts") && story.shows("marked.vcf"), "{}", story.screen());

@@ -46,9 +46,12 @@ pub struct ImportRequest {
     pub format: Option<Format>,
     /// The encoding by its name (`windows-1252`, `shift_jis`); none: detected.
     pub encoding: Option<String>,
-    /// `FIELD=COLUMN` pairs for CSV: a column by its header or its number, from 1. The field `ignore` leaves
+    /// `FIELD=COLUMN` pairs for files with columns: a column by its header or its number, from 1. The field `ignore` leaves
     /// a column out, `x.NAME` makes it a custom field; of two pairs for one column the later counts.
     pub map: Vec<(String, String)>,
+    /// The sheet of a workbook by its name; none: the one with the most rows that look like contacts.
+    #[serde(default)]
+    pub sheet: Option<String>,
     /// What happens to addresses that asked not to be contacted.
     pub unsubscribed: Unsubscribed,
     /// What happens to a record whose contact is there already: in the list where one is named, else
@@ -118,8 +121,8 @@ pub struct ImportAnswer {
 pub struct ImportPreview {
     /// The file, or the file within a zip file.
     pub file: String,
-    /// The word for its format: `csv`, `vcard`, `jsonl`.
-    pub format: &'static str,
+    /// Its format.
+    pub format: Format,
     /// Its encoding, by its usual name.
     pub encoding: &'static str,
     /// What its columns are taken for; none where there are no columns.

@@ -91,11 +91,16 @@ pub(in crate::engine) fn broken(path: &Path, why: &FormatError) -> EngineError {
 }
 
 /// Opens a stream of contacts as the request says.
-pub(in crate::engine) fn open<R: Read>(input: R, path: &Path, request: &ImportRequest) -> Result<formats::Reader<R>> {
+pub(in crate::engine) fn open<'a>(
+    input: impl Read + 'a,
+    path: &Path,
+    request: &ImportRequest,
+) -> Result<formats::Reader<'a>> {
     let options = ReadOptions {
         format: request.format,
         encoding: request.encoding.as_deref().map(encoding).transpose()?,
         map: request.map.clone(),
+        sheet: request.sheet.clone(),
         source: file_name(path),
     };
     formats::open(input, options).map_err(|why| {
@@ -254,7 +259,7 @@ impl Pile {
     }
 }
 
-fn source<R: Read>(reader: &formats::Reader<R>, path: &Path) -> Source {
+fn source(reader: &formats::Reader<'_>, path: &Path) -> Source {
     let name = match reader.within() {
         "" => file_name(path),
         within => format!("{}/{within}", file_name(path)),

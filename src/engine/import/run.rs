@@ -10,9 +10,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::time::{Duration, Instant};
 
+use super::classify::{Classified, Policy, Stamp, classify};
 use super::read::{Batch, Source, each_batch};
-use super::sort::{Policy, Sorted, Stamp, sort};
-use super::{DEFAULT_LIST, FailedFiles, Kept, Keys, TOLD};
+use super::{DEFAULT_LIST, MatchIndex, RejectFiles, RequestRecord, TOLD};
 use crate::book::{BookError, Edits, ImportCursor, LOG_PAGES, Tx};
 use crate::domain::address::normalise;
 use crate::domain::contact::{Contact, ContactId, JobId, ListId, ListKind, Subscription};
@@ -67,7 +67,7 @@ pub(in crate::engine) fn run(shared: &Shared, id: JobId) -> Result<()> {
     let (text, from) = kept.ok_or_else(|| {
         EngineError::new(ErrorKind::BadInput, format!("nothing was kept of what import {id} was asked"))
     })?;
-    let kept = Kept::read(&text)?;
+    let kept = RequestRecord::read(&text)?;
     if from > ImportCursor::default() {
         kept.check()?;
     }
@@ -86,8 +86,8 @@ pub(in crate::engine) fn run(shared: &Shared, id: JobId) -> Result<()> {
         // The same moment in every run of the job, so that the contacts are the same.
         stamp: Stamp { list, job: Some(id), now: job.started },
         policy: policy(shared, &request, Some(list))?,
-        keys: Keys::of_book(shared, &request, Some(list))?,
-        failed: request.failed.as_deref().map(FailedFiles::new),
+        keys: MatchIndex::of_book(shared, &request, Some(list))?,
+        failed: request.failed.as_deref().map(RejectFiles::new),
         answer: ImportAnswer { job: Some(id), ..ImportAnswer::default() },
         read: job.progress.total,
         beaten: Instant::now(),
@@ -144,8 +144,8 @@ struct Work<'a> {
     request: &'a ImportRequest,
     stamp: Stamp,
     policy: Policy,
-    keys: Option<Keys>,
-    failed: Option<FailedFiles>,
+    keys: Option<MatchIndex>,
+    failed: Option<RejectFiles>,
     answer: ImportAnswer,
     /// Records read, by this run and earlier ones.
     read: u64,
@@ -215,7 +215,7 @@ impl Work<'_> {
         let (mut sorted, seq) = self.shared.writer().write(|tx| {
             tx.heartbeat(self.id, &self.shared.token, now)?;
             let (request, keys, stamp) = (self.request, self.keys.as_ref(), self.stamp);
-            let mut sorted = sort(tx, batch, request, &mut self.policy, keys, stamp)?;
+            let mut sorted = classify(tx, batch, request, &mut self.policy, keys, stamp)?;
             let seq = store(tx, self.id, request.on_match, &mut sorted)?;
             tx.unsubscribe(unsubscribed(&sorted), &source.name, stamp.now)?;
             let report = Report {
@@ -262,7 +262,7 @@ impl Work<'_> {
 }
 
 /// Writes the contacts, and answers the number of the change that tells of those that were added.
-fn store(tx: &Tx<'_>, job: JobId, on_match: OnMatch, sorted: &mut Sorted) -> std::result::Result<i64, BookError> {
+fn store(tx: &Tx<'_>, job: JobId, on_match: OnMatch, sorted: &mut Classified) -> std::result::Result<i64, BookError> {
     match on_match {
         OnMatch::Add | OnMatch::Skip => tx.add_contacts(&mut sorted.added)?,
         // What it brings is noted beside what it changes, so that one undo knows all of it.
@@ -279,14 +279,20 @@ fn store(tx: &Tx<'_>, job: JobId, on_match: OnMatch, sorted: &mut Sorted) -> std
 }
 
 /// The addresses of those that are unsubscribed.
-fn unsubscribed(sorted: &Sorted) -> Vec<&str> {
+fn unsubscribed(sorted: &Classified) -> Vec<&str> {
     let all = sorted.added.iter().chain(sorted.changed.iter().map(|(contact, _)| contact));
     let unsubscribed = all.filter(|contact: &&Contact| contact.subscription == Subscription::Unsubscribed);
     unsubscribed.flat_map(|contact| contact.emails.iter().map(|email| email.value.as_str())).collect()
 }
 
 /// Adds a batch to an answer, of which so many were added; of what is left out the first are listed.
-pub(in crate::engine) fn count(answer: &mut ImportAnswer, source: &Source, read: u64, added: usize, sorted: Sorted) {
+pub(in crate::engine) fn count(
+    answer: &mut ImportAnswer,
+    source: &Source,
+    read: u64,
+    added: usize,
+    sorted: Classified,
+) {
     if source.is_unknown && added > 0 && !answer.unknown.contains(&source.name) {
         answer.unknown.push(source.name.clone());
     }

@@ -5,12 +5,12 @@
 
 use crate::domain::contact::{Contact, CustomValue, Tag};
 use crate::domain::contact_edit::value_text;
-use crate::formats::losses::{Loss, Losses};
-use crate::formats::vcard::kept::{address_value, label_of, text_value};
+use crate::formats::unsupported::{Loss, Losses};
+use crate::formats::vcard::extra_params::{address_value, label_of, text_value};
 
-use super::cells::{end, push};
-use super::filed::{FILE_AS, events, is_full_name, named, of_slot, others};
-use super::items::JOINED;
+use super::escape::{end, push};
+use super::google_columns::{FILE_AS, events, is_full_name, named, of_slot, others};
+use super::multi_values::JOINED;
 use super::write::Layout;
 
 #[rustfmt::skip]

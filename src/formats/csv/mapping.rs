@@ -1,7 +1,7 @@
 //! Which column goes where: from a header row and the user's own words to a plan for rows.
 //!
 //! Owns [`Mapping`] (what is shown and may be changed) and [`Plan`] (the same, resolved to column positions
-//! once, so that no row looks a header up). Called by [`super::rows`]. It reads no rows itself.
+//! once, so that no row looks a header up). Called by [`super::reader`]. It reads no rows itself.
 
 use crate::domain::contact::{Tag, line_feeds};
 use crate::domain::slot::Slot;
@@ -199,7 +199,7 @@ fn is_many(target: Target) -> bool {
 }
 
 /// Whether a cell is an email address by its look.
-pub(super) fn looks_like_email(cell: &str) -> bool {
+pub(in crate::formats) fn looks_like_email(cell: &str) -> bool {
     let mut parts = cell.split('@');
     matches!((parts.next(), parts.next(), parts.next()), (Some(local), Some(domain), None)
         if !local.is_empty() && domain.len() >= 3 && !cell.contains(' '))

@@ -1,22 +1,23 @@
 //! Delimited text to contacts: any delimiter, any header, preamble lines, ragged rows.
 //!
 //! In reading order: [`target`], what a column can hold; [`headers`] and [`columns`], what headers mean;
-//! [`mapping`], which column goes where; [`split`], rows out of bytes; [`sniff`], delimiter and header row;
-//! [`fill`] and [`items`], a row to a contact; [`rows`], the stream;
-//! [`write`], [`google`] and [`outlook`], the way back in [`cells`]; [`filed`], what Google's `File As` says.
+//! [`mapping`], which column goes where; [`tokenizer`], rows out of bytes; [`sniff`], delimiter and header row;
+//! [`row_to_contact`] and [`multi_values`], a row to a contact; [`reader`], the stream;
+//! [`write`], [`google`] and [`outlook`], the way back in [`escape`]; [`google_columns`], what Google's `File As` says.
 //! Called by [`crate::formats`] alone.
 
-pub(super) mod cells;
 pub(super) mod columns;
-mod filed;
-mod fill;
+pub(super) mod escape;
 pub(super) mod google;
+mod google_columns;
 mod headers;
-mod items;
 pub(super) mod mapping;
+mod multi_values;
 pub(super) mod outlook;
-pub(super) mod rows;
+pub(super) mod reader;
+mod row_to_contact;
 mod sniff;
-mod split;
+pub(super) mod spec;
 pub(super) mod target;
+mod tokenizer;
 pub(super) mod write;

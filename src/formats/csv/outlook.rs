@@ -7,9 +7,9 @@
 use crate::domain::contact::{Contact, PartialDate, PostalAddress, Tag};
 use crate::domain::contact_edit::value_text;
 use crate::domain::slot::{Group, Outlook, SLOTS, Value};
-use crate::formats::losses::{Loss, Losses};
+use crate::formats::unsupported::{Loss, Losses};
 
-use super::cells::{end, push};
+use super::escape::{end, push};
 
 /// Outlook's columns in its order.
 #[rustfmt::skip]

@@ -1,10 +1,10 @@
 //! The delimiter and the header row of a file, from its first rows.
 //!
-//! Owns the guess; called by [`super::rows`] once for a file. It never consumes.
+//! Owns the guess; called by [`super::reader`] once for a file. It never consumes.
 
 use super::columns;
 use super::mapping::looks_like_email;
-use super::split::{Row, Split, Splitter, line_length};
+use super::tokenizer::{Row, Split, Splitter, line_length};
 
 /// How many rows the guess is made from.
 const SAMPLE: usize = 100;

@@ -7,10 +7,10 @@ use crate::domain::contact::{Contact, CustomValue};
 use crate::domain::contact_edit::value_text;
 use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
 use crate::domain::slot::{Row as SlotRow, SLOTS, Slot};
-use crate::formats::{dates, words};
+use crate::formats::{dates, status_words};
 
-use super::cells::{end, push};
-use super::filed;
+use super::escape::{end, push};
+use super::google_columns;
 
 /// The kind of a custom field's column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,8 +73,8 @@ impl Layout {
         self.emails = self.emails.max(contact.emails.len());
         self.phones = self.phones.max(contact.phones.len());
         self.addresses = self.addresses.max(contact.addresses.len());
-        self.events = self.events.max(filed::events(contact).count());
-        self.fields = self.fields.max(filed::pairs(contact));
+        self.events = self.events.max(google_columns::events(contact).count());
+        self.fields = self.fields.max(google_columns::pairs(contact));
         for field in &contact.custom {
             let kind = Kind::of(&field.value);
             let known = |(name, of): &(String, Kind)| (name.as_str(), *of).cmp(&(field.name.as_str(), kind));
@@ -186,7 +186,7 @@ fn singles(contact: &Contact, out: &mut String) {
         contact.member.map(|member| MEMBER[member.status as usize].to_owned()).unwrap_or_default(),
         contact.member.map(|member| ROLE[member.role as usize].to_owned()).unwrap_or_default(),
         billing.map(|billing| billing.plan.clone()).unwrap_or_default(),
-        billing.map(|billing| words::BILLING[billing.status as usize].to_owned()).unwrap_or_default(),
+        billing.map(|billing| status_words::BILLING[billing.status as usize].to_owned()).unwrap_or_default(),
         billing.and_then(|billing| billing.until).map(moment).unwrap_or_default(),
         contact.extra.join("\n"),
     ];

@@ -6,5 +6,7 @@
 //! [`crate::formats`] alone.
 
 pub(super) mod frame;
+pub(in crate::formats) mod merge;
 pub(super) mod read;
+pub(super) mod spec;
 pub(super) mod write;

@@ -18,9 +18,10 @@ use crate::formats::csv::columns;
 use crate::formats::csv::target::Target;
 use crate::formats::dates::{self, SlashOrder};
 use crate::formats::encoding::Decoder;
+use crate::formats::format::Records;
 use crate::formats::record::{BadRecord, FormatError, Record};
 use crate::formats::source::Source;
-use crate::formats::{tags, words};
+use crate::formats::{status_words, type_words};
 
 use super::frame::{Framed, Framing};
 
@@ -42,44 +43,6 @@ impl<R: Read> Objects<R> {
     pub(crate) fn open(source: Source<R>, decoder: Decoder, source_name: String) -> Self {
         let framing = Framing::of(source.data());
         Self { source, decoder, source_name, framing, line: 1 }
-    }
-
-    /// The encoding that is read.
-    pub(crate) fn encoding(&self) -> &'static Encoding {
-        self.source.transcoded_from().unwrap_or_else(|| self.decoder.encoding())
-    }
-
-    /// Whether the stream is converted as a whole.
-    pub(crate) fn is_converted(&self) -> bool {
-        self.source.transcoded_from().is_some()
-    }
-
-    /// The next object's contact; none at the end.
-    pub(crate) fn next(&mut self) -> Option<Result<Record, FormatError>> {
-        loop {
-            let (data, last) = (self.source.data(), self.source.ended());
-            match self.framing.next(data, last) {
-                Framed::End => return None,
-                Framed::Between(length) => self.pass(length),
-                Framed::Object(length) if length <= LONGEST => {
-                    let record = self.record(length);
-                    self.pass(length);
-                    return Some(Ok(record));
-                }
-                Framed::Object(_) => return Some(self.too_long()),
-                Framed::More if data.len() > LONGEST => return Some(self.too_long()),
-                Framed::Open => {
-                    let reason = "an object is opened here and never closed; what follows is not read";
-                    let bad = BadRecord::new(self.line, reason, data.trim_ascii());
-                    return Some(self.skip_rest().map(|()| bad.into()));
-                }
-                Framed::More => {
-                    if let Err(error) = self.source.fill() {
-                        return Some(Err(error.into()));
-                    }
-                }
-            }
-        }
     }
 
     /// Goes behind so many bytes.
@@ -136,8 +99,45 @@ impl<R: Read> Objects<R> {
     }
 }
 
+impl<R: Read> Records for Objects<R> {
+    fn encoding(&self) -> &'static Encoding {
+        self.source.transcoded_from().unwrap_or_else(|| self.decoder.encoding())
+    }
+
+    fn is_converted(&self) -> bool {
+        self.source.transcoded_from().is_some()
+    }
+
+    fn next(&mut self) -> Option<Result<Record, FormatError>> {
+        loop {
+            let (data, last) = (self.source.data(), self.source.ended());
+            match self.framing.next(data, last) {
+                Framed::End => return None,
+                Framed::Between(length) => self.pass(length),
+                Framed::Object(length) if length <= LONGEST => {
+                    let record = self.record(length);
+                    self.pass(length);
+                    return Some(Ok(record));
+                }
+                Framed::Object(_) => return Some(self.too_long()),
+                Framed::More if data.len() > LONGEST => return Some(self.too_long()),
+                Framed::Open => {
+                    let reason = "an object is opened here and never closed; what follows is not read";
+                    let bad = BadRecord::new(self.line, reason, data.trim_ascii());
+                    return Some(self.skip_rest().map(|()| bad.into()));
+                }
+                Framed::More => {
+                    if let Err(error) = self.source.fill() {
+                        return Some(Err(error.into()));
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// The contact of a line of JSON, or why it is none.
-fn contact_of(text: &str) -> Result<Contact, String> {
+pub(super) fn contact_of(text: &str) -> Result<Contact, String> {
     let object = match serde_json::from_str::<Value>(text) {
         // A carriage return can't stand in JSON but as an escape.
         Ok(Value::Object(object)) if ["\\r", "\\u000d", "\\u000D"].iter().any(|cr| text.contains(cr)) => {
@@ -194,22 +194,28 @@ fn take(contact: &mut Contact, key: &str, value: Value) -> Result<(), String> {
                 slot.put(contact, SlotValue::Text(&text(value)?));
             }
         }
-        ("emails", Value::Array(values)) => contact.emails.extend(all(values, |value| tagged(value, tags::MAIL))?),
-        ("phones", Value::Array(values)) => contact.phones.extend(all(values, |value| tagged(value, tags::PHONE))?),
+        ("emails", Value::Array(values)) => {
+            contact.emails.extend(all(values, |value| tagged(value, type_words::MAIL))?);
+        }
+        ("phones", Value::Array(values)) => {
+            contact.phones.extend(all(values, |value| tagged(value, type_words::PHONE))?);
+        }
         ("addresses", Value::Array(values)) => contact.addresses.extend(all(values, address)?),
         ("labels", Value::Array(values)) => contact.labels.extend(all(values, text)?),
         ("extra", Value::Array(values)) => contact.extra.extend(all(values, text)?),
         ("member", Value::Object(mut member)) => {
             let status = text(member.remove("status").unwrap_or_default())?;
             let role = text(member.remove("role").unwrap_or_else(|| "none".into()))?;
-            contact.member =
-                Some(Member { status: word(MEMBER, words::member, &status)?, role: word(ROLE, words::role, &role)? });
+            contact.member = Some(Member {
+                status: word(MEMBER, status_words::member, &status)?,
+                role: word(ROLE, status_words::role, &role)?,
+            });
         }
         ("billing", Value::Object(mut billing)) => {
             let status = text(billing.remove("status").unwrap_or_default())?;
             contact.billing = Some(Billing {
                 plan: text(billing.remove("plan").unwrap_or_else(|| "".into()))?,
-                status: word(words::BILLING, words::billing, &status)?,
+                status: word(status_words::BILLING, status_words::billing, &status)?,
                 until: billing.remove("until").as_ref().map(moment).transpose()?,
             });
         }
@@ -218,10 +224,10 @@ fn take(contact: &mut Contact, key: &str, value: Value) -> Result<(), String> {
         ("updated", value) => contact.updated = moment(&value)?,
         ("active", value) => contact.active = Some(moment(&value)?),
         ("subscription", Value::String(status)) => {
-            contact.subscription = word(SUBSCRIPTION, words::subscription, &status)?;
+            contact.subscription = word(SUBSCRIPTION, status_words::subscription, &status)?;
         }
         ("deliverability", Value::String(status)) => {
-            contact.deliverability = word(DELIVERABILITY, words::deliverability, &status)?;
+            contact.deliverability = word(DELIVERABILITY, status_words::deliverability, &status)?;
         }
         ("custom", Value::Object(fields)) => {
             for (name, value) in fields {
@@ -265,12 +271,12 @@ fn take_foreign(contact: &mut Contact, key: &str, value: Value) {
     let meaning = columns::meaning(key);
     let slot = match meaning.map_or(Target::Custom, |meaning| meaning.target) {
         Target::Email if value.is_string() => {
-            let value = tags::without_scheme(&text, tags::MAIL).to_owned();
+            let value = type_words::without_scheme(&text, type_words::MAIL).to_owned();
             contact.emails.push(Tagged { tag: meaning.map_or(Tag::Untagged, |meaning| meaning.tag), value });
             return;
         }
         Target::Phone => {
-            let value = tags::without_scheme(&text, tags::PHONE).to_owned();
+            let value = type_words::without_scheme(&text, type_words::PHONE).to_owned();
             contact.phones.push(Tagged { tag: meaning.map_or(Tag::Untagged, |meaning| meaning.tag), value });
             return;
         }
@@ -312,11 +318,11 @@ fn tagged(value: Value, scheme: &str) -> Result<Tagged, String> {
         Value::Object(mut parts) => (tag(&mut parts)?, text(parts.remove("value").unwrap_or_default())?),
         other => (Tag::Untagged, text(other)?),
     };
-    Ok(Tagged { tag, value: tags::without_scheme(&value, scheme).to_owned() })
+    Ok(Tagged { tag, value: type_words::without_scheme(&value, scheme).to_owned() })
 }
 
 fn tag(parts: &mut Map<String, Value>) -> Result<Tag, String> {
-    parts.remove("tag").map_or(Ok(Tag::Untagged), |tag| text(tag).map(|tag| tags::by_words(&tag)))
+    parts.remove("tag").map_or(Ok(Tag::Untagged), |tag| text(tag).map(|tag| type_words::by_words(&tag)))
 }
 
 fn address(value: Value) -> Result<PostalAddress, String> {

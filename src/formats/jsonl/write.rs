@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::domain::contact::{Contact, CustomValue, PostalAddress, Tag, Tagged};
 use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
 use crate::domain::slot::{Group, Row, SLOTS, Value};
-use crate::formats::{dates, words};
+use crate::formats::{dates, status_words};
 
 /// A contact as one line, without its line end.
 pub(crate) fn line(contact: &Contact) -> String {
@@ -49,7 +49,7 @@ pub(crate) fn line(contact: &Contact) -> String {
     put(
         "billing",
         contact.billing.as_ref().map_or(Json::Null, |billing| {
-            let mut value = json!({"plan": billing.plan, "status": words::BILLING[billing.status as usize]});
+            let mut value = json!({"plan": billing.plan, "status": status_words::BILLING[billing.status as usize]});
             if let Some(until) = billing.until {
                 value["until"] = moment(until);
             }

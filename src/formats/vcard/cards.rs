@@ -7,12 +7,13 @@ use std::io::Read;
 use encoding_rs::Encoding;
 
 use crate::formats::encoding::Decoder;
+use crate::formats::format::Records;
 use crate::formats::record::{BadRecord, FormatError, Record};
 use crate::formats::source::Source;
 
-use super::fill;
-use super::frame::{Framed, Frames};
-use super::lines::Lines;
+use super::card_to_contact;
+use super::framer::{Framed, Frames};
+use super::unfold::Lines;
 
 /// Reads contacts from vCards.
 pub(crate) struct Cards<R> {
@@ -26,19 +27,19 @@ impl<R: Read> Cards<R> {
     pub(crate) fn open(source: Source<R>, decoder: Decoder, source_name: String) -> Self {
         Self { frames: Frames::new(Lines::new(source)), decoder, source_name }
     }
+}
 
+impl<R: Read> Records for Cards<R> {
     /// The encoding that is read; a line may say another for itself.
-    pub(crate) fn encoding(&self) -> &'static Encoding {
+    fn encoding(&self) -> &'static Encoding {
         self.frames.transcoded_from().unwrap_or_else(|| self.decoder.encoding())
     }
 
-    /// Whether the stream is converted as a whole.
-    pub(crate) fn is_converted(&self) -> bool {
+    fn is_converted(&self) -> bool {
         self.frames.transcoded_from().is_some()
     }
 
-    /// The next card; none at the end.
-    pub(crate) fn next(&mut self) -> Option<Result<Record, FormatError>> {
+    fn next(&mut self) -> Option<Result<Record, FormatError>> {
         let framed = match self.frames.next() {
             Ok(framed) => framed?,
             Err(error) => return Some(Err(error.into())),
@@ -46,7 +47,7 @@ impl<R: Read> Cards<R> {
         Some(Ok(match framed {
             Framed::Bad(bad) => bad.into(),
             Framed::Card { line, lines } => {
-                let contact = fill::contact(&lines, &mut self.decoder).ok_or_else(|| {
+                let contact = card_to_contact::contact(&lines, &mut self.decoder).ok_or_else(|| {
                     let texts = lines.iter().map(|content| content.bytes.as_slice());
                     let raw: Vec<&[u8]> = std::iter::once(b"BEGIN:VCARD".as_slice()).chain(texts).collect();
                     BadRecord::new(line, "the card is empty", &raw.join(&b'\n'))

@@ -1,10 +1,10 @@
 //! What a content line means: group, name, parameters and values.
 //!
 //! The grammar is calcard's; this feeds it one property at a time and hands out what it found. A line goes in
-//! unfolded, unwrapped and decoded ([`super::line`]), because charsets differ from line to line. Escapes that
+//! unfolded, unwrapped and decoded ([`super::content_line`]), because charsets differ from line to line. Escapes that
 //! vCard does not know are doubled before, and lists are read like the parts of a name: the library drops the
 //! backslash of `C:\Files` and the second blank of the list `a\,b  c`. Its dates and times are not used: they have
-//! no fractions of a second and give up the text. Called by [`super::fill`] and [`super::write`].
+//! no fractions of a second and give up the text. Called by [`super::card_to_contact`] and [`super::write`].
 
 use std::borrow::Cow;
 

@@ -6,13 +6,13 @@
 use crate::domain::contact::{Contact, CustomValue, PostalAddress, Tag, Tagged};
 use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
 use crate::domain::slot::{Group, SLOTS};
-use crate::formats::{dates, words};
+use crate::formats::{dates, status_words};
 
-use super::kept::{self, ITEMS, address_value};
-use super::line::data_uri;
-use super::lines::is_base64;
+use super::content_line::data_uri;
+use super::extra_params::{self, ITEMS, address_value};
 use super::org;
 use super::property::escape;
+use super::unfold::is_base64;
 
 /// Where a line is folded, in bytes.
 const WIDTH: usize = 75;
@@ -73,7 +73,7 @@ impl Card<'_> {
             self.text("FN", &name.full);
         }
         if self.version == Version::V3 || parts.iter().any(|part| !part.is_empty()) {
-            self.field("N", &kept::name_value(name));
+            self.field("N", &extra_params::name_value(name));
         }
         self.slots(contact, |group| group == Group::Name);
     }
@@ -83,7 +83,7 @@ impl Card<'_> {
         for row in SLOTS.iter().filter(|row| of(row.group) && !row.slot.of(contact).is_empty()) {
             if let Some(property) = &row.vcard {
                 let name = if self.version == Version::V4 { property.v4 } else { property.v3 };
-                self.field(name, &kept::slot_value(row.slot, contact));
+                self.field(name, &extra_params::slot_value(row.slot, contact));
             }
         }
     }
@@ -115,7 +115,7 @@ impl Card<'_> {
             self.line(&format!("X-CARDFILE-MEMBER:{}", words.join(";")));
         }
         if let Some(billing) = &contact.billing {
-            let status = words::BILLING[billing.status as usize];
+            let status = status_words::BILLING[billing.status as usize];
             let until = billing.until.map(moment).unwrap_or_default();
             self.line(&format!("X-CARDFILE-BILLING:{};{status};{until}", escape(&billing.plan)));
         }
@@ -131,18 +131,18 @@ impl Card<'_> {
 
     /// The lines that the card came with.
     fn kept(&mut self, contact: &Contact) {
-        let balanced = kept::balanced(&contact.extra);
+        let balanced = extra_params::balanced(&contact.extra);
         let mut depth = 0;
         for (at, line) in contact.extra.iter().enumerate() {
-            let deeper = kept::deeper(line);
+            let deeper = extra_params::deeper(line);
             // No kept line may end the card, or be two lines.
             if (deeper != 0 && !balanced) || line.contains(['\n', '\r']) {
-                self.line(&kept::unparsed(line));
+                self.line(&extra_params::unparsed(line));
                 continue;
             }
             depth += deeper;
             // What stood beside an item was written with it, or the item is no more.
-            if self.used.contains(&at) || (depth == 0 && (is_beside(line) || kept::is_beside_field(line))) {
+            if self.used.contains(&at) || (depth == 0 && (is_beside(line) || extra_params::is_beside_field(line))) {
                 continue;
             }
             match (self.version, data_uri(line)) {
@@ -163,7 +163,7 @@ impl Card<'_> {
     /// Writes an item, with what is kept beside it.
     fn item(&mut self, name: &str, tag: Tag, first: bool, value: &str) {
         let (mut group, mut others) = ("", "");
-        if let Some((at, of_line, params)) = kept::find(self.extra, name, value, &self.used) {
+        if let Some((at, of_line, params)) = extra_params::find(self.extra, name, value, &self.used) {
             (group, others) = (of_line, params);
             self.used.push(at);
         }
@@ -198,7 +198,7 @@ impl Card<'_> {
 
     /// Writes a field of one value, with what is kept beside it.
     fn field(&mut self, name: &str, value: &str) {
-        let (group, params) = kept::find_field(self.extra, name, value).unwrap_or_default();
+        let (group, params) = extra_params::find_field(self.extra, name, value).unwrap_or_default();
         self.line(&format!("{group}{name}{params}:{value}"));
     }
 
@@ -224,5 +224,5 @@ impl Card<'_> {
 
 /// Whether a kept line is about an email, a phone or an address.
 fn is_beside(line: &str) -> bool {
-    line.split_once(':').is_some_and(|(head, _)| ITEMS.contains(&kept::name(head)))
+    line.split_once(':').is_some_and(|(head, _)| ITEMS.contains(&extra_params::name(head)))
 }

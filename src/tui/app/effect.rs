@@ -9,7 +9,7 @@ use crate::domain::criteria::{Criteria, DuplicateKey};
 use crate::domain::field::Field;
 use crate::domain::plans::{EditPlan, EditRequest, Plan, PlanRequest};
 use crate::engine::answer::{
-    CountRequest, ErasePlan, ExportFormat, FailuresRequest, FindRequest, ImportRequest, MergePreview, SearchRequest,
+    CountRequest, ErasePlan, FailuresRequest, FindRequest, Format, ImportRequest, MergePreview, SearchRequest,
 };
 use crate::tui::app::event::Ticket;
 
@@ -174,7 +174,7 @@ pub struct Export {
     /// What is marked, else what matches, in the order of the rows.
     pub request: SearchRequest,
     /// What to write them as.
-    pub format: ExportFormat,
+    pub format: Format,
     /// The file, as it was typed.
     pub path: String,
     /// Whether a file that is there already is replaced.

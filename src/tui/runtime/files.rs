@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, UNIX_EPOCH};
 use crate::domain::contact::Timestamp;
 use crate::engine::answer::{ExportAnswer, ImportAnswer, ImportPreview, ImportRequest};
 use crate::engine::error::ErrorKind;
-use crate::engine::{Cancel, Engine, EngineError, ExportError, Overwrite, not_written, save_file};
+use crate::engine::{Cancel, Engine, EngineError, ExportError, FileForm, Format, Overwrite, not_written, save_file};
 use crate::tui::app::effect::Export;
 use crate::tui::app::event::{Exported, Folder, FolderEntry, Told};
 use crate::tui::runtime::commands::{expanded, is_there, meant};
@@ -17,10 +17,6 @@ use crate::tui::runtime::commands::{expanded, is_there, meant};
 const MOST: usize = 2_000;
 /// How often it is told how far something is.
 const TELL: Duration = Duration::from_millis(100);
-/// The endings of files that hold contacts, packed or not.
-const ENDINGS: [&str; 13] =
-    ["csv", "tsv", "txt", "tab", "vcf", "vcard", "json", "jsonl", "ndjson", "gz", "zip", "contacts", "vcards"];
-
 type Result<T> = std::result::Result<T, EngineError>;
 
 /// The contact files of a folder, the newest first, then its folders by name.
@@ -39,7 +35,7 @@ pub(super) fn folder(typed: &str) -> Result<Folder> {
         }
         if meta.is_dir() {
             folders.push(FolderEntry { name: format!("{name}/"), size: None, changed: None });
-        } else if holds_contacts(&name) {
+        } else if Format::may_be_in(&name) {
             let since = meta.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
             let changed = since.and_then(|since| i64::try_from(since.as_millis()).ok()).map(Timestamp);
             files.push(FolderEntry { name, size: Some(meta.len()), changed });
@@ -52,11 +48,6 @@ pub(super) fn folder(typed: &str) -> Result<Folder> {
     files.append(&mut folders);
     files.push(FolderEntry { name: "../".to_owned(), size: None, changed: None });
     Ok(Folder { path: typed.to_owned(), entries: files })
-}
-
-fn holds_contacts(name: &str) -> bool {
-    let ending = Path::new(name).extension().and_then(|ending| ending.to_str());
-    ending.is_some_and(|ending| ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending)))
 }
 
 pub(super) fn preview(engine: &Engine, request: ImportRequest) -> Result<Box<ImportPreview>> {
@@ -94,9 +85,10 @@ pub(super) fn export(engine: &Engine, export: Export, cancel: &Cancel, tell: imp
     let mut pace = Pace::default();
     let mut told = |done| pace.tell(Told { records: done, done, of }, &tell);
     let overwrite = if export.replace { Overwrite::Replace } else { Overwrite::Refuse };
+    let form = FileForm::written_to(&path, export.format);
     let mut answer = ExportAnswer::default();
     save_file(&path, overwrite, |file| {
-        let done = engine.export_contacts(&ids, export.format, file, cancel, &mut told);
+        let done = engine.export_contacts(&ids, form, file, cancel, &mut told);
         answer = done.map_err(|why| match why {
             ExportError::Engine(error) => error,
             ExportError::Output(error) => not_written(&path, &error),

@@ -14,7 +14,7 @@ use crate::tui::widgets::text_field::Line;
 use crate::tui::windows::picker::moved;
 use crate::tui::windows::window::Window;
 
-pub use crate::engine::answer::ExportFormat;
+pub use crate::engine::answer::Format;
 
 /// The window of an export.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub struct Exporting {
     /// Which contacts.
     pub request: SearchRequest,
     /// What they are written as.
-    pub format: ExportFormat,
+    pub format: Format,
     /// The file.
     pub path: Line,
     /// Why the last key did nothing.
@@ -56,15 +56,16 @@ pub struct Writing {
 impl Exporting {
     /// A window for these contacts, with a name that says what they are.
     pub fn new(words: String, request: SearchRequest, name: &str) -> Self {
-        let format = ExportFormat::default();
+        let format = Format::default();
         let path = Line::new(&format!("{}.{}", plain(name), format.ending()));
         Self { words, request, format, path, note: None, written: None }
     }
 
     /// Picks a format; the ending of the name follows.
     pub(in crate::tui) fn pick(&mut self, action: Action) {
-        let at = ExportFormat::ALL.iter().position(|format| *format == self.format).unwrap_or(0);
-        let next = ExportFormat::ALL[moved(action, at, 1, ExportFormat::ALL.len() - 1)];
+        let formats: Vec<Format> = Format::writable().collect();
+        let at = formats.iter().position(|format| *format == self.format).unwrap_or(0);
+        let next = formats[moved(action, at, 1, formats.len() - 1)];
         let path = self.path.text();
         if let Some(stem) = path.strip_suffix(self.format.ending()).filter(|stem| stem.ends_with('.')) {
             let path = format!("{stem}{}", next.ending());

@@ -10,7 +10,7 @@ use crate::tui::widgets::frame;
 use crate::tui::widgets::frame::window;
 use crate::tui::widgets::rows::cursor_row;
 use crate::tui::widgets::theme::Role;
-use crate::tui::windows::export::{ExportFormat, Exporting, Written};
+use crate::tui::windows::export::{Exporting, Format, Written};
 
 /// Draws it.
 pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, exporting: &Exporting) {
@@ -34,9 +34,10 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, exporting: &E
     if let Some(done) = &exporting.written {
         return written(canvas, model, exporting.format, done);
     }
-    let area = window(canvas, (width, 15), "Export", Role::Focus);
+    let formats = Format::writable().count() as u16;
+    let area = window(canvas, (width, formats + 9), "Export", Role::Focus);
     canvas.put(area.x, area.y, area.width, &exporting.words, Role::Strong);
-    for (at, format) in ExportFormat::ALL.into_iter().enumerate() {
+    for (at, format) in Format::writable().enumerate() {
         let y = area.y + 2 + at as u16;
         let here = format == exporting.format;
         if here {
@@ -45,7 +46,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, exporting: &E
         canvas.put(area.x + 1, y, 16, format.name(), if here { Role::Strong } else { Role::Text });
         canvas.put(area.x + 18, y, area.width.saturating_sub(18), format.words(), Role::Dim);
     }
-    let y = area.y + 9;
+    let y = area.y + formats + 3;
     canvas.put(area.x, y, 5, "file", Role::Dim);
     typed(canvas, (area.x + 6, y), area.width.saturating_sub(6), &exporting.path, Role::Text);
     let note =
@@ -61,7 +62,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, exporting: &E
 }
 
 /// What the format had no place for, once the file is there.
-fn written(canvas: &mut Canvas<'_>, model: &Model, format: ExportFormat, written: &Written) {
+fn written(canvas: &mut Canvas<'_>, model: &Model, format: Format, written: &Written) {
     let Written { path, answer } = written;
     let width = 76.min(model.size.0.saturating_sub(4));
     let inside = usize::from(width.saturating_sub(6));
@@ -83,7 +84,7 @@ fn written(canvas: &mut Canvas<'_>, model: &Model, format: ExportFormat, written
         canvas.put(area.x + figure + 3, y, area.width.saturating_sub(figure + 3), loss.words(), Role::Text);
         y += 1;
     }
-    let words = "vCard, the full CSV and JSON Lines hold everything.";
+    let words = "vCard, the full CSV, JSON and LDIF hold everything.";
     canvas.put(area.x, y + 1, area.width, words, Role::Dim);
     let y = area.bottom().saturating_sub(1);
     canvas.runs(area.x, y, area.width, &[("any key".into(), Role::Safe), (" goes on".into(), Role::Dim)]);

@@ -55,13 +55,12 @@ impl Importing {
                 ("Into which list?", lists, Some(request.list.clone().unwrap_or_else(|| "Contacts".into())))
             }
             ImportChoice::Format => {
-                let formats = [
-                    entry("as detected", "", ""),
-                    entry("CSV", "rows of cells with any delimiter", Format::Csv.word()),
-                    entry("vCard", "2.1, 3.0 or 4.0", Format::Vcard.word()),
-                    entry("JSON Lines", "one contact a line", Format::Jsonl.word()),
-                ];
-                ("Which format?", formats.into(), Some(request.format.map(Format::word).unwrap_or_default().into()))
+                let mut formats = vec![entry("as detected", "", "")];
+                formats.extend(Format::readable().map(|format| {
+                    let (name, about) = format.read_as().unwrap_or_default();
+                    entry(name, about, format.word())
+                }));
+                ("Which format?", formats, Some(request.format.map(Format::word).unwrap_or_default().into()))
             }
             ImportChoice::Encoding => {
                 let mut all = vec![entry("as detected", "", "")];

@@ -89,11 +89,8 @@ fn what_it_is(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, are
         return;
     };
     let key = |action: Action| model.keymap.key(Layer::Import, action).unwrap_or_default();
-    let format = match preview.format {
-        "vcard" => "vCard",
-        "jsonl" => "JSON Lines",
-        other => preview.columns.as_ref().map_or(other, |table| table.dialect),
-    };
+    let dialect = preview.columns.as_ref().map(|table| table.dialect);
+    let format = dialect.unwrap_or_else(|| preview.format.read_as().map_or("", |(name, _)| name));
     let said = |chosen: bool| if chosen { " as chosen" } else { " detected" };
     let request = &importing.request;
     let mut runs: Vec<Run> = vec![

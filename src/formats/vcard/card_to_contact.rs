@@ -9,14 +9,14 @@ use crate::domain::contact::{Billing, Contact, Custom, CustomValue, Member, Part
 use crate::domain::slot::{self, Slot, Value};
 use crate::formats::dates::{self, SlashOrder};
 use crate::formats::encoding::Decoder;
-use crate::formats::{tags, words};
+use crate::formats::{status_words, type_words};
 
-use super::frame::{Edge, edge};
-use super::kept::{self, LABEL, address_value, slot_value};
-use super::line::Line;
-use super::lines::{ContentLine, stands_alone};
+use super::content_line::Line;
+use super::extra_params::{self, LABEL, address_value, slot_value};
+use super::framer::{Edge, edge};
 use super::org;
 use super::property::{Property, escape};
+use super::unfold::{ContentLine, stands_alone};
 
 /// What the names of our own properties begin with.
 const OWN: &str = "X-CARDFILE-";
@@ -46,7 +46,7 @@ pub(super) fn contact(content: &[ContentLine], decoder: &mut Decoder) -> Option<
         beside: [const { Vec::new() }; 3],
         fields: [const { None }; 2 + slot::COUNT],
     };
-    let alone = kept::edges_alone(content);
+    let alone = extra_params::edges_alone(content);
     for (at, line) in lines.iter().enumerate() {
         if let Some(line) = line.as_ref().filter(|line| !line.group().is_empty() && !alone.contains(&at)) {
             card.note_group(line);
@@ -102,7 +102,7 @@ impl Card<'_> {
         let is_kept = if line.name() == LABEL {
             let text = line.text(self.decoder, self.charset);
             let text = Property::read(LABEL, &text).map(|label| label.text()).unwrap_or_default();
-            let is_kept = tags::says_more(&text);
+            let is_kept = type_words::says_more(&text);
             self.labels.push((line.group().to_owned(), text));
             is_kept
         } else {
@@ -134,8 +134,8 @@ impl Card<'_> {
             "FN" if property.all("X-CARDFILE-DERIVED").next().is_some() => true,
             "FN" => put(&mut self.contact.name.full, text()),
             "N" => self.take_name(&property),
-            "EMAIL" => self.push_tagged(line, &property, 0, tags::without_scheme(&text(), tags::MAIL)),
-            "TEL" => self.push_tagged(line, &property, 1, tags::without_scheme(&text(), tags::PHONE)),
+            "EMAIL" => self.push_tagged(line, &property, 0, type_words::without_scheme(&text(), type_words::MAIL)),
+            "TEL" => self.push_tagged(line, &property, 1, type_words::without_scheme(&text(), type_words::PHONE)),
             "ADR" => self.push_address(line, &property),
             "ORG" => org::take(&mut self.contact, &property),
             "NOTE" => {
@@ -163,7 +163,7 @@ impl Card<'_> {
             },
             "VERSION" => true,
             // Taken with the item that it names; kept where it says more than a tag can.
-            LABEL => !tags::says_more(&text()),
+            LABEL => !type_words::says_more(&text()),
             _ => Slot::by_property(name).is_some_and(|slot| self.take_slot(slot, &property)),
         }
     }
@@ -178,21 +178,23 @@ impl Card<'_> {
             ("CREATED", [at]) => moment(at).map(|at| contact.created = at).is_some(),
             ("ACTIVE", [at]) => moment(at).map(|at| contact.active = Some(at)).is_some(),
             ("SOURCE", [text]) => put(&mut contact.source, text.clone()),
-            ("SUBSCRIPTION", [word]) => words::subscription(word).map(|word| contact.subscription = word).is_some(),
+            ("SUBSCRIPTION", [word]) => {
+                status_words::subscription(word).map(|word| contact.subscription = word).is_some()
+            }
             ("DELIVERABILITY", [word]) => {
-                words::deliverability(word).map(|word| contact.deliverability = word).is_some()
+                status_words::deliverability(word).map(|word| contact.deliverability = word).is_some()
             }
             ("PROTECTED", [word]) => {
                 contact.protected |= word == "yes";
                 word == "yes"
             }
             ("MEMBER", [status, role]) => {
-                let member = words::member(status).zip(words::role(role));
+                let member = status_words::member(status).zip(status_words::role(role));
                 member.map(|(status, role)| contact.member = Some(Member { status, role })).is_some()
             }
             ("BILLING", [plan, status, until]) => {
                 let until = Some(until).filter(|until| !until.is_empty()).map(|until| moment(until));
-                match (words::billing(status), until) {
+                match (status_words::billing(status), until) {
                     (None, _) | (_, Some(None)) => false,
                     (Some(status), until) => {
                         contact.billing = Some(Billing { plan: plan.clone(), status, until: until.flatten() });
@@ -280,19 +282,20 @@ impl Card<'_> {
     fn tag(&self, line: &Line<'_>, property: &Property<'_>) -> Tag {
         let labels = || self.labels.iter().filter(|(group, _)| group == line.group()).map(|(_, label)| label);
         // Of several the one that is kept decides, since it is there the next time as well.
-        let label = labels().find(|label| tags::says_more(label)).or_else(|| labels().find(|l| !l.trim().is_empty()));
+        let label =
+            labels().find(|label| type_words::says_more(label)).or_else(|| labels().find(|l| !l.trim().is_empty()));
         if let Some(label) = label {
-            return tags::by_words(label);
+            return type_words::by_words(label);
         }
         let types: Vec<_> = property.all("TYPE").collect();
-        tags::by_types(types.iter().flat_map(|types| types.split(','))).unwrap_or_default()
+        type_words::by_types(types.iter().flat_map(|types| types.split(','))).unwrap_or_default()
     }
 
     /// Notes of the item that was just added how much it is preferred (`PREF=1` most, `TYPE=pref` as much), and
     /// what is kept beside it.
     fn note_item(&mut self, line: &Line<'_>, property: &Property<'_>, kind: usize, value: &str) {
         let grouped = self.groups.iter().any(|group| group == line.group());
-        self.beside[kind].push(kept::beside(line, grouped, value));
+        self.beside[kind].push(extra_params::beside(line, grouped, value));
         let typed = property.all("TYPE").any(|types| types.split(',').any(|word| word.eq_ignore_ascii_case("pref")));
         let ranked = property.all("PREF").next().map(|rank| rank.parse().unwrap_or(1));
         let Some(rank) = ranked.or(typed.then_some(1)) else { return };
@@ -307,14 +310,14 @@ impl Card<'_> {
         // In the order in which they are written.
         let (at, value) = match (line.name(), Slot::by_property(line.name())) {
             ("FN", _) => (0, escape(&contact.name.full)),
-            ("N", _) => (1, kept::name_value(&contact.name)),
+            ("N", _) => (1, extra_params::name_value(&contact.name)),
             ("ORG", _) => (2 + Slot::Company as usize, org::value(contact)),
             (_, Some(slot)) => (2 + slot as usize, slot_value(slot, contact)),
             (_, None) => return,
         };
         let grouped = self.groups.iter().any(|group| group == line.group());
         // Several notes become one, of which the last line speaks.
-        self.fields[at] = kept::beside_field(line, grouped, &value);
+        self.fields[at] = extra_params::beside_field(line, grouped, &value);
     }
 
     fn keep(&mut self, line: &Line<'_>, content: &ContentLine) {
@@ -332,7 +335,7 @@ impl Card<'_> {
         let text = self.decoder.decode(&line.bytes);
         let text = text.trim();
         if !text.is_empty() {
-            self.contact.extra.push(kept::unparsed(text));
+            self.contact.extra.push(extra_params::unparsed(text));
         }
     }
 

@@ -1,7 +1,7 @@
 //! A row's cells to a contact, by a plan.
 //!
 //! Owns the filling of fields: lists in cells, tags by words, status words, dates, and custom fields for
-//! whatever has no field of its own. Called by [`super::rows`] for every row; it looks no header up.
+//! whatever has no field of its own. Called by [`super::reader`] for every row; it looks no header up.
 
 use std::cell::RefCell;
 
@@ -11,14 +11,14 @@ use crate::domain::contact::{
 };
 use crate::domain::slot::{Google, SLOTS, Slot, Value};
 use crate::formats::dates::{self, SlashOrder};
-use crate::formats::words;
+use crate::formats::status_words;
 
-use super::cells::unguarded;
-use super::filed;
-use super::items::{self, JOINED};
+use super::escape::unguarded;
+use super::google_columns;
 use super::mapping::Plan;
-use super::split::{Row, Splitter};
+use super::multi_values::{self, JOINED};
 use super::target::Target;
+use super::tokenizer::{Row, Splitter};
 use super::write::Kind;
 
 thread_local! {
@@ -91,7 +91,7 @@ pub(super) fn contact<'c>(
     }
     for at in &plan.filed_as {
         let text = cell(*at);
-        if contact.name.full.is_empty() && filed::is_full_name(text, &contact.name) {
+        if contact.name.full.is_empty() && google_columns::is_full_name(text, &contact.name) {
             contact.name.full = line_feeds(text).into_owned();
         } else {
             push_custom(&mut contact, manner, &plan.headers[*at], text);
@@ -117,7 +117,7 @@ pub(super) fn contact<'c>(
             }
         }
     }
-    items::push(&mut contact, plan, manner.own, cell);
+    multi_values::push(&mut contact, plan, manner.own, cell);
     for at in &plan.labels {
         contact.labels.extend(labels(manner.labels, &line_feeds(cell(*at))));
     }
@@ -176,12 +176,12 @@ fn set(contact: &mut Contact, manner: &Manner, target: Target, text: &str) -> bo
             (None, None) => false,
         },
         Target::MemberStatus => {
-            let status = words::member(text);
+            let status = status_words::member(text);
             contact.member = status.map(|status| Member { status, role: Role::None });
             status.is_some()
         }
         Target::MemberRole => {
-            let role = words::role(text);
+            let role = status_words::role(text);
             // The role stands behind the status, which makes the member.
             match (role, &mut contact.member) {
                 (Some(role), Some(member)) => {
@@ -192,7 +192,7 @@ fn set(contact: &mut Contact, manner: &Manner, target: Target, text: &str) -> bo
             }
         }
         Target::BillingStatus => {
-            let status = words::billing(text);
+            let status = status_words::billing(text);
             let plan = contact.billing.take().map(|billing| billing.plan).unwrap_or_default();
             contact.billing = status.map(|status| Billing { plan, status, until: None });
             status.is_some()

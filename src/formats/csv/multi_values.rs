@@ -1,13 +1,13 @@
 //! Emails, phones and postal addresses of a row.
 //!
 //! Owns several values in a cell, marks of the primary one, and labels that say more than a tag: they are kept as
-//! a vCard keeps them ([`crate::formats::vcard::kept`]). Called by [`super::fill`] for every row.
+//! a vCard keeps them ([`crate::formats::vcard::extra_params`]). Called by [`super::row_to_contact`] for every row.
 
 use smallvec::SmallVec;
 
 use crate::domain::contact::{Contact, PostalAddress, Tagged, line_feeds};
-use crate::formats::tags;
-use crate::formats::vcard::kept::{self, address_value, text_value};
+use crate::formats::type_words;
+use crate::formats::vcard::extra_params::{self, address_value, text_value};
 
 use super::mapping::{AddressColumns, Item, Plan};
 
@@ -21,7 +21,7 @@ pub(super) fn push<'c>(contact: &mut Contact, plan: &Plan, own: bool, cell: impl
     push_values(&mut contact.phones, ("TEL", &plan.phones), own, &mut labels, cell);
     for columns in &plan.addresses {
         let Some((address, word)) = address(columns, cell) else { continue };
-        if !own && tags::says_more(word) {
+        if !own && type_words::says_more(word) {
             let line = labels.add("ADR", &address_value(&address), word);
             labels.beside.push(line);
         }
@@ -41,7 +41,7 @@ struct Labels {
 impl Labels {
     /// Takes a label; gives back the line that stands beside its item.
     fn add(&mut self, name: &str, value: &str, label: &str) -> String {
-        let [beside, line] = kept::labelled(self.lines.len() + 1, name, value, label);
+        let [beside, line] = extra_params::labelled(self.lines.len() + 1, name, value, label);
         self.lines.push(line);
         beside
     }
@@ -55,7 +55,7 @@ fn push_values<'c>(
     labels: &mut Labels,
     cell: impl Fn(usize) -> &'c str,
 ) {
-    let scheme = if name == "EMAIL" { tags::MAIL } else { tags::PHONE };
+    let scheme = if name == "EMAIL" { type_words::MAIL } else { type_words::PHONE };
     let mut primary = None;
     let mut beside: SmallVec<[Option<String>; 4]> = SmallVec::new();
     for item in items {
@@ -68,16 +68,16 @@ fn push_values<'c>(
             Some(rest) => (true, rest.trim()),
             None => (false, word),
         };
-        let tag = if word.is_empty() { item.tag } else { tags::by_words(word) };
+        let tag = if word.is_empty() { item.tag } else { type_words::by_words(word) };
         if marked && primary.is_none() {
             primary = Some(values.len());
         }
         let mut add = |value: &str| {
-            let value = line_feeds(tags::without_scheme(value, scheme)).into_owned();
+            let value = line_feeds(type_words::without_scheme(value, scheme)).into_owned();
             if value.is_empty() {
                 return;
             }
-            let says_more = !own && tags::says_more(word);
+            let says_more = !own && type_words::says_more(word);
             beside.push(says_more.then(|| labels.add(name, &text_value(&value), word)));
             // Nearly every contact has one: room for four would be most of what it takes.
             values.reserve_exact(1);
@@ -112,7 +112,7 @@ fn address<'c>(columns: &AddressColumns, cell: impl Fn(usize) -> &'c str) -> Opt
     let word = columns.tag_from.map_or("", &cell);
     let word = word.trim_start_matches(['*', ' ']);
     if !word.is_empty() {
-        address.tag = tags::by_words(word);
+        address.tag = type_words::by_words(word);
     }
     let is_blank = |address: &PostalAddress| {
         [&address.street, &address.city, &address.region, &address.postcode, &address.country]

@@ -2,7 +2,7 @@
 //!
 //! Owns line ends (LF, CRLF, CR, and the CR CR LF of files copied twice), folding, soft breaks of
 //! quoted-printable, and base64 that was broken without the blank that folding asks for. Called by
-//! [`super::frame`]. It never looks at more than one line ahead.
+//! [`super::framer`]. It never looks at more than one line ahead.
 
 use std::io::{self, Read};
 

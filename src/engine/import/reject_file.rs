@@ -13,17 +13,17 @@ use std::sync::Arc;
 
 use super::read::Source;
 use crate::engine::answer::FailedFile;
+use crate::engine::atomic_file::{FileWriter, not_written};
 use crate::engine::error::{EngineError, ErrorKind, Result};
-use crate::engine::saving::{FileWriter, not_written};
 
 /// Files that are being written.
-pub(in crate::engine) struct FailedFiles {
+pub(in crate::engine) struct RejectFiles {
     path: PathBuf,
     files: Vec<(Arc<Source>, FileWriter)>,
     not_saved: u64,
 }
 
-impl FailedFiles {
+impl RejectFiles {
     /// Makes sure that the file isn't there and can be.
     pub(in crate::engine) fn check(path: &Path) -> Result<()> {
         if std::fs::symlink_metadata(path).is_ok() {

@@ -6,7 +6,7 @@
 
 use crate::domain::contact::{Contact, Deliverability, Subscription, Timestamp};
 
-use super::vcard::kept::{self, About};
+use super::vcard::extra_params::{self, About};
 
 /// A kind of thing that a form has no place for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -114,7 +114,7 @@ impl Losses {
     /// Notes the lines of an imported card; `label` is what becomes of the labels of its items.
     pub(super) fn note_lines(&mut self, contact: &Contact, label: Option<Loss>) {
         for line in &contact.extra {
-            match kept::about(line) {
+            match extra_params::about(line) {
                 About::Picture => self.note(Loss::Picture),
                 About::Label => label.into_iter().for_each(|loss| self.note(loss)),
                 About::Else => self.note(Loss::CardLine),

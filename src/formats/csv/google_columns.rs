@@ -1,6 +1,6 @@
 //! Which custom fields have a column of their own in Google's form, and what its `File As` means.
 //!
-//! Called by [`super::google`] for every row, by [`super::write`] for the width of its header, and by [`super::fill`]
+//! Called by [`super::google`] for every row, by [`super::write`] for the width of its header, and by [`super::row_to_contact`]
 //! for that column. It knows no column's place.
 
 use crate::domain::contact::{Contact, Custom, CustomValue, Name};

@@ -10,7 +10,7 @@ use encoding_rs::Encoding;
 
 use crate::formats::record::{BadRecord, KEPT_RAW};
 
-use super::lines::{ContentLine, LONGEST, Lines};
+use super::unfold::{ContentLine, LONGEST, Lines};
 
 /// How deep cards may be nested, and how many a card may hold. Real ones hold one (the agent, the
 /// assistant); where there are more, the end of the outermost was lost.

@@ -13,6 +13,7 @@ use flate2::CrcReader;
 use flate2::read::{DeflateDecoder, MultiGzDecoder};
 use zip::{CompressionMethod, ZipArchive};
 
+use super::format::Format;
 use super::record::FormatError;
 
 /// The largest zip file, in bytes.
@@ -29,6 +30,8 @@ pub(super) enum Packed<R> {
     File(Input<R>),
     /// The files of a zip file.
     Zip(Files),
+    /// A workbook, as it is.
+    Workbook(Arc<[u8]>),
 }
 
 impl<R: Read> Packed<R> {
@@ -48,7 +51,7 @@ impl<R: Read> Packed<R> {
             }
             // None of it counts as read before its files are.
             consumed.store(0, Ordering::Relaxed);
-            return Files::of(bytes.into(), consumed).map(Self::Zip);
+            return Self::of_zip(bytes.into(), consumed);
         }
         if gzipped {
             let budget = Budget { packed: Size::Read(Arc::clone(consumed)), unpacked: Arc::default() };
@@ -56,6 +59,22 @@ impl<R: Read> Packed<R> {
             return Ok(Self::File(Input::Gzip(Box::new(Limited { input: decoder, budget }))));
         }
         Ok(Self::File(Input::Plain(whole)))
+    }
+
+    /// Looks at what a zip file is.
+    fn of_zip(bytes: Arc<[u8]>, consumed: &Arc<AtomicU64>) -> Result<Self, FormatError> {
+        let archive = ZipArchive::new(Cursor::new(&*bytes)).map_err(io::Error::other)?;
+        let has =
+            |wanted: &str| archive.file_names().any(|name| name.is_ok_and(|name| name.eq_ignore_ascii_case(wanted)));
+        if has("xl/workbook.xml") {
+            let unpacked = archive.decompressed_size().unwrap_or(0);
+            if unpacked > u128::from(FREE) {
+                return Err(invalid("the workbook unpacks to more than 1 GiB").into());
+            }
+            consumed.store(bytes.len() as u64, Ordering::Relaxed);
+            return Ok(Self::Workbook(bytes));
+        }
+        Files::of(bytes, consumed).map(Self::Zip)
     }
 }
 
@@ -246,8 +265,7 @@ impl Read for Checked {
 
 /// Whether the name is one of contact files. A text beside them (a licence, a read-me) would pass for CSV.
 fn is_contacts(name: &str) -> bool {
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
-    matches!(extension.as_str(), "csv" | "tsv" | "vcf" | "vcard" | "jsonl" | "ndjson")
+    Format::read_by_ending(name).is_some_and(|format| !format.is_packed())
 }
 
 /// Says of a packed file that it is cut short or damaged, where unpacking fails; whatever else fails stays as it is.
@@ -326,7 +344,7 @@ mod tests {
         let bob = records[3].result.as_ref().unwrap();
         assert_eq!(bob.source, "all.zip/cleaned_members_export_1.csv");
         assert_eq!(bob.deliverability, crate::domain::contact::Deliverability::Bounced);
-        let asked = ReadOptions { format: Some(Format::Csv), ..ReadOptions::default() };
+        let asked = ReadOptions { format: Some(Format::CSV), ..ReadOptions::default() };
         let packed = zip(&[("contacts.txt", b"Name,Email\nBob,b@b.example\n")]);
         assert_eq!(
             open(packed.as_slice(), asked).unwrap().filter(|record| record.as_ref().unwrap().result.is_ok()).count(),

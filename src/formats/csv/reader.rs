@@ -9,15 +9,16 @@ use encoding_rs::Encoding;
 
 use crate::formats::dates::SlashOrder;
 use crate::formats::encoding::Decoder;
-use crate::formats::record::{BadRecord, FormatError, ReadOptions, Record};
+use crate::formats::format::{ReadOptions, Records};
+use crate::formats::record::{BadRecord, FormatError, Record};
 use crate::formats::source::Source;
 
-use super::fill::{self, Between, Manner};
 use super::headers;
 use super::mapping::{Mapping, Plan, looks_like_email};
+use super::row_to_contact::{self, Between, Manner};
 use super::sniff::{self, SampleRow};
-use super::split::{Row, Split, Splitter, line_length};
 use super::target::Target;
+use super::tokenizer::{Row, Split, Splitter, line_length};
 
 /// The longest row that is read, in bytes.
 pub(crate) const LONGEST: usize = 4 << 20;
@@ -86,7 +87,7 @@ impl<R: Read> Rows<R> {
                 _ => Between::Guessed,
             },
             fillers: mapping.dialect == "Outlook",
-            standing: fill::standing(&options.source),
+            standing: row_to_contact::standing(&options.source),
             source: options.source.clone(),
         };
         let (mut line, mut raw_header) = (1, Vec::new());
@@ -114,28 +115,51 @@ impl<R: Read> Rows<R> {
         })
     }
 
-    /// The header row as it stands in the file, without its line end; empty where there is none.
-    pub(crate) fn header(&self) -> &[u8] {
-        &self.header
+    /// Whether the row at hand, of so many bytes, is the header row once more, as where files were joined.
+    fn is_header(&self, length: usize) -> bool {
+        // Most rows are told by their length, with room for a mark and a line end.
+        if self.header.is_empty() || !(self.header.len()..=self.header.len() + 8).contains(&length) {
+            return false;
+        }
+        let row = &self.source.data()[..length];
+        row.strip_prefix("\u{feff}".as_bytes()).unwrap_or(row).trim_ascii() == self.header
     }
 
-    /// The encoding that is read.
-    pub(crate) fn encoding(&self) -> &'static Encoding {
-        self.source.transcoded_from().unwrap_or_else(|| self.decoder.encoding())
+    /// The contact of the row at hand, or why it makes none.
+    fn contact(&mut self) -> Result<crate::domain::contact::Contact, &'static str> {
+        let (row, width) = (&self.row, self.row.len());
+        if let (false, Ok(text)) = (self.decoder.is_fixed(), std::str::from_utf8(row.bytes())) {
+            let cell = |at: usize| row.span(at).map_or("", |span| &text[span]);
+            return row_to_contact::contact(&self.plan, &self.manner, width, cell);
+        }
+        self.decoded.clear();
+        self.decoded.extend((0..width).map(|at| self.decoder.decode(row.cell(at)).into_owned()));
+        let cell = |at: usize| self.decoded.get(at).map_or("", String::as_str);
+        row_to_contact::contact(&self.plan, &self.manner, width, cell)
     }
 
-    /// Whether the stream is converted as a whole.
-    pub(crate) fn is_converted(&self) -> bool {
-        self.source.transcoded_from().is_some()
+    /// Reports the line at hand and goes on behind it, so that a stray quote costs one line.
+    fn bad_line(&mut self, reason: &str) -> Result<Record, FormatError> {
+        let line = self.line;
+        let start = self.source.data();
+        let bad = BadRecord::new(line, reason, first_line(start));
+        loop {
+            if let Some(length) = line_length(self.source.data(), self.source.ended()) {
+                self.source.consume(length);
+                break;
+            }
+            // Only the end of so long a line is of interest any more.
+            let all = self.source.data().len();
+            self.source.consume(all.saturating_sub(1));
+            self.source.fill()?;
+        }
+        self.line += 1;
+        Ok(bad.into())
     }
+}
 
-    /// What the columns are taken for.
-    pub(crate) fn mapping(&self) -> &Mapping {
-        &self.mapping
-    }
-
-    /// The next row; none at the end.
-    pub(crate) fn next(&mut self) -> Option<Result<Record, FormatError>> {
+impl<R: Read> Records for Rows<R> {
+    fn next(&mut self) -> Option<Result<Record, FormatError>> {
         loop {
             if self.source.data().is_empty() {
                 match self.source.fill() {
@@ -181,46 +205,21 @@ impl<R: Read> Rows<R> {
         }
     }
 
-    /// Whether the row at hand, of so many bytes, is the header row once more, as where files were joined.
-    fn is_header(&self, length: usize) -> bool {
-        // Most rows are told by their length, with room for a mark and a line end.
-        if self.header.is_empty() || !(self.header.len()..=self.header.len() + 8).contains(&length) {
-            return false;
-        }
-        let row = &self.source.data()[..length];
-        row.strip_prefix("\u{feff}".as_bytes()).unwrap_or(row).trim_ascii() == self.header
+    fn encoding(&self) -> &'static Encoding {
+        self.source.transcoded_from().unwrap_or_else(|| self.decoder.encoding())
     }
 
-    /// The contact of the row at hand, or why it makes none.
-    fn contact(&mut self) -> Result<crate::domain::contact::Contact, &'static str> {
-        let (row, width) = (&self.row, self.row.len());
-        if let (false, Ok(text)) = (self.decoder.is_fixed(), std::str::from_utf8(row.bytes())) {
-            let cell = |at: usize| row.span(at).map_or("", |span| &text[span]);
-            return fill::contact(&self.plan, &self.manner, width, cell);
-        }
-        self.decoded.clear();
-        self.decoded.extend((0..width).map(|at| self.decoder.decode(row.cell(at)).into_owned()));
-        let cell = |at: usize| self.decoded.get(at).map_or("", String::as_str);
-        fill::contact(&self.plan, &self.manner, width, cell)
+    fn is_converted(&self) -> bool {
+        self.source.transcoded_from().is_some()
     }
 
-    /// Reports the line at hand and goes on behind it, so that a stray quote costs one line.
-    fn bad_line(&mut self, reason: &str) -> Result<Record, FormatError> {
-        let line = self.line;
-        let start = self.source.data();
-        let bad = BadRecord::new(line, reason, first_line(start));
-        loop {
-            if let Some(length) = line_length(self.source.data(), self.source.ended()) {
-                self.source.consume(length);
-                break;
-            }
-            // Only the end of so long a line is of interest any more.
-            let all = self.source.data().len();
-            self.source.consume(all.saturating_sub(1));
-            self.source.fill()?;
-        }
-        self.line += 1;
-        Ok(bad.into())
+    fn mapping(&self) -> Option<&Mapping> {
+        Some(&self.mapping)
+    }
+
+    /// The header row as it stands in the file, without its line end; empty where there is none.
+    fn head(&self) -> &[u8] {
+        &self.header
     }
 }
 
@@ -236,7 +235,9 @@ fn settle_status(mapping: &mut Mapping, below: &[SampleRow]) {
             let values = || {
                 below.iter().filter_map(|row| row.cells.get(at)).map(|cell| cell.trim()).filter(|cell| !cell.is_empty())
             };
-            let known = |word: &str| fill::subscription(word).is_some() || fill::deliverability(word).is_some();
+            let known = |word: &str| {
+                row_to_contact::subscription(word).is_some() || row_to_contact::deliverability(word).is_some()
+            };
             if values().next().is_none() || !values().all(known) {
                 column.target = Target::Custom;
             }
@@ -271,7 +272,7 @@ mod tests {
     }
 
     fn read_as(text: impl AsRef<[u8]>, options: ReadOptions) -> Vec<Record> {
-        let options = ReadOptions { format: Some(Format::Csv), ..options };
+        let options = ReadOptions { format: Some(Format::CSV), ..options };
         open(text.as_ref(), options).unwrap().map(Result::unwrap).collect()
     }
 
@@ -402,7 +403,7 @@ mod tests {
     #[test]
     fn the_users_mapping_is_followed_and_shown() {
         let map = vec![("email".to_owned(), "Wohin".to_owned()), ("first".to_owned(), "2".to_owned())];
-        let options = ReadOptions { map, format: Some(Format::Csv), ..ReadOptions::default() };
+        let options = ReadOptions { map, format: Some(Format::CSV), ..ReadOptions::default() };
         let mut reader = open("Wohin,Wer\na@b.example,Ann\n".as_bytes(), options).unwrap();
         assert_eq!(reader.mapping().unwrap().columns[1].target, Target::Slot(crate::domain::slot::Slot::First));
         let ann = reader.next().unwrap().unwrap().result.unwrap();
@@ -413,7 +414,7 @@ mod tests {
     fn one_line_of_fifty_megabytes_is_one_bad_row() {
         let long = std::io::Read::chain(&b"Email\na@b.example\n"[..], std::io::repeat(b'x').take(50 << 20));
         let input = std::io::Read::chain(long, &b"\nc@d.example\n"[..]);
-        let options = ReadOptions { format: Some(Format::Csv), ..ReadOptions::default() };
+        let options = ReadOptions { format: Some(Format::CSV), ..ReadOptions::default() };
         let records: Vec<Record> = open(input, options).unwrap().map(Result::unwrap).collect();
         assert_eq!(records.len(), 3);
         assert_eq!(records[1].result.as_ref().unwrap_err().reason, "the line is longer than 4 MiB");

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::keys::{Key, Keys, WOULD_BE};
+use super::match_index::{Key, MatchIndex, WOULD_BE};
 use super::read::Batch;
 use crate::book::{Book, BookError};
 use crate::domain::address::normalise;
@@ -36,7 +36,7 @@ pub(in crate::engine) struct Stamp {
 
 /// A batch, sorted.
 #[derive(Debug, Default)]
-pub(in crate::engine) struct Sorted {
+pub(in crate::engine) struct Classified {
     /// Contacts to add.
     pub(in crate::engine) added: Vec<Contact>,
     /// Contacts to change, with the revision that they have.
@@ -98,16 +98,16 @@ impl Policy {
 }
 
 /// Sorts a batch; of `book` it reads what records match.
-pub(in crate::engine) fn sort(
+pub(in crate::engine) fn classify(
     book: &Book,
     batch: Batch,
     request: &ImportRequest,
     policy: &mut Policy,
-    keys: Option<&Keys>,
+    keys: Option<&MatchIndex>,
     stamp: Stamp,
-) -> Result<Sorted, BookError> {
+) -> Result<Classified, BookError> {
     let Batch { source, mut contacts, mut lines, bad, .. } = batch;
-    let mut sorted = Sorted::default();
+    let mut sorted = Classified::default();
     let place = |line: u64| format!("{}:{line}", source.name);
     for BadRecord { line, reason, text, raw } in bad {
         sorted.failures.push(LeftOut { place: place(line), reason, text });
@@ -189,7 +189,7 @@ enum Outcome {
 
 /// The contacts that a batch is about: those of the book that it may match, and those that it adds.
 struct Table<'k> {
-    keys: &'k Keys,
+    keys: &'k MatchIndex,
     now: Timestamp,
     slots: Vec<Slot>,
     /// Slots by the hashes of their keys.
@@ -206,7 +206,7 @@ struct Slot {
 
 impl<'k> Table<'k> {
     /// Reads all that the records may match, in one go.
-    fn of(book: &Book, keys: &'k Keys, records: &[Found], now: Timestamp) -> Result<Self, BookError> {
+    fn of(book: &Book, keys: &'k MatchIndex, records: &[Found], now: Timestamp) -> Result<Self, BookError> {
         let hashes = records.iter().flat_map(|record| record.keys.iter().map(|key| key.hash));
         let mut ids: Vec<ContactId> = hashes.flat_map(|hash| keys.find(hash)).filter(|id| id.0 > 0).collect();
         ids.sort_unstable();

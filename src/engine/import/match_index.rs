@@ -1,6 +1,6 @@
 //! Which contacts of the book have a key: how an import finds the contact that a record is about.
 //!
-//! Called once when an import begins, and by [`super::sort`] for every record. It holds hashes and numbers
+//! Called once when an import begins, and by [`super::classify`] for every record. It holds hashes and numbers
 //! only, 16 bytes a key; whether a contact really has the key is looked up in the contact.
 
 use std::borrow::Cow;
@@ -22,12 +22,12 @@ use crate::engine::state::Shared;
 
 /// The keys of the contacts that records may match.
 #[derive(Debug)]
-pub(in crate::engine) struct Keys {
+pub(in crate::engine) struct MatchIndex {
     by: MatchBy,
     /// The lists whose contacts count.
     lists: HashSet<ListId>,
     /// Those of the book when the import began.
-    book: Sorted,
+    book: SortedKeys,
     /// Those that came since.
     fresh: FxHashMap<u64, SmallVec<[i64; 1]>>,
 }
@@ -42,7 +42,7 @@ pub(in crate::engine) struct Key {
 /// Hashes with numbers, sorted, and where those that begin alike lie: a look-up reads one place in memory
 /// instead of twenty.
 #[derive(Debug)]
-struct Sorted {
+struct SortedKeys {
     keys: Vec<(u64, i64)>,
     /// Where the keys of each beginning start, and the end of the last.
     starts: Vec<u32>,
@@ -53,7 +53,7 @@ struct Sorted {
 /// Stands for a contact that a dry run would have added.
 pub(in crate::engine) const WOULD_BE: ContactId = ContactId(-1);
 
-impl Keys {
+impl MatchIndex {
     /// Reads the keys of the book; none where the request looks nobody up. `list` is the one it names.
     pub(in crate::engine) fn of_book(
         shared: &Shared,
@@ -79,7 +79,7 @@ impl Keys {
         let mut keys = Vec::new();
         let counts = |id: ContactId, list: ListId| lists.contains(&list) && !trash.contains(&id);
         scan(&book, by, counts, |key, id| keys.push((hash(key), id.0)))?;
-        Ok(Some(Self { by, lists, book: Sorted::of(keys), fresh: FxHashMap::default() }))
+        Ok(Some(Self { by, lists, book: SortedKeys::of(keys), fresh: FxHashMap::default() }))
     }
 
     /// By what a contact is known.
@@ -151,7 +151,7 @@ fn scan(
     }
 }
 
-impl Sorted {
+impl SortedKeys {
     /// How many keys begin alike, about.
     const ALIKE: usize = 8;
 
@@ -191,13 +191,13 @@ mod tests {
         #[test]
         fn every_key_is_found_by_its_hash_and_no_other(hashes in prop::collection::vec(any::<u64>(), 0..60), same in any::<u64>()) {
             let keys: Vec<(u64, i64)> = hashes.iter().copied().chain([same, same, 0, u64::MAX]).zip(1..).collect();
-            let sorted = Sorted::of(keys.clone());
+            let sorted = SortedKeys::of(keys.clone());
             for (hash, _) in &keys {
                 let wanted: Vec<i64> = keys.iter().filter(|(known, _)| known == hash).map(|(_, id)| *id).collect();
                 prop_assert_eq!(sorted.of_hash(*hash).collect::<Vec<_>>(), wanted);
             }
             prop_assert_eq!(sorted.of_hash(same ^ 1).count(), keys.iter().filter(|(known, _)| *known == same ^ 1).count());
-            prop_assert_eq!(Sorted::of(Vec::new()).of_hash(same).count(), 0);
+            prop_assert_eq!(SortedKeys::of(Vec::new()).of_hash(same).count(), 0);
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Owns what has to be known of a line before its value is text (where the head ends, transfer encoding,
 //! charset) and the one spelling of lines that are kept: parameters with their names, Unicode, no wrapping but
-//! base64. What a property means is [`super::property`]'s. Called by [`super::fill`].
+//! base64. What a property means is [`super::property`]'s. Called by [`super::card_to_contact`].
 
 use std::borrow::Cow;
 

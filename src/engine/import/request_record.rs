@@ -20,7 +20,7 @@ const HEAD: u64 = 64 * 1024;
 
 /// A request with what its files looked like when it was made.
 #[derive(Debug, Serialize, Deserialize)]
-pub(in crate::engine) struct Kept {
+pub(in crate::engine) struct RequestRecord {
     request: ImportRequest,
     files: Vec<Looks>,
 }
@@ -44,7 +44,7 @@ enum Name {
     Bytes(Vec<u8>),
 }
 
-impl Kept {
+impl RequestRecord {
     /// Looks at the files of a request, which must all be there.
     pub(in crate::engine) fn of(request: ImportRequest) -> Result<Self> {
         let files = request.files.iter().map(|path| Looks::of(path)).collect::<Result<_>>()?;
@@ -57,7 +57,7 @@ impl Kept {
             .map_err(|why| EngineError::new(ErrorKind::Storage, format!("the import can't be kept ({why})")))
     }
 
-    /// Reads what [`Kept::text`] wrote.
+    /// Reads what [`RequestRecord::text`] wrote.
     pub(in crate::engine) fn read(text: &str) -> Result<Self> {
         serde_json::from_str(text).map_err(|why| {
             EngineError::new(ErrorKind::Storage, format!("what the import was asked is damaged ({why})"))
@@ -142,7 +142,7 @@ mod tests {
             encoding: Some("latin1".into()),
             ..ImportRequest::default()
         };
-        let kept = Kept::read(&Kept::of(request.clone()).unwrap().text().unwrap()).unwrap();
+        let kept = RequestRecord::read(&RequestRecord::of(request.clone()).unwrap().text().unwrap()).unwrap();
         assert_eq!((kept.request(), kept.bytes()), (request, 18));
         kept.check().unwrap();
         std::fs::write(&odd, "Email\nb@b.example\n").unwrap();

@@ -3,17 +3,17 @@
 //! Owns the form in which that is kept in [`Contact::extra`](crate::domain::contact::Contact::extra) (the line
 //! without what the item itself says, such as `item1.EMAIL;X-A=1:a@b.example` beside `item1.X-ABLABEL:Summer`) and
 //! the way back to its item. An item is known by its value: once that is edited, the line is about nothing any
-//! more and is not written. Called by [`super::fill`], [`super::write`] and the readers and writers of CSV.
+//! more and is not written. Called by [`super::card_to_contact`], [`super::write`] and the readers and writers of CSV.
 
 use std::fmt::Write as _;
 
 use crate::domain::contact::{Contact, Name, PostalAddress};
 use crate::domain::slot::{Slot, Value};
 
-use super::frame::{Edge, edge};
-use super::line::{Line, is_group};
-use super::lines::ContentLine;
+use super::content_line::{Line, is_group};
+use super::framer::{Edge, edge};
 use super::property::{Property, escape};
+use super::unfold::ContentLine;
 
 /// Parameters that the item itself says.
 const SAID: [&str; 4] = ["TYPE=", "PREF=", "VALUE=", "X-CARDFILE-"];

@@ -1,6 +1,6 @@
 //! Cells and rows to be written.
 //!
-//! Owns the quotes and the guard against formulas. Called by the writers of all forms, and by [`super::fill`] to
+//! Owns the quotes and the guard against formulas. Called by the writers of all forms, and by [`super::row_to_contact`] to
 //! take the guard off again.
 
 /// A row of CSV of these cells, whatever they are; formulas are neutralised.
