@@ -382,7 +382,8 @@ fn erase(book: &Path, folder: &Path, n: u64) {
     let request = first(n);
     let id = engine.start(&engine.plan(request).expect("a plan")).expect("it starts");
     engine.wait(id).expect("it ends");
-    let mut all = engine.erase_plan(&EraseRequest::All).expect("a plan").items;
+    let items = engine.erase_plan(&EraseRequest::All).expect("a plan").items;
+    let mut all: Vec<ContactId> = items.iter().map(|item| item.id).collect();
     let second = all.split_off(all.len() / 2);
     drop(engine);
     std::fs::copy(book, &copy).expect("a copy");

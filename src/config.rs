@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy as _;
 use serde::{Deserialize, Deserializer};
 
+use crate::domain::nearest::nearest;
+
 /// The configuration that holds when there is no file, with comments.
 pub const DEFAULTS: &str = include_str!("../assets/config.toml");
 
@@ -217,8 +219,7 @@ fn suggestion(message: &str) -> Option<String> {
     }
     let mut quoted = message.split('`').skip(1).step_by(2);
     let word = quoted.next()?;
-    let nearest = quoted.min_by_key(|known| strsim::levenshtein(word, known))?;
-    (strsim::levenshtein(word, nearest) <= 2).then(|| format!("did you mean {nearest}?"))
+    nearest(word, quoted).map(|known| format!("did you mean {known}?"))
 }
 
 /// Line and column of a byte, from 1; columns count characters.

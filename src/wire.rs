@@ -274,7 +274,7 @@ mod tests {
     use crate::domain::criteria::Criteria;
     use crate::domain::job::JobType;
     use crate::domain::job::{Progress, Status};
-    use crate::domain::plans::{Item, PlanRequest};
+    use crate::domain::plans::{self, Item, PlanRequest};
     use crate::domain::query::{Query, Selection};
     use crate::engine::answer;
 
@@ -387,8 +387,8 @@ mod tests {
             (
                 "an erase",
                 json(&|| {
-                    let plan = answer::ErasePlan {
-                        items: vec![ContactId(4)],
+                    let plan = plans::ErasePlan {
+                        items: vec![Item::any_revision(ContactId(4))],
                         words: String::new(),
                         searches: vec!["Amber".into()],
                     };
@@ -502,15 +502,24 @@ mod tests {
         }
     }
 
-    fn undo_plan() -> answer::UndoPlan {
-        let clash = answer::Clash {
+    fn undo_plan() -> plans::UndoPlan {
+        let clash = plans::Clash {
             contact: ContactId(4),
             name: "Amber Powell".into(),
             address: "amber@oldcorp.com".into(),
             with: ContactId(911),
             with_name: "Amber Powell".into(),
+            with_revision: 1,
         };
-        answer::UndoPlan { job: JobId(12), items: vec![ContactId(4), ContactId(9)], clashes: vec![clash] }
+        plans::UndoPlan {
+            undoes: Some(JobId(12)),
+            way: plans::Way::Restore,
+            words: String::new(),
+            items: [4, 9].map(|id| Item::any_revision(ContactId(id))).to_vec(),
+            stay: Vec::new(),
+            clashes: vec![clash],
+            as_of: 0,
+        }
     }
 
     fn trashed() -> answer::Trashed {

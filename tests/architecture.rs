@@ -85,7 +85,7 @@ const ROOMS: &[Room] = &[
     Room { path: "tui::app", may_import: STATE_IMPORTS, must_not_name: NO_SCREEN_NO_RUNTIME },
     Room { path: "tui::panes", may_import: STATE_IMPORTS, must_not_name: NO_SCREEN_NO_RUNTIME },
     Room { path: "tui::windows", may_import: STATE_IMPORTS, must_not_name: NO_SCREEN_NO_RUNTIME },
-    Room { path: "tui::input", may_import: &[], must_not_name: NO_SCREEN_NO_RUNTIME },
+    Room { path: "tui::input", may_import: &["domain::nearest"], must_not_name: NO_SCREEN_NO_RUNTIME },
     Room {
         path: "tui::widgets",
         may_import: &["domain", "tui::input", "tui::app::geometry", "tui::widgets::text_field"],
@@ -101,7 +101,11 @@ const ROOMS: &[Room] = &[
         may_import: &["domain", "tui::input", "tui::app", "tui::panes", "tui::windows", "tui::widgets", VIEWS],
         must_not_name: &["crossterm", "tokio", "rusqlite", "Effect"],
     },
-    Room { path: "config", may_import: &[], must_not_name: &["rusqlite", "tokio", "ratatui", "crossterm"] },
+    Room {
+        path: "config",
+        may_import: &["domain::nearest"],
+        must_not_name: &["rusqlite", "tokio", "ratatui", "crossterm"],
+    },
     Room { path: "main", may_import: &["config", "engine", "cli", "rpc", "tui"], must_not_name: NO_SCREEN },
     Room { path: "lib", may_import: &[], must_not_name: NO_SCREEN_NO_RUNTIME },
 ];

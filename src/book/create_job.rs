@@ -15,8 +15,7 @@ use super::transaction::Tx;
 use crate::domain::contact::{ContactId, JobId, ListId, Timestamp};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::{JobType, Status};
-use crate::domain::plans::EditPlan;
-use crate::domain::plans::{Item, Plan};
+use crate::domain::plans::{EditPlan, ErasePlan, Item, Plan, UndoPlan, Way};
 use crate::domain::query::Scope;
 
 /// Who starts a job, when, and how.
@@ -79,28 +78,31 @@ impl Tx<'_> {
         Ok(job)
     }
 
-    /// Makes the undo of a delete, waiting for its turn: it takes up what that job deleted, and the members
-    /// that it deleted alone; with `only`, no more than these contacts.
-    pub fn create_undo(&self, of: JobId, only: Option<&[ContactId]>, start: &Start<'_>) -> Result<JobId, BookError> {
-        let undone = self.job(of)?.ok_or(BookError::NoJob(of))?;
-        let not = |why| Err(BookError::NotUndoable { job: of, why });
-        match (undone.kind, undone.status) {
-            (JobType::Undo, _) => return not("it is an undo itself, a new delete does what it undid"),
-            (JobType::Import, _) => return not("it is an import, a delete of what it brought undoes it"),
-            (JobType::Erase, _) => return not("what was erased is gone for good"),
-            (JobType::Edit, _) => return not("it is an edit, which is undone by its images"),
-            (JobType::Delete, Status::Running) => return not("it is still running"),
-            (JobType::Delete, _) => {}
-        }
-        let only = only.map(|ids| ids.iter().copied().collect::<HashSet<_>>());
-        let mut items = self.changed_by(of)?;
-        items.retain(|item| only.as_ref().is_none_or(|only| only.contains(&item.id)));
-        self.leave_out_restored(of, &mut items)?;
-        let words = format!("undo of job {of}");
-        let job = self.create_job(&NewJob { kind: JobType::Undo, criteria: "", words: &words }, start)?;
-        self.conn.prepare("UPDATE job SET undoes = ?2 WHERE id = ?1")?.execute((job.0, of.0))?;
-        self.freeze(job, &items)?;
-        self.log_job(job, "undo", start, format!("{} of job {of} to be restored", items.len()))?;
+    /// Makes an undo or a restore out of a plan, waiting for its turn: each contact is touched only where it
+    /// still is as the plan has it.
+    pub fn create_undo(&self, plan: &UndoPlan, start: &Start<'_>) -> Result<JobId, BookError> {
+        self.check_undoable(plan)?;
+        let job = self.create_job(&NewJob { kind: JobType::Undo, criteria: "", words: &plan.words }, start)?;
+        // The undo of an edit has no edits of its own; that it has the list of them says that it gives back
+        // what others did.
+        let edit = match plan.way {
+            Way::Revert(_) => Some("[]"),
+            Way::Restore | Way::Discard { .. } => None,
+        };
+        self.conn.prepare("UPDATE job SET undoes = ?2, edit = ?3, as_of = ?4 WHERE id = ?1")?.execute((
+            job.0,
+            plan.undoes.map(|of| of.0),
+            edit,
+            plan.as_of,
+        ))?;
+        self.freeze(job, &plan.items)?;
+        let (n, stay) = (plan.will_return(), plan.items.len() as u64 - plan.will_return());
+        let (kind, text) = match (plan.undoes, &plan.way) {
+            (Some(of), Way::Revert(_)) => ("undo", format!("{n} of job {of} to be given back, {stay} to stay")),
+            (Some(of), _) => ("undo", format!("{n} of job {of} to be restored, {stay} to stay")),
+            (None, _) => ("restore", format!("{n} to be restored")),
+        };
+        self.log_job(job, kind, start, text)?;
         Ok(job)
     }
 
@@ -140,35 +142,12 @@ impl Tx<'_> {
         Ok(job)
     }
 
-    /// Makes the undo of an edit, or of the undo of one, out of what [`super::Book::revertible`] says,
-    /// waiting for its turn: each contact is touched only where it has the revision given here.
-    pub fn create_revert(&self, of: JobId, items: &[Item], start: &Start<'_>) -> Result<JobId, BookError> {
-        let words = format!("undo of job {of}");
-        let job = self.create_job(&NewJob { kind: JobType::Undo, criteria: "", words: &words }, start)?;
-        // It has no edits of its own; that it has the list of them says that it gives back what others did.
-        self.conn.prepare("UPDATE job SET undoes = ?2, edit = '[]' WHERE id = ?1")?.execute((job.0, of.0))?;
-        self.freeze(job, items)?;
-        self.log_job(job, "undo", start, format!("{} of job {of} to be given back", items.len()))?;
-        Ok(job)
-    }
-
-    /// Makes a job that brings these contacts back from the trash, whichever job deleted them.
-    pub fn create_restore(&self, ids: &[ContactId], start: &Start<'_>) -> Result<JobId, BookError> {
-        let words = match ids {
-            [one] => format!("contact {one} from the trash"),
-            many => format!("{} chosen contacts from the trash", many.len()),
-        };
-        let job = self.create_job(&NewJob { kind: JobType::Undo, criteria: "", words: &words }, start)?;
-        self.freeze(job, &unplanned(ids))?;
-        self.log_job(job, "restore", start, format!("{} to be restored", ids.len()))?;
-        Ok(job)
-    }
-
     /// Makes a job that removes these contacts of the trash for good.
-    pub fn create_erase(&self, ids: &[ContactId], words: &str, start: &Start<'_>) -> Result<JobId, BookError> {
+    pub fn create_erase(&self, plan: &ErasePlan, start: &Start<'_>) -> Result<JobId, BookError> {
+        let words = &plan.words;
         let job = self.create_job(&NewJob { kind: JobType::Erase, criteria: "", words }, start)?;
         // By number, so that what is told of a step covers no more of the book than it must.
-        let mut items = unplanned(ids);
+        let mut items = plan.items.clone();
         items.sort_unstable_by_key(|item| item.id);
         self.freeze(job, &items)?;
         self.log_job(job, "erase", start, format!("{} to be erased: {words}", items.len()))?;
@@ -200,24 +179,28 @@ impl Tx<'_> {
         Ok(id)
     }
 
-    /// Leaves out what is back already, by an undo of a part; what was erased stays, and fails.
-    fn leave_out_restored(&self, of: JobId, items: &mut Vec<Item>) -> Result<(), BookError> {
-        let restored = self.conn.prepare("SELECT 1 FROM job WHERE id = ?1 AND restored > 0")?.exists([of.0])?;
-        if !restored {
-            return Ok(());
+    /// Makes sure that what the plan undoes still can be: another process may have been faster.
+    fn check_undoable(&self, plan: &UndoPlan) -> Result<(), BookError> {
+        let Some(of) = plan.undoes else { return Ok(()) };
+        let undone = self.job(of)?.ok_or(BookError::NoJob(of))?;
+        let not = |why| Err(BookError::NotUndoable { job: of, why });
+        if undone.status == Status::Running {
+            return not("it is still running");
         }
-        let mut back = self.conn.prepare(
-            "SELECT 1 FROM contact WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM trash WHERE contact = ?1)
-               AND NOT EXISTS (SELECT 1 FROM member_gone WHERE contact = ?1 AND job = ?2)",
-        )?;
-        let mut left = Vec::with_capacity(items.len());
-        for item in items.drain(..) {
-            if !back.exists((item.id.0, of.0))? {
-                left.push(item);
+        if undone.undone_by.is_some() {
+            return not("it was undone already");
+        }
+        match (&plan.way, undone.kind) {
+            (Way::Discard { .. }, _) => not("what it brought is taken out by a delete"),
+            (_, JobType::Erase) => not("what was erased is gone for good"),
+            (Way::Restore, JobType::Undo) => not("it is an undo itself, a new delete does what it undid"),
+            (Way::Restore, JobType::Import) => not("it is an import, a delete of what it brought undoes it"),
+            (Way::Restore, JobType::Edit) => not("it is an edit, which is undone by its images"),
+            (Way::Revert(_), JobType::Delete) => not("it is a delete, which is undone from the trash"),
+            (Way::Restore, JobType::Delete) | (Way::Revert(_), JobType::Edit | JobType::Import | JobType::Undo) => {
+                Ok(())
             }
         }
-        *items = left;
-        Ok(())
     }
 
     fn freeze(&self, job: JobId, items: &[Item]) -> Result<(), BookError> {
@@ -247,8 +230,28 @@ impl super::transaction::Book {
     }
 }
 
+impl super::transaction::Book {
+    /// What is left to undo of a delete: what it deleted, and the contacts whose member it deleted alone, as its
+    /// plan had them. What is back already is left out; what was erased is gone.
+    pub fn restorable(&self, of: JobId) -> Result<Vec<Item>, BookError> {
+        let trashed = self.trashed_by(&[of])?;
+        let mut members = self.conn.prepare("SELECT 1 FROM member_gone WHERE contact = ?1 AND job = ?2")?;
+        let mut contact = self.conn.prepare("SELECT 1 FROM contact WHERE id = ?1")?;
+        let mut items = self.changed_by(of)?;
+        let mut left = Vec::with_capacity(items.len());
+        for item in items.drain(..) {
+            if trashed.binary_search(&item.id).is_ok() || members.exists((item.id.0, of.0))? {
+                left.push(item);
+            } else if !contact.exists([item.id.0])? {
+                left.push(Item { refusal: Some(Refusal::Gone), ..item });
+            }
+        }
+        Ok(left)
+    }
+}
+
 /// Items of which no more is known than their number.
 fn unplanned(ids: &[ContactId]) -> Vec<Item> {
     let mut seen = HashSet::with_capacity(ids.len());
-    ids.iter().filter(|id| seen.insert(**id)).map(|id| Item { id: *id, revision: 0, refusal: None }).collect()
+    ids.iter().filter(|id| seen.insert(**id)).map(|id| Item::any_revision(*id)).collect()
 }

@@ -8,7 +8,7 @@ use super::job_output;
 use super::print::{Out, counted};
 use crate::domain::contact::{Contact, ContactId, JobId};
 use crate::domain::contact_edit;
-use crate::engine::answer::MergePreview;
+use crate::domain::plans::MergePlan;
 use crate::engine::{Engine, EngineError};
 use crate::wire;
 
@@ -133,7 +133,7 @@ pub(super) fn merge(merge: &Merge, engine: &Engine, out: &mut Out) -> Result<Don
     if !ids.contains(&keep) {
         return Err(Failure::bad_input(format!("contact {keep} is not among those that are merged")).into());
     }
-    let preview = engine.merge_preview(&ids, keep)?;
+    let preview = engine.merge_plan(&ids, keep)?;
     if merge.dry_run {
         if merge.json {
             out.json(&shape(preview.merged, engine))?;
@@ -159,11 +159,11 @@ pub(super) fn merge(merge: &Merge, engine: &Engine, out: &mut Out) -> Result<Don
 }
 
 /// The preview in words.
-fn summary(preview: &MergePreview) -> Vec<String> {
-    let MergePreview { kept, gone, merged, conflicts } = preview;
+fn summary(preview: &MergePlan) -> Vec<String> {
+    let MergePlan { words: _, items: _, kept, gone, merged, conflicts } = preview;
     let mut lines = vec![format!("{} ({}) is kept", kept.display_name(), kept.id)];
     lines.extend(gone.iter().map(|contact| format!("{} ({}) goes to the trash", contact.display_name(), contact.id)));
-    let emails = counted(merged.emails.len() as u64, "address").replace("addresss", "addresses");
+    let emails = counted(merged.emails.len() as u64, "address");
     lines.push(format!("it has {emails}, {} then", counted(merged.phones.len() as u64, "phone number")));
     for conflict in conflicts {
         lines.push(format!(

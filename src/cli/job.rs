@@ -9,11 +9,11 @@ use super::bulk_flow::{self, How};
 use super::exit::{Done, Failure, kept};
 use super::interrupt::Watch;
 use super::job_output;
-use super::print::{Column, Out, counted};
+use super::print::Out;
+use super::undo_flow::{self, Clashes};
 use crate::domain::contact::JobId;
 use crate::domain::job::{Job as DomainJob, JobType};
-use crate::engine::answer::{ReportRow, UndoPlan};
-use crate::engine::error::ErrorKind;
+use crate::engine::answer::ReportRow;
 use crate::engine::{Engine, EngineError, FileWriter, Overwrite, StartOptions, csv_row, not_written, save_file};
 use crate::wire;
 
@@ -72,6 +72,9 @@ enum Action {
         /// Show what would come back and what would clash, and touch nothing
         #[arg(long)]
         dry_run: bool,
+        /// Go on only if exactly COUNT contacts would be taken
+        #[arg(long, value_name = "COUNT", conflicts_with = "dry_run")]
+        yes: Option<u64>,
     },
     /// Do again what an undo took back; what is deleted again is confirmed
     Redo(Again),
@@ -111,15 +114,6 @@ enum Format {
     Json,
 }
 
-/// What becomes of contacts that clash with newer ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Clashes {
-    /// They come back as well.
-    Restore,
-    /// They stay in the trash.
-    Leave,
-}
-
 const EXAMPLES: &str = "\
 Examples:
   cardfile job list
@@ -127,9 +121,6 @@ Examples:
   cardfile job report 12 --output report.csv
   cardfile job undo 12
   cardfile job retry 12 --dry-run";
-
-const CLASHES: &[Column] =
-    &[Column::number("CONTACT"), Column::text("NAME"), Column::text("ADDRESS"), Column::text("NOW OF")];
 
 /// Carries it out.
 pub(super) fn run(job: &Job, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
@@ -147,18 +138,19 @@ pub(super) fn run(job: &Job, engine: &Engine, out: &mut Out) -> Result<Done, Fai
             let overwrite = if *force { Overwrite::Replace } else { Overwrite::Refuse };
             return report(JobId(*id), *format, output.as_ref().map(|file| (file, overwrite)), engine, out);
         }
-        Action::Undo { id, clashes, dry_run } => {
+        Action::Undo { id, clashes, dry_run, yes } => {
             let plan = engine.undo_plan(JobId(*id))?;
             if *dry_run {
-                return show_undo(&plan, job.json, out);
+                return undo_flow::show(&plan, job.json, out);
             }
-            match undo(&plan, *clashes, engine)? {
-                Some(undo) => undo,
-                None => return Ok(Done::Stopped),
-            }
+            engine.start_undo(&undo_flow::decided(plan, *clashes, *yes)?)?
         }
-        Action::Redo(again) if engine.is_undo_of_edit(JobId(again.id))? && !again.dry_run => {
-            engine.undo(JobId(again.id))?
+        Action::Redo(again) if engine.is_undo_of_edit(JobId(again.id))? => {
+            let plan = engine.undo_plan(JobId(again.id))?;
+            if again.dry_run {
+                return undo_flow::show(&plan, job.json, out);
+            }
+            engine.start_undo(&undo_flow::decided(plan, Some(Clashes::Restore), again.yes)?)?
         }
         Action::Redo(again) => {
             let plan = engine.redo_plan(JobId(again.id))?;
@@ -201,58 +193,6 @@ fn list(limit: usize, json: bool, engine: &Engine, out: &mut Out) -> Result<Done
         out.line("no job yet")?;
     } else {
         job_output::table(&views, out)?;
-    }
-    Ok(Done::Whole)
-}
-
-/// Starts an undo; what clashes has to be decided first. None: nothing is left to bring back.
-fn undo(plan: &UndoPlan, clashes: Option<Clashes>, engine: &Engine) -> Result<Option<JobId>, Failure> {
-    match clashes {
-        None if !plan.clashes.is_empty() => {
-            let changed = plan.clashes.iter().any(|clash| clash.contact == clash.with);
-            let (what, hint) = if changed {
-                (
-                    "were changed since",
-                    "--clashes restore gives them back as well, --clashes leave leaves them as they are",
-                )
-            } else {
-                (
-                    "share an address with a newer contact",
-                    "--clashes restore brings them back as well, --clashes leave keeps them in the trash",
-                )
-            };
-            let said = format!("{} of job {} {what}", counted(plan.clashes.len() as u64, "contact"), plan.job);
-            Err(EngineError::new(ErrorKind::BadInput, said)
-                .hint(format!("cardfile job undo {} --dry-run shows them", plan.job))
-                .hint(hint)
-                .into())
-        }
-        Some(Clashes::Leave) if !plan.clashes.is_empty() => Ok(Some(engine.undo_without_clashes(plan)?)),
-        None | Some(Clashes::Leave | Clashes::Restore) => Ok(Some(engine.undo(plan.job)?)),
-    }
-}
-
-fn show_undo(plan: &UndoPlan, json: bool, out: &mut Out) -> Result<Done, Failure> {
-    if json {
-        out.json(&wire::UndoPlan::new(plan))?;
-        return Ok(Done::Whole);
-    }
-    out.line(&format!("undo of job {}: {}", plan.job, counted(plan.items.len() as u64, "contact")))?;
-    if !plan.clashes.is_empty() {
-        out.line(&format!("! {} with a newer one", counted(plan.clashes.len() as u64, "clash")))?;
-        let rows: Vec<Vec<String>> = plan
-            .clashes
-            .iter()
-            .map(|clash| {
-                vec![
-                    clash.contact.to_string(),
-                    clash.name.clone(),
-                    clash.address.clone(),
-                    format!("{} {}", clash.with, clash.with_name),
-                ]
-            })
-            .collect();
-        out.rows(CLASHES, &rows)?;
     }
     Ok(Done::Whole)
 }

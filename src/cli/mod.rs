@@ -27,6 +27,7 @@ mod query_args;
 mod saved_search;
 mod selection_args;
 mod trash;
+mod undo_flow;
 mod unsubscribers;
 
 use std::path::PathBuf;

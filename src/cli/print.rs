@@ -9,7 +9,8 @@ use serde::Serialize;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::domain::display::{sanitise, thousands};
+pub(super) use crate::domain::display::counted;
+use crate::domain::display::sanitise;
 use crate::wire;
 
 /// The widest a column of a table gets on a terminal.
@@ -144,11 +145,6 @@ fn fitted(text: &str, width: usize) -> String {
     }
     out.push('…');
     out
-}
-
-/// A number of things: `1 contact`, `3,118 contacts`.
-pub(super) fn counted(n: u64, thing: &str) -> String {
-    format!("{} {thing}{}", thousands(n), if n == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::interrupt::Watch;
 use super::job_output;
 use super::print::{Column, Out, counted};
 use super::query_args::{criteria, no_option};
+use super::undo_flow::{self, Clashes};
 use crate::domain::contact::{ContactId, JobId};
 use crate::domain::query::{Query, Scope};
 use crate::engine::answer::{EraseRequest, Trashed};
@@ -54,6 +55,15 @@ enum Action {
         /// Their ids
         #[arg(required = true, value_name = "ID", value_delimiter = ',')]
         ids: Vec<i64>,
+        /// What to do with contacts that share an address with a newer one
+        #[arg(long, value_enum, value_name = "restore|leave", hide_possible_values = true)]
+        clashes: Option<Clashes>,
+        /// Show what would come back and what would clash, and touch nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// Go on only if exactly COUNT contacts would come back
+        #[arg(long, value_name = "COUNT", conflicts_with = "dry_run")]
+        yes: Option<u64>,
     },
     /// Remove for good: nothing of it stays in the book's file or its log, and nothing brings it back
     Erase(Erase),
@@ -100,9 +110,13 @@ Unsubscribers stay when a contact is erased.";
 pub(super) fn run(trash: &Trash, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
     match &trash.action {
         Action::Ls { criteria } => ls(criteria.as_deref(), trash.json, engine, out),
-        Action::Restore { ids } => {
+        Action::Restore { ids, clashes, dry_run, yes } => {
             let ids: Vec<ContactId> = ids.iter().copied().map(ContactId).collect();
-            finish(engine.restore(&ids)?, trash.json, engine, out)
+            let plan = engine.restore_plan(&ids)?;
+            if *dry_run {
+                return undo_flow::show(&plan, trash.json, out);
+            }
+            finish(engine.start_undo(&undo_flow::decided(plan, *clashes, *yes)?)?, trash.json, engine, out)
         }
         Action::Erase(erase) => self::erase(erase, trash.json, engine, out),
     }

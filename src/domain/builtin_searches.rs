@@ -11,7 +11,8 @@ pub struct BuiltIn {
     pub note: &'static str,
 }
 
-/// All of them, in the order in which they are shown; *Last import* comes behind, as it changes.
+/// All built-in searches, in the order in which they are shown. *Last import* is added by the engine, since its query
+/// line changes with every import.
 pub const BUILT_IN: [BuiltIn; 6] = [
     BuiltIn { name: "Duplicates", line: "duplicate:email", note: "contacts that share an email" },
     BuiltIn {

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 pub use super::partial_date::PartialDate;
+pub use super::status::{BillingStatus, Deliverability, MemberStatus, Role, Subscription};
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -169,61 +170,6 @@ pub struct PostalAddress {
     pub country: String,
 }
 
-/// Whether mail was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Subscription {
-    /// Nothing is known.
-    #[default]
-    NotSet,
-    /// Asked, not yet confirmed.
-    Pending,
-    /// Wants mail.
-    Subscribed,
-    /// Asked not to be written to.
-    Unsubscribed,
-}
-
-/// Whether mail arrives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Deliverability {
-    /// Nothing is known.
-    #[default]
-    NotSet,
-    /// Arrives.
-    Valid,
-    /// Came back.
-    Bounced,
-    /// Was reported as spam.
-    SpamComplaint,
-    /// No longer used.
-    Inactive,
-}
-
-/// The standing of a site account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum MemberStatus {
-    /// Waits for approval.
-    Pending,
-    /// In use.
-    Active,
-    /// Locked out.
-    Blocked,
-    /// Not shown.
-    Offline,
-}
-
-/// What a member may do on the site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Role {
-    /// Nothing special.
-    #[default]
-    None,
-    /// Works on the site.
-    Contributor,
-    /// Owns the site.
-    Owner,
-}
-
 /// The site account behind a contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Member {
@@ -231,17 +177,6 @@ pub struct Member {
     pub status: MemberStatus,
     /// Its rights.
     pub role: Role,
-}
-
-/// The standing of a billing subscription.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum BillingStatus {
-    /// Paid for.
-    Active,
-    /// Ended by the customer or the site.
-    Cancelled,
-    /// Payment is missing.
-    Overdue,
 }
 
 /// A billing subscription.

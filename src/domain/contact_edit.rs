@@ -1,4 +1,4 @@
-//! A card by hand: whether it may stand as it is, and setting one of its fields by name.
+//! Editing one contact by hand: whether it may be written as it is, and setting one of its fields by name.
 //!
 //! Called by the engine before a contact is written, and by the faces that edit one. Pure. What is wrong
 //! always names its field.
@@ -74,8 +74,9 @@ fn check_email(email: &str) -> Result<(), Wrong> {
     Ok(())
 }
 
-/// Sets a field by its name on the query line, or a slot by its own; an empty value empties it. Several emails, phones or labels are separated by commas; those that were there keep what
-/// they are for.
+/// Sets a field by its name on the query line, or a slot by its own name; an empty value empties it.
+///
+/// Several emails, phones or labels are separated by commas; an email or a phone that the contact had keeps its tag.
 pub fn set(contact: &mut Contact, name: &str, value: &str, vocabulary: &CustomFields) -> Result<(), Wrong> {
     let value = &*line_feeds(value.trim());
     let composed = contact.name.of_parts();
@@ -158,7 +159,7 @@ fn several(value: &str) -> impl Iterator<Item = &str> {
     value.split(',').map(str::trim).filter(|part| !part.is_empty())
 }
 
-/// The values, each with what it was for where it was there.
+/// The values, each with the tag that the contact had for it, if any.
 fn tagged(value: &str, before: &[Tagged]) -> Vec<Tagged> {
     let tag = |value: &str| before.iter().find(|old| old.value == value).map_or(Tag::Untagged, |old| old.tag);
     several(value).map(|value| Tagged { tag: tag(value), value: value.to_owned() }).collect()

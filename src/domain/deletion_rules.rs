@@ -42,11 +42,11 @@ impl Code {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Refusal {
-    /// A member, not asked for.
+    /// It is a member, and taking members along was not asked for.
     Member = 1,
-    /// An owner or contributor.
+    /// Its member is an owner or contributor.
     OwnerOrContributor = 2,
-    /// A valid billing subscription.
+    /// Its billing subscription is valid.
     Billing = 3,
     /// Protected by the user.
     Protected = 4,

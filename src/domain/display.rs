@@ -32,7 +32,23 @@ pub fn sanitise(text: &str) -> Cow<'_, str> {
 
 /// `1 contact`, `3,000 contacts`.
 pub fn contacts(n: u64) -> String {
-    if n == 1 { "1 contact".to_owned() } else { format!("{} contacts", thousands(n)) }
+    counted(n, "contact")
+}
+
+/// A number of things, by the word for one of them: `1 contact`, `3,118 contacts`, `2 searches`, `0 entries`.
+pub fn counted(n: u64, thing: &str) -> String {
+    let number = thousands(n);
+    match thing.strip_suffix('y') {
+        _ if n == 1 => format!("{number} {thing}"),
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{number} {stem}ies"),
+        _ if thing.ends_with(['s', 'x']) || thing.ends_with("ch") => format!("{number} {thing}es"),
+        _ => format!("{number} {thing}s"),
+    }
+}
+
+/// The word that goes with a number: the first with one, the second with any other.
+pub fn agreeing<'a>(n: u64, one: &'a str, many: &'a str) -> &'a str {
+    if n == 1 { one } else { many }
 }
 
 /// A number with its thousands apart: `1,204`.
@@ -78,7 +94,15 @@ mod tests {
     #[test]
     fn thousands_stand_apart() {
         assert_eq!([0, 999, 1_204, 1_000_000].map(thousands), ["0", "999", "1,204", "1,000,000"]);
+    }
+
+    #[test]
+    fn a_number_and_its_words_agree() {
         assert_eq!([1, 3_000].map(contacts), ["1 contact", "3,000 contacts"]);
+        assert_eq!([0, 1, 2].map(|n| counted(n, "search")), ["0 searches", "1 search", "2 searches"]);
+        assert_eq!(["address", "entry", "day"].map(|one| counted(2, one)), ["2 addresses", "2 entries", "2 days"]);
+        assert_eq!(["address", "entry", "day"].map(|one| counted(1, one)), ["1 address", "1 entry", "1 day"]);
+        assert_eq!([0, 1, 2].map(|n| agreeing(n, "goes", "go")), ["go", "goes", "go"]);
     }
 
     #[test]

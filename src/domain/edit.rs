@@ -55,7 +55,7 @@ impl Edit {
     }
 }
 
-/// What an edit makes of a contact; none: it is so already. Of a copy this is the new contact.
+/// What an edit makes of a contact: the contact as it will be, of a copy the new one. None if nothing would change.
 pub fn apply(edit: &Edit, contact: &Contact) -> Option<Contact> {
     let changed = match edit {
         Edit::AddLabels(names) => {
@@ -92,7 +92,7 @@ pub fn apply(edit: &Edit, contact: &Contact) -> Option<Contact> {
     (changed != *contact).then_some(changed)
 }
 
-/// What several edits make of a contact, one after another; none: it is so already.
+/// What several edits make of a contact, one after another; none if nothing would change.
 pub fn apply_all(edits: &[Edit], contact: &Contact) -> Option<Contact> {
     let mut changed = None;
     for edit in edits {
@@ -103,7 +103,7 @@ pub fn apply_all(edits: &[Edit], contact: &Contact) -> Option<Contact> {
     changed.filter(|changed| changed != contact)
 }
 
-/// Why these edits can't be one job, as a sentence without a full stop; none: they can.
+/// Why these edits can't be one job, as a sentence without a full stop; none if they can.
 pub fn impossible(edits: &[Edit]) -> Option<&'static str> {
     let empty = |edit: &Edit| match edit {
         Edit::AddLabels(names) | Edit::RemoveLabels(names) => {

@@ -8,6 +8,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use super::slot::{Group, SLOTS, Slot};
+use super::status::{Deliverability, MemberStatus, Role, Subscription};
 
 /// A field that criteria and sorting can name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -128,18 +129,6 @@ pub struct FieldRow {
     pub help: &'static str,
 }
 
-/// Words of [`Field::Member`], in the order of [`crate::domain::contact::MemberStatus`].
-pub const MEMBER: &[&str] = &["pending", "active", "blocked", "offline"];
-/// Words of [`Field::Role`], in the order of [`crate::domain::contact::Role`].
-pub const ROLE: &[&str] = &["none", "contributor", "owner"];
-/// Words of [`Field::Subscription`], in the order of [`crate::domain::contact::Subscription`].
-pub const SUBSCRIPTION: &[&str] = &["notset", "pending", "subscribed", "unsubscribed"];
-/// Words of [`Field::Deliverability`], in the order of [`crate::domain::contact::Deliverability`].
-pub const DELIVERABILITY: &[&str] = &["notset", "valid", "bounced", "spam", "inactive"];
-
-/// Words of a billing subscription's status, in the order of [`crate::domain::contact::BillingStatus`].
-pub const BILLING: &[&str] = &["active", "cancelled", "overdue"];
-
 const fn row(
     field: Field,
     name: &'static str,
@@ -202,15 +191,23 @@ static ADDRESS: &[FieldRow] = &[
 
 /// The rest.
 static LAST: &[FieldRow] = &[
-    row(Field::Member, "member", &[], "member status", Kind::Choice(MEMBER), false, "status of its site account"),
-    row(Field::Role, "role", &[], "member role", Kind::Choice(ROLE), false, "role of its site account"),
+    row(
+        Field::Member,
+        "member",
+        &[],
+        "member status",
+        Kind::Choice(MemberStatus::WORDS),
+        false,
+        "status of its site account",
+    ),
+    row(Field::Role, "role", &[], "member role", Kind::Choice(Role::WORDS), false, "role of its site account"),
     row(Field::Billing, "billing", &["plan"], "billing plan", Kind::Text, false, "plan of its billing subscription"),
     row(
         Field::Subscription,
         "subscription",
         &[],
         "email subscription",
-        Kind::Choice(SUBSCRIPTION),
+        Kind::Choice(Subscription::WORDS),
         false,
         "whether mail was asked for",
     ),
@@ -219,7 +216,7 @@ static LAST: &[FieldRow] = &[
         "deliverability",
         &[],
         "deliverability",
-        Kind::Choice(DELIVERABILITY),
+        Kind::Choice(Deliverability::WORDS),
         false,
         "whether mail arrives",
     ),

@@ -43,15 +43,15 @@ pub fn fold_accents(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Characters that a page of folded ones holds.
+/// How many characters a page covers.
 const PAGE: usize = 256;
 
-/// What each character folds to, a page at a time and each worked out when it is first met. A text folds
-/// character by character: decomposing only ever moves combining marks, and those are left out.
+/// What each character folds to, in pages of [`PAGE`] characters, each worked out when one of them is first met. A text
+/// can be folded character by character: decomposing only ever moves combining marks, and those are left out.
 static PAGES: [OnceLock<Page>; (char::MAX as usize + 1) / PAGE] =
     [const { OnceLock::new() }; (char::MAX as usize + 1) / PAGE];
 
-/// What so many characters in a row fold to, end to end.
+/// What the characters of a page fold to: their texts in a row, and where each ends.
 #[derive(Debug)]
 struct Page {
     text: String,

@@ -181,9 +181,9 @@ pub struct Progress {
     pub failed_rows: u64,
     /// Rows of an import that were left out as was asked for.
     pub skipped: u64,
-    /// Of those that an import took in: those that updated a contact which was there.
+    /// Rows of an import that updated a contact of the book; they count among the succeeded.
     pub updated: u64,
-    /// And those that had nothing new for it.
+    /// Rows of an import that brought a known contact nothing new; they count among the succeeded.
     pub unchanged: u64,
     /// Bytes of an import's files that were read; it runs ahead of the rows by a little.
     pub bytes: u64,
@@ -213,7 +213,7 @@ impl Progress {
         self.succeeded + self.failed_total() + self.skipped
     }
 
-    /// How many were not.
+    /// How many were not reached yet.
     pub fn not_reached(&self) -> u64 {
         self.total.saturating_sub(self.reached())
     }
@@ -248,9 +248,9 @@ pub struct Report {
     pub failed_rows: u64,
     /// Rows of an import that were left out as was asked for.
     pub skipped: u64,
-    /// Of those that succeeded: rows of an import that updated a contact.
+    /// Rows of an import that updated a contact; they count among the contacts done.
     pub updated: u64,
-    /// And rows that had nothing new for it.
+    /// Rows of an import that brought a known contact nothing new; they count among the contacts done.
     pub unchanged: u64,
 }
 

@@ -3,7 +3,8 @@
 //! Differs on purpose from [`super::identity::merge`], which an import does for thousands of rows unseen: there
 //! a value that differs is dropped or overwritten, as was asked for; here it is a conflict that is shown and
 //! kept in the note. There the record's standing (member, billing, protection) may come in; here whoever has
-//! one is not merged away. There a contact keeps one `UID`; here all of them are kept. Both unite lists of values by the same keys and never lose an unsubscription.
+//! one is not merged away. There a contact keeps one `UID`; here all of them are kept. Both unite lists of values by
+//! the same keys and never lose an unsubscription.
 //!
 //! Pure; called by the engine for the preview, which is what is then written. Who may be merged is decided
 //! by the rules of the delete, not here.
@@ -35,7 +36,7 @@ pub struct Conflict {
 pub struct Merged {
     /// The kept card as it will be.
     pub contact: Contact,
-    /// What could not stand where it stood.
+    /// The values that the kept card has otherwise, and that its note now holds.
     pub conflicts: Vec<Conflict>,
 }
 

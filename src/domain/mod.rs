@@ -1,11 +1,11 @@
 //! Floor 1: values and rules. Pure: no file, no clock, no thread, no terminal.
 //!
-//! Everything above speaks in these types. In reading order: [`contact`] and its parts; [`slot`], the table of
-//! its texts and dates; [`field`], the table of what can be asked for; [`fold`] and [`address`], how texts compare;
-//! [`suppression`], who asked not to be contacted; [`criteria`] and its [`syntax`]; [`query`], [`plans`] and
-//! [`edit`]; [`contact_edit`] and [`merge`], one
-//! card by hand; [`identity`], whether two cards are one; [`deletion_rules`], the rules of refusal; [`job`];
-//! [`display`], the sanitiser.
+//! Everything above speaks in these types. In reading order: [`contact`] and its parts; [`slot`], the table of its
+//! texts and dates; [`status`], its statuses and their words; [`field`], the table of what can be asked for; [`fold`]
+//! and [`address`], how texts compare; [`suppression`], who asked not to be contacted; [`criteria`] and its
+//! [`syntax`]; [`query`], [`plans`] and [`edit`]; [`contact_edit`] and [`merge`], one card by hand; [`identity`],
+//! whether two cards are one; [`deletion_rules`], the rules of refusal; [`job`]; [`nearest`], the word that a wrong one
+//! was meant to be; [`display`], the sanitiser.
 
 pub mod address;
 pub mod builtin_searches;
@@ -22,9 +22,11 @@ pub mod fold;
 pub mod identity;
 pub mod job;
 pub mod merge;
+pub mod nearest;
 pub mod partial_date;
 pub mod plans;
 pub mod query;
 pub mod slot;
+pub mod status;
 pub mod suppression;
 pub mod syntax;

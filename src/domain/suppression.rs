@@ -74,7 +74,7 @@ pub struct Unsubscribed {
 }
 
 impl Unsubscribed {
-    /// Of normalised addresses, and of hashes under this key. An empty address is nobody's.
+    /// Takes normalised addresses, and hashes under this key. An empty address is dropped.
     pub fn new(
         plain: impl IntoIterator<Item = String>,
         hashed: impl IntoIterator<Item = AddressHash>,
@@ -95,12 +95,12 @@ impl Unsubscribed {
         !self.is_empty() && self.has(&normalise(address))
     }
 
-    /// All addresses; none: there are hashes among them, which can't be told.
+    /// All addresses; none if some are kept as hashes, which no address can be read from.
     pub fn addresses(&self) -> Option<impl Iterator<Item = &str>> {
         self.hashed.is_empty().then(|| self.plain.iter().map(String::as_str))
     }
 
-    /// Whether nobody is.
+    /// Whether nobody asked.
     pub fn is_empty(&self) -> bool {
         self.plain.is_empty() && self.hashed.is_empty()
     }
@@ -117,7 +117,7 @@ impl Unsubscribed {
     }
 }
 
-/// Of normalised addresses alone.
+/// Takes normalised addresses alone.
 impl FromIterator<String> for Unsubscribed {
     fn from_iter<I: IntoIterator<Item = String>>(plain: I) -> Self {
         Self::new(plain, [], AddressKey::default())

@@ -20,7 +20,6 @@ use crate::domain::criteria::Criteria;
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::field::Field;
 use crate::domain::job::Job;
-use crate::domain::merge::Conflict;
 use crate::domain::query::Query;
 
 pub use crate::book::{AuditEntry, Unsubscriber};
@@ -218,46 +217,6 @@ pub struct FailurePage {
     pub rows: Vec<Failure>,
 }
 
-/// What an undo would do, before it is decided.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UndoPlan {
-    /// The job.
-    pub job: JobId,
-    /// What comes back, in the order of the job; for an import, what goes to the trash.
-    pub items: Vec<ContactId>,
-    /// Those of them with an address that a newer contact has now.
-    pub clashes: Vec<Clash>,
-}
-
-/// A deleted contact with an address that another contact has now, which came, or was changed, since. Of
-/// an edit: a contact that was changed since, which stands on both sides.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Clash {
-    /// The one in the trash.
-    pub contact: ContactId,
-    /// Its name.
-    pub name: String,
-    /// The address.
-    pub address: String,
-    /// The one in the book.
-    pub with: ContactId,
-    /// Its name.
-    pub with_name: String,
-}
-
-/// What a merge would make, before it is decided.
-#[derive(Debug, Clone, PartialEq)]
-pub struct MergePreview {
-    /// The card that is kept, as it is.
-    pub kept: Contact,
-    /// Those that go to the trash.
-    pub gone: Vec<Contact>,
-    /// The kept card as it will be.
-    pub merged: Contact,
-    /// Values that go into its note, because it has others.
-    pub conflicts: Vec<Conflict>,
-}
-
 /// A contact in the trash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trashed {
@@ -286,17 +245,6 @@ pub enum EraseRequest {
     OlderThan(u32),
     /// These contacts; all of them must be in the trash.
     Ids(Vec<ContactId>),
-}
-
-/// What an erase removes for good, frozen before it is confirmed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ErasePlan {
-    /// The contacts, by number.
-    pub items: Vec<ContactId>,
-    /// What was asked, in words.
-    pub words: String,
-    /// The saved searches in which an address of them stands, by name: they stay as they are.
-    pub searches: Vec<String>,
 }
 
 /// What became of one contact of a job: a line of its report.

@@ -3,15 +3,15 @@
 //! Called by the faces, and by `undoing` where the job that is undone is an edit. What an edit makes of a
 //! contact is said in one place, [`crate::domain::edit`].
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
-use super::answer::{Clash, CountRequest, UndoPlan};
+use super::answer::CountRequest;
 use super::error::{EngineError, ErrorKind, Result};
 use super::planning::{Frozen, check_list, check_scope};
 use super::running_job::Work;
 use super::{Cancel, Engine, fingerprint, index_sync};
 use crate::book::{Durability, Start};
-use crate::domain::contact::{Contact, ContactId, JobId, ListId, ListKind};
+use crate::domain::contact::{ContactId, JobId, ListId, ListKind};
 use crate::domain::criteria::Criteria;
 use crate::domain::criteria::build::{self, Operator};
 use crate::domain::deletion_rules::Refusal;
@@ -19,10 +19,11 @@ use crate::domain::edit::{self, Edit};
 use crate::domain::field::{CustomFields, Field};
 use crate::domain::fold::fold_case;
 use crate::domain::job::Job;
-use crate::domain::plans::{EditPlan, EditRequest};
-use crate::domain::plans::{Item, PlanRequest};
+use crate::domain::plans::frozen::stay_of;
+use crate::domain::plans::{Clash, EditPlan, EditRequest, Item, PlanRequest, Reverted, UndoPlan, Way};
 use crate::domain::query::{Query, Scope, Selection};
 use crate::domain::suppression::Unsubscribed;
+use crate::index::Selected;
 
 /// Contacts that are read at once.
 const PAGE: usize = 5_000;
@@ -38,19 +39,15 @@ impl Engine {
         let asked = PlanRequest { selection, excluded, members_too: false };
         let Frozen { items, line, words, excluded } = self.freeze(&asked, &self.today())?;
         let (items, already) = self.sort_out(&request.edits, &items)?;
-        let mut stay: BTreeMap<Refusal, u64> = BTreeMap::new();
-        for refusal in items.iter().filter_map(|item| item.refusal) {
-            *stay.entry(refusal).or_default() += 1;
-        }
         let lists = self.lists();
         let what: Vec<String> = request.edits.iter().map(|edit| edit.words(&lists)).collect();
         Ok(EditPlan {
             words: format!("{}: {words}", what.join(", ")),
             line,
+            stay: stay_of(&items),
             items,
             already,
             excluded,
-            stay: stay.into_iter().collect(),
             retention_days: self.shared.options.retention_days,
             request,
         })
@@ -106,42 +103,58 @@ impl Engine {
         .hint("cardfile label ls shows those there are"))
     }
 
-    /// What the undo of an edit, or of the undo of one, would give back; a clash is a contact that was
+    /// Freezes what the undo of an edit, or of the undo of one, takes back; a clash is a contact that was
     /// changed since.
-    pub(super) fn revert_plan(&self, job: &Job) -> Result<UndoPlan> {
-        let left = self.left_of(job)?;
-        let ids: Vec<ContactId> = left.iter().map(|item| item.id).collect();
-        let now: HashMap<ContactId, Contact> =
-            self.contacts(&ids)?.into_iter().map(|contact| (contact.id, contact)).collect();
-        let clashes = left
-            .iter()
-            .filter_map(|item| now.get(&item.id).filter(|contact| contact.revision != item.revision))
-            .map(|contact| Clash {
-                contact: contact.id,
-                name: contact.display_name(),
-                address: contact.email().to_owned(),
-                with: contact.id,
-                with_name: "changed since".to_owned(),
-            });
-        Ok(UndoPlan { job: job.id, clashes: clashes.collect(), items: ids })
-    }
-
-    /// Gives back what an edit changed: all of it or only these contacts, whatever became of them since.
-    pub(super) fn revert(&self, job: &Job, only: Option<&[ContactId]>) -> Result<JobId> {
-        let only: Option<HashSet<ContactId>> = only.map(|ids| ids.iter().copied().collect());
+    pub(super) fn revert_plan(&self, job: &Job, as_of: i64) -> Result<UndoPlan> {
         let mut items = self.left_of(job)?;
-        items.retain(|item| only.as_ref().is_none_or(|only| only.contains(&item.id)));
-        // Who changes one of them from here on comes first: the undo leaves it alone.
+        let brought: HashSet<ContactId> =
+            self.shared.reader().before(job.id)?.iter().filter(|before| before.brought).map(|it| it.contact).collect();
         let ids: Vec<ContactId> = items.iter().map(|item| item.id).collect();
-        let now: HashMap<ContactId, u32> =
-            self.contacts(&ids)?.into_iter().map(|contact| (contact.id, contact.revision)).collect();
+        let today = self.today();
+        let stands = |scope| -> HashMap<ContactId, Selected> {
+            let found = self.shared.index().select_ids(&ids, scope, false, &today);
+            found.into_iter().map(|found| (found.id, found)).collect()
+        };
+        let (live, trashed) = (stands(Scope::Book), stands(Scope::Trash));
+        let by_this: HashSet<ContactId> = self.shared.reader().trashed_by(&[job.id])?.into_iter().collect();
+        let mut reverted = Reverted::default();
+        let mut changed = Vec::new();
         for item in &mut items {
-            item.revision = now.get(&item.id).copied().unwrap_or(item.revision);
+            item.refusal = match (live.get(&item.id), trashed.get(&item.id)) {
+                (Some(now), _) if now.account_list => Some(Refusal::AccountList),
+                (Some(now), _) if now.revision != item.revision => {
+                    changed.push(item.id);
+                    Some(Refusal::Changed)
+                }
+                (Some(_), _) => {
+                    let of = if brought.contains(&item.id) { &mut reverted.added } else { &mut reverted.changed };
+                    *of += 1;
+                    None
+                }
+                (None, Some(_)) if by_this.contains(&item.id) => {
+                    reverted.trashed += 1;
+                    None
+                }
+                (None, _) => Some(Refusal::Gone),
+            };
         }
-        let start = Start::by(&self.shared.options.who, self.shared.options.clock.now());
-        let id = self.shared.writer().write_with(Durability::Power, |tx| tx.create_revert(job.id, &items, &start))?;
-        self.queue(id, Work::Run(id));
-        Ok(id)
+        let clashes = self.contacts(&changed)?.into_iter().map(|contact| Clash {
+            contact: contact.id,
+            name: contact.display_name(),
+            address: contact.email().to_owned(),
+            with: contact.id,
+            with_name: "changed since".to_owned(),
+            with_revision: contact.revision,
+        });
+        Ok(UndoPlan {
+            undoes: Some(job.id),
+            way: Way::Revert(reverted),
+            words: format!("undo of job {}", job.id),
+            stay: stay_of(&items),
+            clashes: clashes.collect(),
+            items,
+            as_of,
+        })
     }
 
     /// What of an edit is left to undo; what is too old, or undone already, can't be.

@@ -1,16 +1,16 @@
 //! One card by hand: changed, added, or merged with others. Each is a small job that is done at once, so
 //! that it can be undone like any other.
 
-use super::answer::MergePreview;
 use super::error::{EngineError, ErrorKind, Result};
 use super::planning::check_list;
-use super::{Engine, index_sync, progress};
+use super::{Engine, fingerprint, index_sync, progress};
 use crate::book::{BookError, Durability, Edits, Start, Tx};
 use crate::domain::address::normalise;
 use crate::domain::contact::{Contact, ContactId, JobId, ListKind, Subscription};
 use crate::domain::contact_edit;
 use crate::domain::deletion_rules::DeletionFacts;
 use crate::domain::merge::{Merged, merge};
+use crate::domain::plans::MergePlan;
 
 impl Engine {
     /// Changes a card, if it still has the revision `expected`. Whoever is marked as unsubscribed by it has
@@ -29,7 +29,7 @@ impl Engine {
         let changed = Contact { updated: now, ..contact.clone() };
         let opts_out =
             contact.subscription == Subscription::Unsubscribed && before.subscription != Subscription::Unsubscribed;
-        self.at_once(&format!("contact {}", contact.id), |tx, job| {
+        self.at_once(&format!("contact {}", contact.id), "", |tx, job| {
             tx.change_contact(job, &changed, expected)?;
             if opts_out {
                 tx.unsubscribe(changed.emails.iter().map(|email| email.value.as_str()), "by hand", now)?;
@@ -46,7 +46,7 @@ impl Engine {
         let now = self.shared.options.clock.now();
         let new = Contact { created: now, updated: now, import: None, ..contact.clone() };
         let mut id = ContactId::default();
-        let job = self.at_once("one card added", |tx, job| {
+        let job = self.at_once("one card added", "", |tx, job| {
             id = tx.bring_contact(job, &new)?;
             if new.subscription == Subscription::Unsubscribed {
                 tx.unsubscribe(new.emails.iter().map(|email| email.value.as_str()), "by hand", now)?;
@@ -56,9 +56,9 @@ impl Engine {
         Ok((job, id))
     }
 
-    /// What merging these cards into one of them would make, and what of it conflicts. Refused where one
+    /// Freezes what merging these cards into one of them makes, and what of it conflicts. Refused where one
     /// that would go may not be deleted.
-    pub fn merge_preview(&self, ids: &[ContactId], keep: ContactId) -> Result<MergePreview> {
+    pub fn merge_plan(&self, ids: &[ContactId], keep: ContactId) -> Result<MergePlan> {
         self.wait_until_loaded()?;
         let bad = |message: String| EngineError::new(ErrorKind::BadInput, format!("{message}; nothing was changed"));
         let mut going: Vec<ContactId> = Vec::new();
@@ -91,22 +91,22 @@ impl Engine {
             }
         }
         let Merged { contact: merged, conflicts } = merge(&kept, &gone);
-        Ok(MergePreview { kept, gone, merged, conflicts })
+        Ok(MergePlan::new(kept, gone, merged, conflicts))
     }
 
     /// Merges as it was shown: the kept card is changed, the others go to the trash, in one job. Where one of
     /// them was changed since, nothing happens.
-    pub fn merge(&self, preview: &MergePreview) -> Result<JobId> {
+    pub fn merge(&self, plan: &MergePlan) -> Result<JobId> {
         self.writable()?;
-        check_list(&self.shared, preview.kept.list)?;
+        check_list(&self.shared, plan.kept.list)?;
         let now = self.shared.options.clock.now();
-        let merged = Contact { updated: now, ..preview.merged.clone() };
-        let words = format!("merge of {} contacts into contact {}", preview.gone.len() + 1, merged.id);
-        self.at_once(&words, |tx, job| {
+        let merged = Contact { updated: now, ..plan.merged.clone() };
+        let hash = fingerprint::of(plan, &self.shared.reader().book_id()?);
+        self.at_once(&plan.words, &hash, |tx, job| {
             let mut edits = Edits::new(tx, job)?;
-            edits.change(&merged, preview.kept.revision)?;
+            edits.change(&merged, plan.kept.revision)?;
             let mut done = vec![merged.id];
-            for contact in &preview.gone {
+            for contact in &plan.gone {
                 edits.discard(contact.id, contact.revision)?;
                 done.push(contact.id);
             }
@@ -139,10 +139,11 @@ impl Engine {
     fn at_once(
         &self,
         words: &str,
+        hash: &str,
         done: impl FnOnce(&Tx<'_>, JobId) -> std::result::Result<Vec<ContactId>, BookError>,
     ) -> Result<JobId> {
         let shared = &self.shared;
-        let start = Start::by(&shared.options.who, shared.options.clock.now());
+        let start = Start { hash, ..Start::by(&shared.options.who, shared.options.clock.now()) };
         let id =
             shared.writer().write_with(Durability::Power, |tx| tx.edit_at_once(words, &start, |job| done(tx, job)))?;
         index_sync::sync(shared)?;

@@ -1,7 +1,7 @@
 //! Plans: criteria or ids frozen into contacts with their revisions and predicted outcomes, and what to
 //! look at twice before confirming.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use super::Engine;
 use super::error::{EngineError, ErrorKind, Result};
@@ -12,6 +12,7 @@ use crate::domain::criteria::describe::{clause_words, sentence};
 use crate::domain::criteria::{Clause, Criteria, EvalTime};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::field::Field;
+use crate::domain::plans::frozen::stay_of;
 use crate::domain::plans::{Item, Plan, PlanRequest, Warning};
 use crate::domain::query::{Page, Query, Scope, Selection, Sort};
 use crate::domain::syntax;
@@ -33,15 +34,11 @@ impl Engine {
         // Before the index is asked: it is at least as new as this, so nothing that came later is missed.
         let as_of = shared.feed().seq;
         let Frozen { items, line, words, excluded } = self.freeze(&request, &today)?;
-        let mut stay: BTreeMap<Refusal, u64> = BTreeMap::new();
-        for refusal in items.iter().filter_map(|item| item.refusal) {
-            *stay.entry(refusal).or_default() += 1;
-        }
         let mut plan = Plan {
             excluded,
             line,
             words,
-            stay: stay.into_iter().collect(),
+            stay: stay_of(&items),
             warnings: Vec::new(),
             retention_days: shared.options.retention_days,
             as_of: Some(as_of),
@@ -161,13 +158,14 @@ fn chosen(shared: &Shared, ids: &[ContactId], scope: Scope, members_too: bool, t
                 id: *id,
                 revision: 0,
                 refusal: Some(Refusal::Gone),
+                account_list: false,
             })
         })
         .collect()
 }
 
 /// Each id once, in the order of their first mention.
-fn distinct(ids: &[ContactId]) -> Vec<ContactId> {
+pub(super) fn distinct(ids: &[ContactId]) -> Vec<ContactId> {
     let mut seen = HashSet::with_capacity(ids.len());
     ids.iter().copied().filter(|id| seen.insert(*id)).collect()
 }

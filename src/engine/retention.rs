@@ -15,6 +15,7 @@ use super::{index_sync, progress};
 use crate::book::{BookError, Durability, Start};
 use crate::domain::contact::{JobId, Timestamp};
 use crate::domain::job::{Job, JobType, Status};
+use crate::domain::plans::{ErasePlan, Item};
 
 /// How often it is looked whether a new day has begun.
 const LOOK: Duration = Duration::from_secs(30 * 60);
@@ -88,7 +89,10 @@ fn look(shared: &Shared) -> Result<()> {
         if ids.is_empty() || tx.jobs(0, JOBS)?.iter().any(is_ours) {
             return Ok::<Option<JobId>, BookError>(None);
         }
-        tx.create_erase(&ids, &words, &Start::by(WHO, now)).map(Some)
+        // Made under the lock that it is written with, so that there is no revision to hold them against.
+        let items = ids.into_iter().map(Item::any_revision).collect();
+        let plan = ErasePlan { items, words: words.clone(), searches: Vec::new() };
+        tx.create_erase(&plan, &Start::by(WHO, now)).map(Some)
     })?;
     if let Some(id) = made {
         index_sync::sync(shared)?;

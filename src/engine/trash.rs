@@ -4,14 +4,16 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::Engine;
-use super::answer::{ErasePlan, EraseRequest, Trashed};
+use super::answer::{EraseRequest, Trashed};
 use super::error::{EngineError, ErrorKind, Result};
 use super::retention::{DAY, days_left};
 use super::running_job::Work;
+use super::{Engine, fingerprint, index_sync};
 use crate::book::{Durability, Start};
 use crate::domain::contact::{ContactId, JobId};
 use crate::domain::job::Job;
+use crate::domain::plans::{ErasePlan, Item};
+use crate::domain::query::Scope;
 
 impl Engine {
     /// These contacts of the trash, with who deleted them when, and how long they wait; those that are not
@@ -47,14 +49,16 @@ impl Engine {
         Ok(rows)
     }
 
-    /// What an erase would remove for good.
+    /// Freezes what an erase removes for good.
     pub fn erase_plan(&self, request: &EraseRequest) -> Result<ErasePlan> {
+        self.wait_until_loaded()?;
+        index_sync::sync(&self.shared)?;
         let now = self.shared.options.clock.now();
         let reader = self.shared.reader();
-        let mut items = Vec::new();
+        let mut ids = Vec::new();
         let words = match request {
             EraseRequest::All => {
-                reader.trash(|id, _| items.push(id))?;
+                reader.trash(|id, _| ids.push(id))?;
                 "all of the trash".to_owned()
             }
             EraseRequest::OlderThan(days) => {
@@ -62,27 +66,31 @@ impl Engine {
                 let jobs = reader.jobs_in_trash()?;
                 let jobs: Vec<JobId> =
                     jobs.into_iter().filter(|(_, finished)| finished.0 <= before).map(|(id, _)| id).collect();
-                items = reader.trashed_by(&jobs)?;
+                ids = reader.trashed_by(&jobs)?;
                 format!("what was deleted {days} days ago or earlier")
             }
-            EraseRequest::Ids(ids) => {
-                for id in ids {
-                    if reader.deleted_by(*id)?.is_none() {
-                        let message = format!("contact {id} is not in the trash; nothing was changed");
-                        let error = EngineError::new(ErrorKind::BadInput, message);
-                        return Err(error.hint("only what is in the trash can be erased: delete it first"));
-                    }
+            EraseRequest::Ids(chosen) => {
+                let mut trashed = Vec::new();
+                reader.trash(|id, _| trashed.push(id))?;
+                if let Some(id) = chosen.iter().find(|id| trashed.binary_search(id).is_err()) {
+                    let message = format!("contact {id} is not in the trash; nothing was changed");
+                    let error = EngineError::new(ErrorKind::BadInput, message);
+                    return Err(error.hint("only what is in the trash can be erased: delete it first"));
                 }
-                items.clone_from(ids);
-                items.sort_unstable();
-                items.dedup();
-                match items.as_slice() {
+                ids.clone_from(chosen);
+                ids.sort_unstable();
+                ids.dedup();
+                match ids.as_slice() {
                     [one] => format!("contact {one} of the trash"),
                     many => format!("{} chosen contacts of the trash", many.len()),
                 }
             }
         };
-        let searches = reader.searches_naming(&items)?;
+        let searches = reader.searches_naming(&ids)?;
+        drop(reader);
+        let found = self.shared.index().select_ids(&ids, Scope::Trash, false, &self.today());
+        let items =
+            found.into_iter().map(|item| Item { id: item.id, revision: item.revision, refusal: None }).collect();
         Ok(ErasePlan { items, words, searches })
     }
 
@@ -93,11 +101,9 @@ impl Engine {
         if plan.items.is_empty() {
             return Err(EngineError::new(ErrorKind::BadInput, "there is nothing to erase; nothing was changed"));
         }
-        let start = Start::by(&self.shared.options.who, self.shared.options.clock.now());
-        let id = self
-            .shared
-            .writer()
-            .write_with(Durability::Power, |tx| tx.create_erase(&plan.items, &plan.words, &start))?;
+        let hash = fingerprint::of(plan, &self.shared.reader().book_id()?);
+        let start = Start { hash: &hash, ..Start::by(&self.shared.options.who, self.shared.options.clock.now()) };
+        let id = self.shared.writer().write_with(Durability::Power, |tx| tx.create_erase(plan, &start))?;
         self.queue(id, Work::Run(id));
         Ok(id)
     }

@@ -1,149 +1,124 @@
 //! Undo, redo, restore, retry: what comes back, what would clash with what came since, and a new plan of
 //! what failed or was undone.
 
-use std::collections::HashMap;
-use std::ops::ControlFlow;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
-use super::answer::{Clash, UndoPlan};
 use super::error::{EngineError, ErrorKind, Result};
+use super::planning::distinct;
 use super::running_job::Work;
-use super::{Engine, StartOptions, index_sync};
-use crate::book::{Durability, Start};
-use crate::domain::address::normalise;
-use crate::domain::contact::{ContactId, JobId};
+use super::{Engine, StartOptions, fingerprint, index_sync};
+use crate::book::{Changes, Durability, Start};
+use crate::domain::contact::{ContactId, JobId, Timestamp};
 use crate::domain::criteria::build::{self, Operator};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::field::{CustomFields, Field};
 use crate::domain::job::{Job, JobType, Status};
-use crate::domain::plans::{Plan, PlanRequest};
+use crate::domain::plans::frozen::stay_of;
+use crate::domain::plans::{Clash, Item, Plan, PlanRequest, UndoPlan, Way};
 use crate::domain::query::{Query, Scope, Selection};
-use crate::domain::slot::Slot;
+use crate::index::SharedAddress;
 
-/// Contacts that are read at once.
+/// Failures that are read at once.
 const PAGE: usize = 5_000;
-/// Above so many contacts it is faster to read all that lie between them.
-const SCATTERED: usize = 2_000;
 
 impl Engine {
-    /// What an undo of this job would bring back, and what of it would clash with newer contacts. For an
-    /// import: what would go to the trash.
+    /// Freezes what an undo of this job would do: what comes back or is given back, what of it clashes with
+    /// what came since, and what stays; of an import, what goes to the trash.
     pub fn undo_plan(&self, id: JobId) -> Result<UndoPlan> {
         self.wait_until_loaded()?;
         // Whoever came a moment ago, by another process, counts as well.
         index_sync::sync(&self.shared)?;
+        let as_of = self.shared.feed().seq;
         let job = self.undoable(id)?;
-        if job.kind == JobType::Import && !self.is_edit(&job)? {
-            let plan = self.import_undo_plan(&job)?;
-            let going = plan.items.iter().filter(|item| item.refusal.is_none());
-            return Ok(UndoPlan { job: id, items: going.map(|item| item.id).collect(), clashes: Vec::new() });
-        }
         if self.is_edit(&job)? {
-            return self.revert_plan(&job);
+            return self.revert_plan(&job, as_of);
         }
-        let changed = self.shared.reader().changed_by(id)?;
-        let mut trashed = Vec::new();
-        self.shared.reader().trash(|contact, by| trashed.extend((by == id).then_some(contact)))?;
-        // What was restored or erased since has nothing to come back.
-        let mut items: Vec<ContactId> = changed.into_iter().map(|item| item.id).collect();
-        items.retain(|contact| trashed.binary_search(contact).is_ok());
-        let clashes = self.clashes(&job, &trashed)?;
-        Ok(UndoPlan { job: id, items, clashes })
-    }
-
-    /// Undoes a job: what a delete deleted comes back as it was, whatever clashes with it; what an import
-    /// brought goes to the trash. The undo is a job of its own.
-    pub fn undo(&self, id: JobId) -> Result<JobId> {
-        self.undo_only(id, None)
-    }
-
-    /// Undoes a job where nothing of it clashes; else says what does, and changes nothing.
-    pub fn undo_unless_clashing(&self, id: JobId) -> Result<JobId> {
-        let plan = self.undo_plan(id)?;
-        let Some(first) = plan.clashes.first() else { return self.undo(id) };
-        if first.contact == first.with {
-            let (changed, of) = (plan.clashes.len(), plan.items.len());
-            let said =
-                format!("{changed} of its {of} contacts were changed since ({}); nothing was changed", first.name);
-            return Err(EngineError::new(ErrorKind::Stale, said)
-                .hint(format!("cardfile job undo {id} --clashes leave leaves them as they are now"))
-                .hint(format!("cardfile job undo {id} --clashes restore gives them back as well")));
+        if job.kind == JobType::Import {
+            return self.discard_plan(&job);
         }
-        let message = format!(
-            "{} of its {} contacts have an address that a newer contact has now ({}: {} and {}); nothing was changed",
-            plan.clashes.len(),
-            plan.items.len(),
-            first.address,
-            first.name,
-            first.with_name,
-        );
-        Err(EngineError::new(ErrorKind::Stale, message)
-            .hint(format!("cardfile job undo {id} --clashes leave brings the others back"))
-            .hint(format!("cardfile job undo {id} --clashes restore brings all of them back")))
+        let items = self.shared.reader().restorable(id)?;
+        let coming: Vec<ContactId> = items.iter().filter(|item| item.refusal.is_none()).map(|item| item.id).collect();
+        let last = self.shared.reader().last_contact_of(id)?;
+        let clashes = self.clashes(&coming, last, job.started);
+        let stay = stay_of(&items);
+        Ok(UndoPlan {
+            undoes: Some(id),
+            way: Way::Restore,
+            words: format!("undo of job {id}"),
+            items,
+            stay,
+            clashes,
+            as_of,
+        })
     }
 
-    /// Undoes a part of a delete: these contacts of it and no others.
-    pub fn undo_part(&self, id: JobId, only: &[ContactId]) -> Result<JobId> {
-        self.undo_only(id, Some(only))
-    }
-
-    /// Undoes what a plan of an undo holds, and leaves in the trash what clashes.
-    pub fn undo_without_clashes(&self, plan: &UndoPlan) -> Result<JobId> {
-        let clashing: std::collections::HashSet<ContactId> = plan.clashes.iter().map(|clash| clash.contact).collect();
-        let only: Vec<ContactId> = plan.items.iter().copied().filter(|id| !clashing.contains(id)).collect();
-        if only.is_empty() {
-            return Err(EngineError::new(
-                ErrorKind::BadInput,
-                "every contact clashes with a newer one; nothing was changed",
-            ));
-        }
-        self.undo_only(plan.job, Some(&only))
-    }
-
-    /// Brings these contacts back from the trash, whichever jobs deleted them.
-    pub fn restore(&self, ids: &[ContactId]) -> Result<JobId> {
-        self.writable()?;
-        let missing = {
-            let reader = self.shared.reader();
-            let mut missing = None;
-            for id in ids {
-                if reader.deleted_by(*id)?.is_none() {
-                    missing = Some(*id);
-                    break;
-                }
-            }
-            missing
+    /// Freezes what a restore would bring back: these contacts of the trash, whichever jobs deleted them.
+    pub fn restore_plan(&self, ids: &[ContactId]) -> Result<UndoPlan> {
+        self.wait_until_loaded()?;
+        index_sync::sync(&self.shared)?;
+        let as_of = self.shared.feed().seq;
+        let ids = distinct(ids);
+        let words = match ids.as_slice() {
+            [] => return Err(EngineError::new(ErrorKind::BadInput, "no contact was named; nothing was changed")),
+            [one] => format!("contact {one} from the trash"),
+            many => format!("{} chosen contacts from the trash", many.len()),
         };
-        if let Some(id) = missing {
+        let mut by_job: HashMap<ContactId, JobId> = ids.iter().map(|id| (*id, JobId(0))).collect();
+        self.shared.reader().trash(|id, by| {
+            by_job.entry(id).and_modify(|known| *known = by);
+        })?;
+        if let Some(id) = ids.iter().find(|id| by_job.get(*id) == Some(&JobId(0))) {
             let message = format!("contact {id} is not in the trash; nothing was changed");
             return Err(EngineError::new(ErrorKind::BadInput, message).hint("cardfile trash ls shows what is"));
         }
-        if ids.is_empty() {
-            return Err(EngineError::new(ErrorKind::BadInput, "no contact was named; nothing was changed"));
+        let found = self.shared.index().select_ids(&ids, Scope::Trash, false, &self.today());
+        let items: Vec<Item> =
+            found.into_iter().map(|item| Item { id: item.id, revision: item.revision, refusal: None }).collect();
+        let clashes = self.restore_clashes(&ids, &by_job)?;
+        Ok(UndoPlan { undoes: None, way: Way::Restore, words, items, stay: Vec::new(), clashes, as_of })
+    }
+
+    /// Starts an undo or a restore: the plan that was confirmed is what runs. What clashes has to be decided
+    /// before. The undo is a job of its own; its number comes back at once.
+    pub fn start_undo(&self, plan: &UndoPlan) -> Result<JobId> {
+        self.writable()?;
+        if let Some(clash) = plan.clashes.first() {
+            let (n, of) = (plan.clashes.len(), plan.items.len());
+            let said = if clash.is_change() {
+                format!("{n} of its {of} contacts were changed since ({})", clash.name)
+            } else {
+                let Clash { name, address, with_name, .. } = clash;
+                format!(
+                    "{n} of its {of} contacts have an address that a newer contact has now ({address}: {name} and {with_name})"
+                )
+            };
+            return Err(EngineError::new(ErrorKind::Stale, format!("{said}; nothing was changed")));
         }
-        let start = Start::by(&self.shared.options.who, self.shared.options.clock.now());
-        let id = self.shared.writer().write_with(Durability::Power, |tx| tx.create_restore(ids, &start))?;
+        if plan.will_return() == 0 {
+            let said = "there is nothing left to bring back; nothing was changed";
+            return Err(EngineError::new(ErrorKind::BadInput, said));
+        }
+        if let Some(of) = plan.undoes {
+            self.undoable(of)?;
+        }
+        if matches!(self.shared.reader().changes_since(plan.as_of)?, Changes::TooOld) {
+            let said = "too much was changed since this was shown to tell what clashes now; nothing was changed";
+            return Err(EngineError::new(ErrorKind::Stale, said).hint("look at it again"));
+        }
+        if let Some(delete) = plan.as_delete() {
+            return self.start_with(&delete, &StartOptions { undoes: plan.undoes, ..StartOptions::default() });
+        }
+        let hash = fingerprint::of(plan, &self.shared.reader().book_id()?);
+        let start = Start { hash: &hash, ..Start::by(&self.shared.options.who, self.shared.options.clock.now()) };
+        let id = self.shared.writer().write_with(Durability::Power, |tx| tx.create_undo(plan, &start))?;
         self.queue(id, Work::Run(id));
         Ok(id)
     }
 
-    /// Which of these contacts of the trash have an address that a newer contact has, by the jobs that deleted
-    /// them.
-    pub fn restore_clashes(&self, ids: &[ContactId]) -> Result<Vec<Clash>> {
-        self.wait_until_loaded()?;
-        index_sync::sync(&self.shared)?;
-        let mut by_job: HashMap<JobId, Vec<ContactId>> = HashMap::new();
-        for id in ids {
-            if let Some(job) = self.shared.reader().deleted_by(*id)? {
-                by_job.entry(job).or_default().push(*id);
-            }
-        }
-        let mut clashes = Vec::new();
-        for (job, mut ids) in by_job {
-            ids.sort_unstable();
-            clashes.extend(self.clashes(&self.read_job(job)?, &ids)?);
-        }
-        clashes.sort_unstable_by_key(|clash| clash.contact);
-        Ok(clashes)
+    /// Plans the undo of a job and starts it, whatever clashes: for those to whom nothing is shown before.
+    pub fn undo(&self, id: JobId) -> Result<JobId> {
+        self.start_undo(&self.undo_plan(id)?.accepting_clashes())
     }
 
     /// Plans to delete again what an undo brought back: those that were changed since stay, and whoever
@@ -212,25 +187,6 @@ impl Engine {
         self.plan(PlanRequest { selection, excluded: Vec::new(), members_too })
     }
 
-    fn undo_only(&self, id: JobId, only: Option<&[ContactId]>) -> Result<JobId> {
-        self.writable()?;
-        let job = self.undoable(id)?;
-        if job.kind == JobType::Import && !self.is_edit(&job)? {
-            let mut plan = self.import_undo_plan(&job)?;
-            if let Some(only) = only {
-                plan.items.retain(|item| only.contains(&item.id));
-            }
-            return self.start_with(&plan, &StartOptions { undoes: Some(id), ..StartOptions::default() });
-        }
-        if self.is_edit(&job)? {
-            return self.revert(&job, only);
-        }
-        let start = Start::by(&self.shared.options.who, self.shared.options.clock.now());
-        let undo = self.shared.writer().write_with(Durability::Power, |tx| tx.create_undo(id, only, &start))?;
-        self.queue(undo, Work::Run(undo));
-        Ok(undo)
-    }
-
     /// The job, where it can be undone now.
     fn undoable(&self, id: JobId) -> Result<Job> {
         let job = self.read_job(id)?;
@@ -264,95 +220,62 @@ impl Engine {
     }
 
     /// What an import brought goes to the trash by the rules of every delete.
-    fn import_undo_plan(&self, job: &Job) -> Result<Plan> {
+    fn discard_plan(&self, job: &Job) -> Result<UndoPlan> {
         let values = [job.id.to_string()];
         let criteria = build::clause(&Field::Import, Operator::Is, &values, &CustomFields::default())
             .map_err(|why| EngineError::new(ErrorKind::BadInput, why.message))?;
         let selection = Selection::Query(Query::matching(criteria));
         let request = PlanRequest { selection, excluded: Vec::new(), members_too: false };
-        let mut plan = self.plan(request)?;
-        plan.words = format!("undo of import {}: {}", job.id, job.words);
-        Ok(plan)
+        let Plan { items, line, stay, as_of, .. } = self.plan(request)?;
+        Ok(UndoPlan {
+            undoes: Some(job.id),
+            way: Way::Discard { line },
+            words: format!("undo of import {}: {}", job.id, job.words),
+            items,
+            stay,
+            clashes: Vec::new(),
+            as_of: as_of.unwrap_or_default(),
+        })
     }
 
-    /// Which of these are in the book, not in the trash.
-    fn live(&self, ids: &[ContactId]) -> std::collections::HashSet<ContactId> {
-        let found = self.shared.index().select_ids(ids, Scope::Book, false, &self.today());
-        found.into_iter().map(|item| item.id).collect()
-    }
-
-    /// Which of the deleted ones have an address that a contact has which came, or was changed, since.
-    fn clashes(&self, job: &Job, trashed: &[ContactId]) -> Result<Vec<Clash>> {
-        let newer = self.newer_addresses(job)?;
-        let mut clashes = Vec::new();
-        if newer.is_empty() {
-            return Ok(clashes);
-        }
-        for page in trashed.chunks(PAGE) {
-            for contact in self.contacts(page)? {
-                let taken = contact.emails.iter().find_map(|email| {
-                    newer.get(&normalise(&email.value)).map(|(with, name)| (email.value.clone(), *with, name.clone()))
-                });
-                if let Some((address, with, with_name)) = taken {
-                    clashes.push(Clash { contact: contact.id, name: contact.display_name(), address, with, with_name });
-                }
+    /// What of the trash clashes, each contact held against what came since the job that deleted it.
+    fn restore_clashes(&self, ids: &[ContactId], by_job: &HashMap<ContactId, JobId>) -> Result<Vec<Clash>> {
+        let mut jobs: BTreeMap<JobId, (ContactId, Timestamp, Vec<ContactId>)> = BTreeMap::new();
+        for by in by_job.values() {
+            if let Entry::Vacant(new) = jobs.entry(*by) {
+                let last = self.shared.reader().last_contact_of(*by)?;
+                new.insert((last, self.read_job(*by)?.started, Vec::new()));
             }
         }
-        let live = self.live(&clashes.iter().map(|clash| clash.with).collect::<Vec<_>>());
-        clashes.retain(|clash| live.contains(&clash.with));
+        // Nearly always nobody came since the oldest of these jobs, and then one question answers for all.
+        let (Some(last), Some(since)) =
+            (jobs.values().map(|(last, ..)| *last).min(), jobs.values().map(|(_, since, _)| *since).min())
+        else {
+            return Ok(Vec::new());
+        };
+        for clash in self.clashes(ids, last, since) {
+            let job = by_job.get(&clash.contact).and_then(|by| jobs.get_mut(by));
+            if let Some((_, _, candidates)) = job {
+                candidates.push(clash.contact);
+            }
+        }
+        let mut clashes = Vec::new();
+        for (last, since, candidates) in jobs.into_values().filter(|(.., candidates)| !candidates.is_empty()) {
+            clashes.extend(self.clashes(&candidates, last, since));
+        }
+        clashes.sort_unstable_by_key(|clash| clash.contact);
         Ok(clashes)
     }
 
-    /// The addresses of contacts that came after this job was made, or were changed since.
-    fn newer_addresses(&self, job: &Job) -> Result<HashMap<String, (ContactId, String)>> {
-        let mut newer = HashMap::new();
-        let edited = self.changed_since(job)?;
-        let reader = self.shared.reader();
-        let last = reader.last_contact_of(job.id)?;
-        let mut take = |id: ContactId, emails: &mut dyn Iterator<Item = &str>, name: &dyn Fn() -> String| {
-            for email in emails {
-                let address = normalise(email);
-                if !address.is_empty() {
-                    newer.entry(address).or_insert_with(|| (id, name()));
-                }
-            }
+    /// Which of the deleted ones have an address that a contact has which came after the contact `last`, or was
+    /// changed `since` then.
+    fn clashes(&self, coming: &[ContactId], last: ContactId, since: Timestamp) -> Vec<Clash> {
+        let shared = self.shared.index().shared_with_newer(coming, last, since, &self.today());
+        let clash = |shared: SharedAddress| {
+            let SharedAddress { coming, name, address, with, with_name, with_revision } = shared;
+            Clash { contact: coming, name, address, with, with_name, with_revision }
         };
-        reader.scan(ContactId(last.0 + 1)..=ContactId(i64::MAX), |contact| {
-            let name =
-                || [Slot::Full, Slot::First, Slot::Last].map(|slot| contact.text(slot)).join(" ").trim().to_owned();
-            take(contact.id, &mut contact.emails.iter().map(AsRef::as_ref), &name);
-            ControlFlow::Continue(())
-        })?;
-        let edited: Vec<ContactId> = edited.into_iter().filter(|id| *id <= last).collect();
-        if let (true, Some(first), Some(end)) = (edited.len() > SCATTERED, edited.iter().min(), edited.iter().max()) {
-            reader.scan(*first..=*end, |contact| {
-                if contact.revision > 1 && contact.updated >= job.started {
-                    let name = || {
-                        [Slot::Full, Slot::First, Slot::Last].map(|slot| contact.text(slot)).join(" ").trim().to_owned()
-                    };
-                    take(contact.id, &mut contact.emails.iter().map(AsRef::as_ref), &name);
-                }
-                ControlFlow::Continue(())
-            })?;
-        } else {
-            for contact in reader.contacts(edited)? {
-                if contact.revision > 1 && contact.updated >= job.started {
-                    let name = || contact.display_name();
-                    take(contact.id, &mut contact.emails.iter().map(|email| email.value.as_str()), &name);
-                }
-            }
-        }
-        Ok(newer)
-    }
-
-    /// The contacts that were changed on the day of this job or later.
-    fn changed_since(&self, job: &Job) -> Result<Vec<ContactId>> {
-        let today = self.today();
-        let Ok(began) = jiff::Timestamp::from_millisecond(job.started.0) else { return Ok(Vec::new()) };
-        let day = began.to_zoned(today.zone.clone()).date().to_string();
-        let criteria = build::clause(&Field::Updated, Operator::AtLeast, &[day], &CustomFields::default())
-            .map_err(|why| EngineError::new(ErrorKind::BadInput, why.message))?;
-        self.matching_ids(&Query::matching(criteria))
+        shared.into_iter().map(clash).collect()
     }
 }
 

@@ -27,7 +27,6 @@ mod ldif;
 mod record;
 mod searches;
 mod source;
-mod status_words;
 mod table;
 mod type_words;
 mod unsupported;

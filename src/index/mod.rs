@@ -32,6 +32,7 @@ use search::unsubscribers::Unsubscribers;
 use snapshot::snapshot_codec;
 
 pub use fuzzy::Hit;
+pub use search::clashes::SharedAddress;
 pub use search::stats::{LastEmails, Memory};
 pub use search::{CountQuestion, Found, FoundRow, Question, Selected};
 pub use snapshot::{Snapshot, Source};

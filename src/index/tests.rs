@@ -250,7 +250,7 @@ impl Dice {
             1 => DateSpec::Month(2023, 1 + self.below(12) as i8),
             2 => DateSpec::Day(date(2023, 11, 1 + self.below(30) as i8)),
             3 => DateSpec::At(self.moment()),
-            _ => DateSpec::EvalTime { offset: -(self.below(300) as i32), unit: self.of(&[Unit::Days, Unit::Months]) },
+            _ => DateSpec::FromToday { offset: -(self.below(300) as i32), unit: self.of(&[Unit::Days, Unit::Months]) },
         }
     }
 
@@ -596,6 +596,7 @@ impl Model {
                         id: contact.id,
                         revision: contact.revision,
                         refusal: refusal(contact, members),
+                        account_list: self.kind(contact) == ListKind::Account,
                     })
                     .collect();
                 prop_assert_eq!(&selected, &wanted);

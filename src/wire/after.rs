@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::json::date;
 use crate::domain::contact::Timestamp;
+use crate::domain::plans;
 use crate::domain::suppression::UnsubscribedWho;
 use crate::engine::answer;
 
@@ -43,7 +44,7 @@ impl From<answer::ReportRow> for ReportRow {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UndoPlan {
-    job_id: i64,
+    job_id: Option<i64>,
     contacts: Vec<i64>,
     clashes: Vec<Clash>,
 }
@@ -61,8 +62,8 @@ struct Clash {
 
 impl UndoPlan {
     /// What comes back, and what of it clashes.
-    pub fn new(plan: &answer::UndoPlan) -> Self {
-        let clash = |clash: &answer::Clash| Clash {
+    pub fn new(plan: &plans::UndoPlan) -> Self {
+        let clash = |clash: &plans::Clash| Clash {
             contact_id: clash.contact.0,
             name: clash.name.clone(),
             address: clash.address.clone(),
@@ -70,8 +71,8 @@ impl UndoPlan {
             with_name: clash.with_name.clone(),
         };
         Self {
-            job_id: plan.job.0,
-            contacts: plan.items.iter().map(|id| id.0).collect(),
+            job_id: plan.undoes.map(|job| job.0),
+            contacts: plan.taken().map(|id| id.0).collect(),
             clashes: plan.clashes.iter().map(clash).collect(),
         }
     }
@@ -114,7 +115,7 @@ pub struct ErasePlan {
 
 impl ErasePlan {
     /// How many contacts, and the saved searches that name one.
-    pub fn new(plan: &answer::ErasePlan) -> Self {
+    pub fn new(plan: &plans::ErasePlan) -> Self {
         Self { total: plan.items.len() as u64, named_in_searches: plan.searches.clone() }
     }
 }

@@ -8,10 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 
 use super::json::date;
-use crate::domain::contact::{
-    Billing, BillingStatus, Contact as DomainContact, CustomValue, Deliverability, Member, MemberStatus, PostalAddress,
-    Role, Subscription,
-};
+use crate::domain::contact::{Billing, Contact as DomainContact, CustomValue, Member, PostalAddress};
 use crate::domain::slot::{SLOTS, Value};
 
 /// An email address.
@@ -133,8 +130,8 @@ impl Contact {
             created_date: date(contact.created),
             updated_date: date(contact.updated),
             last_activity_date: contact.active.and_then(date),
-            subscription_status: subscription(contact.subscription),
-            deliverability_status: deliverability(contact.deliverability),
+            subscription_status: contact.subscription.code(),
+            deliverability_status: contact.deliverability.code(),
             labels: contact.labels,
             member: contact.member.map(member),
             billing: contact.billing.map(billing),
@@ -160,44 +157,9 @@ fn custom_value(value: CustomValue) -> CustomShape {
 }
 
 fn member(member: Member) -> MemberShape {
-    let status = match member.status {
-        MemberStatus::Pending => "PENDING",
-        MemberStatus::Active => "ACTIVE",
-        MemberStatus::Blocked => "BLOCKED",
-        MemberStatus::Offline => "OFFLINE",
-    };
-    let role = match member.role {
-        Role::None => "NONE",
-        Role::Contributor => "CONTRIBUTOR",
-        Role::Owner => "OWNER",
-    };
-    MemberShape { status, role }
+    MemberShape { status: member.status.code(), role: member.role.code() }
 }
 
 fn billing(billing: Billing) -> BillingShape {
-    let status = match billing.status {
-        BillingStatus::Active => "ACTIVE",
-        BillingStatus::Cancelled => "CANCELLED",
-        BillingStatus::Overdue => "OVERDUE",
-    };
-    BillingShape { plan: billing.plan, status, valid_until: billing.until.and_then(date) }
-}
-
-fn subscription(subscription: Subscription) -> &'static str {
-    match subscription {
-        Subscription::NotSet => "NOT_SET",
-        Subscription::Pending => "PENDING",
-        Subscription::Subscribed => "SUBSCRIBED",
-        Subscription::Unsubscribed => "UNSUBSCRIBED",
-    }
-}
-
-fn deliverability(deliverability: Deliverability) -> &'static str {
-    match deliverability {
-        Deliverability::NotSet => "NOT_SET",
-        Deliverability::Valid => "VALID",
-        Deliverability::Bounced => "BOUNCED",
-        Deliverability::SpamComplaint => "SPAM_COMPLAINT",
-        Deliverability::Inactive => "INACTIVE",
-    }
+    BillingShape { plan: billing.plan, status: billing.status.code(), valid_until: billing.until.and_then(date) }
 }

@@ -13,8 +13,9 @@ use cardfile::domain::field::{CustomFields, Field};
 use cardfile::domain::fold::{digits, fold_accents};
 use cardfile::domain::job::{Job, JobType, Progress, Status};
 use cardfile::domain::merge::merge;
-use cardfile::domain::plans::{EditPlan, EditRequest};
-use cardfile::domain::plans::{Item, Plan, PlanRequest, Warning};
+use cardfile::domain::plans::{
+    Clash, EditPlan, EditRequest, ErasePlan, Item, MergePlan, Plan, PlanRequest, Reverted, UndoPlan, Warning, Way,
+};
 use cardfile::domain::query::{Direction, Query, Scope, Selection};
 use cardfile::domain::suppression::UnsubscribedWho;
 use cardfile::domain::syntax;
@@ -22,7 +23,7 @@ use cardfile::engine::answer::*;
 use cardfile::engine::error::ErrorKind;
 use cardfile::engine::{EngineError, answer::SearchRequest};
 use cardfile::tui::app::effect::{Editing, Effect, Export, Manner, Wish};
-use cardfile::tui::app::event::{Answer, Book, Card, Edited, Event, Exported, Returning, Wished};
+use cardfile::tui::app::event::{Answer, Book, Card, Edited, Event, Exported, Wished};
 
 /// 2026-11-21T12:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp(1_795_262_400_000);
@@ -411,39 +412,37 @@ impl Fake {
             Effect::UndoPlan(ticket, job) => {
                 let of = |(_, (_, by)): &(&ContactId, &(Contact, JobId))| *by == job;
                 if let Some(before) = self.before.get(&job) {
-                    let items = before.keys().copied().collect();
-                    return vec![Event::Answer(Answer::Returning(
-                        ticket,
-                        Ok(Returning { items, clashes: Vec::new() }),
-                    ))];
+                    let added = before.values().filter(|was| was.is_none()).count() as u64;
+                    let reverted = Reverted { changed: before.len() as u64 - added, added, trashed: 0 };
+                    let plan = self.undo_plan(Some(job), Way::Revert(reverted), before.keys().copied().collect());
+                    return vec![Event::Answer(Answer::UndoPlanned(ticket, Ok(Box::new(plan))))];
                 }
                 let items: Vec<ContactId> = self.trash.iter().filter(of).map(|(id, _)| *id).collect();
-                Answer::Returning(ticket, fails().map_or_else(|| Ok(self.returning(items)), Err))
+                let plan = self.undo_plan(Some(job), Way::Restore, items);
+                Answer::UndoPlanned(ticket, fails().map_or_else(|| Ok(Box::new(plan)), Err))
             }
             Effect::RestorePlan(ticket, request) => {
-                let items = self.meant(&request);
-                Answer::Returning(ticket, fails().map_or_else(|| Ok(self.returning(items)), Err))
+                let plan = self.undo_plan(None, Way::Restore, self.meant(&request));
+                Answer::UndoPlanned(ticket, fails().map_or_else(|| Ok(Box::new(plan)), Err))
             }
             Effect::ErasePlan(ticket, request) => {
-                let plan = ErasePlan { items: self.meant(&request), words: "chosen".into(), searches: Vec::new() };
+                let items = self.meant(&request).into_iter().map(Item::any_revision).collect();
+                let plan = ErasePlan { items, words: "chosen".into(), searches: Vec::new() };
                 Answer::ErasePlanned(ticket, fails().map_or_else(|| Ok(Box::new(plan)), Err))
             }
             Effect::Trashed(ticket, ids) => Answer::Trashed(ticket, Ok(self.trashed(&ids))),
-            Effect::Undo(job) | Effect::UndoAnyway(job) if self.before.contains_key(&job) => return self.revert(job),
-            Effect::Undo(job) | Effect::UndoAnyway(job) => {
-                let of = |(_, (_, by)): &(&ContactId, &(Contact, JobId))| *by == job;
-                let items = self.trash.iter().filter(of).map(|(id, _)| *id).collect();
-                return self.back(Some(job), items, true);
-            }
-            Effect::UndoPart(job, ids) => return self.back(Some(job), ids, false),
-            Effect::Restore(ids) => {
+            Effect::Undo(plan) => {
                 if let Some(error) = fails() {
                     return vec![Event::Answer(Answer::Done(Err(error)))];
                 }
-                return self.back(None, ids, false);
+                assert!(plan.clashes.is_empty(), "what clashes is decided before an undo is started");
+                return match plan.undoes {
+                    Some(job) if self.before.contains_key(&job) => self.revert(job),
+                    undone => self.back(undone, plan.items.iter().map(|item| item.id).collect()),
+                };
             }
             Effect::Erase(plan) => {
-                self.erased += plan.items.iter().filter(|id| self.trash.remove(id).is_some()).count();
+                self.erased += plan.items.iter().filter(|item| self.trash.remove(&item.id).is_some()).count();
                 let words = format!("{} erased.", plan.items.len());
                 return vec![Event::Answer(Answer::Done(Ok(words))), Event::Engine(EngineEvent::Changed)];
             }
@@ -657,7 +656,7 @@ impl Fake {
     }
 
     /// Brings contacts back: all of a job (`whole`), a part of one, or whatever is named.
-    fn back(&mut self, undone: Option<JobId>, back: Vec<ContactId>, whole: bool) -> Vec<Event> {
+    fn back(&mut self, undone: Option<JobId>, back: Vec<ContactId>) -> Vec<Event> {
         let id = JobId(self.jobs.iter().map(|view| view.job.id.0).max().unwrap_or(0) + 1);
         let n = back.len() as u64;
         for contact in back {
@@ -665,7 +664,8 @@ impl Fake {
                 self.contacts.insert(contact, whole);
             }
         }
-        for view in self.jobs.iter_mut().filter(|view| whole && Some(view.job.id) == undone) {
+        let left = self.trash.values().any(|(_, by)| Some(*by) == undone);
+        for view in self.jobs.iter_mut().filter(|view| !left && Some(view.job.id) == undone) {
             view.job.undone_by = Some(id);
         }
         let progress = Progress { total: n, succeeded: n, ..Progress::default() };
@@ -837,7 +837,7 @@ impl Fake {
                     }
                     (None, Some(kept)) => {
                         let merged = merge(&kept, &gone);
-                        Ok(MergePreview { kept, gone, merged: merged.contact, conflicts: merged.conflicts })
+                        Ok(MergePlan::new(kept, gone, merged.contact, merged.conflicts))
                     }
                     (None, None) => Err(EngineError::new(ErrorKind::BadInput, "it is gone")),
                 };
@@ -876,7 +876,7 @@ impl Fake {
         }
     }
 
-    fn returning(&self, items: Vec<ContactId>) -> Returning {
+    fn undo_plan(&self, undoes: Option<JobId>, way: Way, items: Vec<ContactId>) -> UndoPlan {
         let clash = |(id, with): &(ContactId, ContactId)| {
             let (contact, with) = (self.get(*id)?, self.get(*with)?);
             items.contains(id).then(|| Clash {
@@ -885,10 +885,12 @@ impl Fake {
                 address: contact.email().into(),
                 with: with.id,
                 with_name: with.display_name(),
+                with_revision: with.revision,
             })
         };
         let clashes = self.clashing.iter().filter_map(clash).collect();
-        Returning { items, clashes }
+        let items = items.into_iter().map(Item::any_revision).collect();
+        UndoPlan { undoes, way, words: String::new(), items, stay: Vec::new(), clashes, as_of: 0 }
     }
 
     fn trashed(&self, ids: &[ContactId]) -> Vec<Trashed> {

@@ -2,11 +2,12 @@
 //! for, so that a story is told over it as over the other.
 
 use cardfile::domain::criteria::EvalTime;
+use cardfile::domain::plans::UndoPlan;
 use cardfile::domain::query::{Page, Query, Scope};
 use cardfile::engine::answer::{EngineEvent, SearchRequest};
 use cardfile::engine::{Cancel, Clock, Engine, EngineError, Options};
 use cardfile::tui::app::effect::{Editing, Effect};
-use cardfile::tui::app::event::{Answer, Book, Card, Edited, Event, Returning};
+use cardfile::tui::app::event::{Answer, Book, Card, Edited, Event};
 
 use crate::book::today;
 use crate::story::Answers;
@@ -57,14 +58,9 @@ impl Real {
             Effect::KeepLine(line) => Answer::Noted(engine.keep_line(&line)),
             Effect::Plan(ticket, request) => Answer::Planned(ticket, engine.plan(request).map(Box::new)),
             Effect::Start(plan, _) => Answer::Started(engine.start(&plan)),
-            Effect::UndoPlan(ticket, job) => {
-                let returning =
-                    |plan: cardfile::engine::answer::UndoPlan| Returning { items: plan.items, clashes: plan.clashes };
-                Answer::Returning(ticket, engine.undo_plan(job).map(returning))
-            }
-            Effect::Undo(job) => Answer::Done(engine.undo_unless_clashing(job).map(|undo| format!("Job #{undo}."))),
-            Effect::RestorePlan(ticket, request) => Answer::Returning(ticket, self.returning(request)),
-            Effect::Restore(ids) => Answer::Done(engine.restore(&ids).map(|job| format!("Job #{job}."))),
+            Effect::UndoPlan(ticket, job) => Answer::UndoPlanned(ticket, engine.undo_plan(job).map(Box::new)),
+            Effect::RestorePlan(ticket, request) => Answer::UndoPlanned(ticket, self.restore_plan(request)),
+            Effect::Undo(plan) => Answer::Done(engine.start_undo(&plan).map(|job| format!("Job #{job}."))),
             Effect::Editing(ticket, Editing::Plan(request)) => {
                 Answer::Edited(ticket, engine.edit_plan(request).map(|plan| Edited::Planned(Box::new(plan))))
             }
@@ -87,11 +83,9 @@ impl Real {
         })
     }
 
-    fn returning(&self, request: SearchRequest) -> Result<Returning, EngineError> {
+    fn restore_plan(&self, request: SearchRequest) -> Result<Box<UndoPlan>, EngineError> {
         let query = Query { scope: Scope::Trash, page: Page::default(), ..request.query };
-        let items = self.engine.matching_ids(&query)?;
-        let clashes = self.engine.restore_clashes(&items)?;
-        Ok(Returning { items, clashes })
+        Ok(Box::new(self.engine.restore_plan(&self.engine.matching_ids(&query)?)?))
     }
 }
 

@@ -87,7 +87,7 @@ fn images_go_with_their_contact_and_with_their_job() {
     let delete = plan(&store, &ids[..1], false);
     let delete = write(&mut store, |tx| tx.create_delete(&delete, &Start::by("tester", NOW)));
     finish(&mut store, delete);
-    let erase = write(&mut store, |tx| tx.create_erase(&ids[..1], "it", &Start::by("tester", NOW)));
+    let erase = write(&mut store, |tx| tx.erase_of(&ids[..1], "it", &Start::by("tester", NOW)));
     finish(&mut store, erase);
     assert!(end_erase(&mut store, erase, NOW).unwrap());
     let holds = |store: &Book, mark: &str| {
@@ -132,7 +132,7 @@ pub(super) fn edit(store: &mut Book, ids: &[ContactId], edits: Vec<Edit>) -> Job
 /// Undoes a job, and carries the undo out.
 fn reverted(store: &mut Book, of: JobId) -> JobId {
     let items = store.revertible(of).unwrap();
-    let undo = write(store, |tx| tx.create_revert(of, &items, &Start::by("tester", NOW)));
+    let undo = write(store, |tx| tx.revert_of(of, &items, &Start::by("tester", NOW)));
     finish(store, undo);
     let job = store.job(undo).unwrap().unwrap();
     assert_eq!(job.failure_code(Refusal::Changed), "FAILED_EDIT_CONTACT");

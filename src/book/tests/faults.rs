@@ -170,7 +170,7 @@ fn deleted(store: &mut Book, ids: &[ContactId]) -> JobId {
 fn an_undo_survives_every_fault() {
     campaign("F1, undo", |store, ids| {
         let job = deleted(store, ids);
-        write(store, |tx| tx.create_undo(job, None, &Start::by("tester", NOW)))
+        write(store, |tx| tx.undo_of(job, None, &Start::by("tester", NOW)))
     });
 }
 
@@ -178,6 +178,6 @@ fn an_undo_survives_every_fault() {
 fn an_erase_survives_every_fault() {
     campaign("F1, erase", |store, ids| {
         deleted(store, ids);
-        write(store, |tx| tx.create_erase(ids, "all of the trash", &Start::by("tester", NOW)))
+        write(store, |tx| tx.erase_of(ids, "all of the trash", &Start::by("tester", NOW)))
     });
 }

@@ -33,7 +33,7 @@ fn delete(store: &mut Book, ids: &[ContactId], members_too: bool) -> JobId {
 /// Makes the undo and takes its lease.
 fn start_undo(store: &mut Book, of: JobId, only: Option<&[ContactId]>) -> JobId {
     write(store, |tx| {
-        let job = tx.create_undo(of, only, &Start::by("tester", NOW))?;
+        let job = tx.undo_of(of, only, &Start::by("tester", NOW))?;
         tx.claim(job, ME, NOW, PATIENCE)?;
         Ok(job)
     })
@@ -191,7 +191,7 @@ fn one_bad_contact_never_stops_the_rest() {
         run(&mut store, all, 30);
         inject(&store, "DELETE", "contact", by, 0);
         let erase = write(&mut store, |tx| {
-            let erase = tx.create_erase(&ids, "all", &Start::by("tester", NOW))?;
+            let erase = tx.erase_of(&ids, "all", &Start::by("tester", NOW))?;
             tx.claim(erase, ME, NOW, PATIENCE)?;
             Ok(erase)
         });
@@ -349,7 +349,7 @@ fn nothing_of_an_erased_contact_is_left_in_the_file_or_its_log() {
     assert_eq!(store.jobs_in_trash().unwrap(), [(job, NOW)]);
     assert_eq!(store.trashed_by(&[job]).unwrap(), taken);
     let erase = write(&mut store, |tx| {
-        let erase = tx.create_erase(&ids, "all", &Start::by("tester", NOW))?;
+        let erase = tx.erase_of(&ids, "all", &Start::by("tester", NOW))?;
         tx.claim(erase, ME, NOW, PATIENCE)?;
         Ok(erase)
     });
@@ -391,7 +391,7 @@ fn only_a_delete_that_rests_can_be_undone() {
     let (_folder, mut store, ids) = filled(4);
     let job = delete(&mut store, &ids, false);
     run_chunk(&mut store, job, ME, 2, NOW).unwrap();
-    let undo = |store: &mut Book, of| store.write(|tx| tx.create_undo(of, None, &Start::by("tester", NOW)));
+    let undo = |store: &mut Book, of| store.write(|tx| tx.undo_of(of, None, &Start::by("tester", NOW)));
     assert!(matches!(undo(&mut store, job), Err(BookError::NotUndoable { .. })), "it is running");
     write(&mut store, |tx| tx.set_status(job, Status::Paused, NOW));
     let back = start_undo(&mut store, job, None);

@@ -243,7 +243,7 @@ fn so_does_one_that_trusts_its_plan() {
 fn a_killed_undo_brings_back_each_contact_once() {
     let prepare = |store: &mut Book, ids: &[ContactId]| {
         let job = deleted(store, ids);
-        write(store, |tx| tx.create_undo(job, None, &Start::by("tester", NOW)))
+        write(store, |tx| tx.undo_of(job, None, &Start::by("tester", NOW)))
     };
     campaign("K2, undo", prepare, |store, ids, job| {
         same("trash", &trashed(store)[..], &ids[done(job)..])?;
@@ -259,7 +259,7 @@ fn a_killed_erase_erases_what_it_says_and_in_the_end_leaves_nothing() {
         deleted(store, ids);
         write(store, |tx| {
             tx.unsubscribe(["keep@kept.example"], "form", NOW)?;
-            tx.create_erase(ids, "all of the trash", &Start::by("tester", NOW))
+            tx.erase_of(ids, "all of the trash", &Start::by("tester", NOW))
         })
     };
     campaign("K2, erase", prepare, |store, ids, job| {
@@ -315,7 +315,7 @@ fn a_killed_undo_of_an_edit_gives_back_each_contact_once() {
         let path = store.path().to_owned();
         run(&path, job, "first", NOW);
         let items = store.revertible(job).unwrap();
-        write(store, |tx| tx.create_revert(job, &items, &Start::by("tester", NOW)))
+        write(store, |tx| tx.revert_of(job, &items, &Start::by("tester", NOW)))
     };
     campaign("K2, undo of an edit", prepare, |store, ids, job| {
         let back = everything(store).into_iter().filter(|contact| !contact.protected).count();

@@ -16,9 +16,10 @@ use tempfile::TempDir;
 
 use super::{Book, BookError, Mode, Start, Tx};
 use crate::domain::contact::{
-    Billing, BillingStatus, Contact, ContactId, ListId, ListKind, Member, MemberStatus, Name, Role, Tagged, Timestamp,
+    Billing, BillingStatus, Contact, ContactId, JobId, ListId, ListKind, Member, MemberStatus, Name, Role, Tagged,
+    Timestamp,
 };
-use crate::domain::plans::{Item, Plan, PlanRequest};
+use crate::domain::plans::{ErasePlan, Item, Plan, PlanRequest, Reverted, UndoPlan, Way};
 use crate::domain::query::Selection;
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
@@ -89,6 +90,38 @@ fn plan(store: &Book, ids: &[ContactId], members_too: bool) -> Plan {
         retention_days: 30,
         as_of: None,
     }
+}
+
+impl Tx<'_> {
+    /// Makes the undo of what a delete deleted, or of these contacts of it alone.
+    fn undo_of(&self, of: JobId, only: Option<&[ContactId]>, start: &Start<'_>) -> Result<JobId, BookError> {
+        let mut items = self.restorable(of)?;
+        items.retain(|item| only.is_none_or(|only| only.contains(&item.id)));
+        self.create_undo(&returning(self, Some(of), Way::Restore, items)?, start)
+    }
+
+    /// Makes the undo of an edit for these contacts of it.
+    fn revert_of(&self, of: JobId, items: &[Item], start: &Start<'_>) -> Result<JobId, BookError> {
+        self.create_undo(&returning(self, Some(of), Way::Revert(Reverted::default()), items.to_vec())?, start)
+    }
+
+    /// Makes a job that brings these contacts back, whichever job deleted them.
+    fn restore_of(&self, ids: &[ContactId], start: &Start<'_>) -> Result<JobId, BookError> {
+        let items = ids.iter().copied().map(Item::any_revision).collect();
+        self.create_undo(&returning(self, None, Way::Restore, items)?, start)
+    }
+
+    /// Makes a job that removes these contacts for good.
+    fn erase_of(&self, ids: &[ContactId], words: &str, start: &Start<'_>) -> Result<JobId, BookError> {
+        let items = ids.iter().copied().map(Item::any_revision).collect();
+        self.create_erase(&ErasePlan { items, words: words.into(), searches: Vec::new() }, start)
+    }
+}
+
+/// The plan of an undo of these contacts, as the book is now.
+fn returning(book: &Book, undoes: Option<JobId>, way: Way, items: Vec<Item>) -> Result<UndoPlan, BookError> {
+    let words = undoes.map_or_else(|| "some of the trash".to_owned(), |job| format!("undo of job {job}"));
+    Ok(UndoPlan { undoes, way, words, items, stay: Vec::new(), clashes: Vec::new(), as_of: book.last_change()? })
 }
 
 /// Every contact of the book, trash or not, as a whole.

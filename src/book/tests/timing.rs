@@ -142,8 +142,7 @@ fn a_million_contacts() {
             let (longest, _) =
                 timed(&format!("delete {count} {what}, {chunk} a chunk"), count, || run(&mut store, job, chunk));
             eprintln!("  longest chunk {:.1} ms", longest.as_secs_f64() * 1e3);
-            let undo =
-                store.write_with(Durability::Power, |tx| tx.create_undo(job, None, &Start::by("me", NOW))).unwrap();
+            let undo = store.write_with(Durability::Power, |tx| tx.undo_of(job, None, &Start::by("me", NOW))).unwrap();
             claim(&mut store, undo);
             timed(&format!("undo of it, {chunk} a chunk"), count, || run(&mut store, undo, chunk));
         }
@@ -170,7 +169,7 @@ fn a_million_contacts() {
     let mut due = trashed(&store);
     due.retain(|id| id.0 % 10 == 1);
     let start = Start::by("me", NOW);
-    let erase = store.write_with(Durability::Power, |tx| tx.create_erase(&due, "a tenth", &start)).unwrap();
+    let erase = store.write_with(Durability::Power, |tx| tx.erase_of(&due, "a tenth", &start)).unwrap();
     claim(&mut store, erase);
     let (longest, _) = timed("erase of as many as are in the trash of it", due.len() as u64, || {
         let longest = run(&mut store, erase, 5_000);

@@ -154,7 +154,7 @@ fn any_write_that_may_concern_the_plan_makes_the_job_look_at_every_contact() {
                 let plan = plan(store, &ids[35..36], false);
                 let job = start(store, &plan);
                 finish(store, job);
-                let undo = begin(store, |tx| tx.create_undo(job, None, &Start::by("tester", NOW)));
+                let undo = begin(store, |tx| tx.undo_of(job, None, &Start::by("tester", NOW)));
                 finish(store, undo);
             },
             None,
@@ -208,7 +208,7 @@ fn a_dropped_list_comes_back_with_its_first_contact() {
     assert_eq!((store.lists().unwrap(), store.list_named("newsletter").unwrap()), (vec![], None));
     assert!(matches!(store.write(|tx| tx.drop_list(ListId(1), NOW)), Err(BookError::NoList(_))));
     write(&mut store, |tx| tx.create_list("Newsletter", ListKind::Standard));
-    let restore = begin(&mut store, |tx| tx.create_restore(&ids[2..4], &Start::by("tester", NOW)));
+    let restore = begin(&mut store, |tx| tx.restore_of(&ids[2..4], &Start::by("tester", NOW)));
     finish(&mut store, restore);
     let names: Vec<String> = store.lists().unwrap().into_iter().map(|list| list.name).collect();
     assert_eq!(names, ["Newsletter", "Newsletter (2)"]);
@@ -230,7 +230,7 @@ fn a_dropped_list_goes_for_good_with_its_last_contact() {
         store.conn.prepare("SELECT count(*) FROM list").unwrap().one((), |row| row.get(0)).unwrap()
     };
     for (taken, left) in [(&other[..2], 2), (&other[2..], 1)] {
-        let erase = begin(&mut store, |tx| tx.create_erase(taken, "some", &Start::by("tester", NOW)));
+        let erase = begin(&mut store, |tx| tx.erase_of(taken, "some", &Start::by("tester", NOW)));
         finish(&mut store, erase);
         assert!(end_erase(&mut store, erase, NOW).unwrap());
         assert_eq!(rows(&store), left);
@@ -241,7 +241,7 @@ fn a_dropped_list_goes_for_good_with_its_last_contact() {
     assert!(refused.is_err(), "references are watched again");
     assert_healthy(&store);
     // The other one still comes back.
-    let restore = begin(&mut store, |tx| tx.create_restore(&ids[..1], &Start::by("tester", NOW)));
+    let restore = begin(&mut store, |tx| tx.restore_of(&ids[..1], &Start::by("tester", NOW)));
     finish(&mut store, restore);
     assert_eq!(store.lists().unwrap()[0].name, "Newsletter");
 }
@@ -259,7 +259,7 @@ fn chosen_contacts_of_many_jobs_come_back_and_each_job_knows() {
         })
         .collect();
     let some = [&ids[..10], &ids[15..16]].concat();
-    let restore = begin(&mut store, |tx| tx.create_restore(&some, &Start::by("tester", NOW)));
+    let restore = begin(&mut store, |tx| tx.restore_of(&some, &Start::by("tester", NOW)));
     finish(&mut store, restore);
     let undone = |store: &Book, job: JobId| store.job(job).unwrap().unwrap().undone_by;
     assert_eq!((undone(&store, jobs[0]), undone(&store, jobs[1])), (Some(restore), None));
@@ -280,10 +280,10 @@ fn what_undid_an_import_is_noted_there_and_taken_back_with_its_own_undo() {
     finish(&mut store, job);
     let undone = |store: &Book, job: JobId| store.job(job).unwrap().unwrap().undone_by;
     assert_eq!(undone(&store, import), Some(job));
-    let part = begin(&mut store, |tx| tx.create_undo(job, Some(&ids[..2]), &Start::by("tester", NOW)));
+    let part = begin(&mut store, |tx| tx.undo_of(job, Some(&ids[..2]), &Start::by("tester", NOW)));
     finish(&mut store, part);
     assert_eq!(undone(&store, import), Some(job), "the most of it is still undone");
-    let back = begin(&mut store, |tx| tx.create_undo(job, None, &Start::by("tester", NOW)));
+    let back = begin(&mut store, |tx| tx.undo_of(job, None, &Start::by("tester", NOW)));
     finish(&mut store, back);
     assert_eq!((undone(&store, job), undone(&store, import)), (Some(back), None));
 }
@@ -371,7 +371,7 @@ fn nothing_of_what_was_erased_is_left_in_any_byte_of_the_book() {
     write(&mut store, |tx| tx.save_search(&search("named", format!("-email={}", address(0).to_uppercase()))));
     assert_eq!(store.searches_naming(&taken).unwrap(), ["named"]);
     assert!(write(&mut store, |tx| tx.drop_search("named")));
-    let erase = begin(&mut store, |tx| tx.create_erase(&taken, "all of the trash", &Start::by("tester", NOW)));
+    let erase = begin(&mut store, |tx| tx.erase_of(&taken, "all of the trash", &Start::by("tester", NOW)));
     let steps = finish(&mut store, erase);
     assert_eq!(steps.iter().map(|step| step.report.succeeded).sum::<u64>(), taken.len() as u64);
     assert!(end_erase(&mut store, erase, NOW).unwrap());

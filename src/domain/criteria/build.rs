@@ -10,6 +10,7 @@ use super::{Clause, Criteria, DateSpec, DateTest, DuplicateKey, Fact, NumberTest
 use crate::domain::contact::Timestamp;
 use crate::domain::field::{CustomFields, FIELDS, Field, Kind};
 use crate::domain::fold::{digits, fold_accents, fold_case};
+use crate::domain::nearest::nearest;
 
 /// The longest a value may be, in characters.
 pub const MAX_VALUE: usize = 1_000;
@@ -98,16 +99,6 @@ pub enum Part {
 
 fn error(part: Part, message: impl Into<String>, hint: Option<String>) -> BuildError {
     BuildError { part, message: message.into(), hint }
-}
-
-/// The name most like what was written, among these; none where nothing comes close.
-pub fn nearest<'a>(written: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let written = written.to_lowercase();
-    names
-        .map(|name| (strsim::damerau_levenshtein(&written, &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= (name.chars().count() / 3).max(1))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
 }
 
 fn did_you_mean<'a>(written: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
@@ -258,7 +249,7 @@ pub fn date(text: &str) -> Result<DateSpec, (String, Option<String>)> {
     let bad = || (format!("{text:?} is not a date"), hint());
     if let Some(rest) = text.strip_prefix("today").or_else(|| text.strip_prefix("TODAY")) {
         if rest.is_empty() {
-            return Ok(DateSpec::EvalTime { offset: 0, unit: Unit::Days });
+            return Ok(DateSpec::FromToday { offset: 0, unit: Unit::Days });
         }
         let mut chars = rest.chars();
         let sign = match chars.next() {
@@ -276,7 +267,7 @@ pub fn date(text: &str) -> Result<DateSpec, (String, Option<String>)> {
         let digits = chars.as_str();
         let plain = !digits.is_empty() && digits.len() <= 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
         return match digits.parse::<i32>() {
-            Ok(n) if plain => Ok(DateSpec::EvalTime { offset: sign * n, unit }),
+            Ok(n) if plain => Ok(DateSpec::FromToday { offset: sign * n, unit }),
             _ => Err(bad()),
         };
     }

@@ -138,7 +138,7 @@ pub fn date(spec: DateSpec, today: &EvalTime) -> String {
         DateSpec::At(Timestamp(at)) => {
             jiff::Timestamp::from_millisecond(at).map_or_else(|_| at.to_string(), |at| at.to_string())
         }
-        DateSpec::EvalTime { offset, unit } => resolve::shift(today.date(), offset, unit).to_string(),
+        DateSpec::FromToday { offset, unit } => resolve::shift(today.date(), offset, unit).to_string(),
     }
 }
 

@@ -117,13 +117,13 @@ impl Clause {
 /// How texts are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TextOp {
-    /// Without regard to case and accents.
+    /// The needle is anywhere in the value, whatever the case and the accents.
     Contains,
-    /// Without regard to case.
+    /// The needle is the whole value, whatever the case.
     Exactly,
-    /// Without regard to case and accents.
+    /// The value begins with the needle, whatever the case and the accents.
     StartsWith,
-    /// Without regard to case and accents.
+    /// The value ends with the needle, whatever the case and the accents.
     EndsWith,
 }
 
@@ -139,7 +139,7 @@ pub enum DateSpec {
     /// A point in time.
     At(Timestamp),
     /// The day that is so many units from today (`today-90d`: -90 days).
-    EvalTime {
+    FromToday {
         /// How many, before today when negative.
         offset: i32,
         /// Of what.

@@ -144,7 +144,7 @@ pub enum Test {
         /// Any of these.
         values: Vec<usize>,
     },
-    /// The field holds something but spaces (a phone: a digit).
+    /// The field holds something other than spaces (a phone: a digit).
     Present(Field),
     /// A fact.
     Fact(Fact),
@@ -241,7 +241,7 @@ pub fn days_of(spec: DateSpec, today: &EvalTime) -> (Date, Option<Date>) {
         }
         DateSpec::Day(at) => day(at),
         DateSpec::At(moment) => day(today.date_of(moment).unwrap_or(Date::MIN)),
-        DateSpec::EvalTime { offset, unit } => day(shift(today.date(), offset, unit)),
+        DateSpec::FromToday { offset, unit } => day(shift(today.date(), offset, unit)),
     }
 }
 

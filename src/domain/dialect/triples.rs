@@ -12,10 +12,11 @@ use crate::domain::criteria::build::{self, Operator};
 use crate::domain::criteria::resolve::days_of;
 use crate::domain::criteria::{Clause, Criteria, DateSpec, DateTest, EvalTime, Fact, NumberTest, TextOp, describe};
 use crate::domain::field::{CustomFields, Field, Kind};
+use crate::domain::nearest::nearest;
 
-/// Parameters are not of the form that is asked for.
+/// The API's code for parameters of another form than it takes.
 const FORMAT: &str = "311";
-/// There is no such field.
+/// The API's code for a field that it doesn't have.
 const FIELD: &str = "315";
 
 /// The API's names of our fields; of several names the first is the one that is written.
@@ -75,7 +76,7 @@ fn triple(item: &Value, at: usize, vocabulary: &CustomFields) -> Result<Criteria
         return Err(DialectError::new(FORMAT, place, "a criterion is [field, operator, value]"));
     };
     if !OPERATORS.contains(&operator.as_str()) {
-        let hint = build::nearest(&operator, OPERATORS.into_iter())
+        let hint = nearest(&operator, OPERATORS.into_iter())
             .map_or_else(|| format!("it is one of {}", OPERATORS.join(", ")), |near| format!("did you mean {near}?"));
         let why = format!("there is no operator {operator:?}");
         return Err(DialectError { hint: Some(hint), ..DialectError::new(FORMAT, format!("{place}[1]"), why) });
@@ -94,7 +95,7 @@ fn triple(item: &Value, at: usize, vocabulary: &CustomFields) -> Result<Criteria
         "contains" => (Operator::Has, vec![value]),
         _ => (Operator::Is, vec![value]),
     };
-    // A set or a date *contains* nothing there: the sign would mean something else here.
+    // The API has `contains` for texts alone; our `:` would mean *has* with a set and *within* with a date.
     let textual = matches!(field.kind(vocabulary), Kind::Text | Kind::Phone);
     if operator == "contains" && !textual {
         let why = format!("contains can't be used with {name}");
@@ -104,7 +105,7 @@ fn triple(item: &Value, at: usize, vocabulary: &CustomFields) -> Result<Criteria
         .map_err(|why| DialectError::built(FORMAT, &format!("{place}[2]"), why))?;
     let inner = if let Criteria::Not(inner) = &criteria { inner } else { &criteria };
     match inner {
-        // There, exactly a year would be a moment in it.
+        // The API compares moments: it would take `exactly 2024` for one moment of that year.
         Criteria::Clause(Clause::Date { test: DateTest::On(DateSpec::Year(_) | DateSpec::Month(..)), .. }) => {
             Err(DialectError::new(FORMAT, format!("{place}[2]"), WHOLE_DAY))
         }
@@ -112,10 +113,10 @@ fn triple(item: &Value, at: usize, vocabulary: &CustomFields) -> Result<Criteria
     }
 }
 
-/// What is said of a year or a month.
+/// Why a year or a month is refused where one day is compared.
 const WHOLE_DAY: &str = "the mailing-list API takes a day, not a year or month";
 
-/// The system values that are facts here: `is_unsubscribed`, `is_active`.
+/// Reads `is_unsubscribed` and `is_active`, which the API has as fields and the query line as facts.
 fn fact(name: &str, operator: &str, value: &str, place: &str) -> Result<Criteria, DialectError> {
     let yes = match (operator, value) {
         ("exactly", "1" | "true") | ("not", "0" | "false") => true,
@@ -144,7 +145,7 @@ fn lookup(name: &str, place: &str, vocabulary: &CustomFields) -> Result<Field, D
     }
     let names = TABLE.iter().map(|(known, _)| *known).chain(vocabulary.custom.keys().map(String::as_str));
     Err(DialectError {
-        hint: build::nearest(name, names).map(|near| format!("did you mean {near}?")),
+        hint: nearest(name, names).map(|near| format!("did you mean {near}?")),
         ..DialectError::new(FIELD, format!("{place}[0]"), format!("there is no field {name:?}"))
     })
 }
@@ -244,26 +245,26 @@ fn row(part: &Criteria, today: &EvalTime) -> Result<Value, DialectError> {
     Ok(json!([name, operator, value]))
 }
 
-/// A day or a time; a year and a month have no one value there.
+/// The value of *on a date*: a day or a time. A year and a month are refused, as the API compares one value.
 fn on(spec: DateSpec, whole: &Criteria, today: &EvalTime) -> Result<String, DialectError> {
     match spec {
-        DateSpec::Day(_) | DateSpec::At(_) | DateSpec::EvalTime { .. } => Ok(describe::date(spec, today)),
+        DateSpec::Day(_) | DateSpec::At(_) | DateSpec::FromToday { .. } => Ok(describe::date(spec, today)),
         DateSpec::Year(_) | DateSpec::Month(..) => Err(DialectError::unsayable(FORMAT, whole, WHOLE_DAY)),
     }
 }
 
-/// What to be before, to be before all of it.
+/// The value of *before a date*: of a year or a month its first day.
 fn before(spec: DateSpec, today: &EvalTime) -> String {
     match spec {
-        DateSpec::Day(_) | DateSpec::At(_) | DateSpec::EvalTime { .. } => describe::date(spec, today),
+        DateSpec::Day(_) | DateSpec::At(_) | DateSpec::FromToday { .. } => describe::date(spec, today),
         DateSpec::Year(_) | DateSpec::Month(..) => describe::date(DateSpec::Day(days_of(spec, today).0), today),
     }
 }
 
-/// What to be after, to be after all of it; none at the calendar's end.
+/// The value of *after a date*: of a year or a month its last day; none beyond the calendar's end.
 fn after(spec: DateSpec, today: &EvalTime) -> Option<String> {
     match spec {
-        DateSpec::Day(_) | DateSpec::At(_) | DateSpec::EvalTime { .. } => Some(describe::date(spec, today)),
+        DateSpec::Day(_) | DateSpec::At(_) | DateSpec::FromToday { .. } => Some(describe::date(spec, today)),
         DateSpec::Year(_) | DateSpec::Month(..) => {
             let last = days_of(spec, today).1?.yesterday().ok()?;
             Some(describe::date(DateSpec::Day(last), today))

@@ -6,7 +6,7 @@
 use super::frozen::{Decisive, Item, Planned};
 use crate::domain::contact::{ContactId, ListId};
 use crate::domain::deletion_rules::Refusal;
-use crate::domain::display::thousands;
+use crate::domain::display::{agreeing, counted, thousands};
 use crate::domain::job::JobType;
 use crate::domain::query::{Scope, Selection};
 
@@ -147,14 +147,15 @@ impl Warning {
             Self::ClauseMatchesNothing { at: _, words } => format!("\u{201c}{words}\u{201d} matches nothing"),
             Self::ClauseMatchesAll { at: _, words } => format!("\u{201c}{words}\u{201d} matches everything"),
             Self::Protected(n) => {
-                format!("{} of them {} protected and will stay", thousands(*n), if *n == 1 { "is" } else { "are" })
+                format!("{} of them {} protected and will stay", thousands(*n), agreeing(*n, "is", "are"))
             }
             Self::RecentlyActive(n) => {
-                format!("{} of them {} active in the last 90 days", thousands(*n), if *n == 1 { "was" } else { "were" })
+                format!("{} of them {} active in the last 90 days", thousands(*n), agreeing(*n, "was", "were"))
             }
             Self::EveryCopy(n) => {
-                let (addresses, one) = if *n == 1 { ("address", "one") } else { ("addresses", "one of each") };
-                format!("all cards of {} {addresses} that had several go; redundant:email keeps {one}", thousands(*n))
+                let addresses = counted(*n, "address");
+                let one = agreeing(*n, "one", "one of each");
+                format!("all cards of {addresses} that had several go; redundant:email keeps {one}")
             }
             Self::LastWithEmail(n) if *n == 1 => "1 of them is the last card with its email address".to_owned(),
             Self::LastWithEmail(n) => {

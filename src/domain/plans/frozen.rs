@@ -13,10 +13,17 @@ use crate::domain::job::JobType;
 pub struct Item {
     /// The contact.
     pub id: ContactId,
-    /// Its revision when the plan was made.
+    /// Its revision when the plan was made; 0: it doesn't count.
     pub revision: u32,
     /// Why it will be left as it is; none: the job will take it.
     pub refusal: Option<Refusal>,
+}
+
+impl Item {
+    /// A contact that is taken whatever its revision.
+    pub fn any_revision(id: ContactId) -> Self {
+        Self { id, revision: 0, refusal: None }
+    }
 }
 
 /// A frozen plan of any kind.

@@ -5,14 +5,14 @@
 
 use crate::domain::contact::{Contact, PartialDate};
 
-/// Where a slot stands among the others.
+/// Which part of a form, a card or a file shows a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Group {
-    /// A part of the name.
+    /// The name and its parts.
     Name,
-    /// Work.
+    /// Where the person works.
     Work,
-    /// The person.
+    /// The person: dates of a life, the website.
     Person,
     /// Remarks, and where the contact came from.
     Remark,
@@ -30,15 +30,15 @@ pub enum Access {
 /// What becomes of a slot when two contacts become one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Merging {
-    /// There is one value: it is filled, replaced, or a conflict that is told.
+    /// There is one value. An empty one is filled; where both have one, it is kept, replaced, or told as a conflict.
     One,
-    /// Another text is put below it.
+    /// Both texts are kept, the other one below.
     Below,
     /// It says where the contact came from: an import leaves it, and it makes no card more complete.
     Origin,
 }
 
-/// How the query line asks for a slot.
+/// What the query line needs in order to ask for a slot.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked {
     /// Other names that are understood.
@@ -54,9 +54,9 @@ pub struct Asked {
 pub enum Outlook {
     /// In this column.
     Column(&'static str),
-    /// Nowhere: a line of the notes says it under this name.
+    /// Outlook has no column for it: a line of the notes holds it, under this name.
     Notes(&'static str),
-    /// Nowhere, or by a rule of its own.
+    /// The table doesn't say: the writer has a rule of its own, or leaves it out.
     Special,
 }
 
@@ -78,6 +78,6 @@ pub struct Property {
     pub v4: &'static str,
     /// In version 3.0.
     pub v3: &'static str,
-    /// As others write it.
+    /// Other names that programs write and that are read.
     pub also: &'static [&'static str],
 }

@@ -59,9 +59,9 @@ pub struct Row {
     /// The column of the book's rows that holds it. Rows are kept by position, so this never changes and a new
     /// slot takes the next number.
     pub column: usize,
-    /// Where it stands among the others.
+    /// Which part of a form, a card or a file shows it.
     pub group: Group,
-    /// Where its value lies.
+    /// How its value is read from a contact and written to it.
     pub access: Access,
     /// What becomes of it when two contacts become one.
     pub merging: Merging,
@@ -77,7 +77,7 @@ pub struct Row {
     pub vcard: Option<Property>,
 }
 
-/// Where a text or a date lies, by its path in [`Contact`](crate::domain::contact::Contact).
+/// How a text or a date is read and written, by its path in [`Contact`](crate::domain::contact::Contact).
 macro_rules! at {
     (text $($path:ident).+) => { Access::Text(|it| &it.$($path).+, |it| &mut it.$($path).+) };
     (day $($path:ident).+) => { Access::Day(|it| it.$($path).+, |it| &mut it.$($path).+) };

@@ -199,8 +199,8 @@ fn date(spec: DateSpec) -> String {
         DateSpec::At(Timestamp(at)) => {
             jiff::Timestamp::from_millisecond(at).map_or_else(|_| at.to_string(), |at| at.to_string())
         }
-        DateSpec::EvalTime { offset: 0, unit: Unit::Days } => "today".to_owned(),
-        DateSpec::EvalTime { offset, unit } => {
+        DateSpec::FromToday { offset: 0, unit: Unit::Days } => "today".to_owned(),
+        DateSpec::FromToday { offset, unit } => {
             let unit = match unit {
                 Unit::Days => 'd',
                 Unit::Weeks => 'w',

@@ -30,7 +30,7 @@ fn the_examples_of_the_contract_are_read() {
     let label = |names: &[&str]| {
         Criteria::Clause(Clause::Set { field: Field::Label, values: names.iter().map(ToString::to_string).collect() })
     };
-    let two_years = DateSpec::EvalTime { offset: -2, unit: Unit::Years };
+    let two_years = DateSpec::FromToday { offset: -2, unit: Unit::Years };
     let active = Criteria::Clause(Clause::Date { field: Field::Active, test: DateTest::Before(two_years) });
     assert_eq!(
         read("email$=@oldcorp.com active<today-2y -label:vip"),

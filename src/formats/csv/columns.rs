@@ -4,8 +4,8 @@
 //! their letters and digits alone, in any case and order.
 
 use crate::domain::contact::Tag;
-use crate::domain::criteria::build;
 use crate::domain::field::{CustomFields, FIELDS, Field};
+use crate::domain::nearest::nearest;
 use crate::domain::slot::{SLOTS, Slot};
 
 use super::headers::{DIALECTS, PARTS, PHONES, PLACES, WORDS};
@@ -109,7 +109,7 @@ pub(super) fn target_of_field(name: &str) -> Option<Target> {
 /// The field name nearest to one that is not known, if any is near.
 pub(super) fn nearest_field(name: &str) -> Option<String> {
     let words = FIELDS.iter().flat_map(|row| row.aliases.iter().chain([&row.name])).copied();
-    build::nearest(name.trim(), words.filter(|word| target_of_field(word).is_some())).map(str::to_owned)
+    nearest(name.trim(), words.filter(|word| target_of_field(word).is_some())).map(str::to_owned)
 }
 
 /// The name of the export that has these headers, for people.

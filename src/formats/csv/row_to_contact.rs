@@ -11,7 +11,6 @@ use crate::domain::contact::{
 };
 use crate::domain::slot::{Google, SLOTS, Slot, Value};
 use crate::formats::dates::{self, SlashOrder};
-use crate::formats::status_words;
 
 use super::escape::unguarded;
 use super::google_columns;
@@ -176,12 +175,12 @@ fn set(contact: &mut Contact, manner: &Manner, target: Target, text: &str) -> bo
             (None, None) => false,
         },
         Target::MemberStatus => {
-            let status = status_words::member(text);
+            let status = text.parse().ok();
             contact.member = status.map(|status| Member { status, role: Role::None });
             status.is_some()
         }
         Target::MemberRole => {
-            let role = status_words::role(text);
+            let role = text.parse().ok();
             // The role stands behind the status, which makes the member.
             match (role, &mut contact.member) {
                 (Some(role), Some(member)) => {
@@ -192,7 +191,7 @@ fn set(contact: &mut Contact, manner: &Manner, target: Target, text: &str) -> bo
             }
         }
         Target::BillingStatus => {
-            let status = status_words::billing(text);
+            let status = text.parse().ok();
             let plan = contact.billing.take().map(|billing| billing.plan).unwrap_or_default();
             contact.billing = status.map(|status| Billing { plan, status, until: None });
             status.is_some()

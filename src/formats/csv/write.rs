@@ -5,9 +5,8 @@
 
 use crate::domain::contact::{Contact, CustomValue};
 use crate::domain::contact_edit::value_text;
-use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
 use crate::domain::slot::{Row as SlotRow, SLOTS, Slot};
-use crate::formats::{dates, status_words};
+use crate::formats::dates;
 
 use super::escape::{end, push};
 use super::google_columns;
@@ -177,16 +176,16 @@ fn singles(contact: &Contact, out: &mut String) {
     let billing = contact.billing.as_ref();
     let cells = [
         list(&contact.labels),
-        SUBSCRIPTION[contact.subscription as usize].to_owned(),
-        DELIVERABILITY[contact.deliverability as usize].to_owned(),
+        contact.subscription.word().to_owned(),
+        contact.deliverability.word().to_owned(),
         since(contact.created),
         since(contact.updated),
         contact.active.map(moment).unwrap_or_default(),
         if contact.protected { "yes" } else { "" }.to_owned(),
-        contact.member.map(|member| MEMBER[member.status as usize].to_owned()).unwrap_or_default(),
-        contact.member.map(|member| ROLE[member.role as usize].to_owned()).unwrap_or_default(),
+        contact.member.map(|member| member.status.word().to_owned()).unwrap_or_default(),
+        contact.member.map(|member| member.role.word().to_owned()).unwrap_or_default(),
         billing.map(|billing| billing.plan.clone()).unwrap_or_default(),
-        billing.map(|billing| status_words::BILLING[billing.status as usize].to_owned()).unwrap_or_default(),
+        billing.map(|billing| billing.status.word().to_owned()).unwrap_or_default(),
         billing.and_then(|billing| billing.until).map(moment).unwrap_or_default(),
         contact.extra.join("\n"),
     ];

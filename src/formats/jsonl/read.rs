@@ -11,8 +11,8 @@ use serde_json::{Map, Value};
 use crate::domain::contact::{
     Billing, Contact, Custom, CustomValue, Member, PostalAddress, Tag, Tagged, Timestamp, line_feeds,
 };
-use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
 use crate::domain::slot::{Group, Slot, Value as SlotValue};
+use crate::domain::status::UnknownWord;
 
 use crate::formats::csv::columns;
 use crate::formats::csv::target::Target;
@@ -21,7 +21,7 @@ use crate::formats::encoding::Decoder;
 use crate::formats::format::Records;
 use crate::formats::record::{BadRecord, FormatError, Record};
 use crate::formats::source::Source;
-use crate::formats::{status_words, type_words};
+use crate::formats::type_words;
 
 use super::frame::{Framed, Framing};
 
@@ -206,16 +206,13 @@ fn take(contact: &mut Contact, key: &str, value: Value) -> Result<(), String> {
         ("member", Value::Object(mut member)) => {
             let status = text(member.remove("status").unwrap_or_default())?;
             let role = text(member.remove("role").unwrap_or_else(|| "none".into()))?;
-            contact.member = Some(Member {
-                status: word(MEMBER, status_words::member, &status)?,
-                role: word(ROLE, status_words::role, &role)?,
-            });
+            contact.member = Some(Member { status: status.parse().map_err(said)?, role: role.parse().map_err(said)? });
         }
         ("billing", Value::Object(mut billing)) => {
             let status = text(billing.remove("status").unwrap_or_default())?;
             contact.billing = Some(Billing {
                 plan: text(billing.remove("plan").unwrap_or_else(|| "".into()))?,
-                status: word(status_words::BILLING, status_words::billing, &status)?,
+                status: status.parse().map_err(said)?,
                 until: billing.remove("until").as_ref().map(moment).transpose()?,
             });
         }
@@ -224,10 +221,10 @@ fn take(contact: &mut Contact, key: &str, value: Value) -> Result<(), String> {
         ("updated", value) => contact.updated = moment(&value)?,
         ("active", value) => contact.active = Some(moment(&value)?),
         ("subscription", Value::String(status)) => {
-            contact.subscription = word(SUBSCRIPTION, status_words::subscription, &status)?;
+            contact.subscription = status.parse().map_err(said)?;
         }
         ("deliverability", Value::String(status)) => {
-            contact.deliverability = word(DELIVERABILITY, status_words::deliverability, &status)?;
+            contact.deliverability = status.parse().map_err(said)?;
         }
         ("custom", Value::Object(fields)) => {
             for (name, value) in fields {
@@ -296,9 +293,10 @@ fn take_foreign(contact: &mut Contact, key: &str, value: Value) {
     }
 }
 
-/// What a word stands for, or which words there are.
-fn word<T>(words: &[&str], find: fn(&str) -> Option<T>, text: &str) -> Result<T, String> {
-    find(text).ok_or_else(|| format!("{text:?} is none of {}", words.join(", ")))
+/// Why a word of a status can't be read: which words there are.
+#[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
+fn said(why: UnknownWord) -> String {
+    why.to_string()
 }
 
 fn all<T>(values: Vec<Value>, one: fn(Value) -> Result<T, String>) -> Result<Vec<T>, String> {

@@ -4,10 +4,9 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::domain::contact::{Contact, CustomValue, PostalAddress, Tag, Tagged};
-use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
+use crate::domain::contact::{Contact, CustomValue, Deliverability, PostalAddress, Subscription, Tag, Tagged};
 use crate::domain::slot::{Group, Row, SLOTS, Value};
-use crate::formats::{dates, status_words};
+use crate::formats::dates;
 
 /// A contact as one line, without its line end.
 pub(crate) fn line(contact: &Contact) -> String {
@@ -34,22 +33,21 @@ pub(crate) fn line(contact: &Contact) -> String {
         put(key, if at.0 == 0 { Json::Null } else { moment(at) });
     }
     put("active", contact.active.map_or(Json::Null, moment));
-    // The first word is "notset", which is said by saying nothing.
-    let word = |words: &[&str], at: usize| if at == 0 { Json::Null } else { json!(words[at]) };
-    put("subscription", word(SUBSCRIPTION, contact.subscription as usize));
-    put("deliverability", word(DELIVERABILITY, contact.deliverability as usize));
+    if contact.subscription != Subscription::NotSet {
+        put("subscription", json!(contact.subscription.word()));
+    }
+    if contact.deliverability != Deliverability::NotSet {
+        put("deliverability", json!(contact.deliverability.word()));
+    }
     put("labels", json!(contact.labels));
     put(
         "member",
-        contact.member.map_or(
-            Json::Null,
-            |member| json!({"status": MEMBER[member.status as usize], "role": ROLE[member.role as usize]}),
-        ),
+        contact.member.map_or(Json::Null, |member| json!({"status": member.status.word(), "role": member.role.word()})),
     );
     put(
         "billing",
         contact.billing.as_ref().map_or(Json::Null, |billing| {
-            let mut value = json!({"plan": billing.plan, "status": status_words::BILLING[billing.status as usize]});
+            let mut value = json!({"plan": billing.plan, "status": billing.status.word()});
             if let Some(until) = billing.until {
                 value["until"] = moment(until);
             }

@@ -9,7 +9,7 @@ use crate::domain::contact::{Billing, Contact, Custom, CustomValue, Member, Part
 use crate::domain::slot::{self, Slot, Value};
 use crate::formats::dates::{self, SlashOrder};
 use crate::formats::encoding::Decoder;
-use crate::formats::{status_words, type_words};
+use crate::formats::type_words;
 
 use super::content_line::Line;
 use super::extra_params::{self, LABEL, address_value, slot_value};
@@ -178,23 +178,19 @@ impl Card<'_> {
             ("CREATED", [at]) => moment(at).map(|at| contact.created = at).is_some(),
             ("ACTIVE", [at]) => moment(at).map(|at| contact.active = Some(at)).is_some(),
             ("SOURCE", [text]) => put(&mut contact.source, text.clone()),
-            ("SUBSCRIPTION", [word]) => {
-                status_words::subscription(word).map(|word| contact.subscription = word).is_some()
-            }
-            ("DELIVERABILITY", [word]) => {
-                status_words::deliverability(word).map(|word| contact.deliverability = word).is_some()
-            }
+            ("SUBSCRIPTION", [word]) => word.parse().map(|word| contact.subscription = word).is_ok(),
+            ("DELIVERABILITY", [word]) => word.parse().map(|word| contact.deliverability = word).is_ok(),
             ("PROTECTED", [word]) => {
                 contact.protected |= word == "yes";
                 word == "yes"
             }
             ("MEMBER", [status, role]) => {
-                let member = status_words::member(status).zip(status_words::role(role));
+                let member = status.parse().ok().zip(role.parse().ok());
                 member.map(|(status, role)| contact.member = Some(Member { status, role })).is_some()
             }
             ("BILLING", [plan, status, until]) => {
                 let until = Some(until).filter(|until| !until.is_empty()).map(|until| moment(until));
-                match (status_words::billing(status), until) {
+                match (status.parse().ok(), until) {
                     (None, _) | (_, Some(None)) => false,
                     (Some(status), until) => {
                         contact.billing = Some(Billing { plan: plan.clone(), status, until: until.flatten() });

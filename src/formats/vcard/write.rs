@@ -3,10 +3,9 @@
 //! Owns the writing of 4.0 and 3.0: escapes, folding, our own properties (`X-CARDFILE-...`) for what vCard has
 //! none for, and the lines that were kept. Called by [`crate::formats::write`].
 
-use crate::domain::contact::{Contact, CustomValue, PostalAddress, Tag, Tagged};
-use crate::domain::field::{DELIVERABILITY, MEMBER, ROLE, SUBSCRIPTION};
+use crate::domain::contact::{Contact, CustomValue, Deliverability, PostalAddress, Subscription, Tag, Tagged};
 use crate::domain::slot::{Group, SLOTS};
-use crate::formats::{dates, status_words};
+use crate::formats::dates;
 
 use super::content_line::data_uri;
 use super::extra_params::{self, ITEMS, address_value};
@@ -101,21 +100,21 @@ impl Card<'_> {
             self.line(&format!("X-CARDFILE-ACTIVE:{}", moment(active)));
         }
         self.text("X-CARDFILE-SOURCE", &contact.source);
-        if contact.subscription as usize != 0 {
-            self.text("X-CARDFILE-SUBSCRIPTION", SUBSCRIPTION[contact.subscription as usize]);
+        if contact.subscription != Subscription::NotSet {
+            self.text("X-CARDFILE-SUBSCRIPTION", contact.subscription.word());
         }
-        if contact.deliverability as usize != 0 {
-            self.text("X-CARDFILE-DELIVERABILITY", DELIVERABILITY[contact.deliverability as usize]);
+        if contact.deliverability != Deliverability::NotSet {
+            self.text("X-CARDFILE-DELIVERABILITY", contact.deliverability.word());
         }
         if contact.protected {
             self.line("X-CARDFILE-PROTECTED:yes");
         }
         if let Some(member) = contact.member {
-            let words = [MEMBER[member.status as usize], ROLE[member.role as usize]];
+            let words = [member.status.word(), member.role.word()];
             self.line(&format!("X-CARDFILE-MEMBER:{}", words.join(";")));
         }
         if let Some(billing) = &contact.billing {
-            let status = status_words::BILLING[billing.status as usize];
+            let status = billing.status.word();
             let until = billing.until.map(moment).unwrap_or_default();
             self.line(&format!("X-CARDFILE-BILLING:{};{status};{until}", escape(&billing.plan)));
         }

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::domain::contact::Timestamp;
 use crate::domain::criteria::EvalTime;
-use crate::domain::field::{DELIVERABILITY, Field, MEMBER, ROLE, SUBSCRIPTION};
+use crate::domain::field::Field;
 use crate::index::Index;
 
 impl Index {
@@ -15,7 +15,6 @@ impl Index {
     pub(in crate::index) fn cell(&self, row: u32, field: &Field, today: &EvalTime) -> String {
         let columns = &self.columns;
         let profile = columns.profile.get(row);
-        let word = |words: &[&str], at: usize| words.get(at).map_or_else(String::new, |word| (*word).to_owned());
         if let Some(moments) = columns.moments(field) {
             return moments.get(row).map_or_else(String::new, |moment| date(moment, &today.zone));
         }
@@ -28,10 +27,10 @@ impl Index {
             }
             Field::List => self.lists.get(&profile.list).map_or_else(String::new, |list| list.name.clone()),
             Field::Label => columns.labels.of(row).collect::<Vec<_>>().join(", "),
-            Field::Member => profile.member.map_or_else(String::new, |member| word(MEMBER, member.status as usize)),
-            Field::Role => profile.member.map_or_else(String::new, |member| word(ROLE, member.role as usize)),
-            Field::Subscription => word(SUBSCRIPTION, profile.subscription as usize),
-            Field::Deliverability => word(DELIVERABILITY, profile.deliverability as usize),
+            Field::Member => profile.member.map_or_else(String::new, |member| member.status.word().to_owned()),
+            Field::Role => profile.member.map_or_else(String::new, |member| member.role.word().to_owned()),
+            Field::Subscription => profile.subscription.word().to_owned(),
+            Field::Deliverability => profile.deliverability.word().to_owned(),
             Field::Import => columns.import.get(row).map_or_else(String::new, |import| import.to_string()),
             Field::Custom(name) => columns.custom.get(name).map_or_else(String::new, |column| {
                 match (column.numbers.get(&row), column.dates.get(&row)) {

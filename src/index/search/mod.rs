@@ -2,6 +2,7 @@
 
 pub(in crate::index) mod cache;
 mod cells;
+pub(in crate::index) mod clashes;
 pub(in crate::index) mod duplicates;
 mod evaluate;
 pub(in crate::index) mod order;
@@ -95,6 +96,8 @@ pub struct Selected {
     pub revision: u32,
     /// Why it would stay; none: it would go.
     pub refusal: Option<Refusal>,
+    /// Whether its list is an account list.
+    pub account_list: bool,
 }
 
 impl Index {
@@ -200,13 +203,18 @@ impl Index {
             id: self.ids.id(row),
             revision: self.columns.revision.get(row),
             refusal: self.refusal(row, billing, members_too),
+            account_list: self.is_in_account_list(row),
         }
+    }
+
+    fn is_in_account_list(&self, row: u32) -> bool {
+        let list = &self.columns.profile.get(row).list;
+        self.lists.get(list).is_some_and(|list| list.kind == ListKind::Account)
     }
 
     fn refusal(&self, row: u32, billing: &Bitmap, members_too: bool) -> Option<Refusal> {
         let profile = self.columns.profile.get(row);
-        let account = self.lists.get(&profile.list).is_some_and(|list| list.kind == ListKind::Account);
-        profile.standing(billing.has(row), account).refusal(members_too)
+        profile.standing(billing.has(row), self.is_in_account_list(row)).refusal(members_too)
     }
 
     fn reasons(&self) -> Arc<RefusalRows> {

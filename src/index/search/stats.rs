@@ -8,8 +8,9 @@ use rustc_hash::FxHashSet;
 use super::duplicates::{each_key, hash};
 use crate::domain::contact::{ContactId, ListId, Timestamp};
 use crate::domain::criteria::DuplicateKey;
-use crate::domain::field::{DELIVERABILITY, Field, MEMBER, ROLE, SUBSCRIPTION};
+use crate::domain::field::Field;
 use crate::domain::query::Scope;
+use crate::domain::status::{Deliverability, MemberStatus, Role, Subscription};
 use crate::index::Index;
 use crate::index::bitmap::Bitmap;
 
@@ -142,10 +143,12 @@ impl Index {
                 let named = |(list, n)| Some((self.lists.get(&list)?.name.clone(), n));
                 self.counts_by_list().into_iter().filter_map(named).collect()
             }
-            Field::Member => self.words(MEMBER, |profile| profile.member.map(|member| member.status as usize)),
-            Field::Role => self.words(ROLE, |profile| profile.member.map(|member| member.role as usize)),
-            Field::Subscription => self.words(SUBSCRIPTION, |profile| Some(profile.subscription as usize)),
-            Field::Deliverability => self.words(DELIVERABILITY, |profile| Some(profile.deliverability as usize)),
+            Field::Member => {
+                self.words(MemberStatus::WORDS, |profile| profile.member.map(|member| member.status as usize))
+            }
+            Field::Role => self.words(Role::WORDS, |profile| profile.member.map(|member| member.role as usize)),
+            Field::Subscription => self.words(Subscription::WORDS, |profile| Some(profile.subscription as usize)),
+            Field::Deliverability => self.words(Deliverability::WORDS, |profile| Some(profile.deliverability as usize)),
             Field::Phone => self.columns.phone.digits.counts(&live),
             text => self.columns.text(text).map_or_else(Vec::new, |column| column.counts(&live)),
         };

@@ -86,14 +86,10 @@ fn one_of<T: Copy>(all: &[T], number: i64, written: impl Fn(T) -> i64) -> Option
 
 /// What was packed of a profile.
 pub(in crate::index) fn profile(from: &mut Unpacker<'_>) -> Option<Profile> {
-    use BillingStatus as B;
-    use Deliverability as D;
-    use MemberStatus as M;
-    use Subscription as S;
     let list = ListId(from.word()?);
     let member = match (
-        option(from, |status| one_of(&[M::Pending, M::Active, M::Blocked, M::Offline], status, |one| one as i64))?,
-        option(from, |role| one_of(&[Role::None, Role::Contributor, Role::Owner], role, |one| one as i64))?,
+        option(from, |status| one_of(MemberStatus::ALL, status, |one| one as i64))?,
+        option(from, |role| one_of(Role::ALL, role, |one| one as i64))?,
     ) {
         (Some(status), Some(role)) => Some(Member { status, role }),
         (None, None) => None,
@@ -101,16 +97,12 @@ pub(in crate::index) fn profile(from: &mut Unpacker<'_>) -> Option<Profile> {
     };
     let subscription = i64::from(from.word::<u8>()?);
     let deliverability = i64::from(from.word::<u8>()?);
-    let billing = option(from, |billing| one_of(&[B::Active, B::Cancelled, B::Overdue], billing, |one| one as i64))?;
+    let billing = option(from, |billing| one_of(BillingStatus::ALL, billing, |one| one as i64))?;
     Some(Profile {
         list,
         member,
-        subscription: one_of(&[S::NotSet, S::Pending, S::Subscribed, S::Unsubscribed], subscription, |one| one as i64)?,
-        deliverability: one_of(
-            &[D::NotSet, D::Valid, D::Bounced, D::SpamComplaint, D::Inactive],
-            deliverability,
-            |one| one as i64,
-        )?,
+        subscription: one_of(Subscription::ALL, subscription, |one| one as i64)?,
+        deliverability: one_of(Deliverability::ALL, deliverability, |one| one as i64)?,
         billing,
         protected: match from.word::<u8>()? {
             0 => false,

@@ -63,7 +63,7 @@ impl Model {
                     self.say(Tone::Refused, error.message);
                 }
             },
-            Answer::Returning(ticket, answer) => self.returning(ticket, answer),
+            Answer::UndoPlanned(ticket, answer) => self.undo_planned(ticket, answer),
             Answer::ErasePlanned(ticket, answer) => self.erase_planned(ticket, answer),
             Answer::Wished(ticket, answer) => self.wished(ticket, answer, effects),
             Answer::Edited(ticket, answer) => self.edited(ticket, answer, effects),

@@ -7,10 +7,8 @@ use std::num::NonZeroU32;
 use crate::domain::contact::{Contact, ContactId, JobId, ListKind};
 use crate::domain::criteria::{Criteria, DuplicateKey};
 use crate::domain::field::Field;
-use crate::domain::plans::{EditPlan, EditRequest, Plan, PlanRequest};
-use crate::engine::answer::{
-    CountRequest, ErasePlan, FailuresRequest, FindRequest, Format, ImportRequest, MergePreview, SearchRequest,
-};
+use crate::domain::plans::{EditPlan, EditRequest, ErasePlan, MergePlan, Plan, PlanRequest, UndoPlan};
+use crate::engine::answer::{CountRequest, FailuresRequest, FindRequest, Format, ImportRequest, SearchRequest};
 use crate::tui::app::event::Ticket;
 
 /// Something to do.
@@ -42,20 +40,14 @@ pub enum Effect {
     RedoPlan(Ticket, JobId),
     /// Ask for a plan of all contacts of a list, by its name.
     ClearPlan(Ticket, String),
-    /// Ask what an undo of a job would bring back, and what of it clashes.
+    /// Ask for a plan of the undo of a job.
     UndoPlan(Ticket, JobId),
-    /// Undo a job, as long as nothing of it clashes.
-    Undo(JobId),
-    /// Undo a job, whatever of it clashes.
-    UndoAnyway(JobId),
-    /// Undo a job for these contacts alone.
-    UndoPart(JobId, Vec<ContactId>),
+    /// Start the undo or the restore that was shown and confirmed.
+    Undo(Box<UndoPlan>),
     /// Ask who deleted these contacts of the trash, and how long they wait.
     Trashed(Ticket, Vec<ContactId>),
-    /// Ask what would come back of the trash: what is marked, else what matches.
+    /// Ask for a plan of what comes back of the trash: what is marked, else what matches.
     RestorePlan(Ticket, SearchRequest),
-    /// Bring contacts back from the trash.
-    Restore(Vec<ContactId>),
     /// Ask what would be erased of the trash: what is marked, else what matches.
     ErasePlan(Ticket, SearchRequest),
     /// Erase what was shown and confirmed.
@@ -163,7 +155,7 @@ pub enum Editing {
     /// Preview a merge of these cards into the one that is kept.
     Preview(Vec<ContactId>, ContactId),
     /// Merge as it was shown and confirmed.
-    Merge(Box<MergePreview>),
+    Merge(Box<MergePlan>),
     /// Find who shares the value by which a contact is a duplicate.
     Sharing(Box<Contact>, DuplicateKey),
 }

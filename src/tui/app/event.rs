@@ -5,11 +5,11 @@
 use crate::domain::contact::{Contact, ContactId, JobId, Timestamp};
 use crate::domain::criteria::EvalTime;
 use crate::domain::field::CustomFields;
-use crate::domain::plans::{EditPlan, Plan};
+use crate::domain::plans::{EditPlan, ErasePlan, MergePlan, Plan, UndoPlan};
 use crate::engine::EngineError;
 use crate::engine::answer::{
-    AuditEntry, Clash, CountAnswer, EngineEvent, ErasePlan, ExportAnswer, FailurePage, Found, ImportAnswer,
-    ImportPreview, JobView, Kept, MergePreview, Overview, SearchAnswer, Trashed, Unsubscriber,
+    AuditEntry, CountAnswer, EngineEvent, ExportAnswer, FailurePage, Found, ImportAnswer, ImportPreview, JobView, Kept,
+    Overview, SearchAnswer, Trashed, Unsubscriber,
 };
 use crate::tui::input::key::Key;
 
@@ -86,9 +86,9 @@ pub enum Answer {
     Unsubscribers(Ticket, Answered<Vec<Unsubscriber>>),
     /// Who deleted contacts of the trash; those that are not in it are left out.
     Trashed(Ticket, Answered<Vec<Trashed>>),
-    /// What an undo or a restore would bring back.
-    Returning(Ticket, Answered<Returning>),
-    /// What would be erased.
+    /// What an undo or a restore will do.
+    UndoPlanned(Ticket, Answered<Box<UndoPlan>>),
+    /// What will be erased.
     ErasePlanned(Ticket, Answered<Box<ErasePlan>>),
     /// What was typed for is done, or is not.
     Wished(Ticket, Answered<Wished>),
@@ -132,7 +132,7 @@ pub enum Edited {
     /// What edits would change.
     Planned(Box<EditPlan>),
     /// The cards that would be merged, and what of it: the refusal where they can't be.
-    Preview(Vec<Contact>, Box<Answered<MergePreview>>),
+    Preview(Vec<Contact>, Box<Answered<MergePlan>>),
     /// Who shares the value.
     Sharing(Vec<ContactId>),
 }
@@ -159,15 +159,6 @@ pub struct Card {
     pub contact: Contact,
     /// Which of the criteria that were sent along hold for it, in their order.
     pub held: Vec<bool>,
-}
-
-/// What an undo or a restore would bring back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Returning {
-    /// The contacts.
-    pub items: Vec<ContactId>,
-    /// Those of them with an address that a newer contact has.
-    pub clashes: Vec<Clash>,
 }
 
 /// What came of something that was typed for.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use toml::de::{DeTable, DeValue};
 
+use crate::domain::nearest::nearest;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::{Code, Key};
 
@@ -205,7 +206,7 @@ impl Keymap {
 
 fn command(value: &DeValue<'_>) -> Result<Action, String> {
     let name = value.as_str().ok_or_else(|| "a command's name is text: \"delete\"".to_owned())?;
-    Action::from_name(name).ok_or_else(|| match nearest(name) {
+    Action::from_name(name).ok_or_else(|| match nearest(name, Action::ALL.iter().map(|action| action.name())) {
         Some(near) => format!("there is no command {name:?}; did you mean {near:?}?"),
         None => format!("there is no command {name:?}"),
     })
@@ -220,13 +221,6 @@ fn effort(key: Key) -> u8 {
         Key { code: Code::Char(_), .. } => 1,
         Key { .. } => 2,
     }
-}
-
-/// The action whose name shares the longest beginning with a wrong one.
-fn nearest(name: &str) -> Option<&'static str> {
-    let shared = |known: &str| known.chars().zip(name.chars()).take_while(|(a, b)| a == b).count();
-    let best = Action::ALL.iter().map(|action| action.name()).max_by_key(|known| shared(known))?;
-    (shared(best) >= 2).then_some(best)
 }
 
 #[cfg(test)]

@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::contact::{ContactId, JobId};
 use crate::domain::display::{contacts, sanitise, thousands};
-use crate::domain::plans::Plan;
+use crate::domain::plans::{ErasePlan, Plan, UndoPlan, Way};
 use crate::domain::query::{Page, Query, Scope};
-use crate::engine::answer::{ErasePlan, EraseRequest, ReportRow, SearchRequest, UnsubscribersAdded};
+use crate::engine::answer::{EraseRequest, ReportRow, SearchRequest, UnsubscribersAdded};
 use crate::engine::error::ErrorKind;
 use crate::engine::{Engine, EngineError, FileWriter, Overwrite, StartOptions, csv_row, not_written, save_file};
 use crate::tui::app::effect::{Manner, Wish};
-use crate::tui::app::event::{Returning, Wished};
+use crate::tui::app::event::Wished;
 
 /// Lines of a report that are read at once.
 const PAGE: u64 = 5_000;
@@ -25,15 +25,9 @@ pub(super) fn start(engine: &Engine, plan: &Plan, manner: Manner) -> Result<JobI
     engine.start_with(plan, &StartOptions { rate: manner.rate, undoes: manner.redoes })
 }
 
-pub(super) fn undo_plan(engine: &Engine, job: JobId) -> Result<Returning> {
-    let plan = engine.undo_plan(job)?;
-    Ok(Returning { items: plan.items, clashes: plan.clashes })
-}
-
-pub(super) fn restore_plan(engine: &Engine, request: SearchRequest) -> Result<Returning> {
+pub(super) fn restore_plan(engine: &Engine, request: SearchRequest) -> Result<Box<UndoPlan>> {
     let items = meant(engine, request, Scope::Trash)?;
-    let clashes = engine.restore_clashes(&items)?;
-    Ok(Returning { items, clashes })
+    Ok(Box::new(engine.restore_plan(&items)?))
 }
 
 pub(super) fn erase_plan(engine: &Engine, request: SearchRequest) -> Result<Box<ErasePlan>> {
@@ -56,13 +50,14 @@ pub(super) fn meant(engine: &Engine, request: SearchRequest, scope: Scope) -> Re
     Ok(ids)
 }
 
-pub(super) fn undoes(undo: Result<JobId>, job: JobId) -> Result<String> {
-    undo.map(|undo| format!("Job #{undo} undoes job #{job}."))
-}
-
-pub(super) fn restore(engine: &Engine, ids: &[ContactId]) -> Result<String> {
-    let job = engine.restore(ids)?;
-    Ok(format!("Job #{job} brings {} back.", contacts(ids.len() as u64)))
+pub(super) fn undo(engine: &Engine, plan: &UndoPlan) -> Result<String> {
+    let job = engine.start_undo(plan)?;
+    let n = contacts(plan.will_return());
+    Ok(match (plan.undoes, &plan.way) {
+        (None, _) => format!("Job #{job} brings {n} back."),
+        (Some(of), Way::Restore) => format!("Job #{job} undoes job #{of}: it brings {n} back."),
+        (Some(of), Way::Revert(_) | Way::Discard { .. }) => format!("Job #{job} undoes job #{of} for {n}."),
+    })
 }
 
 pub(super) fn erase(engine: &Engine, plan: &ErasePlan) -> Result<String> {

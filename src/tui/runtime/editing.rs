@@ -44,7 +44,7 @@ pub(super) fn edit(engine: &Engine, step: Editing) -> Result<Edited> {
         Editing::Start(plan) => engine.start_edit(&plan).map(Edited::Done),
         Editing::Preview(ids, keep) => {
             let cards = engine.contacts(&ids)?;
-            Ok(Edited::Preview(cards, Box::new(engine.merge_preview(&ids, keep))))
+            Ok(Edited::Preview(cards, Box::new(engine.merge_plan(&ids, keep))))
         }
         Editing::Merge(preview) => engine.merge(&preview).map(Edited::Done),
         Editing::Sharing(contact, by) => sharing(engine, &contact, by).map(Edited::Sharing),

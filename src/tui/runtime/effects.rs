@@ -67,11 +67,13 @@ impl Runtime {
                     self.ask(Lane::Free, move |engine| Answer::Planned(ticket, engine.clear_plan(&list).map(Box::new)));
                 }
                 Effect::UndoPlan(ticket, job) => {
-                    self.ask(Lane::Free, move |engine| Answer::Returning(ticket, commands::undo_plan(engine, job)));
+                    self.ask(Lane::Free, move |engine| {
+                        Answer::UndoPlanned(ticket, engine.undo_plan(job).map(Box::new))
+                    });
                 }
                 Effect::RestorePlan(ticket, request) => {
                     self.ask(Lane::Free, move |engine| {
-                        Answer::Returning(ticket, commands::restore_plan(engine, request))
+                        Answer::UndoPlanned(ticket, commands::restore_plan(engine, request))
                     });
                 }
                 Effect::ErasePlan(ticket, request) => {
@@ -82,12 +84,7 @@ impl Runtime {
                 Effect::Trashed(ticket, ids) => {
                     self.ask(Lane::Free, move |engine| Answer::Trashed(ticket, engine.trashed(&ids)));
                 }
-                Effect::Undo(job) => self.done(move |engine| commands::undoes(engine.undo_unless_clashing(job), job)),
-                Effect::UndoAnyway(job) => self.done(move |engine| commands::undoes(engine.undo(job), job)),
-                Effect::UndoPart(job, ids) => {
-                    self.done(move |engine| commands::undoes(engine.undo_part(job, &ids), job));
-                }
-                Effect::Restore(ids) => self.done(move |engine| commands::restore(engine, &ids)),
+                Effect::Undo(plan) => self.done(move |engine| commands::undo(engine, &plan)),
                 Effect::Erase(plan) => self.done(move |engine| commands::erase(engine, &plan)),
                 Effect::DropList(name) => self.done(move |engine| commands::drop_list(engine, &name)),
                 Effect::Resubscribe(address) => self.done(move |engine| commands::resubscribe(engine, &address)),

@@ -13,8 +13,9 @@ pub use read::read;
 pub use write::write;
 
 use crate::domain::field::Field;
+use crate::domain::status::{Deliverability, MemberStatus, Subscription};
 
-/// The API's custom fields stand behind this.
+/// What the API writes before the name of a custom field.
 const CUSTOM: &str = "info.extendedFields.custom.";
 
 /// Which operators the API offers for a field.
@@ -65,12 +66,12 @@ static TABLE: &[(&str, Field, Ops)] = &[
     ("info.labelKeys", Field::Label, Ops::Labels),
 ];
 
-/// The API's spellings of our words of a choice, in the order of the words.
+/// The codes of a choice in the API, in the order of the field's words.
 fn codes(field: &Field) -> &'static [&'static str] {
     match field {
-        Field::Subscription => &["NOT_SET", "PENDING", "SUBSCRIBED", "UNSUBSCRIBED"],
-        Field::Deliverability => &["NOT_SET", "VALID", "BOUNCED", "SPAM_COMPLAINT", "INACTIVE"],
-        Field::Member => &["PENDING", "ACTIVE", "BLOCKED", "OFFLINE"],
+        Field::Subscription => Subscription::CODES,
+        Field::Deliverability => Deliverability::CODES,
+        Field::Member => MemberStatus::CODES,
         _ => &[],
     }
 }

@@ -7,6 +7,7 @@ use crate::domain::criteria::build::{self, Operator};
 use crate::domain::criteria::{Clause, Criteria};
 use crate::domain::dialect::DialectError;
 use crate::domain::field::{CustomFields, Field, Kind};
+use crate::domain::nearest::nearest;
 
 /// How deep a filter may nest.
 const MAX_DEPTH: usize = 64;
@@ -107,7 +108,7 @@ fn lookup(name: &str, place: &str, vocabulary: &CustomFields) -> Result<(Field, 
     };
     if let Some(key) = name.strip_prefix(CUSTOM) {
         let Some((key, _)) = vocabulary.custom(key) else {
-            let near = build::nearest(key, vocabulary.custom.keys().map(String::as_str));
+            let near = nearest(key, vocabulary.custom.keys().map(String::as_str));
             return Err(unknown(format!("the book has no custom field {key:?}"), near));
         };
         let field = Field::Custom(key.to_owned());
@@ -117,7 +118,7 @@ fn lookup(name: &str, place: &str, vocabulary: &CustomFields) -> Result<(Field, 
         };
         return Ok((field, ops));
     }
-    let near = build::nearest(name, TABLE.iter().map(|(known, _, _)| *known));
+    let near = nearest(name, TABLE.iter().map(|(known, _, _)| *known));
     Err(unknown(format!("there is no field {name:?}"), near))
 }
 
@@ -168,7 +169,7 @@ fn condition(
             "$hasSome",
             "$hasAll",
         ];
-        let near = build::nearest(operator, known.into_iter()).filter(|near| *near != operator);
+        let near = nearest(operator, known.into_iter()).filter(|near| *near != operator);
         let hint = near.map_or_else(|| format!("it has {}", offered.join(" ")), |near| format!("did you mean {near}?"));
         let why = format!("{operator} can't be used with {field}");
         return Err(DialectError { hint: Some(hint), ..DialectError::new("UNSUPPORTED_FILTER_OPERATOR", place, why) });

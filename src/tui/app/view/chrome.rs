@@ -1,6 +1,6 @@
 //! What lies around the panes: the header, the lists as a line, the footer.
 
-use crate::domain::display::thousands;
+use crate::domain::display::{contacts, thousands};
 use crate::tui::app::geometry::Area;
 use crate::tui::app::model::Tone;
 use crate::tui::app::{Focus, Model};
@@ -30,11 +30,7 @@ pub(in crate::tui) fn header(canvas: &mut Canvas<'_>, model: &Model, width: u16)
         return;
     }
     if let Some(overview) = &model.lists.overview {
-        let words = match overview.contacts {
-            1 => "1 contact".to_owned(),
-            n => format!("{} contacts", thousands(n)),
-        };
-        canvas.right(width - 1, 0, room, &words, Role::Dim);
+        canvas.right(width - 1, 0, room, &contacts(overview.contacts), Role::Dim);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::domain::contact::{
-    BillingStatus, Contact, Deliverability, MemberStatus, Role as Rights, Subscription, Tag, Tagged, Timestamp,
+    BillingStatus, Contact, Deliverability, Role as Rights, Subscription, Tag, Tagged, Timestamp,
 };
 use crate::domain::contact_edit::value_text;
 use crate::domain::deletion_rules::Refusal;
@@ -285,40 +285,29 @@ fn fields(model: &Model, contact: &Contact) -> Vec<Shown> {
     fields.push(one("created", Field::Created, day(contact.created)));
     fields.push(one("active", Field::Active, contact.active.map_or_else(|| "never".to_owned(), day)));
     if let Some(member) = contact.member {
-        let status = match member.status {
-            MemberStatus::Pending => "pending",
-            MemberStatus::Active => "active",
-            MemberStatus::Blocked => "blocked",
-            MemberStatus::Offline => "offline",
-        };
         let rights = match member.role {
-            Rights::None => "",
-            Rights::Contributor => ", contributor",
-            Rights::Owner => ", owner",
+            Rights::None => String::new(),
+            other => format!(", {}", other.word()),
         };
-        fields.push(one("member", Field::Member, format!("{status}{rights}")));
+        fields.push(one("member", Field::Member, format!("{}{rights}", member.status.word())));
     }
     if let Some(billing) = &contact.billing {
         let status = match billing.status {
-            BillingStatus::Active => "",
-            BillingStatus::Cancelled => ", cancelled",
-            BillingStatus::Overdue => ", overdue",
+            BillingStatus::Active => String::new(),
+            other => format!(", {}", other.word()),
         };
         let until = billing.until.map(|until| format!(", until {}", day(until))).unwrap_or_default();
         fields.push(one("billing", Field::Billing, format!("{}{status}{until}", billing.plan)));
     }
     let subscription = match contact.subscription {
         Subscription::NotSet => "",
-        Subscription::Pending => "pending",
-        Subscription::Subscribed => "subscribed",
-        Subscription::Unsubscribed => "unsubscribed",
+        other => other.word(),
     };
     let delivery = match contact.deliverability {
         Deliverability::NotSet => "",
         Deliverability::Valid => "arrives",
-        Deliverability::Bounced => "bounced",
         Deliverability::SpamComplaint => "spam complaint",
-        Deliverability::Inactive => "inactive",
+        other => other.word(),
     };
     let mail: Vec<&str> = [subscription, delivery].into_iter().filter(|word| !word.is_empty()).collect();
     fields.push(one("mail", Field::Subscription, mail.join(", ")));

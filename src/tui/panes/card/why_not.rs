@@ -6,7 +6,7 @@ use crate::domain::contact::{BillingStatus, Contact, List};
 use crate::domain::contact_edit::value_text;
 use crate::domain::criteria::matches::texts;
 use crate::domain::criteria::{Clause, EvalTime, Fact};
-use crate::domain::field::{DELIVERABILITY, Field, MEMBER, ROLE, SUBSCRIPTION};
+use crate::domain::field::Field;
 
 /// What a contact has in what a clause asks for, as `field: value`.
 pub(in crate::tui) fn has(contact: &Contact, clause: &Clause, list: Option<&List>, today: &EvalTime) -> String {
@@ -30,7 +30,6 @@ pub(in crate::tui) fn has(contact: &Contact, clause: &Clause, list: Option<&List
 
 /// The values of a field, as they are shown.
 pub(in crate::tui) fn values(contact: &Contact, field: &Field, list: Option<&List>, today: &EvalTime) -> Vec<String> {
-    let word = |words: &[&str], at: usize| words.get(at).map(|word| (*word).to_owned()).into_iter().collect();
     let day = |moment| today.date_of(moment).map(|day| day.to_string());
     match field {
         Field::Id => vec![contact.id.to_string()],
@@ -42,10 +41,10 @@ pub(in crate::tui) fn values(contact: &Contact, field: &Field, list: Option<&Lis
         Field::Label => contact.labels.clone(),
         Field::List => list.map(|list| list.name.clone()).into_iter().collect(),
         Field::Phone => contact.phones.iter().map(|phone| phone.value.clone()).collect(),
-        Field::Member => contact.member.map_or_else(Vec::new, |member| word(MEMBER, member.status as usize)),
-        Field::Role => contact.member.map_or_else(Vec::new, |member| word(ROLE, member.role as usize)),
-        Field::Subscription => word(SUBSCRIPTION, contact.subscription as usize),
-        Field::Deliverability => word(DELIVERABILITY, contact.deliverability as usize),
+        Field::Member => contact.member.iter().map(|member| member.status.word().to_owned()).collect(),
+        Field::Role => contact.member.iter().map(|member| member.role.word().to_owned()).collect(),
+        Field::Subscription => vec![contact.subscription.word().to_owned()],
+        Field::Deliverability => vec![contact.deliverability.word().to_owned()],
         Field::Billing => contact.billing.iter().map(|billing| billing_words(billing, today)).collect(),
         Field::Custom(name) => {
             let same = contact.custom.iter().filter(|custom| custom.name.to_lowercase() == name.to_lowercase());
@@ -64,9 +63,8 @@ pub(in crate::tui) fn values(contact: &Contact, field: &Field, list: Option<&Lis
 
 fn billing_words(billing: &crate::domain::contact::Billing, today: &EvalTime) -> String {
     let status = match billing.status {
-        BillingStatus::Active => "",
-        BillingStatus::Cancelled => ", cancelled",
-        BillingStatus::Overdue => ", overdue",
+        BillingStatus::Active => String::new(),
+        other => format!(", {}", other.word()),
     };
     let until = billing.until.and_then(|until| today.date_of(until)).map(|day| format!(", until {day}"));
     format!("{}{status}{}", billing.plan, until.unwrap_or_default())

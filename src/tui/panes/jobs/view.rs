@@ -1,6 +1,6 @@
 //! Draws the Jobs pane: a gauge for what is at work, what failed by code, what is done.
 
-use crate::domain::display::thousands;
+use crate::domain::display::{counted, thousands};
 use crate::domain::job::{Job, JobType, Status};
 use crate::tui::app::geometry::Area;
 use crate::tui::app::view::chrome::has_focus;
@@ -91,8 +91,7 @@ fn draw_job(canvas: &mut Canvas<'_>, model: &Model, at: usize, area: Area) {
     if job.status == Status::Queued && progress.reached() == 0 {
         let before = match model.jobs.before(job) {
             0 => "starts next".to_owned(),
-            1 => "waits for 1 job before it".to_owned(),
-            n => format!("waits for {n} jobs before it"),
+            n => format!("waits for {} before it", counted(n as u64, "job")),
         };
         let asked = if job.criteria.is_empty() { &job.words } else { &job.criteria };
         let first = width * 2 / 5;

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use crate::domain::contact::{ContactId, Timestamp};
+use crate::domain::display::counted;
 use crate::engine::answer::Trashed;
 use crate::tui::app::event::Ticket;
 
@@ -62,8 +63,7 @@ pub fn ago(then: Timestamp, now: Timestamp) -> String {
 pub fn left(row: &Trashed) -> String {
     match row.days_left {
         None => "kept".to_owned(),
-        Some(1) => "1 day".to_owned(),
-        Some(days) => format!("{days} days"),
+        Some(days) => counted(days.into(), "day"),
     }
 }
 

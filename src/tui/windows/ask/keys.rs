@@ -21,15 +21,7 @@ impl Model {
     /// Does what was said yes to.
     fn grant(&mut self, deed: Deed, effects: &mut Vec<Effect>) {
         match deed {
-            Deed::Undo(job) => effects.push(Effect::Undo(job)),
-            Deed::UndoPart(job, ids) => {
-                self.spend_marks();
-                effects.push(Effect::UndoPart(job, ids));
-            }
-            Deed::Restore(ids) => {
-                self.spend_marks();
-                effects.push(Effect::Restore(ids));
-            }
+            Deed::Undo(what, plan) => self.start_undo(what, plan, effects),
             Deed::ReplaceReport(job, path) => self.replace_report(job, path, effects),
             Deed::ReplaceExport(export) => self.write(*export, effects),
             Deed::QuitWriting(ticket) => effects.extend([Effect::Stop(ticket), Effect::Quit]),

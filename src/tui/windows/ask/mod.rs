@@ -3,10 +3,12 @@
 pub mod keys;
 pub mod view;
 
-use crate::domain::contact::{ContactId, JobId};
+use crate::domain::contact::JobId;
+use crate::domain::plans::UndoPlan;
 use crate::tui::app::effect::Export;
 use crate::tui::app::event::Ticket;
 use crate::tui::input::keymap::Layer;
+use crate::tui::windows::restore::TrashDeed;
 use crate::tui::windows::window::Window;
 
 /// A question whose answer is no, unless the user says yes.
@@ -29,12 +31,8 @@ pub struct Ask {
 /// What a yes does.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Deed {
-    /// Undoes a job.
-    Undo(JobId),
-    /// Undoes a job for these contacts alone.
-    UndoPart(JobId, Vec<ContactId>),
-    /// Brings these contacts back from the trash.
-    Restore(Vec<ContactId>),
+    /// Starts this undo or restore.
+    Undo(TrashDeed, Box<UndoPlan>),
     /// Writes a job's report over this file.
     ReplaceReport(JobId, String),
     /// Drops the list of this name.

@@ -1,7 +1,7 @@
 //! Draws the question before an edit of many contacts: what it does, to whom, who stays as they are and why.
 
 use crate::domain::deletion_rules::Refusal;
-use crate::domain::display::{contacts, thousands};
+use crate::domain::display::{agreeing, contacts, thousands};
 use crate::domain::edit::Edit;
 use crate::tui::app::Model;
 use crate::tui::input::action::Action;
@@ -95,7 +95,7 @@ fn sentence(ask: &BulkEdit) -> String {
 }
 
 fn changes(n: u64) -> &'static str {
-    if n == 1 { "changes" } else { "change" }
+    agreeing(n, "changes", "change")
 }
 
 fn ask_verb(edits: &[Edit]) -> &'static str {

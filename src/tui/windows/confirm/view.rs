@@ -1,6 +1,6 @@
 //! Draws the question before a delete: what goes in words, what stays and why, and the safe key first.
 
-use crate::domain::display::thousands;
+use crate::domain::display::{agreeing, contacts, thousands};
 use crate::domain::plans::Item;
 use crate::tui::app::Model;
 use crate::tui::app::geometry::Area;
@@ -29,8 +29,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, confirm: &Con
     let goes = confirm.plan.will_delete();
     let title = match goes {
         0 => "Nothing of this would be deleted".to_owned(),
-        1 => "Delete 1 contact?".to_owned(),
-        n => format!("Delete {} contacts?", thousands(n)),
+        n => format!("Delete {}?", contacts(n)),
     };
     let words = sentence(confirm, inside);
     let counts = counts(canvas, confirm, inside);
@@ -189,12 +188,11 @@ fn counts(canvas: &Canvas<'_>, confirm: &Confirm, width: usize) -> Lines {
     let figure = columns(&thousands(goes.max(stay)));
     let words = match goes {
         0 => "go".to_owned(),
-        1 => format!("goes to the trash, restorable until {}", confirm.until),
-        _ => format!("go to the trash, restorable until {}", confirm.until),
+        n => format!("{} to the trash, restorable until {}", agreeing(n, "goes", "go"), confirm.until),
     };
     let mut lines = vec![vec![(format!("{:>figure$}", thousands(goes)), Role::Go), (format!("  {words}"), Role::Text)]];
     let role = if stay > 0 { Role::Stay } else { Role::Dim };
-    let word = if stay == 1 { "  stays  " } else { "  stay  " };
+    let word = agreeing(stay, "  stays  ", "  stay  ");
     let dot = format!(" {} ", canvas.theme.glyphs.dot);
     let mut lead = vec![(format!("{:>figure$}", thousands(stay)), role), (word.to_owned(), Role::Text)];
     for reasons in reasons(confirm, &dot, width.saturating_sub(figure + word.len())) {
@@ -238,7 +236,7 @@ fn question(canvas: &mut Canvas<'_>, confirm: &Confirm, area: Area, y: u16) {
             canvas.put(area.x, y, area.width, "Every one of them stays, for the reasons above.", Role::Text);
         }
         Stage::Count(_) => {
-            let what = if goes == 1 { "it" } else { "them" };
+            let what = agreeing(goes, "it", "them");
             canvas.runs(
                 area.x,
                 y,

@@ -2,8 +2,8 @@
 //!
 //! Nothing is erased but by [`Effect::Erase`], and that comes from one place: a yes to a plan on the screen.
 
+use crate::domain::plans::ErasePlan;
 use crate::engine::EngineError;
-use crate::engine::answer::ErasePlan;
 use crate::tui::app::effect::Effect;
 use crate::tui::app::event::Ticket;
 use crate::tui::app::model::{Model, Tone};

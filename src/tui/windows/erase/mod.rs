@@ -5,7 +5,7 @@
 pub mod keys;
 pub mod view;
 
-use crate::engine::answer::ErasePlan;
+use crate::domain::plans::ErasePlan;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
 use crate::tui::input::keymap::Layer;

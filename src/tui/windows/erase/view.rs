@@ -1,6 +1,6 @@
 //! Draws the question before an erase.
 
-use crate::domain::display::{contacts, thousands};
+use crate::domain::display::{agreeing, contacts, thousands};
 use crate::tui::app::Model;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
@@ -22,8 +22,8 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, erase: &Erase
         Chosen::All => "All of the trash.".to_owned(),
     };
     canvas.put(area.x, area.y + 1, area.width, &which, Role::Text);
-    let gone = if n == 1 { "  is gone for good: nothing undoes it" } else { "  are gone for good: nothing undoes it" };
-    canvas.runs(area.x, area.y + 3, area.width, &[(thousands(n), Role::Go), (gone.into(), Role::Text)]);
+    let gone = format!("  {} gone for good: nothing undoes it", agreeing(n, "is", "are"));
+    canvas.runs(area.x, area.y + 3, area.width, &[(thousands(n), Role::Go), (gone, Role::Text)]);
     let words = "Nothing of them stays in the book's file. Unsubscribers stay.";
     canvas.put(area.x, area.y + 4, area.width, words, Role::Dim);
     let used = canvas.put(area.x, area.y + 6, area.width, &format!("Type {n} and press Enter: "), Role::Text);

@@ -1,7 +1,7 @@
 //! What the keys of an export's window do, and what its answers change.
 
 use crate::domain::contact::JobId;
-use crate::domain::display::{contacts, thousands};
+use crate::domain::display::{contacts, counted, thousands};
 use crate::domain::job::JobType;
 use crate::domain::query::Query as Asked;
 use crate::engine::EngineError;
@@ -43,10 +43,7 @@ impl Model {
         let (words, request, name) = if self.writing.is_some() {
             (String::new(), all, name)
         } else if marked > 0 {
-            let words = match marked {
-                1 => "1 marked contact".to_owned(),
-                n => format!("{} marked contacts", thousands(n)),
-            };
+            let words = counted(marked, "marked contact");
             (words, SearchRequest { query: Asked::default(), ..all }, "marked".to_owned())
         } else if matches!(self.search.query, Query::Bad(_)) {
             return self.say(Tone::Refused, "The query line has an error, so it is not known what to export.");

@@ -1,6 +1,6 @@
 //! Draws the window that finds a contact by a few letters.
 
-use crate::domain::display::thousands;
+use crate::domain::display::{contacts, thousands};
 use crate::tui::app::Model;
 use crate::tui::app::geometry::Area;
 use crate::tui::input::action::Action;
@@ -46,8 +46,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, find: &Find) 
     let words = match find.found.len() {
         0 => String::new(),
         MOST => format!("the best {MOST}"),
-        1 => "1 contact".to_owned(),
-        n => format!("{n} contacts"),
+        n => contacts(n as u64),
     };
     canvas.right(area.right(), y, area.width.saturating_sub(used), &words, Role::Dim);
 }

@@ -6,7 +6,7 @@
 use crate::domain::contact::{Contact, Tag, Timestamp};
 use crate::domain::contact_edit::value_text;
 use crate::domain::criteria::EvalTime;
-use crate::domain::field::{BILLING, CustomFields, Field};
+use crate::domain::field::{CustomFields, Field};
 use crate::domain::slot::{Google, SLOTS, Slot};
 use crate::tui::panes::card::why_not::values;
 use crate::tui::windows::card_form::contact_diff::tag_words;
@@ -44,7 +44,7 @@ fn value(contact: &Contact, field: &str, today: &EvalTime) -> String {
         "subscription" => set(Field::Subscription),
         "deliverability" => set(Field::Deliverability),
         "status" => joined([set(Field::Subscription), set(Field::Deliverability)]),
-        "billing" => billing.map(|billing| BILLING[billing.status as usize].to_owned()).unwrap_or_default(),
+        "billing" => billing.map(|billing| billing.status.word().to_owned()).unwrap_or_default(),
         "billing-plan" => billing.map(|billing| billing.plan.clone()).unwrap_or_default(),
         "billing-until" => billing.and_then(|billing| billing.until).map(|at| today.day(at)).unwrap_or_default(),
         "protected" => if contact.protected { "protected" } else { "" }.to_owned(),

@@ -91,10 +91,7 @@ impl Model {
             Action::RedoJob if self.jobs.is_redo(job) => {
                 self.say(Tone::Refused, format!("Job #{id} made the edit again already; undo it to take it back."));
             }
-            Action::RedoJob if job.undoes_edit => {
-                let words = self.jobs.job(job.undoes.unwrap_or(id)).map(|job| job.words.clone()).unwrap_or_default();
-                self.ask_redo_edit(id, words);
-            }
+            Action::RedoJob if job.undoes_edit => self.plan_redo_edit(id, effects),
             Action::RedoJob => {
                 let ticket = self.ticket();
                 self.show(Waiting { ticket, awaited: Awaited::DeletePlan(Target::Redo(id)) });
@@ -114,17 +111,6 @@ impl Model {
             Action::UndoMarked => self.plan_undo_marked(id, effects),
             _ => self.steer_job(action, id, effects),
         }
-    }
-
-    fn ask_redo_edit(&mut self, undo: JobId, words: String) {
-        self.show(Ask {
-            title: "Redo the edit?".to_owned(),
-            lines: vec![words, format!("It is made again as it was before job #{undo} took it back.")],
-            no: "leave it as it is",
-            yes: "redo it",
-            deed: Deed::Undo(undo),
-            seen: false,
-        });
     }
 
     /// Pauses, resumes or cancels a job.

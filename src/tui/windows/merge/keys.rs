@@ -10,8 +10,8 @@ use std::sync::Arc;
 use crate::domain::contact::{Contact, ContactId};
 use crate::domain::criteria::Clause;
 use crate::domain::display::contacts;
+use crate::domain::plans::MergePlan;
 use crate::engine::EngineError;
-use crate::engine::answer::MergePreview;
 use crate::tui::app::effect::{Editing, Effect};
 use crate::tui::app::event::{Edited, Ticket};
 use crate::tui::app::model::{Model, Spending, Tone};
@@ -62,7 +62,7 @@ impl Model {
     }
 
     /// Opens the window.
-    pub(in crate::tui) fn open_merge(&mut self, cards: Vec<Contact>, preview: Result<MergePreview, EngineError>) {
+    pub(in crate::tui) fn open_merge(&mut self, cards: Vec<Contact>, preview: Result<MergePlan, EngineError>) {
         let meant = self.meant();
         if cards.len() < 2 {
             self.say(Tone::Refused, "Not two of the marked contacts are left.");

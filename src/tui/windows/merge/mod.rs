@@ -4,8 +4,8 @@ pub mod keys;
 pub mod view;
 
 use crate::domain::contact::{Contact, ContactId};
+use crate::domain::plans::MergePlan;
 use crate::engine::EngineError;
-use crate::engine::answer::MergePreview;
 use crate::tui::app::event::Ticket;
 use crate::tui::input::keymap::Layer;
 use crate::tui::windows::window::Window;
@@ -18,7 +18,7 @@ pub struct Merging {
     /// Which of them is kept.
     pub keep: usize,
     /// What it becomes; the refusal where they can't be merged so.
-    pub preview: Result<Box<MergePreview>, EngineError>,
+    pub preview: Result<Box<MergePlan>, EngineError>,
     /// Lines of the preview scrolled out at the top.
     pub scroll: usize,
     /// Whether it is being asked.

@@ -6,11 +6,11 @@
 use crate::domain::contact::{ContactId, JobId};
 use crate::domain::criteria::describe::sentence;
 use crate::domain::display::contacts;
-use crate::domain::job::JobType;
+use crate::domain::plans::UndoPlan;
 use crate::domain::query::Scope;
 use crate::engine::EngineError;
 use crate::tui::app::effect::Effect;
-use crate::tui::app::event::{Returning, Ticket};
+use crate::tui::app::event::Ticket;
 use crate::tui::app::model::{Focus, Model, Spending, Tone};
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
@@ -115,92 +115,75 @@ impl Model {
         effects.push(Effect::UndoPlan(ticket, id));
     }
 
-    /// Puts what would come back before the user, if it is still wanted.
-    pub(in crate::tui) fn returning(&mut self, ticket: Ticket, answer: Result<Returning, EngineError>) {
+    /// Asks what of an edit would be made again that this job took back.
+    pub(in crate::tui) fn plan_redo_edit(&mut self, undo: JobId, effects: &mut Vec<Effect>) {
+        let ticket = self.ticket();
+        self.show(Waiting { ticket, awaited: Awaited::TrashPlan(TrashDeed::Redo(undo)) });
+        effects.push(Effect::UndoPlan(ticket, undo));
+    }
+
+    /// Puts what comes back before the user, if it is still wanted.
+    pub(in crate::tui) fn undo_planned(&mut self, ticket: Ticket, answer: Result<Box<UndoPlan>, EngineError>) {
         let Some(Awaited::TrashPlan(what)) = self.take_awaited(ticket) else { return };
-        let mut back = match answer {
-            Ok(back) => back,
+        let mut plan = match answer {
+            Ok(plan) => plan,
             Err(error) => {
                 self.show(Message::of("It can't be brought back; nothing was changed", &error));
                 return;
             }
         };
         if matches!(what, TrashDeed::UndoMarked(_)) {
-            back.items.retain(|id| self.search.marked.contains(id));
-            back.clashes.retain(|clash| self.search.marked.contains(&clash.contact));
+            let marked = self.search.marked.iter().copied().collect();
+            *plan = plan.only(&marked);
         }
-        if back.items.is_empty() {
+        if plan.with_clashes() == 0 {
             let words = match what {
                 TrashDeed::Undo(id) => format!("Nothing of job #{id} is left to bring back."),
+                TrashDeed::Redo(id) => format!("Nothing that job #{id} took back is left to do again."),
                 TrashDeed::UndoMarked(id) => format!("None of the marked contacts can be brought back from job #{id}."),
                 TrashDeed::Restore(Chosen::Marked) => "None of the marked contacts is in the trash.".to_owned(),
                 TrashDeed::Restore(_) | TrashDeed::Erase(_) => "There is nothing here to bring back.".to_owned(),
             };
             self.say(Tone::Refused, words);
-            return;
-        }
-        let Returning { items, clashes } = back;
-        if clashes.is_empty() {
-            self.ask_return(what, items);
+        } else if plan.clashes.is_empty() {
+            self.ask_return(what, plan);
         } else {
-            self.show(Clashes { what, items, clashes, top: 0, seen: false });
+            self.show(Clashes { what, plan, top: 0, seen: false });
         }
     }
 
-    fn ask_return(&mut self, what: TrashDeed, items: Vec<ContactId>) {
-        let n = items.len() as u64;
-        let same = "the same numbers, lists, labels, members and notes.";
-        let back = if n == 1 {
-            format!("It comes back as it was: {same}")
-        } else {
-            format!("They come back as they were: {same}")
+    fn ask_return(&mut self, what: TrashDeed, plan: Box<UndoPlan>) {
+        let n = contacts(plan.will_return());
+        let asked = |id| {
+            let job = self.jobs.job(id).map(|job| if job.words.is_empty() { &job.criteria } else { &job.words });
+            job.cloned().unwrap_or_default()
         };
-        let (title, first, yes, deed) = match what {
-            TrashDeed::Undo(id) => {
-                let job = self.jobs.job(id);
-                let kind = job.map_or(JobType::Delete, |job| job.kind);
-                let asked = job.map(|job| if job.words.is_empty() { &job.criteria } else { &job.words });
-                let what = match kind {
-                    JobType::Import => {
-                        format!("The {} that it added and that may go goes to the trash.", contacts(n))
-                    }
-                    // Of the undos only those that made an edit again can be undone.
-                    JobType::Edit | JobType::Undo => format!("Gives {} back as before the edit.", contacts(n)),
-                    JobType::Delete | JobType::Erase => {
-                        format!("Brings {} back: the same lists, labels, members and notes.", contacts(n))
-                    }
-                };
-                let ask = (asked.cloned().unwrap_or_default(), what);
-                self.show(Ask {
-                    title: format!("Undo job #{id}?"),
-                    lines: vec![ask.0, ask.1],
-                    no: "leave it as it is",
-                    yes: "undo it",
-                    deed: Deed::Undo(id),
-                    seen: false,
-                });
-                return;
+        let (title, first, yes) = match what {
+            TrashDeed::Undo(id) => (format!("Undo job #{id}?"), asked(id), "undo it"),
+            TrashDeed::Redo(id) => {
+                let of = plan.undoes.and_then(|_| self.jobs.job(id)).and_then(|job| job.undoes).unwrap_or(id);
+                ("Redo the edit?".to_owned(), asked(of), "redo it")
             }
-            TrashDeed::UndoMarked(id) => (
-                format!("Undo job #{id} for {}?", contacts(n)),
-                self.not_all_marked(n),
-                "bring them back",
-                Deed::UndoPart(id, items),
-            ),
+            TrashDeed::UndoMarked(id) => {
+                (format!("Undo job #{id} for {n}?"), self.not_all_marked(plan.will_return()), "bring them back")
+            }
             TrashDeed::Restore(chosen) | TrashDeed::Erase(chosen) => {
                 let first = match chosen {
-                    Chosen::Marked => self.not_all_marked(n),
+                    Chosen::Marked => self.not_all_marked(plan.will_return()),
                     Chosen::Matches => {
                         let criteria = self.search.criteria();
                         criteria.map(|criteria| sentence(criteria, &self.today)).unwrap_or_default()
                     }
                     Chosen::All => "All of the trash.".to_owned(),
                 };
-                (format!("Restore {}?", contacts(n)), first, "bring back", Deed::Restore(items))
+                (format!("Restore {n}?"), first, "bring back")
             }
         };
-        let lines = [first, back].into_iter().filter(|line| !line.is_empty()).collect();
-        self.show(Ask { title, lines, no: "leave it as it is", yes, deed, seen: false });
+        let mut lines = vec![first];
+        lines.extend(plan.sentences());
+        lines.retain(|line| !line.is_empty());
+        let no = "leave it as it is";
+        self.show(Ask { title, lines, no, yes, deed: Deed::Undo(what, plan), seen: false });
     }
 
     /// Says where not all of the marked ones are meant.
@@ -217,29 +200,22 @@ impl Model {
     /// Does what was decided about clashes.
     fn clashes_key(&mut self, mut clashes: Box<Clashes>, action: Option<Action>, effects: &mut Vec<Effect>) {
         let page = self.clash_rows();
-        let items = match clashes.press(action, page) {
+        let decided = match clashes.press(action, page) {
             Verdict::Open => return self.modals.push(Modal::Clashes(clashes)),
             Verdict::Close => return self.say(Tone::Done, "Nothing was brought back."),
-            Verdict::Do(ClashDeed::LeaveClashing) => clashes.without(),
-            Verdict::Do(ClashDeed::RestoreAll) => {
-                if let TrashDeed::Undo(id) = clashes.what {
-                    effects.push(Effect::UndoAnyway(id));
-                    return;
-                }
-                clashes.items
-            }
+            Verdict::Do(ClashDeed::LeaveClashing) => clashes.plan.leaving_clashes(),
+            Verdict::Do(ClashDeed::RestoreAll) => clashes.plan.accepting_clashes(),
         };
-        match clashes.what {
-            TrashDeed::Undo(id) => effects.push(Effect::UndoPart(id, items)),
-            TrashDeed::UndoMarked(id) => {
-                self.spend_marks();
-                effects.push(Effect::UndoPart(id, items));
-            }
-            TrashDeed::Restore(_) | TrashDeed::Erase(_) => {
-                self.spend_marks();
-                effects.push(Effect::Restore(items));
-            }
+        self.start_undo(clashes.what, Box::new(decided), effects);
+    }
+
+    /// Starts what was shown and confirmed; marks that it was asked for are spent.
+    pub(in crate::tui) fn start_undo(&mut self, what: TrashDeed, plan: Box<UndoPlan>, effects: &mut Vec<Effect>) {
+        match what {
+            TrashDeed::Undo(_) | TrashDeed::Redo(_) => {}
+            TrashDeed::UndoMarked(_) | TrashDeed::Restore(_) | TrashDeed::Erase(_) => self.spend_marks(),
         }
+        effects.push(Effect::Undo(plan));
     }
 
     /// Has the marks taken off once what they were meant for is done.

@@ -6,8 +6,8 @@
 pub mod keys;
 pub mod view;
 
-use crate::domain::contact::{ContactId, JobId};
-use crate::engine::answer::Clash;
+use crate::domain::contact::JobId;
+use crate::domain::plans::UndoPlan;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
 use crate::tui::windows::picker::moved;
@@ -19,6 +19,8 @@ use crate::tui::windows::window::Window;
 pub enum TrashDeed {
     /// A job is undone.
     Undo(JobId),
+    /// An edit that this job took back is made again.
+    Redo(JobId),
     /// A job is undone for the marked contacts alone.
     UndoMarked(JobId),
     /// Contacts of the trash come back: the marked ones, or what matches.
@@ -43,10 +45,8 @@ pub enum Chosen {
 pub struct Clashes {
     /// What comes back.
     pub what: TrashDeed,
-    /// All that would.
-    pub items: Vec<ContactId>,
-    /// Those of them with an address that a newer contact has.
-    pub clashes: Vec<Clash>,
+    /// All of it, and what clashes.
+    pub plan: Box<UndoPlan>,
     /// The first one on the screen.
     pub top: usize,
     /// Whether it was on the screen.
@@ -64,15 +64,13 @@ pub enum ClashDeed {
 
 impl Clashes {
     /// How many come back where what clashes is left.
-    pub fn others(&self) -> usize {
-        self.items.len().saturating_sub(self.clashes.len())
+    pub fn others(&self) -> u64 {
+        self.all() - self.plan.clashes.len() as u64
     }
 
-    /// What comes back where what clashes is left.
-    pub fn without(&self) -> Vec<ContactId> {
-        let mut left: Vec<ContactId> = self.clashes.iter().map(|clash| clash.contact).collect();
-        left.sort_unstable();
-        self.items.iter().copied().filter(|id| left.binary_search(id).is_err()).collect()
+    /// How many come back with what clashes.
+    pub fn all(&self) -> u64 {
+        self.plan.with_clashes()
     }
 
     /// Takes a key that means `action` here.
@@ -82,7 +80,7 @@ impl Clashes {
             Some(Action::Back) => return Verdict::Close,
             Some(Action::LeaveClashing) if seen && self.others() > 0 => return Verdict::Do(ClashDeed::LeaveClashing),
             Some(Action::RestoreAll) if seen => return Verdict::Do(ClashDeed::RestoreAll),
-            Some(action) => self.top = moved(action, self.top, page, self.clashes.len().saturating_sub(page)),
+            Some(action) => self.top = moved(action, self.top, page, self.plan.clashes.len().saturating_sub(page)),
             None => {}
         }
         Verdict::Open

@@ -43,9 +43,9 @@ impl Waiting {
     pub fn words(&self) -> &'static str {
         match &self.awaited {
             Awaited::DeletePlan(_) => "Looking up what would go and what would stay\u{2026}",
-            Awaited::TrashPlan(TrashDeed::Undo(_) | TrashDeed::UndoMarked(_) | TrashDeed::Restore(_)) => {
-                "Looking up what would come back, and what clashes\u{2026}"
-            }
+            Awaited::TrashPlan(
+                TrashDeed::Undo(_) | TrashDeed::Redo(_) | TrashDeed::UndoMarked(_) | TrashDeed::Restore(_),
+            ) => "Looking up what would come back, and what clashes\u{2026}",
             Awaited::TrashPlan(TrashDeed::Erase(_)) => "Looking up what would be erased\u{2026}",
             Awaited::Edit { words, .. } => words,
         }

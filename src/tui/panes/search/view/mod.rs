@@ -5,7 +5,7 @@ pub mod rows;
 pub mod trash;
 
 use crate::domain::criteria::describe::sentence;
-use crate::domain::display::thousands;
+use crate::domain::display::{agreeing, thousands};
 use crate::domain::query::Scope;
 use crate::domain::syntax::{TokenKind, tokens};
 use crate::tui::app::geometry::{Area, Geometry};
@@ -134,7 +134,7 @@ fn totals(canvas: &mut Canvas<'_>, model: &Model, at: Area) {
     if shown.request.query.criteria.is_none() {
         let mut runs: Vec<Run> = vec![
             (thousands(answer.matches), role(Role::Strong)),
-            (if answer.matches == 1 { " contact" } else { " contacts" }.to_owned(), Role::Dim),
+            (agreeing(answer.matches, " contact", " contacts").to_owned(), Role::Dim),
         ];
         if model.search.excluded.is_empty() && answer.matches > 0 {
             runs.push(("   search for some, or mark them, to act on them".to_owned(), Role::Dim));
@@ -149,12 +149,12 @@ fn totals(canvas: &mut Canvas<'_>, model: &Model, at: Area) {
         (thousands(answer.matches), role(Role::Strong)),
         (" match   ".to_owned(), Role::Dim),
         (thousands(answer.go), role(Role::Go)),
-        (if answer.go == 1 { " goes" } else { " go" }.to_owned(), Role::Dim),
+        (agreeing(answer.go, " goes", " go").to_owned(), Role::Dim),
     ];
     if stay > 0 {
         runs.push(("   ".to_owned(), Role::Dim));
         runs.push((thousands(stay), role(Role::Stay)));
-        runs.push((if stay == 1 { " stays" } else { " stay" }.to_owned(), Role::Dim));
+        runs.push((agreeing(stay, " stays", " stay").to_owned(), Role::Dim));
     }
     if answer.excluded > 0 {
         runs.push((format!("   {} excluded", thousands(answer.excluded)), Role::Dim));

@@ -1,6 +1,6 @@
 //! Draws what an import would do: the counts, and each record that is left out or fails with its place.
 
-use crate::domain::display::thousands;
+use crate::domain::display::{counted, thousands};
 use crate::tui::app::Model;
 use crate::tui::app::geometry::Area;
 use crate::tui::input::action::Action;
@@ -79,7 +79,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
         return;
     }
     let n = answer.read - answer.failed - answer.skipped;
-    let does = if n == 1 { "import 1 row".to_owned() } else { format!("import {} rows", thousands(n)) };
+    let does = format!("import {}", counted(n, "row"));
     let runs = [
         (key(Action::Back), Role::Safe),
         (" back, nothing is imported".into(), Role::Text),
