@@ -16,6 +16,7 @@ mod failures;
 mod fingerprint;
 mod import;
 mod importing;
+mod in_order;
 mod index_build;
 mod index_file;
 mod index_sync;
