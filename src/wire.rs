@@ -345,6 +345,7 @@ mod tests {
             job_id: Some(3),
             dry_run: false,
             added: 1_204,
+            already: 0,
             updated: 12,
             unchanged: 3,
             skipped: 1,

@@ -58,8 +58,14 @@ const STATE_IMPORTS: &[&str] = &[
     "tui::app",
     "tui::panes",
     "tui::windows",
+    "tui::widgets::area",
+    "tui::widgets::fuzzy",
+    "tui::widgets::list_cursor",
     "tui::widgets::text_field",
 ];
+
+/// What the values among the widgets may import: they are the model's as much as the screen's.
+const VALUE_IMPORTS: &[&str] = &["domain", "tui::input"];
 
 /// The law. More particular rooms stand below the ones they belong to.
 const ROOMS: &[Room] = &[
@@ -88,14 +94,13 @@ const ROOMS: &[Room] = &[
     Room { path: "tui::input", may_import: &["domain::nearest"], must_not_name: NO_SCREEN_NO_RUNTIME },
     Room {
         path: "tui::widgets",
-        may_import: &["domain", "tui::input", "tui::app::geometry", "tui::widgets::text_field"],
+        may_import: &["domain", "tui::input", "tui::widgets"],
         must_not_name: &["crossterm", "tokio", "rusqlite"],
     },
-    Room {
-        path: "tui::widgets::text_field",
-        may_import: &["domain", "tui::input"],
-        must_not_name: NO_SCREEN_NO_RUNTIME,
-    },
+    Room { path: "tui::widgets::area", may_import: VALUE_IMPORTS, must_not_name: NO_SCREEN_NO_RUNTIME },
+    Room { path: "tui::widgets::fuzzy", may_import: VALUE_IMPORTS, must_not_name: NO_SCREEN_NO_RUNTIME },
+    Room { path: "tui::widgets::list_cursor", may_import: VALUE_IMPORTS, must_not_name: NO_SCREEN_NO_RUNTIME },
+    Room { path: "tui::widgets::text_field", may_import: VALUE_IMPORTS, must_not_name: NO_SCREEN_NO_RUNTIME },
     Room {
         path: VIEWS,
         may_import: &["domain", "tui::input", "tui::app", "tui::panes", "tui::windows", "tui::widgets", VIEWS],

@@ -60,7 +60,7 @@ pub use jobs::{Failed, Settled};
 pub use mode::{Durability, LOG_PAGES, Mode};
 pub use plans::{CHUNK as PLAN_CHUNK, ItemOutcome};
 pub use searches::Search;
-pub use transaction::{Book, Opener, Tx};
+pub use transaction::{Book, Tx};
 pub use undo_log::{Before, Edits};
 pub use unsubscribers::Unsubscriber;
 

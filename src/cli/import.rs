@@ -275,6 +275,7 @@ fn shape<S, E>(answer: &ImportAnswer, skips: S, errors: E) -> wire::Import<S, E>
         job_id: answer.job.map(|id| id.0),
         dry_run: answer.job.is_none(),
         added: answer.added,
+        already: answer.already,
         updated: answer.updated,
         unchanged: answer.unchanged,
         skipped: answer.skipped,
@@ -302,6 +303,13 @@ fn text(answer: &ImportAnswer, out: &mut Out) -> Result<(), Failure> {
     }
     said.push(format!("{} skipped, {} {failed}", thousands(answer.skipped), thousands(answer.failed)));
     out.line(&said.join(", "))?;
+    if answer.already > 0 {
+        let hint = "--on-match update or skip changes that";
+        out.line(&format!(
+            "  ! {} of them are in the book already and would be there twice: {hint}",
+            thousands(answer.already)
+        ))?;
+    }
     for left in answer.failures.iter().take(SHOWN) {
         out.line(&format!("  {}: {}", left.place, left.reason))?;
     }

@@ -10,6 +10,7 @@ use super::address::normalise;
 use super::contact::{Contact, Deliverability, Subscription, Tagged};
 use super::criteria::matches::name_key;
 use super::fold::digits;
+use super::kept_lines;
 use super::slot::{Merging, SLOTS};
 
 /// By what a contact is known again.
@@ -71,7 +72,7 @@ pub fn keys(contact: &Contact, by: MatchBy) -> Vec<String> {
     let mut keys: Vec<String> = match by {
         MatchBy::Email => email_keys(contact.emails.iter().map(|email| email.value.as_str())).collect(),
         MatchBy::Phone => phone_keys(contact.phones.iter().map(|phone| phone.value.as_str())).collect(),
-        MatchBy::Uid => contact.extra.iter().filter_map(|line| uid(line)).collect(),
+        MatchBy::Uid => contact.extra.iter().filter_map(|line| kept_lines::uid(line)).collect(),
         MatchBy::NamePhone => {
             let name = name_key(&contact.display_name());
             let phones = phone_keys(contact.phones.iter().map(|phone| phone.value.as_str()));
@@ -105,16 +106,6 @@ pub fn same_phone(phone: &str) -> String {
     if digits.is_empty() { phone.to_owned() } else { digits }
 }
 
-/// The identifier in a kept vCard line, if it is one of a `UID`.
-pub fn uid(line: &str) -> Option<String> {
-    let (head, value) = line.split_once(':')?;
-    let name = head.split(';').next().unwrap_or_default();
-    let name = name.rsplit('.').next().unwrap_or_default();
-    let value = value.trim().to_lowercase();
-    let value = value.strip_prefix("urn:uuid:").unwrap_or(&value);
-    (name.eq_ignore_ascii_case("UID") && !value.is_empty()).then(|| value.to_owned())
-}
-
 /// Merges a record into the contact that it matches; whether anything of the contact changed. Whoever is
 /// unsubscribed stays so, whatever is asked for; number, list, dates of the book and the import stay too.
 pub fn merge(contact: &mut Contact, record: &Contact, how: Merge) -> bool {
@@ -131,14 +122,9 @@ pub fn merge(contact: &mut Contact, record: &Contact, how: Merge) -> bool {
     changed |= subscription(contact, record, how);
     changed |= labels(contact, record);
     changed |= custom(contact, record, how);
-    for line in &record.extra {
-        // A contact has one UID: its own stays what it is known by.
-        let second = uid(line).is_some() && contact.extra.iter().any(|own| uid(own).is_some());
-        if !second && !contact.extra.contains(line) {
-            contact.extra.push(line.clone());
-            changed = true;
-        }
-    }
+    changed |= kept_lines::unite(&mut contact.extra, &record.extra, how == Merge::Overwrite).changed;
+    // What stood beside a number that is no more means nothing beside another.
+    changed |= kept_lines::settle(contact);
     changed
 }
 
@@ -273,8 +259,8 @@ mod tests {
         assert_eq!(keys(&card, MatchBy::Email), ["a@b.example"]);
         assert_eq!(keys(&card, MatchBy::Phone), ["15550100"]);
         assert_eq!(keys(&card, MatchBy::NamePhone), ["zoe lee\n15550100"]);
-        assert_eq!(uid("item1.uid;VALUE=uri:urn:uuid:AB-1").as_deref(), Some("ab-1"));
-        assert_eq!((uid("UIDX:1"), uid("UID: ")), (None, None));
+        let extra = ["item1.uid;VALUE=uri:urn:uuid:AB-1", "X-CARDFILE-UID:b"].map(str::to_owned).to_vec();
+        assert_eq!(keys(&Contact { extra, ..Contact::default() }, MatchBy::Uid), ["ab-1", "b"]);
     }
 
     #[test]
@@ -297,7 +283,7 @@ mod tests {
         );
         assert_eq!(
             (own.labels.join(","), own.extra.join(","), own.custom.len()),
-            ("a,b".into(), "UID:1,X-PET:cat".into(), 1)
+            ("a,b".into(), "UID:1,X-CARDFILE-UID:2,X-PET:cat".into(), 1)
         );
         assert!(!merge(&mut own, &new, Merge::Fill));
         assert!(merge(&mut own, &new, Merge::Overwrite));

@@ -3,8 +3,8 @@
 //! Differs on purpose from [`super::identity::merge`], which an import does for thousands of rows unseen: there
 //! a value that differs is dropped or overwritten, as was asked for; here it is a conflict that is shown and
 //! kept in the note. There the record's standing (member, billing, protection) may come in; here whoever has
-//! one is not merged away. There a contact keeps one `UID`; here all of them are kept. Both unite lists of values by
-//! the same keys and never lose an unsubscription.
+//! one is not merged away. Both unite lists of values by the same keys, keep one `UID` and find a contact by the others
+//! as well ([`super::kept_lines`]), and never lose an unsubscription.
 //!
 //! Pure; called by the engine for the preview, which is what is then written. Who may be merged is decided
 //! by the rules of the delete, not here.
@@ -16,6 +16,7 @@ use super::contact::{Contact, ContactId, Deliverability, Subscription};
 use super::contact_edit::value_text;
 use super::fold::fold_case;
 use super::identity::same_phone;
+use super::kept_lines;
 use super::slot::{Merging, SLOTS, Slot};
 
 /// A value of a card that goes, where the kept card has another one: it is put into the note.
@@ -118,13 +119,17 @@ impl Merged {
             }
         }
         contact.labels.sort_unstable();
-        for line in &other.extra {
-            if !contact.extra.contains(line) {
-                contact.extra.push(line.clone());
-            }
-        }
+        let left = kept_lines::unite(&mut contact.extra, &other.extra, false).left;
+        kept_lines::settle(contact);
         if !contact.note.contains(other.note.trim()) {
             append(&mut contact.note, &other.note);
+        }
+        // Which program wrote a card is nothing about its person.
+        for line in left.iter().filter(|line| kept_lines::name(line) != "PRODID" && !kept_lines::is_plain_item(line)) {
+            let (head, value) = line.split_once(':').unwrap_or((line, ""));
+            let kept = self.contact.extra.iter().find(|known| kept_lines::name(known) == kept_lines::name(line));
+            let kept = kept.cloned().unwrap_or_default();
+            self.conflict(head, kept, value.to_owned(), other.id);
         }
     }
 
@@ -191,6 +196,32 @@ mod tests {
         assert_eq!(contact.extra, ["X-SKYPE:amber"]);
         assert_eq!(conflicts.len(), 1);
         assert_eq!((conflicts[0].kept.as_str(), conflicts[0].other.as_str()), ("Manager", "Director"));
+    }
+
+    #[test]
+    fn lines_of_two_cards_keep_their_owners() {
+        let card = |id, phone: &str, label: &str, uid: &str| Contact {
+            id: ContactId(id),
+            phones: vec![Tagged::plain(phone)],
+            extra: vec![format!("item1.TEL:{phone}"), format!("item1.X-ABLABEL:{label}"), format!("UID:{uid}")],
+            ..Contact::default()
+        };
+        let Merged { contact, conflicts } =
+            merge(&card(1, "044 1", "Shed", "a"), &[card(2, "044 2", "Barn", "b"), card(3, "044 1", "Shop", "a")]);
+        assert_eq!(
+            contact.extra,
+            [
+                "item1.TEL:044 1",
+                "item1.X-ABLABEL:Shed",
+                "UID:a",
+                "item2.TEL:044 2",
+                "item2.X-ABLABEL:Barn",
+                "X-CARDFILE-UID:b"
+            ]
+        );
+        let told: Vec<_> =
+            conflicts.iter().map(|conflict| (conflict.field.as_str(), conflict.other.as_str())).collect();
+        assert_eq!((told, contact.note.as_str()), (vec![("X-ABLABEL", "Shop")], "X-ABLABEL: Shop"));
     }
 
     #[test]

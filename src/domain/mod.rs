@@ -4,8 +4,8 @@
 //! texts and dates; [`status`], its statuses and their words; [`field`], the table of what can be asked for; [`fold`]
 //! and [`address`], how texts compare; [`suppression`], who asked not to be contacted; [`criteria`] and its
 //! [`syntax`]; [`query`], [`plans`] and [`edit`]; [`contact_edit`] and [`merge`], one card by hand; [`identity`],
-//! whether two cards are one; [`deletion_rules`], the rules of refusal; [`job`]; [`nearest`], the word that a wrong one
-//! was meant to be; [`display`], the sanitiser.
+//! whether two cards are one; [`kept_lines`], what imported cards held beside; [`deletion_rules`], the rules of
+//! refusal; [`job`]; [`nearest`], the word that a wrong one was meant to be; [`display`], the sanitiser.
 
 pub mod address;
 pub mod builtin_searches;
@@ -21,6 +21,7 @@ pub mod field;
 pub mod fold;
 pub mod identity;
 pub mod job;
+pub mod kept_lines;
 pub mod merge;
 pub mod nearest;
 pub mod partial_date;

@@ -9,8 +9,8 @@ use super::answer::{ImportAnswer, ImportPreview, ImportRequest, OnMatch, Preview
 use super::cancel::Cancel;
 use super::error::{EngineError, ErrorKind, Result};
 use super::import::{
-    Batch, DEFAULT_LIST, MatchIndex, RejectFiles, RequestRecord, Stamp, WOULD_BE, broken, classify, count, each_batch,
-    file_name, open, policy, unreadable,
+    Already, Batch, DEFAULT_LIST, MatchIndex, RejectFiles, RequestRecord, Stamp, WOULD_BE, broken, classify, count,
+    each_batch, file_name, open, policy, unreadable,
 };
 use super::running_job::Work;
 use crate::book::{BookError, ImportCursor, Start};
@@ -116,6 +116,7 @@ impl Engine {
         check(request)?;
         let mut policy = policy(&self.shared, request, list)?;
         let mut keys = MatchIndex::of_book(&self.shared, request, list)?;
+        let already = Already::of_book(&self.shared, request)?;
         let book = self.shared.reader().reader()?;
         let stamp = Stamp { list: list.unwrap_or(ListId(0)), job: None, now: self.shared.options.clock.now() };
         let mut failed = request.failed.as_deref().map(RejectFiles::new);
@@ -128,6 +129,7 @@ impl Engine {
             }
             let (source, read, bytes) = (batch.source.clone(), batch.len(), batch.bytes);
             let sorted = classify(&book, batch, request, &mut policy, keys.as_ref(), stamp)?;
+            answer.already += sorted.added.iter().filter(|contact| already.has(contact)).count() as u64;
             if let Some(failed) = &mut failed {
                 sorted.raws.iter().try_for_each(|raw| failed.put(&source, raw))?;
             }

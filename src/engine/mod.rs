@@ -28,7 +28,6 @@ mod plan_file;
 mod planning;
 mod progress;
 mod query;
-mod readers;
 mod report;
 mod resolve;
 mod retention;
@@ -66,7 +65,6 @@ pub use searches::SearchesTaken;
 use crate::book::{Book, Mode};
 use answer::{EngineEvent, Loading};
 use error::{ErrorKind, Result};
-use readers::Readers;
 use state::{Feed, Shared, lock};
 
 /// An open book, and everything that works at it. Closing happens with the last clone.
@@ -102,10 +100,10 @@ impl Engine {
         };
         let mut writer = Book::open(&options.book, mode)?;
         writer.keep_unsubscribers_as(options.unsubscribers);
-        let readers = Readers::new(writer.reader()?, writer.opener());
+        let reader = writer.reader()?;
         let feed = Feed { book: writer.reader()?, seq: 0, version: 0, reloads: 0 };
         let (work, queue) = mpsc::channel();
-        let shared = Shared::new(options, writer, readers, feed, work);
+        let shared = Shared::new(options, writer, reader, feed, work);
         let mut handles = vec![spawn("cardfile-load", &shared, |shared| load::run(&shared))?];
         if !shared.options.read_only {
             index_sync::find_dead_runners(&shared, shared.options.clock.now())?;

@@ -55,8 +55,7 @@ pub(super) fn days_left(shared: &Shared, finished: Timestamp, now: Timestamp) ->
     Ok(Some((days - lived.min(by_the_clock)).clamp(0, days) as u32))
 }
 
-/// Erases what has waited long enough; the job that does it is left to the runner.
-pub(super) fn look(shared: &Shared) -> Result<()> {
+fn look(shared: &Shared) -> Result<()> {
     let now = shared.options.clock.now();
     let today = day(now);
     if !shared.reader().has_seen(today)? {

@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 
 use super::answer::{EraseRequest, Trashed};
 use super::error::{EngineError, ErrorKind, Result};
-use super::retention::{self, DAY, days_left};
+use super::retention::{DAY, days_left};
 use super::running_job::Work;
 use super::{Engine, fingerprint, index_sync};
 use crate::book::{Durability, Start};
@@ -16,14 +16,6 @@ use crate::domain::plans::{ErasePlan, Item};
 use crate::domain::query::Scope;
 
 impl Engine {
-    /// Erases what has waited long enough in the trash, as is done at start and then daily: the job that does it
-    /// is in the queue when this returns.
-    pub fn look_through_trash(&self) -> Result<()> {
-        self.writable()?;
-        self.wait_until_loaded()?;
-        retention::look(&self.shared)
-    }
-
     /// These contacts of the trash, with who deleted them when, and how long they wait; those that are not
     /// in the trash are left out.
     pub fn trashed(&self, ids: &[ContactId]) -> Result<Vec<Trashed>> {

@@ -20,6 +20,7 @@ use super::encoding::Decoder;
 use super::record::{FormatError, Record};
 use super::source::Source;
 use super::unsupported::{Loss, Losses};
+use super::vcard::group_cards::Behind;
 
 /// A format of contact files: one row of the table of formats.
 #[derive(Clone, Copy)]
@@ -84,7 +85,9 @@ pub(super) struct Writing {
     pub(super) record: fn(&Contact, &Layout, &mut String, &mut Losses),
     /// What stands between two contacts, beyond what each ends with.
     pub(super) between: &'static str,
-    /// What stands behind the last contact.
+    /// What the contacts that were written make together, behind the last of them.
+    pub(super) behind: fn(&Behind) -> String,
+    /// What stands at the end.
     pub(super) footer: &'static str,
     /// What it can't hold.
     pub(super) lacks: &'static [Loss],

@@ -18,6 +18,7 @@
 
 mod archive;
 mod csv;
+mod custom_fields;
 mod dates;
 mod detect;
 mod encoding;

@@ -15,6 +15,7 @@ use super::csv::write::Layout;
 use super::format::Writing;
 use super::table::FileForm;
 use super::unsupported::{Loss, Losses};
+use super::vcard::group_cards::Behind;
 
 /// Writes contacts one after the other.
 ///
@@ -25,6 +26,7 @@ pub struct Writer<W: Write> {
     out: Out<W>,
     encoder: Encoder,
     losses: Losses,
+    behind: Behind,
     /// How many have been written.
     written: u64,
 }
@@ -41,6 +43,7 @@ pub struct Encoder {
 pub struct Encoded {
     text: String,
     losses: Losses,
+    behind: Behind,
     written: u64,
 }
 
@@ -69,6 +72,7 @@ impl Encoder {
             out.written += 1;
         }
         out.losses.count();
+        out.behind.note(contact);
     }
 }
 
@@ -99,7 +103,8 @@ impl<W: Write> Writer<W> {
         let mut out =
             if is_gzip { Out::Gzip(Box::new(GzEncoder::new(out, Compression::default()))) } else { Out::Plain(out) };
         out.write_all(&(writing.header)(&layout))?;
-        Ok(Self { out, encoder: Encoder { writing, layout: Arc::new(layout) }, losses: Losses::default(), written: 0 })
+        let encoder = Encoder { writing, layout: Arc::new(layout) };
+        Ok(Self { out, encoder, losses: Losses::default(), behind: Behind::default(), written: 0 })
     }
 
     /// Writes a contact; one of which another program's form holds nothing has no row.
@@ -116,6 +121,7 @@ impl<W: Write> Writer<W> {
     /// Writes what this stream's encoder made of some contacts.
     pub fn append(&mut self, encoded: Encoded) -> io::Result<()> {
         self.losses.add(&encoded.losses);
+        self.behind.join(encoded.behind);
         if encoded.written == 0 {
             return Ok(());
         }
@@ -138,6 +144,8 @@ impl<W: Write> Writer<W> {
 
     /// Ends the stream and gives the output back, flushed.
     pub fn finish(mut self) -> io::Result<W> {
+        let behind = (self.encoder.writing.behind)(&self.behind);
+        self.out.write_all(&behind)?;
         self.out.write_all(self.encoder.writing.footer)?;
         let mut out = match self.out {
             Out::Plain(out) => out,
@@ -281,8 +289,13 @@ mod tests {
             &["ORG:Acme;Sales", "IMPP:xmpp:a@b.example"],
             &["X-UNPARSED:# a comment"],
         ];
-        prop::collection::vec(select(lines.to_vec()), 0..4)
-            .prop_map(|groups| groups.concat().into_iter().map(str::to_owned).collect())
+        prop::collection::vec(select(lines.to_vec()), 0..4).prop_map(|groups| {
+            let mut lines: Vec<String> = groups.concat().into_iter().map(str::to_owned).collect();
+            // A card has one.
+            let mut has_uid = false;
+            lines.retain(|line| !line.starts_with("UID:") || !std::mem::replace(&mut has_uid, true));
+            lines
+        })
     }
 
     fn standing() -> impl Strategy<Value = (Subscription, Deliverability, Option<Member>, Option<Billing>, bool)> {

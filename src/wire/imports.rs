@@ -17,6 +17,8 @@ pub struct Import<S, E> {
     pub dry_run: bool,
     /// Contacts added.
     pub added: u64,
+    /// How many of those that a dry run would add are in the book already.
+    pub already: u64,
     /// Contacts that were there and were updated.
     pub updated: u64,
     /// Records that had nothing new for the contact that was there.

@@ -134,3 +134,22 @@ fn nothing_is_written_where_the_file_or_the_list_is_wrong() {
     assert!(engine.jobs(10).unwrap().iter().all(|view| view.job.progress.succeeded == 0));
     assert_eq!(search(&engine, "").matches, 0);
 }
+
+#[test]
+fn a_dry_run_that_adds_everybody_says_who_is_there_already() {
+    let book = TestBook::new();
+    let engine = book.open();
+    let card = |n: u32, what: &str| format!("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Name {n}\r\n{what}\r\nEND:VCARD\r\n");
+    let phones: String = (0..30).map(|n| card(n, &format!("TEL:+1 555 {n:07}"))).collect();
+    let emails: String = (0..30).map(|n| card(n, &format!("EMAIL:n{n}@a.example"))).collect();
+    let uids: String = (0..30).map(|n| card(n, &format!("UID:urn:{n}"))).collect();
+    for (name, text) in [("phones.vcf", phones), ("emails.vcf", emails), ("uids.vcf", uids)] {
+        let request = ImportRequest { files: vec![book.file(name, &text)], ..ImportRequest::default() };
+        let dry = |request: &ImportRequest| engine.import_dry_run(request, &Cancel::new()).unwrap();
+        assert_eq!((dry(&request).added, dry(&request).already), (30, 0), "{name}: they are new");
+        engine.import(request.clone()).unwrap();
+        assert_eq!((dry(&request).added, dry(&request).already), (30, 30), "{name}: they are there");
+        let update = ImportRequest { on_match: OnMatch::Skip, ..request };
+        assert_eq!(dry(&update).already, 0, "{name}: where they are looked up, that is said by the counts");
+    }
+}

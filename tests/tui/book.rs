@@ -618,6 +618,7 @@ impl Fake {
                 unsubscribers: self.unsubscribers.len() as u64,
                 trash: self.trash.len() as u64,
             },
+            whole: self.loading.complete,
             vocabulary: CustomFields::default(),
             today: today(),
         }

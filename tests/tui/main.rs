@@ -8,6 +8,7 @@ mod both;
 mod bringing;
 mod building;
 mod editing;
+mod everyday;
 mod finding;
 mod hostile;
 mod keys;

@@ -9,7 +9,7 @@ use cardfile::tui::app::event::Event;
 use cardfile::tui::input::key::{Code, Key};
 use cardfile::tui::panes::search::query_line::Query;
 use cardfile::tui::windows::Modal;
-use cardfile::tui::windows::confirm::{ONE_KEY, Stage};
+use cardfile::tui::windows::confirm::{ONE_KEY, Question};
 use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
 
@@ -123,7 +123,7 @@ const KEYS: &[&str] = &[
 /// Whether the top window says yes to this key by its own rules, read from outside.
 fn may_start(story: &Story, key: Key) -> bool {
     let Some(Modal::Confirm(confirm)) = story.model.modals.last() else { return false };
-    let Stage::Count(typed) = &confirm.stage else { return false };
+    let Question::Count(typed) = &confirm.question else { return false };
     let goes = confirm.plan.will_delete();
     if !confirm.seen || goes == 0 {
         return false;
@@ -168,9 +168,9 @@ fn wander(seed: u64, steps: usize) -> (usize, usize) {
             ),
             // What the question asks for: else nobody would ever start anything.
             4..30 => match story.model.modals.last() {
-                Some(Modal::Confirm(confirm)) if matches!(confirm.stage, Stage::Count(_)) => {
+                Some(Modal::Confirm(confirm)) if matches!(confirm.question, Question::Count(_)) => {
                     let wanted = confirm.plan.will_delete().to_string();
-                    let Stage::Count(typed) = &confirm.stage else { continue };
+                    let Question::Count(typed) = &confirm.question else { continue };
                     let next = wanted.strip_prefix(typed.text()).and_then(|rest| rest.chars().next());
                     Event::Key(Key::plain(next.map_or(Code::Enter, Code::Char)))
                 }

@@ -78,6 +78,7 @@ impl Real {
             name: engine.book_name(),
             read_only: engine.is_read_only(),
             overview: engine.overview()?,
+            whole: engine.loading().complete,
             vocabulary: engine.vocabulary(),
             today: engine.today(),
         })

@@ -174,7 +174,8 @@ fn colour_of(story: &Story, text: &str) -> Color {
 
 #[test]
 fn colours_mean_something() {
-    let story = searched(200, 50);
+    let mut story = searched(200, 50);
+    story.keys("D");
     let [go, stay, matched_colour, accent] =
         [Role::Go, Role::Stay, Role::Matched, Role::Focus].map(|role| of(&story, role));
     assert!(go != stay && stay != matched_colour && go != accent, "the roles can be told apart");

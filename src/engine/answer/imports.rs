@@ -94,6 +94,8 @@ pub struct ImportAnswer {
     pub read: u64,
     /// Contacts added.
     pub added: u64,
+    /// How many of those that a dry run would add are in the book already, by an email, a phone or a UID.
+    pub already: u64,
     /// Records that updated a contact which was there, or came with an earlier record.
     pub updated: u64,
     /// Records that had nothing new for the contact that was there.

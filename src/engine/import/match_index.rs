@@ -16,6 +16,7 @@ use crate::book::{Book, BookError};
 use crate::domain::contact::{Contact, ContactId, ListId, ListKind};
 use crate::domain::criteria::matches::name_key;
 use crate::domain::identity::{self, MatchBy};
+use crate::domain::kept_lines;
 use crate::engine::answer::{ImportRequest, OnMatch};
 use crate::engine::error::Result;
 use crate::engine::state::Shared;
@@ -117,6 +118,34 @@ impl MatchIndex {
     }
 }
 
+/// Who is in the book already, for an import that adds everybody all the same: so that a dry run can say so.
+#[derive(Debug, Default)]
+pub(in crate::engine) struct Already(Vec<MatchIndex>);
+
+impl Already {
+    /// By what somebody is known here. Where one of them is the same, it is most likely the same contact.
+    const BY: [MatchBy; 3] = [MatchBy::Email, MatchBy::Phone, MatchBy::Uid];
+
+    /// Reads the keys of the whole book, where the request looks nobody up itself.
+    pub(in crate::engine) fn of_book(shared: &Shared, request: &ImportRequest) -> Result<Self> {
+        match request.on_match {
+            OnMatch::Update | OnMatch::Skip => return Ok(Self::default()),
+            OnMatch::Add => {}
+        }
+        let of = |by| {
+            let request = ImportRequest { on_match: OnMatch::Skip, match_by: by, ..ImportRequest::default() };
+            MatchIndex::of_book(shared, &request, None)
+        };
+        let keys: Result<Vec<Option<MatchIndex>>> = Self::BY.into_iter().map(of).collect();
+        Ok(Self(keys?.into_iter().flatten().collect()))
+    }
+
+    /// Whether a contact of the book has a key of this one.
+    pub(in crate::engine) fn has(&self, contact: &Contact) -> bool {
+        self.0.iter().any(|keys| keys.of(contact).iter().any(|key| keys.find(key.hash).next().is_some()))
+    }
+}
+
 /// Lends every key of the contacts that count.
 fn scan(
     book: &Book,
@@ -137,7 +166,7 @@ fn scan(
         }),
         MatchBy::Uid => book.scan_uids(|id, list, lines| {
             if counts(id, list) {
-                lines.iter().filter_map(|line| identity::uid(line)).for_each(|key| take(&key, id));
+                lines.iter().filter_map(|line| kept_lines::uid(line)).for_each(|key| take(&key, id));
             }
         }),
         MatchBy::NamePhone => book.scan(ContactId(1)..=ContactId(i64::MAX), |contact| {

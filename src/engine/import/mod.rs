@@ -13,7 +13,7 @@ mod request_record;
 mod run;
 
 pub(super) use classify::{Stamp, classify};
-pub(super) use match_index::{MatchIndex, WOULD_BE};
+pub(super) use match_index::{Already, MatchIndex, WOULD_BE};
 pub(super) use read::{Batch, broken, each_batch, file_name, open, unreadable};
 pub(super) use reject_file::RejectFiles;
 pub(super) use request_record::RequestRecord;

@@ -8,6 +8,7 @@
 
 pub(super) mod columns;
 pub(super) mod escape;
+pub(super) mod flat;
 pub(super) mod google;
 mod google_columns;
 mod headers;

@@ -17,7 +17,7 @@ use super::headers;
 use super::mapping::{Mapping, Plan, looks_like_email};
 use super::row_to_contact::{self, Between, Manner};
 use super::sniff::{self, SampleRow};
-use super::target::Target;
+use super::target::{AddressPart, Target};
 use super::tokenizer::{Row, Split, Splitter, line_length};
 
 /// The longest row that is read, in bytes.
@@ -245,9 +245,10 @@ fn settle_status(mapping: &mut Mapping, below: &[SampleRow]) {
     }
 }
 
-/// Where no header names the email address, the first column of nothing but such addresses holds it.
+/// Goes by the values where a header alone says too little: `Adresse` may be a street or an email address. Where
+/// no header names the email address, the first column of nothing but such addresses holds it.
 fn settle_email(mapping: &mut Mapping, below: &[SampleRow]) {
-    if mapping.dialect == headers::OWN || mapping.columns.iter().any(|column| column.target == Target::Email) {
+    if mapping.dialect == headers::OWN {
         return;
     }
     let is_email = |at: usize| {
@@ -255,6 +256,15 @@ fn settle_email(mapping: &mut Mapping, below: &[SampleRow]) {
         let mut filled = cells().filter(|cell| !cell.is_empty()).peekable();
         filled.peek().is_some() && filled.all(looks_like_email)
     };
+    let street = |target| matches!(target, Target::Address(AddressPart::Street | AddressPart::Formatted));
+    for at in 0..mapping.columns.len() {
+        if street(mapping.columns[at].target) && is_email(at) {
+            mapping.columns[at].target = Target::Email;
+        }
+    }
+    if mapping.columns.iter().any(|column| column.target == Target::Email) {
+        return;
+    }
     let found = (0..mapping.columns.len()).find(|at| mapping.columns[*at].target == Target::Custom && is_email(*at));
     if let Some(at) = found {
         mapping.columns[at].target = Target::Email;
@@ -278,6 +288,18 @@ mod tests {
 
     fn contacts(text: impl AsRef<[u8]>) -> Vec<Contact> {
         read(text).into_iter().map(|record| record.result.unwrap()).collect()
+    }
+
+    #[test]
+    fn an_address_is_a_street_or_an_email_as_its_values_say() {
+        for header in ["Adresse", "Address", "Address 1", "Home Address", "Rue", "Street Address"] {
+            let of = |rows: &str| contacts(format!("Name,{header}\n{rows}"));
+            let emails = of("Ann,a@b.example\nBo,\nCy,c@d.example\n");
+            assert_eq!((emails[0].email(), emails[2].email()), ("a@b.example", "c@d.example"), "{header}");
+            assert!(emails.iter().all(|contact| contact.addresses.is_empty()), "{header}");
+            let streets = of("Ann,a@b.example\nBo,2 High Road\n");
+            assert_eq!((streets[1].email(), streets[1].addresses[0].street.as_str()), ("", "2 High Road"), "{header}");
+        }
     }
 
     #[test]

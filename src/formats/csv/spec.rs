@@ -120,6 +120,7 @@ const PLAIN: Writing = Writing {
     header: |_| String::new(),
     record: |_, _, _, _| (),
     between: "",
+    behind: |_| String::new(),
     footer: "",
     lacks: &[],
 };

@@ -1,7 +1,10 @@
 //! Where one object of a file ends and the next begins.
 //!
-//! Owns the three ways in which objects stand in a file: one a line (JSON Lines), one over several lines as tools
-//! print them, and the elements of an array. Called by [`super::read`]. It looks at bytes and at no value.
+//! Owns the ways in which objects stand in a file: one a line (JSON Lines), one over several lines as tools print
+//! them, the elements of an array, that array within an object around it ([`super::envelope`]), and cards as arrays
+//! (RFC 7095). Called by [`super::read`]. It looks at bytes and at no value.
+
+use super::envelope::{self, Envelope};
 
 /// The longest object that stands on several lines, in bytes.
 const LONGEST: usize = 1 << 20;
@@ -21,34 +24,127 @@ pub(super) enum Framed {
     End,
 }
 
-/// How objects stand in a file.
+/// How objects stand in a file from here on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Framing {
+    /// As the first of them will tell.
+    Start,
     /// One behind the other, each from the beginning of a line.
     Lines,
-    /// As the elements of an array.
-    Array,
+    /// As the elements of an array, within so many objects; each begins with this byte.
+    Array(u32, u8),
+    /// No more of them, until what is around the array is closed.
+    Around(Around),
 }
+
+/// What is still open behind an array.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Around {
+    depth: u32,
+    in_text: bool,
+    escaped: bool,
+}
+
+/// How far a look for a list goes, in bytes.
+const HEAD: usize = 1 << 16;
+
+/// What files that were joined may each begin with.
+const MARK: &[u8] = "\u{feff}".as_bytes();
 
 impl Framing {
-    /// How they stand in a file that begins with `head`.
-    pub(super) fn of(head: &[u8]) -> Self {
-        if is_array(head) { Self::Array } else { Self::Lines }
+    /// What `data` begins with; `last`: it is all that is left.
+    pub(super) fn next(&mut self, data: &[u8], last: bool) -> Framed {
+        if data.starts_with(MARK) {
+            return Framed::Between(MARK.len());
+        }
+        match self {
+            Self::Start => self.start(data, last),
+            Self::Lines => line(data, last),
+            Self::Array(around, _) if data.first() == Some(&b']') => {
+                *self = match *around {
+                    0 => Self::Start,
+                    depth => Self::Around(Around { depth, ..Around::default() }),
+                };
+                Framed::Between(1)
+            }
+            Self::Array(_, opens) => element(data, last, *opens),
+            Self::Around(around) => {
+                let length = around.close(data);
+                if around.depth == 0 {
+                    *self = Self::Start;
+                }
+                match length {
+                    0 if last => Framed::End,
+                    0 => Framed::More,
+                    length => Framed::Between(length),
+                }
+            }
+        }
     }
 
-    /// What `data` begins with; `last`: it is all that is left.
-    pub(super) fn next(self, data: &[u8], last: bool) -> Framed {
-        match self {
-            Self::Lines => line(data, last),
-            Self::Array => element(data, last),
+    fn start(&mut self, data: &[u8], last: bool) -> Framed {
+        let blanks = data.len() - data.trim_ascii_start().len();
+        if blanks > 0 {
+            return Framed::Between(blanks);
         }
+        let enough = last || data.len() >= HEAD;
+        match data.first() {
+            None if last => return Framed::End,
+            Some(b'{') => match envelope::find(&data[..data.len().min(HEAD)]) {
+                Envelope::List { at, depth } => {
+                    *self = Self::Array(depth, b'{');
+                    return Framed::Between(at);
+                }
+                Envelope::More if !enough => return Framed::More,
+                Envelope::More | Envelope::None => {}
+            },
+            Some(b'[') => match data[1..].trim_ascii_start().first() {
+                Some(opens @ (b'{' | b'[')) => {
+                    *self = Self::Array(0, *opens);
+                    return Framed::Between(1);
+                }
+                None if !enough => return Framed::More,
+                Some(_) | None => {}
+            },
+            None if !enough => return Framed::More,
+            Some(_) | None => {}
+        }
+        *self = Self::Lines;
+        line(data, last)
     }
 }
 
-/// Whether a file that begins like this is an array of objects.
+impl Around {
+    /// How many bytes of `data` stand before the end of what is open, that end included.
+    fn close(&mut self, data: &[u8]) -> usize {
+        for (at, byte) in data.iter().enumerate() {
+            match byte {
+                _ if self.escaped => self.escaped = false,
+                b'\\' if self.in_text => self.escaped = true,
+                b'"' => self.in_text = !self.in_text,
+                b'{' if !self.in_text => self.depth += 1,
+                b'}' if !self.in_text => self.depth -= 1,
+                _ => {}
+            }
+            if self.depth == 0 {
+                return at + 1;
+            }
+        }
+        data.len()
+    }
+}
+
+/// Whether a file that begins like this is an array of objects, or of cards as arrays, or one such card.
 pub(in crate::formats) fn is_array(head: &[u8]) -> bool {
-    let inner = head.trim_ascii_start().strip_prefix(b"[").map(<[u8]>::trim_ascii_start);
-    inner.is_some_and(|inner| inner.first() == Some(&b'{'))
+    let head = head.trim_ascii_start();
+    let inner = head.strip_prefix(b"[").map(<[u8]>::trim_ascii_start).unwrap_or_default();
+    inner.first() == Some(&b'{') || is_card(head) || is_card(inner)
+}
+
+/// Whether it begins a card as an array, `["vcard", [...]]`.
+pub(super) fn is_card(text: &[u8]) -> bool {
+    let inner = text.strip_prefix(b"[").map(<[u8]>::trim_ascii_start).unwrap_or_default();
+    inner.get(..7).is_some_and(|word| word.eq_ignore_ascii_case(b"\"vcard\""))
 }
 
 fn line(data: &[u8], last: bool) -> Framed {
@@ -61,7 +157,14 @@ fn line(data: &[u8], last: bool) -> Framed {
         return Framed::Between(length);
     }
     // A whole object ends with a brace, so that only what is not whole is looked at.
-    if text.first() != Some(&b'{') || text.last() == Some(&b'}') {
+    let ends = if text.first() == Some(&b'{') {
+        b'}'
+    } else if is_card(text) {
+        b']'
+    } else {
+        return Framed::Object(length);
+    };
+    if text.last() == Some(&ends) && (ends == b'}' || closed(text, None) == Closed::At(text.len())) {
         return Framed::Object(length);
     }
     match closed(data, Some(LONGEST)) {
@@ -74,13 +177,13 @@ fn line(data: &[u8], last: bool) -> Framed {
     }
 }
 
-fn element(data: &[u8], last: bool) -> Framed {
-    let between = data.iter().take_while(|byte| byte.is_ascii_whitespace() || b"[],".contains(byte)).count();
+fn element(data: &[u8], last: bool, opens: u8) -> Framed {
+    let between = data.iter().take_while(|byte| byte.is_ascii_whitespace() || **byte == b',').count();
     match data.first() {
         None if last => Framed::End,
         None => Framed::More,
         Some(_) if between > 0 => Framed::Between(between),
-        Some(b'{') => match closed(data, None) {
+        Some(first) if *first == opens => match closed(data, None) {
             Closed::At(end) => Framed::Object(end),
             Closed::Later if !last => Framed::More,
             Closed::Later | Closed::Never => Framed::Open,
@@ -98,6 +201,7 @@ fn line_length(data: &[u8], last: bool) -> Option<usize> {
     memchr::memchr(b'\n', data).map(|at| at + 1).or_else(|| last.then_some(data.len()))
 }
 
+#[derive(Debug, PartialEq, Eq)]
 enum Closed {
     /// So many bytes from its beginning.
     At(usize),
@@ -140,7 +244,7 @@ mod tests {
 
     /// The objects of a text, whatever of it is there at a time.
     fn objects(text: &str) -> Vec<String> {
-        let framing = Framing::of(text.as_bytes());
+        let mut framing = Framing::Start;
         let (mut at, mut end, mut found) = (0, 0, Vec::new());
         loop {
             let data = &text.as_bytes()[at..end];
@@ -179,5 +283,23 @@ mod tests {
         assert_eq!(objects(" [\n  {\n \"a\": 1\n  },\n  5,\n  {}\n]"), ["{\n \"a\": 1\n  }", "5", "{}"]);
         assert_eq!(objects("[{\"a\":1},{\"b\":{\n"), ["{\"a\":1}", "open"]);
         assert_eq!(objects("[1]\n"), ["[1]"], "no array of objects");
+    }
+
+    #[test]
+    fn the_list_of_an_answer_is_its_elements_and_further_answers_follow() {
+        let answer = "{\"count\":2,\"items\":[{\"a\":1},\n {\"b\":\"]\"}],\"next\":{\"url\":\"}\"},\"left\":[1]}\n";
+        assert_eq!(objects(answer), ["{\"a\":1}", "{\"b\":\"]\"}"]);
+        assert_eq!(objects(&answer.repeat(2)).len(), 4);
+        assert_eq!(objects("{\"data\":{\"list\":[]}}\n"), [""; 0]);
+        assert_eq!(objects("\u{feff}{\"a\":1}\n\u{feff}{\"b\":1}\n"), ["{\"a\":1}", "{\"b\":1}"]);
+    }
+
+    #[test]
+    fn a_card_as_an_array_is_one_object() {
+        let card = "[\"vcard\",[\n[\"fn\",{},\"text\",\"A ]\"]\n]]";
+        assert_eq!(objects(card), [card]);
+        assert_eq!(objects(&format!("{card}\n{card}\n")), [card, card]);
+        assert_eq!(objects(&format!("[{card},{card}]")), [card, card]);
+        assert!(is_array(card.as_bytes()) && is_array(format!("[ {card}]").as_bytes()) && !is_array(b"[1]"));
     }
 }

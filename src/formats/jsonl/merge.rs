@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::contact::Contact;
 
-use super::read::contact_of;
+use super::shape::contact_of;
 use super::write::line;
 
 /// What `whole` says that `part` doesn't, or otherwise; none where they are equal. A key that `whole` lacks is null.

@@ -24,6 +24,7 @@ pub(in crate::formats) static LINES: Spec = Spec {
             out.push('\n');
         },
         between: "",
+        behind: |_| String::new(),
         footer: "",
         lacks: &[],
     }),
@@ -42,6 +43,7 @@ pub(in crate::formats) static ARRAY: Spec = Spec {
         header: |_| "[\n".to_owned(),
         record: |contact, _, out, _| out.push_str(&line(contact)),
         between: ",\n",
+        behind: |_| String::new(),
         footer: "\n]\n",
         lacks: &[],
     }),

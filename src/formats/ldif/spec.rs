@@ -27,6 +27,7 @@ pub(in crate::formats) static LDIF: Spec = Spec {
         header: |_| "version: 1\n\n".to_owned(),
         record: |contact, _, out, _| write::entry(contact, out),
         between: "",
+        behind: |_| String::new(),
         footer: "",
         lacks: &[],
     }),

@@ -5,16 +5,18 @@
 
 use encoding_rs::Encoding;
 
-use crate::domain::contact::{Billing, Contact, Custom, CustomValue, Member, PartialDate, PostalAddress, Tag, Tagged};
+use crate::domain::contact::{Contact, PartialDate, PostalAddress, Tag, Tagged};
+use crate::domain::kept_lines;
 use crate::domain::slot::{self, Slot, Value};
 use crate::formats::dates::{self, SlashOrder};
 use crate::formats::encoding::Decoder;
-use crate::formats::type_words;
+use crate::formats::{custom_fields, type_words};
 
 use super::content_line::Line;
 use super::extra_params::{self, LABEL, address_value, slot_value};
 use super::framer::{Edge, edge};
 use super::org;
+use super::own_properties;
 use super::property::{Property, escape};
 use super::unfold::{ContentLine, stands_alone};
 
@@ -45,6 +47,7 @@ pub(super) fn contact(content: &[ContentLine], decoder: &mut Decoder) -> Option<
         primary: [None; 3],
         beside: [const { Vec::new() }; 3],
         fields: [const { None }; 2 + slot::COUNT],
+        whole: None,
     };
     let alone = extra_params::edges_alone(content);
     for (at, line) in lines.iter().enumerate() {
@@ -52,6 +55,7 @@ pub(super) fn contact(content: &[ContentLine], decoder: &mut Decoder) -> Option<
             card.note_group(line);
         }
     }
+    let passed = passed_over(&lines, content, card.decoder);
     let mut depth = 0;
     for (at, (content, line)) in content.iter().zip(&lines).enumerate() {
         let line = match line {
@@ -70,13 +74,45 @@ pub(super) fn contact(content: &[ContentLine], decoder: &mut Decoder) -> Option<
             depth -= u32::from(edge == Edge::End);
             continue;
         }
-        if card.take(line) {
+        let is_kept = line.is_kept() || passed.contains(&at);
+        if !is_kept && card.take(line) {
             card.note_field(line);
         } else {
             card.keep(line, content);
         }
     }
     card.finish()
+}
+
+/// The lines of fields of one value that stand before the one that is preferred.
+fn passed_over(lines: &[Option<Line<'_>>], content: &[ContentLine], decoder: &mut Decoder) -> Vec<usize> {
+    // Hardly any card has one.
+    if lines.iter().flatten().all(|line| line.rank().is_none()) {
+        return Vec::new();
+    }
+    let mut best: Vec<(&str, u32, usize)> = Vec::new();
+    let mut depth = 0;
+    let mut all: Vec<(usize, &str)> = Vec::new();
+    for (at, (line, content)) in lines.iter().zip(content).enumerate() {
+        let edge = edge(&content.bytes);
+        depth += i32::from(edge == Edge::Begin) - i32::from(edge == Edge::End);
+        let Some(line) = line.as_ref().filter(|line| depth == 0 && !line.is_kept()) else { continue };
+        let name = line.name();
+        let one = matches!(name, "FN" | "N" | "ORG")
+            || Slot::by_property(name).is_some_and(|slot| !slot.is_day() && slot != Slot::Note);
+        if !one {
+            continue;
+        }
+        all.push((at, name));
+        let Some(rank) = line.rank().filter(|_| !line.text(decoder, None).trim().is_empty()) else { continue };
+        match best.iter_mut().find(|(known, _, _)| *known == name) {
+            Some((_, known, _)) if *known <= rank => {}
+            Some(known) => *known = (name, rank, at),
+            None => best.push((name, rank, at)),
+        }
+    }
+    let before = |(at, name): &(usize, &str)| best.iter().any(|(known, _, best)| known == name && at < best);
+    all.into_iter().filter(before).map(|(at, _)| at).collect()
 }
 
 struct Card<'d> {
@@ -94,6 +130,8 @@ struct Card<'d> {
     beside: [Vec<Option<String>>; 3],
     /// What is kept beside each field of one value.
     fields: [Option<String>; 2 + slot::COUNT],
+    /// The value of the line that was just taken, where it says more than its field holds.
+    whole: Option<String>,
 }
 
 impl Card<'_> {
@@ -119,7 +157,7 @@ impl Card<'_> {
         let name = line.name();
         if let Some(own) = name.strip_prefix(OWN) {
             let value = line.text(self.decoder, self.charset);
-            return self.take_own(own, &value);
+            return own_properties::take(&mut self.contact, own, &value);
         }
         if !has_field(name) {
             return false;
@@ -129,6 +167,8 @@ impl Card<'_> {
         let head = if name == "NICKNAME" { "NOTE".to_owned() } else { line.head() };
         let Some(property) = Property::read(&head, &value) else { return false };
         let text = || property.text().trim().to_owned();
+        self.whole =
+            says_more(name, &property).then(|| value.trim().replace("\r\n", "\\n").replace(['\r', '\n'], "\\n"));
         match name {
             // One that we made up for a card that had none.
             "FN" if property.all("X-CARDFILE-DERIVED").next().is_some() => true,
@@ -168,48 +208,6 @@ impl Card<'_> {
         }
     }
 
-    /// Takes one of our own properties; false if its value is not as we write it.
-    fn take_own(&mut self, name: &str, value: &str) -> bool {
-        // Ours are structured as an ORG is.
-        let Some(parts) = Property::read("ORG", value).map(|property| property.components()) else { return false };
-        let moment = |text: &str| dates::moment(text, SlashOrder::MonthFirst);
-        let contact = &mut self.contact;
-        match (name, parts.as_slice()) {
-            ("CREATED", [at]) => moment(at).map(|at| contact.created = at).is_some(),
-            ("ACTIVE", [at]) => moment(at).map(|at| contact.active = Some(at)).is_some(),
-            ("SOURCE", [text]) => put(&mut contact.source, text.clone()),
-            ("SUBSCRIPTION", [word]) => word.parse().map(|word| contact.subscription = word).is_ok(),
-            ("DELIVERABILITY", [word]) => word.parse().map(|word| contact.deliverability = word).is_ok(),
-            ("PROTECTED", [word]) => {
-                contact.protected |= word == "yes";
-                word == "yes"
-            }
-            ("MEMBER", [status, role]) => {
-                let member = status.parse().ok().zip(role.parse().ok());
-                member.map(|(status, role)| contact.member = Some(Member { status, role })).is_some()
-            }
-            ("BILLING", [plan, status, until]) => {
-                let until = Some(until).filter(|until| !until.is_empty()).map(|until| moment(until));
-                match (status.parse().ok(), until) {
-                    (None, _) | (_, Some(None)) => false,
-                    (Some(status), until) => {
-                        contact.billing = Some(Billing { plan: plan.clone(), status, until: until.flatten() });
-                        true
-                    }
-                }
-            }
-            ("FIELD", [name, kind, value]) => {
-                let value = match kind.as_str() {
-                    "number" => value.parse().ok().filter(|n: &f64| n.is_finite()).map(CustomValue::Number),
-                    "date" => value.parse().ok().map(CustomValue::Date),
-                    _ => Some(CustomValue::Text(value.clone())),
-                };
-                value.map(|value| contact.custom.push(Custom { name: name.clone(), value })).is_some()
-            }
-            _ => false,
-        }
-    }
-
     fn take_name(&mut self, property: &Property<'_>) -> bool {
         let name = &mut self.contact.name;
         if ![&name.first, &name.middle, &name.last, &name.prefix, &name.suffix].iter().all(|part| part.is_empty()) {
@@ -219,7 +217,6 @@ impl Card<'_> {
         for field in [&mut name.last, &mut name.first, &mut name.middle, &mut name.prefix, &mut name.suffix] {
             *field = parts.next().map(name_part).unwrap_or_default();
         }
-        // RFC 9554 has two more parts; they repeat what stands elsewhere.
         true
     }
 
@@ -247,7 +244,7 @@ impl Card<'_> {
         let tag = self.tag(line, property);
         let values = if kind == 0 { &mut self.contact.emails } else { &mut self.contact.phones };
         values.push(Tagged { tag, value: value.to_owned() });
-        self.note_item(line, property, kind, &escape(value));
+        self.note_item(line, kind, &escape(value));
         true
     }
 
@@ -269,7 +266,7 @@ impl Card<'_> {
         if texts.iter().any(|text| !text.is_empty()) {
             let value = address_value(&address);
             self.contact.addresses.push(address);
-            self.note_item(line, property, 2, &value);
+            self.note_item(line, 2, &value);
         }
         true
     }
@@ -289,12 +286,10 @@ impl Card<'_> {
 
     /// Notes of the item that was just added how much it is preferred (`PREF=1` most, `TYPE=pref` as much), and
     /// what is kept beside it.
-    fn note_item(&mut self, line: &Line<'_>, property: &Property<'_>, kind: usize, value: &str) {
+    fn note_item(&mut self, line: &Line<'_>, kind: usize, value: &str) {
         let grouped = self.groups.iter().any(|group| group == line.group());
-        self.beside[kind].push(extra_params::beside(line, grouped, value));
-        let typed = property.all("TYPE").any(|types| types.split(',').any(|word| word.eq_ignore_ascii_case("pref")));
-        let ranked = property.all("PREF").next().map(|rank| rank.parse().unwrap_or(1));
-        let Some(rank) = ranked.or(typed.then_some(1)) else { return };
+        self.beside[kind].push(extra_params::beside(line, grouped, self.whole.as_deref(), value));
+        let Some(rank) = line.rank() else { return };
         if self.primary[kind].is_none_or(|(best, _)| rank < best) {
             self.primary[kind] = Some((rank, self.beside[kind].len() - 1));
         }
@@ -312,8 +307,11 @@ impl Card<'_> {
             (_, None) => return,
         };
         let grouped = self.groups.iter().any(|group| group == line.group());
-        // Several notes become one, of which the last line speaks.
-        self.fields[at] = extra_params::beside_field(line, grouped, &value);
+        // Several notes become one, of which the last line speaks; an empty line speaks of nothing.
+        if line.name() != "NOTE" && self.fields[at].is_some() {
+            return;
+        }
+        self.fields[at] = extra_params::beside_field(line, grouped, self.whole.as_deref(), &value);
     }
 
     fn keep(&mut self, line: &Line<'_>, content: &ContentLine) {
@@ -348,10 +346,41 @@ impl Card<'_> {
         contact.extra.splice(0..0, beside.into_iter().flatten().chain(self.fields).flatten());
         contact.labels.sort();
         contact.labels.dedup();
-        contact.custom.sort_by(|a, b| a.name.cmp(&b.name));
-        contact.custom.dedup_by(|a, b| a.name == b.name);
+        custom_fields::settle(&mut contact.custom);
+        one_uid(&mut contact.extra);
         let nothing = Contact { updated: contact.updated, ..Contact::default() };
         (contact != nothing).then_some(contact)
+    }
+}
+
+/// Whether a value has parts that its field has no place for, or a time beside a day.
+fn says_more(name: &str, property: &Property<'_>) -> bool {
+    let known = match name {
+        "ADR" => 7,
+        "N" => 5,
+        name if Slot::by_property(name).is_some_and(Slot::is_day) => {
+            // Midnight is what programs write that know no time.
+            let text = property.text();
+            let time = text.split_once(['T', 't']).map_or("", |(_, time)| time);
+            let time = time.split(['Z', 'z', '+', '-', '.']).next().unwrap_or_default();
+            return time.bytes().any(|byte| matches!(byte, b'1'..=b'9'));
+        }
+        _ => return false,
+    };
+    property.components().iter().skip(known).any(|part| !part.trim().is_empty())
+}
+
+/// Leaves a card its first `UID`; others are known under another name.
+fn one_uid(extra: &mut [String]) {
+    let (mut depth, mut has_one) = (0, false);
+    for line in extra {
+        depth += extra_params::deeper(line);
+        if depth == 0 && kept_lines::is_uid(line) {
+            if has_one {
+                *line = kept_lines::other_uid(line);
+            }
+            has_one = true;
+        }
     }
 }
 

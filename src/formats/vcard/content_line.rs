@@ -11,7 +11,12 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use encoding_rs::Encoding;
 use quoted_printable::ParseMode;
 
+pub(super) use crate::domain::kept_lines::is_group;
 use crate::formats::encoding::{Decoder, by_name};
+use crate::formats::type_words;
+
+/// Says of a line that it was kept beside its field, so that it does not fill the field once that is emptied.
+pub(super) const KEPT: &str = "X-CARDFILE-KEPT";
 
 /// How the value is wrapped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +38,8 @@ pub(super) struct Line<'l> {
     value: &'l [u8],
     transfer: Transfer,
     charset: Option<&'static Encoding>,
+    /// Whether we wrote it as a line that fills no field.
+    is_kept: bool,
 }
 
 impl<'l> Line<'l> {
@@ -58,6 +65,7 @@ impl<'l> Line<'l> {
             value: &line[colon + 1..],
             transfer: Transfer::Plain,
             charset: None,
+            is_kept: false,
         };
         while let Some(params) = rest {
             let (param, after) = split_outside_quotes(params);
@@ -69,6 +77,8 @@ impl<'l> Line<'l> {
 
     fn take_param(&mut self, param: &str) {
         let (name, value) = match param.split_once('=') {
+            // Some write a type like a parameter that says nothing: `TEL;CELL=:`.
+            Some((word, value)) if value.trim().is_empty() && is_type(word.trim()) => (String::new(), word.trim()),
             Some((name, value)) => (name.trim().to_ascii_uppercase(), value.trim()),
             None => (String::new(), param),
         };
@@ -81,10 +91,24 @@ impl<'l> Line<'l> {
             ("" | "ENCODING", "BASE64") | ("ENCODING", "B") => self.transfer = Transfer::Base64,
             // An encoding that nobody knows tells nothing of a value that was taken as it stands.
             ("", "7BIT" | "8BIT") | ("ENCODING", _) => {}
+            (KEPT, _) => self.is_kept = true,
             ("CHARSET", _) => self.charset = by_name(bare),
             ("", word) => self.params.push(format!("TYPE={}", word.replace('"', ""))),
             (name, _) => self.params.push(format!("{name}={value}")),
         }
+    }
+
+    /// Whether it fills no field, although it could.
+    pub(super) fn is_kept(&self) -> bool {
+        self.is_kept
+    }
+
+    /// How much it is preferred to others of its name (`PREF=1` most, `TYPE=pref` as much); none if it isn't.
+    pub(super) fn rank(&self) -> Option<u32> {
+        let of = |name: &'static str| self.params.iter().filter_map(move |param| param.strip_prefix(name));
+        let typed =
+            of("TYPE=").any(|types| types.trim_matches('"').split(',').any(|word| word.eq_ignore_ascii_case("pref")));
+        of("PREF=").next().map(|rank| rank.trim_matches('"').parse().unwrap_or(1)).or(typed.then_some(1))
     }
 
     /// The property's name in upper case.
@@ -172,9 +196,9 @@ impl<'l> Line<'l> {
     }
 }
 
-/// Whether this is the name of a group, and not what stands before a dot in some value.
-pub(super) fn is_group(text: &str) -> bool {
-    text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
+/// Whether a word says what an item is for, or that it is preferred.
+fn is_type(word: &str) -> bool {
+    word.eq_ignore_ascii_case("pref") || type_words::by_types(std::iter::once(word)).is_some()
 }
 
 /// A kept picture as vCard 4.0 writes it: `PHOTO;ENCODING=b;TYPE=JPEG:...` as a `data:` URI.
@@ -279,6 +303,12 @@ mod tests {
         assert_eq!(text("NOTE;ENCODING=B:R3LDvMOfZQ=="), "Grüße");
         assert_eq!(text("FN;QUOTED-PRINTABLE:100 =% =ZZ"), "100 =% =ZZ");
         assert_eq!(text(b"FN;CHARSET=blabla:L\xe4mmerweg"), "Lämmerweg");
+    }
+
+    #[test]
+    fn a_type_that_is_written_like_a_parameter_is_one() {
+        let line = Line::parse(b"TEL;Fax=;pref=;X-A=;TYPE=:1", &mut decoder()).unwrap();
+        assert_eq!(line.head(), "TEL;TYPE=FAX;TYPE=PREF;X-A=;TYPE=");
     }
 
     #[test]

@@ -5,9 +5,7 @@
 //! the way back to its item. An item is known by its value: once that is edited, the line is about nothing any
 //! more and is not written. Called by [`super::card_to_contact`], [`super::write`] and the readers and writers of CSV.
 
-use std::fmt::Write as _;
-
-use crate::domain::contact::{Contact, Name, PostalAddress};
+use crate::domain::contact::{Contact, Name};
 use crate::domain::slot::{Slot, Value};
 
 use super::content_line::{Line, is_group};
@@ -18,16 +16,12 @@ use super::unfold::ContentLine;
 /// Parameters that the item itself says.
 const SAID: [&str; 4] = ["TYPE=", "PREF=", "VALUE=", "X-CARDFILE-"];
 
-/// The name of Apple's property for labels.
-pub(in crate::formats) const LABEL: &str = "X-ABLABEL";
-
-/// The properties whose lines may stand beside an item.
-pub(super) const ITEMS: [&str; 3] = ["EMAIL", "TEL", "ADR"];
+pub(in crate::formats) use crate::domain::kept_lines::{ITEMS, LABEL, address_value};
 
 /// What is to be kept of this line beside its item of this value; nothing if the item says it all.
 ///
 /// The group counts only where it joins the line with another that is kept.
-pub(super) fn beside(line: &Line<'_>, grouped: bool, value: &str) -> Option<String> {
+pub(super) fn beside(line: &Line<'_>, grouped: bool, whole: Option<&str>, value: &str) -> Option<String> {
     let mut kept = String::new();
     if grouped {
         kept = format!("{}.", line.group());
@@ -35,12 +29,15 @@ pub(super) fn beside(line: &Line<'_>, grouped: bool, value: &str) -> Option<Stri
     kept.push_str(line.name());
     let said = |param: &String| SAID.iter().any(|said| param.starts_with(said));
     let mut others = line.params().iter().filter(|param| !said(param) && is_harmless(param)).peekable();
-    if !grouped && others.peek().is_none() {
+    if !grouped && others.peek().is_none() && whole.is_none() {
         return None;
     }
     for param in others {
         kept.push(';');
         kept.push_str(param);
+    }
+    if let Some(whole) = whole {
+        kept.push_str(&whole_param(whole));
     }
     Some(format!("{kept}:{value}"))
 }
@@ -60,27 +57,58 @@ const BESIDE: &str = ";X-CARDFILE-BESIDE=1";
 
 /// What is to be kept of this line beside the field of one value that it filled with this; nothing if the
 /// field says it all.
-pub(super) fn beside_field(line: &Line<'_>, grouped: bool, value: &str) -> Option<String> {
+pub(super) fn beside_field(line: &Line<'_>, grouped: bool, whole: Option<&str>, value: &str) -> Option<String> {
     // These are understood, and say nothing about the text.
     let said =
         |param: &&String| !["VALUE=", "X-APPLE-OMIT-YEAR", "X-CARDFILE-"].iter().any(|known| param.starts_with(known));
     let params: Vec<&String> = line.params().iter().filter(said).filter(|param| is_harmless(param)).collect();
     // A name without parts is `;;;;`.
-    if value.bytes().all(|byte| byte == b';') || (params.is_empty() && !grouped) {
+    if value.bytes().all(|byte| byte == b';') || (params.is_empty() && !grouped && whole.is_none()) {
         return None;
     }
     let mut kept = if grouped { format!("{}.", line.group()) } else { String::new() };
-    kept.extend([line.name(), BESIDE]);
+    kept.extend([usual(line.name()), BESIDE]);
     for param in params {
         kept.extend([";", param]);
+    }
+    if let Some(whole) = whole {
+        kept.push_str(&whole_param(whole));
     }
     kept.extend([":", value]);
     Some(kept)
 }
 
+/// The parameter, always the last, that holds a value as it stood where the item or field holds less: parts beyond
+/// those of an address or a name, the time of a birth.
+const WHOLE: &str = ";X-CARDFILE-WHOLE=\"";
+
+fn whole_param(value: &str) -> String {
+    // As RFC 6868 has it.
+    format!("{WHOLE}{}\"", value.replace('^', "^^").replace('"', "^'"))
+}
+
+/// The parameters that are written, and the value that is written in place of the item's.
+pub(super) fn whole(params: &str) -> (&str, Option<String>) {
+    let Some((params, value)) = params.split_once(WHOLE) else { return (params, None) };
+    let mut whole = String::with_capacity(value.len());
+    let mut chars = value.trim_end_matches('"').chars();
+    while let Some(c) = chars.next() {
+        match (c, c == '^') {
+            (_, true) => whole.push(if chars.next() == Some('\'') { '"' } else { '^' }),
+            (c, false) => whole.push(c),
+        }
+    }
+    (params, Some(whole))
+}
+
+/// The name under which lines beside a field are kept, whatever a version or a program calls the property.
+fn usual(name: &str) -> &str {
+    Slot::by_property(name).and_then(|slot| slot.row().vcard.as_ref()).map_or(name, |property| property.v4)
+}
+
 /// The line beside the field of this property and value, as [`find`].
 pub(super) fn find_field<'e>(extra: &'e [String], name: &str, value: &str) -> Option<(&'e str, &'e str)> {
-    let (_, group, params) = find(extra, name, value, &[])?;
+    let (_, group, params) = find(extra, usual(name), value, &[])?;
     Some((group, params.strip_prefix(BESIDE)?))
 }
 
@@ -163,17 +191,6 @@ pub(in crate::formats) fn label_of(extra: &[String], name: &str, value: &str) ->
 /// A text as the value of a line.
 pub(in crate::formats) fn text_value(text: &str) -> String {
     escape(text)
-}
-
-/// A postal address as the value of a line.
-pub(in crate::formats) fn address_value(address: &PostalAddress) -> String {
-    let PostalAddress { tag: _, street, city, region, postcode, country } = address;
-    let mut value = ";".to_owned();
-    for part in [street, city, region, postcode, country] {
-        // A text takes every write.
-        let _ = write!(value, ";{}", escape(part));
-    }
-    value
 }
 
 /// The property's name in the head of a kept line.

@@ -35,6 +35,8 @@ pub(super) struct Frames<R> {
     lines: Lines<R>,
     /// Lines to be looked at once more, because the card that they were in is none.
     again: VecDeque<ContentLine>,
+    /// What was begun around the cards and not ended yet, in lower case.
+    around: Vec<String>,
 }
 
 /// Whether a line begins or ends a card.
@@ -51,7 +53,7 @@ pub(super) enum Edge {
 impl<R: Read> Frames<R> {
     /// The cards of these lines.
     pub(super) fn new(lines: Lines<R>) -> Self {
-        Self { lines, again: VecDeque::new() }
+        Self { lines, again: VecDeque::new(), around: Vec::new() }
     }
 
     /// The encoding that the stream is converted from, where it is.
@@ -61,20 +63,55 @@ impl<R: Read> Frames<R> {
 
     /// The next card or bad place; none at the end.
     pub(super) fn next(&mut self) -> io::Result<Option<Framed>> {
-        let Some(first) = self.line()? else { return Ok(None) };
-        if edge(&first.bytes) == Edge::Begin {
-            return self.card(&first).map(Some);
-        }
-        // Everything up to the next card is one bad place.
-        let mut raw = first.bytes.clone();
-        while let Some(line) = self.line()? {
-            if edge(&line.bytes) == Edge::Begin {
-                self.again.push_front(line);
-                break;
+        loop {
+            let Some(first) = self.line()? else { return Ok(None) };
+            if edge(&first.bytes) == Edge::Begin {
+                return self.card(&first).map(Some);
             }
-            append(&mut raw, &line.bytes);
+            if self.ends_book(&first) {
+                continue;
+            }
+            // Everything up to the next card is one bad place.
+            let (mut raw, mut next) = (first.bytes.clone(), None);
+            while next.is_none()
+                && let Some(line) = self.line()?
+            {
+                if edge(&line.bytes) == Edge::Begin {
+                    next = Some(line);
+                } else {
+                    append(&mut raw, &line.bytes);
+                }
+            }
+            if let Some(next) = next {
+                self.again.push_front(next);
+                if self.begins_book(&first, &raw) {
+                    continue;
+                }
+            }
+            let reason = "this is outside of any card: no BEGIN:VCARD before it";
+            return Ok(Some(Framed::Bad(BadRecord::new(first.line, reason, &raw))));
         }
-        Ok(Some(Framed::Bad(BadRecord::new(first.line, "this is outside of any card: no BEGIN:VCARD before it", &raw))))
+    }
+
+    /// Whether a line ends what was begun around the cards.
+    fn ends_book(&mut self, line: &ContentLine) -> bool {
+        let ended = component(&line.bytes, "end:");
+        let at = ended.and_then(|ended| self.around.iter().rposition(|begun| *begun == ended));
+        if let Some(at) = at {
+            self.around.truncate(at);
+        }
+        at.is_some()
+    }
+
+    /// Whether this line, with what follows it before a card, begins something around the cards: it says nothing
+    /// else, or is an address book with its own properties.
+    fn begins_book(&mut self, line: &ContentLine, raw: &[u8]) -> bool {
+        let Some(begun) = component(&line.bytes, "begin:") else { return false };
+        let is_book = begun == "vaddressbook" || raw == line.bytes;
+        if is_book {
+            self.around.push(begun);
+        }
+        is_book
     }
 
     fn line(&mut self) -> io::Result<Option<ContentLine>> {
@@ -140,7 +177,9 @@ pub(super) fn edge(line: &[u8]) -> Edge {
     let Some((name, value)) = std::str::from_utf8(line).ok().and_then(|line| line.split_once(':')) else {
         return Edge::None;
     };
-    if !value.trim().eq_ignore_ascii_case("vcard") {
+    // A stray character behind the word, as in `END:VCARD.`, makes it no other.
+    let value = value.trim_start().trim_end_matches(|c: char| !c.is_alphanumeric());
+    if !value.eq_ignore_ascii_case("vcard") {
         return Edge::None;
     }
     let name = name.trim();
@@ -151,6 +190,14 @@ pub(super) fn edge(line: &[u8]) -> Edge {
     } else {
         Edge::None
     }
+}
+
+/// The component that a line begins or ends, in lower case; `word` is `begin:` or `end:`.
+fn component(line: &[u8], word: &str) -> Option<String> {
+    let text = std::str::from_utf8(line).ok()?.trim();
+    let (begins, name) = text.split_at_checked(word.len())?;
+    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    (begins.eq_ignore_ascii_case(word) && is_name).then(|| name.to_ascii_lowercase())
 }
 
 /// A card's lines as text, as much as a report keeps.
@@ -202,6 +249,20 @@ mod tests {
     #[test]
     fn several_cards_in_a_file() {
         assert_eq!(framed("BEGIN:VCARD\nFN:A\nEND:VCARD\n\nbegin:vcard\nFN:B\nend:vCard \n"), ["FN:A", "FN:B"]);
+    }
+
+    #[test]
+    fn an_address_book_around_cards_is_no_bad_place() {
+        let cards = "BEGIN:VCARD\nFN:A\nEND:VCARD.\nBEGIN:VCARD\nFN:B\nEND:VCARD;\n";
+        for around in ["VADDRESSBOOK", "X-Book"] {
+            assert_eq!(
+                framed(&format!("begin:{around}\n{cards}END:{around}\n{cards}")),
+                ["FN:A", "FN:B", "FN:A", "FN:B"]
+            );
+        }
+        assert_eq!(framed(&format!("BEGIN:VADDRESSBOOK\nNAME:Own\n{cards}")), ["FN:A", "FN:B"]);
+        let event = format!("BEGIN:VEVENT\nSUMMARY:x\nEND:VEVENT\n{cards}");
+        assert_eq!(framed(&event), ["!1 this is outside of any card", "FN:A", "FN:B"]);
     }
 
     #[test]

@@ -11,6 +11,8 @@ use std::borrow::Cow;
 use calcard::vcard::{VCardEntry, VCardParameterValue, VCardValue};
 use calcard::{Entry, Parser};
 
+pub(super) use crate::domain::kept_lines::escape;
+
 /// A property, taken apart.
 #[derive(Debug)]
 pub(super) struct Property<'t> {
@@ -115,21 +117,6 @@ fn settled(value: &str, is_list: bool) -> Cow<'_, str> {
         }
     }
     Cow::Owned(settled)
-}
-
-/// A text with its escapes, on one line.
-pub(super) fn escape(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\r' if chars.peek() == Some(&'\n') => {}
-            '\n' | '\r' => line.push_str("\\n"),
-            '\\' | ';' | ',' => line.extend(['\\', c]),
-            c => line.push(c),
-        }
-    }
-    line
 }
 
 #[cfg(test)]

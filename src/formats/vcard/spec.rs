@@ -5,6 +5,7 @@
 use crate::formats::format::{ReadFrom, Reading, Spec, Writing};
 
 use super::cards::Cards;
+use super::framer::{Edge, edge};
 use super::write::{Version, card};
 
 /// Any version is read, 4.0 is written.
@@ -27,6 +28,7 @@ pub(in crate::formats) static V4: Spec = Spec {
         header: |_| String::new(),
         record: |contact, _, out, _| card(contact, Version::V4, out),
         between: "",
+        behind: |behind| behind.cards(Version::V4),
         footer: "",
         lacks: &[],
     }),
@@ -45,6 +47,7 @@ pub(in crate::formats) static V3: Spec = Spec {
         header: |_| String::new(),
         record: |contact, _, out, _| card(contact, Version::V3, out),
         between: "",
+        behind: |behind| behind.cards(Version::V3),
         footer: "",
         lacks: &[],
     }),
@@ -55,8 +58,7 @@ pub(in crate::formats) static V3: Spec = Spec {
 fn is_vcard(head: &[u8]) -> bool {
     let mut quotes = 0;
     for line in head.split(|byte| matches!(byte, b'\n' | b'\r')).map(<[u8]>::trim_ascii) {
-        let is_edge = line.eq_ignore_ascii_case(b"BEGIN:VCARD") || line.eq_ignore_ascii_case(b"END:VCARD");
-        if is_edge && quotes % 2 == 0 {
+        if edge(line) != Edge::None && quotes % 2 == 0 {
             return true;
         }
         quotes += memchr::memchr_iter(b'"', line).count();

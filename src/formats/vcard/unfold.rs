@@ -1,9 +1,10 @@
 //! Content lines: physical lines joined again where a writer broke them.
 //!
-//! Owns line ends (LF, CRLF, CR, and the CR CR LF of files copied twice), folding, soft breaks of
-//! quoted-printable, and base64 that was broken without the blank that folding asks for. Called by
-//! [`super::framer`]. It never looks at more than one line ahead.
+//! Owns line ends (LF, CRLF, CR, and the CR CR LF of files copied twice), the marks of encoding and the lost line
+//! ends of files that were joined, folding, soft breaks of quoted-printable, and base64 that was broken without the
+//! blank that folding asks for. Called by [`super::framer`]. It never looks at more than one line ahead.
 
+use std::collections::VecDeque;
 use std::io::{self, Read};
 
 use encoding_rs::Encoding;
@@ -28,14 +29,15 @@ pub(super) struct ContentLine {
 /// Content lines of a stream.
 pub(super) struct Lines<R> {
     source: Source<R>,
-    ahead: Option<ContentLine>,
+    /// The physical line ahead; several where cards are joined on one.
+    ahead: VecDeque<ContentLine>,
     line: u64,
 }
 
 impl<R: Read> Lines<R> {
     /// The content lines of a source.
     pub(super) fn new(source: Source<R>) -> Self {
-        Self { source, ahead: None, line: 0 }
+        Self { source, ahead: VecDeque::new(), line: 0 }
     }
 
     /// The encoding that the stream is converted from, where it is.
@@ -54,21 +56,26 @@ impl<R: Read> Lines<R> {
         };
         let mut base64 = None;
         let mut quoted = None;
+        let mut joints = Joints::default();
+        let mut behind_blank = false;
         while self.peek_physical()? {
-            let Some(next) = &self.ahead else { break };
+            let Some(next) = self.ahead.front() else { break };
             let soft = current.bytes.ends_with(b"=")
                 && *quoted.get_or_insert_with(|| head_has(&current.bytes, &[b"quoted-printable"]))
-                && !is_end(&next.bytes);
+                && !is_end(&next.bytes)
+                && !is_cut_off(&current.bytes, &next.bytes, behind_blank);
             let mut in_base64 = || *base64.get_or_insert_with(|| is_base64_head(&current.bytes));
             let skip = if next.bytes.is_empty() {
                 // Blank lines within a value: of base64, or of a writer that doubled its line ends.
                 if !soft && !in_base64() {
                     break;
                 }
-                self.ahead = None;
+                behind_blank = true;
+                self.ahead.pop_front();
                 continue;
             } else if soft {
                 current.bytes.pop();
+                joints.note(current.bytes.len(), &next.bytes);
                 0
             } else if matches!(next.bytes[0], b' ' | b'\t') {
                 1
@@ -77,23 +84,25 @@ impl<R: Read> Lines<R> {
             } else {
                 break;
             };
+            behind_blank = false;
             current.is_cut |= next.is_cut || current.bytes.len() + next.bytes.len() > LONGEST;
             if !current.is_cut {
                 current.bytes.extend_from_slice(&next.bytes[skip..]);
             }
-            self.ahead = None;
+            self.ahead.pop_front();
         }
+        joints.settle(&mut current.bytes);
         Ok(Some(current))
     }
 
     fn take_physical(&mut self) -> io::Result<Option<ContentLine>> {
         self.peek_physical()?;
-        Ok(self.ahead.take())
+        Ok(self.ahead.pop_front())
     }
 
     /// Makes sure of the line ahead; false at the end.
     fn peek_physical(&mut self) -> io::Result<bool> {
-        if self.ahead.is_some() {
+        if !self.ahead.is_empty() {
             return Ok(true);
         }
         let mut bytes = Vec::new();
@@ -120,11 +129,104 @@ impl<R: Read> Lines<R> {
         }
         if any {
             self.line += 1;
-            self.ahead = Some(ContentLine { line: self.line, bytes, is_cut });
+            // Each of several files that were joined may begin with one.
+            while bytes.starts_with(MARK) {
+                bytes.drain(..MARK.len());
+            }
+            let line = self.line;
+            let mut part = |bytes: &[u8]| self.ahead.push_back(ContentLine { line, bytes: bytes.to_vec(), is_cut });
+            match joined(&bytes) {
+                Some((end, begin)) => {
+                    [&bytes[..end], &bytes[end..begin], &bytes[begin..]]
+                        .into_iter()
+                        .filter(|bytes| !bytes.is_empty())
+                        .for_each(&mut part);
+                }
+                None => self.ahead.push_back(ContentLine { line, bytes, is_cut }),
+            }
         }
         Ok(any)
     }
 }
+
+/// The mark of UTF-8.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// Where a line that lost the line end between two cards ends the one and begins the other.
+pub(super) fn joined(line: &[u8]) -> Option<(usize, usize)> {
+    let text = line.trim_ascii_end();
+    let begin = text.len().checked_sub(b"BEGIN:VCARD".len())?;
+    if !text[begin..].eq_ignore_ascii_case(b"BEGIN:VCARD") {
+        return None;
+    }
+    let between = text[..begin].iter().rev().take_while(|byte| !byte.is_ascii_alphanumeric()).count();
+    let end = (begin - between).checked_sub(b"END:VCARD".len())?;
+    text[end..begin - between].eq_ignore_ascii_case(b"END:VCARD").then_some((end, begin))
+}
+
+/// Where soft breaks of quoted-printable joined lines that begin with a blank.
+#[derive(Default)]
+struct Joints {
+    blanks: Vec<usize>,
+    /// Whether a line without a blank was joined as well.
+    plain: bool,
+}
+
+impl Joints {
+    /// Notes that this line is joined at this place.
+    fn note(&mut self, at: usize, next: &[u8]) {
+        if matches!(next.first(), Some(b' ' | b'\t')) {
+            self.blanks.push(at);
+        } else {
+            self.plain = true;
+        }
+    }
+
+    /// Takes the blanks out where they are those of folding: a writer that also folds puts one before every line,
+    /// and so into the middle of a character sooner or later.
+    fn settle(&self, bytes: &mut Vec<u8>) {
+        let within = |at: &usize| {
+            // The second byte of a character in UTF-8, and never its first.
+            matches!(bytes.get(at + 1..at + 3), Some([b'=', b'8' | b'9' | b'A' | b'B' | b'a' | b'b']))
+        };
+        let other = |bytes: &[u8]| head_has(bytes, &[b"charset="]) && !head_has(bytes, &[b"utf-8", b"utf8"]);
+        if self.plain || !self.blanks.iter().any(within) || other(bytes) {
+            return;
+        }
+        for at in self.blanks.iter().rev().filter(|at| **at < bytes.len()).copied().collect::<Vec<_>>() {
+            bytes.remove(at);
+        }
+    }
+}
+
+/// Whether a value in quoted-printable ends here although its `=` says that it goes on: a property follows.
+fn is_cut_off(current: &[u8], next: &[u8], behind_blank: bool) -> bool {
+    // Behind an encoded line end the value really goes on, perhaps with words that look like a property.
+    let goes_on = current.ends_with(b"=0A=") || current.ends_with(b"=0D=");
+    if goes_on && !behind_blank {
+        return false;
+    }
+    let Some(colon) = memchr(b':', &next[..next.len().min(1000)]) else { return false };
+    // `TEL: 044 1` is how people write into a note.
+    if matches!(next.get(colon + 1), Some(b' ')) {
+        return false;
+    }
+    let label = &next[..memchr(b';', &next[..colon]).unwrap_or(colon)];
+    let name = label.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
+    let is_word = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'-';
+    let is_name = !name.is_empty() && name.iter().all(is_word) && name[0].is_ascii_uppercase();
+    is_name && (name.starts_with(b"X-") || PROPERTIES.contains(&name) || (behind_blank && name.len() > 1))
+}
+
+/// The properties of vCard in all its versions.
+#[rustfmt::skip]
+const PROPERTIES: &[&[u8]] = &[
+    b"ADR", b"AGENT", b"ANNIVERSARY", b"BDAY", b"BEGIN", b"CALADRURI", b"CALURI", b"CATEGORIES", b"CLASS",
+    b"CLIENTPIDMAP", b"EMAIL", b"END", b"FBURL", b"FN", b"GENDER", b"GEO", b"IMPP", b"KEY", b"KIND", b"LABEL", b"LANG",
+    b"LOGO", b"MAILER", b"MEMBER", b"N", b"NAME", b"NICKNAME", b"NOTE", b"ORG", b"PHOTO", b"PRODID", b"PROFILE",
+    b"RELATED", b"REV", b"ROLE", b"SORT-STRING", b"SOUND", b"SOURCE", b"TEL", b"TITLE", b"TZ", b"UID", b"URL",
+    b"VERSION", b"XML",
+];
 
 /// The length of the line end that `data` begins with; none if more must be read to tell.
 fn line_end(data: &[u8], last: bool) -> Option<usize> {
@@ -207,6 +309,43 @@ mod tests {
         );
         assert_eq!(texts("N;QUOTED-PRINTABLE:a=\nEND:VCARD"), ["N;QUOTED-PRINTABLE:a=", "END:VCARD"]);
         assert_eq!(texts("N;QUOTED-PRINTABLE:a=C3=\n\n=A4"), ["N;QUOTED-PRINTABLE:a=C3=A4"]);
+    }
+
+    #[test]
+    fn a_soft_break_before_a_property_ends_the_value() {
+        assert_eq!(
+            texts("FN;QUOTED-PRINTABLE:=42=6F=\nEMAIL;HOME:b@b.example\nitem2.URL:x"),
+            ["FN;QUOTED-PRINTABLE:=42=6F=", "EMAIL;HOME:b@b.example", "item2.URL:x"]
+        );
+        assert_eq!(
+            texts("N;ENCODING=QUOTED-PRINTABLE:R=C3=B6sch;Ida=\n\nWEB;WORK:x"),
+            ["N;ENCODING=QUOTED-PRINTABLE:R=C3=B6sch;Ida=", "WEB;WORK:x"]
+        );
+        for note in ["NOTE;QUOTED-PRINTABLE:call=\nTEL: 044", "NOTE;QUOTED-PRINTABLE:a=0D=0A=\nTEL:044"] {
+            assert_eq!(texts(note), [note.replace("=\n", "")], "words of a text");
+        }
+    }
+
+    #[test]
+    fn folding_within_quoted_printable_is_told_by_the_characters_that_it_cuts() {
+        let greek = "FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=CE=9D=CE=AF=\n =CE=BA=CE=\n =BF=CF=82\nTEL:1";
+        assert_eq!(
+            texts(greek),
+            ["FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=CE=9D=CE=AF=CE=BA=CE=BF=CF=82", "TEL:1"]
+        );
+        assert_eq!(texts("NOTE;QUOTED-PRINTABLE:Caf=C3=A9=\n =C3=A0"), ["NOTE;QUOTED-PRINTABLE:Caf=C3=A9 =C3=A0"]);
+        let latin = "NOTE;CHARSET=windows-1252;QUOTED-PRINTABLE:5=\n =80";
+        assert_eq!(texts(latin), [latin.replace("=\n", "")], "a euro of its own");
+    }
+
+    #[test]
+    fn files_that_were_joined_keep_their_lines() {
+        assert_eq!(
+            lines(b"A:1\nEND:VCARD;begin:vcard\n\xEF\xBB\xBF\xEF\xBB\xBFB:2\n"),
+            [(1, "A:1".into()), (2, "END:VCARD;".into()), (2, "begin:vcard".into()), (3, "B:2".into())]
+        );
+        assert_eq!(texts("TEL:1END:VCARDBEGIN:VCARD \nFN:x"), ["TEL:1", "END:VCARD", "BEGIN:VCARD ", "FN:x"]);
+        assert_eq!(texts("NOTE:END:VCARD and BEGIN:VCARD"), ["NOTE:END:VCARD and BEGIN:VCARD"]);
     }
 
     #[test]

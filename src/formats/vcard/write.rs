@@ -4,14 +4,16 @@
 //! none for, and the lines that were kept. Called by [`crate::formats::write`].
 
 use crate::domain::contact::{Contact, CustomValue, Deliverability, PostalAddress, Subscription, Tag, Tagged};
-use crate::domain::slot::{Group, SLOTS};
-use crate::formats::dates;
+use crate::domain::kept_lines;
+use crate::domain::slot::{Group, SLOTS, Slot};
+use crate::formats::dates::{self, SlashOrder};
 
-use super::content_line::data_uri;
-use super::extra_params::{self, ITEMS, address_value};
+use super::content_line::{KEPT, data_uri};
+use super::extra_params::{self, ITEMS, LABEL, address_value};
+use super::groups;
 use super::org;
 use super::property::escape;
-use super::unfold::is_base64;
+use super::unfold::{is_base64, joined};
 
 /// Where a line is folded, in bytes.
 const WIDTH: usize = 75;
@@ -131,7 +133,8 @@ impl Card<'_> {
     /// The lines that the card came with.
     fn kept(&mut self, contact: &Contact) {
         let balanced = extra_params::balanced(&contact.extra);
-        let mut depth = 0;
+        let (mut depth, mut has_uid) = (0, false);
+        let stale = stale_groups(self.extra, &self.used);
         for (at, line) in contact.extra.iter().enumerate() {
             let deeper = extra_params::deeper(line);
             // No kept line may end the card, or be two lines.
@@ -140,12 +143,26 @@ impl Card<'_> {
                 continue;
             }
             depth += deeper;
-            // What stood beside an item was written with it, or the item is no more.
-            if self.used.contains(&at) || (depth == 0 && (is_beside(line) || extra_params::is_beside_field(line))) {
+            // What stood beside an item was written with it, or the item is no more, and so is its label.
+            let is_label = || {
+                kept_lines::group(line).is_some_and(|group| stale.contains(&group)) && kept_lines::name(line) == LABEL
+            };
+            let is_beside = || is_beside(line) || extra_params::is_beside_field(line) || is_label();
+            if self.used.contains(&at) || (depth == 0 && (is_beside() || groups::is_left(line, &contact.labels))) {
                 continue;
             }
+            let is_uid = depth == 0 && kept_lines::is_uid(line);
+            if is_uid && has_uid {
+                self.line(&kept_lines::other_uid(line));
+                continue;
+            }
+            has_uid |= is_uid;
             match (self.version, data_uri(line)) {
                 (Version::V4, Some(line)) => self.line(&line),
+                _ if depth == 0 && would_fill(contact, line) => {
+                    let label = line.split([':', ';']).next().unwrap_or_default();
+                    self.line(&format!("{label};{KEPT}=1{}", &line[label.len()..]));
+                }
                 _ => self.line(line),
             }
         }
@@ -161,11 +178,13 @@ impl Card<'_> {
 
     /// Writes an item, with what is kept beside it.
     fn item(&mut self, name: &str, tag: Tag, first: bool, value: &str) {
-        let (mut group, mut others) = ("", "");
+        let (mut group, mut others, mut whole) = ("", "", None);
         if let Some((at, of_line, params)) = extra_params::find(self.extra, name, value, &self.used) {
-            (group, others) = (of_line, params);
+            group = of_line;
+            (others, whole) = extra_params::whole(params);
             self.used.push(at);
         }
+        let value = whole.as_deref().unwrap_or(value);
         self.line(&format!("{group}{name}{}{others}:{value}", self.params(tag, first)));
     }
 
@@ -198,26 +217,66 @@ impl Card<'_> {
     /// Writes a field of one value, with what is kept beside it.
     fn field(&mut self, name: &str, value: &str) {
         let (group, params) = extra_params::find_field(self.extra, name, value).unwrap_or_default();
-        self.line(&format!("{group}{name}{params}:{value}"));
+        let (params, whole) = extra_params::whole(params);
+        self.line(&format!("{group}{name}{params}:{}", whole.as_deref().unwrap_or(value)));
     }
 
-    /// Writes a line, folded between characters.
     fn line(&mut self, line: &str) {
-        // What is cut off must not pass for more of the base64 that the line before may hold.
-        let told = line.bytes().position(|byte| !is_base64(byte)).map_or(0, |at| at + 1);
-        let (mut rest, mut width) = (line, WIDTH.max(told));
-        while rest.len() > width {
-            let mut cut = width;
-            while !rest.is_char_boundary(cut) {
-                cut -= 1;
-            }
-            self.out.push_str(&rest[..cut]);
-            self.out.push_str("\r\n ");
-            rest = &rest[cut..];
-            width = WIDTH - 1;
+        fold(line, self.out);
+    }
+}
+
+/// Writes a line, folded between characters.
+pub(super) fn fold(line: &str, out: &mut String) {
+    // What is cut off must not pass for more of the base64 that the line before may hold.
+    let told = line.bytes().position(|byte| !is_base64(byte)).map_or(0, |at| at + 1);
+    let (mut rest, mut width) = (line, WIDTH.max(told));
+    loop {
+        let mut cut = width.min(rest.len());
+        while !rest.is_char_boundary(cut) {
+            cut -= 1;
         }
-        self.out.push_str(rest);
-        self.out.push_str("\r\n");
+        // No part of a text may pass for the end of a card and the beginning of another.
+        if let Some((_, begin)) = joined(&rest.as_bytes()[..cut]) {
+            cut = begin + "BEGIN".len();
+        }
+        if cut == rest.len() {
+            break;
+        }
+        out.push_str(&rest[..cut]);
+        out.push_str("\r\n ");
+        rest = &rest[cut..];
+        width = WIDTH - 1;
+    }
+    out.push_str(rest);
+    out.push_str("\r\n");
+}
+
+/// Groups of items that the contact no longer has: their lines were not used.
+fn stale_groups<'e>(extra: &'e [String], used: &[usize]) -> Vec<&'e str> {
+    let groups = |is_used: bool| -> Vec<&'e str> {
+        let lines = extra.iter().enumerate().filter(|(at, line)| used.contains(at) == is_used && is_beside(line));
+        lines.filter_map(|(_, line)| kept_lines::group(line)).collect()
+    };
+    let used = groups(true);
+    groups(false).into_iter().filter(|stale| !used.contains(stale)).collect()
+}
+
+/// Whether a kept line would fill a field that is empty: what was emptied must stay empty.
+fn would_fill(contact: &Contact, line: &str) -> bool {
+    let name = kept_lines::name(line);
+    let parts = &contact.name;
+    match name {
+        "FN" => parts.full.is_empty(),
+        "N" => {
+            [&parts.first, &parts.middle, &parts.last, &parts.prefix, &parts.suffix].iter().all(|part| part.is_empty())
+        }
+        "ORG" => contact.company.is_empty() && contact.department.is_empty(),
+        name => Slot::by_property(name).is_some_and(|slot| {
+            let day =
+                || line.rsplit_once(':').and_then(|(_, text)| dates::partial(text.trim(), SlashOrder::MonthFirst));
+            slot.of(contact).is_empty() && (!slot.is_day() || day().is_some())
+        }),
     }
 }
 

@@ -43,7 +43,7 @@ impl Model {
                 if self.spending.take_if(|spending| *spending == Spending::Job).is_some() {
                     self.search.marked = Arc::default();
                 }
-                self.say(Tone::Done, format!("Job #{id} has started; u undoes it when it is done."));
+                self.say(Tone::Done, format!("Job #{id} has started; {} when it is done.", self.undoes_it()));
                 effects.push(Effect::Jobs);
             }
             Answer::Started(Err(error)) => self.trouble_with("The job was not started; nothing was deleted", &error),
@@ -84,6 +84,10 @@ impl Model {
                 self.take_columns();
             }
             Answer::Noted(Ok(())) => {}
+            Answer::Changed(Ok(words)) => {
+                self.say(Tone::Done, format!("{words}; {}.", self.undoes_it()));
+                effects.push(Effect::Jobs);
+            }
             Answer::Done(Ok(words)) => {
                 if self.spending.take_if(|spending| *spending == Spending::Deed).is_some() {
                     self.search.marked = Arc::default();
@@ -93,7 +97,7 @@ impl Model {
                 }
                 effects.push(Effect::Jobs);
             }
-            Answer::Done(Err(error)) => {
+            Answer::Done(Err(error)) | Answer::Changed(Err(error)) => {
                 self.spending = None;
                 self.trouble_with("That was not done", &error);
             }
@@ -123,7 +127,7 @@ impl Model {
         let words_change = self.vocabulary != book.vocabulary || self.today.date() != book.today.date();
         self.today = book.today;
         self.vocabulary = book.vocabulary;
-        self.lists.take(book.overview);
+        self.lists.take(book.overview, book.whole);
         self.lists.move_to(self.lists.cursor);
         if words_change {
             self.search.read(&self.vocabulary, &self.today);

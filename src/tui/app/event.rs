@@ -116,6 +116,8 @@ pub enum Answer {
     Noted(Answered<()>),
     /// Something was done, or was not; `Ok` is what to say about it.
     Done(Answered<String>),
+    /// A change became a job: what to say of it, without a full stop; the key that undoes it is added.
+    Changed(Answered<String>),
 }
 
 /// What came of a step of changing contacts.
@@ -144,6 +146,8 @@ pub struct Book {
     pub name: String,
     /// Lists, searches, trash.
     pub overview: Overview,
+    /// Whether all of it was read when they were counted.
+    pub whole: bool,
     /// Its custom fields.
     pub vocabulary: CustomFields,
     /// Whether nothing in it can be changed.

@@ -3,18 +3,7 @@
 //! The model needs it to scroll by pages and to know which page of rows to ask for, the view to draw.
 //! It knows no drawing library.
 
-/// A rectangle of cells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Area {
-    /// Columns from the left.
-    pub x: u16,
-    /// Rows from the top.
-    pub y: u16,
-    /// Columns.
-    pub width: u16,
-    /// Rows.
-    pub height: u16,
-}
+use crate::tui::widgets::area::Area;
 
 /// The pane in front.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -72,28 +61,6 @@ pub struct Geometry {
 
 /// The least that anything can be shown on.
 pub const LEAST: (u16, u16) = (40, 12);
-
-impl Area {
-    /// Without its border.
-    pub fn inner(self) -> Self {
-        Self {
-            x: self.x + 1,
-            y: self.y + 1,
-            width: self.width.saturating_sub(2),
-            height: self.height.saturating_sub(2),
-        }
-    }
-
-    /// The row behind its last one.
-    pub fn bottom(self) -> u16 {
-        self.y + self.height
-    }
-
-    /// The column behind its last one.
-    pub fn right(self) -> u16 {
-        self.x + self.width
-    }
-}
 
 impl Geometry {
     /// The panes on a screen of this size; none where it is too small for anything but a line.

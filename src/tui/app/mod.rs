@@ -2,7 +2,7 @@
 //! terminal, no book; time, size and answers come in as events, wishes go out as effects.
 //!
 //! In reading order: [`mod@event`] and [`effect`]; [`model`], all of the state; [`geometry`], where the panes
-//! are; [`update`], what an event does, with its parts [`pane_keys`] and [`answers`]; [`view`], which draws it.
+//! are; [`update`], what an event does, with its part [`answers`]; [`view`], which draws it.
 //! What a pane or a window holds and does is in its own folder, in [`crate::tui::panes`] and
 //! [`crate::tui::windows`].
 
@@ -11,7 +11,6 @@ pub mod effect;
 pub mod event;
 pub mod geometry;
 pub mod model;
-pub mod pane_keys;
 pub mod update;
 pub mod view;
 

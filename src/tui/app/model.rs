@@ -10,6 +10,7 @@ use crate::engine::EngineError;
 use crate::engine::answer::{Loading, SearchRequest};
 use crate::tui::app::event::Ticket;
 use crate::tui::app::geometry::{Front, Geometry, Needs};
+use crate::tui::input::action::Action;
 use crate::tui::input::keymap::{Keymap, Layer};
 use crate::tui::panes::card::CardPane;
 use crate::tui::panes::jobs::Jobs;
@@ -64,6 +65,8 @@ pub struct Model {
     pub quits_when_done: bool,
     /// The export that is at work.
     pub writing: Option<Writing>,
+    /// How what a delete would do is shown while nothing is asked.
+    pub outcomes: Outcomes,
     /// Whether nothing can be changed.
     pub read_only: bool,
     pub(in crate::tui) tickets: u64,
@@ -95,6 +98,16 @@ pub enum Focus {
     Card,
     /// The Jobs pane.
     Jobs,
+}
+
+/// How what a delete would do is shown while nothing is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Outcomes {
+    /// Quietly: the user looks around.
+    #[default]
+    Quiet,
+    /// In red and amber: the user weighs a delete.
+    Coloured,
 }
 
 /// Something said in the footer until a key is pressed.
@@ -195,6 +208,7 @@ impl Model {
             trouble: None,
             quits_when_done: false,
             writing: None,
+            outcomes: Outcomes::default(),
             read_only: false,
             tickets: 0,
             asked: None,
@@ -266,10 +280,10 @@ impl Model {
         }
     }
 
-    /// Whether the book has no contact at all.
+    /// Whether the book has no contact at all: known once all of it is read, never before.
     pub fn is_empty_book(&self) -> bool {
-        self.lists.overview.as_ref().is_some_and(|overview| overview.contacts == 0 && overview.trash == 0)
-            && (self.loading.complete || self.loading.total == 0)
+        self.lists.whole
+            && self.lists.overview.as_ref().is_some_and(|overview| overview.contacts == 0 && overview.trash == 0)
     }
 
     /// Whether anything has changed since this was last asked: only then it is drawn.
@@ -280,6 +294,11 @@ impl Model {
     /// When the model wants to be told the time, in milliseconds from now; none: never.
     pub fn wants_tick(&self) -> Option<u64> {
         (self.search.waiting.is_some() && !self.search.late).then_some(crate::tui::panes::search::PATIENCE as u64)
+    }
+
+    /// The words for the key that undoes the last job, as a clause of a sentence.
+    pub(in crate::tui) fn undoes_it(&self) -> String {
+        format!("{} undoes it", self.keymap.said(Layer::Results, Action::UndoLast))
     }
 
     pub(in crate::tui) fn ticket(&mut self) -> Ticket {

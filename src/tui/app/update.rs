@@ -4,14 +4,17 @@
 //! with what was asked, and asks for the rest.
 
 use crate::domain::criteria::Criteria;
+use crate::domain::display::thousands;
 use crate::domain::job::JobType;
 use crate::engine::answer::EngineEvent;
 use crate::tui::app::effect::Effect;
 use crate::tui::app::event::Event;
-use crate::tui::app::model::{Focus, Model, Stale};
+use crate::tui::app::model::{Focus, Model, Stale, Tone};
 use crate::tui::input::key::{Code, Key};
 use crate::tui::panes::card;
+use crate::tui::panes::search::pasted::clause_of_addresses;
 use crate::tui::panes::search::query_line::Query;
+use crate::tui::widgets::text_field::Line;
 use crate::tui::windows::message::Message;
 
 impl Model {
@@ -79,11 +82,28 @@ impl Model {
         self.status = None;
         if self.modals.is_empty() {
             self.focus_line();
-            self.search.line.paste(text);
+            self.paste_into_line(text);
             self.line_edited();
         } else {
             self.window_paste(text);
         }
+    }
+
+    /// Puts pasted text into the query line; a list of addresses becomes the clause that holds for all of them.
+    fn paste_into_line(&mut self, text: &str) {
+        let Some((clause, n)) = clause_of_addresses(text) else { return self.search.line.paste(text) };
+        let before = self.search.line.text().trim_end();
+        let line = if before.is_empty() { clause } else { format!("{before} {clause}") };
+        if line.chars().count() > Line::LIMIT {
+            let most = thousands(Line::LIMIT as u64);
+            let words = format!(
+                "{} addresses are more than the line's {most} characters; nothing was pasted.",
+                thousands(n as u64)
+            );
+            return self.say(Tone::Refused, words);
+        }
+        self.search.line.set(&line);
+        self.say(Tone::Done, format!("{} addresses as one clause.", thousands(n as u64)));
     }
 
     /// The query line was typed in.

@@ -73,6 +73,7 @@ actions! {
     ClearMarks "clear-marks" "unmark" "Takes every mark off, shown or not.";
     Exclude "exclude" "exclude" "Excludes the contact from the delete, or takes it back in.";
     Delete "delete" "delete" "Plans a delete: what is marked, else what the criteria match. Asks before anything goes.";
+    DeleteColours "delete-colours" "colour outcomes" "Shows in red and amber what a delete would take and leave while you look, or quietly again.";
     UndoLast "undo" "undo" "Undoes the last job; asks first.";
     EditCard "edit-card" "edit" "Changes the contact's card.";
     AddCard "add-contact" "add contact" "Adds a contact.";

@@ -30,9 +30,9 @@ pub struct Keymap {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
     /// Where these keys work.
-    pub title: &'static str,
+    pub layer: Layer,
     /// The keys and what they do.
-    pub rows: Vec<(String, &'static str)>,
+    pub rows: Vec<(String, Action)>,
 }
 
 /// A command as the palette shows it.
@@ -79,6 +79,11 @@ impl Keymap {
     /// The key of an action here that is told of, as people write it.
     pub fn key(&self, layer: Layer, action: Action) -> Option<String> {
         self.key_that(layer, action, |_| true)
+    }
+
+    /// How a sentence names an action here: by its key, else as the palette finds it.
+    pub fn said(&self, layer: Layer, action: Action) -> String {
+        self.key(layer, action).unwrap_or_else(|| format!(":{}", action.name()))
     }
 
     /// The same among the keys for which this holds.
@@ -129,9 +134,9 @@ impl Keymap {
             .iter()
             .map(|action| (self.keys_in(layer, *action), action))
             .filter(|(keys, _)| !keys.is_empty())
-            .map(|(keys, action)| (keys.join("  "), action.help()))
+            .map(|(keys, action)| (keys.join("  "), *action))
             .collect();
-        Section { title: layer.title(), rows }
+        Section { layer, rows }
     }
 
     fn keys_in(&self, layer: Layer, action: Action) -> Vec<String> {
@@ -257,6 +262,8 @@ mod tests {
         let footer = keymap.footer(Layer::Results);
         assert!(footer.contains(&("d".to_owned(), "delete")), "{footer:?}");
         assert_eq!(keymap.key(Layer::Results, Action::Exclude), None, "it has no key any more");
+        let said = |action| keymap.said(Layer::Results, action);
+        assert_eq!((said(Action::Exclude), said(Action::Delete)), (":exclude".to_owned(), "d".to_owned()));
         assert!(!footer.iter().any(|(_, label)| *label == "exclude"));
     }
 

@@ -64,7 +64,7 @@ pub(super) fn protect(engine: &Engine, ids: &[ContactId], on: bool) -> Result<St
     let job: JobId = engine.start_edit(&plan)?;
     let what = if on { "protects" } else { "takes the protection off" };
     let rest = if stay.is_empty() { String::new() } else { format!("; left alone: {}", stay.join(", ")) };
-    Ok(format!("Job #{job} {what} {}{rest}; u undoes it.", contacts(plan.will_change())))
+    Ok(format!("Job #{job} {what} {}{rest}", contacts(plan.will_change())))
 }
 
 /// Saves a card; where it was changed meanwhile, says how it is now.
@@ -225,7 +225,7 @@ mod tests {
         engine.wait_until_loaded().expect("loads");
         let free = all(&engine).into_iter().find(|it| !it.protected && it.member.is_none()).expect("one");
         let said = protect(&engine, &[free.id], true).expect("protects");
-        assert!(said.contains("u undoes it"), "{said}");
+        assert!(said.contains("protects"), "{said}");
         let job = engine.jobs(1).expect("reads")[0].job.id;
         engine.wait(job).expect("runs");
         assert!(engine.contact(free.id).expect("reads").expect("there").protected);

@@ -144,7 +144,9 @@ impl Runtime {
                     let lane = editing::lane(&step);
                     self.ask(lane, move |engine| Answer::Edited(ticket, editing::edit(engine, step)));
                 }
-                Effect::Protect(ids, on) => self.done(move |engine| editing::protect(engine, &ids, on)),
+                Effect::Protect(ids, on) => {
+                    self.ask(Lane::Deed, move |engine| Answer::Changed(editing::protect(engine, &ids, on)));
+                }
                 Effect::SaveSearch { name, line, note } => self.ask(Lane::Deed, move |engine| {
                     let saved = engine.save_search(&name, &line, &note);
                     Answer::Done(saved.map(|()| format!("Saved as {}.", name.trim())))
@@ -249,11 +251,14 @@ impl Runtime {
 
     pub(super) fn ask_book(&mut self) {
         self.ask(Lane::Book, |engine| {
+            // Asked before it is counted: what is read meanwhile makes the numbers larger, never the claim false.
+            let whole = engine.loading().complete;
             Answer::Book(engine.overview().map(|overview| {
                 Box::new(Book {
                     name: engine.book_name(),
                     read_only: engine.is_read_only(),
                     overview,
+                    whole,
                     vocabulary: engine.vocabulary(),
                     today: engine.today(),
                 })

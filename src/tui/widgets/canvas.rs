@@ -12,7 +12,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::display::{sanitise, thousands};
-use crate::tui::app::geometry::Area;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::text_field::Line;
 use crate::tui::widgets::theme::{Role, Theme};
 
@@ -21,6 +21,7 @@ pub(in crate::tui) struct Canvas<'a> {
     buffer: &'a mut Buffer,
     /// The theme.
     pub(in crate::tui) theme: &'a Theme,
+    caret: Option<(u16, u16)>,
 }
 
 /// The most bytes of a text that are looked at: more than the largest screen shows of one.
@@ -31,12 +32,23 @@ pub(in crate::tui) type Run = (String, Role);
 
 impl<'a> Canvas<'a> {
     pub(in crate::tui) fn new(buffer: &'a mut Buffer, theme: &'a Theme) -> Self {
-        Self { buffer, theme }
+        Self { buffer, theme, caret: None }
     }
 
     /// How many columns and rows there are.
     pub(in crate::tui) fn size(&self) -> (u16, u16) {
         (self.buffer.area.width, self.buffer.area.height)
+    }
+
+    /// Puts the terminal's own cursor where the next character will stand: input methods, screen readers and
+    /// magnifiers go by it.
+    pub(in crate::tui) fn put_caret(&mut self, x: u16, y: u16) {
+        self.caret = Some((x, y));
+    }
+
+    /// Where the terminal's cursor belongs; none where nothing is typed.
+    pub(in crate::tui) fn caret(&self) -> Option<(u16, u16)> {
+        self.caret
     }
 
     pub(in crate::tui) fn style(&self, role: Role) -> Style {
@@ -136,8 +148,9 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Dims everything: a window comes over it.
+    /// Dims everything: a window comes over it, and what lies beneath is typed in no more.
     pub(in crate::tui) fn dim_all(&mut self) {
+        self.caret = None;
         let style = self.style(Role::Base).patch(self.style(Role::Under));
         for cell in &mut self.buffer.content {
             let symbol = cell.symbol().to_owned();
@@ -327,15 +340,14 @@ pub(in crate::tui) fn rect(area: Area) -> Rect {
     Rect { x: area.x, y: area.y, width: area.width, height: area.height }
 }
 
-/// A text with its caret, the part before the caret seen where there is no room for all of it; how many columns
+/// A text with the cursor in it, the part before the caret seen where there is no room for all of it; how many columns
 /// it took.
 pub(in crate::tui) fn typed(canvas: &mut Canvas<'_>, (x, y): (u16, u16), width: u16, line: &Line, role: Role) -> u16 {
     let room = width.saturating_sub(1);
     let (before, after) = line.text().split_at(line.cursor());
     let wide = canvas.put(x, y, room, tail(before, usize::from(room)), role);
     let behind = canvas.put(x + wide, y, room.saturating_sub(wide), after, role);
-    let under = after.graphemes(true).next().unwrap_or(" ");
-    canvas.put(x + wide, y, columns(under).max(1) as u16, under, Role::Caret);
+    canvas.put_caret(x + wide, y);
     wide + behind + u16::from(after.is_empty())
 }
 

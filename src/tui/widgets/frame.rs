@@ -1,6 +1,6 @@
 //! Frames of panes and windows, and a line of keys.
 
-use crate::tui::app::geometry::Area;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, Run, columns};
 use crate::tui::widgets::theme::Role;
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::tui::app::geometry::Area;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::theme::Role;
 

@@ -1,10 +1,10 @@
 //! What lies around the panes: the header, the lists as a line, the footer.
 
 use crate::domain::display::{contacts, thousands};
-use crate::tui::app::geometry::Area;
 use crate::tui::app::model::Tone;
 use crate::tui::app::{Focus, Model};
 use crate::tui::input::action::Action;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, Run, columns};
 use crate::tui::widgets::frame;
 use crate::tui::widgets::theme::Role;
@@ -30,7 +30,11 @@ pub(in crate::tui) fn header(canvas: &mut Canvas<'_>, model: &Model, width: u16)
         return;
     }
     if let Some(overview) = &model.lists.overview {
-        canvas.right(width - 1, 0, room, &contacts(overview.contacts), Role::Dim);
+        let words = match overview.contacts {
+            0 if !model.lists.whole => "reading\u{2026}".to_owned(),
+            n => contacts(n),
+        };
+        canvas.right(width - 1, 0, room, &words, Role::Dim);
     }
 }
 
@@ -42,7 +46,7 @@ pub(in crate::tui) fn lists_line(canvas: &mut Canvas<'_>, model: &Model, area: A
         runs.push((format!("{key} "), Role::Key));
     }
     runs.extend([("Lists  ".to_owned(), Role::Dim), (name, Role::Strong)]);
-    let of = model.search.shown.as_ref().map(|shown| shown.answer.of);
+    let of = model.search.shown.as_ref().map(|shown| shown.answer.of).filter(|of| model.lists.whole || *of > 0);
     runs.extend(of.map(|of| (format!("  {}", thousands(of)), Role::Dim)));
     canvas.runs(area.x + 1, area.y, area.width.saturating_sub(2), &runs);
 }

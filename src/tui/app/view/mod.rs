@@ -8,17 +8,25 @@ pub mod chrome;
 use ratatui::Frame;
 
 use crate::tui::app::Model;
-use crate::tui::app::geometry::{Area, LEAST};
+use crate::tui::app::geometry::LEAST;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas;
 use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::theme::{Role, Theme};
 use crate::tui::{panes, windows};
 
-/// Draws everything.
+/// Draws everything, and puts the terminal's cursor where something is typed.
 pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
-    let canvas = &mut Canvas::new(frame.buffer_mut(), theme);
-    canvas.paint(Area { x: 0, y: 0, width: area.width, height: area.height }, Role::Base);
+    let mut canvas = Canvas::new(frame.buffer_mut(), theme);
+    draw_on(&mut canvas, model, Area { x: 0, y: 0, width: area.width, height: area.height });
+    if let Some(caret) = canvas.caret() {
+        frame.set_cursor_position(caret);
+    }
+}
+
+fn draw_on(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
+    canvas.paint(area, Role::Base);
     let Some(geometry) = model.geometry() else {
         let words = format!("cardfile needs {} columns and {} rows.", LEAST.0, LEAST.1);
         for (y, line) in canvas::wrap(&words, usize::from(area.width)).iter().take(usize::from(area.height)).enumerate()

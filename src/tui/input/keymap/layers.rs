@@ -88,7 +88,23 @@ impl Layer {
         Self::ALL.iter().find(|(_, known, _)| *known == name).map(|(layer, _, _)| *layer)
     }
 
-    pub(super) fn title(self) -> &'static str {
+    /// Whether its keys are those of a pane, or of all of them: what they do can be asked for from anywhere.
+    pub fn is_of_panes(self) -> bool {
+        matches!(
+            self,
+            Self::Global
+                | Self::List
+                | Self::Results
+                | Self::Clauses
+                | Self::Lists
+                | Self::Card
+                | Self::Jobs
+                | Self::Trash
+        )
+    }
+
+    /// Its title in the help.
+    pub fn title(self) -> &'static str {
         Self::ALL.iter().find(|(layer, _, _)| *layer == self).map_or("", |(_, _, title)| title)
     }
 }

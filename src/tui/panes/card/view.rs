@@ -11,11 +11,13 @@ use crate::domain::display::thousands;
 use crate::domain::field::Field;
 use crate::domain::query::Scope;
 use crate::domain::slot::{Group, Merging, Row as Slots, SLOTS};
-use crate::tui::app::geometry::Area;
 use crate::tui::app::view::chrome::has_focus;
 use crate::tui::app::{Focus, Model};
 use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::panes::search::trash::sentence as trash_words;
+use crate::tui::panes::search::view::clauses::outcome_role;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, Run, columns, padded, wrap};
 use crate::tui::widgets::frame::{PaneFrame, pane};
 use crate::tui::widgets::theme::Role;
@@ -36,28 +38,41 @@ struct Shown {
 /// Draws the card.
 pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
     let focused = has_focus(model, Focus::Card);
-    let inner = pane(canvas, area, &PaneFrame { key: "", title: "Card", right: "", focused });
-    let inner = Area { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    let Some(contact) = &model.card.contact else {
+    let inside = area.inner();
+    let inner = Area { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
+    let height = usize::from(inner.height);
+    let lines = model.card.contact.as_ref().map(|contact| all_lines(canvas, model, contact, inner)).unwrap_or_default();
+    let scroll = model.card.scroll.min(lines.len().saturating_sub(height));
+    let right = match lines.len() {
+        all if all > height => format!("{} to {} of {all}", scroll + 1, scroll + height),
+        _ => String::new(),
+    };
+    pane(canvas, area, &PaneFrame { key: "", title: "Card", right: &right, focused });
+    if model.card.contact.is_none() {
         let words = if model.card.waiting.is_some() { "" } else { "no contact under the cursor" };
         canvas.put(inner.x, inner.y, inner.width, words, Role::Dim);
-        return;
-    };
-    let height = usize::from(inner.height);
-    let mut lines = lines(canvas, model, contact, inner.width);
-    let mut fate = vec![Vec::new()];
-    self::fate(model, contact, inner.width, &mut fate);
-    // Where not all of it can be seen, what would happen to the contact comes first.
-    let at = if lines.len() + fate.len() <= height {
-        lines.len()
-    } else {
-        lines.iter().position(Vec::is_empty).unwrap_or(0)
-    };
-    lines.splice(at..at, fate);
-    let scroll = model.card.scroll.min(lines.len().saturating_sub(height));
+    }
     for (at, line) in lines.iter().skip(scroll).take(height).enumerate() {
         canvas.runs(inner.x, inner.y + at as u16, inner.width, line);
     }
+}
+
+/// Everything that the card says. Where not all of it can be seen, what was asked for stands right below the
+/// head: why a contact doesn't match, else what would happen to it.
+fn all_lines(canvas: &Canvas<'_>, model: &Model, contact: &Contact, inner: Area) -> Vec<Vec<Run>> {
+    let mut lines = lines(canvas, model, contact, inner.width);
+    let mut why = why(canvas, model, inner.width);
+    let mut fate = vec![Vec::new()];
+    self::fate(model, contact, inner.width, &mut fate);
+    let fits = lines.len() + why.len() + fate.len() <= usize::from(inner.height);
+    let below_head = lines.iter().position(Vec::is_empty).unwrap_or(0);
+    if fits || model.card.pinned.is_none() {
+        lines.append(&mut why);
+    }
+    let at = if fits { lines.len() } else { below_head };
+    why.append(&mut fate);
+    lines.splice(at..at, why);
+    lines
 }
 
 fn lines(canvas: &Canvas<'_>, model: &Model, contact: &Contact, width: u16) -> Vec<Vec<Run>> {
@@ -105,6 +120,12 @@ fn lines(canvas: &Canvas<'_>, model: &Model, contact: &Contact, width: u16) -> V
         }
     }
     lines.extend(shared_line(model, contact));
+    lines
+}
+
+/// Why the contact matches, or why not, clause by clause.
+fn why(canvas: &Canvas<'_>, model: &Model, width: u16) -> Vec<Vec<Run>> {
+    let mut lines = Vec::new();
     if let Some(good) = model.search.query.good() {
         let reasons = model.card.reasons(good, model.card_list(), &model.today);
         let why_not = model.card.pinned.is_some();
@@ -112,7 +133,10 @@ fn lines(canvas: &Canvas<'_>, model: &Model, contact: &Contact, width: u16) -> V
             let title = if why_not { "Why it doesn't match" } else { "Why it matches" };
             lines.extend([Vec::new(), vec![(title.to_owned(), if why_not { Role::Stay } else { Role::Dim })]]);
         }
-        if let Some(name) = model.scope_name().filter(|_| why_not && outside(model, contact)) {
+        if let Some(name) = model
+            .scope_name()
+            .filter(|_| why_not && model.card.contact.as_ref().is_some_and(|contact| outside(model, contact)))
+        {
             lines.push(vec![(format!("{} it isn't in {name}", canvas.theme.glyphs.no), Role::Stay)]);
         }
         for reason in reasons {
@@ -209,29 +233,33 @@ fn fate(model: &Model, contact: &Contact, width: u16, lines: &mut Vec<Vec<Run>>)
         lines.push(vec![("left alone: you took it out".to_owned(), Role::Dim)]);
         return;
     }
+    let stay = outcome_role(model, Role::Stay, Role::Strong);
     match model.card.refusal(model.card_list(), model.now) {
         Some(refusal) => {
-            lines.push(vec![("Will stay".to_owned(), Role::Stay)]);
+            lines.push(vec![("Will stay".to_owned(), stay)]);
             for line in wrap(refusal.code().as_str(), usize::from(width)) {
-                lines.push(vec![(line, Role::Stay)]);
+                lines.push(vec![(line, outcome_role(model, Role::Stay, Role::Dim))]);
             }
-            for line in wrap(&reason(refusal, contact), usize::from(width)) {
+            for line in wrap(&reason(model, refusal, contact), usize::from(width)) {
                 lines.push(vec![(line, Role::Dim)]);
             }
         }
         None if model.search.takes(contact.id)
             && (model.card.pinned.is_none() || model.search.marked.contains(&contact.id)) =>
         {
-            lines.push(vec![("Will go".to_owned(), Role::Go)]);
+            lines.push(vec![("Will go".to_owned(), outcome_role(model, Role::Go, Role::Strong))]);
             lines.push(vec![("to the trash, when you confirm".to_owned(), Role::Dim)]);
         }
         None => lines.push(vec![("Nothing is planned for it".to_owned(), Role::Dim)]),
     }
 }
 
-fn reason(refusal: Refusal, contact: &Contact) -> String {
+fn reason(model: &Model, refusal: Refusal, contact: &Contact) -> String {
     match (refusal, &contact.billing) {
-        (Refusal::Member, _) => "is a member; m in the confirm takes members along".to_owned(),
+        (Refusal::Member, _) => {
+            let key = model.keymap.said(Layer::Confirm, Action::MembersToo);
+            format!("is a member; {key} in the confirm takes members along")
+        }
         (Refusal::Billing, Some(billing)) => format!("{}: {}", refusal.reason(), billing.plan),
         (refusal, _) => refusal.reason().to_owned(),
     }

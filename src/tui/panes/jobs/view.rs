@@ -2,11 +2,11 @@
 
 use crate::domain::display::{counted, thousands};
 use crate::domain::job::{Job, JobType, Status};
-use crate::tui::app::geometry::Area;
 use crate::tui::app::view::chrome::has_focus;
 use crate::tui::app::{Focus, Model};
 use crate::tui::input::action::Action;
 use crate::tui::panes::jobs::{JobLine, is_at_work, status_words};
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, Run, bytes, columns};
 use crate::tui::widgets::frame::{PaneFrame, pane};
 use crate::tui::widgets::theme::Role;
@@ -18,24 +18,23 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
     }
     let focused = has_focus(model, Focus::Jobs);
     let at_work = model.jobs.at_work().len();
-    let over = model.jobs.jobs.len() - at_work;
-    let right = match (at_work, over) {
-        (0, 0) => String::new(),
-        (0, over) => format!("{over} done"),
-        (at_work, 0) => format!("{at_work} at work"),
-        (at_work, over) => format!("{at_work} at work, {over} done"),
-    };
+    let of = |status: &[Status]| model.jobs.jobs.iter().filter(|view| status.contains(&view.job.status)).count();
+    let parts = [
+        (at_work, "at work"),
+        (of(&[Status::Paused]), "paused"),
+        (of(&[Status::Interrupted]), "interrupted"),
+        (of(&[Status::Completed, Status::Cancelled]), "done"),
+    ];
+    // What is none is left out.
+    let parts = parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}"));
+    let right = parts.collect::<Vec<_>>().join(", ");
     let inner = pane(canvas, area, &PaneFrame { key: "3", title: "Jobs", right: &right, focused });
     let lines = model.jobs.lines(focused);
     if lines.is_empty() {
-        let key = model.keymap.key(Focus::Results.layer(), Action::Delete).unwrap_or_default();
-        let words = " plans a delete; it asks first, then runs here, and u brings everything back";
-        canvas.runs(
-            inner.x + 1,
-            inner.y,
-            inner.width.saturating_sub(2),
-            &[(key, Role::Key), (words.into(), Role::Dim)],
-        );
+        let key = model.keymap.said(Focus::Results.layer(), Action::Delete);
+        let undo = model.keymap.said(Focus::Results.layer(), Action::UndoLast);
+        let words = format!(" plans a delete; it asks first, then runs here, and {undo} brings everything back");
+        canvas.runs(inner.x + 1, inner.y, inner.width.saturating_sub(2), &[(key, Role::Key), (words, Role::Dim)]);
         return;
     }
     let height = usize::from(inner.height);

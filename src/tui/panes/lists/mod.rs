@@ -16,6 +16,8 @@ use crate::engine::answer::{Overview, SavedSearch};
 pub struct Lists {
     /// What the book has; none before the first answer. Taken by [`Lists::take`].
     pub overview: Option<Overview>,
+    /// Whether the overview is of the whole book, not of what was read of it until then.
+    pub whole: bool,
     /// The entry under the cursor, among those that can be opened.
     pub cursor: usize,
     /// The last known counts of searches by their lines, for while they are counted again.
@@ -93,7 +95,8 @@ impl Entry {
 
 impl Lists {
     /// Takes what the book has now.
-    pub fn take(&mut self, overview: Overview) {
+    pub fn take(&mut self, overview: Overview, whole: bool) {
+        self.whole = whole;
         let counted = overview.searches.iter().filter_map(|search| Some((search.line.clone(), search.count?)));
         self.counted.extend(counted);
         self.counted.retain(|line, _| overview.searches.iter().any(|search| search.line == *line));
@@ -104,6 +107,11 @@ impl Lists {
     pub fn last_count(&self, entry: &Entry) -> Option<u64> {
         let Entry::Search(search) = entry else { return None };
         if search.count.is_none() { self.counted.get(&search.line).copied() } else { None }
+    }
+
+    /// How many an entry has, as far as that can be said: while the book is read, none may only mean none yet.
+    pub fn count(&self, entry: &Entry) -> Option<u64> {
+        entry.count().filter(|n| self.whole || *n > 0)
     }
 
     /// The lines.
@@ -163,15 +171,20 @@ mod tests {
         };
         let book = |searches| Overview { lists: Vec::new(), contacts: 9, searches, unsubscribers: 0, trash: 0 };
         let mut lists = Lists::default();
-        lists.take(book(vec![search("duplicate:email", Some(7)), search("is:bounced", Some(2))]));
-        lists.take(book(vec![search("duplicate:email", None), search("is:bounced", Some(1))]));
+        lists.take(book(vec![search("duplicate:email", Some(7)), search("is:bounced", Some(2))]), true);
+        lists.take(book(vec![search("duplicate:email", None), search("is:bounced", Some(1))]), true);
         let counts = |lists: &Lists| -> Vec<(Option<u64>, Option<u64>)> {
             let searches = lists.entries().into_iter().filter(|entry| matches!(entry, Entry::Search(_)));
             searches.map(|entry| (entry.count(), lists.last_count(&entry))).collect()
         };
         assert_eq!(counts(&lists), [(None, Some(7)), (Some(1), None)]);
-        lists.take(book(vec![search("is:bounced", None)]));
-        lists.take(book(vec![search("duplicate:email", None)]));
+        lists.take(book(vec![search("is:bounced", None)]), true);
+        lists.take(book(vec![search("duplicate:email", None)]), true);
         assert_eq!(counts(&lists), [(None, None)], "what was gone is counted anew");
+        let count = |lists: &Lists| lists.entries().iter().map(|entry| lists.count(entry)).next();
+        lists.take(Overview { contacts: 0, ..book(Vec::new()) }, false);
+        assert_eq!(count(&lists), Some(None), "nothing is read yet");
+        lists.take(Overview { contacts: 0, ..book(Vec::new()) }, true);
+        assert_eq!(count(&lists), Some(Some(0)));
     }
 }

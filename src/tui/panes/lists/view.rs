@@ -1,10 +1,10 @@
 //! Draws the Lists pane.
 
 use crate::domain::display::thousands;
-use crate::tui::app::geometry::Area;
 use crate::tui::app::view::chrome::has_focus;
 use crate::tui::app::{Focus, Model};
 use crate::tui::panes::lists::Entry;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, columns};
 use crate::tui::widgets::frame::{PaneFrame, pane};
 use crate::tui::widgets::theme::Role;
@@ -27,7 +27,8 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
     for (at, entry) in entries.iter().enumerate().skip(top).take(height) {
         let y = inner.y + (at - top) as u16;
         let is_scope = entry.scope() == Some(model.search.scope);
-        draw_entry(canvas, (entry, model.lists.last_count(entry)), (inner.x, y, inner.width), is_scope);
+        let counts = (model.lists.count(entry), model.lists.last_count(entry));
+        draw_entry(canvas, entry, counts, (inner.x, y, inner.width), is_scope);
         if focused && at == cursor_line {
             canvas.paint(Area { x: inner.x, y, width: inner.width, height: 1 }, Role::Cursor);
             canvas.put(inner.x, y, 1, canvas.theme.glyphs.bar, Role::Cursorbar);
@@ -37,11 +38,11 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
 
 fn draw_entry(
     canvas: &mut Canvas<'_>,
-    (entry, last): (&Entry, Option<u64>),
+    entry: &Entry,
+    (now, last): (Option<u64>, Option<u64>),
     (x, y, width): (u16, u16, u16),
     is_scope: bool,
 ) {
-    let now = entry.count();
     let count = now.or(last).map(thousands).unwrap_or_default();
     let role = match entry {
         Entry::Heading(_) | Entry::Blank => Role::Dim,

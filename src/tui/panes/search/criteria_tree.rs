@@ -30,12 +30,12 @@ pub enum Join {
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Group {
     join: Join,
-    parts: Vec<Part>,
+    parts: Vec<Node>,
 }
 
 /// A clause or a group.
 #[derive(Debug, Clone, PartialEq)]
-struct Part {
+struct Node {
     what: NodeKind,
     /// How many *not* stand before it.
     nots: usize,
@@ -90,8 +90,8 @@ impl Draft {
     /// The tree of criteria; of none, an empty one.
     pub fn of(criteria: Option<&Criteria>) -> Self {
         let Some(criteria) = criteria else { return Self::default() };
-        let root = match Part::of(criteria) {
-            Part { what: NodeKind::Group(group), nots: 0, .. } => group,
+        let root = match Node::of(criteria) {
+            Node { what: NodeKind::Group(group), nots: 0, .. } => group,
             part => Group { join: Join::All, parts: vec![part] },
         };
         Self { root }
@@ -131,7 +131,7 @@ impl Draft {
     /// Puts criteria behind a row and within its group; behind a group's own row, into the group; without
     /// a row beside the whole, so that both must hold.
     pub fn insert(&mut self, behind: Option<&Path>, criteria: &Criteria) {
-        let part = Part { here: true, ..Part::of(criteria) };
+        let part = Node { here: true, ..Node::of(criteria) };
         let Some(path) = behind else {
             self.root.narrow();
             self.root.parts.push(part);
@@ -147,7 +147,7 @@ impl Draft {
     /// Puts criteria in the place of a part; it stays switched off where it was.
     pub fn replace(&mut self, path: &Path, criteria: &Criteria) {
         if let Some(part) = self.part_mut(path) {
-            *part = Part { off: part.off, here: true, ..Part::of(criteria) };
+            *part = Node { off: part.off, here: true, ..Node::of(criteria) };
         }
     }
 
@@ -176,7 +176,7 @@ impl Draft {
 
     /// Joins a group's parts the other way; of a clause, those of the group that it stands in.
     pub fn flip(&mut self, path: &Path) {
-        if let Some(Part { what: NodeKind::Group(group), here, .. }) = self.part_mut(path) {
+        if let Some(Node { what: NodeKind::Group(group), here, .. }) = self.part_mut(path) {
             group.join = group.join.other();
             *here = true;
         } else if let Some((group, at)) = self.place_mut(path) {
@@ -191,13 +191,13 @@ impl Draft {
         let Some((outer, at)) = self.place_mut(path) else { return Err("there is no clause") };
         let is_last = at + 1 == outer.parts.len();
         match &mut outer.parts[at] {
-            Part { what: NodeKind::Group(_), nots, .. } if *nots > 0 => {
+            Node { what: NodeKind::Group(_), nots, .. } if *nots > 0 => {
                 Err("a negated group can't be taken apart; take the not off first")
             }
-            Part { what: NodeKind::Group(inner), off, .. } => {
+            Node { what: NodeKind::Group(inner), off, .. } => {
                 let off = *off;
                 let parts = std::mem::take(&mut inner.parts);
-                let parts = parts.into_iter().enumerate().map(|(nth, part)| Part {
+                let parts = parts.into_iter().enumerate().map(|(nth, part)| Node {
                     off: part.off || off,
                     here: nth == 0,
                     ..part
@@ -205,13 +205,13 @@ impl Draft {
                 outer.parts.splice(at..=at, parts.collect::<Vec<_>>());
                 Ok(())
             }
-            Part { what: NodeKind::All | NodeKind::Clause(_), .. } if is_last => {
+            Node { what: NodeKind::All | NodeKind::Clause(_), .. } if is_last => {
                 Err("there is nothing below to make a group with")
             }
-            Part { what: NodeKind::All | NodeKind::Clause(_), .. } => {
-                let parts: Vec<Part> = outer.parts.drain(at..at + 2).collect();
+            Node { what: NodeKind::All | NodeKind::Clause(_), .. } => {
+                let parts: Vec<Node> = outer.parts.drain(at..at + 2).collect();
                 let group = NodeKind::Group(Group { join: outer.join.other(), parts });
-                outer.parts.insert(at, Part { what: group, nots: 0, off: false, here: true });
+                outer.parts.insert(at, Node { what: group, nots: 0, off: false, here: true });
                 Ok(())
             }
         }
@@ -228,11 +228,11 @@ impl Draft {
             group.parts[at].here = true;
             return;
         }
-        let part = Part { here: true, ..group.parts.remove(at) };
+        let part = Node { here: true, ..group.parts.remove(at) };
         if let Some(beside) = beside {
             // Below it everything has moved up by one.
             let neighbour = if shift == Shift::Down { beside - 1 } else { beside };
-            if let Some(Part { what: NodeKind::Group(inner), .. }) = group.parts.get_mut(neighbour) {
+            if let Some(Node { what: NodeKind::Group(inner), .. }) = group.parts.get_mut(neighbour) {
                 let into = if shift == Shift::Up { inner.parts.len() } else { 0 };
                 inner.parts.insert(into, part);
             } else {
@@ -249,8 +249,8 @@ impl Draft {
     /// Ends an edit: groups of one or none are dissolved; answers where the edited part stands now.
     pub fn tidy(&mut self) -> Option<Path> {
         self.root.tidy();
-        while let [Part { what: NodeKind::Group(_), nots: 0, off: false, here: _ }] = self.root.parts.as_slice() {
-            if let Some(Part { what: NodeKind::Group(group), .. }) = self.root.parts.pop() {
+        while let [Node { what: NodeKind::Group(_), nots: 0, off: false, here: _ }] = self.root.parts.as_slice() {
+            if let Some(Node { what: NodeKind::Group(group), .. }) = self.root.parts.pop() {
                 self.root = group;
             }
         }
@@ -273,8 +273,8 @@ impl Draft {
             }
         }
         match group.parts.get(*last)? {
-            Part { what: NodeKind::Clause(clause), nots, .. } => Some((clause, nots % 2 == 1)),
-            Part { what: NodeKind::All | NodeKind::Group(_), .. } => None,
+            Node { what: NodeKind::Clause(clause), nots, .. } => Some((clause, nots % 2 == 1)),
+            Node { what: NodeKind::All | NodeKind::Group(_), .. } => None,
         }
     }
 
@@ -291,7 +291,7 @@ impl Draft {
         (*last < group.parts.len()).then_some((group, *last))
     }
 
-    fn part_mut(&mut self, path: &[usize]) -> Option<&mut Part> {
+    fn part_mut(&mut self, path: &[usize]) -> Option<&mut Node> {
         let (group, at) = self.place_mut(path)?;
         group.parts.get_mut(at)
     }
@@ -299,19 +299,19 @@ impl Draft {
 
 impl Group {
     fn criteria(&self) -> Option<Criteria> {
-        self.join.of(self.parts.iter().filter(|part| !part.off).filter_map(Part::alone).collect())
+        self.join.of(self.parts.iter().filter(|part| !part.off).filter_map(Node::alone).collect())
     }
 
     /// Makes room beside what is there, so that what comes must hold as well.
     fn narrow(&mut self) {
         if self.join == Join::Any && self.parts.len() > 1 {
             let what = NodeKind::Group(std::mem::take(self));
-            self.parts.push(Part { what, nots: 0, off: false, here: false });
+            self.parts.push(Node { what, nots: 0, off: false, here: false });
         }
         self.join = Join::All;
     }
 
-    fn collect_off(&self, out: &mut Vec<Part>) {
+    fn collect_off(&self, out: &mut Vec<Node>) {
         for part in &self.parts {
             match &part.what {
                 _ if part.off => out.push(part.clone()),
@@ -354,7 +354,7 @@ impl Group {
             group.tidy();
             if let ([_], Some(only)) = (group.parts.as_slice(), group.parts.first().cloned()) {
                 let (nots, off, here) = (part.nots + only.nots, part.off || only.off, part.here || only.here);
-                *part = Part { nots, off, here, ..only };
+                *part = Node { nots, off, here, ..only };
             }
         }
         self.parts.retain(|part| !matches!(&part.what, NodeKind::Group(group) if group.parts.is_empty()));
@@ -374,7 +374,7 @@ impl Group {
     }
 }
 
-impl Part {
+impl Node {
     fn of(criteria: &Criteria) -> Self {
         let plain = |what| Self { what, nots: 0, off: false, here: false };
         let group = |join, parts: &[Criteria]| {

@@ -9,6 +9,7 @@ pub mod counts;
 pub mod criteria_tree;
 pub mod history;
 pub mod marks;
+pub mod pasted;
 pub mod query_line;
 pub mod trash;
 pub mod view;
@@ -61,7 +62,7 @@ pub struct Search {
     /// The last answer and its question; none before the first.
     pub shown: Option<Shown>,
     /// The question under way.
-    pub waiting: Option<Waiting>,
+    pub waiting: Option<PendingSearch>,
     /// The last question's failure.
     pub error: Option<EngineError>,
     /// Whether the answer takes longer than [`PATIENCE`].
@@ -91,7 +92,7 @@ pub struct Shown {
 
 /// A question under way.
 #[derive(Debug, Clone)]
-pub struct Waiting {
+pub struct PendingSearch {
     /// Its number.
     pub ticket: Ticket,
     /// What was asked.
@@ -239,7 +240,7 @@ impl Search {
     /// Takes a question as asked.
     pub fn asked(&mut self, ticket: Ticket, request: SearchRequest, now: Timestamp) {
         let since = self.waiting.as_ref().map_or(now, |waiting| waiting.since);
-        self.waiting = Some(Waiting { ticket, request, since });
+        self.waiting = Some(PendingSearch { ticket, request, since });
     }
 
     /// Takes an answer; whether it was the one waited for.

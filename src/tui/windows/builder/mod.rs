@@ -19,11 +19,11 @@ use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
 use crate::tui::input::keymap::Layer;
 use crate::tui::panes::search::criteria_tree::{Draft, Path};
+use crate::tui::widgets::list_cursor::moved;
 use crate::tui::widgets::text_field::Line;
 use crate::tui::windows::builder::calendar::Calendar;
 use crate::tui::windows::builder::clause_editor::{How, Subject, Verb};
 use crate::tui::windows::builder::picks::{Choice, Pick, narrowed};
-use crate::tui::windows::picker::moved;
 use crate::tui::windows::verdict::Verdict;
 use crate::tui::windows::window::Window;
 
@@ -33,7 +33,7 @@ pub struct Builder {
     /// Where the clause goes.
     pub place: Place,
     /// What is being picked.
-    pub stage: Stage,
+    pub piece: Piece,
     /// What the clause is about.
     pub subject: Subject,
     /// Its operator.
@@ -72,7 +72,7 @@ pub enum Place {
 
 /// What is being picked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
+pub enum Piece {
     /// The field.
     Subject,
     /// The operator.
@@ -94,18 +94,18 @@ impl Builder {
     /// A window that adds a clause.
     pub fn add(behind: Option<Path>, terms: Terms<'_>) -> Self {
         let how = How { operator: Verb::Compare(Operator::Has), negated: false };
-        Self::new(Place::Behind(behind), Stage::Subject, (Subject::Field(Field::Name), how, ""), terms)
+        Self::new(Place::Behind(behind), Piece::Subject, (Subject::Field(Field::Name), how, ""), terms)
     }
 
     /// A window that changes a clause.
     pub fn edit(path: Path, (subject, how, text): (Subject, How, &str), terms: Terms<'_>) -> Self {
-        Self::new(Place::Instead(path), Stage::Value, (subject, how, text), terms)
+        Self::new(Place::Instead(path), Piece::Value, (subject, how, text), terms)
     }
 
-    fn new(place: Place, stage: Stage, (subject, how, text): (Subject, How, &str), terms: Terms<'_>) -> Self {
+    fn new(place: Place, piece: Piece, (subject, how, text): (Subject, How, &str), terms: Terms<'_>) -> Self {
         let mut builder = Self {
             place,
-            stage,
+            piece,
             subject,
             how,
             filter: Line::default(),
@@ -126,7 +126,7 @@ impl Builder {
 
     /// The field whose values are to be asked for.
     pub fn wants_values(&self) -> Option<Field> {
-        let field = self.suggested().filter(|_| self.stage == Stage::Value)?;
+        let field = self.suggested().filter(|_| self.piece == Piece::Value)?;
         let known = self.values.as_ref().map(|(field, _)| field);
         let asked = self.waiting.as_ref().map(|(_, field)| field);
         (known != Some(&field) && asked != Some(&field)).then_some(field)
@@ -142,7 +142,7 @@ impl Builder {
 
     /// What the clause is as it stands; none while there is no value.
     pub fn chosen(&self, vocabulary: &CustomFields) -> Option<Result<Criteria, BuildError>> {
-        if self.stage != Stage::Value {
+        if self.piece != Piece::Value {
             return None;
         }
         let text = match (self.how.operator, &self.calendar) {
@@ -190,13 +190,13 @@ impl Builder {
             Some(Action::Back) => return self.back(terms),
             Some(Action::Calendar) if self.is_of_days(terms) => self.open_calendar(terms),
             Some(Action::Mark) if self.picks_by(key, terms) => self.toggle_value(terms),
-            Some(Action::EditBackspace) if self.stage == Stage::Value && self.value.text().is_empty() => {
+            Some(Action::EditBackspace) if self.piece == Piece::Value && self.value.text().is_empty() => {
                 self.chips.pop();
             }
-            Some(Action::PickOperator) if self.stage == Stage::Value => self.turn_to(Stage::How, terms),
+            Some(Action::PickOperator) if self.piece == Piece::Value => self.turn_to(Piece::How, terms),
             Some(Action::Accept | Action::PickOperator) => return self.accept(terms),
-            Some(Action::PickField) if self.stage != Stage::Subject => self.turn_to(Stage::Subject, terms),
-            Some(Action::Negate) if self.stage == Stage::Value => {
+            Some(Action::PickField) if self.piece != Piece::Subject => self.turn_to(Piece::Subject, terms),
+            Some(Action::Negate) if self.piece == Piece::Value => {
                 self.how.negated = !self.how.negated;
                 let at = self.cursor;
                 self.refresh(terms);
@@ -213,26 +213,26 @@ impl Builder {
     }
 
     fn typed_line(&mut self) -> &mut Line {
-        match self.stage {
-            Stage::Subject | Stage::How => &mut self.filter,
-            Stage::Value => &mut self.value,
+        match self.piece {
+            Piece::Subject | Piece::How => &mut self.filter,
+            Piece::Value => &mut self.value,
         }
     }
 
     /// One step back; out of the window from where it was opened.
     fn back(&mut self, terms: Terms<'_>) -> Verdict<Criteria> {
-        match (self.stage, &self.place) {
-            (Stage::Subject, Place::Behind(_)) | (Stage::Value, Place::Instead(_)) => return Verdict::Close,
-            (Stage::Subject, Place::Instead(_)) | (Stage::How, _) => self.turn_to(Stage::Value, terms),
-            (Stage::Value, Place::Behind(_)) => self.turn_to(Stage::Subject, terms),
+        match (self.piece, &self.place) {
+            (Piece::Subject, Place::Behind(_)) | (Piece::Value, Place::Instead(_)) => return Verdict::Close,
+            (Piece::Subject, Place::Instead(_)) | (Piece::How, _) => self.turn_to(Piece::Value, terms),
+            (Piece::Value, Place::Behind(_)) => self.turn_to(Piece::Subject, terms),
         }
         Verdict::Open
     }
 
     fn accept(&mut self, terms: Terms<'_>) -> Verdict<Criteria> {
         let picked = self.picks.get(self.cursor).map(|pick| pick.what.clone());
-        match (self.stage, picked) {
-            (Stage::Subject, Some(Choice::Subject(subject))) => {
+        match (self.piece, picked) {
+            (Piece::Subject, Some(Choice::Subject(subject))) => {
                 if subject != self.subject || self.place == Place::Behind(None) {
                     let usual = How { operator: Verb::Only, negated: false };
                     self.how = subject.hows(terms.vocabulary).first().copied().unwrap_or(usual);
@@ -242,15 +242,15 @@ impl Builder {
                 }
                 self.subject = subject;
                 self.fit_chips(terms.vocabulary);
-                self.turn_to(Stage::Value, terms);
+                self.turn_to(Piece::Value, terms);
             }
-            (Stage::How, Some(Choice::How(how))) => {
+            (Piece::How, Some(Choice::How(how))) => {
                 self.how = how;
                 self.fit_chips(terms.vocabulary);
-                self.turn_to(Stage::Value, terms);
+                self.turn_to(Piece::Value, terms);
             }
-            (Stage::Subject | Stage::How, _) => self.note = Some("nothing has that name".to_owned()),
-            (Stage::Value, _) => match self.chosen(terms.vocabulary) {
+            (Piece::Subject | Piece::How, _) => self.note = Some("nothing has that name".to_owned()),
+            (Piece::Value, _) => match self.chosen(terms.vocabulary) {
                 Some(Ok(criteria)) => return Verdict::Do(criteria),
                 // The window says what is wrong as long as it is.
                 Some(Err(_)) => {}
@@ -260,11 +260,11 @@ impl Builder {
         Verdict::Open
     }
 
-    fn turn_to(&mut self, stage: Stage, terms: Terms<'_>) {
-        self.stage = stage;
+    fn turn_to(&mut self, piece: Piece, terms: Terms<'_>) {
+        self.piece = piece;
         self.filter = Line::default();
         self.refresh(terms);
-        if stage == Stage::How {
+        if piece == Piece::How {
             let current = Choice::How(self.how);
             self.cursor = self.picks.iter().position(|pick| pick.what == current).unwrap_or(0);
         }
@@ -273,14 +273,14 @@ impl Builder {
     /// Whether a key that means marking picks here: a blank doesn't while a value is typed.
     fn picks_by(&self, key: Key, terms: Terms<'_>) -> bool {
         let typing = key.typed().is_some() && !self.choosing && !self.value.text().is_empty();
-        self.stage == Stage::Value && !typing && self.takes_several(terms.vocabulary)
+        self.piece == Piece::Value && !typing && self.takes_several(terms.vocabulary)
     }
 
     /// Whether the value is a date that can be looked for in the calendar.
     pub fn is_of_days(&self, terms: Terms<'_>) -> bool {
         let Subject::Field(field) = &self.subject else { return false };
         let days = matches!(field.kind(terms.vocabulary), Kind::Timestamp | Kind::Day);
-        days && self.stage == Stage::Value && matches!(self.how.operator, Verb::Compare(_))
+        days && self.piece == Piece::Value && matches!(self.how.operator, Verb::Compare(_))
     }
 
     /// Opens the calendar: on the day that is typed or picked, else today.
@@ -322,21 +322,21 @@ impl Builder {
     /// Works out anew what can be picked.
     pub(in crate::tui) fn refresh(&mut self, terms: Terms<'_>) {
         (self.cursor, self.choosing) = (0, false);
-        self.picks = match self.stage {
-            Stage::Subject => {
+        self.picks = match self.piece {
+            Piece::Subject => {
                 let picks = Subject::all(terms.vocabulary).into_iter().map(|subject| {
                     let note = subject.note(terms.vocabulary);
                     Pick::new(subject.name(), note, Choice::Subject(subject))
                 });
                 narrowed(picks, self.filter.text())
             }
-            Stage::How => {
+            Piece::How => {
                 let words = |how| self.subject.how_words(how, terms.vocabulary, terms.today);
                 let hows = self.subject.hows(terms.vocabulary).into_iter();
                 let picks = hows.map(|how| Pick::new(words(how), String::new(), Choice::How(how)));
                 narrowed(picks, self.filter.text())
             }
-            Stage::Value => self.value_picks(terms),
+            Piece::Value => self.value_picks(terms),
         };
     }
 }

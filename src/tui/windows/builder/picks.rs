@@ -3,8 +3,9 @@
 //! Used by the window alone; it decides nothing.
 
 use crate::domain::criteria::Criteria;
+use crate::tui::widgets::fuzzy::Fuzzy;
 use crate::tui::windows::builder::clause_editor::{How, Subject};
-use crate::tui::windows::picker::Fuzzy;
+use crate::tui::windows::picker::NOTE;
 
 /// The most that a list of the window holds: more than anybody looks through.
 const MOST: usize = 200;
@@ -67,8 +68,8 @@ pub(in crate::tui) fn narrowed(picks: impl Iterator<Item = Pick>, typed: &str) -
     let mut scored: Vec<(i64, Pick)> = picks
         .filter_map(|pick| {
             // A name counts for more than what stands beside it.
-            let by_label = fuzzy.find(&pick.label).map(|(score, places)| (score + 20, places));
-            let (score, places) = by_label.or_else(|| Some((fuzzy.score(&pick.note)?, Vec::new())))?;
+            let by_note = || fuzzy.begins_words(&pick.note).then(|| (NOTE, Vec::new()));
+            let (score, places) = fuzzy.find(&pick.label).or_else(by_note)?;
             Some((score, Pick { places, ..pick }))
         })
         .collect();

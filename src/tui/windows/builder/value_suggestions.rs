@@ -11,7 +11,7 @@ use crate::domain::fold::fold_case;
 use crate::tui::widgets::text_field::Line;
 use crate::tui::windows::builder::clause_editor::{Subject, Verb, listed, written};
 use crate::tui::windows::builder::picks::{Choice, DATES, Pick, as_typed, narrowed};
-use crate::tui::windows::builder::{Builder, Stage, Terms};
+use crate::tui::windows::builder::{Builder, Piece, Terms};
 
 impl Builder {
     /// Whether the clause can have several values: any of them.
@@ -64,7 +64,7 @@ impl Builder {
         if !self.takes_several(vocabulary) {
             return;
         }
-        if let (Stage::Value, Verb::Compare(operator)) = (self.stage, self.how.operator)
+        if let (Piece::Value, Verb::Compare(operator)) = (self.piece, self.how.operator)
             && let Ok(values) = listed(operator, self.value.text())
             && values.len() > 1
         {

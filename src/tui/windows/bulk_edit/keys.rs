@@ -12,6 +12,7 @@ use crate::tui::app::effect::{Editing, Effect};
 use crate::tui::app::event::{Edited, Ticket};
 use crate::tui::app::model::{Focus, Model, Spending, Tone};
 use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::panes::search::query_line::Query;
 use crate::tui::windows::Modal;
 use crate::tui::windows::bulk_edit::{BulkEdit, Whom};
@@ -143,7 +144,8 @@ impl Model {
         });
         let entries: Vec<Entry> = entries.collect();
         if entries.is_empty() {
-            self.say(Tone::Refused, "There is no list; n in the lists makes one.");
+            let key = self.keymap.said(Layer::Lists, Action::CreateList);
+            self.say(Tone::Refused, format!("There is no list; {key} in the lists makes one."));
             return;
         }
         self.show(Picker::new(title, entries, 0));
@@ -221,7 +223,7 @@ impl Model {
                 if self.spending.take_if(|spending| *spending == Spending::Deed).is_some() {
                     self.search.marked = std::sync::Arc::default();
                 }
-                self.say(Tone::Done, format!("Job #{job} has started; u undoes it when it is done."));
+                self.say(Tone::Done, format!("Job #{job} has started; {} when it is done.", self.undoes_it()));
                 effects.push(Effect::Jobs);
             }
             Ok(_) => {}

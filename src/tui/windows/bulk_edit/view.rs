@@ -39,7 +39,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, ask: &BulkEdi
     let after = if change == 0 {
         "Nothing would change.".to_owned()
     } else {
-        format!("u undoes it, {}: every field as it was.", ask.until)
+        format!("{}, {}: every field as it was.", model.undoes_it(), ask.until)
     };
     let after = wrap(&after, inside);
     let height = head.len() + rows.len() + after.len() + 8;

@@ -40,7 +40,7 @@ pub enum Spot {
     /// A phone number.
     Phone,
     /// A part of a postal address, which has this number in the form.
-    Part(usize, Part),
+    AddressPart(usize, AddressPart),
     /// The labels.
     Labels,
     /// The list.
@@ -59,7 +59,7 @@ pub enum Spot {
 
 /// A part of a postal address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum AddressPart {
     /// Street and number.
     Street,
     /// Postal code.
@@ -85,7 +85,7 @@ pub enum Adding {
     Custom,
 }
 
-impl Part {
+impl AddressPart {
     /// Every part, in the order in which they are typed.
     pub const ALL: [Self; 5] = [Self::Street, Self::Postcode, Self::City, Self::Region, Self::Country];
 
@@ -153,7 +153,7 @@ impl Row {
     /// Whether it takes typed text.
     pub fn takes_text(&self) -> bool {
         match self.spot {
-            Spot::Text(_) | Spot::Email | Spot::Phone | Spot::Part(..) | Spot::Custom(_) | Spot::Note => true,
+            Spot::Text(_) | Spot::Email | Spot::Phone | Spot::AddressPart(..) | Spot::Custom(_) | Spot::Note => true,
             Spot::Labels | Spot::List | Spot::Protected | Spot::Add(_) | Spot::Save => false,
         }
     }
@@ -192,7 +192,7 @@ pub fn rows(contact: &Contact) -> Vec<Row> {
 pub fn address_rows(at: usize, address: &PostalAddress) -> Vec<Row> {
     let mut address = address.clone();
     let tag = address.tag;
-    Part::ALL.into_iter().map(|part| Row::new(Spot::Part(at, part), part.of(&mut address), tag)).collect()
+    AddressPart::ALL.into_iter().map(|part| Row::new(Spot::AddressPart(at, part), part.of(&mut address), tag)).collect()
 }
 
 /// The contact that the rows make of the one they were made of, and what is wrong with which row.
@@ -215,7 +215,7 @@ pub fn contact(start: &Contact, rows: &[Row], vocabulary: &CustomFields) -> (Con
             Spot::Custom(name) => set(&mut contact, at, &format!("x.{name}"), row),
             Spot::Email => contact.emails.extend(tagged(row)),
             Spot::Phone => contact.phones.extend(tagged(row)),
-            Spot::Part(number, part) => {
+            Spot::AddressPart(number, part) => {
                 if addresses.last().is_none_or(|(known, _)| known != number) {
                     addresses.push((*number, PostalAddress { tag: row.tag, ..PostalAddress::default() }));
                 }
@@ -257,7 +257,7 @@ fn alone(contact: &Contact, row: &Row) -> Option<String> {
             ..Contact::default()
         },
         Spot::Text(_)
-        | Spot::Part(..)
+        | Spot::AddressPart(..)
         | Spot::Labels
         | Spot::List
         | Spot::Protected
@@ -275,7 +275,7 @@ pub fn label(spot: &Spot) -> String {
         Spot::Text(name) => Slot::by_name(name).map_or(*name, |slot| slot.row().words).to_owned(),
         Spot::Email => "email".to_owned(),
         Spot::Phone => "phone".to_owned(),
-        Spot::Part(_, part) => part.name().to_owned(),
+        Spot::AddressPart(_, part) => part.name().to_owned(),
         Spot::Labels => "labels".to_owned(),
         Spot::List => "list".to_owned(),
         Spot::Protected => "protected".to_owned(),
@@ -326,7 +326,7 @@ mod tests {
     #[test]
     fn a_line_break_within_a_value_is_seen_and_kept_when_the_line_is_edited() {
         let mut all = rows(&full());
-        let street = all.iter().position(|row| row.spot == Spot::Part(0, Part::Street)).expect("there");
+        let street = all.iter().position(|row| row.spot == Spot::AddressPart(0, AddressPart::Street)).expect("there");
         assert_eq!(all[street].line.text(), "A 1\u{23ce}back");
         all[street].line.set("B 2 \u{23ce} back\u{23ce}left");
         let (made, wrong) = contact(&full(), &all, &CustomFields::default());

@@ -190,7 +190,7 @@ impl Model {
             Ok(Edited::Done(job)) => {
                 let what = if form.adding { "Added" } else { "Saved" };
                 self.modals.truncate(at);
-                self.say(Tone::Done, format!("{what} as job #{job}; u undoes it."));
+                self.say(Tone::Done, format!("{what} as job #{job}; {}.", self.undoes_it()));
                 effects.push(Effect::Jobs);
             }
             Ok(Edited::ChangedMeanwhile(now)) => form.rebase(*now, &vocabulary),

@@ -158,7 +158,7 @@ impl Form {
             Some(Action::PageDown) => self.cursor = (self.cursor + page).min(last),
             Some(Action::Accept) => return self.enter(vocabulary),
             Some(Action::PickTag) => match self.spot() {
-                Spot::Email | Spot::Phone | Spot::Part(..) => return Verdict::Do(FormDeed::Tag),
+                Spot::Email | Spot::Phone | Spot::AddressPart(..) => return Verdict::Do(FormDeed::Tag),
                 Spot::Text(_)
                 | Spot::Labels
                 | Spot::List
@@ -185,7 +185,7 @@ impl Form {
 
     fn typed(&mut self, c: char) -> Verdict<FormDeed> {
         match self.spot() {
-            Spot::Text(_) | Spot::Email | Spot::Phone | Spot::Part(..) | Spot::Custom(_) | Spot::Note => {
+            Spot::Text(_) | Spot::Email | Spot::Phone | Spot::AddressPart(..) | Spot::Custom(_) | Spot::Note => {
                 self.rows[self.cursor].line.insert(c);
             }
             Spot::Protected if c == ' ' => self.protected = !self.protected,
@@ -208,7 +208,7 @@ impl Form {
             Spot::Add(Adding::Custom) => return Verdict::Do(FormDeed::Custom),
             Spot::Add(adding) => self.add(adding, vocabulary),
             Spot::Note => self.split_note(),
-            Spot::Text(_) | Spot::Email | Spot::Phone | Spot::Part(..) | Spot::Custom(_) => self.cursor += 1,
+            Spot::Text(_) | Spot::Email | Spot::Phone | Spot::AddressPart(..) | Spot::Custom(_) => self.cursor += 1,
         }
         Verdict::Open
     }
@@ -238,7 +238,7 @@ impl Form {
                 }
                 self.rows[self.cursor].line.paste(line);
             }
-        } else if matches!(self.spot(), Spot::Part(_, fields::Part::Street)) {
+        } else if matches!(self.spot(), Spot::AddressPart(_, fields::AddressPart::Street)) {
             let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
             self.rows[self.cursor].line.paste(&lines.join(&fields::BREAK.to_string()));
         } else if self.row().is_some_and(Row::takes_text) {
@@ -282,7 +282,7 @@ impl Form {
         let spot = self.spot();
         for (at, row) in self.rows.iter_mut().enumerate() {
             let same = match (&spot, &row.spot) {
-                (Spot::Part(number, _), Spot::Part(other, _)) => number == other,
+                (Spot::AddressPart(number, _), Spot::AddressPart(other, _)) => number == other,
                 _ => at == self.cursor,
             };
             if same {
@@ -298,9 +298,10 @@ impl Form {
             Spot::Email | Spot::Phone | Spot::Custom(_) => {
                 self.rows.remove(self.cursor);
             }
-            Spot::Part(number, _) => {
-                let first = self.rows.iter().position(|row| matches!(row.spot, Spot::Part(it, _) if it == *number));
-                self.rows.retain(|row| !matches!(row.spot, Spot::Part(it, _) if it == *number));
+            Spot::AddressPart(number, _) => {
+                let first =
+                    self.rows.iter().position(|row| matches!(row.spot, Spot::AddressPart(it, _) if it == *number));
+                self.rows.retain(|row| !matches!(row.spot, Spot::AddressPart(it, _) if it == *number));
                 self.cursor = first.unwrap_or(self.cursor);
             }
             Spot::Note if self.rows.iter().filter(|row| row.spot == Spot::Note).count() > 1 => {
@@ -321,7 +322,9 @@ impl Form {
         let group = |row: &Row| {
             matches!(
                 (&spot, &row.spot),
-                (Spot::Email, Spot::Email) | (Spot::Phone, Spot::Phone) | (Spot::Part(..), Spot::Part(..))
+                (Spot::Email, Spot::Email)
+                    | (Spot::Phone, Spot::Phone)
+                    | (Spot::AddressPart(..), Spot::AddressPart(..))
             )
         };
         let Some(first) = self.rows.iter().position(group) else {
@@ -329,9 +332,9 @@ impl Form {
             return;
         };
         let (from, len) = match spot {
-            Spot::Part(number, _) => {
-                let of = |row: &Row| matches!(row.spot, Spot::Part(it, _) if it == number);
-                (self.rows.iter().position(of).unwrap_or(self.cursor), fields::Part::ALL.len())
+            Spot::AddressPart(number, _) => {
+                let of = |row: &Row| matches!(row.spot, Spot::AddressPart(it, _) if it == number);
+                (self.rows.iter().position(of).unwrap_or(self.cursor), fields::AddressPart::ALL.len())
             }
             _ => (self.cursor, 1),
         };

@@ -3,16 +3,16 @@
 use crate::domain::contact::Tag;
 use crate::domain::slot::{Group, Slot};
 use crate::tui::app::Model;
-use crate::tui::app::geometry::Area;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, typed, wrap};
 use crate::tui::widgets::frame::{keys, window};
 use crate::tui::widgets::rows::cursor_row;
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::card_form::Form;
 use crate::tui::windows::card_form::contact_diff::tag_words;
-use crate::tui::windows::card_form::fields::{Adding, Part, Row, Spot, kind_hint, label};
+use crate::tui::windows::card_form::fields::{Adding, AddressPart, Row, Spot, kind_hint, label};
 
 /// Columns of the names, and of what a value is for.
 const LABELS: u16 = 14;
@@ -86,7 +86,7 @@ fn footer(canvas: &mut Canvas<'_>, model: &Model, form: &Form, area: Area) {
     }
     let key = |action: Action| model.keymap.key(Layer::Form, action).unwrap_or_default();
     let mut shown = vec![(key(Action::SaveCard), "save"), (key(Action::Back), "back")];
-    if matches!(form.spot(), Spot::Email | Spot::Phone | Spot::Part(..)) {
+    if matches!(form.spot(), Spot::Email | Spot::Phone | Spot::AddressPart(..)) {
         let more = [
             (key(Action::PickTag), "what for"),
             (key(Action::RemoveValue), "remove"),
@@ -112,7 +112,7 @@ fn hint(model: &Model, form: &Form) -> String {
         Spot::Protected => "Enter switches: no bulk job may delete a protected contact.".to_owned(),
         Spot::Custom(name) => kind_hint(&name, &model.vocabulary).to_owned(),
         Spot::Note => "Enter begins a new line.".to_owned(),
-        Spot::Text(_) | Spot::Part(..) | Spot::Add(_) | Spot::Save => String::new(),
+        Spot::Text(_) | Spot::AddressPart(..) | Spot::Add(_) | Spot::Save => String::new(),
     }
 }
 
@@ -138,7 +138,7 @@ fn group(spot: &Spot) -> u8 {
             Some(Group::Name | Group::Remark) | None => 0,
         },
         Spot::Email | Spot::Phone | Spot::Add(Adding::Email | Adding::Phone) => 1,
-        Spot::Part(..) | Spot::Add(Adding::Address) => 3,
+        Spot::AddressPart(..) | Spot::Add(Adding::Address) => 3,
         Spot::Labels | Spot::List | Spot::Protected => 5,
         Spot::Custom(_) | Spot::Add(Adding::Custom) => 6,
         Spot::Note => 7,
@@ -189,8 +189,8 @@ fn draw_row(canvas: &mut Canvas<'_>, model: &Model, form: &Form, (at, row): (usi
             canvas.put(x, area.y, TAGS - 1, tag, Role::Dim);
             value(canvas, form, (at, row), Area { x: x + TAGS, width: room.saturating_sub(TAGS), ..area });
         }
-        Spot::Part(_, part) => {
-            if *part == Part::Street {
+        Spot::AddressPart(_, part) => {
+            if *part == AddressPart::Street {
                 let tag = if row.tag == Tag::Untagged { "\u{b7}" } else { tag_words(row.tag) };
                 canvas.put(x, area.y, TAGS - 1, tag, Role::Dim);
             }

@@ -1,10 +1,10 @@
 //! Draws the window that arranges the table's columns, under the table that follows it.
 
 use crate::tui::app::Model;
-use crate::tui::app::geometry::Area;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
 use crate::tui::panes::search::columns::ColumnContent;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, narrowing};
 use crate::tui::widgets::frame::{border, keys};
 use crate::tui::widgets::rows::{cursor_row, found_ranges};

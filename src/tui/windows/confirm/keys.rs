@@ -12,7 +12,7 @@ use crate::tui::app::model::{Focus, Model, Spending, Tone};
 use crate::tui::panes::search::query_line::{Query, clause_rows};
 use crate::tui::widgets::text_field::Line;
 use crate::tui::windows::Modal;
-use crate::tui::windows::confirm::{Confirm, ConfirmDeed, Stage, Target};
+use crate::tui::windows::confirm::{Confirm, ConfirmDeed, Question, Target};
 use crate::tui::windows::keys::{Keys, Press};
 use crate::tui::windows::message::Message;
 use crate::tui::windows::verdict::Verdict;
@@ -42,11 +42,11 @@ impl Keys for Confirm {
     }
 
     fn asks(&mut self, model: &Model, ticket: Ticket) -> Option<Effect> {
-        match &mut self.stage {
-            Stage::Look(look) => {
+        match &mut self.question {
+            Question::Look(look) => {
                 look.page(&self.plan, model.window_rows(), ticket).map(|ids| Effect::People(ticket, ids))
             }
-            Stage::Count(_) | Stage::Members(_) => None,
+            Question::Count(_) | Question::Members(_) => None,
         }
     }
 }
@@ -126,8 +126,8 @@ impl Model {
             Scope::Book => None,
             scope => Some(self.lists.scope_name(scope)),
         };
-        let stage = Stage::Count(Line::default());
-        let confirm = Confirm { plan, target, list, rows, until, stage, rate: None, seen: false, note: None };
+        let question = Question::Count(Line::default());
+        let confirm = Confirm { plan, target, list, rows, until, question, rate: None, seen: false, note: None };
         self.show(confirm);
     }
 
@@ -144,7 +144,7 @@ impl Model {
     /// Takes the contacts that are looked through.
     pub(in crate::tui) fn take_looked_through(&mut self, ticket: Ticket, answer: Result<Vec<Contact>, EngineError>) {
         let Some(Modal::Confirm(confirm)) = self.modals.last_mut() else { return };
-        let Stage::Look(look) = &mut confirm.stage else { return };
+        let Question::Look(look) = &mut confirm.question else { return };
         if look.waiting.take_if(|asked| *asked == ticket).is_none() {
             return;
         }

@@ -40,7 +40,7 @@ pub struct Confirm {
     /// Until which day what goes can be restored.
     pub until: String,
     /// What is being asked.
-    pub stage: Stage,
+    pub question: Question,
     /// Contacts a second at most; none: as fast as it goes.
     pub rate: Option<NonZeroU32>,
     /// Whether the question was on the screen as it stands.
@@ -67,7 +67,7 @@ pub enum Target {
 
 /// What is being asked.
 #[derive(Debug, Clone)]
-pub enum Stage {
+pub enum Question {
     /// Whether to do it; above [`ONE_KEY`] by its number.
     Count(Line),
     /// Whether to take members along, by the word.
@@ -122,17 +122,17 @@ impl Confirm {
         self.note = None;
         let seen = std::mem::replace(&mut self.seen, false);
         let (number, members, goes) = (self.by_number(), self.has_members(), self.plan.will_delete());
-        match &mut self.stage {
-            Stage::Look(look) => {
+        match &mut self.question {
+            Question::Look(look) => {
                 look.press(action, page, self.plan.items.len());
                 if matches!(action, Some(Action::Back | Action::LookThrough)) {
-                    self.stage = Stage::Count(Line::default());
+                    self.question = Question::Count(Line::default());
                 }
                 Verdict::Open
             }
-            Stage::Members(word) => match action {
+            Question::Members(word) => match action {
                 Some(Action::Back) => {
-                    self.stage = Stage::Count(Line::default());
+                    self.question = Question::Count(Line::default());
                     Verdict::Open
                 }
                 Some(Action::Accept) if word.text() == WORD && seen => Verdict::Do(ConfirmDeed::MembersToo),
@@ -145,14 +145,14 @@ impl Confirm {
                     Verdict::Open
                 }
             },
-            Stage::Count(typed) => match (action, key.typed()) {
+            Question::Count(typed) => match (action, key.typed()) {
                 (Some(Action::Back), _) => Verdict::Close,
                 (Some(Action::LookThrough), _) => {
-                    self.stage = Stage::Look(Look::default());
+                    self.question = Question::Look(Look::default());
                     Verdict::Open
                 }
                 (Some(Action::MembersToo), _) if members => {
-                    self.stage = Stage::Members(Line::default());
+                    self.question = Question::Members(Line::default());
                     Verdict::Open
                 }
                 (Some(Action::SavePlan), _) if goes > 0 => Verdict::Do(ConfirmDeed::SavePlan),
@@ -229,10 +229,10 @@ impl Look {
 
 impl Window for Confirm {
     fn layer(&self) -> Layer {
-        match self.stage {
-            Stage::Count(_) => Layer::Confirm,
-            Stage::Members(_) => Layer::Text,
-            Stage::Look(_) => Layer::Window,
+        match self.question {
+            Question::Count(_) => Layer::Confirm,
+            Question::Members(_) => Layer::Text,
+            Question::Look(_) => Layer::Window,
         }
     }
 

@@ -3,14 +3,14 @@
 use crate::domain::display::{agreeing, contacts, thousands};
 use crate::domain::plans::Item;
 use crate::tui::app::Model;
-use crate::tui::app::geometry::Area;
 use crate::tui::input::action::Action;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, Run, columns, typed, wrap};
 use crate::tui::widgets::frame;
 use crate::tui::widgets::frame::window;
 use crate::tui::widgets::text_field::Line;
 use crate::tui::widgets::theme::Role;
-use crate::tui::windows::confirm::{Confirm, Look, Stage, Target, WORD};
+use crate::tui::windows::confirm::{Confirm, Look, Question, Target, WORD};
 
 /// Lines of runs.
 type Lines = Vec<Vec<Run>>;
@@ -20,7 +20,7 @@ type Texts<'a> = (&'a Lines, &'a Lines, &'a Lines);
 
 /// Draws the question.
 pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm) {
-    if let Stage::Look(look) = &confirm.stage {
+    if let Question::Look(look) = &confirm.question {
         draw_look(canvas, model, confirm, look);
         return;
     }
@@ -225,17 +225,17 @@ fn reasons(confirm: &Confirm, dot: &str, width: usize) -> Vec<String> {
 /// What is asked, with what was typed.
 fn question(canvas: &mut Canvas<'_>, confirm: &Confirm, area: Area, y: u16) {
     let goes = confirm.plan.will_delete();
-    match &confirm.stage {
-        Stage::Members(word) => {
+    match &confirm.question {
+        Question::Members(word) => {
             field(canvas, area, y, &format!("To take members along type {WORD} and press Enter: "), word);
         }
-        Stage::Count(typed) if confirm.by_number() => {
+        Question::Count(typed) if confirm.by_number() => {
             field(canvas, area, y, &format!("Type {goes} and press Enter: "), typed);
         }
-        Stage::Count(_) if goes == 0 => {
+        Question::Count(_) if goes == 0 => {
             canvas.put(area.x, y, area.width, "Every one of them stays, for the reasons above.", Role::Text);
         }
-        Stage::Count(_) => {
+        Question::Count(_) => {
             let what = agreeing(goes, "it", "them");
             canvas.runs(
                 area.x,
@@ -244,7 +244,7 @@ fn question(canvas: &mut Canvas<'_>, confirm: &Confirm, area: Area, y: u16) {
                 &[("Press ".into(), Role::Text), ("y".into(), Role::Go), (format!(" to delete {what}."), Role::Text)],
             );
         }
-        Stage::Look(_) => {}
+        Question::Look(_) => {}
     }
 }
 
@@ -258,7 +258,7 @@ fn keys(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm, area: Area, y
     let layer = model.layer();
     let key = |action: Action, or: &str| model.keymap.key(layer, action).unwrap_or_else(|| or.to_owned());
     let back = capital(&key(Action::Back, "esc"));
-    if matches!(confirm.stage, Stage::Members(_)) {
+    if matches!(confirm.question, Question::Members(_)) {
         canvas.runs(area.x, y, area.width, &[(back, Role::Safe), (" back, without members".into(), Role::Text)]);
         return;
     }

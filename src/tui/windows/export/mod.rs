@@ -10,8 +10,8 @@ use crate::tui::app::effect::Export;
 use crate::tui::app::event::{Ticket, Told};
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
+use crate::tui::widgets::list_cursor::moved;
 use crate::tui::widgets::text_field::Line;
-use crate::tui::windows::picker::moved;
 use crate::tui::windows::window::Window;
 
 pub use crate::engine::answer::Format;

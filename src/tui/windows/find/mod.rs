@@ -17,8 +17,8 @@ use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
 use crate::tui::input::keymap::Layer;
 use crate::tui::panes::search::Search;
+use crate::tui::widgets::list_cursor::moved;
 use crate::tui::widgets::text_field::Line;
-use crate::tui::windows::picker::moved;
 use crate::tui::windows::verdict::Verdict;
 use crate::tui::windows::window::Window;
 

@@ -2,9 +2,9 @@
 
 use crate::domain::display::{contacts, thousands};
 use crate::tui::app::Model;
-use crate::tui::app::geometry::Area;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, columns, typed};
 use crate::tui::widgets::frame::{keys, window};
 use crate::tui::widgets::theme::Role;

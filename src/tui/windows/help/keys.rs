@@ -8,15 +8,18 @@ use crate::tui::windows::help::Help;
 use crate::tui::windows::keys::{Keys, Press};
 
 impl Keys for Help {
-    fn on_key(mut self: Box<Self>, press: Press, model: &mut Model, _: &mut Vec<Effect>) {
-        if press.action != Some(Action::Back) {
-            self.press(press.key, press.action, press.page, &model.keymap);
-            model.modals.push(Modal::Help(self));
+    fn on_key(mut self: Box<Self>, press: Press, model: &mut Model, effects: &mut Vec<Effect>) {
+        if press.action == Some(Action::Back) {
+            return;
+        }
+        match self.press(press.key, press.action, press.page, &model.keymap) {
+            Some(action) => model.act(action, effects),
+            None => model.modals.push(Modal::Help(self)),
         }
     }
 
     fn on_paste(&mut self, text: &str, _: &Model) {
         self.filter.paste(text);
-        self.scroll = 0;
+        self.cursor = 0;
     }
 }

@@ -9,8 +9,8 @@ use crate::domain::fold::fold_case;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
 use crate::tui::input::keymap::{Keymap, Layer, Section};
+use crate::tui::widgets::list_cursor::moved;
 use crate::tui::widgets::text_field::Line;
-use crate::tui::windows::picker::moved;
 use crate::tui::windows::window::Window;
 
 /// The window.
@@ -20,8 +20,10 @@ pub struct Help {
     pub layer: Layer,
     /// What is typed.
     pub filter: Line,
-    /// Rows scrolled out at the top.
-    pub scroll: usize,
+    /// The entry under the cursor, among the rows with keys.
+    pub cursor: usize,
+    /// Why the last key did nothing.
+    pub note: Option<String>,
 }
 
 /// A row of the help.
@@ -29,8 +31,8 @@ pub struct Help {
 pub enum HelpRow {
     /// Where the keys below it work.
     Title(&'static str),
-    /// Keys, and what they do.
-    Keys(String, &'static str),
+    /// Keys, what they do, and where.
+    Keys(String, Action, Layer),
     /// Nothing, between two sections.
     Blank,
 }
@@ -38,7 +40,7 @@ pub enum HelpRow {
 impl Help {
     /// The keys as they are here.
     pub fn new(layer: Layer) -> Self {
-        Self { layer, filter: Line::default(), scroll: 0 }
+        Self { layer, filter: Line::default(), cursor: 0, note: None }
     }
 
     /// Its rows: those whose keys or words hold everything that is typed.
@@ -46,9 +48,9 @@ impl Help {
         let typed = fold_case(self.filter.text()).into_owned();
         let mut rows = Vec::new();
         for section in keymap.help(self.layer) {
-            let Section { title, rows: keys } = section;
-            let holds = |(keys, what): &(String, &str)| {
-                let what = fold_case(what);
+            let Section { layer, rows: keys } = section;
+            let holds = |(keys, action): &(String, Action)| {
+                let what = fold_case(action.help());
                 typed.split_whitespace().all(|word| what.contains(word) || keys.split("  ").any(|key| key == word))
             };
             let found: Vec<_> = keys.into_iter().filter(holds).collect();
@@ -58,23 +60,38 @@ impl Help {
             if !rows.is_empty() {
                 rows.push(HelpRow::Blank);
             }
-            rows.push(HelpRow::Title(title));
-            rows.extend(found.into_iter().map(|(keys, what)| HelpRow::Keys(keys, what.trim_end_matches('.'))));
+            rows.push(HelpRow::Title(layer.title()));
+            rows.extend(found.into_iter().map(|(keys, action)| HelpRow::Keys(keys, action, layer)));
         }
         rows
     }
 
-    /// Takes a key; `page` rows are seen at most.
-    pub fn press(&mut self, key: Key, action: Option<Action>, page: usize, keymap: &Keymap) {
+    /// The entry under the cursor: where it stands among the rows, what it does, and where.
+    pub fn current(&self, keymap: &Keymap) -> Option<(usize, Action, Layer)> {
+        let rows = self.rows(keymap).into_iter().enumerate();
+        let mut entries = rows.filter_map(|(at, row)| match row {
+            HelpRow::Keys(_, action, layer) => Some((at, action, layer)),
+            HelpRow::Title(_) | HelpRow::Blank => None,
+        });
+        entries.nth(self.cursor)
+    }
+
+    /// Takes a key; `page` rows are seen at most. What is to be run comes back.
+    pub fn press(&mut self, key: Key, action: Option<Action>, page: usize, keymap: &Keymap) -> Option<Action> {
+        self.note = None;
         match action {
             Some(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)) => {
-                // A row takes two lines where the screen is narrow; the last of them can be reached all the same.
-                let last = self.rows(keymap).len().saturating_sub(page / 2);
-                self.scroll = moved(action, self.scroll, page, last);
+                let entries = self.rows(keymap).iter().filter(|row| matches!(row, HelpRow::Keys(..))).count();
+                self.cursor = moved(action, self.cursor, page, entries.saturating_sub(1));
             }
-            _ if self.filter.press(key, action) => self.scroll = 0,
+            Some(Action::Accept) => match self.current(keymap)? {
+                (_, action, layer) if layer.is_of_panes() => return Some(action),
+                (_, _, layer) => self.note = Some(format!("That key works there: {}.", layer.title())),
+            },
+            _ if self.filter.press(key, action) => self.cursor = 0,
             _ => {}
         }
+        None
     }
 }
 
@@ -97,14 +114,14 @@ mod tests {
         let rows = help.rows(&keymap);
         assert!(rows.len() < all && rows.iter().any(|row| matches!(row, HelpRow::Keys(..))), "{rows:?}");
         for row in &rows {
-            if let HelpRow::Keys(keys, what) = row {
-                let what = what.to_lowercase();
+            if let HelpRow::Keys(keys, action, _) = row {
+                let what = action.help().to_lowercase();
                 assert!(what.contains("undo") && what.contains("job"), "{keys}: {what}");
             }
         }
         help.filter.set("f1");
         assert!(help.rows(&keymap).iter().all(|row| match row {
-            HelpRow::Keys(keys, what) => keys.contains("f1") || what.contains("f1"),
+            HelpRow::Keys(keys, action, _) => keys.contains("f1") || action.help().contains("f1"),
             HelpRow::Title(_) | HelpRow::Blank => true,
         }));
         help.filter.set("nothing is called that");

@@ -5,8 +5,9 @@
 use crate::tui::app::event::{Folder, FolderEntry, Ticket};
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
+use crate::tui::widgets::fuzzy::Fuzzy;
+use crate::tui::widgets::list_cursor::moved;
 use crate::tui::widgets::text_field::Line;
-use crate::tui::windows::picker::{Fuzzy, moved};
 use crate::tui::windows::verdict::Verdict;
 
 /// What is typed, and what is there.

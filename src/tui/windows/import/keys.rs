@@ -12,11 +12,11 @@ use crate::tui::app::model::{Model, Tone};
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
 use crate::tui::input::keymap::Layer;
+use crate::tui::widgets::list_cursor::moved;
 use crate::tui::windows::Modal;
 use crate::tui::windows::import::picking::ImportChoice;
 use crate::tui::windows::import::{Importing, Stage, Trial};
 use crate::tui::windows::keys::{Keys, Press};
-use crate::tui::windows::picker::moved;
 use crate::tui::windows::verdict::Verdict;
 
 impl Keys for Importing {
@@ -135,6 +135,7 @@ impl Model {
                 window.stage = Stage::Columns;
                 window.note = Some("Nothing was imported.".to_owned());
             }
+            Some(Action::Accept | Action::Yes) if trial.answer.is_some() && trial.would_do() == 0 => {}
             Some(Action::Accept | Action::Yes) if trial.answer.is_some() && trial.seen => {
                 let ticket = self.ticket();
                 trial.starting = Some(ticket);

@@ -16,9 +16,9 @@ use crate::tui::app::effect::Effect;
 use crate::tui::app::event::{Ticket, Told};
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
+use crate::tui::widgets::list_cursor::moved;
 use crate::tui::windows::import::file::Choosing;
 use crate::tui::windows::import::picking::Picking;
-use crate::tui::windows::picker::moved;
 use crate::tui::windows::window::Window;
 
 pub use crate::engine::answer::{
@@ -270,6 +270,11 @@ impl Trial {
     /// A dry run that was asked for.
     pub fn new(ticket: Ticket) -> Self {
         Self { ticket, told: Told::default(), answer: None, top: 0, seen: false, starting: None }
+    }
+
+    /// How many records would add or update a contact; none before it is known.
+    pub fn would_do(&self) -> u64 {
+        self.answer.as_ref().map_or(0, |answer| answer.added + answer.updated)
     }
 
     /// The records that are told of, what failed first.

@@ -17,6 +17,7 @@ use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
 use crate::tui::input::keymap::Layer;
 use crate::tui::panes::jobs::status_words;
+use crate::tui::widgets::list_cursor::moved;
 use crate::tui::windows::Modal;
 use crate::tui::windows::ask::{Ask, Deed};
 use crate::tui::windows::confirm::Target;
@@ -24,7 +25,6 @@ use crate::tui::windows::find::Purpose;
 use crate::tui::windows::find::keys::address;
 use crate::tui::windows::job::{FailedFor, JobWindow};
 use crate::tui::windows::keys::{Keys, Press};
-use crate::tui::windows::picker::moved;
 use crate::tui::windows::prompt::{Prompt, Typed};
 use crate::tui::windows::waiting::{Awaited, Waiting};
 

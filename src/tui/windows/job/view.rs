@@ -3,12 +3,12 @@
 use crate::domain::display::thousands;
 use crate::domain::job::{Job, JobType, Status};
 use crate::tui::app::Model;
-use crate::tui::app::geometry::Area;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
 use crate::tui::panes::jobs::status_words;
 use crate::tui::panes::jobs::view::status_role;
 use crate::tui::panes::search::view::clauses::BAR;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, Run, columns};
 use crate::tui::widgets::frame;
 use crate::tui::widgets::frame::window;
@@ -39,7 +39,13 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, job_window: &
         draw_reasons(canvas, job_window, job, Area { y, ..area });
         y += reasons as u16;
         canvas.rule(area.x - 2, y, area.width + 4, Role::Frame);
-        filter(canvas, model, Area { y: y + 1, ..area }, (&job_window.text, job_window.typing), "by name or reason");
+        filter(
+            canvas,
+            model,
+            (Layer::Job, Area { y: y + 1, ..area }),
+            (&job_window.text, job_window.typing),
+            "by name or reason",
+        );
         if !job_window.text.text().is_empty() {
             canvas.right(
                 area.right(),

@@ -13,9 +13,10 @@ use crate::domain::plans::EditRequest;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
 use crate::tui::input::keymap::Layer;
+use crate::tui::widgets::fuzzy::Fuzzy;
+use crate::tui::widgets::list_cursor::moved;
 use crate::tui::widgets::text_field::Line;
 use crate::tui::windows::bulk_edit::Whom;
-use crate::tui::windows::picker::{Fuzzy, moved};
 use crate::tui::windows::verdict::Verdict;
 use crate::tui::windows::window::Window;
 

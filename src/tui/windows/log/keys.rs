@@ -6,10 +6,10 @@ use crate::tui::app::effect::Effect;
 use crate::tui::app::event::Ticket;
 use crate::tui::app::model::Model;
 use crate::tui::input::action::Action;
+use crate::tui::widgets::list_cursor::moved;
 use crate::tui::windows::Modal;
 use crate::tui::windows::keys::{Keys, Press};
 use crate::tui::windows::log::Log;
-use crate::tui::windows::picker::moved;
 
 impl Keys for Log {
     fn on_key(self: Box<Self>, press: Press, model: &mut Model, _: &mut Vec<Effect>) {

@@ -16,12 +16,13 @@ use crate::tui::app::effect::{Editing, Effect};
 use crate::tui::app::event::{Edited, Ticket};
 use crate::tui::app::model::{Model, Spending, Tone};
 use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::panes::card::Sharing;
+use crate::tui::widgets::list_cursor::moved;
 use crate::tui::windows::Modal;
 use crate::tui::windows::keys::{Keys, Press};
 use crate::tui::windows::merge::Merging;
 use crate::tui::windows::message::Message;
-use crate::tui::windows::picker::moved;
 
 /// The most cards that one merge takes: more are nobody's duplicates.
 pub const MOST: usize = 50;
@@ -186,7 +187,8 @@ impl Model {
             Some((_, Some(ids))) if ids.len() > 1 => {
                 let mut marked = BTreeSet::clone(&self.search.marked);
                 marked.extend(ids.iter().copied());
-                let words = format!("{} of one group marked; J merges them.", contacts(ids.len() as u64));
+                let key = self.keymap.said(Layer::Results, Action::Merge);
+                let words = format!("{} of one group marked; {key} merges them.", contacts(ids.len() as u64));
                 self.search.marked = Arc::new(marked);
                 self.say(Tone::Done, words);
             }

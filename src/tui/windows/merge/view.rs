@@ -2,9 +2,9 @@
 
 use crate::domain::display::contacts;
 use crate::tui::app::Model;
-use crate::tui::app::geometry::Area;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, Run, wrap};
 use crate::tui::widgets::frame;
 use crate::tui::widgets::frame::window;
@@ -130,7 +130,7 @@ fn question(canvas: &mut Canvas<'_>, model: &Model, merging: &Merging, area: Are
     let goes = if others == 1 { "The other one goes".to_owned() } else { format!("{others} others go") };
     let (said, role) = match (merging.note, merging.asking) {
         (Some(note), _) => (note.to_owned(), Role::Stay),
-        (None, true) => (format!("{kept} is kept. {goes} to the trash. u undoes it."), Role::Text),
+        (None, true) => (format!("{kept} is kept. {goes} to the trash. {}.", model.undoes_it()), Role::Text),
         (None, false) if merging.waiting.is_some() => ("Looking up what it becomes\u{2026}".to_owned(), Role::Dim),
         (None, false) => (String::new(), Role::Dim),
     };

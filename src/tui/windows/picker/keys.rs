@@ -3,9 +3,10 @@
 use crate::tui::app::effect::Effect;
 use crate::tui::app::model::{Model, Tone};
 use crate::tui::input::action::Action;
+use crate::tui::widgets::list_cursor::moved;
 use crate::tui::windows::Modal;
 use crate::tui::windows::keys::{Keys, Press};
-use crate::tui::windows::picker::{Choice, Picker, moved};
+use crate::tui::windows::picker::{Choice, Picker};
 
 impl Keys for Picker {
     fn on_key(mut self: Box<Self>, press: Press, model: &mut Model, effects: &mut Vec<Effect>) {

@@ -5,16 +5,16 @@
 pub mod keys;
 pub mod view;
 
-use fuzzy_matcher::FuzzyMatcher as _;
-use fuzzy_matcher::skim::SkimMatcherV2;
-
 use crate::domain::contact::{ListId, ListKind, Tag};
 use crate::domain::field::Field;
-use crate::domain::fold::fold_accents;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
+use crate::tui::widgets::fuzzy::Fuzzy;
 use crate::tui::widgets::text_field::Line;
 use crate::tui::windows::window::Window;
+
+/// How well what is found by its note alone is found: behind all that is found by its name.
+pub(in crate::tui) const NOTE: i64 = i64::MIN;
 
 /// A picker's state.
 #[derive(Debug, Clone)]
@@ -109,8 +109,8 @@ impl Picker {
             .iter()
             .enumerate()
             .filter_map(|(at, entry)| {
-                let by_label = fuzzy.find(&entry.label).map(|(score, places)| (score + 20, at, places));
-                by_label.or_else(|| fuzzy.score(&entry.note).map(|score| (score, at, Vec::new())))
+                let by_label = fuzzy.find(&entry.label).map(|(score, places)| (score, at, places));
+                by_label.or_else(|| fuzzy.begins_words(&entry.note).then(|| (NOTE, at, Vec::new())))
             })
             .collect();
         scored.sort_by_key(|(score, at, _)| (std::cmp::Reverse(*score), *at));
@@ -128,70 +128,8 @@ impl Picker {
     }
 }
 
-/// What is typed to find something by.
-#[derive(Debug)]
-pub struct Fuzzy {
-    wanted: String,
-}
-
-impl Fuzzy {
-    /// Finds by this text, case and accents folded.
-    pub fn new(typed: &str) -> Self {
-        Self { wanted: fold_accents(typed).into_owned() }
-    }
-
-    /// How well a text is like it, and which of its characters were found; nothing typed is like all.
-    pub fn find(&self, text: &str) -> Option<(i64, Vec<usize>)> {
-        if self.wanted.is_empty() {
-            return Some((0, Vec::new()));
-        }
-        // A matcher that has matched other texts may score differently, so each text gets a new one.
-        SkimMatcherV2::default().fuzzy_indices(&letters(text), &self.wanted)
-    }
-
-    /// How well a text is like it.
-    pub fn score(&self, text: &str) -> Option<i64> {
-        self.find(text).map(|(score, _)| score)
-    }
-}
-
-/// A text folded letter by letter: as many characters as it has, so that their places can be told.
-fn letters(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_ascii_lowercase();
-    }
-    text.chars().map(|c| fold_accents(c.encode_utf8(&mut [0; 4])).chars().next().unwrap_or(c)).collect()
-}
-
-/// Where a moving action leads.
-pub fn moved(action: Action, at: usize, page: usize, last: usize) -> usize {
-    let to = match action {
-        Action::Up => at.saturating_sub(1),
-        Action::Down => at + 1,
-        Action::PageUp => at.saturating_sub(page),
-        Action::PageDown => at + page,
-        Action::Top => 0,
-        Action::Bottom => last,
-        _ => at,
-    };
-    to.min(last)
-}
-
 impl Window for Picker {
     fn layer(&self) -> Layer {
         Layer::Picker
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn letters_are_found_where_they_stand_whatever_their_accents() {
-        assert_eq!(Fuzzy::new("muller").find("A Müller").map(|(_, places)| places), Some((2..8).collect()));
-        assert_eq!(Fuzzy::new("łodz").find("Łódź").map(|(_, places)| places), Some((0..4).collect()));
-        assert_eq!(Fuzzy::new("x").find("abc"), None);
-        assert_eq!(Fuzzy::new("").find("abc"), Some((0, Vec::new())));
     }
 }

@@ -50,6 +50,7 @@ impl Model {
                 let text = prompt.line.text().trim().to_owned();
                 let wish = match prompt.typed.clone() {
                     Typed::Rate => return self.take_rate(prompt, &text),
+                    Typed::Resubscribe => return self.ask_resubscribe(text),
                     Typed::CustomField => return self.take_custom_field(&text),
                     Typed::SavePlan => match self.modals.last() {
                         Some(Modal::Confirm(confirm)) => Wish::SavePlan(confirm.plan.clone(), text),

@@ -49,7 +49,9 @@ pub enum Typed {
     RenameList(String),
     /// This address is added to the Unsubscribers.
     Unsubscribe,
-    /// The addresses of this file are.
+    /// This address is taken off the Unsubscribers, where only its hash is kept.
+    Resubscribe,
+    /// The addresses of this file are added to the Unsubscribers.
     ImportUnsubscribers,
     /// The form below gets a custom field of this name.
     CustomField,

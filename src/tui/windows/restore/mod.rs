@@ -10,7 +10,7 @@ use crate::domain::contact::JobId;
 use crate::domain::plans::UndoPlan;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
-use crate::tui::windows::picker::moved;
+use crate::tui::widgets::list_cursor::moved;
 use crate::tui::windows::verdict::Verdict;
 use crate::tui::windows::window::Window;
 

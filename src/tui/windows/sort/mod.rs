@@ -10,7 +10,8 @@ use crate::domain::query::{Direction, Sort, SortKey};
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
 use crate::tui::input::keymap::Layer;
-use crate::tui::windows::picker::{Choice, Entry, Picker, moved};
+use crate::tui::widgets::list_cursor::moved;
+use crate::tui::windows::picker::{Choice, Entry, Picker};
 use crate::tui::windows::verdict::Verdict;
 use crate::tui::windows::window::Window;
 

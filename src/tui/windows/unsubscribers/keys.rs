@@ -8,10 +8,10 @@ use crate::tui::app::event::Ticket;
 use crate::tui::app::model::{Model, Tone};
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
+use crate::tui::widgets::list_cursor::moved;
 use crate::tui::windows::Modal;
 use crate::tui::windows::ask::{Ask, Deed};
 use crate::tui::windows::keys::{Keys, Press};
-use crate::tui::windows::picker::moved;
 use crate::tui::windows::prompt::{Prompt, Typed};
 use crate::tui::windows::unsubscribers::UnsubscribersWindow;
 
@@ -110,24 +110,14 @@ impl Model {
             }
             Some(Action::RemoveAddress) => {
                 self.modals.push(Modal::Unsubscribers(addresses));
-                let known = current.as_ref().and_then(|who| who.address()).map(str::to_owned);
-                if known.is_none() && current.is_some() {
-                    let words = "Only its hash is kept: cardfile unsubscribers remove ADDRESS takes it off.";
-                    self.say(Tone::Refused, words);
-                }
-                if let Some(address) = known {
-                    self.show(Ask {
-                        title: format!("Take {address} off the Unsubscribers?"),
-                        lines: vec![
-                            "It asked not to be contacted. Without this entry imports bring it in as any other."
-                                .to_owned(),
-                            "No contact is changed.".to_owned(),
-                        ],
-                        no: "leave it on",
-                        yes: "take it off",
-                        deed: Deed::Resubscribe(address),
-                        seen: false,
-                    });
+                match current.as_ref().map(|who| who.address().map(str::to_owned)) {
+                    Some(Some(address)) => self.ask_resubscribe(address),
+                    Some(None) => {
+                        let title = "Take an address off the Unsubscribers".to_owned();
+                        let words = "Only its hash is kept here, so the address has to be typed.";
+                        self.show(Prompt::new(title, words, "address", Typed::Resubscribe));
+                    }
+                    None => {}
                 }
                 return;
             }
@@ -140,6 +130,21 @@ impl Model {
             Some(_) | None => {}
         }
         self.modals.push(Modal::Unsubscribers(addresses));
+    }
+
+    /// Asks whether an address is taken off.
+    pub(in crate::tui) fn ask_resubscribe(&mut self, address: String) {
+        self.show(Ask {
+            title: format!("Take {address} off the Unsubscribers?"),
+            lines: vec![
+                "It asked not to be contacted. Without this entry imports bring it in as any other.".to_owned(),
+                "No contact is changed.".to_owned(),
+            ],
+            no: "leave it on",
+            yes: "take it off",
+            deed: Deed::Resubscribe(address),
+            seen: false,
+        });
     }
 
     /// Rows of the Unsubscribers' window.

@@ -3,10 +3,10 @@
 use crate::domain::contact::Timestamp;
 use crate::domain::display::thousands;
 use crate::tui::app::Model;
-use crate::tui::app::geometry::Area;
 use crate::tui::app::model::Tone;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, Run, typed, wrap};
 use crate::tui::widgets::frame;
 use crate::tui::widgets::frame::window;
@@ -28,7 +28,13 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, addresses: &U
         None => "Unsubscribers".to_owned(),
     };
     let area = window(canvas, (width, rows as u16 + 8), &title, Role::Focus);
-    filter(canvas, model, area, (&addresses.text, addresses.typing), "by address or where it came from");
+    filter(
+        canvas,
+        model,
+        (Layer::Addresses, area),
+        (&addresses.text, addresses.typing),
+        "by address or where it came from",
+    );
     let shown = if addresses.text.text().is_empty() {
         String::new()
     } else {
@@ -82,7 +88,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, addresses: &U
 pub(in crate::tui) fn filter(
     canvas: &mut Canvas<'_>,
     model: &Model,
-    area: Area,
+    (layer, area): (Layer, Area),
     (line, typing): (&Line, bool),
     what: &str,
 ) {
@@ -90,7 +96,7 @@ pub(in crate::tui) fn filter(
     canvas.put(area.x, area.y, 1, canvas.theme.glyphs.prompt, prompt);
     let room = area.width.saturating_sub(24);
     if line.text().is_empty() && !typing {
-        let key = model.keymap.key(Layer::Job, Action::Filter).unwrap_or_default();
+        let key = model.keymap.key(layer, Action::Filter).unwrap_or_default();
         let runs: [Run; 2] = [(key, Role::Key), (format!(" narrows {what}"), Role::Dim)];
         canvas.runs(area.x + 2, area.y, room, &runs);
         return;

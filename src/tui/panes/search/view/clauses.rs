@@ -1,10 +1,11 @@
 //! Draws the clause rows: what joins them, what each matches alone, what is switched off.
 
 use crate::domain::display::thousands;
-use crate::tui::app::geometry::Area;
+use crate::tui::app::model::Outcomes;
 use crate::tui::app::{Focus, Model};
 use crate::tui::panes::search::DeletionFacts;
 use crate::tui::panes::search::query_line::DraftRow;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, columns};
 use crate::tui::widgets::theme::Role;
 
@@ -80,9 +81,10 @@ fn clause(
     }
     canvas.put(x, y, count_end.saturating_sub(x + taken), &row.words.value, role(Role::Text));
     let marked = note.is_some() && !row.off;
-    canvas.right(count_end, y, taken, &figures, if marked { Role::Stay } else { role(Role::Text) });
+    let telling = outcome_role(model, Role::Stay, Role::Strong);
+    canvas.right(count_end, y, taken, &figures, if marked { telling } else { role(Role::Text) });
     match (bars, note, count) {
-        (true, Some(note), _) => canvas.right(right, y, BAR, note, if row.off { Role::Dim } else { Role::Stay }),
+        (true, Some(note), _) => canvas.right(right, y, BAR, note, if row.off { Role::Dim } else { telling }),
         (true, None, Some(n)) => canvas.shares(right - BAR, y, BAR, of, &[(n, role(Role::Bar))]),
         (true, None, None) | (false, _, _) => {}
     }
@@ -97,6 +99,14 @@ fn count(model: &Model, row: &DraftRow) -> Option<u64> {
     match (&row.clause, row.off) {
         (Some(clause), false) => model.search.clause_count(clause, row.negated),
         (Some(_) | None, _) => row.alone.as_ref().and_then(|alone| model.counts.of(alone)),
+    }
+}
+
+/// How an outcome is shown: in its colour where a delete is what the user looks at, quietly while searching.
+pub(in crate::tui) fn outcome_role(model: &Model, role: Role, quiet: Role) -> Role {
+    match model.outcomes {
+        Outcomes::Coloured => role,
+        Outcomes::Quiet => quiet,
     }
 }
 

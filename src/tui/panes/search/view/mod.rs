@@ -8,12 +8,14 @@ use crate::domain::criteria::describe::sentence;
 use crate::domain::display::{agreeing, thousands};
 use crate::domain::query::Scope;
 use crate::domain::syntax::{TokenKind, tokens};
-use crate::tui::app::geometry::{Area, Geometry};
+use crate::tui::app::geometry::Geometry;
 use crate::tui::app::view::chrome::has_focus;
 use crate::tui::app::{Focus, Model};
 use crate::tui::input::action::Action;
+use crate::tui::panes::search::Shown;
 use crate::tui::panes::search::query_line::Query;
-use crate::tui::panes::search::view::clauses::{BAR, standing_role};
+use crate::tui::panes::search::view::clauses::{BAR, outcome_role, standing_role};
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, Run, columns, tail};
 use crate::tui::widgets::frame::{PaneFrame, pane};
 use crate::tui::widgets::theme::Role;
@@ -71,7 +73,7 @@ fn query_line(canvas: &mut Canvas<'_>, model: &Model, at: Area) {
         );
         return;
     }
-    let (before, after) = line.text().split_at(line.cursor());
+    let (before, _) = line.text().split_at(line.cursor());
     let width = usize::from(at.width.saturating_sub(1));
     let start = before.len() - tail(before, width).len();
     let mut runs = Vec::new();
@@ -92,9 +94,7 @@ fn query_line(canvas: &mut Canvas<'_>, model: &Model, at: Area) {
     runs.push((text.get(from..).unwrap_or_default().to_owned(), Role::Text));
     canvas.runs(at.x, at.y, at.width, &runs);
     if focused {
-        let x = at.x + columns(&before[start..]) as u16;
-        let under = after.chars().next().map_or(" ".to_owned(), String::from);
-        canvas.put(x, at.y, columns(&under).max(1) as u16, &under, Role::Caret);
+        canvas.put_caret(at.x + columns(&before[start..]) as u16, at.y);
     }
 }
 
@@ -117,7 +117,8 @@ fn error_of(model: &Model) -> Option<(String, Option<String>)> {
 
 /// How many match, go and stay, and why.
 fn totals(canvas: &mut Canvas<'_>, model: &Model, at: Area) {
-    let Some(shown) = &model.search.shown else {
+    let reading = |shown: &Shown| shown.answer.matches == 0 && !shown.answer.loading.complete;
+    let Some(shown) = model.search.shown.as_ref().filter(|shown| !reading(shown)) else {
         if model.trouble.is_some() || model.search.error.is_some() {
             return;
         }
@@ -145,19 +146,16 @@ fn totals(canvas: &mut Canvas<'_>, model: &Model, at: Area) {
         return;
     }
     let stay: u64 = answer.stay.iter().map(|(_, n)| n).sum();
-    let mut runs: Vec<Run> = vec![
-        (thousands(answer.matches), role(Role::Strong)),
-        (" match   ".to_owned(), Role::Dim),
-        (thousands(answer.go), role(Role::Go)),
-        (agreeing(answer.go, " goes", " go").to_owned(), Role::Dim),
+    let outcome = |loud, quiet| role(outcome_role(model, loud, quiet));
+    let mut runs: Vec<Run> = vec![(thousands(answer.matches), role(Role::Strong)), (" match".to_owned(), Role::Dim)];
+    // What is none is left out.
+    let parts = [
+        (answer.go, agreeing(answer.go, " goes", " go"), outcome(Role::Go, Role::Text)),
+        (stay, agreeing(stay, " stays", " stay"), outcome(Role::Stay, Role::Text)),
+        (answer.excluded, " excluded", Role::Dim),
     ];
-    if stay > 0 {
-        runs.push(("   ".to_owned(), Role::Dim));
-        runs.push((thousands(stay), role(Role::Stay)));
-        runs.push((agreeing(stay, " stays", " stay").to_owned(), Role::Dim));
-    }
-    if answer.excluded > 0 {
-        runs.push((format!("   {} excluded", thousands(answer.excluded)), Role::Dim));
+    for (n, word, role) in parts.into_iter().filter(|(n, ..)| *n > 0) {
+        runs.extend([("   ".to_owned(), Role::Dim), (thousands(n), role), (word.to_owned(), Role::Dim)]);
     }
     if stay > 0 {
         let dot = format!(" {} ", canvas.theme.glyphs.dot);
@@ -169,7 +167,7 @@ fn totals(canvas: &mut Canvas<'_>, model: &Model, at: Area) {
     let room = if bars { at.width - BAR - 2 } else { at.width };
     canvas.runs(at.x, at.y, room, &runs);
     if bars {
-        let parts = [(answer.go, role(Role::Go)), (stay, role(Role::Stay))];
+        let parts = [(answer.go, outcome(Role::Go, Role::Bar)), (stay, outcome(Role::Stay, Role::Frame))];
         canvas.shares(at.right() - BAR, at.y, BAR, answer.go + stay, &parts);
     }
 }

@@ -4,13 +4,14 @@ use crate::domain::contact::ContactId;
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::field::Field;
 use crate::domain::query::Scope;
-use crate::tui::app::geometry::Area;
 use crate::tui::app::model::table_room;
 use crate::tui::app::{Focus, Model};
 use crate::tui::input::action::Action;
 use crate::tui::panes::search::DeletionFacts;
 use crate::tui::panes::search::columns::{ColumnContent, GAP};
 use crate::tui::panes::search::query_line::Query;
+use crate::tui::panes::search::view::clauses::outcome_role;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, Run, columns, start, wrap};
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::sort::view::arrow;
@@ -140,12 +141,13 @@ fn outcome(
         return;
     }
     let meant = model.search.takes(id) && !old;
+    let coloured = |role| outcome_role(model, role, Role::Text);
     let runs: Vec<Run> = match refusal {
-        None if meant => vec![(format!("{} goes", glyphs.go), Role::Go)],
+        None if meant => vec![(format!("{} goes", glyphs.go), coloured(Role::Go))],
         None if model.search.shown.as_ref().is_none_or(|shown| shown.request.query.criteria.is_none()) => return,
         None => vec![(format!("{} goes", glyphs.go), Role::Dim)],
         Some(refusal) => {
-            let role = if meant { Role::Stay } else { Role::Dim };
+            let role = if meant { coloured(Role::Stay) } else { Role::Dim };
             if width < 19 {
                 vec![(format!("{} ", glyphs.stay), role), (refusal.word().to_owned(), role)]
             } else {
@@ -178,10 +180,8 @@ pub(in crate::tui) fn nothing(canvas: &mut Canvas<'_>, model: &Model, area: Area
             "The search failed",
             vec![vec![(key(Action::Redraw), Role::Key), (" or any change asks again".into(), Role::Dim)]],
         )
-    } else if !model.loading.complete && model.loading.total > 0 {
+    } else if model.search.shown.as_ref().is_none_or(|shown| !shown.answer.loading.complete) {
         ("Reading the book", vec![vec![("Rows appear as soon as they are there.".into(), Role::Dim)]])
-    } else if model.search.shown.is_none() {
-        ("", Vec::new())
     } else if model.search.scope == Scope::Trash && model.search.criteria().is_none() {
         (
             "The trash is empty",

@@ -3,13 +3,13 @@
 use crate::domain::display::thousands;
 use crate::domain::field::Field;
 use crate::tui::app::Model;
-use crate::tui::app::geometry::Area;
 use crate::tui::input::action::Action;
 use crate::tui::panes::search::query_line::Query;
 use crate::tui::panes::search::trash::{ago, left};
 use crate::tui::panes::search::view::clauses::standing_role;
 use crate::tui::panes::search::view::rows::cursor_and_mark;
 use crate::tui::panes::search::{DeletionFacts, Shown};
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, Run, columns, start};
 use crate::tui::widgets::theme::Role;
 

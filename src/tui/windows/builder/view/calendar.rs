@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 
 use crate::tui::app::Model;
-use crate::tui::app::geometry::Area;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::Canvas;
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::builder::calendar::Calendar;

@@ -5,16 +5,16 @@ pub mod calendar;
 use crate::domain::criteria::describe::sentence;
 use crate::domain::display::thousands;
 use crate::tui::app::Model;
-use crate::tui::app::geometry::Area;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
 use crate::tui::panes::search::view::clauses::BAR;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, Run, columns, typed, wrap};
 use crate::tui::widgets::frame::{border, keys};
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::builder::clause_editor::Subject;
 use crate::tui::windows::builder::picks::{Choice, Pick};
-use crate::tui::windows::builder::{Builder, Place, Stage, Terms, error_words};
+use crate::tui::windows::builder::{Builder, Piece, Place, Terms, error_words};
 
 /// The widest it gets, and how many picks it shows where there is room.
 const WIDTH: u16 = 66;
@@ -59,9 +59,9 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, builder: &Bui
     let key = |action: Action| model.keymap.key(Layer::Builder, action).unwrap_or_default();
     let add = if matches!(builder.place, Place::Behind(_)) { "add" } else { "change" };
     let terms = Terms { vocabulary: &model.vocabulary, today: &model.today };
-    let shown = match builder.stage {
-        Stage::Value if builder.calendar.is_some() => calendar::keys(model, add),
-        Stage::Value => {
+    let shown = match builder.piece {
+        Piece::Value if builder.calendar.is_some() => calendar::keys(model, add),
+        Piece::Value => {
             let mut shown = vec![(key(Action::Accept), add)];
             if builder.takes_several(terms.vocabulary) && !builder.picks.is_empty() {
                 // While a value is typed a blank is a blank; down goes to the picks, where it picks.
@@ -79,7 +79,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, builder: &Bui
             ]);
             shown
         }
-        Stage::Subject | Stage::How => vec![(key(Action::Accept), "pick"), (key(Action::Back), "back")],
+        Piece::Subject | Piece::How => vec![(key(Action::Accept), "pick"), (key(Action::Back), "back")],
     };
     keys(canvas, inside.x, inner.bottom() - 1, inside.width, &shown);
 }
@@ -96,13 +96,13 @@ fn head(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder, at: Area) {
             format!("{}  ", builder.subject.how_words(builder.how, &model.vocabulary, &model.today))
         }
     };
-    let (lead, line): (Vec<Run>, _) = match builder.stage {
-        Stage::Subject => (Vec::new(), &builder.filter),
-        Stage::How => (vec![(format!("{name}  "), Role::Field)], &builder.filter),
-        Stage::Value => (vec![(format!("{name}  "), Role::Field), (how, Role::Dim)], &builder.value),
+    let (lead, line): (Vec<Run>, _) = match builder.piece {
+        Piece::Subject => (Vec::new(), &builder.filter),
+        Piece::How => (vec![(format!("{name}  "), Role::Field)], &builder.filter),
+        Piece::Value => (vec![(format!("{name}  "), Role::Field), (how, Role::Dim)], &builder.value),
     };
     let mut x = at.x + canvas.runs(at.x, at.y, at.width * 2 / 3, &lead);
-    if builder.stage == Stage::Value {
+    if builder.piece == Piece::Value {
         x += chips(canvas, builder, Area { x, width: at.width * 2 / 3, ..at }, at.right());
     }
     x += canvas.put(x, at.y, 1, canvas.theme.glyphs.prompt, Role::Key) + 1;
@@ -132,15 +132,15 @@ fn chips(canvas: &mut Canvas<'_>, builder: &Builder, at: Area, end: u16) -> u16 
 }
 
 fn heading(builder: &Builder) -> &'static str {
-    match builder.stage {
-        Stage::Subject => "fields",
-        Stage::How => "operators",
-        Stage::Value if builder.calendar.is_some() => "",
-        Stage::Value if builder.picks.iter().any(|pick| pick.count.is_some() || pick.asks.is_some()) => {
+    match builder.piece {
+        Piece::Subject => "fields",
+        Piece::How => "operators",
+        Piece::Value if builder.calendar.is_some() => "",
+        Piece::Value if builder.picks.iter().any(|pick| pick.count.is_some() || pick.asks.is_some()) => {
             "values, and how many have them"
         }
-        Stage::Value if builder.waiting.is_some() && builder.values.is_none() => "looking through the book\u{2026}",
-        Stage::Value => "",
+        Piece::Value if builder.waiting.is_some() && builder.values.is_none() => "looking through the book\u{2026}",
+        Piece::Value => "",
     }
 }
 
@@ -153,10 +153,10 @@ fn picks(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder, area: Area) 
     let right = area.right() - 1;
     let figures_end = if counted { right - BAR - 2 } else { right };
     let room = if counted { figures_end.saturating_sub(figures + 2) } else { right }.saturating_sub(area.x + 3);
-    let label = match builder.stage {
-        Stage::Subject => 15,
-        Stage::How => room,
-        Stage::Value => {
+    let label = match builder.piece {
+        Piece::Subject => 15,
+        Piece::How => room,
+        Piece::Value => {
             let noted = builder.picks.iter().filter(|pick| !pick.note.is_empty());
             noted.map(|pick| columns(&pick.label)).max().map_or(room, |wide| (wide as u16 + 2).min(room))
         }
@@ -186,7 +186,7 @@ fn picks(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder, area: Area) 
             canvas.put(area.x, y, 1, canvas.theme.glyphs.bar, Role::Cursorbar);
         }
     }
-    if builder.picks.is_empty() && builder.stage != Stage::Value {
+    if builder.picks.is_empty() && builder.piece != Piece::Value {
         canvas.put(area.x + 3, area.y, area.width.saturating_sub(4), "nothing has that name", Role::Dim);
     }
 }

@@ -3,9 +3,9 @@
 
 use crate::domain::contact::Contact;
 use crate::tui::app::Model;
-use crate::tui::app::geometry::Area;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, Run, columns};
 use crate::tui::widgets::frame;
 use crate::tui::widgets::frame::window;
@@ -166,7 +166,7 @@ fn table_of(canvas: &mut Canvas<'_>, importing: &Importing, table: &PreviewColum
 }
 
 /// A column of the preview.
-struct Part<'p> {
+struct TableColumn<'p> {
     title: String,
     /// Its share of the width, in hundredths.
     share: u16,
@@ -186,7 +186,7 @@ enum PreviewCell<'p> {
 }
 
 /// The columns of the preview: who it is, and what the column under the cursor becomes.
-fn parts<'p>(importing: &'p Importing, wide: bool) -> Vec<Part<'p>> {
+fn parts<'p>(importing: &'p Importing, wide: bool) -> Vec<TableColumn<'p>> {
     let table = importing.preview.as_ref().and_then(|preview| preview.columns.as_ref());
     let here = table.and_then(|table| table.columns.get(importing.cursor));
     let here = here.and_then(|column| Some((column, column.field.as_deref()?)));
@@ -202,8 +202,11 @@ fn parts<'p>(importing: &'p Importing, wide: bool) -> Vec<Part<'p>> {
         parts.insert(usize::from(field != "name"), (&upper, PreviewCell::Becomes(column, field)));
     }
     let shares: &[u16] = if wide { &[24, 30, 27, 19] } else { &[30, 38, 32] };
-    let part =
-        |((title, what), share): ((&str, PreviewCell<'p>), &u16)| Part { title: title.to_owned(), share: *share, what };
+    let part = |((title, what), share): ((&str, PreviewCell<'p>), &u16)| TableColumn {
+        title: title.to_owned(),
+        share: *share,
+        what,
+    };
     parts.into_iter().zip(shares).map(part).collect()
 }
 
@@ -217,7 +220,7 @@ fn first(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, area: Ar
     let width = |share: u16| (area.width.saturating_sub(line) * share / 100).max(4);
     canvas.right(area.x + line - 1, area.y, line - 1, "LINE", Role::Dim);
     let mut x = area.x + line + 1;
-    for Part { title, share, what } in &parts {
+    for TableColumn { title, share, what } in &parts {
         let shade = if matches!(what, PreviewCell::Becomes(..)) { Role::Field } else { Role::Dim };
         canvas.put(x, area.y, width(*share).saturating_sub(1), title, shade);
         x += width(*share);
@@ -236,7 +239,7 @@ fn first(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, area: Ar
                 canvas.runs(x, y, area.right().saturating_sub(x), &[(format!("{sign} {reason}"), role(Role::Stay))]);
             }
             Ok(contact) => {
-                for Part { share, what, .. } in &parts {
+                for TableColumn { share, what, .. } in &parts {
                     let (text, shade) = cell(contact, *what, model);
                     canvas.put(x, y, width(*share).saturating_sub(1), &text, role(shade));
                     x += width(*share);

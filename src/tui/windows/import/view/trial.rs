@@ -2,9 +2,9 @@
 
 use crate::domain::display::{counted, thousands};
 use crate::tui::app::Model;
-use crate::tui::app::geometry::Area;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
+use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, Run, bytes, columns};
 use crate::tui::widgets::frame;
 use crate::tui::widgets::frame::window;
@@ -35,6 +35,19 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
     let words = unsubscribed_words(importing.request.unsubscribed);
     canvas.runs(area.x, area.y + 1, area.width, &[("unsubscribed: ".into(), Role::Dim), (words.into(), Role::Text)]);
     counts(canvas, answer, Area { y: area.y + 3, ..area });
+    if answer.already > 0 {
+        let is = if answer.already == 1 { "is" } else { "are" };
+        let runs = [
+            (format!("{} ", canvas.theme.glyphs.warning), Role::Stay),
+            (thousands(answer.already), Role::Stay),
+            (format!(" of them {is} in the book already and would be there twice; "), Role::Text),
+            (key(Action::Back), Role::Key),
+            (" ".into(), Role::Text),
+            (key(Action::ImportMatch), Role::Key),
+            (" updates or skips them instead".into(), Role::Text),
+        ];
+        canvas.runs(area.x, area.y + 2, area.width, &runs);
+    }
     canvas.rule(area.x - 2, area.y + 5, area.width + 4, Role::Frame);
     let y = area.y + 6;
     if lines.is_empty() {
@@ -71,6 +84,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
     }
     let saved = match &importing.request.failed {
         Some(path) if answer.failed > 0 => format!("The rows that fail are saved in {}.", path.display()),
+        Some(_) | None if trial.would_do() == 0 => String::new(),
         Some(_) | None => "Nothing is written yet; undo takes an import out again as one step.".to_owned(),
     };
     canvas.put(area.x, bottom - 1, area.width, &saved, Role::Dim);
@@ -78,7 +92,12 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
         canvas.put(area.x, bottom, area.width, "starting\u{2026}", Role::Dim);
         return;
     }
-    let n = answer.read - answer.failed - answer.skipped;
+    let n = trial.would_do();
+    if n == 0 {
+        let words = " back: there is nothing to import".into();
+        canvas.runs(area.x, bottom, area.width, &[(key(Action::Back), Role::Safe), (words, Role::Text)]);
+        return;
+    }
     let does = format!("import {}", counted(n, "row"));
     let runs = [
         (key(Action::Back), Role::Safe),
@@ -115,7 +134,8 @@ fn counts(canvas: &mut Canvas<'_>, answer: &ImportAnswer, at: Area) {
         (answer.failed, "failed", Role::Go),
     ];
     let mut runs: Vec<Run> = Vec::new();
-    for (n, word, role) in parts {
+    // What is none is left out, but for what an import is for.
+    for (n, word, role) in parts.into_iter().filter(|(n, word, _)| *n > 0 || *word == "added") {
         if !runs.is_empty() {
             runs.push(("   ".into(), Role::Dim));
         }

@@ -6,7 +6,7 @@ use crate::domain::contact::ListKind;
 use crate::domain::display::sanitise;
 use crate::domain::query::Scope;
 use crate::tui::app::effect::Effect;
-use crate::tui::app::model::{Focus, Model, Stale, Tone};
+use crate::tui::app::model::{Focus, Model, Outcomes, Stale, Tone};
 use crate::tui::input::action::Action;
 use crate::tui::panes::lists::Entry;
 use crate::tui::panes::search::criteria_tree::Draft;
@@ -75,6 +75,12 @@ impl Model {
             Action::Merge => self.start_merge(effects),
             Action::MarkSame => self.mark_same(),
             Action::Delete => self.plan_delete(effects),
+            Action::DeleteColours => {
+                self.outcomes = match self.outcomes {
+                    Outcomes::Quiet => Outcomes::Coloured,
+                    Outcomes::Coloured => Outcomes::Quiet,
+                };
+            }
             Action::UndoLast => match self.jobs.last_undoable().map(|job| job.id) {
                 Some(id) => self.plan_undo(id, effects),
                 None => self.say(Tone::Refused, "There is no job to undo."),

@@ -1,0 +1,275 @@
+//! What a newcomer meets first: the palette, the help, the cursor, a book that is being read, pasted addresses,
+//! colours that wait until they mean something.
+
+use cardfile::domain::contact::JobId;
+use cardfile::domain::job::{JobType, Progress, Status};
+use cardfile::engine::answer::{EngineEvent, ImportAnswer, JobView, Loading};
+use cardfile::tui::app::Focus;
+use cardfile::tui::app::event::Event;
+use cardfile::tui::app::view;
+use cardfile::tui::input::action::Action;
+use cardfile::tui::input::keymap::Keymap;
+use cardfile::tui::widgets::theme::Role;
+use cardfile::tui::windows::Modal;
+use cardfile::tui::windows::picker::Choice;
+use ratatui::Terminal;
+use ratatui::backend::{Backend as _, TestBackend};
+
+use crate::book::{Fake, job};
+use crate::story::Story;
+
+fn best(story: &Story) -> Option<Action> {
+    let Some(Modal::Picker(picker)) = story.model.modals.last() else { panic!("no palette: {}", story.screen()) };
+    match picker.current().map(|entry| &entry.choice) {
+        Some(Choice::Command(action)) => Some(*action),
+        Some(other) => panic!("a palette holds commands alone: {other:?}"),
+        None => None,
+    }
+}
+
+#[test]
+fn every_command_is_found_by_its_name_in_full_and_by_no_other() {
+    for command in Keymap::defaults().commands() {
+        let name = command.action.name();
+        for typed in [name.to_owned(), name.replace('-', " "), name.to_uppercase()] {
+            let mut story = Story::small();
+            assert_eq!(best(story.keys(":").types(&typed)), Some(command.action), "{typed}");
+        }
+    }
+}
+
+#[test]
+fn what_names_no_command_runs_none() {
+    for typed in ["statistics", "xyzzy", "undo everything now"] {
+        let mut story = Story::small();
+        assert_eq!(best(story.keys(":").types(typed)), None, "{typed}: {}", story.screen());
+        story.keys("enter");
+        assert!(story.model.modals.is_empty(), "{typed}: {}", story.screen());
+    }
+}
+
+#[test]
+fn a_command_is_found_by_words_of_what_it_does() {
+    let mut story = Story::small();
+    assert_eq!(best(story.keys(":").types("audit")), Some(Action::Log), "{}", story.screen());
+}
+
+#[test]
+fn the_help_runs_its_entry() {
+    let mut story = Story::small();
+    story.keys("?").types("picks the order").keys("enter");
+    assert!(story.shows("─ Sort ─"), "{}", story.screen());
+    let mut story = Story::small();
+    story.keys("?").types("next reason").keys("enter");
+    assert!(story.shows("That key works there: A job's window."), "{}", story.screen());
+    // The cursor goes from entry to entry and is always seen.
+    let mut story = Story::new(Fake::small(), 80, 24);
+    story.keys("?");
+    for _ in 0..90 {
+        assert!(story.shows("▌"), "{}", story.screen());
+        story.keys("down");
+    }
+}
+
+/// Where the terminal's cursor is; none where it is hidden.
+fn cursor(story: &Story) -> Option<(u16, u16)> {
+    let (width, height) = story.model.size;
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal");
+    terminal.draw(|frame| view::draw(&story.model, &story.theme, frame)).expect("draws");
+    let at = terminal.backend_mut().get_cursor_position().expect("a position");
+    ((at.x, at.y) != (0, 0)).then_some((at.x, at.y))
+}
+
+#[test]
+fn the_terminals_cursor_stands_where_the_next_character_will() {
+    // The keys that lead to each input.
+    for keys in [
+        "/",
+        ":",
+        "?",
+        "f",
+        "a",
+        "s",
+        "o",
+        "C",
+        "i",
+        "1 n",
+        "E",
+        "N",
+        "t",
+        "1 W",
+        "1 I",
+        "w",
+        "W",
+        "/ ctrl-u a l l enter d",
+        "/ ctrl-u a l l enter d r",
+        "/ ctrl-u a l l enter d p",
+    ] {
+        for (width, height) in [(80, 24), (120, 36)] {
+            let mut story = Story::new(Fake::small(), width, height);
+            if keys == "s" {
+                story.searches("amber");
+            }
+            story.keys(keys);
+            if keys == "a" {
+                story.keys("enter enter");
+            }
+            let before = cursor(&story).unwrap_or_else(|| panic!("{keys}: no cursor\n{}", story.screen()));
+            let digit = if keys.contains(" d") { "1" } else { "x" };
+            story.types(digit);
+            let after = cursor(&story).unwrap_or_else(|| panic!("{keys}: no cursor\n{}", story.screen()));
+            assert_eq!(after.0, before.0 + 1, "{keys}\n{}", story.screen());
+            let buffer = story.buffer();
+            assert_eq!(buffer[(before.0, after.1)].symbol(), digit, "{keys}\n{}", story.screen());
+        }
+    }
+    // Where nothing is typed there is none, whatever lies beneath.
+    for keys in ["j", "1", "3", "/ ?  esc esc"] {
+        assert_eq!(cursor(Story::small().keys(keys)), None, "{keys}");
+    }
+    // Wide characters take the columns that they take, and one that is cut in keeps the cursor inside.
+    let mut story = Story::small();
+    story.keys("/").happens(Event::Paste("佐藤".into()));
+    let two = cursor(&story).expect("a cursor");
+    story.keys("left");
+    assert_eq!(cursor(&story), Some((two.0 - 2, two.1)));
+    story.keys("ctrl-u").happens(Event::Paste("x".repeat(500)));
+    assert!(cursor(&story).is_some_and(|(x, _)| x < 119), "{}", story.screen());
+}
+
+#[test]
+fn a_book_that_is_being_read_never_looks_empty() {
+    for total in [0, 980_000] {
+        for (width, height) in [(80, 24), (120, 36), (160, 42)] {
+            let mut book = Fake::empty();
+            book.loading = Loading { done: 0, total, complete: false };
+            let mut story = Story::new(book, width, height);
+            story.happens(Event::Engine(EngineEvent::Loading(story.book.loading)));
+            for keys in ["", "1", "2", "/ x enter"] {
+                let screen = story.keys(keys).screen();
+                for claim in [
+                    "empty",
+                    "All                0",
+                    " 0 contacts",
+                    "All  0",
+                    " 0 match",
+                    "Nothing matches",
+                    "No contact",
+                ] {
+                    assert!(!screen.contains(claim), "{claim} of {total} at {width}x{height} after {keys:?}\n{screen}");
+                }
+            }
+        }
+    }
+    assert!(Story::new(Fake::empty(), 80, 24).shows("empty"), "it is, once all of it is read");
+}
+
+#[test]
+fn a_pasted_list_of_addresses_is_one_clause() {
+    let mut story = Story::small();
+    let addresses = "amber@oldcorp.com\nbob@oldcorp.com, eva@oldcorp.com";
+    story.happens(Event::Paste(addresses.into()));
+    assert_eq!(story.model.search.line.text(), "email=(amber@oldcorp.com, bob@oldcorp.com, eva@oldcorp.com)");
+    let all = story.model.search.matches();
+    story.keys("ctrl-u").types("amber ").happens(Event::Paste(addresses.into()));
+    assert!(story.model.search.matches() <= all, "it is added to what stands there");
+    assert!(story.model.search.line.text().starts_with("amber email=("), "{}", story.model.search.line.text());
+    story.keys("ctrl-u").happens(Event::Paste("amber powell".into()));
+    assert_eq!(story.model.search.line.text(), "amber powell", "anything else is left as it is");
+    let many = (0..20_000).map(|n| format!("n{n}@old.example\n")).collect::<Vec<_>>().concat();
+    story.keys("ctrl-u").happens(Event::Paste(many));
+    assert_eq!(story.model.search.line.text(), "", "half a list would be another search");
+    assert!(story.shows("nothing was pasted"), "{}", story.screen());
+}
+
+#[test]
+fn outcomes_are_quiet_until_a_delete_is_meant() {
+    let coloured = |story: &Story| {
+        let [go, stay] = [Role::Go, Role::Stay].map(|role| story.theme.style(role).fg);
+        story.buffer().content().iter().filter(|cell| [go, stay].contains(&Some(cell.fg))).count()
+    };
+    let mut story = Story::new(Fake::small(), 200, 50);
+    story.searches("email:oldcorp has:name");
+    assert!(story.shows("goes") && story.shows("stays"), "{}", story.screen());
+    assert_eq!(coloured(&story), 0, "{}", story.screen());
+    story.keys("D");
+    assert!(coloured(&story) > 20, "by choice");
+    story.keys("D d");
+    assert!(coloured(&story) > 0, "the question is in its colours");
+    story.keys("esc");
+    assert_eq!(coloured(&story), 0);
+}
+
+#[test]
+fn what_is_none_is_left_out() {
+    let mut story = Story::small();
+    story.searches("is:protected");
+    assert!(!story.shows("0 go") && !story.shows(" 0 stay"), "{}", story.screen());
+}
+
+#[test]
+fn why_not_is_said_where_it_is_seen() {
+    for (width, height) in [(80, 24), (100, 30), (120, 36), (160, 42)] {
+        let mut story = Story::new(Fake::small(), width, height);
+        story.searches("email:nowhere and name:nobody and company:none").keys("W").types("amber").keys("enter");
+        assert_eq!(story.model.focus, Focus::Card);
+        for words in ["Why it doesn't match", "nowhere", "nobody"] {
+            assert!(story.shows(words), "{words} at {width}x{height}\n{}", story.screen());
+        }
+    }
+    let mut story = Story::new(Fake::small(), 80, 16);
+    story.keys("enter");
+    assert!(story.shows("1 to "), "a card that scrolls says so\n{}", story.screen());
+}
+
+#[test]
+fn the_jobs_title_counts_a_job_as_what_it_is() {
+    let statuses = [
+        (Status::Running, "1 at work"),
+        (Status::Queued, "1 at work"),
+        (Status::Paused, "1 paused"),
+        (Status::Interrupted, "1 interrupted"),
+        (Status::Completed, "1 done"),
+        (Status::Cancelled, "1 done"),
+    ];
+    for (status, words) in statuses {
+        let mut story = Story::small();
+        let progress = Progress { total: 10, succeeded: 4, ..Progress::default() };
+        let job = job(JobId(1), JobType::Delete, status, "all", progress);
+        let view = JobView { job, rate: None, left: None };
+        story.book.jobs.insert(0, view.clone());
+        story.happens(Event::Engine(EngineEvent::Job(Box::new(view))));
+        assert!(story.shows(words), "{status:?}: {words}\n{}", story.screen());
+    }
+}
+
+/// On what a trial of an import says.
+fn trial(answer: ImportAnswer) -> Story {
+    let mut book = Fake::small();
+    book.outcome = answer;
+    let mut story = Story::new(book, 120, 36);
+    story.keys("i").types("goog").keys("enter enter");
+    story
+}
+
+#[test]
+fn an_import_of_nothing_is_not_offered() {
+    for answer in [
+        ImportAnswer::default(),
+        ImportAnswer { read: 3, skipped: 3, ..ImportAnswer::default() },
+        ImportAnswer { read: 3, failed: 3, ..ImportAnswer::default() },
+        ImportAnswer { read: 3, unchanged: 3, ..ImportAnswer::default() },
+    ] {
+        let mut story = trial(answer.clone());
+        assert!(story.shows("nothing to import"), "{answer:?}\n{}", story.screen());
+        story.keys("enter y");
+        assert!(story.shows("nothing to import"), "nothing is started\n{}", story.screen());
+    }
+}
+
+#[test]
+fn a_trial_says_who_is_there_already() {
+    let answer = ImportAnswer { read: 300, added: 300, already: 299, ..ImportAnswer::default() };
+    let story = trial(answer);
+    assert!(story.shows("299 of them are in the book already"), "{}", story.screen());
+}
