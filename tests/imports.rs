@@ -87,7 +87,7 @@ fn what_is_no_file_of_contacts_says_so_and_what_to_do() {
     assert!(folder.contains("folder is a folder; nothing was changed\n  hint: name the files in it"), "{folder}");
     assert!(said(2, "none.csv").contains("there is no file"));
     desk.file("noise.csv", (0..=255).collect::<Vec<u8>>().repeat(20));
-    assert!(said(2, "noise.csv").contains("this is no text, not a vCard, CSV or JSON Lines file"));
+    assert!(said(2, "noise.csv").contains("this is no text, not a vCard, CSV, JSON, LDIF or Excel file"));
     desk.file("array.json", "[{\"name\": \"Ann\"},\n {\"name\": \"Bo\"}]\n");
     assert!(said(0, "array.json").contains("2 contacts added"));
 }

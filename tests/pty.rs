@@ -10,6 +10,8 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 
 /// How long a screen may take to show something; generous, since machines are slow under load.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How soon somebody answers what the screen shows.
+const REACTION: Duration = Duration::from_millis(100);
 
 /// The program in a terminal of its own.
 struct Session {
@@ -83,14 +85,16 @@ impl Session {
         self
     }
 
+    /// Presses keys, as soon as somebody could have read the screen: what comes sooner confirms nothing.
     fn keys(&mut self, keys: &str) -> &Self {
+        std::thread::sleep(REACTION);
         self.writer.write_all(keys.as_bytes()).unwrap();
         self.writer.flush().unwrap();
         self
     }
 
-    /// Presses a key until this question is off the screen. What is pressed before the program knows that its question
-    /// could be seen is left alone, and a test reads the screen faster than anybody.
+    /// Presses a key until this question is off the screen: on a busy machine even a slow key can come before the
+    /// program knows that its question was drawn, and such a key is refused.
     fn confirm(&mut self, key: &str, question: &str) -> &Self {
         let end = Instant::now() + PATIENCE;
         while self.text().contains(question) {

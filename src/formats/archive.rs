@@ -1,8 +1,8 @@
 //! Files that are packed: gzip as a stream, zip as the files within.
 //!
 //! Owns the unpacking, its limits (a small file that unpacks to more than a disk holds) and the count of bytes
-//! read. Called by [`super::open`]. A zip file is held in memory as it is, packed: its directory stands at its
-//! end, and what is given here can't be wound back.
+//! read. Called by [`super::open`]. A zip file is held in memory, packed: its directory is at its end, and a
+//! stream can't be wound back.
 
 use std::collections::VecDeque;
 use std::io::{self, BufReader, Chain, Cursor, ErrorKind, Read, Take};
@@ -49,7 +49,7 @@ impl<R: Read> Packed<R> {
             if bytes.len() as u64 > LARGEST_ZIP {
                 return Err(invalid("the zip file is larger than 256 MiB; unpack it first").into());
             }
-            // None of it counts as read before its files are.
+            // The zip file's bytes count as read once the files within it are.
             consumed.store(0, Ordering::Relaxed);
             return Self::of_zip(bytes.into(), consumed);
         }
@@ -184,7 +184,7 @@ impl Files {
             if matches!(name.as_str(), "[Content_Types].xml" | "META-INF/manifest.xml") {
                 return Err(FormatError::NotContacts { what: "an Office file (save it as CSV)" });
             }
-            // What macOS adds on its own says nothing of contacts.
+            // The folder that macOS adds to zip files holds no contacts.
             let is_own = name.starts_with("__MACOSX/") || name.ends_with(".DS_Store");
             let Some(start) = file.data_start().filter(|_| !file.is_dir() && !is_own) else { continue };
             files.push_back(File {

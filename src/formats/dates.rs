@@ -31,8 +31,7 @@ impl SlashOrder {
 /// A date of which parts may be unknown, in any understood spelling; a time behind it is ignored.
 pub(super) fn partial(text: &str, order: SlashOrder) -> Option<PartialDate> {
     let text = text.trim();
-    let date = vcard_date(text).or_else(|| spelled(date_part(text), order))?;
-    is_possible(date).then_some(date)
+    vcard_date(text).or_else(|| spelled(date_part(text), order)).filter(|date| date.is_real())
 }
 
 /// A point in time, in any understood spelling; a date alone is its midnight.
@@ -62,36 +61,29 @@ pub(super) fn print_moment(at: Timestamp) -> Option<String> {
     (!text.starts_with('-')).then_some(text)
 }
 
-/// vCard's forms: `1985-04-12`, `19850412`, `1985-04`, `1985`, `--04-12`, `--0412`, `--04`, `---12`.
+/// vCard's forms: those of [`PartialDate`], without hyphens (`19850412`, `--0412`) and with parts of one digit as well.
 fn vcard_date(text: &str) -> Option<PartialDate> {
     let text = match text.find(['T', ' ']) {
         Some(at) if at > 0 => &text[..at],
         _ => text,
     };
+    if let Ok(date) = text.parse() {
+        return Some(date);
+    }
     if !text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
         return None;
     }
-    let year = |part: &str| part.parse().ok().map(Some);
-    let two = |part: &str| if part.len() <= 2 { part.parse().ok().map(Some) } else { None };
-    let (year, month, day) = if let Some(day) = text.strip_prefix("---") {
-        (None, None, two(day)?)
-    } else if let Some(rest) = text.strip_prefix("--") {
-        match (rest.split_once('-'), rest.len()) {
-            (Some((month, day)), _) => (None, two(month)?, two(day)?),
-            (None, 4) => (None, two(&rest[..2])?, two(&rest[2..])?),
-            (None, _) => (None, two(rest)?, None),
-        }
-    } else {
-        let mut parts = text.split('-');
-        match (parts.next()?, parts.next(), parts.next(), parts.next()) {
-            (all, None, None, None) if all.len() == 8 => (year(&all[..4])?, two(&all[4..6])?, two(&all[6..])?),
-            (all, None, None, None) if all.len() == 4 => (year(all)?, None, None),
-            (first, Some(month), None, None) if first.len() == 4 => (year(first)?, two(month)?, None),
-            (first, Some(month), Some(day), None) if first.len() == 4 => (year(first)?, two(month)?, two(day)?),
-            _ => return None,
+    let extended = match (text.len(), text.strip_prefix("--")) {
+        (8, None) if !text.contains('-') => format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]),
+        (6, Some(basic)) if !basic.contains('-') => format!("--{}-{}", &basic[..2], &basic[2..]),
+        _ => {
+            let two = |part: &str| if part.len() == 1 { format!("0{part}") } else { part.to_owned() };
+            let mut parts = text.split('-');
+            let year = parts.next()?.to_owned();
+            std::iter::once(year).chain(parts.map(two)).collect::<Vec<_>>().join("-")
         }
     };
-    Some(PartialDate { year, month, day })
+    extended.parse().ok()
 }
 
 /// The date before a time of day, if there is one.
@@ -152,19 +144,6 @@ fn month_named(text: &str) -> Option<u8> {
     let text = text.to_ascii_lowercase();
     let found = MONTHS.iter().position(|month| text.len() >= 3 && month.starts_with(&text))?;
     Some(found as u8 + 1)
-}
-
-/// Whether such a day can be; a leap day is allowed while the year is unknown.
-pub(super) fn is_possible(date: PartialDate) -> bool {
-    let PartialDate { year, month, day } = date;
-    let longest = i8::try_from(month.unwrap_or(1))
-        .ok()
-        .and_then(|month| Date::new(year.unwrap_or(2000), month, 1).ok())
-        .map_or(0, |first| if month.is_some() { first.days_in_month() } else { 31 });
-    year.is_none_or(|year| (1..=9999).contains(&year))
-        && day.is_none_or(|day| day >= 1 && i16::from(day) <= i16::from(longest))
-        && longest > 0
-        && (year.is_some() || month.is_some() || day.is_some())
 }
 
 /// A time of day and its offset in seconds: `10:22`, `102200`, `10:22:00.5Z`, `2:05 PM`, `10:22:00-0800`.
@@ -238,6 +217,7 @@ mod tests {
         assert_eq!(date("--0412"), Some((None, Some(4), Some(12))));
         assert_eq!(date("--04-12"), Some((None, Some(4), Some(12))));
         assert_eq!(date("--04"), Some((None, Some(4), None)));
+        assert_eq!((date("--4-1"), date("--4"), date("1985-4")), (date("--04-01"), date("--04"), date("1985-04")));
         assert_eq!(date("---12"), Some((None, None, Some(12))));
         assert_eq!(date("--0229"), Some((None, Some(2), Some(29))));
         assert_eq!(partial("6/5/1984", SlashOrder::DayFirst).unwrap().day, Some(6));

@@ -56,7 +56,7 @@ pub(super) struct Reading {
 pub(super) enum ReadFrom {
     /// A stream of text.
     Text(for<'a> fn(Source<Input<'a>>, Decoder, &ReadOptions) -> Opened<'a>),
-    /// A whole workbook, packed as it is.
+    /// A whole workbook: the bytes of its zip file.
     Workbook(fn(Arc<[u8]>, &ReadOptions) -> Result<Workbook, FormatError>),
 }
 

@@ -1,7 +1,7 @@
 //! Saved searches as a text file that a person can read and edit: TOML, one `[[search]]` each.
 //!
-//! Pure: text in, values out. Called by the engine, which opens the files. What a line says is the
-//! engine's to judge; here is only said where it stands.
+//! Pure: text in, values out. Called by the engine, which opens the files. Whether a query
+//! line means anything is for the engine to judge; a [`Place`] says where in the file it is.
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};

@@ -1,4 +1,4 @@
-//! A stream of bytes with a window on it: filled at one end, consumed at the other.
+//! A stream of bytes with a buffer: it is filled from the stream, and the readers consume what they have understood.
 //!
 //! Owns the buffer and the decoding of streams that no reader can split as bytes
 //! (UTF-16). Called by the readers of all formats. It never interprets what passes through.

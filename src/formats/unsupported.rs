@@ -1,7 +1,7 @@
 //! What a form has no place for.
 //!
-//! Owns the kinds and their count. The forms of other programs say of each contact they write what of it they
-//! leave out ([`super::csv`]'s Google and Outlook); vCard, our own CSV and JSON Lines leave out nothing. Called by
+//! Owns the kinds and their count. The forms of other programs ([`super::csv`]'s Google and Outlook) note for each
+//! contact that they write what of it they leave out; vCard, our own CSV, JSON Lines and LDIF leave out nothing. Called by
 //! [`super::write`].
 
 use crate::domain::contact::{Contact, Deliverability, Subscription, Timestamp};
@@ -69,7 +69,7 @@ impl Loss {
             Self::FullName => "a full name that is not made of its parts",
             Self::Purpose => "what an email, a phone or an address is for",
             Self::Picture => "a picture or logo",
-            Self::CardLine => "other lines of its vCard (chats, departments, the UID)",
+            Self::CardLine => "other lines of its vCard (chats, a second company, the UID)",
             Self::CustomKind => "that a custom field is a number or a date (it is written as text)",
             Self::Member => "the site account",
             Self::Billing => "the billing subscription",

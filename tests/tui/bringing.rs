@@ -324,7 +324,7 @@ fn what_matches_or_is_marked_is_written_and_never_over_a_file_unasked() {
 #[test]
 fn what_a_format_leaves_out_is_shown_once_it_is_written() {
     let mut story = Story::small();
-    story.searches("email$=@oldcorp.com").keys("w down down down");
+    story.searches("email$=@oldcorp.com").keys("w down down down down");
     assert!(story.shows("no statuses, pictures or dates"), "{}", story.screen());
     story.keys("enter");
     assert!(story.shows("20 contacts written to contacts.csv"), "{}", story.screen());
@@ -333,7 +333,7 @@ fn what_a_format_leaves_out_is_shown_once_it_is_written() {
     assert!(story.model.modals.is_empty(), "any key goes on: {}", story.screen());
 
     // Whoever left it to itself reads it in a line.
-    story.keys("w down down down");
+    story.keys("w down down down down");
     story.deaf = true;
     story.keys("enter enter");
     let writing = story.model.writing.clone().expect("it writes");

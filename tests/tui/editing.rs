@@ -270,3 +270,14 @@ fn how_it_looks() {
     }
     assert_snapshot!("forms", forms);
 }
+
+#[test]
+fn how_the_lower_half_of_the_form_looks() {
+    let mut story = Story::new(Fake::small(), 120, 36);
+    story.keys("E");
+    for (slot, value) in [("department", "Optics"), ("anniversary", "--05-20")] {
+        go(&mut story, &Spot::Text(slot));
+        story.types(value);
+    }
+    assert_snapshot!("form_below_120x36", story.screen());
+}

@@ -8,8 +8,8 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::*;
-use crate::book::Durability;
 use crate::book::sqlite::VERSION;
+use crate::book::{Durability, Edits};
 use crate::engine::jobs::run_chunk;
 
 fn open(path: &Path) -> Result<Book, BookError> {
@@ -345,6 +345,55 @@ fn a_book_of_the_first_version_is_brought_up_to_date_and_keeps_everything() {
     write(&mut store, |tx| tx.create_delete(&plan, &Start::by("tester", NOW)));
     drop(store);
     assert_eq!(open(&path).unwrap().book_id().unwrap(), id);
+}
+
+#[test]
+fn a_book_without_departments_and_anniversaries_is_brought_up_to_date_and_its_edits_can_be_undone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("book.db");
+    let old = Connection::open(&path).unwrap();
+    for step in [
+        include_str!("../../../assets/migrations/0001_book.sql"),
+        include_str!("../../../assets/migrations/0002_trust.sql"),
+        include_str!("../../../assets/migrations/0003_edits.sql"),
+        include_str!("../../../assets/migrations/0004_imports.sql"),
+        include_str!("../../../assets/migrations/0005_hashes.sql"),
+    ] {
+        old.execute_batch(step).unwrap();
+    }
+    old.execute_batch(
+        r#"PRAGMA application_id = 0x63617264; PRAGMA user_version = 5;
+         INSERT INTO list (name, fold) VALUES ('A', 'a');
+         INSERT INTO contact (list, revision, created, updated, first, company, title, birthday, extra)
+             VALUES (1, 3, 7, 8, 'Amber', 'Acme', 'Buyer', '1985-04-12', '["ORG:Acme;Research"]'),
+                    (1, 1, 0, 0, 'Bo', NULL, NULL, '-04-12', NULL);
+         INSERT INTO job (type, status, started, finished) VALUES ('EDIT', 'COMPLETED', 5, 6);"#,
+    )
+    .unwrap();
+    drop(old);
+    // What Amber was before the edit: the 34 columns that there were, then called Ann.
+    let mut image = vec![1, 2, 1, 4, 1, 0, 0, 0, 0, 0, 1, 0, 1, 0, 1, 14, 1, 16, 0, 0, 0, 5, b'A', b'n', b'n'];
+    image.resize(image.len() + 19, 0);
+    let mut store = open(&path).unwrap();
+    assert_healthy(&store);
+    let contacts = everything(&store);
+    let birthdays: Vec<String> = contacts.iter().map(|it| it.birthday.unwrap().to_string()).collect();
+    assert_eq!(birthdays, ["1985-04-12", "--04-12"]);
+    assert!(contacts.iter().all(|it| it.department.is_empty() && it.anniversary.is_none()), "{contacts:?}");
+    let amber = &contacts[0];
+    assert_eq!((amber.revision, &*amber.name.first, &*amber.company, &*amber.title), (3, "Amber", "Acme", "Buyer"));
+    assert_eq!((amber.created, amber.updated, &*amber.extra[0]), (Timestamp(7), Timestamp(8), "ORG:Acme;Research"));
+    let (department, anniversary) = ("Optics".to_owned(), "2010-05-20".parse().ok());
+    let changed = Contact { department, anniversary, ..amber.clone() };
+    write(&mut store, |tx| tx.update_contact(&changed, 3));
+    drop(store);
+    let kept = open(&path).unwrap().contact(amber.id).unwrap().unwrap();
+    assert_eq!(kept, Contact { revision: 4, ..changed });
+    let mut store = open(&path).unwrap();
+    write(&mut store, |tx| Edits::new(tx, JobId(1))?.give_back(&[(kept.id, 4, image)]));
+    let given = store.contact(kept.id).unwrap().unwrap();
+    assert_eq!((&*given.name.first, &*given.company, &*given.department), ("Ann", "", ""));
+    assert_eq!((given.revision, given.anniversary, given.updated), (5, None, Timestamp(8)));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Contacts as Google writes them.
 //!
 //! Owns Google's columns and labels. Called by [`crate::formats::write`]. What the form has no column for (statuses,
-//! dates but the birthday, kept lines) is left out and told; the rest reads back as it was.
+//! when a contact was made or changed, kept lines) is left out and told; the rest reads back as it was.
 
 use crate::domain::contact::{Contact, CustomValue, Tag};
 use crate::domain::contact_edit::value_text;
@@ -56,7 +56,7 @@ pub(crate) fn row(contact: &Contact, layout: &Layout, out: &mut String, losses: 
     }
     let name = &contact.name;
     let made = name.of_parts();
-    // A name in one piece stands where Google puts it.
+    // Google puts a name without parts into the column of the first name.
     let first = if made.is_empty() { &name.full } else { &name.first };
     let filed = if !made.is_empty() && is_full_name(&name.full, name) { name.full.as_str() } else { "" };
     if !made.is_empty() && filed.is_empty() && !name.full.is_empty() && name.full != made {

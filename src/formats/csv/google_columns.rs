@@ -1,14 +1,14 @@
 //! Which custom fields have a column of their own in Google's form, and what its `File As` means.
 //!
-//! Called by [`super::google`] for every row, by [`super::write`] for the width of its header, and by [`super::row_to_contact`]
-//! for that column. It knows no column's place.
+//! Called by [`super::google`] for every row, by [`super::write`] for the width of its header, and by
+//! [`super::row_to_contact`] for that column. It knows no column's place.
 
 use crate::domain::contact::{Contact, Custom, CustomValue, Name};
 use crate::domain::slot::{Google, Row, SLOTS, Slot};
 
 /// The column by which Google sorts a contact.
 pub(super) const FILE_AS: &str = "File As";
-/// The columns that are custom fields with us, unless a slot has them.
+/// Columns of Google's that are read as custom fields of the same name, unless a slot has them.
 const OWN: [&str; 6] =
     ["Phonetic First Name", "Phonetic Middle Name", "Phonetic Last Name", FILE_AS, "Organization Department", "Photo"];
 
@@ -54,7 +54,7 @@ pub(super) fn others(contact: &Contact) -> impl Iterator<Item = &Custom> {
         .filter(move |field| !OWN.iter().filter(own).any(|header| named(contact, field, header).is_some()))
 }
 
-/// The text of a custom field that came from the column with this header, and goes there again.
+/// The text of a custom field that was read from the column with this header, and is written there again.
 pub(super) fn named<'c>(contact: &Contact, field: &'c Custom, header: &str) -> Option<&'c str> {
     let CustomValue::Text(text) = &field.value else { return None };
     let sorts = |text: &str| !is_full_name(&contact.name.full, &contact.name) && !is_full_name(text, &contact.name);

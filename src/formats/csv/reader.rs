@@ -344,6 +344,32 @@ mod tests {
     }
 
     #[test]
+    fn departments_and_anniversaries_of_other_programs() {
+        let told = |text: &str| -> Vec<(String, String)> {
+            let of = |it: Contact| (it.department, it.anniversary.map(|day| day.to_string()).unwrap_or_default());
+            contacts(text).into_iter().map(of).collect()
+        };
+        let is = |department: &str, anniversary: &str| (department.to_owned(), anniversary.to_owned());
+        let google = "First Name,Last Name,Organization Name,Organization Department,Event 1 - Label,Event 1 - Value,\
+                      Event 2 - Label,Event 2 - Value,Labels\n\
+                      Ann,Lee,Acme,Optics,Graduation,2001-07-01,* Anniversary,2010-05-20,\n\
+                      Bob,Roe,Bell,,anniversary,--05-20,,,\n";
+        assert_eq!(told(google), [is("Optics", "2010-05-20"), is("", "--05-20")]);
+        let kept: Vec<String> = contacts(google)[0].custom.iter().map(|field| field.name.clone()).collect();
+        assert_eq!(kept, ["Event 1 - Label", "Event 1 - Value"], "an event that no field means is kept as it is");
+        let old_google = "Given Name,Family Name,Group Membership,Organization 1 - Name,Organization 1 - Department,\
+                          Event 1 - Type,Event 1 - Value\nAnn,Lee,* myContacts,Acme,Optics,Anniversary,2010-05-20\n";
+        assert_eq!(told(old_google), [is("Optics", "2010-05-20")]);
+        let outlook = "First Name,Last Name,Company,Department,Anniversary,Business Phone,E-mail Address\n\
+                       Ann,Lee,Acme,Optics,5/20/2010,+1 555 0100,ann@a.example\nBob,Roe,Bell,,0/0/00,,bob@b.example\n";
+        assert_eq!(told(outlook), [is("Optics", "2010-05-20"), is("", "")]);
+        let hubspot = "Record ID,First Name,Last Name,Email,Company Name,Department,Anniversary\n\
+                       101,Ann,Lee,ann@a.example,Acme,Optics,2010-05-20\n";
+        assert_eq!(told(hubspot), [is("Optics", "2010-05-20")]);
+        assert_eq!(told("Name,Abteilung,Hochzeitstag\nAnn,Optik,20.5.2010\n"), [is("Optik", "2010-05-20")]);
+    }
+
+    #[test]
     fn status_columns_of_newsletter_tools() {
         let contacts = contacts(
             "Email,First name,Status\na@b.example,A,active\nc@d.example,C,unsubscribed\ne@f.example,E,unreachable\n",

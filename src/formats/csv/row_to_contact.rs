@@ -28,7 +28,7 @@ thread_local! {
 /// How cells are to be understood, settled once for a file.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Manner {
-    /// Which number of a slashed date is the day.
+    /// Whether the day or the month comes first in `1/2/2003`.
     pub(super) order: SlashOrder,
     /// Whether Outlook's fillers (`Normal`, `Unspecified`, `0/0/00`) count as nothing.
     pub(super) fillers: bool,
@@ -61,7 +61,7 @@ pub(super) fn contact<'c>(
     width: usize,
     cell: impl Fn(usize) -> &'c str,
 ) -> Result<Contact, &'static str> {
-    // What we wrote ourselves is taken as it stands.
+    // Cells of our own form are taken as they are, without guessing at lists, marks and fillers.
     let cell = |at: usize| unguarded(if manner.own { cell(at) } else { trimmed(cell(at)) });
     if (0..width).all(|at| cell(at).is_empty()) {
         return Err("the row is empty");
@@ -137,7 +137,7 @@ pub(super) fn contact<'c>(
     if contact.source.is_empty() {
         contact.source.clone_from(&manner.source);
     }
-    // What the plan holds comes sorted by name; what came in between does not.
+    // Custom fields of mapped columns come sorted by name; those that the row itself names do not.
     contact.custom.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(contact)
 }
@@ -181,7 +181,7 @@ fn set(contact: &mut Contact, manner: &Manner, target: Target, text: &str) -> bo
         }
         Target::MemberRole => {
             let role = text.parse().ok();
-            // The role stands behind the status, which makes the member.
+            // The status is read before the role, and without it there is no member.
             match (role, &mut contact.member) {
                 (Some(role), Some(member)) => {
                     member.role = role;
@@ -315,7 +315,7 @@ fn set_birth_parts<'c>(contact: &mut Contact, manner: &Manner, plan: &Plan, cell
     }
     let date = PartialDate { year: year.parse().ok(), month: month.parse().ok(), day: day.parse().ok() };
     let mut parts = [year, month, day].into_iter().zip([date.year.is_some(), date.month.is_some(), date.day.is_some()]);
-    if parts.all(|(text, known)| text.is_empty() || known) && dates::is_possible(date) {
+    if parts.all(|(text, known)| text.is_empty() || known) && date.is_real() {
         contact.birthday = Some(date);
         return;
     }

@@ -24,7 +24,7 @@ pub(in crate::formats) static OWN: Spec = Spec {
     }),
 };
 
-/// The same with tabs between the cells.
+/// Our own full form with tabs between the cells.
 pub(in crate::formats) static TABS: Spec = Spec {
     word: "tsv",
     endings: &["tsv", "tab"],

@@ -63,9 +63,9 @@ pub enum Target {
     EventValue,
     /// Kept vCard lines.
     Extra,
-    /// Nothing that has a field: a custom field named by the header.
+    /// A custom field, named by the header.
     Custom,
-    /// Nothing that is wanted.
+    /// The column is left out.
     Ignored,
 }
 
@@ -80,7 +80,7 @@ impl Target {
         (Self::Address(AddressPart::Tag), "address-tag"), (Self::Address(AddressPart::Formatted), "address"),
     ];
 
-    /// What stands behind the slots.
+    /// The targets that are no slot and of which a contact has one, with their words.
     #[rustfmt::skip]
     const OTHERS: [(Self, &str); 23] = [
         (Self::BirthYear, "birth-year"), (Self::BirthMonth, "birth-month"), (Self::BirthDay, "birth-day"),

@@ -1,8 +1,8 @@
 //! Rows and cells out of bytes, quotes heeded.
 //!
 //! The grammar is csv-core's; this drives it over a window of the stream, cell by cell (those without a quote are
-//! taken as they stand), and adds what it has no notion of: that more must be read, that a quote is never closed (it would take the rest of the file into
-//! that cell), blanks around quotes, and lines to count. Called by [`super::reader`]; it never reads.
+//! taken as they stand), and adds what csv-core has no notion of: that more must be read, that a quote is never closed
+//! (it would take the rest of the file into that cell), blanks around quotes, and lines to count. Called by [`super::reader`]; it never reads.
 
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 use memchr::{memchr_iter, memchr2, memchr3};

@@ -107,12 +107,12 @@ impl Layout {
     }
 }
 
-/// Slots before the many-valued fields; the others stand behind them.
+/// The slots whose columns come before the many-valued fields; the other slots come after them.
 fn slots() -> (&'static [SlotRow], &'static [SlotRow]) {
     SLOTS.split_at(Slot::Company as usize + 1)
 }
 
-/// What stands behind the slots.
+/// The columns after those of slots and many-valued fields.
 const AFTER: [&str; 13] = [
     "labels",
     "subscription",

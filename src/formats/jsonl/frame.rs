@@ -14,11 +14,11 @@ const LONGEST: usize = 1 << 20;
 pub(super) enum Framed {
     /// An object, or what stands in its place, of so many bytes.
     Object(usize),
-    /// Nothing that counts, of so many bytes.
+    /// So many bytes between two objects: blanks, commas, the brackets of the array.
     Between(usize),
     /// An element of an array that nothing closes: where the next one begins can't be known.
     Open,
-    /// What can only be told once more is read.
+    /// Too few bytes to tell: more must be read.
     More,
     /// The end.
     End,
@@ -134,11 +134,12 @@ impl Around {
     }
 }
 
-/// Whether a file that begins like this is an array of objects, or of cards as arrays, or one such card.
+/// Whether a file that begins like this is an array of objects, or of cards as arrays, or one such card, or an
+/// empty array.
 pub(in crate::formats) fn is_array(head: &[u8]) -> bool {
     let head = head.trim_ascii_start();
     let inner = head.strip_prefix(b"[").map(<[u8]>::trim_ascii_start).unwrap_or_default();
-    inner.first() == Some(&b'{') || is_card(head) || is_card(inner)
+    inner.first() == Some(&b'{') || is_card(head) || is_card(inner) || inner.trim_ascii_end() == b"]"
 }
 
 /// Whether it begins a card as an array, `["vcard", [...]]`.
@@ -283,6 +284,8 @@ mod tests {
         assert_eq!(objects(" [\n  {\n \"a\": 1\n  },\n  5,\n  {}\n]"), ["{\n \"a\": 1\n  }", "5", "{}"]);
         assert_eq!(objects("[{\"a\":1},{\"b\":{\n"), ["{\"a\":1}", "open"]);
         assert_eq!(objects("[1]\n"), ["[1]"], "no array of objects");
+        assert_eq!(objects("[\n\n]\n"), [""; 0], "an array of nothing");
+        assert_eq!(objects("[]\nx\n"), ["[]", "x"], "no array alone");
     }
 
     #[test]

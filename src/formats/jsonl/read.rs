@@ -35,7 +35,7 @@ impl<R: Read> Objects<R> {
         Self { source, decoder, source_name, framing: Framing::Start, shape: Shape::default(), line: 1 }
     }
 
-    /// Goes behind so many bytes.
+    /// Consumes so many bytes and counts their lines.
     fn pass(&mut self, length: usize) {
         self.line += memchr::memchr_iter(b'\n', &self.source.data()[..length]).count() as u64;
         self.source.consume(length);

@@ -22,6 +22,8 @@ pub(super) enum Goes {
     /// A part of the address of this kind.
     Address(Tag, Part),
     Company,
+    /// The department; further values are units of the one before.
+    Department,
     Title,
     Birthday,
     BirthYear,
@@ -54,7 +56,7 @@ pub(super) enum Part {
     Whole,
 }
 
-/// Where this attribute goes, by its name in lower case; none: nowhere of its own.
+/// Where this attribute goes, by its name in lower case; none for an attribute without a field.
 pub(super) fn goes(name: &str) -> Option<Goes> {
     NAMES.iter().find(|(known, _)| *known == name).map(|(_, goes)| *goes)
 }
@@ -90,6 +92,7 @@ const NAMES: &[(&str, Goes)] = &[
     ("mozillahomepostalcode", Address(Home, Part::Postcode)),
     ("mozillahomecountryname", Address(Home, Part::Country)),
     ("o", Goes::Company), ("organizationname", Goes::Company), ("company", Goes::Company),
+    ("ou", Goes::Department), ("organizationalunitname", Goes::Department), ("department", Goes::Department),
     ("title", Goes::Title), ("birthday", Goes::BirthDay), ("birthmonth", Goes::BirthMonth),
     ("birthyear", Goes::BirthYear), ("dateofbirth", Goes::Birthday),
     ("mozillahomeurl", Goes::Website), ("mozillaworkurl", Goes::Website), ("labeleduri", Goes::Website),

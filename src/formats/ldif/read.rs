@@ -31,6 +31,9 @@ const PERSONS: [&str; 7] =
 /// Classes of entries that stand for several.
 const GROUPS: [&str; 6] = ["groupofnames", "groupofuniquenames", "group", "posixgroup", "mozillaablist", "grouofurls"];
 
+/// What stands between a department and a smaller unit of it, in one text.
+const UNITS: &str = "; ";
+
 /// Reads contacts from LDIF.
 pub(super) struct Entries<R> {
     reader: Reader<R>,
@@ -197,6 +200,15 @@ impl Filling {
             Goes::Title => &mut contact.title,
             Goes::Note => &mut contact.note,
             Goes::Locale => &mut contact.locale,
+            Goes::Department => {
+                if contact.department.is_empty() {
+                    contact.department = value;
+                } else if contact.department.split(UNITS).all(|known| known != value) {
+                    contact.department.push_str(UNITS);
+                    contact.department.push_str(&value);
+                }
+                return;
+            }
             Goes::Website => {
                 // A labelled address has its label behind a blank.
                 let (url, _) = value.split_once(' ').unwrap_or((&value, ""));
@@ -321,7 +333,7 @@ impl Filling {
             let small = |part: Option<i32>| part.and_then(|part| u8::try_from(part).ok());
             let year = year.and_then(|year| i16::try_from(year).ok()).filter(|year| *year > 0);
             let date = PartialDate { year, month: small(month), day: small(day) };
-            if dates::is_possible(date) {
+            if date.is_real() {
                 contact.birthday = Some(date);
             } else {
                 for (name, part) in ["birthyear", "birthmonth", "birthday"].into_iter().zip(birth) {
@@ -384,7 +396,7 @@ mod tests {
                     mozillaSecondEmail: j@home.example\ntelephoneNumber: +49 30 1\nhomePhone: +49 30 2\nmobile: +49 171 3\n\
                     fax: +49 30 4\nmozillaHomeStreet: Weg 1\nmozillaHomeStreet2: Hinterhaus\nmozillaHomeLocalityName: Bonn\n\
                     mozillaHomePostalCode: 53111\nstreet: Allee 2\nl: Berlin\nc: Germany\no: Roth KG\ntitle: Chef\n\
-                    birthyear: 1970\nbirthmonth: 2\nbirthday: 28\nmozillaCustom1: blue\ndescription: likes\n  long lines\n\
+                    birthyear: 1970\nbirthmonth: 2\nbirthday: 28\nou: Vertrieb\nou: Nord\nmozillaCustom1: blue\ndescription: likes\n  long lines\n\
                     modifytimestamp: 0Z\n\n";
         let records = read(text.as_bytes());
         let contact = records[0].result.as_ref().unwrap();
@@ -397,6 +409,7 @@ mod tests {
         assert_eq!((contact.addresses[1].street.as_str(), contact.addresses[1].tag), ("Weg 1\nHinterhaus", Tag::Home));
         assert_eq!(contact.birthday.unwrap().to_string(), "1970-02-28");
         assert_eq!((contact.note.as_str(), contact.company.as_str()), ("likes long lines", "Roth KG"));
+        assert_eq!(contact.department, "Vertrieb; Nord");
         assert_eq!(contact.custom[0].name, "mozillaCustom1");
     }
 

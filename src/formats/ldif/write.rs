@@ -92,6 +92,7 @@ fn said(contact: &Contact, out: &mut String) {
     put("postalCode", &work.postcode);
     put("c", &work.country);
     put("o", &contact.company);
+    put("ou", &contact.department);
     put("title", &contact.title);
     if let Some(birthday) = contact.birthday {
         put("birthyear", &birthday.year.map(|year| year.to_string()).unwrap_or_default());
@@ -188,12 +189,13 @@ mod tests {
         let mut ann = Contact::default();
         ann.name.full = "Ann, Lee".into();
         ann.name.first = "Ann".into();
+        ann.department = "Research; Optics".into();
         ann.emails.push(Tagged { tag: Tag::Untagged, value: "ann@a.example".into() });
         ann.phones.push(Tagged { tag: Tag::Mobile, value: "+49 171 1".into() });
         let mut out = String::new();
         entry(&ann, &mut out);
         assert!(out.starts_with("dn: cn=Ann\\, Lee,mail=ann@a.example\nobjectclass: top\n"), "{out}");
-        assert!(!out.contains(REST), "{out}");
+        assert!(out.contains("\nou: Research; Optics\n") && !out.contains(REST), "{out}");
         ann.subscription = Subscription::Unsubscribed;
         ann.custom.push(Custom { name: "Shoe size".into(), value: CustomValue::Number(38.0) });
         let mut out = String::new();

@@ -66,7 +66,7 @@ pub(super) fn contact(content: &[ContentLine], decoder: &mut Decoder) -> Option<
                 continue;
             }
         };
-        // A nested card is somebody else: it is kept, and none of it is a field here.
+        // A nested card is about another person: it is kept, and fills no field.
         let edge = edge(&content.bytes);
         depth += u32::from(edge == Edge::Begin);
         if depth > 0 {
@@ -163,14 +163,14 @@ impl Card<'_> {
             return false;
         }
         let value = line.text(self.decoder, self.charset);
-        // The library takes a nickname for a list.
+        // calcard reads NICKNAME as a list and would split it at commas.
         let head = if name == "NICKNAME" { "NOTE".to_owned() } else { line.head() };
         let Some(property) = Property::read(&head, &value) else { return false };
         let text = || property.text().trim().to_owned();
         self.whole =
             says_more(name, &property).then(|| value.trim().replace("\r\n", "\\n").replace(['\r', '\n'], "\\n"));
         match name {
-            // One that we made up for a card that had none.
+            // A full name that was made up when the card was written, as vCard demands one.
             "FN" if property.all("X-CARDFILE-DERIVED").next().is_some() => true,
             "FN" => put(&mut self.contact.name.full, text()),
             "N" => self.take_name(&property),
@@ -298,7 +298,7 @@ impl Card<'_> {
     /// Notes what a line says of its field of one value beyond that value.
     fn note_field(&mut self, line: &Line<'_>) {
         let contact = &self.contact;
-        // In the order in which they are written.
+        // The numbers are the order in which the writer writes these fields.
         let (at, value) = match (line.name(), Slot::by_property(line.name())) {
             ("FN", _) => (0, escape(&contact.name.full)),
             ("N", _) => (1, extra_params::name_value(&contact.name)),

@@ -169,7 +169,7 @@ pub(super) fn find<'e>(
     let mut depth = 0;
     extra.iter().enumerate().find_map(|(at, line)| {
         depth += deeper(line);
-        // A nested card is somebody else.
+        // Lines of a nested card are about another person.
         if depth > 0 || used.contains(&at) {
             return None;
         }

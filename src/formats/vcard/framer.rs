@@ -1,7 +1,7 @@
 //! Cards out of content lines.
 //!
-//! Owns what is a card and what is not: nested cards stay in theirs, a card that is cut short is told from a
-//! nested one, and what stands outside of all cards is reported. Called by [`super::cards`].
+//! Owns what is a card and what is not: a nested card stays part of the card around it, a card that is cut short is
+//! told from one that is nested, and lines outside of all cards are reported. Called by [`super::cards`].
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
@@ -33,7 +33,7 @@ pub(super) enum Framed {
 /// Cards of a stream of content lines.
 pub(super) struct Frames<R> {
     lines: Lines<R>,
-    /// Lines to be looked at once more, because the card that they were in is none.
+    /// Lines of a card that turned out to be none: they are looked at again, as lines outside of it.
     again: VecDeque<ContentLine>,
     /// What was begun around the cards and not ended yet, in lower case.
     around: Vec<String>,
