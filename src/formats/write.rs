@@ -52,7 +52,9 @@ impl Encoder {
     /// These contacts as text; one of which another program's form holds nothing has no row.
     pub fn encode(&self, contacts: &[Contact]) -> Encoded {
         let mut out = Encoded::default();
-        contacts.iter().for_each(|contact| self.put(contact, &mut out));
+        for contact in contacts {
+            self.put(contact, &mut out);
+        }
         out
     }
 

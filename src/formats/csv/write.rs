@@ -70,7 +70,9 @@ impl Layout {
     /// One that these contacts fit.
     pub fn of(contacts: &[Contact]) -> Self {
         let mut layout = Self::default();
-        contacts.iter().for_each(|contact| layout.include(contact));
+        for contact in contacts {
+            layout.include(contact);
+        }
         layout
     }
 
