@@ -47,8 +47,8 @@ pub(super) fn in_order<T: Send, E: From<EngineError>>(
             .collect();
         // Where this returns early the receivers go, and with them the threads that have something to send.
         for page in 0..pages {
-            let Ok(made) = receivers[page % threads].recv() else { break };
-            take(made?)?;
+            let Ok(result) = receivers[page % threads].recv() else { break };
+            take(result?)?;
         }
         Ok(())
     })
@@ -63,13 +63,13 @@ fn work<'a, T>(
     sender: &SyncSender<Result<T>>,
 ) {
     for page in pages {
-        let made = if cancel.is_cancelled() {
+        let result = if cancel.is_cancelled() {
             Err(EngineError::new(ErrorKind::Cancelled, "the export was stopped; nothing was written"))
         } else {
             book.contacts(page.iter().copied()).map(make).map_err(EngineError::from)
         };
-        let is_over = made.is_err();
-        if sender.send(made).is_err() || is_over {
+        let is_over = result.is_err();
+        if sender.send(result).is_err() || is_over {
             return;
         }
     }
@@ -102,7 +102,9 @@ mod tests {
                 || engine.create_list("Contacts", crate::domain::contact::ListKind::Standard).unwrap().id,
                 |list| list.id,
             );
-            contacts.iter_mut().for_each(|contact| contact.list = list);
+            for contact in &mut contacts {
+                contact.list = list;
+            }
             engine.shared.writer().write(|tx| tx.add_contacts(&mut contacts)).unwrap();
         }
         let book = engine.shared.reader().reader().unwrap();
