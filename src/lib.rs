@@ -8,14 +8,16 @@
 //! 2. [`formats`]: bytes of contact files to contacts and back. [`index`]: the contacts as columns in memory,
 //!    which answers every question about many of them. [`book`]: the contacts, lists and jobs on disk, one SQLite file; the only code
 //!    that names SQLite. [`demo`]: generated contacts.
-//! 3. [`engine`]: THE API. Owns the threads and the clock, keeps the index in step with the book, runs jobs.
-//! 4. [`wire`]: the shapes of `--json`, a contract that stays when what is beneath changes.
-//! 5. [`tui`] and [`cli`]: the faces. Neither imports the other; both make the same calls of the engine.
+//! 3. [`engine`]: owns the threads and the clock, keeps the index in step with the book, runs jobs.
+//! 4. [`api`]: the one contract of all faces: every question and command, who asks and with which rights, plans by
+//!    number, errors as codes. [`wire`]: the shapes of its JSON, which stay when what is beneath changes.
+//! 5. [`tui`] and [`cli`]: the faces. Neither imports the other; both make the same calls of the contract.
 //!
-//! A keystroke's way: terminal, event, keymap, action, the model's step, effects, the engine, an answer, and
+//! A keystroke's way: terminal, event, keymap, action, the model's step, effects, the contract, an answer, and
 //! once everything is handled one drawing. A delete's way: criteria, plan, confirm, job; what was shown is
 //! what runs.
 
+pub mod api;
 pub mod book;
 pub mod cli;
 pub mod config;

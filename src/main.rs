@@ -5,10 +5,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use cardfile::api::{ApiError, Caller, Demo, ErrorKind, Options, Session, UnsubscriberForm};
 use cardfile::cli::{self, Arguments, Asked};
 use cardfile::config::{self, Config, ConfigError, Paths};
-use cardfile::engine::error::ErrorKind;
-use cardfile::engine::{Engine, EngineError, Options, UnsubscriberForm};
 use cardfile::tui::widgets::theme::ThemeName;
 use cardfile::tui::{self, TuiError};
 
@@ -16,9 +15,9 @@ fn main() -> ExitCode {
     start(Arguments::read()).unwrap_or_else(cli::complain)
 }
 
-fn start(arguments: Arguments) -> Result<ExitCode, EngineError> {
+fn start(arguments: Arguments) -> Result<ExitCode, ApiError> {
     outlive_file_limits().map_err(|why| {
-        EngineError::new(ErrorKind::Storage, format!("signals can't be caught ({why}); nothing was touched"))
+        ApiError::new(ErrorKind::Storage, format!("signals can't be caught ({why}); nothing was touched"))
     })?;
     let paths = Paths::find(arguments.book.as_deref()).map_err(misconfigured)?;
     let config = Config::read(&paths.config).map_err(misconfigured)?;
@@ -36,16 +35,23 @@ fn start(arguments: Arguments) -> Result<ExitCode, EngineError> {
     };
     match arguments.asked() {
         Asked::Lines(lines) => Ok(cli::run(&lines, &options)),
-        Asked::Screen => screen(Engine::open(options)?, &config, &paths.keymap),
+        Asked::Screen => screen(open(options)?, &config, &paths.keymap),
         Asked::Demo(demo) => {
             // The book goes with the folder, when the engine has let go of it.
             let folder = tempfile::Builder::new().prefix("cardfile-demo-").tempdir().map_err(|why| {
-                EngineError::new(ErrorKind::Storage, format!("no folder for the demo's book could be made ({why})"))
+                ApiError::new(ErrorKind::Storage, format!("no folder for the demo's book could be made ({why})"))
             })?;
             let options = Options { book: folder.path().join("demo.db"), ..options };
-            screen(Engine::demo(options, demo.seed, demo.contacts)?, &config, &paths.keymap)
+            let demo = Some(Demo { seed: demo.seed, contacts: demo.contacts });
+            screen(open(Options { demo, ..options })?, &config, &paths.keymap)
         }
     }
+}
+
+/// The book, for the user of this process.
+fn open(options: Options) -> Result<Session, ApiError> {
+    let caller = Caller::owner(options.who.clone());
+    Session::open(options, caller)
 }
 
 /// Catches the signal that ends a process which writes beyond `ulimit -f`, so that the write fails and is told
@@ -56,13 +62,13 @@ fn outlive_file_limits() -> std::io::Result<()> {
 }
 
 /// The terminal UI on an open book.
-fn screen(engine: Engine, config: &Config, keymap: &Path) -> Result<ExitCode, EngineError> {
+fn screen(book: Session, config: &Config, keymap: &Path) -> Result<ExitCode, ApiError> {
     let keymap = match std::fs::read_to_string(keymap) {
         Ok(text) => Some((keymap.display().to_string(), text)),
         Err(why) if why.kind() == std::io::ErrorKind::NotFound => None,
         Err(why) => {
             let message = format!("{} can't be read ({why}); nothing was changed", keymap.display());
-            return Err(EngineError::new(ErrorKind::BadInput, message));
+            return Err(ApiError::new(ErrorKind::BadInput, message));
         }
     };
     let theme = match config.look.theme {
@@ -73,18 +79,18 @@ fn screen(engine: Engine, config: &Config, keymap: &Path) -> Result<ExitCode, En
         config::Theme::Mono => Some(ThemeName::Mono),
     };
     let options = tui::Options { theme, ascii: config.look.ascii.then_some(true), keymap };
-    tui::run(engine, options).map(|()| ExitCode::SUCCESS).map_err(|why| {
+    tui::run(book, options).map(|()| ExitCode::SUCCESS).map_err(|why| {
         let kind = match &why {
             TuiError::NoTerminal | TuiError::Keymap(_) => ErrorKind::BadInput,
             TuiError::Terminal(_) | TuiError::Panicked => ErrorKind::Storage,
             TuiError::Signal(_) => ErrorKind::Cancelled,
         };
-        EngineError::new(kind, why.to_string())
+        ApiError::new(kind, why.to_string())
     })
 }
 
-fn misconfigured(error: ConfigError) -> EngineError {
-    let said = EngineError::new(ErrorKind::BadInput, error.to_string());
+fn misconfigured(error: ConfigError) -> ApiError {
+    let said = ApiError::new(ErrorKind::BadInput, error.to_string());
     match error.hint {
         Some(hint) => said.hint(hint),
         None => said,

@@ -12,7 +12,7 @@ mod imports;
 mod json;
 
 pub use after::{
-    ErasePlan, LogEntry, PlanSaved, ReportRow, Search, SearchesTaken, Trashed, UndoPlan, Unsubscriber,
+    Clash, ErasePlan, LogEntry, PlanSaved, ReportRow, Search, SearchesTaken, Trashed, UndoPlan, Unsubscriber,
     UnsubscribersAdded, hex,
 };
 pub use contact::Contact;
@@ -30,7 +30,7 @@ use crate::domain::job::Job as DomainJob;
 use crate::domain::plans::{Plan as DomainPlan, Warning as DomainWarning};
 use crate::engine::answer::Failure;
 use crate::engine::error::{EngineError, ErrorKind};
-use json::date;
+pub use json::date;
 
 /// A job: `job show`, `job undo`, `job list`, and what a `delete` ends with.
 #[derive(Debug, Serialize)]
@@ -235,9 +235,9 @@ struct ErrorShape<'a> {
 }
 
 impl<'a> Failed<'a> {
-    /// An error with the exit status that the process ends with.
-    pub fn new(error: &'a EngineError, exit_status: u8) -> Self {
-        let kind = match error.kind {
+    /// An error with what to do next, and the exit status that the process ends with.
+    pub fn new(error: &'a EngineError, hints: &'a [String], exit_status: u8) -> Self {
+        let kind = match error.kind() {
             ErrorKind::BadInput => "BAD_INPUT",
             ErrorKind::Stale => "STALE",
             ErrorKind::Storage => "STORAGE",
@@ -247,9 +247,9 @@ impl<'a> Failed<'a> {
             error: ErrorShape {
                 kind,
                 message: &error.message,
-                code: error.code,
+                code: error.code.service(),
                 column: error.syntax.as_ref().map(|syntax| syntax.column),
-                hints: &error.hints,
+                hints,
                 exit_status,
             },
         }
@@ -277,6 +277,7 @@ mod tests {
     use crate::domain::plans::{self, Item, PlanRequest};
     use crate::domain::query::{Query, Selection};
     use crate::engine::answer;
+    use crate::engine::error::Code;
 
     const DOCUMENT: &str = include_str!("../assets/json.md");
     const STARTED: Timestamp = Timestamp(1_795_000_000_000);
@@ -337,9 +338,9 @@ mod tests {
         let plan = plan();
         let contacts = plan.items.iter().zip(["Amber Powell", "Matheus Pacheco", "Sigr\u{fa}n J\u{f3}nsd\u{f3}ttir"]);
         let contacts = contacts.map(|(item, name)| PlanContact::new(item.id, name.into(), item.refusal));
-        let error = EngineError::new(ErrorKind::BadInput, "Unable to Load List \u{201c}Newsleter\u{201d}")
-            .hint("did you mean Newsletter?")
-            .code("303");
+        let said = "Unable to Load List \u{201c}Newsleter\u{201d}";
+        let error = EngineError::of(Code::NoList { list: "Newsleter".into() }, said).hint("did you mean Newsletter?");
+        let hints = error.hints.clone();
         let list = DomainList { id: ListId(1), name: "Newsletter".into(), kind: ListKind::Standard };
         let import = Import {
             job_id: Some(3),
@@ -351,6 +352,7 @@ mod tests {
             skipped: 1,
             failed: 1,
             skips: [RowError { place: "google.csv:4".into(), reason: "amber@example.com is unsubscribed".into() }],
+            notes: Vec::new(),
             ambiguous: vec![RowError {
                 place: "google.csv:9".into(),
                 reason: "2 contacts have the same email address; contact 17 is the one that is kept".into(),
@@ -419,7 +421,7 @@ mod tests {
                 }),
             ),
             ("a finding", json(&|| serde_json::to_value(&finding))),
-            ("an error", json(&|| serde_json::to_value(Failed::new(&error, 2)))),
+            ("an error", json(&|| serde_json::to_value(Failed::new(&error, &hints, 2)))),
             ("a saved search", json(&|| serde_json::to_value(Search::new(&saved_search())))),
             (
                 "searches taken",

@@ -108,7 +108,7 @@ fn unsubscribing_stays_whatever_is_undone() {
     desk.done(0, &["edit", "--ids", "4", "--unsubscribe", "--yes", "1"]);
     let listed = desk.done(0, &["unsubscribers", "ls"]);
     assert!(listed.contains("nobody@nowhere.example") && listed.contains("elena@example.com"));
-    assert!(desk.done(2, &["unsubscribe", "nonsense"]).contains("is no address"));
+    assert!(desk.done(2, &["unsubscribe", "nonsense"]).contains("is not an address"));
     // Marked already, but an address came since: it is heard as well.
     desk.done(0, &["set", "4", "email=elena@example.com,elena@new.example"]);
     desk.done(0, &["unsubscribe", "--ids", "4", "--yes", "1"]);

@@ -1,7 +1,7 @@
 //! F1 for imports: the n-th open, write, sync or truncation of any file in the user's folder fails, for every n
 //! until a run is clean, and the import then goes on to the end as if nothing had been.
 //!
-//! The program runs with a shim in C loaded before it, `src/book/tests/faults.c`. A few n of each kind without
+//! The program runs with a shim in C loaded before it, `src/book/sqlite/tests/faults.c`. A few n of each kind without
 //! being told; all of them, or every so many-th where it is a number:
 //!
 //!     CARDFILE_FAULTS=all cargo test --release --test faulty_imports -- --nocapture
@@ -10,7 +10,7 @@
 
 #[path = "common/mod.rs"]
 mod common;
-#[path = "../src/book/tests/shim.rs"]
+#[path = "../src/book/sqlite/tests/shim.rs"]
 mod shim;
 
 use std::path::Path;

@@ -76,7 +76,7 @@ fn what_is_no_file_of_contacts_says_so_and_what_to_do() {
     desk.file("header.csv", "Name,Email\n");
     for name in ["empty.csv", "header.csv"] {
         let said = said(0, name);
-        assert!(said.contains("there was no contact to read") && !said.contains("undo"), "{said}");
+        assert!(said.contains("the file has no contacts") && !said.contains("undo"), "{said}");
     }
     desk.file("letter.txt", "Dear Ann,\nhow are you?\nYours, Bo\n");
     assert!(said(0, "letter.txt").contains("! no column of letter.txt was recognised"));

@@ -232,9 +232,9 @@ fn from_the_demo_through_a_delete_with_errors_and_its_undo_to_the_shell() {
     session.wait(&format!("{left} contacts")).wait(&format!("{stays} stayed"));
 
     session.keys("3\r");
-    session.wait(&format!("{stays} stayed + 0 untouched"));
+    session.wait(&format!("{stays} stayed + 0 not reached"));
     session.keys("\x1b");
-    session.gone("untouched");
+    session.gone("not reached");
     session.keys("2");
     session.keys("u");
     session.wait("Undo job #1?");

@@ -18,6 +18,12 @@ pub(super) enum Connection {
     Sqlite(sqlite::Connection),
 }
 
+/// What opens further connections to a book, for reading, from any thread.
+#[derive(Debug, Clone)]
+pub(super) enum Opener {
+    Sqlite(sqlite::Opener),
+}
+
 /// A prepared statement.
 pub(super) enum Statement<'c> {
     Sqlite(sqlite::Statement<'c>),
@@ -47,10 +53,10 @@ impl Connection {
         sqlite::Connection::open(path, mode).map(Self::Sqlite)
     }
 
-    /// Opens a second connection to the same book, for reading.
-    pub(super) fn reader(&self) -> Result<Self, BookError> {
+    /// What opens further connections to the same book.
+    pub(super) fn opener(&self) -> Opener {
         match self {
-            Self::Sqlite(conn) => conn.reader().map(Self::Sqlite),
+            Self::Sqlite(conn) => Opener::Sqlite(conn.opener()),
         }
     }
 
@@ -162,6 +168,14 @@ impl Connection {
     fn roll_back(&self) {
         match self {
             Self::Sqlite(conn) => conn.roll_back(),
+        }
+    }
+}
+
+impl Opener {
+    pub(super) fn open(&self) -> Result<Connection, BookError> {
+        match self {
+            Self::Sqlite(opener) => opener.open().map(Connection::Sqlite),
         }
     }
 }

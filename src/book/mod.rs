@@ -23,6 +23,8 @@ mod binding;
 mod bulk_insert;
 mod change;
 mod codec;
+#[cfg(test)]
+mod conformance;
 mod connection;
 mod contacts;
 mod create_job;
@@ -51,7 +53,7 @@ mod value;
 
 pub use audit::AuditEntry;
 pub use change::{Change, Changes};
-pub use create_job::Start;
+pub use create_job::{NewJob, Start};
 pub use doctor::Finding;
 pub use error::BookError;
 pub use facts::StoredFacts;
@@ -60,9 +62,6 @@ pub use jobs::{Failed, Settled};
 pub use mode::{Durability, LOG_PAGES, Mode};
 pub use plans::{CHUNK as PLAN_CHUNK, ItemOutcome};
 pub use searches::Search;
-pub use transaction::{Book, Tx};
+pub use transaction::{Book, Opener, Tx};
 pub use undo_log::{Before, Edits};
 pub use unsubscribers::Unsubscriber;
-
-#[cfg(test)]
-mod tests;

@@ -6,7 +6,7 @@
 use std::ops::Deref;
 use std::path::Path;
 
-use super::connection::{Connection, Transaction};
+use super::connection::{self, Connection, Transaction};
 use super::error::BookError;
 use super::mode::{Durability, Mode};
 use crate::domain::suppression::UnsubscriberForm;
@@ -17,6 +17,20 @@ pub struct Book {
     pub(super) conn: Connection,
     /// In which form new Unsubscribers are kept.
     pub(super) unsubscriber_form: UnsubscriberForm,
+}
+
+/// What opens further connections to a book, for reading.
+#[derive(Debug, Clone)]
+pub struct Opener {
+    conn: connection::Opener,
+    unsubscriber_form: UnsubscriberForm,
+}
+
+impl Opener {
+    /// Opens one: see [`Book::reader`].
+    pub fn open(&self) -> Result<Book, BookError> {
+        Ok(Book { conn: self.conn.open()?, unsubscriber_form: self.unsubscriber_form })
+    }
 }
 
 /// A writing transaction: whatever is done through it happens as a whole or not at all.
@@ -45,7 +59,12 @@ impl Book {
     /// Where a full disk let the book be opened for reading by this connection alone, that is
     /// [`BookError::Busy`].
     pub fn reader(&self) -> Result<Self, BookError> {
-        Ok(Self { conn: self.conn.reader()?, unsubscriber_form: self.unsubscriber_form })
+        self.opener().open()
+    }
+
+    /// What opens more of them, from any thread.
+    pub fn opener(&self) -> Opener {
+        Opener { conn: self.conn.opener(), unsubscriber_form: self.unsubscriber_form }
     }
 
     /// Where the book is, with links resolved.

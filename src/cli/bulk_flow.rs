@@ -10,11 +10,11 @@ use super::exit::{Done, Failure, kept};
 use super::interrupt::Watch;
 use super::job_output;
 use super::print::{Column, Out};
+use crate::api::{ApiError, Session, StartOptions};
 use crate::domain::contact::{Contact, ContactId, JobId};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::display::thousands;
 use crate::domain::plans::{Item, Plan, Warning};
-use crate::engine::{Engine, EngineError, StartOptions};
 use crate::wire;
 
 /// How many contacts' names are read at once.
@@ -37,9 +37,9 @@ pub(super) struct How {
 }
 
 /// Shows a plan, or confirms it and carries it out.
-pub(super) fn carry_out(engine: &Engine, plan: &Plan, how: How, out: &mut Out) -> Result<Done, Failure> {
+pub(super) fn carry_out(api: &Session, plan: &Plan, how: How, out: &mut Out) -> Result<Done, Failure> {
     if how.dry_run {
-        return show(engine, plan, how.json, out);
+        return show(api, plan, how.json, out);
     }
     let kept_for = match plan.retention_days {
         0 => "until it is erased".to_owned(),
@@ -55,34 +55,34 @@ pub(super) fn carry_out(engine: &Engine, plan: &Plan, how: How, out: &mut Out) -
     if !confirm::confirmed(&question, how.yes)? {
         return Ok(Done::Stopped);
     }
-    follow(engine, how.json, out, || engine.start_with(plan, &how.start))
+    follow(api, how.json, out, || api.start_with(plan, &how.start))
 }
 
 /// Starts a job, waits for it while Ctrl-C is heard, and says what came of it.
 pub(super) fn follow(
-    engine: &Engine,
+    api: &Session,
     json: bool,
     out: &mut Out,
-    start: impl FnOnce() -> Result<JobId, EngineError>,
+    start: impl FnOnce() -> Result<JobId, ApiError>,
 ) -> Result<Done, Failure> {
-    let watch = Watch::new(engine)?;
+    let watch = Watch::new(api)?;
     let id = start()?;
-    let job = engine.wait(id)?.job;
+    let job = api.wait(id)?.job;
     drop(watch);
     if json {
-        job_output::json(engine, &job, out)?;
+        job_output::json(api, &job, out)?;
     } else {
         job_output::text(&job, out)?;
         if job.progress.succeeded > 0 {
             out.line(&format!("  undo: cardfile job undo {id}"))?;
         }
     }
-    job_output::done(engine, &job)
+    job_output::done(api, &job)
 }
 
 /// Shows the plan with each contact's outcome.
-fn show(engine: &Engine, plan: &Plan, json: bool, out: &mut Out) -> Result<Done, Failure> {
-    let named = Named::new(engine, &plan.items);
+fn show(api: &Session, plan: &Plan, json: bool, out: &mut Out) -> Result<Done, Failure> {
+    let named = Named::new(api, &plan.items);
     if json {
         let contacts = named.each().map(|(name, item)| wire::PlanContact::new(item.id, name, item.refusal));
         out.json(&wire::Plan::new(plan, wire::Stream::new(contacts)))?;
@@ -94,19 +94,19 @@ fn show(engine: &Engine, plan: &Plan, json: bool, out: &mut Out) -> Result<Done,
 
 /// The contacts of a plan with their names, which are read while they are written.
 pub(super) struct Named<'a> {
-    engine: &'a Engine,
+    api: &'a Session,
     items: &'a [Item],
-    broken: RefCell<Option<EngineError>>,
+    broken: RefCell<Option<ApiError>>,
 }
 
 impl<'a> Named<'a> {
-    pub(super) fn new(engine: &'a Engine, items: &'a [Item]) -> Self {
-        Self { engine, items, broken: RefCell::new(None) }
+    pub(super) fn new(api: &'a Session, items: &'a [Item]) -> Self {
+        Self { api, items, broken: RefCell::new(None) }
     }
 
     /// Each of them; it ends early where the names can't be read, which [`Named::end`] tells.
     pub(super) fn each(&self) -> impl Iterator<Item = (String, &'a Item)> {
-        let pages = self.items.chunks(PAGE).map_while(|items| kept(names(self.engine, items), &self.broken));
+        let pages = self.items.chunks(PAGE).map_while(|items| kept(names(self.api, items), &self.broken));
         pages.flatten()
     }
 
@@ -138,9 +138,9 @@ impl<'a> Named<'a> {
 }
 
 /// A few items with their contacts' names; what is gone by now has none.
-fn names<'a>(engine: &Engine, items: &'a [Item]) -> Result<Vec<(String, &'a Item)>, EngineError> {
+fn names<'a>(api: &Session, items: &'a [Item]) -> Result<Vec<(String, &'a Item)>, ApiError> {
     let ids: Vec<ContactId> = items.iter().map(|item| item.id).collect();
-    let contacts = engine.contacts(&ids)?;
+    let contacts = api.contacts(&ids)?;
     let mut contacts = contacts.iter().peekable();
     let mut name = |id| contacts.next_if(|contact| contact.id == id).map(Contact::display_name).unwrap_or_default();
     Ok(items.iter().map(|item| (name(item.id), item)).collect())

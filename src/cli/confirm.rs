@@ -6,9 +6,9 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use super::exit::Failure;
 use super::print::counted;
+use crate::api::ApiError;
+use crate::api::ErrorKind;
 use crate::domain::display::{sanitise, thousands};
-use crate::engine::EngineError;
-use crate::engine::error::ErrorKind;
 
 /// What is to be confirmed.
 #[derive(Debug)]
@@ -35,9 +35,9 @@ pub(super) fn confirmed(question: &Question, yes: Option<u64>) -> Result<bool, F
     }
 }
 
-fn stale(question: &Question, count: u64) -> EngineError {
+fn stale(question: &Question, count: u64) -> ApiError {
     let said = format!("{} {}, not {}", counted(question.count, "contact"), question.goes, thousands(count));
-    EngineError::new(ErrorKind::Stale, said).hint("look at them with --dry-run, then confirm that number")
+    ApiError::new(ErrorKind::Stale, said).hint("look at them with --dry-run, then confirm that number")
 }
 
 fn ask(question: &Question) -> Result<bool, Failure> {

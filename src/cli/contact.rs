@@ -6,11 +6,9 @@ use super::confirm::{self, Question};
 use super::exit::{Done, Failure};
 use super::job_output;
 use super::print::{Out, counted};
-use crate::domain::contact::{Contact, ContactId, JobId};
-use crate::domain::contact_edit;
+use crate::api::{ApiError, Session};
+use crate::domain::contact::{ContactId, JobId};
 use crate::domain::plans::MergePlan;
-use crate::engine::{Engine, EngineError};
-use crate::wire;
 
 /// Add one contact by hand
 #[derive(Debug, Args)]
@@ -99,44 +97,37 @@ Addresses, numbers and labels are united; where both have a value, the other one
 It can be undone: cardfile job undo ID.";
 
 /// Adds a contact.
-pub(super) fn add(add: &Add, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
-    let mut contact =
-        Contact { list: engine.list_named(&add.list)?.id, source: "by hand".into(), ..Contact::default() };
-    let pairs = [
+pub(super) fn add(add: &Add, api: &Session, out: &mut Out) -> Result<Done, Failure> {
+    let named = [
         ("name", add.name.clone().unwrap_or_default()),
         ("email", add.email.join(",")),
         ("phone", add.phone.join(",")),
         ("label", add.label.join(",")),
     ];
-    for (field, value) in &pairs {
-        set_field(&mut contact, field, value, engine)?;
-    }
-    set_all(&mut contact, &add.fields, engine)?;
-    let (job, id) = engine.add_contact(&contact)?;
-    finish(id, job, "added", add.json, engine, out)
+    let mut fields: Vec<(String, String)> = named.map(|(field, value)| (field.to_owned(), value)).into();
+    fields.extend(pairs(&add.fields)?);
+    let (job, id) = api.add_contact_of(&add.list, &fields)?;
+    finish(id, job, "added", add.json, api, out)
 }
 
 /// Changes a contact.
-pub(super) fn set(set: &Set, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
+pub(super) fn set(set: &Set, api: &Session, out: &mut Out) -> Result<Done, Failure> {
     let id = ContactId(set.id);
-    let mut contact = there(engine, id)?;
-    let revision = set.revision.unwrap_or(contact.revision);
-    set_all(&mut contact, &set.fields, engine)?;
-    let job = engine.edit_contact(&contact, revision)?;
-    finish(id, job, "changed", set.json, engine, out)
+    let job = api.set_contact(id, &pairs(&set.fields)?, set.revision)?;
+    finish(id, job, "changed", set.json, api, out)
 }
 
 /// Merges contacts.
-pub(super) fn merge(merge: &Merge, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
+pub(super) fn merge(merge: &Merge, api: &Session, out: &mut Out) -> Result<Done, Failure> {
     let ids: Vec<ContactId> = merge.ids.iter().copied().map(ContactId).collect();
     let keep = merge.keep.map_or(ids[0], ContactId);
     if !ids.contains(&keep) {
         return Err(Failure::bad_input(format!("contact {keep} is not among those that are merged")).into());
     }
-    let preview = engine.merge_plan(&ids, keep)?;
+    let preview = api.merge_plan(&ids, keep)?;
     if merge.dry_run {
         if merge.json {
-            out.json(&shape(preview.merged, engine))?;
+            out.json(&api.shape(preview.merged))?;
         } else {
             for line in summary(&preview) {
                 out.line(&line)?;
@@ -154,8 +145,8 @@ pub(super) fn merge(merge: &Merge, engine: &Engine, out: &mut Out) -> Result<Don
     if !confirm::confirmed(&question, merge.yes)? {
         return Ok(Done::Stopped);
     }
-    let job = engine.merge(&preview)?;
-    finish(keep, job, "merged", merge.json, engine, out)
+    let job = api.merge(&preview)?;
+    finish(keep, job, "merged", merge.json, api, out)
 }
 
 /// The preview in words.
@@ -174,43 +165,22 @@ fn summary(preview: &MergePlan) -> Vec<String> {
     lines
 }
 
-fn set_all(contact: &mut Contact, fields: &[String], engine: &Engine) -> Result<(), Failure> {
-    for pair in fields {
-        let Some((field, value)) = pair.split_once('=') else {
-            return Err(Failure::bad_input(format!("\u{201c}{pair}\u{201d} is not FIELD=VALUE")).into());
-        };
-        if field.eq_ignore_ascii_case("list") {
-            contact.list = engine.list_named(value)?.id;
-        } else {
-            set_field(contact, field, value, engine)?;
-        }
-    }
-    Ok(())
+/// `FIELD=VALUE` in its two parts.
+fn pairs(fields: &[String]) -> Result<Vec<(String, String)>, ApiError> {
+    let pair = |pair: &String| match pair.split_once('=') {
+        Some((field, value)) => Ok((field.to_owned(), value.to_owned())),
+        None => Err(Failure::bad_input(format!("\u{201c}{pair}\u{201d} is not FIELD=VALUE"))),
+    };
+    fields.iter().map(pair).collect()
 }
 
-fn set_field(contact: &mut Contact, field: &str, value: &str, engine: &Engine) -> Result<(), EngineError> {
-    contact_edit::set(contact, field, value, &engine.vocabulary())
-        .map_err(|wrong| Failure::bad_input(wrong.to_string()))
-}
-
-/// The contact, where it is in the book and not in the trash.
-fn there(engine: &Engine, id: ContactId) -> Result<Contact, Failure> {
-    let gone = || Failure::bad_input(format!("there is no contact {id}")).code("304");
-    Ok(engine.contact(id)?.ok_or_else(gone)?)
-}
-
-fn shape(contact: Contact, engine: &Engine) -> wire::Contact {
-    let list = engine.lists().into_iter().find(|list| list.id == contact.list);
-    wire::Contact::new(contact, list.as_ref().map_or("", |list| list.name.as_str()))
-}
-
-fn finish(id: ContactId, job: JobId, done: &str, json: bool, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
-    let contact = there(engine, id)?;
+fn finish(id: ContactId, job: JobId, done: &str, json: bool, api: &Session, out: &mut Out) -> Result<Done, Failure> {
+    let contact = api.existing(id)?;
     if json {
-        out.json(&shape(contact, engine))?;
+        out.json(&api.shape(contact))?;
     } else {
         out.line(&format!("{} ({id}) {done}", contact.display_name()))?;
         out.line(&format!("  undo: cardfile job undo {job}"))?;
     }
-    job_output::done(engine, &engine.job(job)?.job)
+    job_output::done(api, &api.job(job)?.job)
 }

@@ -6,13 +6,12 @@ use clap::{Args, ValueEnum};
 use serde_json::Value;
 
 use super::exit::Failure;
-use super::query_args::{criteria, no_option};
+use super::query_args::no_option;
+use crate::api::{ApiError, Code, Which, dialect_error};
 use crate::domain::criteria::describe::sentence;
 use crate::domain::criteria::{Criteria, EvalTime};
-use crate::domain::dialect::{DialectError, filter, triples};
-use crate::domain::field::CustomFields;
+use crate::domain::dialect::{filter, triples};
 use crate::domain::syntax;
-use crate::engine::EngineError;
 
 /// The criteria, in one of their forms.
 #[derive(Debug, Clone, Default, Args)]
@@ -45,17 +44,15 @@ pub(super) enum Form {
 }
 
 impl Forms {
-    /// The criteria; none where none of the forms was given, or a line of blanks, which says nothing.
-    pub(super) fn read(&self, vocabulary: &CustomFields) -> Result<Option<Criteria>, Failure> {
-        if let Some(line) = self.line.as_deref().filter(|line| !line.trim().is_empty()) {
-            return criteria(line, vocabulary).map(Some);
-        }
-        if let Some(text) = &self.triples {
-            let value = json(text, "--criteria", "311")?;
-            return triples::read(&value, vocabulary).map(Some).map_err(|why| said(why).into());
-        }
-        let object = self.filter.as_deref().map(|text| json(text, "--filter", "MALFORMED_FILTER")).transpose()?;
-        filter::read(object.as_ref(), self.search.as_deref(), vocabulary).map_err(|why| said(why).into())
+    /// The question with these criteria.
+    pub(super) fn put(&self, which: Which) -> Result<Which, Failure> {
+        Ok(Which {
+            line: self.line.clone(),
+            filter: self.filter.as_deref().map(|text| json(text, "--filter", "MALFORMED_FILTER")).transpose()?,
+            search: self.search.clone(),
+            triples: self.triples.as_deref().map(|text| json(text, "--criteria", "311")).transpose()?,
+            ..which
+        })
     }
 }
 
@@ -63,33 +60,26 @@ impl Forms {
 pub(super) fn write(criteria: &Criteria, form: Form, today: &EvalTime) -> Result<String, Failure> {
     Ok(match form {
         Form::Line => syntax::print(criteria),
-        Form::Filter => filter::write(criteria, today).map_err(said)?.to_string(),
-        Form::Triples => triples::write(criteria, today).map_err(said)?.to_string(),
+        Form::Filter => filter::write(criteria, today).map_err(dialect_error)?.to_string(),
+        Form::Triples => triples::write(criteria, today).map_err(dialect_error)?.to_string(),
         Form::Words => sentence(criteria, today),
     })
 }
 
-fn json(text: &str, option: &str, code: &'static str) -> Result<Value, EngineError> {
-    serde_json::from_str(text).map_err(|why| Failure::bad_input(format!("{option} is not JSON: {why}")).code(code))
-}
-
-fn said(why: DialectError) -> EngineError {
-    let DialectError { code, place, message, hint } = why;
-    let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
-    let error = Failure::bad_input(format!("{place}{message}")).code(code);
-    match hint {
-        Some(hint) => error.hint(hint),
-        None => error,
-    }
+fn json(text: &str, option: &str, code: &'static str) -> Result<Value, ApiError> {
+    let wrong = |why: serde_json::Error| ApiError::of(Code::Criteria { code }, format!("{option} is not JSON: {why}"));
+    serde_json::from_str(text).map_err(wrong)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::contact::Timestamp;
+    use crate::domain::field::CustomFields;
 
     fn line(forms: &Forms) -> String {
-        let criteria = forms.read(&CustomFields::default()).ok().flatten();
+        let which = forms.put(Which::default()).ok();
+        let criteria = which.and_then(|which| which.criteria(&CustomFields::default()).ok()).flatten();
         criteria.map_or_else(|| "none".to_owned(), |criteria| syntax::print(&criteria))
     }
 
@@ -114,8 +104,8 @@ mod tests {
         assert_eq!(of(Form::Triples).as_deref(), Some(r#"[["First Name","exactly","Ann"],["id","greater_than","3"]]"#));
         assert_eq!(of(Form::Words).as_deref(), Some("first name is exactly Ann and id more than 3"));
         match write(&criteria, Form::Filter, &today) {
-            Err(Failure::Engine(error)) => {
-                assert_eq!(error.code, Some("UNSUPPORTED_FILTER_OPERATOR"));
+            Err(Failure::Api(error)) => {
+                assert_eq!(error.code.service(), Some("UNSUPPORTED_FILTER_OPERATOR"));
                 assert!(error.message.starts_with("id>3: "), "{}", error.message);
             }
             other => panic!("{other:?}"),

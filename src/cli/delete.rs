@@ -12,8 +12,8 @@ use super::bulk_flow::{self, How};
 use super::exit::{Done, Failure};
 use super::print::{Out, counted};
 use super::selection_args::Chosen;
+use crate::api::{Session, StartOptions};
 use crate::domain::plans::PlanRequest;
-use crate::engine::{Engine, StartOptions};
 use crate::wire;
 
 /// Delete the contacts that criteria match, or those of these ids
@@ -58,16 +58,16 @@ What was deleted waits in the trash and can be undone: cardfile job undo ID.
 Exit status: 0 done, 1 some contacts stayed, 2 bad input, 3 the number no longer holds, 4 storage.";
 
 /// Carries the delete out.
-pub(super) fn run(delete: &Delete, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
-    engine.wait_until_loaded()?;
+pub(super) fn run(delete: &Delete, api: &Session, out: &mut Out) -> Result<Done, Failure> {
+    api.wait_until_loaded()?;
     let plan = if let Some(file) = &delete.apply {
-        engine.load_plan(file)?
+        api.load_plan(file)?
     } else {
-        let selection = delete.chosen.read(engine)?;
-        engine.plan(PlanRequest { selection, excluded: Vec::new(), members_too: delete.members_too })?
+        let selection = api.selection_of(&delete.chosen.which()?)?;
+        api.plan(PlanRequest { selection, excluded: Vec::new(), members_too: delete.members_too })?
     };
     if let Some(file) = &delete.plan {
-        engine.save_plan(&plan, file)?;
+        api.save_plan(&plan, file)?;
         if delete.json {
             out.json(&wire::PlanSaved { plan: file.display().to_string(), will_delete: plan.will_delete() })?;
         } else {
@@ -84,5 +84,5 @@ pub(super) fn run(delete: &Delete, engine: &Engine, out: &mut Out) -> Result<Don
         json: delete.json,
         start: StartOptions { rate: delete.rate, ..StartOptions::default() },
     };
-    bulk_flow::carry_out(engine, &plan, how, out)
+    bulk_flow::carry_out(api, &plan, how, out)
 }

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::exit::{Done, Failure};
 use super::print::{Out, counted};
-use crate::engine::Engine;
+use crate::api::Session;
 use crate::wire;
 
 /// Look the whole book over
@@ -16,19 +16,19 @@ pub(super) struct Doctor {
 }
 
 /// Looks it over.
-pub(super) fn run(doctor: &Doctor, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
-    let findings = engine.doctor()?;
+pub(super) fn run(doctor: &Doctor, api: &Session, out: &mut Out) -> Result<Done, Failure> {
+    let findings = api.doctor()?;
     if doctor.json {
         let found = findings.iter().map(|it| wire::Finding { check: it.check.to_owned(), message: it.words.clone() });
         out.json(&wire::Stream::new(found))?;
     } else if findings.is_empty() {
-        engine.wait_until_loaded()?;
-        let overview = engine.overview()?;
-        out.line(&format!("{}: in order", engine.book_name()))?;
+        api.wait_until_loaded()?;
+        let overview = api.overview()?;
+        out.line(&format!("{}: in order", api.book_name()))?;
         let (contacts, lists) = (counted(overview.contacts, "contact"), counted(overview.lists.len() as u64, "list"));
         out.line(&format!("  {contacts}, {lists}, {} in the trash", overview.trash))?;
-        if let Some(bytes) = engine.index_file() {
-            let used = if engine.was_index_file_used() { "used" } else { "not used this time" };
+        if let Some((bytes, used)) = api.index_file() {
+            let used = if used { "used" } else { "not used this time" };
             out.line(&format!(
                 "  its index is kept beside it ({} kB, {used}); it may be deleted",
                 bytes.div_ceil(1_000)

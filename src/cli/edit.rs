@@ -9,10 +9,9 @@ use super::confirm::{self, Question};
 use super::exit::{Done, Failure};
 use super::print::Out;
 use super::selection_args::Chosen;
+use crate::api::{EditOf, Session};
 use crate::domain::display::thousands;
-use crate::domain::edit::Edit as DomainEdit;
-use crate::domain::plans::{EditPlan, EditRequest};
-use crate::engine::Engine;
+use crate::domain::plans::EditPlan;
 use crate::wire;
 
 /// Change the contacts that criteria match, or those of these ids: labels, list, marks
@@ -78,41 +77,32 @@ impl Edit {
 }
 
 /// Carries the edit out.
-pub(super) fn run(edit: &Edit, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
-    engine.wait_until_loaded()?;
-    let selection = edit.chosen.read(engine)?;
-    let edits = edits(edit, engine)?;
-    let plan = engine.edit_plan(EditRequest { selection, excluded: Vec::new(), edits })?;
-    carry_out(engine, &plan, edit.how, out)
+pub(super) fn run(edit: &Edit, api: &Session, out: &mut Out) -> Result<Done, Failure> {
+    api.wait_until_loaded()?;
+    let plan = api.edit_plan_of(&edit.chosen.which()?, edits(edit))?;
+    carry_out(api, &plan, edit.how, out)
 }
 
-fn edits(edit: &Edit, engine: &Engine) -> Result<Vec<DomainEdit>, Failure> {
+fn edits(edit: &Edit) -> Vec<EditOf> {
     let mut edits = Vec::new();
     if !edit.add_label.is_empty() {
-        edits.push(DomainEdit::AddLabels(edit.add_label.clone()));
+        edits.push(EditOf::AddLabels(edit.add_label.clone()));
     }
     if !edit.remove_label.is_empty() {
-        edits.push(DomainEdit::RemoveLabels(edit.remove_label.clone()));
+        edits.push(EditOf::RemoveLabels(edit.remove_label.clone()));
     }
-    if let Some(list) = &edit.to {
-        edits.push(DomainEdit::Move(engine.list_named(list)?.id));
-    }
-    if let Some(list) = &edit.copy {
-        edits.push(DomainEdit::Copy(engine.list_named(list)?.id));
-    }
-    let marks = [
-        (edit.protect, DomainEdit::Protect),
-        (edit.unprotect, DomainEdit::Unprotect),
-        (edit.unsubscribe, DomainEdit::Unsubscribe),
-    ];
+    edits.extend(edit.to.clone().map(EditOf::Move));
+    edits.extend(edit.copy.clone().map(EditOf::Copy));
+    let marks =
+        [(edit.protect, EditOf::Protect), (edit.unprotect, EditOf::Unprotect), (edit.unsubscribe, EditOf::Unsubscribe)];
     edits.extend(marks.into_iter().filter_map(|(asked, mark)| asked.then_some(mark)));
-    Ok(edits)
+    edits
 }
 
 /// Shows the plan of an edit, or confirms it and carries it out.
-pub(super) fn carry_out(engine: &Engine, plan: &EditPlan, how: How, out: &mut Out) -> Result<Done, Failure> {
+pub(super) fn carry_out(api: &Session, plan: &EditPlan, how: How, out: &mut Out) -> Result<Done, Failure> {
     if how.dry_run {
-        return show(engine, plan, how.json, out);
+        return show(api, plan, how.json, out);
     }
     let kept_for = match plan.retention_days {
         0 => "as long as the book".to_owned(),
@@ -128,12 +118,12 @@ pub(super) fn carry_out(engine: &Engine, plan: &EditPlan, how: How, out: &mut Ou
     if !confirm::confirmed(&question, how.yes)? {
         return Ok(Done::Stopped);
     }
-    bulk_flow::follow(engine, how.json, out, || engine.start_edit(plan))
+    bulk_flow::follow(api, how.json, out, || api.start_edit(plan))
 }
 
 /// Shows the plan with each contact's outcome.
-fn show(engine: &Engine, plan: &EditPlan, json: bool, out: &mut Out) -> Result<Done, Failure> {
-    let named = Named::new(engine, &plan.items);
+fn show(api: &Session, plan: &EditPlan, json: bool, out: &mut Out) -> Result<Done, Failure> {
+    let named = Named::new(api, &plan.items);
     if json {
         let contacts = named.each().map(|(name, item)| wire::EditContact::new(item.id, name, item.refusal));
         out.json(&wire::EditPlan::new(plan, wire::Stream::new(contacts)))?;

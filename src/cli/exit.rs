@@ -8,9 +8,9 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr as _;
 
+use super::hints::hints;
+use crate::api::{ApiError, ErrorKind, ExportError};
 use crate::domain::display::sanitise;
-use crate::domain::syntax::SyntaxError;
-use crate::engine::error::{EngineError, ErrorKind};
 use crate::wire;
 
 /// How a command ended that had no failure.
@@ -29,22 +29,24 @@ pub(super) enum Done {
 /// Why a command ended early.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// The engine, or the request, says no.
-    Engine(EngineError),
-    /// The same about a query line, with what is left untouched by it.
-    Line {
-        /// The error.
-        error: EngineError,
-        /// The query line.
-        line: String,
-    },
+    /// The contract says no, or the request.
+    Api(ApiError),
     /// The output can't be written.
     Output(io::Error),
 }
 
-impl From<EngineError> for Failure {
-    fn from(error: EngineError) -> Self {
-        Self::Engine(error)
+impl From<ApiError> for Failure {
+    fn from(error: ApiError) -> Self {
+        Self::Api(error)
+    }
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Engine(error) => Self::Api(error),
+            ExportError::Output(error) => Self::Output(error),
+        }
     }
 }
 
@@ -68,40 +70,35 @@ impl Done {
 
 impl Failure {
     /// A request that can't be carried out as it was put.
-    pub(super) fn bad_input(message: impl Into<String>) -> EngineError {
-        EngineError::new(ErrorKind::BadInput, message)
-    }
-
-    /// A query line that was not understood.
-    pub(super) fn syntax(error: SyntaxError, line: &str) -> Self {
-        Self::Line { error: error.into(), line: line.to_owned() }
+    pub(super) fn bad_input(message: impl Into<String>) -> ApiError {
+        ApiError::new(ErrorKind::BadInput, message)
     }
 
     /// Says it on the error output, as text or as one line of JSON; the exit status.
     pub(super) fn report(&self, json: bool) -> u8 {
-        let (error, line) = match self {
+        let error = match self {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return Done::Whole.status(),
             Self::Output(error) => {
                 let said = format!("the output can't be written: {error}");
-                (&EngineError::new(ErrorKind::Storage, said), None)
+                &ApiError::new(ErrorKind::Storage, said)
             }
-            Self::Engine(error) => (error, None),
-            Self::Line { error, line } => (error, Some(line.as_str())),
+            Self::Api(error) => error,
         };
-        let status = status(error.kind);
+        let status = status(error.kind());
         let mut out = io::stderr().lock();
         // Nothing can be said where even the error output is closed.
         let _ = if json {
-            wire::write(&mut out, &wire::Failed::new(error, status))
+            let hints: Vec<String> = error.hints.iter().cloned().chain(hints(&error.code)).collect();
+            wire::write(&mut out, &wire::Failed::new(error, &hints, status))
         } else {
-            out.write_all(text(error, line).as_bytes())
+            out.write_all(text(error).as_bytes())
         };
         status
     }
 }
 
 /// The value, or nothing with its error kept for later: for what is written while it is read.
-pub(super) fn kept<T>(result: Result<T, EngineError>, broken: &RefCell<Option<EngineError>>) -> Option<T> {
+pub(super) fn kept<T>(result: Result<T, ApiError>, broken: &RefCell<Option<ApiError>>) -> Option<T> {
     result.map_err(|error| *broken.borrow_mut() = Some(error)).ok()
 }
 
@@ -119,9 +116,9 @@ fn status(kind: ErrorKind) -> u8 {
 const UNTOUCHED: &str = "  not touched: the book is as it was";
 
 /// An error as people read it: what happened, the place in the query line, what to do next.
-fn text(error: &EngineError, line: Option<&str>) -> String {
+fn text(error: &ApiError) -> String {
     let mut out = Vec::new();
-    if let (Some(syntax), Some(line)) = (&error.syntax, line) {
+    if let (Some(syntax), Some(line)) = (&error.syntax, &error.line) {
         let (before, marked) = cut(line, &syntax.span);
         out.push(format!("error: {}", sanitise(&syntax.message)));
         out.push(format!("  {}", sanitise(line)));
@@ -130,19 +127,20 @@ fn text(error: &EngineError, line: Option<&str>) -> String {
         out.push(UNTOUCHED.to_owned());
         out.extend(syntax.hint.as_ref().map(|hint| format!("  hint: {}", sanitise(hint))));
     } else {
-        let code = error.code.map(|code| format!(" ({code})")).unwrap_or_default();
+        let code = error.code.service().map(|code| format!(" ({code})")).unwrap_or_default();
         for (at, said) in error.message.lines().enumerate() {
             out.push(match at {
                 0 => format!("error: {}{code}", sanitise(said)),
                 _ => format!("  {}", sanitise(said)),
             });
         }
-        let refused = matches!(error.kind, ErrorKind::BadInput | ErrorKind::Stale);
+        let refused = matches!(error.kind(), ErrorKind::BadInput | ErrorKind::Stale);
         if refused && !error.message.contains("nothing was") {
             out.push(UNTOUCHED.to_owned());
         }
     }
-    out.extend(error.hints.iter().map(|hint| format!("  hint: {}", sanitise(hint))));
+    let own = hints(&error.code);
+    out.extend(error.hints.iter().chain(&own).map(|hint| format!("  hint: {}", sanitise(hint))));
     out.push(String::new());
     out.join("\n")
 }
@@ -156,6 +154,8 @@ fn cut(line: &str, span: &std::ops::Range<usize>) -> (usize, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::Code;
+    use crate::domain::syntax::SyntaxError;
 
     #[test]
     fn a_syntax_error_shows_the_line_and_a_caret_under_the_place() {
@@ -168,17 +168,18 @@ mod tests {
             hint: Some("did you mean email?".into()),
         };
         assert_eq!(
-            text(&syntax.into(), Some(line)),
+            text(&ApiError { line: Some(line.to_owned()), ..syntax.into() }),
             "error: unknown field emial\n  city:佐藤 emial:x\n            ^^^^^\n  at column 9\n  not touched: the book is as it was\n  hint: did you mean email?\n"
         );
     }
 
     #[test]
     fn what_comes_from_outside_is_sanitised() {
-        let error = Failure::bad_input("no list \x1b[31mX\nat all").hint("a\u{202e}b").code("303");
+        let code = Code::Criteria { code: "311" };
+        let error = ApiError::of(code, "no field \x1b[31mX\nat all").hint("a\u{202e}b");
         assert_eq!(
-            text(&error, None),
-            "error: no list ␛[31mX (303)\n  at all\n  not touched: the book is as it was\n  hint: a·b\n"
+            text(&error),
+            "error: no field ␛[31mX (311)\n  at all\n  not touched: the book is as it was\n  hint: a·b\n"
         );
     }
 }

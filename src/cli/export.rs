@@ -9,11 +9,9 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use super::criteria_args::Forms;
 use super::exit::{Done, Failure};
 use super::print::{Out, counted};
-use super::query_args::Which;
-use crate::domain::query::Query;
-use crate::engine::{
-    Engine, EngineError, ExportAnswer, ExportError, FileForm, Format, FormatError, Overwrite, not_written, save_file,
-};
+use super::query_args::QueryArgs;
+use crate::api::types::ExportAnswer;
+use crate::api::{FileForm, Format, FormatError, Overwrite, Session};
 
 /// Write contacts to a file, or to the output
 #[derive(Debug, Args)]
@@ -22,7 +20,7 @@ pub(super) struct Export {
     #[command(flatten)]
     criteria: Forms,
     #[command(flatten)]
-    which: Which,
+    order: QueryArgs,
     /// The format; without it the file's ending decides, and the output gets vCard 4.0
     #[arg(long, value_name = "FORMAT", value_parser = writable())]
     format: Option<Format>,
@@ -44,39 +42,23 @@ Contacts in the trash are not among them. A text that a spreadsheet would run as
 in CSV, and import reads it back as it was. The file is readable for you alone, and appears whole or not at all.";
 
 /// Writes the contacts.
-pub(super) fn run(export: &Export, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
-    engine.wait_until_loaded()?;
-    let vocabulary = engine.vocabulary();
-    let query = Query {
-        criteria: export.criteria.read(&vocabulary)?,
-        scope: export.which.scope(&engine.lists())?,
-        sort: export.which.sort(&vocabulary)?,
-        page: export.which.page(),
-    };
+pub(super) fn run(export: &Export, api: &Session, out: &mut Out) -> Result<Done, Failure> {
+    api.wait_until_loaded()?;
+    let which = export.criteria.put(export.order.which())?;
     let form = match &export.output {
         Some(path) => FileForm::of_path(path, export.format).map_err(|why| Failure::bad_input(refused(&why)))?,
         None => export.format.unwrap_or_default().into(),
     };
     let format = form.format;
     let Some(path) = &export.output else {
-        let answer = engine.export(&query, form, io::BufWriter::new(io::stdout().lock())).map_err(|why| match why {
-            ExportError::Engine(error) => Failure::from(error),
-            ExportError::Output(error) => Failure::from(error),
-        })?;
+        let answer = api.export(&which, form, io::BufWriter::new(io::stdout().lock()))?;
         // The output is the contacts and nothing else.
         let mut aside = io::stderr().lock();
         left_out(format, &answer).iter().try_for_each(|line| writeln!(aside, "{line}"))?;
         return Ok(Done::Whole);
     };
     let overwrite = if export.force { Overwrite::Replace } else { Overwrite::Refuse };
-    let mut answer = ExportAnswer::default();
-    save_file(path, overwrite, |file| {
-        answer = engine.export(&query, form, file).map_err(|why| match why {
-            ExportError::Engine(error) => error,
-            ExportError::Output(error) => not_written(path, &error),
-        })?;
-        Ok::<(), EngineError>(())
-    })?;
+    let answer = api.export_file(&which, form, path, overwrite)?;
     out.line(&format!("{} written to {}", counted(answer.written, "contact"), path.display()))?;
     left_out(format, &answer).iter().try_for_each(|line| out.line(line))?;
     Ok(Done::Whole)

@@ -2,8 +2,7 @@
 //!
 //! What could not be read is reported with its file, line and reason; the rest goes in.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
@@ -12,12 +11,13 @@ use super::exit::{Done, Failure};
 use super::interrupt::Watch;
 use super::job_output;
 use super::print::{Column, Out, counted};
+use super::spool::spool;
+use crate::api::types::PreviewRow;
+use crate::api::{
+    Cancel, DateOrder, Format, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, Session, Unsubscribed,
+};
 use crate::domain::display::thousands;
 use crate::domain::identity::{MatchBy, Merge};
-use crate::engine::answer::PreviewRow;
-use crate::engine::{
-    Cancel, Engine, Format, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, Unsubscribed, not_written,
-};
 use crate::wire;
 
 /// How many of the bad rows are shown as text; the job keeps all of them.
@@ -46,6 +46,12 @@ pub(super) struct Import {
     /// For Excel: the sheet with this name; without it the one with the most rows that look like contacts
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
+    /// Whether the first row names the columns, where that is not to be found out
+    #[arg(long, value_enum, value_name = "yes|no", hide_possible_values = true)]
+    header: Option<YesNo>,
+    /// The order of numbers in dates that don't tell it by themselves, where it is not to be found out
+    #[arg(long, value_enum, value_name = "dmy|mdy|ymd", hide_possible_values = true)]
+    dates: Option<Dates>,
     /// What happens to addresses that asked not to be contacted: add all; skip those unsubscribed from
     /// this list; skip those on the Unsubscribers
     #[arg(long, value_enum, default_value_t = Policy::Add)]
@@ -89,14 +95,31 @@ Examples:
 An import is one step: cardfile job undo ID takes all of it out again. Ctrl-C pauses it; cardfile job
 resume ID goes on where it stopped, also after a crash.";
 
-/// What the standard input is called where it is a file.
-const STDIN: &str = "standard-input";
-
 const COLUMNS: &[Column] =
     &[Column::number("NO"), Column::text("COLUMN"), Column::text("FIELD"), Column::text("SAMPLES")];
 
 const CONTACTS: &[Column] =
     &[Column::number("LINE"), Column::text("NAME"), Column::text("EMAIL"), Column::text("PHONE"), Column::text("REST")];
+
+/// Yes or no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum YesNo {
+    /// It is so.
+    Yes,
+    /// It is not.
+    No,
+}
+
+/// The order of numbers in a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Dates {
+    /// Day, month, year.
+    Dmy,
+    /// Month, day, year.
+    Mdy,
+    /// Year, month, day.
+    Ymd,
+}
 
 /// What happens to unsubscribed addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -144,25 +167,29 @@ enum Merging {
 }
 
 /// Carries the import out.
-pub(super) fn run(import: &Import, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
+pub(super) fn run(import: &Import, api: &Session, out: &mut Out) -> Result<Done, Failure> {
     let mut request = request(import);
     // Goes away at the end of this call: what was read of it can't be read again.
     let _spool = spool(&mut request.files)?;
+    let size = |path: &PathBuf| std::fs::metadata(path).map_or(0, |meta| meta.len());
+    let sizes: Vec<u64> = request.files.iter().map(size).collect();
     if import.show_map {
-        return show_map(&engine.import_preview(&request)?, import.json, out);
+        return show_map(&api.import_preview(&request)?, import.json, out);
     }
     let answer = if import.dry_run {
-        engine.import_dry_run(&request, &Cancel::new())?
+        api.try_import(&request, &Cancel::new(), &mut |_, _| ())?
     } else {
-        let _watch = Watch::new(engine)?;
-        engine.import(request)?
+        let _watch = Watch::new(api)?;
+        api.import(request)?
     };
     if import.json {
-        json(engine, &answer, out)?;
+        json(api, &answer, out)?;
     } else {
         text(&answer, out)?;
     }
-    Ok(if answer.failed > 0 { Done::Partly } else { Done::Whole })
+    // A file that is not blank and gives nobody has not been understood.
+    let is_blank = sizes.iter().all(|size| *size == 0);
+    Ok(if answer.failed > 0 || (answer.read == 0 && !is_blank) { Done::Partly } else { Done::Whole })
 }
 
 fn request(import: &Import) -> ImportRequest {
@@ -173,6 +200,12 @@ fn request(import: &Import) -> ImportRequest {
         encoding: import.encoding.clone(),
         map: import.map.clone(),
         sheet: import.sheet.clone(),
+        header: import.header.map(|header| header == YesNo::Yes),
+        dates: import.dates.map(|dates| match dates {
+            Dates::Dmy => DateOrder::DayFirst,
+            Dates::Mdy => DateOrder::MonthFirst,
+            Dates::Ymd => DateOrder::YearFirst,
+        }),
         unsubscribed: match import.unsubscribed {
             Policy::Add => Unsubscribed::Add,
             Policy::SkipList => Unsubscribed::SkipList,
@@ -195,23 +228,6 @@ fn request(import: &Import) -> ImportRequest {
         },
         failed: import.failed.clone(),
     }
-}
-
-/// Puts the standard input, where it is asked for, into a file that only its owner can read and that goes away
-/// with the answer.
-fn spool(files: &mut [PathBuf]) -> Result<Option<tempfile::TempDir>, Failure> {
-    let mut stdin = files.iter_mut().filter(|path| path.as_path() == Path::new("-"));
-    let Some(path) = stdin.next() else { return Ok(None) };
-    if stdin.next().is_some() {
-        return Err(Failure::bad_input("- stands for the standard input, which can be read only once").into());
-    }
-    // The folder is 0700.
-    let folder = tempfile::Builder::new().prefix("cardfile-").tempdir()?;
-    *path = folder.path().join(STDIN);
-    let fail = |why: io::Error| Failure::from(not_written(path, &why));
-    let mut file = std::fs::File::create_new(&*path).map_err(fail)?;
-    io::copy(&mut io::stdin().lock(), &mut file).map_err(fail)?;
-    Ok(Some(folder))
 }
 
 fn show_map(preview: &ImportPreview, json: bool, out: &mut Out) -> Result<Done, Failure> {
@@ -258,16 +274,19 @@ fn preview_row(row: &PreviewRow) -> Vec<String> {
     [row.line.to_string()].into_iter().chain(cells).collect()
 }
 
-fn json(engine: &Engine, answer: &ImportAnswer, out: &mut Out) -> Result<(), Failure> {
-    let row = |left: &LeftOut| wire::RowError { place: left.place.clone(), reason: left.reason.clone() };
-    let skips = wire::Stream::new(answer.skips.iter().map(row));
+fn json(api: &Session, answer: &ImportAnswer, out: &mut Out) -> Result<(), Failure> {
+    let skips = wire::Stream::new(answer.skips.iter().map(row_error));
     match answer.job {
-        Some(job) => job_output::with_failures(engine, job, |failures| {
+        Some(job) => job_output::with_failures(api, job, |failures| {
             let errors = failures.map(|failed| wire::RowError { place: failed.name, reason: failed.reason });
             out.json(&shape(answer, skips, wire::Stream::new(errors)))
         }),
-        None => Ok(out.json(&shape(answer, skips, wire::Stream::new(answer.failures.iter().map(row))))?),
+        None => Ok(out.json(&shape(answer, skips, wire::Stream::new(answer.failures.iter().map(row_error))))?),
     }
+}
+
+fn row_error(left: &LeftOut) -> wire::RowError {
+    wire::RowError { place: left.place.clone(), reason: left.reason.clone() }
 }
 
 fn shape<S, E>(answer: &ImportAnswer, skips: S, errors: E) -> wire::Import<S, E> {
@@ -281,11 +300,8 @@ fn shape<S, E>(answer: &ImportAnswer, skips: S, errors: E) -> wire::Import<S, E>
         skipped: answer.skipped,
         failed: answer.failed,
         skips,
-        ambiguous: answer
-            .ambiguous
-            .iter()
-            .map(|left| wire::RowError { place: left.place.clone(), reason: left.reason.clone() })
-            .collect(),
+        ambiguous: answer.ambiguous.iter().map(row_error).collect(),
+        notes: answer.notes.iter().map(row_error).collect(),
         errors,
         failed_files: answer.failed_files.iter().map(|file| file.path.display().to_string()).collect(),
         unknown_files: answer.unknown.clone(),
@@ -327,6 +343,12 @@ fn text(answer: &ImportAnswer, out: &mut Out) -> Result<(), Failure> {
     for left in answer.ambiguous.iter().take(SHOWN) {
         out.line(&format!("  {}: {}", left.place, left.reason))?;
     }
+    for left in answer.notes.iter().take(SHOWN) {
+        out.line(&format!("  {}: {}", left.place, left.reason))?;
+    }
+    if answer.notes.len() > SHOWN {
+        out.line(&format!("  {} more such places", thousands((answer.notes.len() - SHOWN) as u64)))?;
+    }
     for file in &answer.failed_files {
         let hint = "mend it and import it again, with the same --map and --encoding";
         out.line(&format!("  what could not be read is in {} ({}): {hint}", file.path.display(), file.encoding))?;
@@ -340,7 +362,7 @@ fn text(answer: &ImportAnswer, out: &mut Out) -> Result<(), Failure> {
         out.line(&format!("  ! no column of {name} was recognised: {hint}"))?;
     }
     match answer.job {
-        _ if answer.read == 0 => out.line("  there was no contact to read")?,
+        _ if answer.read == 0 => out.line("  the file has no contacts")?,
         Some(job) if answer.added + answer.updated > 0 => out.line(&format!("  undo: cardfile job undo {job}"))?,
         Some(_) | None => {}
     }

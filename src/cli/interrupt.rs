@@ -9,7 +9,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::{Handle, Signals};
 
 use super::exit::Done;
-use crate::engine::Engine;
+use crate::api::Session;
 
 /// Listens to the signals that end a process, until it is dropped.
 pub(super) struct Watch {
@@ -19,13 +19,13 @@ pub(super) struct Watch {
 
 impl Watch {
     /// Begins to listen.
-    pub(super) fn new(engine: &Engine) -> io::Result<Self> {
+    pub(super) fn new(api: &Session) -> io::Result<Self> {
         let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
         let handle = signals.handle();
-        let engine = engine.clone();
+        let api = api.clone();
         let listen = move || {
             for (at, _) in signals.forever().enumerate() {
-                if at > 0 || !stop(&engine) {
+                if at > 0 || !stop(&api) {
                     std::process::exit(i32::from(Done::Stopped.status()));
                 }
             }
@@ -45,10 +45,10 @@ impl Drop for Watch {
 }
 
 /// Asks what runs to stop; whether anything did.
-fn stop(engine: &Engine) -> bool {
+fn stop(api: &Session) -> bool {
     let mut any = false;
-    for id in engine.running() {
-        any |= engine.pause(id).is_ok();
+    for id in api.running() {
+        any |= api.pause(id).is_ok();
     }
     any
 }

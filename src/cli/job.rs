@@ -1,24 +1,19 @@
 //! `cardfile job`: the book's history, one job in full, and what can be done with it.
 
-use std::cell::RefCell;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::bulk_flow::{self, How};
-use super::exit::{Done, Failure, kept};
+use super::exit::{Done, Failure};
 use super::interrupt::Watch;
 use super::job_output;
 use super::print::Out;
 use super::undo_flow::{self, Clashes};
+use crate::api::{Overwrite, ReportFormat, Session, StartOptions};
 use crate::domain::contact::JobId;
-use crate::domain::job::{Job as DomainJob, JobType};
-use crate::engine::answer::ReportRow;
-use crate::engine::{Engine, EngineError, FileWriter, Overwrite, StartOptions, csv_row, not_written, save_file};
+use crate::domain::job::Job as DomainJob;
 use crate::wire;
-
-/// How many lines of a report are read at once.
-const PAGE: u64 = 2_000;
 
 /// Show jobs, undo them, go on with them, try again what failed
 #[derive(Debug, Args)]
@@ -123,59 +118,63 @@ Examples:
   cardfile job retry 12 --dry-run";
 
 /// Carries it out.
-pub(super) fn run(job: &Job, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
+pub(super) fn run(job: &Job, api: &Session, out: &mut Out) -> Result<Done, Failure> {
     let id = match &job.action {
-        Action::List { limit } => return list(*limit, job.json, engine, out),
+        Action::List { limit } => return list(*limit, job.json, api, out),
         Action::Show { id, errors } => {
-            let shown = engine.job(JobId(*id))?.job;
-            print(job, engine, &shown, out)?;
+            let shown = api.job(JobId(*id))?.job;
+            print(job, api, &shown, out)?;
             if *errors && !job.json {
-                job_output::errors(engine, &shown, out)?;
+                job_output::errors(api, &shown, out)?;
             }
             return Ok(Done::Whole);
         }
         Action::Report { id, format, output, force } => {
             let overwrite = if *force { Overwrite::Replace } else { Overwrite::Refuse };
-            return report(JobId(*id), *format, output.as_ref().map(|file| (file, overwrite)), engine, out);
+            let format = match format {
+                Format::Csv => ReportFormat::Csv,
+                Format::Json => ReportFormat::Json,
+            };
+            return report(JobId(*id), format, output.as_ref().map(|file| (file, overwrite)), api, out);
         }
         Action::Undo { id, clashes, dry_run, yes } => {
-            let plan = engine.undo_plan(JobId(*id))?;
+            let plan = api.undo_plan(JobId(*id))?;
             if *dry_run {
                 return undo_flow::show(&plan, job.json, out);
             }
-            engine.start_undo(&undo_flow::decided(plan, *clashes, *yes)?)?
+            api.start_undo(&undo_flow::decided(plan, *clashes, *yes)?)?
         }
-        Action::Redo(again) if engine.is_undo_of_edit(JobId(again.id))? => {
-            let plan = engine.undo_plan(JobId(again.id))?;
+        Action::Redo(again) if api.is_undo_of_edit(JobId(again.id))? => {
+            let plan = api.undo_plan(JobId(again.id))?;
             if again.dry_run {
                 return undo_flow::show(&plan, job.json, out);
             }
-            engine.start_undo(&undo_flow::decided(plan, Some(Clashes::Restore), again.yes)?)?
+            api.start_undo(&undo_flow::decided(plan, Some(Clashes::Restore), again.yes)?)?
         }
         Action::Redo(again) => {
-            let plan = engine.redo_plan(JobId(again.id))?;
+            let plan = api.redo_plan(JobId(again.id))?;
             let start = StartOptions { undoes: Some(JobId(again.id)), ..StartOptions::default() };
-            return bulk_flow::carry_out(engine, &plan, again.how(job.json, start), out);
+            return bulk_flow::carry_out(api, &plan, again.how(job.json, start), out);
         }
         Action::Retry(again) => {
-            let plan = engine.retry_plan(JobId(again.id))?;
-            return bulk_flow::carry_out(engine, &plan, again.how(job.json, StartOptions::default()), out);
+            let plan = api.retry_plan(JobId(again.id))?;
+            return bulk_flow::carry_out(api, &plan, again.how(job.json, StartOptions::default()), out);
         }
         Action::Resume { id } => {
-            engine.resume(JobId(*id))?;
+            api.resume(JobId(*id))?;
             JobId(*id)
         }
         Action::Cancel { id } => {
-            engine.cancel(JobId(*id))?;
-            print(job, engine, &engine.job(JobId(*id))?.job, out)?;
+            api.cancel(JobId(*id))?;
+            print(job, api, &api.job(JobId(*id))?.job, out)?;
             return Ok(Done::Whole);
         }
     };
-    let watch = Watch::new(engine)?;
-    let ended = engine.wait(id)?.job;
+    let watch = Watch::new(api)?;
+    let ended = api.wait(id)?.job;
     drop(watch);
-    print(job, engine, &ended, out)?;
-    job_output::done(engine, &ended)
+    print(job, api, &ended, out)?;
+    job_output::done(api, &ended)
 }
 
 impl Again {
@@ -184,8 +183,8 @@ impl Again {
     }
 }
 
-fn list(limit: usize, json: bool, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
-    let views = engine.jobs(limit)?;
+fn list(limit: usize, json: bool, api: &Session, out: &mut Out) -> Result<Done, Failure> {
+    let views = api.jobs(limit)?;
     if json {
         let jobs = views.iter().map(|view| wire::Job::<()>::new(&view.job, None));
         out.json(&wire::Stream::new(jobs))?;
@@ -200,53 +199,20 @@ fn list(limit: usize, json: bool, engine: &Engine, out: &mut Out) -> Result<Done
 /// Writes the report while it is read: into a file that appears whole, or to the output.
 fn report(
     id: JobId,
-    format: Format,
+    format: ReportFormat,
     to: Option<(&PathBuf, Overwrite)>,
-    engine: &Engine,
+    api: &Session,
     out: &mut Out,
 ) -> Result<Done, Failure> {
-    // Where there is no such job, no file appears.
-    let job = engine.job(id)?.job;
-    if job.kind == JobType::Import {
-        engine.wait_until_loaded()?;
-    }
     let Some((path, overwrite)) = to else {
-        write_report(id, format, engine, out.writer())?;
+        api.write_report(id, format, out.writer())?;
         return Ok(Done::Whole);
     };
-    save_file(path, overwrite, |file: &mut FileWriter| {
-        write_report(id, format, engine, file).map_err(|failure| match failure {
-            Failure::Output(why) => Failure::from(not_written(path, &why)),
-            other @ (Failure::Engine(_) | Failure::Line { .. }) => other,
-        })
-    })?;
+    api.report_file(id, format, path, overwrite)?;
     out.line(&format!("the report of job {id} is in {}", path.display()))?;
     Ok(Done::Whole)
 }
 
-fn write_report(id: JobId, format: Format, engine: &Engine, to: &mut dyn std::io::Write) -> Result<(), Failure> {
-    let broken = RefCell::new(None);
-    let mut offset = 0;
-    let mut rows = std::iter::from_fn(|| {
-        let page = kept(engine.report(id, offset, PAGE), &broken)?;
-        offset += page.len() as u64;
-        (!page.is_empty()).then_some(page)
-    })
-    .flatten();
-    match format {
-        Format::Json => wire::write(&mut *to, &wire::Stream::new(rows.by_ref().map(wire::ReportRow::from)))?,
-        Format::Csv => {
-            to.write_all(csv_row(&["id", "name", "address", "code", "reason"]).as_bytes())?;
-            for ReportRow { contact, name, address, code, reason } in rows {
-                let contact = contact.map(|id| id.to_string()).unwrap_or_default();
-                to.write_all(csv_row(&[&contact, &name, &address, code, &reason]).as_bytes())?;
-            }
-        }
-    }
-    to.flush()?;
-    broken.into_inner().map_or(Ok(()), |error: EngineError| Err(error.into()))
-}
-
-fn print(job: &Job, engine: &Engine, shown: &DomainJob, out: &mut Out) -> Result<(), Failure> {
-    if job.json { job_output::json(engine, shown, out) } else { job_output::text(shown, out) }
+fn print(job: &Job, api: &Session, shown: &DomainJob, out: &mut Out) -> Result<(), Failure> {
+    if job.json { job_output::json(api, shown, out) } else { job_output::text(shown, out) }
 }

@@ -7,12 +7,12 @@ use std::io;
 
 use super::exit::{Done, Failure, kept};
 use super::print::{Column, Out, counted};
+use crate::api::types::Failure as Failed;
+use crate::api::types::JobView;
+use crate::api::{ApiError, Session};
 use crate::domain::contact::{JobId, Timestamp};
 use crate::domain::display::thousands;
 use crate::domain::job::{Job, JobType, Status};
-use crate::engine::answer::Failure as Failed;
-use crate::engine::answer::JobView;
-use crate::engine::{Engine, EngineError};
 use crate::wire;
 
 /// How many failures are read at once.
@@ -34,13 +34,13 @@ const ERRORS: &[Column] =
 
 /// The failures of a job, read a page at a time; an error of the reading is kept in `broken`.
 fn failures<'a>(
-    engine: &'a Engine,
+    api: &'a Session,
     job: JobId,
-    broken: &'a RefCell<Option<EngineError>>,
+    broken: &'a RefCell<Option<ApiError>>,
 ) -> impl Iterator<Item = Failed> + 'a {
     let mut offset = 0;
     std::iter::from_fn(move || {
-        let page = kept(engine.failures(job, offset, PAGE), broken)?;
+        let page = kept(api.failures(job, offset, PAGE), broken)?;
         offset += page.len();
         (!page.is_empty()).then_some(page)
     })
@@ -49,18 +49,18 @@ fn failures<'a>(
 
 /// Hands the failures of a job on while they are read, and then says whether the reading broke.
 pub(super) fn with_failures(
-    engine: &Engine,
+    api: &Session,
     job: JobId,
     body: impl FnOnce(&mut dyn Iterator<Item = Failed>) -> io::Result<()>,
 ) -> Result<(), Failure> {
     let broken = RefCell::new(None);
-    body(&mut failures(engine, job, &broken))?;
+    body(&mut failures(api, job, &broken))?;
     broken.into_inner().map_or(Ok(()), |error| Err(error.into()))
 }
 
 /// Prints a job as JSON with its errors.
-pub(super) fn json(engine: &Engine, job: &Job, out: &mut Out) -> Result<(), Failure> {
-    with_failures(engine, job.id, |failures| {
+pub(super) fn json(api: &Session, job: &Job, out: &mut Out) -> Result<(), Failure> {
+    with_failures(api, job.id, |failures| {
         out.json(&wire::Job::new(
             job,
             Some(wire::Stream::new(failures.map(|failure| wire::JobError::new(job, failure)))),
@@ -103,8 +103,8 @@ pub(super) fn text(job: &Job, out: &mut Out) -> Result<(), Failure> {
 }
 
 /// Prints the errors of a job, one a line.
-pub(super) fn errors(engine: &Engine, job: &Job, out: &mut Out) -> Result<(), Failure> {
-    with_failures(engine, job.id, |failures| {
+pub(super) fn errors(api: &Session, job: &Job, out: &mut Out) -> Result<(), Failure> {
+    with_failures(api, job.id, |failures| {
         let mut rows = failures.map(|failure| row(job, failure));
         let first: Vec<Vec<String>> = rows.by_ref().take(PAGE).collect();
         if first.is_empty() {
@@ -146,8 +146,8 @@ pub(super) fn table(jobs: &[JobView], out: &mut Out) -> Result<(), Failure> {
 }
 
 /// How a command ends whose job is over or was stopped; where it had to stop, with the reason.
-pub(super) fn done(engine: &Engine, job: &Job) -> Result<Done, Failure> {
-    if let Some(why) = engine.why_stopped(job.id) {
+pub(super) fn done(api: &Session, job: &Job) -> Result<Done, Failure> {
+    if let Some(why) = api.why_stopped(job.id) {
         return Err(why.into());
     }
     Ok(match job.status {

@@ -5,12 +5,9 @@ use clap::{Args, Subcommand};
 use super::edit::{self, How};
 use super::exit::{Done, Failure};
 use super::print::{Column, Out};
+use crate::api::{EditOf, Session, Which};
 use crate::domain::contact::ContactId;
 use crate::domain::display::thousands;
-use crate::domain::edit::Edit;
-use crate::domain::plans::EditRequest;
-use crate::domain::query::Selection;
-use crate::engine::Engine;
 use crate::wire;
 
 const COLUMNS: &[Column] = &[Column::text("LABEL"), Column::number("CONTACTS")];
@@ -87,11 +84,11 @@ impl Unsubscribe {
 }
 
 /// Carries out what concerns labels.
-pub(super) fn run(label: &Label, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
-    engine.wait_until_loaded()?;
+pub(super) fn run(label: &Label, api: &Session, out: &mut Out) -> Result<Done, Failure> {
+    api.wait_until_loaded()?;
     match &label.action {
         Action::Ls { json } => {
-            let labels = engine.labels()?;
+            let labels = api.labels()?;
             if *json {
                 let rows = labels.into_iter().map(|(name, contacts)| wire::Label { name, contacts });
                 out.json(&wire::Stream::new(rows))?;
@@ -104,43 +101,38 @@ pub(super) fn run(label: &Label, engine: &Engine, out: &mut Out) -> Result<Done,
             Ok(Done::Whole)
         }
         Action::Rename { name, new } => {
-            engine.rename_label(name, new)?;
+            api.rename_label(name, new)?;
             out.line(&format!("{name} is {} now", new.trim()))?;
             Ok(Done::Whole)
         }
         Action::Drop { name, how } => {
-            let plan = engine.drop_label_plan(name)?;
-            edit::carry_out(engine, &plan, *how, out)
+            let plan = api.drop_label_plan(name)?;
+            edit::carry_out(api, &plan, *how, out)
         }
     }
 }
 
 /// Marks contacts as unsubscribed.
-pub(super) fn unsubscribe(asked: &Unsubscribe, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
-    engine.wait_until_loaded()?;
-    if let Some(text) = asked.addresses.iter().find(|text| !text.contains('@')) {
-        return Err(Failure::bad_input(format!("\u{201c}{text}\u{201d} is no address")).into());
-    }
-    let ids = if asked.addresses.is_empty() {
-        asked.ids.iter().copied().map(ContactId).collect()
+pub(super) fn unsubscribe(asked: &Unsubscribe, api: &Session, out: &mut Out) -> Result<Done, Failure> {
+    api.wait_until_loaded()?;
+    let plan = if asked.addresses.is_empty() {
+        let ids = asked.ids.iter().copied().map(ContactId).collect();
+        api.edit_plan_of(&Which { ids, ..Which::default() }, vec![EditOf::Unsubscribe])?
     } else {
-        engine.contacts_with(&asked.addresses)?
+        api.unsubscribe_plan(&asked.addresses)?
     };
-    let selection = Selection::ids(ids);
-    let request = EditRequest { selection, excluded: Vec::new(), edits: vec![Edit::Unsubscribe] };
-    let plan = engine.edit_plan(request)?;
     if asked.addresses.is_empty() || asked.how.dry_run {
-        return edit::carry_out(engine, &plan, asked.how, out);
+        return edit::carry_out(api, &plan, asked.how, out);
     }
     if plan.will_change() > 0 {
-        let done = edit::carry_out(engine, &plan, asked.how, out)?;
+        let done = edit::carry_out(api, &plan, asked.how, out)?;
         if done != Done::Stopped {
             // An address whose contact stayed as it was is heard as well.
-            engine.add_unsubscribers(&asked.addresses, "by hand")?;
+            api.add_unsubscribers(&asked.addresses, "by hand")?;
         }
         return Ok(done);
     }
-    let answer = engine.add_unsubscribers(&asked.addresses, "by hand")?;
+    let answer = api.add_unsubscribers(&asked.addresses, "by hand")?;
     if asked.how.json {
         out.json(&wire::UnsubscribersAdded::new(&answer))?;
     } else {

@@ -5,9 +5,9 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::bulk_flow::{self, How};
 use super::exit::{Done, Failure};
 use super::print::{Column, Out};
+use crate::api::{Session, StartOptions};
 use crate::domain::contact::{List as DomainList, ListKind};
 use crate::domain::display::thousands;
-use crate::engine::{Engine, StartOptions};
 use crate::wire;
 
 const COLUMNS: &[Column] =
@@ -84,11 +84,11 @@ impl List {
 }
 
 /// Carries it out.
-pub(super) fn run(list: &List, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
+pub(super) fn run(list: &List, api: &Session, out: &mut Out) -> Result<Done, Failure> {
     match &list.action {
         Action::Ls => {
-            engine.wait_until_loaded()?;
-            let lists = engine.overview()?.lists;
+            api.wait_until_loaded()?;
+            let lists = api.overview()?.lists;
             if list.json {
                 out.json(&wire::Stream::new(lists.iter().map(|(list, n)| wire::List::new(list, *n))))?;
             } else if lists.is_empty() {
@@ -105,7 +105,7 @@ pub(super) fn run(list: &List, engine: &Engine, out: &mut Out) -> Result<Done, F
                 Kind::Standard => ListKind::Standard,
                 Kind::Account => ListKind::Account,
             };
-            let created = engine.create_list(name, kind)?;
+            let created = api.create_list(name, kind)?;
             if list.json {
                 out.json(&wire::List::new(&created, 0))?;
             } else {
@@ -113,21 +113,21 @@ pub(super) fn run(list: &List, engine: &Engine, out: &mut Out) -> Result<Done, F
             }
         }
         Action::Rename { name, new } => {
-            engine.wait_until_loaded()?;
-            let renamed = engine.rename_list(name, new)?;
+            api.wait_until_loaded()?;
+            let renamed = api.rename_list(name, new)?;
             if list.json {
-                out.json(&wire::List::new(&renamed, contacts(&renamed, engine)?))?;
+                out.json(&wire::List::new(&renamed, contacts(&renamed, api)?))?;
             } else {
                 out.line(&format!("the list is called {} now", renamed.name))?;
             }
         }
         Action::Clear { name, dry_run, yes } => {
-            let plan = engine.clear_plan(name)?;
+            let plan = api.clear_plan(name)?;
             let how = How { dry_run: *dry_run, yes: *yes, json: list.json, start: StartOptions::default() };
-            return bulk_flow::carry_out(engine, &plan, how, out);
+            return bulk_flow::carry_out(api, &plan, how, out);
         }
         Action::Drop { name } => {
-            let dropped = engine.drop_list(name)?;
+            let dropped = api.drop_list(name)?;
             if list.json {
                 out.json(&wire::List::new(&dropped, 0))?;
             } else {
@@ -139,8 +139,8 @@ pub(super) fn run(list: &List, engine: &Engine, out: &mut Out) -> Result<Done, F
 }
 
 /// How many contacts a list has.
-fn contacts(list: &DomainList, engine: &Engine) -> Result<u64, Failure> {
-    let lists = engine.overview()?.lists;
+fn contacts(list: &DomainList, api: &Session) -> Result<u64, Failure> {
+    let lists = api.overview()?.lists;
     Ok(lists.iter().find(|(known, _)| known.id == list.id).map_or(0, |(_, n)| *n))
 }
 

@@ -7,7 +7,7 @@ use clap::Args;
 use super::exit::{Done, Failure, kept};
 use super::job_output;
 use super::print::{Column, Out};
-use crate::engine::{Engine, EngineError};
+use crate::api::{ApiError, Session};
 use crate::wire;
 
 /// How many entries are read at once.
@@ -37,12 +37,12 @@ pub(super) struct Log {
 }
 
 /// Shows it.
-pub(super) fn run(log: &Log, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
+pub(super) fn run(log: &Log, api: &Session, out: &mut Out) -> Result<Done, Failure> {
     let broken = RefCell::new(None);
     let mut left = log.limit;
     let mut offset = 0;
     let entries = std::iter::from_fn(|| {
-        let page = kept(engine.log(offset, PAGE.min(left)), &broken)?;
+        let page = kept(api.log(offset, PAGE.min(left)), &broken)?;
         offset += page.len();
         left -= page.len();
         (!page.is_empty()).then_some(page)
@@ -55,7 +55,7 @@ pub(super) fn run(log: &Log, engine: &Engine, out: &mut Out) -> Result<Done, Fai
         });
         out.json(&wire::Stream::new(entries))?;
     } else {
-        let row = |entry: crate::engine::AuditEntry| {
+        let row = |entry: crate::api::AuditEntry| {
             vec![
                 job_output::when(entry.at),
                 entry.who,
@@ -75,5 +75,5 @@ pub(super) fn run(log: &Log, engine: &Engine, out: &mut Out) -> Result<Done, Fai
             }
         }
     }
-    broken.into_inner().map_or(Ok(Done::Whole), |error: EngineError| Err(error.into()))
+    broken.into_inner().map_or(Ok(Done::Whole), |error: ApiError| Err(error.into()))
 }

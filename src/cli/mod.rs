@@ -1,8 +1,8 @@
-//! Floor 5: the command line. One command, one file; each makes the engine's calls and prints the answer.
+//! Floor 5: the command line. One command, one file; each makes calls of the contract and prints the answer.
 //!
 //! Called by main alone. The only part of the crate that prints, and that knows clap's types. In reading
-//! order: `query_args` and `selection_args`, the arguments that select contacts; `print` and `exit`, what goes out and how it
-//! ends; the commands.
+//! order: `query_args` and `selection_args`, the arguments that select contacts; `print`, `exit` and `hints`, what goes
+//! out and how it ends; the commands.
 
 mod bulk_flow;
 mod completions;
@@ -14,6 +14,7 @@ mod doctor;
 mod edit;
 mod exit;
 mod export;
+mod hints;
 mod import;
 mod interrupt;
 mod job;
@@ -26,6 +27,7 @@ mod query;
 mod query_args;
 mod saved_search;
 mod selection_args;
+mod spool;
 mod trash;
 mod undo_flow;
 mod unsubscribers;
@@ -35,7 +37,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::engine::{Engine, EngineError, Options};
+use crate::api::{ApiError, Caller, Options, Session};
 use exit::{Done, Failure};
 use print::Out;
 
@@ -159,20 +161,26 @@ pub fn run(lines: &Lines, options: &Options) -> ExitCode {
 }
 
 /// Says what went wrong before a face was there; the exit status.
-pub fn complain(error: EngineError) -> ExitCode {
+pub fn complain(error: ApiError) -> ExitCode {
     ExitCode::from(Failure::from(error).report(false))
+}
+
+/// The book, for the user of this process.
+fn open(options: Options) -> Result<Session, ApiError> {
+    let caller = Caller::owner(options.who.clone());
+    Session::open(options, caller)
 }
 
 impl Lines {
     fn run(&self, options: &Options, out: &mut Out) -> Result<Done, Failure> {
         // Only what brings something into it makes a book.
-        let open = |create: bool| Engine::open(Options { create, ..options.clone() });
+        let open = |create: bool| open(Options { create, ..options.clone() });
         match &self.0 {
             Printing::Import(import) if (import.dry_run || import.show_map) && !options.book.exists() => {
                 // What a first import would bring is asked of an empty book that is thrown away.
                 let folder = tempfile::tempdir()?;
                 let book = folder.path().join("book.db");
-                import::run(import, &Engine::open(Options { book, ..options.clone() })?, out)
+                import::run(import, &self::open(Options { book, ..options.clone() })?, out)
             }
             Printing::Import(import) => import::run(import, &open(!import.dry_run && !import.show_map)?, out),
             Printing::Export(export) => export::run(export, &open(false)?, out),

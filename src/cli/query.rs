@@ -1,20 +1,18 @@
 //! `cardfile query`: the contacts that criteria match, their number, or both as JSON.
 
 use std::cell::RefCell;
-use std::sync::Arc;
 
 use clap::Args;
 
 use super::criteria_args::{self, Form, Forms};
 use super::exit::{Done, Failure, kept};
 use super::print::{Column, Out, counted};
-use super::query_args::Which;
-use crate::domain::contact::List;
+use super::query_args::QueryArgs;
+use crate::api::types::{SearchAnswer, SearchRequest};
+use crate::api::{ApiError, Cancel, Code, Session, Which};
 use crate::domain::display::thousands;
 use crate::domain::field::Field;
-use crate::domain::query::{Page, Query as Asked};
-use crate::engine::answer::{SearchAnswer, SearchRequest};
-use crate::engine::{Cancel, Engine, EngineError};
+use crate::domain::query::Page;
 use crate::wire;
 
 /// How many contacts are asked for at once.
@@ -37,7 +35,7 @@ pub(super) struct Query {
     #[command(flatten)]
     criteria: Forms,
     #[command(flatten)]
-    which: Which,
+    order: QueryArgs,
     /// Print the criteria in another form instead of answering them
     #[arg(long = "as", value_enum, value_name = "line|filter|triples|words", hide_possible_values = true)]
     form: Option<Form>,
@@ -58,29 +56,25 @@ Examples:
   cardfile query 'is:bounced' --json | jq -r '.contacts[].emails[0].email'";
 
 /// Answers the query.
-pub(super) fn run(query: &Query, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
-    engine.wait_until_loaded()?;
-    let vocabulary = engine.vocabulary();
-    let lists = engine.lists();
-    let Some(criteria) = query.criteria.read(&vocabulary)? else {
-        return Err(Failure::bad_input("INVALID_ARGUMENT: no criteria were given")
-            .code("NEITHER_FILTER_NOR_SEARCH")
+pub(super) fn run(query: &Query, api: &Session, out: &mut Out) -> Result<Done, Failure> {
+    api.wait_until_loaded()?;
+    let which = query.criteria.put(query.order.which())?;
+    let Some(criteria) = which.criteria(&api.vocabulary())? else {
+        let code = Code::Criteria { code: "NEITHER_FILTER_NOR_SEARCH" };
+        return Err(ApiError::of(code, "INVALID_ARGUMENT: no criteria were given")
             .hint("say `all` to mean every contact")
             .into());
     };
     if let Some(form) = query.form {
-        out.line(&criteria_args::write(&criteria, form, &engine.today())?)?;
+        out.line(&criteria_args::write(&criteria, form, &api.today())?)?;
         return Ok(Done::Whole);
     }
-    let (scope, sort) = (query.which.scope(&lists)?, query.which.sort(&vocabulary)?);
-    let page = Page { offset: query.which.offset, limit: Some(0) };
-    let request = SearchRequest {
-        query: Asked { criteria: Some(criteria), scope, sort, page },
+    let mut request = SearchRequest {
         columns: vec![Field::Id, Field::Name, Field::Email, Field::Phone, Field::Company, Field::List, Field::Active],
-        marked: Arc::default(),
-        excluded: Arc::default(),
+        ..api.search_of(&which)?
     };
-    let SearchAnswer { matches, .. } = engine.search(&request, &Cancel::new())?;
+    request.query.page.offset = which.offset;
+    let SearchAnswer { matches, .. } = api.search(&request, &Cancel::new())?;
     if query.count {
         if query.json {
             out.json(&wire::Count { total: matches })?;
@@ -88,35 +82,30 @@ pub(super) fn run(query: &Query, engine: &Engine, out: &mut Out) -> Result<Done,
             out.line(&matches.to_string())?;
         }
     } else if query.json {
-        json(engine, &request, &query.which, &lists, out)?;
+        json(api, &which, out)?;
     } else {
-        table(engine, request, query.which.page(), matches, out)?;
+        table(api, request, which.page(), matches, out)?;
     }
     Ok(Done::Whole)
 }
 
 /// Prints the contacts whole; they are read while they are written.
-fn json(engine: &Engine, request: &SearchRequest, which: &Which, lists: &[List], out: &mut Out) -> Result<(), Failure> {
-    let Page { offset, limit } = which.page();
-    let ids = engine.matching_ids(&Asked { page: Page::default(), ..request.query.clone() })?;
-    let taken = ids.get(offset..).unwrap_or_default();
-    let taken = &taken[..limit.unwrap_or(usize::MAX).min(taken.len())];
-    let name = |list| lists.iter().find(|known| known.id == list).map_or("", |known| known.name.as_str());
+fn json(api: &Session, which: &Which, out: &mut Out) -> Result<(), Failure> {
+    let ids = api.matching(which)?;
     let broken = RefCell::new(None);
-    let contacts = taken.chunks(PAGE).map_while(|ids| kept(engine.contacts(ids), &broken)).flatten();
-    let contacts = contacts.map(|contact| (name(contact.list), contact)).map(|(list, it)| wire::Contact::new(it, list));
-    let contacts = wire::Stream::new(contacts);
-    out.json(&wire::QueryResult { total: ids.len() as u64, offset: offset as u64, contacts })?;
-    broken.into_inner().map_or(Ok(()), |error: EngineError| Err(error.into()))
+    let pages = which.taken(&ids).chunks(PAGE).map_while(|ids| kept(api.shapes(ids), &broken));
+    let contacts = wire::Stream::new(pages.flatten());
+    out.json(&wire::QueryResult { total: ids.len() as u64, offset: which.offset as u64, contacts })?;
+    broken.into_inner().map_or(Ok(()), |error: ApiError| Err(error.into()))
 }
 
 /// Prints the rows; the widths are those of the first page.
-fn table(engine: &Engine, mut request: SearchRequest, page: Page, matches: u64, out: &mut Out) -> Result<(), Failure> {
+fn table(api: &Session, mut request: SearchRequest, page: Page, matches: u64, out: &mut Out) -> Result<(), Failure> {
     let mut left = page.limit.unwrap_or(usize::MAX);
     let (mut table, mut shown) = (None, 0);
     loop {
         request.query.page.limit = Some(left.min(PAGE));
-        let rows = engine.search(&request, &Cancel::new())?.rows;
+        let rows = api.search(&request, &Cancel::new())?.rows;
         if rows.is_empty() {
             break;
         }

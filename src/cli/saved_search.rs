@@ -6,9 +6,8 @@ use clap::{Args, Subcommand};
 
 use super::exit::{Done, Failure};
 use super::print::{Column, Out};
-use super::query_args::criteria;
+use crate::api::{Overwrite, Session, criteria_of_line};
 use crate::domain::display::thousands;
-use crate::engine::{Engine, EngineError, Overwrite};
 use crate::wire;
 
 const COLUMNS: &[Column] =
@@ -78,11 +77,11 @@ impl Search {
 }
 
 /// Carries it out.
-pub(super) fn run(search: &Search, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
-    engine.wait_until_loaded()?;
+pub(super) fn run(search: &Search, api: &Session, out: &mut Out) -> Result<Done, Failure> {
+    api.wait_until_loaded()?;
     match &search.action {
         Action::Ls => {
-            let all = engine.overview()?.searches;
+            let all = api.overview()?.searches;
             if search.json {
                 out.json(&wire::Stream::new(all.iter().map(wire::Search::new)))?;
             } else {
@@ -94,17 +93,12 @@ pub(super) fn run(search: &Search, engine: &Engine, out: &mut Out) -> Result<Don
             }
         }
         Action::Save { name, line, note } => {
-            criteria(line, &engine.vocabulary())?;
-            engine.save_search(name, line, note)?;
-            return said(search, engine, out, name, &format!("saved as {}", name.trim()));
+            criteria_of_line(line, &api.vocabulary())?;
+            api.save_search(name, line, note)?;
+            return said(search, api, out, name, &format!("saved as {}", name.trim()));
         }
         Action::Drop { name } => {
-            if !engine.drop_search(name)? {
-                let message = format!("there is no saved search {name}; nothing was changed");
-                return Err(EngineError::new(crate::engine::error::ErrorKind::BadInput, message)
-                    .hint("cardfile search ls shows those there are")
-                    .into());
-            }
+            api.drop_search(name)?;
             if search.json {
                 out.json(&wire::Count { total: 1 })?;
             } else {
@@ -112,7 +106,7 @@ pub(super) fn run(search: &Search, engine: &Engine, out: &mut Out) -> Result<Don
             }
         }
         Action::Export { output: None, .. } => {
-            let text = engine.searches_text()?;
+            let text = api.searches_text()?;
             if out.is_terminal() {
                 text.lines().try_for_each(|line| out.line(line))?;
             } else {
@@ -121,7 +115,7 @@ pub(super) fn run(search: &Search, engine: &Engine, out: &mut Out) -> Result<Don
         }
         Action::Export { output: Some(path), force } => {
             let overwrite = if *force { Overwrite::Replace } else { Overwrite::Refuse };
-            let total = engine.export_searches(path, overwrite)?;
+            let total = api.export_searches(path, overwrite)?;
             if search.json {
                 out.json(&wire::Count { total })?;
             } else {
@@ -130,7 +124,7 @@ pub(super) fn run(search: &Search, engine: &Engine, out: &mut Out) -> Result<Don
         }
         Action::Import { file, replace } => {
             let known = if *replace { Overwrite::Replace } else { Overwrite::Refuse };
-            let taken = engine.import_searches(file, known)?;
+            let taken = api.import_searches(file, known)?;
             let left = if *replace { Vec::new() } else { taken.known };
             if search.json {
                 out.json(&wire::SearchesTaken { saved: taken.saved, left_as_they_are: left })?;
@@ -148,12 +142,12 @@ pub(super) fn run(search: &Search, engine: &Engine, out: &mut Out) -> Result<Don
     Ok(Done::Whole)
 }
 
-fn said(search: &Search, engine: &Engine, out: &mut Out, name: &str, words: &str) -> Result<Done, Failure> {
+fn said(search: &Search, api: &Session, out: &mut Out, name: &str, words: &str) -> Result<Done, Failure> {
     if !search.json {
         out.line(words)?;
         return Ok(Done::Whole);
     }
-    let all = engine.overview()?.searches;
+    let all = api.overview()?.searches;
     let one = all.iter().find(|one| one.saved && one.name.to_lowercase() == name.trim().to_lowercase());
     one.map_or(Ok(()), |one| out.json(&wire::Search::new(one)))?;
     Ok(Done::Whole)

@@ -9,12 +9,11 @@ use super::exit::{Done, Failure, kept};
 use super::interrupt::Watch;
 use super::job_output;
 use super::print::{Column, Out, counted};
-use super::query_args::{criteria, no_option};
+use super::query_args::no_option;
 use super::undo_flow::{self, Clashes};
+use crate::api::types::{EraseRequest, Trashed};
+use crate::api::{ApiError, Session, Which};
 use crate::domain::contact::{ContactId, JobId};
-use crate::domain::query::{Query, Scope};
-use crate::engine::answer::{EraseRequest, Trashed};
-use crate::engine::{Engine, EngineError};
 use crate::wire;
 
 /// How many contacts are read at once.
@@ -107,28 +106,26 @@ What is older than delete.retention_days of config.toml is erased by itself; 0 k
 Unsubscribers stay when a contact is erased.";
 
 /// Carries it out.
-pub(super) fn run(trash: &Trash, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
+pub(super) fn run(trash: &Trash, api: &Session, out: &mut Out) -> Result<Done, Failure> {
     match &trash.action {
-        Action::Ls { criteria } => ls(criteria.as_deref(), trash.json, engine, out),
+        Action::Ls { criteria } => ls(criteria.as_deref(), trash.json, api, out),
         Action::Restore { ids, clashes, dry_run, yes } => {
             let ids: Vec<ContactId> = ids.iter().copied().map(ContactId).collect();
-            let plan = engine.restore_plan(&ids)?;
+            let plan = api.restore_plan(&ids)?;
             if *dry_run {
                 return undo_flow::show(&plan, trash.json, out);
             }
-            finish(engine.start_undo(&undo_flow::decided(plan, *clashes, *yes)?)?, trash.json, engine, out)
+            finish(api.start_undo(&undo_flow::decided(plan, *clashes, *yes)?)?, trash.json, api, out)
         }
-        Action::Erase(erase) => self::erase(erase, trash.json, engine, out),
+        Action::Erase(erase) => self::erase(erase, trash.json, api, out),
     }
 }
 
-fn ls(line: Option<&str>, json: bool, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
-    engine.wait_until_loaded()?;
-    let criteria = line.filter(|line| !line.trim().is_empty()).map(|line| criteria(line, &engine.vocabulary()));
-    let query = Query { criteria: criteria.transpose()?, scope: Scope::Trash, ..Query::default() };
-    let ids = engine.matching_ids(&query)?;
+fn ls(line: Option<&str>, json: bool, api: &Session, out: &mut Out) -> Result<Done, Failure> {
+    api.wait_until_loaded()?;
+    let ids = api.matching(&Which { line: line.map(str::to_owned), trash: true, ..Which::default() })?;
     let broken = RefCell::new(None);
-    let mut rows = ids.chunks(PAGE).map_while(|ids| kept(engine.trashed(ids), &broken)).flatten();
+    let mut rows = ids.chunks(PAGE).map_while(|ids| kept(api.trashed(ids), &broken)).flatten();
     if json {
         out.json(&wire::Stream::new(rows.by_ref().map(|row| wire::Trashed::from(&row))))?;
     } else {
@@ -142,7 +139,7 @@ fn ls(line: Option<&str>, json: bool, engine: &Engine, out: &mut Out) -> Result<
             }
         }
     }
-    broken.into_inner().map_or(Ok(Done::Whole), |error: EngineError| Err(error.into()))
+    broken.into_inner().map_or(Ok(Done::Whole), |error: ApiError| Err(error.into()))
 }
 
 fn cells(row: Trashed) -> Vec<String> {
@@ -157,13 +154,13 @@ fn cells(row: Trashed) -> Vec<String> {
     ]
 }
 
-fn erase(erase: &Erase, json: bool, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
+fn erase(erase: &Erase, json: bool, api: &Session, out: &mut Out) -> Result<Done, Failure> {
     let request = match erase.what.older_than {
         Some(days) => EraseRequest::OlderThan(days),
         None if erase.what.all => EraseRequest::All,
         None => EraseRequest::Ids(erase.what.ids.iter().copied().map(ContactId).collect()),
     };
-    let plan = engine.erase_plan(&request)?;
+    let plan = api.erase_plan(&request)?;
     let count = plan.items.len() as u64;
     let said = format!("{}: {} would be erased for good", plan.words, counted(count, "contact"));
     let mut summary = vec![said];
@@ -200,17 +197,17 @@ fn erase(erase: &Erase, json: bool, engine: &Engine, out: &mut Out) -> Result<Do
         out.line("nothing to erase")?;
         return Ok(Done::Whole);
     }
-    finish(engine.erase(&plan)?, json, engine, out)
+    finish(api.erase(&plan)?, json, api, out)
 }
 
-fn finish(id: JobId, json: bool, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
-    let watch = Watch::new(engine)?;
-    let job = engine.wait(id)?.job;
+fn finish(id: JobId, json: bool, api: &Session, out: &mut Out) -> Result<Done, Failure> {
+    let watch = Watch::new(api)?;
+    let job = api.wait(id)?.job;
     drop(watch);
     if json {
-        job_output::json(engine, &job, out)?;
+        job_output::json(api, &job, out)?;
     } else {
         job_output::text(&job, out)?;
     }
-    job_output::done(engine, &job)
+    job_output::done(api, &job)
 }

@@ -5,10 +5,10 @@ use clap::ValueEnum;
 
 use super::exit::{Done, Failure};
 use super::print::{Column, Out, counted};
+use crate::api::ApiError;
+use crate::api::ErrorKind;
 use crate::domain::display::thousands;
 use crate::domain::plans::{Clash, UndoPlan};
-use crate::engine::EngineError;
-use crate::engine::error::ErrorKind;
 use crate::wire;
 
 /// What becomes of contacts that clash with newer ones.
@@ -34,14 +34,14 @@ pub(super) fn decided(plan: UndoPlan, clashes: Option<Clashes>, yes: Option<u64>
         Some(count) if count != plan.will_return() => {
             let n = counted(plan.will_return(), "contact");
             let said = format!("{n} would come back, not {}; nothing was changed", thousands(count));
-            let error = EngineError::new(ErrorKind::Stale, said);
+            let error = ApiError::new(ErrorKind::Stale, said);
             Err(error.hint("look at them with --dry-run, then confirm that number").into())
         }
         Some(_) | None => Ok(plan),
     }
 }
 
-fn undecided(plan: &UndoPlan) -> EngineError {
+fn undecided(plan: &UndoPlan) -> ApiError {
     let (what, hint) = if plan.clashes.iter().any(Clash::is_change) {
         ("were changed since", "--clashes restore gives them back as well, --clashes leave leaves them as they are")
     } else {
@@ -55,7 +55,7 @@ fn undecided(plan: &UndoPlan) -> EngineError {
         Some(job) => (format!(" of job {job}"), format!("cardfile job undo {job} --dry-run shows them")),
         None => (String::new(), "--dry-run shows them".to_owned()),
     };
-    EngineError::new(ErrorKind::BadInput, format!("{n}{of} {what}; nothing was changed")).hint(look).hint(hint)
+    ApiError::new(ErrorKind::BadInput, format!("{n}{of} {what}; nothing was changed")).hint(look).hint(hint)
 }
 
 /// Shows what would come back, and what of it clashes.

@@ -7,10 +7,10 @@ use clap::{Args, Subcommand};
 use super::exit::{Done, Failure};
 use super::job_output;
 use super::print::{Column, Out};
+use crate::api::Session;
+use crate::api::types::UnsubscribersAdded;
 use crate::domain::display::thousands;
 use crate::domain::suppression::UnsubscribedWho;
-use crate::engine::Engine;
-use crate::engine::answer::UnsubscribersAdded;
 use crate::wire;
 
 const COLUMNS: &[Column] = &[Column::text("ADDRESS"), Column::text("SINCE"), Column::text("FROM")];
@@ -83,11 +83,11 @@ impl Unsubscribers {
 }
 
 /// Carries it out.
-pub(super) fn run(unsubscribers: &Unsubscribers, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
+pub(super) fn run(unsubscribers: &Unsubscribers, api: &Session, out: &mut Out) -> Result<Done, Failure> {
     let json = unsubscribers.json;
     match &unsubscribers.action {
         Action::Ls => {
-            let all = engine.unsubscribers()?;
+            let all = api.unsubscribers()?;
             if json {
                 let rows = all.into_iter().map(|it| wire::Unsubscriber::new(it.who, it.added, it.source));
                 out.json(&wire::Stream::new(rows))?;
@@ -103,15 +103,15 @@ pub(super) fn run(unsubscribers: &Unsubscribers, engine: &Engine, out: &mut Out)
                 }
             }
             if !json {
-                still_plain(engine, out)?;
+                still_plain(api, out)?;
             }
             Ok(Done::Whole)
         }
-        Action::Add { addresses } => added(&engine.add_unsubscribers(addresses, "by hand")?, json, out),
-        Action::Import { file } => added(&engine.import_unsubscribers(file)?, json, out),
-        Action::Hash { yes } => hash(*yes, json, engine, out),
+        Action::Add { addresses } => added(&api.add_unsubscribers(addresses, "by hand")?, json, out),
+        Action::Import { file } => added(&api.import_unsubscribers(file)?, json, out),
+        Action::Hash { yes } => hash(*yes, json, api, out),
         Action::Remove { addresses } => {
-            let removed = engine.remove_unsubscribers(addresses)?;
+            let removed = api.remove_unsubscribers(addresses)?;
             if json {
                 out.json(&wire::Count { total: removed })?;
             } else {
@@ -131,8 +131,8 @@ fn named(who: &UnsubscribedWho) -> String {
 }
 
 /// Says where entries are kept in plain although hashes are wanted.
-fn still_plain(engine: &Engine, out: &mut Out) -> Result<(), Failure> {
-    let plain = engine.unsubscribers_to_hash()?;
+fn still_plain(api: &Session, out: &mut Out) -> Result<(), Failure> {
+    let plain = api.unsubscribers_to_hash()?;
     if plain > 0 {
         let say = "still kept in plain, although config.toml asks for hashes:";
         let do_it = format!("cardfile unsubscribers hash --yes {plain} turns them, for good");
@@ -141,15 +141,15 @@ fn still_plain(engine: &Engine, out: &mut Out) -> Result<(), Failure> {
     Ok(())
 }
 
-fn hash(yes: Option<u64>, json: bool, engine: &Engine, out: &mut Out) -> Result<Done, Failure> {
+fn hash(yes: Option<u64>, json: bool, api: &Session, out: &mut Out) -> Result<Done, Failure> {
     let Some(confirmed) = yes else {
-        let count = engine.plain_unsubscribers()?;
+        let count = api.plain_unsubscribers()?;
         let said = format!("not confirmed: {} would be turned into keyed hashes", counted_addresses(count));
         return Err(Failure::bad_input(said)
             .hint(format!("--yes {count} confirms it; no hash can be turned back into its address"))
             .into());
     };
-    let turned = engine.hash_unsubscribers(confirmed)?;
+    let turned = api.hash_unsubscribers(confirmed)?;
     if json {
         out.json(&wire::Count { total: turned })?;
     } else {

@@ -5,37 +5,10 @@
 //! [`crate::domain::criteria`].
 
 use std::borrow::Cow;
-use std::fmt;
 
+pub use super::ids::{ContactId, JobId, ListId};
 pub use super::partial_date::PartialDate;
 pub use super::status::{BillingStatus, Deliverability, MemberStatus, Role, Subscription};
-
-macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-        pub struct $name(pub i64);
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.fmt(f)
-            }
-        }
-    };
-}
-
-id! {
-    /// A contact's number: positive, never reused, the same again after a restore.
-    ContactId
-}
-id! {
-    /// A list's number: positive, never reused.
-    ListId
-}
-id! {
-    /// A job's number: positive, rising. An import is a job, so this numbers imports as well.
-    JobId
-}
 
 /// A text as contacts hold it: a line ends with one line feed, whatever it ended with before.
 ///

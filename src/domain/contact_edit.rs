@@ -39,9 +39,6 @@ pub fn check(contact: &Contact) -> Result<(), Wrong> {
     for email in &contact.emails {
         check_email(&email.value)?;
     }
-    if contact.phones.iter().any(|phone| !phone.value.chars().any(|c| c.is_ascii_digit() || c.is_numeric())) {
-        return wrong("phone", "a phone number needs a digit");
-    }
     for slot in Slot::all() {
         if let Value::Day(Some(day)) = slot.of(contact)
             && !day.is_real()
@@ -57,7 +54,31 @@ pub fn check(contact: &Contact) -> Result<(), Wrong> {
             return wrong("x.", "a custom field needs a name");
         }
         if matches!(custom.value, CustomValue::Number(number) if !number.is_finite()) {
-            return wrong(&format!("x.{}", custom.name), "that is no number");
+            return wrong(&format!("x.{}", custom.name), "that is not a number");
+        }
+    }
+    Ok(())
+}
+
+/// Says what is wrong with the addresses and phones that `contact` has and `before` hadn't; what an import brought
+/// stays as it is.
+pub fn check_new(contact: &Contact, before: &Contact) -> Result<(), Wrong> {
+    let known = |list: &[Tagged], value: &str| list.iter().any(|known| known.value == value);
+    for email in contact.emails.iter().filter(|email| !known(&before.emails, &email.value)) {
+        let shown = email.value.trim();
+        let domain = shown.rsplit_once('@').map_or("", |(_, domain)| domain);
+        if !domain.contains('.') || domain.split('.').any(str::is_empty) {
+            return wrong("email", format!("\u{201c}{shown}\u{201d} is not an address: its domain is not whole"));
+        }
+    }
+    for phone in contact.phones.iter().filter(|phone| !known(&before.phones, &phone.value)) {
+        // The shortest numbers that are dialled, those for emergencies, have three.
+        if phone.value.chars().filter(|c| c.is_numeric()).count() < 3 {
+            let shown = phone.value.trim();
+            return wrong(
+                "phone",
+                format!("\u{201c}{shown}\u{201d} is not a phone number: it has fewer than 3 digits"),
+            );
         }
     }
     Ok(())
@@ -69,7 +90,7 @@ fn check_email(email: &str) -> Result<(), Wrong> {
         return wrong("email", format!("\u{201c}{shown}\u{201d} has no @"));
     };
     if local.is_empty() || domain.is_empty() || shown.chars().any(char::is_whitespace) {
-        return wrong("email", format!("\u{201c}{shown}\u{201d} is no address"));
+        return wrong("email", format!("\u{201c}{shown}\u{201d} is not an address"));
     }
     Ok(())
 }
@@ -176,7 +197,7 @@ fn set_custom(contact: &mut Contact, name: &str, value: &str, vocabulary: &Custo
         CustomKind::Text => CustomValue::Text(value.to_owned()),
         CustomKind::Number => match value.parse::<f64>() {
             Ok(number) if number.is_finite() => CustomValue::Number(number),
-            Ok(_) | Err(_) => return wrong(&field, "that is no number"),
+            Ok(_) | Err(_) => return wrong(&field, "that is not a number"),
         },
         CustomKind::Day => match value.parse() {
             Ok(date) => CustomValue::Date(date),
@@ -198,6 +219,23 @@ mod tests {
             set(&mut contact, name, value, &CustomFields::default())?;
         }
         check(&contact).map(|()| contact)
+    }
+
+    #[test]
+    fn what_is_typed_anew_is_an_address_or_a_number_and_what_was_there_stays() {
+        let card = |email: &str, phone: &str| Contact {
+            emails: vec![Tagged::plain(email)],
+            phones: vec![Tagged::plain(phone)],
+            ..Contact::default()
+        };
+        let none = Contact::default();
+        assert_eq!(check_new(&card("a@b.example", "112"), &none), Ok(()));
+        for (email, phone, field) in
+            [("foo@gmial..com", "112", "email"), ("a@b", "112", "email"), ("a@b.example", "call me 5", "phone")]
+        {
+            assert_eq!(check_new(&card(email, phone), &none).unwrap_err().field, field, "{email} {phone}");
+            assert_eq!(check_new(&card(email, phone), &card(email, phone)), Ok(()));
+        }
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl Edit {
             Self::Move(to) => format!("move to {}", list(to)),
             Self::Copy(to) => format!("copy to {}", list(to)),
             Self::Protect => "protect".to_owned(),
-            Self::Unprotect => "no longer protect".to_owned(),
+            Self::Unprotect => "unprotect".to_owned(),
             Self::Unsubscribe => "unsubscribe".to_owned(),
         }
     }

@@ -2,13 +2,16 @@
 //!
 //! Everything above speaks in these types. In reading order: [`contact`] and its parts; [`slot`], the table of its
 //! texts and dates; [`status`], its statuses and their words; [`field`], the table of what can be asked for; [`fold`]
-//! and [`address`], how texts compare; [`suppression`], who asked not to be contacted; [`criteria`] and its
+//! and [`address`], how texts compare; [`mailboxes`] and [`address_spellings`], the addresses within one; [`suppression`], who asked not to be contacted; [`criteria`] and its
 //! [`syntax`]; [`query`], [`plans`] and [`edit`]; [`contact_edit`] and [`merge`], one card by hand; [`identity`],
 //! whether two cards are one; [`kept_lines`], what imported cards held beside; [`deletion_rules`], the rules of
-//! refusal; [`job`]; [`nearest`], the word that a wrong one was meant to be; [`display`], the sanitiser.
+//! refusal; [`job`]; [`caller`], who asks; [`nearest`], the word that a wrong one was meant to be;
+//! [`display`], the sanitiser.
 
 pub mod address;
+pub mod address_spellings;
 pub mod builtin_searches;
+pub mod caller;
 pub mod contact;
 pub mod contact_edit;
 pub mod contact_ref;
@@ -20,8 +23,10 @@ pub mod edit;
 pub mod field;
 pub mod fold;
 pub mod identity;
+pub mod ids;
 pub mod job;
 pub mod kept_lines;
+pub mod mailboxes;
 pub mod merge;
 pub mod nearest;
 pub mod partial_date;

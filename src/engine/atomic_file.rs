@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::Path;
 
-use super::error::{EngineError, ErrorKind, Result};
+use super::error::{Code, EngineError, ErrorKind, Result};
 
 /// What happens where the file is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -66,8 +66,7 @@ pub fn not_written(path: &Path, why: &io::Error) -> EngineError {
 }
 
 fn there_already(path: &Path) -> EngineError {
-    EngineError::new(ErrorKind::BadInput, format!("{} is there already; nothing was written", path.display()))
-        .hint("choose another name, or say --force to replace it")
+    EngineError::of(Code::FileIsThere, format!("{} is there already; nothing was written", path.display()))
 }
 
 fn failed(path: &Path, why: &io::Error) -> EngineError {
@@ -90,7 +89,7 @@ mod tests {
         };
         put("one", Overwrite::Refuse).unwrap();
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(put("two", Overwrite::Refuse).unwrap_err().kind, ErrorKind::BadInput);
+        assert_eq!(put("two", Overwrite::Refuse).unwrap_err().kind(), ErrorKind::BadInput);
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "one");
         put("three", Overwrite::Replace).unwrap();
         let broken = save_file(&path, Overwrite::Replace, |out| {

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::answer::CountRequest;
-use super::error::{EngineError, ErrorKind, Result};
+use super::error::{Code, EngineError, ErrorKind, Result};
 use super::planning::{Frozen, check_list, check_scope};
 use super::running_job::Work;
 use super::{Cancel, Engine, fingerprint, index_sync};
@@ -23,6 +23,7 @@ use crate::domain::plans::frozen::stay_of;
 use crate::domain::plans::{Clash, EditPlan, EditRequest, Item, PlanRequest, Reverted, UndoPlan, Way};
 use crate::domain::query::{Query, Scope, Selection};
 use crate::domain::suppression::Unsubscribed;
+use crate::engine::jobs;
 use crate::index::Selected;
 
 /// Contacts that are read at once.
@@ -61,8 +62,8 @@ impl Engine {
         }
         self.check_edits(&plan.request)?;
         let hash = fingerprint::of(plan, &self.shared.reader().book_id()?);
-        let start = Start { hash: &hash, ..Start::by(&self.shared.options.who, self.shared.options.clock.now()) };
-        let id = self.shared.writer().write_with(Durability::Power, |tx| tx.create_edit(plan, &start))?;
+        let start = Start { hash: &hash, ..Start::by(&self.who, self.shared.options.clock.now()) };
+        let id = self.shared.writer().write_with(Durability::Power, |tx| jobs::create_edit(tx, plan, &start))?;
         self.queue(id, Work::Run(id));
         Ok(id)
     }
@@ -96,11 +97,8 @@ impl Engine {
         if self.shared.reader().labels()?.iter().any(|known| fold_case(known) == fold) {
             return Ok(());
         }
-        Err(EngineError::new(
-            ErrorKind::BadInput,
-            format!("there is no label \u{201c}{name}\u{201d}; nothing was changed"),
-        )
-        .hint("cardfile label ls shows those there are"))
+        let said = format!("there is no label \u{201c}{name}\u{201d}; nothing was changed");
+        Err(EngineError::of(Code::NoLabel { label: name.to_owned() }, said))
     }
 
     /// Freezes what the undo of an edit, or of the undo of one, takes back; a clash is a contact that was

@@ -1,7 +1,7 @@
 //! One card by hand: changed, added, or merged with others. Each is a small job that is done at once, so
 //! that it can be undone like any other.
 
-use super::error::{EngineError, ErrorKind, Result};
+use super::error::{Code, EngineError, ErrorKind, Result};
 use super::planning::check_list;
 use super::{Engine, fingerprint, index_sync, progress};
 use crate::book::{BookError, Durability, Edits, Start, Tx};
@@ -11,6 +11,7 @@ use crate::domain::contact_edit;
 use crate::domain::deletion_rules::DeletionFacts;
 use crate::domain::merge::{Merged, merge};
 use crate::domain::plans::MergePlan;
+use crate::engine::jobs;
 
 impl Engine {
     /// Changes a card, if it still has the revision `expected`. Whoever is marked as unsubscribed by it has
@@ -19,6 +20,7 @@ impl Engine {
         self.writable()?;
         contact_edit::check(contact).map_err(|wrong| wrong_card(&wrong))?;
         let before = self.contact(contact.id)?.ok_or(BookError::NoContact(contact.id))?;
+        contact_edit::check_new(contact, &before).map_err(|wrong| wrong_card(&wrong))?;
         check_list(&self.shared, before.list)?;
         check_list(&self.shared, contact.list)?;
         let same = Contact { revision: before.revision, updated: before.updated, ..contact.clone() };
@@ -42,6 +44,7 @@ impl Engine {
     pub fn add_contact(&self, contact: &Contact) -> Result<(JobId, ContactId)> {
         self.writable()?;
         contact_edit::check(contact).map_err(|wrong| wrong_card(&wrong))?;
+        contact_edit::check_new(contact, &Contact::default()).map_err(|wrong| wrong_card(&wrong))?;
         check_list(&self.shared, contact.list)?;
         let now = self.shared.options.clock.now();
         let new = Contact { created: now, updated: now, import: None, ..contact.clone() };
@@ -87,7 +90,10 @@ impl Engine {
             if let Some(refusal) = DeletionFacts::of(contact, kind, now).refusal(false) {
                 let said =
                     format!("contact {} ({}) can't go: {}", contact.id, contact.display_name(), refusal.reason());
-                return Err(bad(said).hint("keep that one: --keep ID").code(refusal.code().as_str()));
+                return Err(EngineError::of(
+                    Code::Refused { contact: contact.id, refusal },
+                    format!("{said}; nothing was changed"),
+                ));
             }
         }
         let Merged { contact: merged, conflicts } = merge(&kept, &gone);
@@ -143,9 +149,10 @@ impl Engine {
         done: impl FnOnce(&Tx<'_>, JobId) -> std::result::Result<Vec<ContactId>, BookError>,
     ) -> Result<JobId> {
         let shared = &self.shared;
-        let start = Start { hash, ..Start::by(&shared.options.who, shared.options.clock.now()) };
-        let id =
-            shared.writer().write_with(Durability::Power, |tx| tx.edit_at_once(words, &start, |job| done(tx, job)))?;
+        let start = Start { hash, ..Start::by(&self.who, shared.options.clock.now()) };
+        let id = shared
+            .writer()
+            .write_with(Durability::Power, |tx| jobs::edit_at_once(tx, words, &start, |job| done(tx, job)))?;
         index_sync::sync(shared)?;
         progress::tell(shared, id, true);
         Ok(id)

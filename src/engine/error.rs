@@ -1,7 +1,15 @@
-//! The engine's one error: what happened, what was not touched, what to do next.
+//! The engine's one error: a code with its arguments, what happened, what was not touched.
+//!
+//! Made where it happens and handed up as it is: the contract above the engine calls it `ApiError`. What to do next
+//! is worded here only where it is the same in every face; where it is a key, a command or an option, each face
+//! words it for itself by the code.
+
+use serde::Serialize;
 
 use crate::book::BookError;
-use crate::domain::contact::JobId;
+use crate::domain::caller::Right;
+use crate::domain::contact::{ContactId, JobId};
+use crate::domain::deletion_rules::Refusal;
 use crate::domain::syntax::SyntaxError;
 
 /// What a call of the engine answers.
@@ -20,45 +28,285 @@ pub enum ErrorKind {
     Cancelled,
 }
 
+/// What exactly is wrong, with what a face or a service needs to say of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "code", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "camelCase")]
+pub enum Code {
+    /// The request can't be carried out as it was put.
+    Invalid,
+    /// Criteria, or an order, that one of the two APIs has a code of its own for.
+    Criteria {
+        /// That code: `311`, `UNSUPPORTED_SORT_FIELD`.
+        #[serde(rename = "service")]
+        code: &'static str,
+    },
+    /// Neither criteria nor contacts were named for something that changes them.
+    NoCriteria,
+    /// The caller may not do that.
+    Forbidden {
+        /// The right that is missing.
+        missing: Right,
+    },
+    /// The book was opened for reading only.
+    ReadOnly,
+    /// There is no such contact, or it is in the trash.
+    NoContact {
+        /// Its number.
+        contact: ContactId,
+    },
+    /// The contact is not in the trash.
+    NotInTrash {
+        /// Its number.
+        contact: ContactId,
+    },
+    /// There is no such list.
+    NoList {
+        /// Its name or number.
+        list: String,
+    },
+    /// There is no list of this name, and the message or a hint says which there are.
+    NoListNamed {
+        /// The name.
+        list: String,
+    },
+    /// There is no such label.
+    NoLabel {
+        /// Its name.
+        label: String,
+    },
+    /// There is no such saved search.
+    NoSearch {
+        /// Its name.
+        search: String,
+    },
+    /// There is no such job.
+    NoJob {
+        /// Its number.
+        job: JobId,
+    },
+    /// There is no such plan, or it waited too long.
+    NoPlan,
+    /// The list mirrors an account, whose contacts can't be changed.
+    AccountList {
+        /// Its name.
+        list: String,
+    },
+    /// The list still has contacts.
+    ListNotEmpty {
+        /// Its name.
+        list: String,
+        /// How many.
+        contacts: u64,
+    },
+    /// The name is taken, or empty.
+    NameTaken,
+    /// A file of this name is there already.
+    FileIsThere,
+    /// A contact may not be deleted.
+    Refused {
+        /// The contact.
+        contact: ContactId,
+        /// Why.
+        #[serde(serialize_with = "refusal_code")]
+        refusal: Refusal,
+    },
+    /// The job is in a state in which that can't be done to it.
+    JobState,
+    /// The job has to be gone on with first.
+    JobNotOver {
+        /// The job.
+        job: JobId,
+    },
+    /// The job is the undo of an edit: its undo does the edit again.
+    UndoOfEdit {
+        /// The job.
+        job: JobId,
+    },
+    /// The job is an undo: a redo does again what it took back.
+    UndoOfDelete {
+        /// The job.
+        job: JobId,
+    },
+    /// Contacts of an undo share an address with a newer one, or were changed since.
+    Clashes {
+        /// The job that was to be undone; none: contacts of the trash were to be restored.
+        job: Option<JobId>,
+        /// Whether they were changed since.
+        changed: bool,
+    },
+    /// The job stopped in the middle; it can be gone on with.
+    Stopped {
+        /// The job.
+        job: JobId,
+        /// Whether gone on with, it does the rest; else only its undo is left.
+        resumable: bool,
+        /// Whether what it did can be undone.
+        undoable: bool,
+    },
+    /// What was confirmed no longer holds.
+    Stale,
+    /// The number that was confirmed isn't the plan's.
+    WrongCount {
+        /// The number that was confirmed.
+        expected: u64,
+        /// The plan's.
+        found: u64,
+    },
+    /// A plan in a file fits the book no more, or was changed.
+    StalePlanFile,
+    /// Another process holds the book.
+    Busy,
+    /// There is no book.
+    NoBook,
+    /// The file is no book, or no file.
+    NotABook,
+    /// The book is damaged.
+    Damaged,
+    /// The book or another file could not be read or written.
+    Storage,
+    /// What an erase took away still lies in a file beside the book, until its job has been gone on with.
+    NotWiped {
+        /// The erase.
+        job: JobId,
+    },
+    /// Addresses are hashes in the book, but not yet in what is left of its log.
+    LogNotEmptied,
+    /// It was cancelled.
+    Cancelled,
+}
+
+impl Code {
+    /// What sort of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Invalid
+            | Self::Criteria { .. }
+            | Self::NoCriteria
+            | Self::Forbidden { .. }
+            | Self::ReadOnly
+            | Self::NoContact { .. }
+            | Self::NotInTrash { .. }
+            | Self::NoList { .. }
+            | Self::NoListNamed { .. }
+            | Self::NoLabel { .. }
+            | Self::NoSearch { .. }
+            | Self::NoJob { .. }
+            | Self::AccountList { .. }
+            | Self::ListNotEmpty { .. }
+            | Self::NameTaken
+            | Self::FileIsThere
+            | Self::Refused { .. }
+            | Self::JobState
+            | Self::JobNotOver { .. }
+            | Self::UndoOfEdit { .. }
+            | Self::UndoOfDelete { .. } => ErrorKind::BadInput,
+            Self::Clashes { .. } | Self::Stale | Self::WrongCount { .. } | Self::StalePlanFile | Self::NoPlan => {
+                ErrorKind::Stale
+            }
+            Self::Busy
+            | Self::NoBook
+            | Self::NotABook
+            | Self::Damaged
+            | Self::Storage
+            | Self::NotWiped { .. }
+            | Self::LogNotEmptied => ErrorKind::Storage,
+            Self::Stopped { .. } | Self::Cancelled => ErrorKind::Cancelled,
+        }
+    }
+
+    /// The two APIs' code for it, where they have one: `NEITHER_FILTER_NOR_SEARCH`, `303`.
+    pub fn service(&self) -> Option<&'static str> {
+        match self {
+            Self::Criteria { code } => Some(code),
+            Self::NoCriteria => Some("NEITHER_FILTER_NOR_SEARCH"),
+            Self::NoContact { .. } => Some("304"),
+            Self::NoList { .. } | Self::NoListNamed { .. } => Some("303"),
+            Self::AccountList { .. } => Some("313"),
+            Self::Forbidden { .. } => Some("321"),
+            Self::Refused { refusal, .. } => Some(refusal.code().as_str()),
+            Self::Invalid
+            | Self::ReadOnly
+            | Self::NotInTrash { .. }
+            | Self::NoLabel { .. }
+            | Self::NoSearch { .. }
+            | Self::NoJob { .. }
+            | Self::NoPlan
+            | Self::ListNotEmpty { .. }
+            | Self::NameTaken
+            | Self::FileIsThere
+            | Self::JobState
+            | Self::JobNotOver { .. }
+            | Self::UndoOfEdit { .. }
+            | Self::UndoOfDelete { .. }
+            | Self::Clashes { .. }
+            | Self::Stopped { .. }
+            | Self::Stale
+            | Self::WrongCount { .. }
+            | Self::StalePlanFile
+            | Self::Busy
+            | Self::NoBook
+            | Self::NotABook
+            | Self::Damaged
+            | Self::Storage
+            | Self::NotWiped { .. }
+            | Self::LogNotEmptied
+            | Self::Cancelled => None,
+        }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
+fn refusal_code<S: serde::Serializer>(refusal: &Refusal, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.serialize_str(refusal.code().as_str())
+}
+
 /// A failed call of the engine.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct EngineError {
-    /// What sort of failure.
-    pub kind: ErrorKind,
+    /// What exactly.
+    pub code: Code,
     /// What happened and what was not touched, as sentences.
     pub message: String,
-    /// What to do next.
+    /// What to do next, where it is the same in every face.
     pub hints: Vec<String>,
-    /// The two APIs' code for it, where they have one: `NEITHER_FILTER_NOR_SEARCH`, `303`.
-    pub code: Option<&'static str>,
     /// The place in a query line, where it is about one.
     pub syntax: Option<Box<SyntaxError>>,
+    /// That line.
+    pub line: Option<String>,
 }
 
 impl EngineError {
-    /// An error of this kind.
+    /// An error of this kind that nobody has more to say of than its message.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hints: Vec::new(), code: None, syntax: None }
+        let code = match kind {
+            ErrorKind::BadInput => Code::Invalid,
+            ErrorKind::Stale => Code::Stale,
+            ErrorKind::Storage => Code::Storage,
+            ErrorKind::Cancelled => Code::Cancelled,
+        };
+        Self::of(code, message)
+    }
+
+    /// An error of this code.
+    pub fn of(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), hints: Vec::new(), syntax: None, line: None }
     }
 
     /// There is no such job.
     pub(super) fn no_job(id: JobId) -> Self {
-        Self::new(ErrorKind::BadInput, format!("there is no job {id}; nothing was changed"))
-            .hint("cardfile job list shows those there are")
+        Self::of(Code::NoJob { job: id }, format!("there is no job {id}; nothing was changed"))
+    }
+
+    /// What sort of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.code.kind()
     }
 
     /// The same with one more hint.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
-        self
-    }
-
-    /// The same with an API's code.
-    #[must_use]
-    pub fn code(mut self, code: &'static str) -> Self {
-        self.code = Some(code);
         self
     }
 }
@@ -71,37 +319,30 @@ impl From<SyntaxError> for EngineError {
 
 impl From<BookError> for EngineError {
     fn from(error: BookError) -> Self {
-        let (kind, hint, code) = match &error {
-            BookError::Missing(_) => (ErrorKind::Storage, "cardfile import FILE makes a book", None),
-            BookError::Replaced(_) => (ErrorKind::Storage, "leave cardfile and open the book again", None),
-            BookError::CannotOpen(_) => (ErrorKind::Storage, "look at the path, and at the modes of its folders", None),
-            BookError::NotAFile { .. } | BookError::NotOurs { .. } => {
-                (ErrorKind::Storage, "give the book's file with --book, or import this one", None)
-            }
-            BookError::Newer { .. } => (ErrorKind::Storage, "install the newest cardfile", None),
-            BookError::Damaged(_) => {
-                (ErrorKind::Storage, "keep a copy of the file as it is; cardfile doctor says what is whole", None)
-            }
-            BookError::Full(_) => (ErrorKind::Storage, "make room on the disk, then try again", None),
-            BookError::ReadOnly(_) => (ErrorKind::Storage, "look at the modes of the file and its folder", None),
+        let (code, hint) = match &error {
+            BookError::Missing(_) => (Code::NoBook, ""),
+            BookError::Replaced(_) => (Code::Storage, "leave cardfile and open the book again"),
+            BookError::CannotOpen(_) => (Code::Storage, "look at the path, and at the modes of its folders"),
+            BookError::NotAFile { .. } | BookError::NotOurs { .. } => (Code::NotABook, ""),
+            BookError::Newer { .. } => (Code::Storage, "install the newest cardfile"),
+            BookError::Damaged(_) => (Code::Damaged, ""),
+            BookError::Full(_) => (Code::Storage, "make room on the disk, then try again"),
+            BookError::ReadOnly(_) => (Code::Storage, "look at the modes of the file and its folder"),
             BookError::NotWritten(_) => {
-                (ErrorKind::Storage, "look at the disk and at ulimit -f, then go on where it stopped", None)
+                (Code::Storage, "look at the disk and at ulimit -f, then go on where it stopped")
             }
-            BookError::Busy => (ErrorKind::Storage, "try again when the other process is done", None),
-            BookError::Io { .. } | BookError::Backend(_) | BookError::TooLarge(_) => (ErrorKind::Storage, "", None),
-            BookError::Stale { .. } => (ErrorKind::Stale, "look at it again, then decide again", None),
-            BookError::NoContact(_) => (ErrorKind::BadInput, "", Some("304")),
-            BookError::NoList(_) => (ErrorKind::BadInput, "cardfile list ls shows those there are", Some("303")),
-            BookError::NoJob(_) => (ErrorKind::BadInput, "cardfile job list shows those there are", None),
-            BookError::NameTaken(_) => (ErrorKind::BadInput, "choose another name", None),
+            BookError::Busy => (Code::Busy, "try again when the other process is done"),
+            BookError::Io { .. } | BookError::Backend(_) | BookError::TooLarge(_) => (Code::Storage, ""),
+            BookError::Stale { .. } => (Code::Stale, "look at it again, then decide again"),
+            BookError::NoContact(id) => (Code::NoContact { contact: *id }, ""),
+            BookError::NoList(id) => (Code::NoList { list: id.to_string() }, ""),
+            BookError::NoJob(id) => (Code::NoJob { job: *id }, ""),
+            BookError::NameTaken(_) => (Code::NameTaken, "choose another name"),
             BookError::Transition { .. } | BookError::NotUndoable { .. } | BookError::RunElsewhere(_) => {
-                (ErrorKind::BadInput, "", None)
+                (Code::JobState, "")
             }
         };
-        let mut out = Self { code, ..Self::new(kind, error.to_string()) };
-        if !hint.is_empty() {
-            out.hints.push(hint.to_owned());
-        }
-        out
+        let out = Self::of(code, error.to_string());
+        if hint.is_empty() { out } else { out.hint(hint) }
     }
 }

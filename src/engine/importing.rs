@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use super::Engine;
 use super::answer::{ImportAnswer, ImportPreview, ImportRequest, OnMatch, PreviewColumn, PreviewColumns, PreviewRow};
 use super::cancel::Cancel;
-use super::error::{EngineError, ErrorKind, Result};
+use super::error::{Code, EngineError, ErrorKind, Result};
 use super::import::{
     Already, Batch, DEFAULT_LIST, MatchIndex, RejectFiles, RequestRecord, Stamp, WOULD_BE, broken, classify, count,
     each_batch, file_name, open, policy, unreadable,
@@ -16,6 +16,7 @@ use super::running_job::Work;
 use crate::book::{BookError, ImportCursor, Start};
 use crate::domain::contact::{JobId, List, ListId, ListKind};
 use crate::domain::job::Status;
+use crate::engine::jobs;
 use crate::formats::Mapping;
 
 /// How many contacts a preview shows.
@@ -33,14 +34,9 @@ impl Engine {
             Status::Queued | Status::Running | Status::Completed | Status::Interrupted => return Ok(answer),
         };
         let added = answer.added;
-        let mut error = EngineError::new(
-            ErrorKind::Cancelled,
-            format!("the import was {stopped}; {added} contacts were added before that"),
-        );
-        if view.job.status == Status::Paused {
-            error = error.hint(format!("cardfile job resume {id} goes on with it"));
-        }
-        Err(error.hint(format!("cardfile job undo {id} takes them out again")))
+        let said = format!("the import was {stopped}; {added} contacts were added before that");
+        let resumable = view.job.status == Status::Paused;
+        Err(EngineError::of(Code::Stopped { job: id, resumable, undoable: true }, said))
     }
 
     /// What an import that is over, or rests, has done: counts of all of its runs, the rest of the last one
@@ -75,9 +71,9 @@ impl Engine {
         let kept = RequestRecord::of(absolute(request)?)?;
         let text = kept.text()?;
         let now = self.shared.options.clock.now();
-        let who = &self.shared.options.who;
+        let who = &self.who;
         let id = self.shared.writer().write(|tx| {
-            let id = tx.create_import(&words, &Start::by(who, now))?;
+            let id = jobs::create_import(tx, &words, &Start::by(who, now))?;
             tx.keep_import(id, &text, edits, kept.bytes())?;
             Ok::<JobId, BookError>(id)
         })?;
@@ -192,11 +188,10 @@ impl Engine {
         let name = request.list.as_deref().unwrap_or(DEFAULT_LIST);
         let list = self.shared.reader().list_named(name)?;
         match list {
-            Some(list) if list.kind == ListKind::Account => Err(EngineError::new(
-                ErrorKind::BadInput,
-                format!("Cannot Edit Account Lists: {} mirrors an account; nothing was changed", list.name),
-            )
-            .code("313")),
+            Some(list) if list.kind == ListKind::Account => {
+                let said = format!("Cannot Edit Account Lists: {} mirrors an account; nothing was changed", list.name);
+                Err(EngineError::of(Code::AccountList { list: list.name }, said))
+            }
             other => Ok(other),
         }
     }

@@ -133,11 +133,11 @@ mod tests {
                 Ok(())
             },
         );
-        assert_eq!(done.unwrap_err().kind, ErrorKind::Cancelled);
+        assert_eq!(done.unwrap_err().kind(), ErrorKind::Cancelled);
         assert!((PAGE..many).contains(&taken), "{taken}");
         let full = || Err(EngineError::new(ErrorKind::Storage, "full"));
         let done: Result<()> = in_order(&book, &ids, &Cancel::new(), |page| page.len(), |_| full());
-        assert_eq!(done.unwrap_err().kind, ErrorKind::Storage);
+        assert_eq!(done.unwrap_err().kind(), ErrorKind::Storage);
         let none: Result<()> = in_order(&book, &[], &Cancel::new(), |page| page.len(), |_| full());
         assert_eq!(none, Ok(()));
     }

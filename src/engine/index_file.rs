@@ -12,7 +12,7 @@ use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::error::{EngineError, ErrorKind, Result};
+use super::error::{Code, EngineError, ErrorKind, Result};
 use super::running_job::Live;
 use super::state::{Feed, Has, IndexFile, Shared, lock};
 use crate::book::{Book, Change, Changes};
@@ -201,8 +201,8 @@ pub(super) fn remove(shared: &Shared, erase: JobId) -> Result<()> {
                     "the contacts are erased from the book, but {} could not be removed and still holds them ({error})",
                     file.display()
                 );
-                return Err(EngineError::new(ErrorKind::Storage, said)
-                    .hint(format!("remove it, then: cardfile job resume {erase}")));
+                let error = EngineError::of(Code::NotWiped { job: erase }, said);
+                return Err(error.hint("remove it, then go on with the erase"));
             }
         }
     }

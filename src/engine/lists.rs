@@ -1,6 +1,6 @@
 //! Small changes by hand: lists, saved searches. Each is one transaction and is seen at once.
 
-use super::error::{EngineError, ErrorKind, Result};
+use super::error::{Code, EngineError, ErrorKind, Result};
 use super::planning::unknown_list;
 use super::{Engine, index_sync};
 use crate::book::{BookError, Durability, Finding, Search};
@@ -50,8 +50,7 @@ impl Engine {
             let contacts = self.shared.index().counts_by_list().get(&list.id).copied().unwrap_or(0);
             if contacts > 0 {
                 let message = format!("the list {} still has {contacts} contacts; nothing was changed", list.name);
-                let hint = format!("cardfile list clear '{}' --yes {contacts} deletes them", list.name);
-                return Err(EngineError::new(ErrorKind::BadInput, message).hint(hint));
+                return Err(EngineError::of(Code::ListNotEmpty { list: list.name, contacts }, message));
             }
             // What the index says is true as long as nobody has written since.
             let dropped = self.shared.writer().write_with(Durability::Power, |tx| {

@@ -28,6 +28,7 @@ mod plan_file;
 mod planning;
 mod progress;
 mod query;
+mod readers;
 mod report;
 mod resolve;
 mod retention;
@@ -50,8 +51,8 @@ use std::thread::JoinHandle;
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
-pub use crate::book::AuditEntry;
-pub use crate::formats::{FileForm, Format, FormatError, Target, csv_row};
+pub use crate::book::{AuditEntry, Finding};
+pub use crate::formats::{DateOrder, FileForm, Format, FormatError, Target, csv_row};
 pub use answer::{ExportAnswer, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, Unsubscribed};
 pub use atomic_file::{FileWriter, Overwrite, not_written, save_file};
 pub use cancel::Cancel;
@@ -63,8 +64,10 @@ pub use options::{Demo, Options, UnsubscriberForm};
 pub use searches::SearchesTaken;
 
 use crate::book::{Book, Mode};
+use crate::domain::plans::Planned;
 use answer::{EngineEvent, Loading};
-use error::{ErrorKind, Result};
+use error::{Code, ErrorKind, Result};
+use readers::Readers;
 use state::{Feed, Shared, lock};
 
 /// An open book, and everything that works at it. Closing happens with the last clone.
@@ -72,6 +75,8 @@ use state::{Feed, Shared, lock};
 pub struct Engine {
     shared: Arc<Shared>,
     threads: Arc<Threads>,
+    /// Whom it acts for: the name in the history and the log.
+    who: Arc<str>,
 }
 
 /// The threads, ended and waited for when the last handle goes.
@@ -100,10 +105,10 @@ impl Engine {
         };
         let mut writer = Book::open(&options.book, mode)?;
         writer.keep_unsubscribers_as(options.unsubscribers);
-        let reader = writer.reader()?;
+        let readers = Readers::new(writer.reader()?, writer.opener());
         let feed = Feed { book: writer.reader()?, seq: 0, version: 0, reloads: 0 };
         let (work, queue) = mpsc::channel();
-        let shared = Shared::new(options, writer, reader, feed, work);
+        let shared = Shared::new(options, writer, readers, feed, work);
         let mut handles = vec![spawn("cardfile-load", &shared, |shared| load::run(&shared))?];
         if !shared.options.read_only {
             index_sync::find_dead_runners(&shared, shared.options.clock.now())?;
@@ -111,12 +116,24 @@ impl Engine {
             handles.push(spawn("cardfile-retention", &shared, |shared| retention::run(&shared))?);
         }
         let threads = Arc::new(Threads { shared: Arc::clone(&shared), handles: Mutex::new(handles) });
-        Ok(Self { shared, threads })
+        let who = Arc::from(shared.options.who.as_str());
+        Ok(Self { shared, threads, who })
     }
 
     /// Opens a new book that fills with generated contacts in the background.
     pub fn demo(options: Options, seed: u64, contacts: u64) -> Result<Self> {
         Self::open(Options { demo: Some(Demo { seed, contacts }), ..options })
+    }
+
+    /// The same book, for somebody else: what is started by this handle stands under this name.
+    #[must_use]
+    pub fn acting_for(&self, who: &str) -> Self {
+        Self { who: Arc::from(who), ..self.clone() }
+    }
+
+    /// What tells a plan from every other: the fingerprint that its job will have.
+    pub fn fingerprint(&self, plan: &dyn Planned) -> Result<String> {
+        Ok(fingerprint::of(plan, &self.shared.reader().book_id()?))
     }
 
     /// What the engine tells without being asked, from now on.
@@ -162,11 +179,8 @@ impl Engine {
     /// Refuses to write into a book that was opened for reading.
     fn writable(&self) -> Result<()> {
         if self.is_read_only() {
-            return Err(EngineError::new(
-                ErrorKind::BadInput,
-                "the book was opened for reading only; nothing was changed",
-            )
-            .hint("leave out --read-only to change it"));
+            let said = "the book was opened for reading only; nothing was changed";
+            return Err(EngineError::of(Code::ReadOnly, said));
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::atomic_file::{Overwrite, not_written, save_file};
-use super::error::{EngineError, ErrorKind, Result};
+use super::error::{Code, EngineError, ErrorKind, Result};
 use super::planning::check_scope;
 use super::{Engine, fingerprint};
 use crate::domain::contact::{ContactId, ListId};
@@ -115,7 +115,7 @@ impl Engine {
             return Err(stale(&format!("{shown} was changed since it was saved")));
         }
         check_scope(&self.shared, plan.request.selection.scope())
-            .map_err(|error| EngineError { kind: ErrorKind::Stale, ..error })?;
+            .map_err(|error| EngineError { code: Code::Stale, ..error })?;
         let unchanged = self.as_planned(&plan);
         if plan.will_delete() > 0 && unchanged == 0 {
             return Err(stale(&format!("{shown} fits no more: none of the contacts that were to go is as it was")));
@@ -175,6 +175,5 @@ impl Engine {
 }
 
 fn stale(message: &str) -> EngineError {
-    EngineError::new(ErrorKind::Stale, format!("{message}; nothing was changed"))
-        .hint("make the plan again: cardfile delete ... --plan FILE")
+    EngineError::of(Code::StalePlanFile, format!("{message}; nothing was changed"))
 }

@@ -4,12 +4,12 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::Engine;
-use super::error::{EngineError, ErrorKind, Result};
+use super::error::{Code, EngineError, ErrorKind, Result};
 use super::query::cancelled;
 use super::state::Shared;
 use crate::domain::contact::{ContactId, ListId, ListKind, Timestamp};
 use crate::domain::criteria::describe::{clause_words, sentence};
-use crate::domain::criteria::{Clause, Criteria, EvalTime};
+use crate::domain::criteria::{Clause, Criteria, DuplicateKey, EvalTime};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::field::Field;
 use crate::domain::plans::frozen::stay_of;
@@ -120,7 +120,7 @@ pub(super) fn check_list(shared: &Shared, id: ListId) -> Result<()> {
         None => Err(unknown_list(&id.to_string())),
         Some(list) if list.kind == ListKind::Account => {
             let message = format!("Cannot Edit Account Lists: {} mirrors an account; nothing was changed", list.name);
-            Err(EngineError::new(ErrorKind::BadInput, message).code("313"))
+            Err(EngineError::of(Code::AccountList { list: list.name }, message))
         }
         Some(_) => Ok(()),
     }
@@ -128,9 +128,8 @@ pub(super) fn check_list(shared: &Shared, id: ListId) -> Result<()> {
 
 /// The error for a list that isn't there.
 pub(super) fn unknown_list(name: &str) -> EngineError {
-    EngineError::new(ErrorKind::BadInput, format!("Unable to Load List: there is no list {name}; nothing was changed"))
-        .code("303")
-        .hint("cardfile list ls shows those there are")
+    let said = format!("Unable to Load List: there is no list {name}; nothing was changed");
+    EngineError::of(Code::NoList { list: name.to_owned() }, said)
 }
 
 fn list_name(shared: &Shared, id: ListId) -> String {
@@ -188,7 +187,17 @@ fn warnings(shared: &Shared, plan: &Plan, today: &EvalTime) -> Vec<Warning> {
     }
     let last = index.last_emails(going.iter().copied());
     if last.copied > 0 {
-        out.push(Warning::EveryCopy(last.copied));
+        out.push(Warning::EveryCopy(last.copied, DuplicateKey::Email));
+    }
+    if let Selection::Query(Query { criteria: Some(criteria), .. }) = &plan.request.selection {
+        for by in [DuplicateKey::Phone, DuplicateKey::Name] {
+            let asked = |clause: &&Clause| matches!(clause, Clause::Duplicate { by: wanted, .. } if *wanted == by);
+            // Who shares a name with whom says something only where it was asked for.
+            let whole = if criteria.clauses().iter().any(asked) { index.whole_groups(&going, by) } else { 0 };
+            if whole > 0 {
+                out.push(Warning::EveryCopy(whole, by));
+            }
+        }
     }
     if last.contacts > 0 {
         out.push(Warning::LastWithEmail(last.contacts));

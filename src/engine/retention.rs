@@ -16,6 +16,7 @@ use crate::book::{BookError, Durability, Start};
 use crate::domain::contact::{JobId, Timestamp};
 use crate::domain::job::{Job, JobType, Status};
 use crate::domain::plans::{ErasePlan, Item};
+use crate::engine::jobs;
 
 /// How often it is looked whether a new day has begun.
 const LOOK: Duration = Duration::from_secs(30 * 60);
@@ -55,7 +56,8 @@ pub(super) fn days_left(shared: &Shared, finished: Timestamp, now: Timestamp) ->
     Ok(Some((days - lived.min(by_the_clock)).clamp(0, days) as u32))
 }
 
-fn look(shared: &Shared) -> Result<()> {
+/// Erases what has waited long enough; the job that does it is left to the runner.
+pub(super) fn look(shared: &Shared) -> Result<()> {
     let now = shared.options.clock.now();
     let today = day(now);
     if !shared.reader().has_seen(today)? {
@@ -92,7 +94,7 @@ fn look(shared: &Shared) -> Result<()> {
         // Made under the lock that it is written with, so that there is no revision to hold them against.
         let items = ids.into_iter().map(Item::any_revision).collect();
         let plan = ErasePlan { items, words: words.clone(), searches: Vec::new() };
-        tx.create_erase(&plan, &Start::by(WHO, now)).map(Some)
+        jobs::create_erase(tx, &plan, &Start::by(WHO, now)).map(Some)
     })?;
     if let Some(id) = made {
         index_sync::sync(shared)?;

@@ -8,7 +8,7 @@ use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use super::answer::EngineEvent;
-use super::error::{EngineError, ErrorKind};
+use super::error::{Code, EngineError};
 use super::progress::{claim, obey, tell};
 use super::running_job::Work;
 use super::state::{Shared, lock};
@@ -134,8 +134,8 @@ fn end_erase(shared: &Shared, id: JobId) -> Result<(), EngineError> {
     }
     let said = "the contacts are erased from the book, but its log could not be emptied and still holds them: \
                 another process is reading the book";
-    Err(EngineError::new(ErrorKind::Storage, said)
-        .hint(format!("cardfile job resume {id}, when no other process uses the book")))
+    Err(EngineError::of(Code::NotWiped { job: id }, said)
+        .hint("go on with its job when no other process uses the book"))
 }
 
 /// A job that can't go on is interrupted: what it did is done, and it can be resumed.

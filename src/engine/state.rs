@@ -13,6 +13,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use super::answer::{EngineEvent, ImportAnswer, Loading};
 use super::error::EngineError;
 use super::options::Options;
+use super::readers::{Reader, Readers};
 use super::resolve::ResolvedCache;
 use super::running_job::{Live, Work};
 use crate::book::Book;
@@ -28,7 +29,7 @@ pub(super) struct Shared {
     pub(super) name: String,
     /// Who this process is to other processes: the holder of its jobs' leases.
     pub(super) token: String,
-    reader: Mutex<Book>,
+    readers: Readers,
     feed: Mutex<Feed>,
     /// What this process added, until the index has it: it need not be read from the book.
     fresh: Mutex<Vec<Fresh>>,
@@ -133,14 +134,20 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Shared {
-    pub(super) fn new(options: Options, writer: Book, reader: Book, feed: Feed, work: mpsc::Sender<Work>) -> Arc<Self> {
+    pub(super) fn new(
+        options: Options,
+        writer: Book,
+        readers: Readers,
+        feed: Feed,
+        work: mpsc::Sender<Work>,
+    ) -> Arc<Self> {
         let name = writer.path().file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         Arc::new(Self {
             name,
             token: format!("{}-{:016x}", std::process::id(), rand::random::<u64>()),
             options,
             writer: Mutex::new(writer),
-            reader: Mutex::new(reader),
+            readers,
             feed: Mutex::new(feed),
             fresh: Mutex::new(Vec::new()),
             resolved: ResolvedCache::default(),
@@ -183,9 +190,9 @@ impl Shared {
         self.resolved.get(criteria, today)
     }
 
-    /// A reading connection for small questions.
-    pub(super) fn reader(&self) -> MutexGuard<'_, Book> {
-        lock(&self.reader)
+    /// A reading connection.
+    pub(super) fn reader(&self) -> Reader<'_> {
+        self.readers.lend()
     }
 
     pub(super) fn feed(&self) -> MutexGuard<'_, Feed> {

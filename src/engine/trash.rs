@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 
 use super::answer::{EraseRequest, Trashed};
 use super::error::{EngineError, ErrorKind, Result};
-use super::retention::{DAY, days_left};
+use super::retention::{self, DAY, days_left};
 use super::running_job::Work;
 use super::{Engine, fingerprint, index_sync};
 use crate::book::{Durability, Start};
@@ -14,8 +14,17 @@ use crate::domain::contact::{ContactId, JobId};
 use crate::domain::job::Job;
 use crate::domain::plans::{ErasePlan, Item};
 use crate::domain::query::Scope;
+use crate::engine::jobs;
 
 impl Engine {
+    /// Erases what has waited long enough in the trash, as is done at start and then daily: the job that does it
+    /// is in the queue when this returns.
+    pub fn look_through_trash(&self) -> Result<()> {
+        self.writable()?;
+        self.wait_until_loaded()?;
+        retention::look(&self.shared)
+    }
+
     /// These contacts of the trash, with who deleted them when, and how long they wait; those that are not
     /// in the trash are left out.
     pub fn trashed(&self, ids: &[ContactId]) -> Result<Vec<Trashed>> {
@@ -102,8 +111,8 @@ impl Engine {
             return Err(EngineError::new(ErrorKind::BadInput, "there is nothing to erase; nothing was changed"));
         }
         let hash = fingerprint::of(plan, &self.shared.reader().book_id()?);
-        let start = Start { hash: &hash, ..Start::by(&self.shared.options.who, self.shared.options.clock.now()) };
-        let id = self.shared.writer().write_with(Durability::Power, |tx| tx.create_erase(plan, &start))?;
+        let start = Start { hash: &hash, ..Start::by(&self.who, self.shared.options.clock.now()) };
+        let id = self.shared.writer().write_with(Durability::Power, |tx| jobs::create_erase(tx, plan, &start))?;
         self.queue(id, Work::Run(id));
         Ok(id)
     }

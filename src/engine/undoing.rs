@@ -4,7 +4,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
-use super::error::{EngineError, ErrorKind, Result};
+use super::error::{Code, EngineError, ErrorKind, Result};
 use super::planning::distinct;
 use super::running_job::Work;
 use super::{Engine, StartOptions, fingerprint, index_sync};
@@ -17,6 +17,7 @@ use crate::domain::job::{Job, JobType, Status};
 use crate::domain::plans::frozen::stay_of;
 use crate::domain::plans::{Clash, Item, Plan, PlanRequest, UndoPlan, Way};
 use crate::domain::query::{Query, Scope, Selection};
+use crate::engine::jobs;
 use crate::index::SharedAddress;
 
 /// Failures that are read at once.
@@ -37,7 +38,7 @@ impl Engine {
         if job.kind == JobType::Import {
             return self.discard_plan(&job);
         }
-        let items = self.shared.reader().restorable(id)?;
+        let items = jobs::restorable(&self.shared.reader(), id)?;
         let coming: Vec<ContactId> = items.iter().filter(|item| item.refusal.is_none()).map(|item| item.id).collect();
         let last = self.shared.reader().last_contact_of(id)?;
         let clashes = self.clashes(&coming, last, job.started);
@@ -70,7 +71,7 @@ impl Engine {
         })?;
         if let Some(id) = ids.iter().find(|id| by_job.get(*id) == Some(&JobId(0))) {
             let message = format!("contact {id} is not in the trash; nothing was changed");
-            return Err(EngineError::new(ErrorKind::BadInput, message).hint("cardfile trash ls shows what is"));
+            return Err(EngineError::of(Code::NotInTrash { contact: *id }, message));
         }
         let found = self.shared.index().select_ids(&ids, Scope::Trash, false, &self.today());
         let items: Vec<Item> =
@@ -93,7 +94,8 @@ impl Engine {
                     "{n} of its {of} contacts have an address that a newer contact has now ({address}: {name} and {with_name})"
                 )
             };
-            return Err(EngineError::new(ErrorKind::Stale, format!("{said}; nothing was changed")));
+            let code = Code::Clashes { job: plan.undoes, changed: clash.is_change() };
+            return Err(EngineError::of(code, format!("{said}; nothing was changed")));
         }
         if plan.will_return() == 0 {
             let said = "there is nothing left to bring back; nothing was changed";
@@ -110,8 +112,8 @@ impl Engine {
             return self.start_with(&delete, &StartOptions { undoes: plan.undoes, ..StartOptions::default() });
         }
         let hash = fingerprint::of(plan, &self.shared.reader().book_id()?);
-        let start = Start { hash: &hash, ..Start::by(&self.shared.options.who, self.shared.options.clock.now()) };
-        let id = self.shared.writer().write_with(Durability::Power, |tx| tx.create_undo(plan, &start))?;
+        let start = Start { hash: &hash, ..Start::by(&self.who, self.shared.options.clock.now()) };
+        let id = self.shared.writer().write_with(Durability::Power, |tx| jobs::create_undo(tx, plan, &start))?;
         self.queue(id, Work::Run(id));
         Ok(id)
     }
@@ -133,8 +135,8 @@ impl Engine {
             return Err(refused(&format!("job {undo} was undone by job {by} already")));
         }
         if self.is_edit(&job)? {
-            return Err(refused(&format!("job {undo} is the undo of an edit"))
-                .hint(format!("cardfile job undo {undo} undoes it, which does the edit again")));
+            let said = format!("job {undo} is the undo of an edit; nothing was changed");
+            return Err(EngineError::of(Code::UndoOfEdit { job: undo }, said));
         }
         let frozen = self.shared.reader().changed_by(undo)?;
         let members_too = self.read_job(of)?.members_too;
@@ -163,7 +165,8 @@ impl Engine {
             return Err(refused(&format!("job {id} is no delete, so there is nothing to retry")));
         }
         if !job.status.is_over() {
-            return Err(refused(&format!("job {id} is not over yet")).hint(format!("cardfile job resume {id}")));
+            let said = format!("job {id} is not over yet; nothing was changed");
+            return Err(EngineError::of(Code::JobNotOver { job: id }, said));
         }
         let mut ids = Vec::new();
         loop {
@@ -202,8 +205,10 @@ impl Engine {
         match job.kind {
             JobType::Delete | JobType::Import | JobType::Edit => Ok(job),
             JobType::Undo if self.is_edit(&job)? => Ok(job),
-            JobType::Undo => Err(refused(&format!("job {id} is an undo itself"))
-                .hint(format!("cardfile job redo {id} deletes again what it brought back"))),
+            JobType::Undo => {
+                let said = format!("job {id} is an undo itself; nothing was changed");
+                Err(EngineError::of(Code::UndoOfDelete { job: id }, said))
+            }
             JobType::Erase => Err(refused(&format!("job {id} erased for good, which nothing undoes"))),
         }
     }

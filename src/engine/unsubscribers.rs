@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::answer::UnsubscribersAdded;
-use super::error::{EngineError, ErrorKind, Result};
+use super::error::{Code, EngineError, ErrorKind, Result};
 use super::import::{file_name, unreadable};
 use super::{Engine, index_sync};
 use crate::book::{AuditEntry, BookError, Durability, Unsubscriber};
@@ -28,7 +28,7 @@ impl Engine {
         Ok(self.shared.reader().unsubscribers()?)
     }
 
-    /// Adds addresses, from wherever `source` says; what is no address is told and passed by.
+    /// Adds addresses, from wherever `source` says; what is not an address is told and passed by.
     pub fn add_unsubscribers(&self, addresses: &[String], source: &str) -> Result<UnsubscribersAdded> {
         self.writable()?;
         let (good, unread): (Vec<&String>, Vec<&String>) = addresses.iter().partition(|text| is_address(text));
@@ -93,8 +93,7 @@ impl Engine {
         }
         let said = "the addresses are hashes now, but the book's log could not be emptied and still holds them: another \
                     process is reading the book";
-        Err(EngineError::new(ErrorKind::Storage, said)
-            .hint("cardfile unsubscribers hash --yes 0, when no other process uses the book, empties it"))
+        Err(EngineError::of(Code::LogNotEmptied, said))
     }
 
     /// Adds the addresses of a file: one a line, or every email address of a file of contacts.
@@ -111,7 +110,7 @@ impl Engine {
     fn noted(&self, kind: &str, text: String) -> AuditEntry {
         AuditEntry {
             at: self.shared.options.clock.now(),
-            who: self.shared.options.who.clone(),
+            who: self.who.to_string(),
             kind: kind.to_owned(),
             job: None,
             hash: String::new(),

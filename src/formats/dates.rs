@@ -6,36 +6,65 @@
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::contact::{PartialDate, Timestamp};
 
-/// Which of the first two numbers of `1/2/2003` is the day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum SlashOrder {
+/// The order of day, month and year where a date doesn't say it: `1/2/2003`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DateOrder {
     /// Month first, as in the United States and in Outlook's own export.
     #[default]
     MonthFirst,
     /// Day first.
     DayFirst,
+    /// Year first, of two digits.
+    YearFirst,
 }
 
-impl SlashOrder {
-    /// The order that a column's values give away: a first number above 12 can only be a day.
-    pub(super) fn of<'v>(values: impl Iterator<Item = &'v str>) -> Self {
-        let first = |value: &str| value.split_once('/').and_then(|(first, _)| first.trim().parse::<u8>().ok());
-        let mut firsts = values.filter_map(first);
-        if firsts.any(|first| (13..=31).contains(&first)) { Self::DayFirst } else { Self::MonthFirst }
+impl DateOrder {
+    /// The order that a date gives away: a number above 12 can only be a day, one above 31 only a year. None where
+    /// either order is possible, or it is said.
+    pub(super) fn told_by(text: &str) -> Told {
+        let text = date_part(text.trim());
+        let mut parts = text.split(['/', '-']).map(|part| part.trim().parse::<u16>().ok());
+        let (Some(Some(a)), Some(Some(b)), c) = (parts.next(), parts.next(), parts.next()) else { return Told::Plain };
+        if text.contains('-') && text.split('-').next().is_some_and(|first| first.len() == 4 || first.is_empty()) {
+            return Told::Plain;
+        }
+        match (a, b, c.flatten()) {
+            (32.., 1..=12, Some(1..=31)) if a < 100 => Told::Order(Self::YearFirst),
+            (13..=31, 1..=12, _) => Told::Order(Self::DayFirst),
+            (1..=12, 13..=31, _) => Told::Order(Self::MonthFirst),
+            (1..=12, 1..=12, _) if a != b => Told::Open,
+            _ => Told::Plain,
+        }
     }
 }
 
+/// What a date says of the order of its numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Told {
+    /// This is it.
+    Order(DateOrder),
+    /// Either is possible, and they are different days.
+    Open,
+    /// It makes no difference.
+    Plain,
+}
+
 /// A date of which parts may be unknown, in any understood spelling; a time behind it is ignored.
-pub(super) fn partial(text: &str, order: SlashOrder) -> Option<PartialDate> {
+pub(super) fn partial(text: &str, order: DateOrder) -> Option<PartialDate> {
     let text = text.trim();
-    vcard_date(text).or_else(|| spelled(date_part(text), order)).filter(|date| date.is_real())
+    let date = vcard_date(text).or_else(|| excel_day(text)).or_else(|| spelled(date_part(text), order))?;
+    // Years that programs write where there is none.
+    let date = PartialDate { year: date.year.filter(|year| *year != 0 && *year != APPLE_NO_YEAR), ..date };
+    date.is_real().then_some(date)
 }
 
 /// A point in time, in any understood spelling; a date alone is its midnight.
-pub(super) fn moment(text: &str, order: SlashOrder) -> Option<Timestamp> {
+pub(super) fn moment(text: &str, order: DateOrder) -> Option<Timestamp> {
     let text = text.trim();
     if let Ok(stamp) = text.parse::<jiff::Timestamp>() {
         return Some(Timestamp(stamp.as_millisecond()));
@@ -94,25 +123,80 @@ fn date_part(text: &str) -> &str {
     }
 }
 
-/// `1/20/1981`, `20.1.1981`, `20-01-1981`, `01 Jan 2024`, `Jan 1, 2024`, `7-Feb-22`.
-fn spelled(text: &str, order: SlashOrder) -> Option<PartialDate> {
-    let mut parts = text.split(['/', '.', '-', ' ', ',']).filter(|part| !part.is_empty());
-    let (Some(a), Some(b), Some(c), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
-        return None;
+/// Apple's year for a birthday without one.
+const APPLE_NO_YEAR: i16 = 1604;
+
+/// A day by its number in a spreadsheet: between the years 1910 and 2100.
+fn excel_day(text: &str) -> Option<PartialDate> {
+    let number: i32 =
+        (text.len() <= 5 && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())??;
+    let days = (3_654..73_000).contains(&number).then_some(number).filter(|_| text.len() == 5)?;
+    let date = Date::new(1899, 12, 30).ok()?.checked_add(jiff::Span::new().days(days)).ok()?;
+    Some(PartialDate { year: Some(date.year()), month: Some(date.month() as u8), day: Some(date.day() as u8) })
+}
+
+/// `1/20/1981`, `20.1.1981`, `20-01-1981`, `01 Jan 2024`, `Jan 1, 2024`, `7-Feb-22`, `5 de abril de 1980`; without a
+/// year `1/31`, `31.1.`, `April 5`.
+fn spelled(text: &str, order: DateOrder) -> Option<PartialDate> {
+    let parts: Vec<&str> = text
+        .split(['/', '.', '-', ' ', ','])
+        .filter(|part| !part.is_empty() && *part != "de" && *part != "of")
+        .collect();
+    let number = |part: &str| {
+        part.trim_end_matches("st")
+            .trim_end_matches("nd")
+            .trim_end_matches("rd")
+            .trim_end_matches("th")
+            .parse::<u8>()
+            .ok()
     };
-    let number = |part: &str| part.parse::<u8>().ok();
-    let (day, month, year) = if let Some(month) = month_named(b) {
-        (number(a)?, month, full_year(c)?)
-    } else if let Some(month) = month_named(a) {
-        (number(b)?, month, full_year(c)?)
-    } else if a.len() == 4 {
-        (number(c)?, number(b)?, full_year(a)?)
-    } else if text.contains('/') && order == SlashOrder::MonthFirst && number(a)? <= 12 {
-        (number(b)?, number(a)?, full_year(c)?)
-    } else {
-        (number(a)?, number(b)?, full_year(c)?)
+    let (day, month, year) = match parts.as_slice() {
+        [a, b] => {
+            let (day, month) = day_and_month(text, a, b, order)?;
+            return Some(PartialDate { year: None, month: Some(month), day: Some(day) });
+        }
+        [a, b, c] => {
+            if let Some(month) = month_named(b) {
+                (number(a)?, month, full_year(c)?)
+            } else if let Some(month) = month_named(a) {
+                (number(b)?, month, full_year(c)?)
+            } else if a.len() == 4 || (order == DateOrder::YearFirst && a.len() == 2 && c.len() <= 2) {
+                (number(c)?, number(b)?, full_year(a)?)
+            } else {
+                let (first, second, year) = (number(a)?, number(b)?, full_year(c)?);
+                let slashed = text.contains('/');
+                let is_month_first = match order {
+                    DateOrder::MonthFirst => !text.contains('.') && first <= 12 && (slashed || second > 12),
+                    DateOrder::DayFirst => slashed && second > 12,
+                    DateOrder::YearFirst => false,
+                };
+                if is_month_first { (second, first, year) } else { (first, second, year) }
+            }
+        }
+        _ => return None,
     };
-    Some(PartialDate { year: Some(year), month: Some(month), day: Some(day) })
+    // `0000`: there is no year.
+    let year = Some(year).filter(|year| *year > 0);
+    Some(PartialDate { year, month: Some(month), day: Some(day) })
+}
+
+/// Day and month of a date without a year.
+fn day_and_month(text: &str, a: &str, b: &str, order: DateOrder) -> Option<(u8, u8)> {
+    let number = |part: &str| (part.len() <= 2).then(|| part.parse::<u8>().ok()).flatten();
+    if let Some(month) = month_named(a) {
+        return Some((number(b)?, month));
+    }
+    if let Some(month) = month_named(b) {
+        return Some((number(a)?, month));
+    }
+    let (first, second) = (number(a)?, number(b)?);
+    match text.chars().find(|c| !c.is_ascii_digit()) {
+        Some('.') if text.ends_with('.') => Some((first, second)),
+        Some('/') if first > 12 => Some((first, second)),
+        Some('/') if second > 12 || order != DateOrder::DayFirst => Some((second, first)),
+        Some('/') => Some((first, second)),
+        _ => None,
+    }
 }
 
 fn full_year(text: &str) -> Option<i16> {
@@ -125,25 +209,31 @@ fn full_year(text: &str) -> Option<i16> {
     }
 }
 
-/// The month with this English name or its first three letters.
+/// The month with this name, or its first three letters, in the languages that exports are written in.
 fn month_named(text: &str) -> Option<u8> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
+    #[rustfmt::skip]
+    const MONTHS: [&[&str]; 12] = [
+        &["january", "januar", "janvier", "enero", "gennaio", "januari", "janeiro", "stycznia", "styczeń", "ledna", "января"],
+        &["february", "februar", "février", "fevrier", "febrero", "febbraio", "februari", "fevereiro", "lutego", "luty", "února", "февраля"],
+        &["march", "märz", "maerz", "mars", "marzo", "maart", "março", "marca", "marzec", "března", "марта"],
+        &["april", "avril", "abril", "aprile", "kwietnia", "kwiecień", "dubna", "апреля"],
+        &["may", "mai", "mayo", "maggio", "mei", "maio", "maja", "maj", "května", "мая"],
+        &["june", "juni", "juin", "junio", "giugno", "junho", "czerwca", "czerwiec", "června", "июня"],
+        &["july", "juli", "juillet", "julio", "luglio", "julho", "lipca", "lipiec", "července", "июля"],
+        &["august", "août", "aout", "agosto", "augustus", "augusti", "sierpnia", "sierpień", "srpna", "августа"],
+        &["september", "septembre", "septiembre", "settembre", "setembro", "września", "wrzesień", "září", "сентября"],
+        &["october", "oktober", "octobre", "octubre", "ottobre", "outubro", "października", "październik", "října", "октября"],
+        &["november", "novembre", "noviembre", "novembro", "listopada", "listopad", "ноября"],
+        &["december", "dezember", "décembre", "decembre", "diciembre", "dicembre", "dezembro", "grudnia", "grudzień", "prosince", "декабря"],
     ];
-    let text = text.to_ascii_lowercase();
-    let found = MONTHS.iter().position(|month| text.len() >= 3 && month.starts_with(&text))?;
-    Some(found as u8 + 1)
+    let text = text.trim_end_matches('.').to_lowercase();
+    let letters = text.chars().count();
+    if letters < 3 || !text.chars().all(char::is_alphabetic) {
+        return None;
+    }
+    let whole = MONTHS.iter().position(|names| names.contains(&text.as_str()));
+    let begun = || MONTHS.iter().position(|names| names.iter().any(|name| name.starts_with(&text)));
+    whole.or_else(begun).map(|at| at as u8 + 1)
 }
 
 /// A time of day and its offset in seconds: `10:22`, `102200`, `10:22:00.5Z`, `2:05 PM`, `10:22:00-0800`.
@@ -191,7 +281,7 @@ mod tests {
     use super::*;
 
     fn date(text: &str) -> Option<(Option<i16>, Option<u8>, Option<u8>)> {
-        partial(text, SlashOrder::MonthFirst).map(|date| (date.year, date.month, date.day))
+        partial(text, DateOrder::MonthFirst).map(|date| (date.year, date.month, date.day))
     }
 
     #[test]
@@ -220,31 +310,21 @@ mod tests {
         assert_eq!((date("--4-1"), date("--4"), date("1985-4")), (date("--04-01"), date("--04"), date("1985-04")));
         assert_eq!(date("---12"), Some((None, None, Some(12))));
         assert_eq!(date("--0229"), Some((None, Some(2), Some(29))));
-        assert_eq!(partial("6/5/1984", SlashOrder::DayFirst).unwrap().day, Some(6));
+        assert_eq!(partial("6/5/1984", DateOrder::DayFirst).unwrap().day, Some(6));
     }
 
     #[test]
     fn what_is_no_date_is_none() {
-        for text in [
-            "",
-            "0/0/00",
-            "206-12-15",
-            "1985-13-01",
-            "1985-02-30",
-            "circa 1800",
-            "Birthday",
-            "-",
-            "--",
-            "1/2",
-            "99999999",
-        ] {
+        for text in
+            ["", "0/0/00", "206-12-15", "1985-13-01", "1985-02-30", "circa 1800", "Birthday", "-", "--", "99999999"]
+        {
             assert_eq!(date(text), None, "{text}");
         }
     }
 
     #[test]
     fn points_in_time() {
-        let at = |text: &str| moment(text, SlashOrder::MonthFirst).map(|moment| moment.0);
+        let at = |text: &str| moment(text, DateOrder::MonthFirst).map(|moment| moment.0);
         let expected = Some(1_216_240_548_000);
         for text in [
             "20080716T203548Z",
@@ -266,8 +346,47 @@ mod tests {
     }
 
     #[test]
-    fn a_first_number_above_twelve_tells_the_order() {
-        assert_eq!(SlashOrder::of(["1/2/2000", "13/2/2000"].into_iter()), SlashOrder::DayFirst);
-        assert_eq!(SlashOrder::of(["1/2/2000", "2/13/2000"].into_iter()), SlashOrder::MonthFirst);
+    fn days_without_a_year() {
+        for text in [
+            "4/5",
+            "5.4.",
+            "April 5",
+            "5 April",
+            "5. Apr.",
+            "0000-04-05",
+            "1604-04-05",
+            "--0405",
+            "5 avril",
+            "5 de abril",
+        ] {
+            assert_eq!(date(text), Some((None, Some(4), Some(5))), "{text}");
+        }
+        assert_eq!(date("1/31"), Some((None, Some(1), Some(31))));
+        assert_eq!(date("31/1"), Some((None, Some(1), Some(31))));
+        assert_eq!(partial("4/5", DateOrder::DayFirst).unwrap().day, Some(4));
+        for text in ["4-5", "4 5", "32/1", "13/13", "Mr 5"] {
+            assert_eq!(date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_of_spreadsheets_and_other_tongues() {
+        assert_eq!(date("31078"), Some((Some(1985), Some(1), Some(31))));
+        for text in ["12 avril 1985", "12. April 1985", "12 de abril de 1985", "12 kwietnia 1985", "April 12th, 1985"] {
+            assert_eq!(date(text), Some((Some(1985), Some(4), Some(12))), "{text}");
+        }
+        assert_eq!(date("3. März 1980"), Some((Some(1980), Some(3), Some(3))));
+    }
+
+    #[test]
+    fn a_number_that_can_only_be_a_day_tells_the_order() {
+        assert_eq!(DateOrder::told_by("13/2/2000"), Told::Order(DateOrder::DayFirst));
+        assert_eq!(DateOrder::told_by("2/13/2000"), Told::Order(DateOrder::MonthFirst));
+        assert_eq!(DateOrder::told_by("85/02/13"), Told::Order(DateOrder::YearFirst));
+        assert_eq!(DateOrder::told_by("1/2/2000"), Told::Open);
+        for text in ["2/2/2000", "2000-01-02", "1.2.2000", "", "--01-02", "April 5"] {
+            assert_eq!(DateOrder::told_by(text), Told::Plain, "{text}");
+        }
+        assert_eq!(partial("80/04/05", DateOrder::YearFirst).unwrap().to_string(), "1980-04-05");
     }
 }

@@ -63,7 +63,7 @@ mod tests {
         assert!(error.to_string().contains("zip"), "{error}");
         assert!(format(b"\x1f\x8b\x08", "a.gz").is_err());
         let said = |head: &[u8]| format(head, "contacts.csv").map_err(|error| error.to_string());
-        assert_eq!(said(&[0; 100]), Err("this is no text, not a vCard, CSV, JSON, LDIF or Excel file".to_owned()));
+        assert_eq!(said(&[0; 100]), Err("not a text file: expected a vCard, CSV, JSON, LDIF or Excel file".to_owned()));
         assert_eq!(said(b"version: 1\n\ndn: cn=Ann,o=x\ncn: Ann\n"), Ok(Format::LDIF));
         assert_eq!(said(b"Name,Email\nA\0nn,\x1b[31m@b.example\n"), Ok(Format::CSV), "a stray one is no sign");
         assert_eq!(said(b"dn,cn\ndn: 1,2\n"), Ok(Format::CSV));

@@ -16,6 +16,7 @@ use crate::domain::contact::Contact;
 
 use super::csv::mapping::Mapping;
 use super::csv::write::Layout;
+use super::dates::DateOrder;
 use super::encoding::Decoder;
 use super::record::{FormatError, Record};
 use super::source::Source;
@@ -130,6 +131,10 @@ pub struct ReadOptions {
     pub map: Vec<(String, String)>,
     /// The sheet of a workbook by its name; none: the one with the most rows that look like contacts.
     pub sheet: Option<String>,
+    /// Whether there is a header row, where that is not to be found out.
+    pub header: Option<bool>,
+    /// The order of day, month and year in dates, where that is not to be found out.
+    pub dates: Option<DateOrder>,
     /// The file's name, for [`Contact::source`] and as a hint.
     pub source: String,
 }

@@ -43,6 +43,7 @@ pub use self::csv::escape::csv_row;
 pub use self::csv::mapping::{Column, Mapping};
 pub use self::csv::target::{AddressPart, Target};
 pub use self::csv::write::Layout;
+pub use self::dates::DateOrder;
 pub use self::encoding::by_name as encoding_by_name;
 pub use self::format::{Format, ReadOptions};
 pub use self::record::{BadRecord, FormatError, KEPT_TEXT, Record};

@@ -18,6 +18,8 @@ pub struct Record {
     pub line: u64,
     /// The contact, without id, list and revision.
     pub result: Result<Contact, BadRecord>,
+    /// What was read otherwise than it stands there, as sentences without their final dots.
+    pub notes: Vec<String>,
 }
 
 /// A card or row that could not be read.
@@ -50,7 +52,7 @@ impl BadRecord {
 
 impl From<BadRecord> for Record {
     fn from(bad: BadRecord) -> Self {
-        Self { line: bad.line, result: Err(bad) }
+        Self { line: bad.line, result: Err(bad), notes: Vec::new() }
     }
 }
 

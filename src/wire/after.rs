@@ -52,7 +52,7 @@ pub struct UndoPlan {
 /// A contact that shares an address with a newer one.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Clash {
+pub struct Clash {
     contact_id: i64,
     name: String,
     address: String,
@@ -60,20 +60,25 @@ struct Clash {
     with_name: String,
 }
 
-impl UndoPlan {
-    /// What comes back, and what of it clashes.
-    pub fn new(plan: &plans::UndoPlan) -> Self {
-        let clash = |clash: &plans::Clash| Clash {
+impl From<&plans::Clash> for Clash {
+    fn from(clash: &plans::Clash) -> Self {
+        Self {
             contact_id: clash.contact.0,
             name: clash.name.clone(),
             address: clash.address.clone(),
             with_id: clash.with.0,
             with_name: clash.with_name.clone(),
-        };
+        }
+    }
+}
+
+impl UndoPlan {
+    /// What comes back, and what of it clashes.
+    pub fn new(plan: &plans::UndoPlan) -> Self {
         Self {
             job_id: plan.undoes.map(|job| job.0),
             contacts: plan.taken().map(|id| id.0).collect(),
-            clashes: plan.clashes.iter().map(clash).collect(),
+            clashes: plan.clashes.iter().map(Clash::from).collect(),
         }
     }
 }

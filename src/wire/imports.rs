@@ -31,6 +31,8 @@ pub struct Import<S, E> {
     pub skips: S,
     /// The first of those that match several contacts, and which was taken.
     pub ambiguous: Vec<RowError>,
+    /// The first values that were read otherwise than they stand there, and what was not sure.
+    pub notes: Vec<RowError>,
     /// What could not be read, and why.
     pub errors: E,
     /// The files that it was saved in.

@@ -37,7 +37,7 @@ pub fn write<W: io::Write>(mut out: W, value: &impl Serialize) -> io::Result<()>
 }
 
 /// A moment as RFC 3339 in UTC; none beyond the calendar's ends.
-pub(super) fn date(moment: Timestamp) -> Option<String> {
+pub fn date(moment: Timestamp) -> Option<String> {
     jiff::Timestamp::from_millisecond(moment.0).ok().map(|at| at.to_string())
 }
 

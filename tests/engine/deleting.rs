@@ -121,7 +121,9 @@ fn every_copy_of_an_address_that_goes_is_warned_of() {
     let copies = |line: &str| {
         let plan = engine.plan(request(&engine, line)).unwrap();
         assert!(plan.will_delete() > 0, "{line}");
-        plan.warnings.into_iter().find_map(|warning| if let Warning::EveryCopy(n) = warning { Some(n) } else { None })
+        plan.warnings
+            .into_iter()
+            .find_map(|warning| if let Warning::EveryCopy(n, _) = warning { Some(n) } else { None })
     };
     let mine = "-is:member -is:billing -is:protected -list:staff";
     assert!(copies(&format!("duplicate:email {mine}")).unwrap() > 0);
@@ -138,10 +140,10 @@ fn lists_that_cant_be_edited_or_arent_there_have_their_codes() {
         PlanRequest { selection, ..request(&engine, "all") }
     };
     let refused = engine.plan(within(Scope::List(account.id))).unwrap_err();
-    assert_eq!((refused.code, refused.kind), (Some("313"), ErrorKind::BadInput));
+    assert_eq!((refused.code.service(), refused.kind()), (Some("313"), ErrorKind::BadInput));
     let missing = Scope::List(cardfile::domain::contact::ListId(77));
     let refused = engine.plan(within(missing)).unwrap_err();
-    assert_eq!(refused.code, Some("303"));
+    assert_eq!(refused.code.service(), Some("303"));
     // On the whole book its contacts match, and stay.
     let line = format!("list:\"{}\" -is:owner -is:contributor -is:billing -is:protected", account.name);
     let plan = engine.plan(PlanRequest { members_too: true, ..request(&engine, &line) }).unwrap();

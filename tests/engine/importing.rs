@@ -124,11 +124,11 @@ fn nothing_is_written_where_the_file_or_the_list_is_wrong() {
     let book = TestBook::new();
     let engine = book.open();
     let missing = ImportRequest { files: vec![book.path("none.csv")], ..ImportRequest::default() };
-    assert_eq!(engine.import(missing).unwrap_err().kind, ErrorKind::BadInput);
+    assert_eq!(engine.import(missing).unwrap_err().kind(), ErrorKind::BadInput);
     let list = engine.create_list("Mirror", ListKind::Account).unwrap();
     let account =
         ImportRequest { files: vec![book.file("a.csv", CSV)], list: Some(list.name), ..ImportRequest::default() };
-    assert_eq!(engine.import(account).unwrap_err().code, Some("313"));
+    assert_eq!(engine.import(account).unwrap_err().code.service(), Some("313"));
     let noise = ImportRequest { files: vec![book.file("x.csv", "%PDF-1.7 ...")], ..ImportRequest::default() };
     assert!(engine.import(noise).is_err());
     assert!(engine.jobs(10).unwrap().iter().all(|view| view.job.progress.succeeded == 0));

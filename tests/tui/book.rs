@@ -20,7 +20,7 @@ use cardfile::domain::query::{Direction, Query, Scope, Selection};
 use cardfile::domain::suppression::UnsubscribedWho;
 use cardfile::domain::syntax;
 use cardfile::engine::answer::*;
-use cardfile::engine::error::ErrorKind;
+use cardfile::engine::error::{Code, ErrorKind};
 use cardfile::engine::{EngineError, answer::SearchRequest};
 use cardfile::tui::app::effect::{Editing, Effect, Export, Manner, Wish};
 use cardfile::tui::app::event::{Answer, Book, Card, Edited, Event, Exported, Wished};
@@ -401,7 +401,7 @@ impl Fake {
                 let list = self.lists.iter().find(|list| list.name == name).expect("a list").clone();
                 let answer = if list.kind == ListKind::Account {
                     let message = format!("Cannot Edit Account Lists: {name} mirrors an account; nothing was changed");
-                    Err(EngineError::new(ErrorKind::BadInput, message).code("313"))
+                    Err(EngineError::of(Code::AccountList { list: String::new() }, message))
                 } else {
                     let scope = Scope::List(list.id);
                     let selection = Selection::Query(Query { scope, ..Query::matching(Criteria::All) });

@@ -295,7 +295,7 @@ fn a_book_for_reading_alone_explains() {
     fake.read_only = true;
     let mut story = Story::new(fake, 120, 36);
     story.keys("i");
-    assert!(story.model.modals.is_empty() && story.shows("open for reading alone"), "{}", story.screen());
+    assert!(story.model.modals.is_empty() && story.shows("This book is read-only"), "{}", story.screen());
 }
 
 #[test]

@@ -160,7 +160,7 @@ fn changes_are_undone_and_made_again() {
     story.keys("U U U");
     assert_eq!(line(&story), "", "what was typed is a change as well");
     story.keys("U");
-    assert!(story.shows("no change to take back"), "{}", story.screen());
+    assert!(story.shows("Nothing to undo"), "{}", story.screen());
     story.keys("ctrl-r");
     assert_eq!((line(&story), story.model.search.matches()), ("amber email:old", 1));
 }

@@ -112,7 +112,7 @@ fn esc_never_loses_what_was_typed_unasked() {
     story.keys("E esc");
     assert!(story.model.modals.is_empty(), "nothing was typed: nothing is asked");
     story.keys("E").types("x").keys("esc");
-    assert!(form(&story).leaving && story.shows("go on editing"));
+    assert!(form(&story).leaving && story.shows("keep editing"));
     story.happens(Event::Paste("y".into()));
     assert!(!form(&story).leaving, "a paste says no");
     story.keys("esc esc");

@@ -107,7 +107,7 @@ fn the_terminals_cursor_stands_where_the_next_character_will() {
     ] {
         for (width, height) in [(80, 24), (120, 36)] {
             let mut story = Story::new(Fake::small(), width, height);
-            if keys == "s" {
+            if keys == "s" || keys == "W" {
                 story.searches("amber");
             }
             story.keys(keys);

@@ -14,6 +14,7 @@ mod hostile;
 mod keys;
 mod random;
 mod real;
+mod safety;
 mod screens;
 mod story;
 mod table;

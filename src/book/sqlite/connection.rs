@@ -26,6 +26,13 @@ pub(in crate::book) struct Connection {
     pub(super) file: Identity,
 }
 
+/// What opens further connections to a file, for reading, from any thread.
+#[derive(Debug, Clone)]
+pub(in crate::book) struct Opener {
+    path: PathBuf,
+    file: Identity,
+}
+
 /// A prepared statement, given back to the cache when it is dropped.
 pub(in crate::book) struct Statement<'c> {
     raw: CachedStatement<'c>,
@@ -47,11 +54,9 @@ impl Connection {
         Ok(Self { raw, path, mode, file })
     }
 
-    /// Opens a second connection to the same file, for reading.
-    pub(in crate::book) fn reader(&self) -> Result<Self, BookError> {
-        let raw = open::connect(&self.path, Access::Read)?;
-        self.in_place()?;
-        Ok(Self { raw, path: self.path.clone(), mode: Mode::ReadOnly, file: self.file })
+    /// What opens further connections to the same file.
+    pub(in crate::book) fn opener(&self) -> Opener {
+        Opener { path: self.path.clone(), file: self.file }
     }
 
     /// Where the file is, with links resolved.
@@ -107,6 +112,14 @@ impl Connection {
     /// deleted or replaced, and all of it would be lost.
     pub(in crate::book) fn in_place(&self) -> Result<(), BookError> {
         identity::in_place(&self.path, self.file)
+    }
+}
+
+impl Opener {
+    pub(in crate::book) fn open(&self) -> Result<Connection, BookError> {
+        let raw = open::connect(&self.path, Access::Read)?;
+        identity::in_place(&self.path, self.file)?;
+        Ok(Connection { raw, path: self.path.clone(), mode: Mode::ReadOnly, file: self.file })
     }
 }
 

@@ -11,6 +11,7 @@ mod identity;
 mod migrate;
 mod open;
 
-pub(super) use connection::{Connection, Row, Rows, Statement};
+pub(super) use connection::{Connection, Opener, Row, Rows, Statement};
+
 #[cfg(test)]
-pub(super) use migrate::VERSION;
+mod tests;

@@ -5,6 +5,7 @@
 
 use super::frozen::{Decisive, Item, Planned};
 use crate::domain::contact::{ContactId, ListId};
+use crate::domain::criteria::DuplicateKey;
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::display::{agreeing, counted, thousands};
 use crate::domain::job::JobType;
@@ -115,8 +116,8 @@ pub enum Warning {
     Protected(u64),
     /// So many of those that go were active within the last 90 days.
     RecentlyActive(u64),
-    /// So many email addresses stand on several cards, all of which go.
-    EveryCopy(u64),
+    /// So many values of this kind stand on several cards, all of which go.
+    EveryCopy(u64, DuplicateKey),
     /// So many of those that go are the last card with their email address.
     LastWithEmail(u64),
     /// A quarter or more of a list goes: its number, its name, how many go, how many it has.
@@ -152,10 +153,10 @@ impl Warning {
             Self::RecentlyActive(n) => {
                 format!("{} of them {} active in the last 90 days", thousands(*n), agreeing(*n, "was", "were"))
             }
-            Self::EveryCopy(n) => {
-                let addresses = counted(*n, "address");
-                let one = agreeing(*n, "one", "one of each");
-                format!("all cards of {addresses} that had several go; redundant:email keeps {one}")
+            Self::EveryCopy(n, by) => {
+                let (copied, best) = (counted(*n, "contact"), agreeing(*n, "the best one too", "the best ones too"));
+                let kept = agreeing(*n, "that", "one of each");
+                format!("every copy of {copied} goes, {best}; redundant:{} keeps {kept}", by.word())
             }
             Self::LastWithEmail(n) if *n == 1 => "1 of them is the last card with its email address".to_owned(),
             Self::LastWithEmail(n) => {
@@ -180,7 +181,7 @@ impl Warning {
             | Self::ClauseMatchesAll { .. }
             | Self::Protected(_)
             | Self::RecentlyActive(_)
-            | Self::EveryCopy(_)
+            | Self::EveryCopy(..)
             | Self::ShareOfList { .. }
             | Self::NegatedDate { .. } => false,
         }
@@ -194,7 +195,7 @@ impl Warning {
             Self::ClauseMatchesAll { .. } => "CLAUSE_MATCHES_ALL",
             Self::Protected(_) => "PROTECTED_AMONG_THEM",
             Self::RecentlyActive(_) => "RECENTLY_ACTIVE_AMONG_THEM",
-            Self::EveryCopy(_) => "EVERY_COPY",
+            Self::EveryCopy(..) => "EVERY_COPY",
             Self::LastWithEmail(_) => "LAST_WITH_EMAIL",
             Self::ShareOfList { .. } => "SHARE_OF_LIST",
             Self::NegatedDate { .. } => "NEGATED_DATE",
@@ -208,9 +209,12 @@ mod tests {
 
     #[test]
     fn what_every_delete_does_is_said_quietly_and_copies_aloud() {
-        assert!(Warning::LastWithEmail(3).is_usual() && !Warning::EveryCopy(3).is_usual());
-        let words = |n| Warning::EveryCopy(n).words();
-        assert_eq!(words(1), "all cards of 1 address that had several go; redundant:email keeps one");
-        assert_eq!(words(1_200), "all cards of 1,200 addresses that had several go; redundant:email keeps one of each");
+        assert!(Warning::LastWithEmail(3).is_usual() && !Warning::EveryCopy(3, DuplicateKey::Email).is_usual());
+        let words = |n| Warning::EveryCopy(n, DuplicateKey::Email).words();
+        assert_eq!(words(1), "every copy of 1 contact goes, the best one too; redundant:email keeps that");
+        assert_eq!(
+            words(1_200),
+            "every copy of 1,200 contacts goes, the best ones too; redundant:email keeps one of each"
+        );
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::contact::{Contact, JobId};
 use crate::domain::identity::{MatchBy, Merge};
-use crate::formats::Format;
+use crate::formats::{DateOrder, Format};
 
 /// What happens to addresses that asked not to be contacted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -52,6 +52,12 @@ pub struct ImportRequest {
     /// The sheet of a workbook by its name; none: the one with the most rows that look like contacts.
     #[serde(default)]
     pub sheet: Option<String>,
+    /// Whether there is a header row; none: it is found out.
+    #[serde(default)]
+    pub header: Option<bool>,
+    /// The order of day, month and year in dates that don't say it; none: it is found out.
+    #[serde(default)]
+    pub dates: Option<DateOrder>,
     /// What happens to addresses that asked not to be contacted.
     pub unsubscribed: Unsubscribed,
     /// What happens to a record whose contact is there already: in the list where one is named, else
@@ -110,6 +116,8 @@ pub struct ImportAnswer {
     pub failures: Vec<LeftOut>,
     /// The first of those that match several contacts, and which of them was taken.
     pub ambiguous: Vec<LeftOut>,
+    /// The first values that were read otherwise than they stand there, and what was not sure.
+    pub notes: Vec<LeftOut>,
     /// The files that the failed records were saved in.
     pub failed_files: Vec<FailedFile>,
     /// How many failed records are in none of them, being too long or no text of a file.

@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 use super::match_index::{Key, MatchIndex, WOULD_BE};
 use super::read::Batch;
 use crate::book::{Book, BookError};
-use crate::domain::address::normalise;
+use crate::domain::address_spellings::addresses;
 use crate::domain::contact::{Contact, ContactId, JobId, ListId, Subscription, Timestamp};
 use crate::domain::criteria::matches::keep_order;
 use crate::domain::identity::{Merge, merge};
@@ -50,6 +50,8 @@ pub(in crate::engine) struct Classified {
     /// The bytes of those that failed.
     pub(in crate::engine) raws: Vec<Box<[u8]>>,
     pub(in crate::engine) ambiguous: Vec<LeftOut>,
+    /// What was read otherwise than it stands there.
+    pub(in crate::engine) notes: Vec<LeftOut>,
 }
 
 impl Stamp {
@@ -76,8 +78,8 @@ impl Policy {
             Unsubscribed::SkipList => Ok(self.knows(contact).then_some("unsubscribed from this list")),
             Unsubscribed::SkipAny => {
                 let mut found = self.knows(contact);
-                for email in &contact.emails {
-                    found = found || book.is_unsubscribed(&email.value)?;
+                for address in contact.emails.iter().flat_map(|email| addresses(&email.value)) {
+                    found = found || book.is_unsubscribed(&address)?;
                 }
                 Ok(found.then_some("on the Unsubscribers"))
             }
@@ -85,14 +87,15 @@ impl Policy {
     }
 
     fn knows(&self, contact: &Contact) -> bool {
-        !self.known.is_empty() && contact.emails.iter().any(|email| self.known.contains(&normalise(&email.value)))
+        !self.known.is_empty()
+            && contact.emails.iter().any(|email| addresses(&email.value).iter().any(|one| self.known.contains(one)))
     }
 
     /// Takes in who is unsubscribed among those that go in, so that a later record of theirs is skipped, in
     /// this run of the job as in a later one.
     fn learn(&mut self, contact: &Contact) {
         if self.unsubscribed != Unsubscribed::Add && contact.subscription == Subscription::Unsubscribed {
-            self.known.extend(contact.emails.iter().map(|email| normalise(&email.value)));
+            self.known.extend(contact.emails.iter().flat_map(|email| addresses(&email.value)));
         }
     }
 }
@@ -106,13 +109,15 @@ pub(in crate::engine) fn classify(
     keys: Option<&MatchIndex>,
     stamp: Stamp,
 ) -> Result<Classified, BookError> {
-    let Batch { source, mut contacts, mut lines, bad, .. } = batch;
+    let Batch { source, mut contacts, mut lines, bad, notes, .. } = batch;
     let mut sorted = Classified::default();
     let place = |line: u64| format!("{}:{line}", source.name);
     for BadRecord { line, reason, text, raw } in bad {
         sorted.failures.push(LeftOut { place: place(line), reason, text });
         sorted.raws.push(raw);
     }
+    let noted = |(line, reason): (u64, String)| LeftOut { place: place(line), reason, text: String::new() };
+    sorted.notes = notes.into_iter().map(noted).collect();
     if policy.unsubscribed != Unsubscribed::Add {
         sorted.skips = leave_out(book, &mut contacts, &mut lines, policy, place)?;
     }

@@ -33,6 +33,8 @@ pub(in crate::engine) struct Batch {
     pub(in crate::engine) lines: Vec<u64>,
     /// What could not be read.
     pub(in crate::engine) bad: Vec<BadRecord>,
+    /// What was read otherwise than it stands there, with its line.
+    pub(in crate::engine) notes: Vec<(u64, String)>,
     /// Whether an earlier run of the job has taken it.
     pub(in crate::engine) taken: bool,
     /// The place behind it.
@@ -70,9 +72,7 @@ pub(in crate::engine) fn unreadable(path: &Path, why: &std::io::Error) -> Engine
     let shown = path.display();
     let (said, hint) = match why.kind() {
         Why::NotFound => (format!("there is no file {shown}"), None),
-        Why::IsADirectory => {
-            (format!("{shown} is a folder"), Some(format!("name the files in it: cardfile import {shown}/*")))
-        }
+        Why::IsADirectory => (format!("{shown} is a folder"), Some("name the files in it".to_owned())),
         Why::PermissionDenied => {
             (format!("{shown} can't be read: its permissions forbid it"), Some(format!("chmod u+r {shown}")))
         }
@@ -87,7 +87,7 @@ pub(in crate::engine) fn unreadable(path: &Path, why: &std::io::Error) -> Engine
 
 pub(in crate::engine) fn broken(path: &Path, why: &FormatError) -> EngineError {
     EngineError::new(ErrorKind::BadInput, format!("{}: {why}", path.display()))
-        .hint("what was read before it stays in; cardfile job undo takes it out again")
+        .hint("what was read before it stays in, and an undo of the import takes it out again")
 }
 
 /// Opens a stream of contacts as the request says.
@@ -101,6 +101,8 @@ pub(in crate::engine) fn open<'a>(
         encoding: request.encoding.as_deref().map(encoding).transpose()?,
         map: request.map.clone(),
         sheet: request.sheet.clone(),
+        header: request.header,
+        dates: request.dates,
         source: file_name(path),
     };
     formats::open(input, options).map_err(|why| {
@@ -166,6 +168,7 @@ struct Waiting {
     contacts: Vec<Contact>,
     lines: Vec<u64>,
     bad: Vec<BadRecord>,
+    notes: Vec<(u64, String)>,
 }
 
 impl Waiting {
@@ -221,6 +224,9 @@ impl Pile {
     fn push(&mut self, record: Record) {
         let taken = self.place < self.begin;
         self.place += 1;
+        if !taken && self.waiting.notes.len() < BATCH {
+            self.waiting.notes.extend(record.notes.into_iter().map(|note| (record.line, note)));
+        }
         match record.result {
             Ok(_) if taken => self.taken += 1,
             Ok(contact) => {
@@ -251,11 +257,11 @@ impl Pile {
 
     /// What waits, as a batch; `done` is 1 where the file ends with it.
     fn batch(&mut self, source: &Arc<Source>, bytes: u64, done: u64) -> Batch {
-        let Waiting { contacts, lines, bad } = std::mem::take(&mut self.waiting);
+        let Waiting { contacts, lines, bad, notes } = std::mem::take(&mut self.waiting);
         let taken = self.place <= self.begin && self.taken + contacts.len() + bad.len() > 0;
         (self.taken, self.weight) = (0, 0);
         let place = ImportCursor { file: self.at + done, records: if done > 0 { 0 } else { self.place } };
-        Batch { source: Arc::clone(source), contacts, lines, bad, taken, place, bytes }
+        Batch { source: Arc::clone(source), contacts, lines, bad, notes, taken, place, bytes }
     }
 }
 

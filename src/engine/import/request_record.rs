@@ -147,7 +147,7 @@ mod tests {
         kept.check().unwrap();
         std::fs::write(&odd, "Email\nb@b.example\n").unwrap();
         let error = kept.check().unwrap_err();
-        assert!(error.kind == ErrorKind::Stale && error.message.contains("was changed since"), "{error:?}");
+        assert!(error.kind() == ErrorKind::Stale && error.message.contains("was changed since"), "{error:?}");
         std::fs::remove_file(&odd).unwrap();
         assert!(kept.check().unwrap_err().message.contains("is gone"));
     }

@@ -14,7 +14,7 @@ use super::classify::{Classified, Policy, Stamp, classify};
 use super::read::{Batch, Source, each_batch};
 use super::{DEFAULT_LIST, MatchIndex, RejectFiles, RequestRecord, TOLD};
 use crate::book::{BookError, Edits, ImportCursor, LOG_PAGES, Tx};
-use crate::domain::address::normalise;
+use crate::domain::address_spellings;
 use crate::domain::contact::{Contact, ContactId, JobId, ListId, ListKind, Subscription};
 use crate::domain::job::{Report, Status};
 use crate::engine::answer::{ImportAnswer, ImportRequest, LeftOut, OnMatch, Unsubscribed};
@@ -48,7 +48,7 @@ fn unsubscribed_of(shared: &Shared, list: ListId) -> Result<HashSet<String>> {
     let reader = shared.reader();
     reader.scan(ContactId(1)..=reader.max_id()?, |contact| {
         if contact.list == list && contact.subscription == Subscription::Unsubscribed {
-            addresses.extend(contact.emails.iter().map(|email| normalise(email)));
+            addresses.extend(contact.emails.iter().flat_map(|email| address_spellings::addresses(email)));
         }
         ControlFlow::Continue(())
     })?;
@@ -309,4 +309,5 @@ pub(in crate::engine) fn count(
     list(&mut answer.skips, sorted.skips);
     list(&mut answer.failures, sorted.failures);
     list(&mut answer.ambiguous, sorted.ambiguous);
+    list(&mut answer.notes, sorted.notes);
 }

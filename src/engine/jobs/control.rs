@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use super::create::create_delete;
 use crate::book::{Durability, Start};
 use crate::domain::contact::JobId;
 use crate::domain::job::{Job, JobType, Status};
@@ -44,9 +45,9 @@ impl Engine {
             hash: &hash,
             rate: options.rate,
             undoes: options.undoes,
-            ..Start::by(&self.shared.options.who, self.shared.options.clock.now())
+            ..Start::by(&self.who, self.shared.options.clock.now())
         };
-        let id = self.shared.writer().write_with(Durability::Power, |tx| tx.create_delete(plan, &start))?;
+        let id = self.shared.writer().write_with(Durability::Power, |tx| create_delete(tx, plan, &start))?;
         self.queue(id, Work::Run(id));
         Ok(id)
     }

@@ -8,8 +8,10 @@ use crate::domain::field::{CustomFields, FIELDS, Field};
 use crate::domain::nearest::nearest;
 use crate::domain::slot::{SLOTS, Slot};
 
+use super::consent;
 use super::headers::{DIALECTS, PARTS, PHONES, PLACES, WORDS};
 use super::target::{AddressPart, Target};
+use super::tongues;
 
 /// What a header says of its column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +25,7 @@ pub(in crate::formats) struct Meaning {
 }
 
 /// A header by its letters and digits: `E-mail 2 - Value` is `email#value` with the number 2.
-pub(super) fn key(header: &str) -> (String, Option<u16>) {
+pub(in crate::formats) fn key(header: &str) -> (String, Option<u16>) {
     let mut key = String::with_capacity(header.len());
     let mut number = None;
     let mut digits = String::new();
@@ -53,24 +55,66 @@ pub(in crate::formats) fn meaning(header: &str) -> Option<Meaning> {
     if let Some((target, tag)) = whole(WORDS) {
         return Some(Meaning { target, tag, item: number.unwrap_or(1) });
     }
+    if consent::is_opt_out(&key) {
+        return Some(Meaning { target: Target::OptOut, tag: Tag::Untagged, item: 1 });
+    }
     if let Some(row) = SLOTS.iter().find(|row| row.headers.contains(&&*key)) {
         return Some(Meaning { target: Target::Slot(row.slot), tag: Tag::Untagged, item: number.unwrap_or(1) });
     }
-    // `Home Street`, `Privat: Ort`, `Ort (privat)`, `Address 2 - City`.
-    for (place, tag) in PLACES {
+    if let Some(known) = placed(&key, number) {
+        return Some(known);
+    }
+    let item = number.unwrap_or(1);
+    if let Some((slot, _)) = tongues::SLOTS.iter().find(|(_, words)| words.contains(&&*key)) {
+        return Some(Meaning { target: Target::Slot(*slot), tag: Tag::Untagged, item });
+    }
+    if let Some((target, tag, _)) = tongues::WORDS.iter().find(|(_, _, words)| words.contains(&&*key)) {
+        return Some(Meaning { target: *target, tag: *tag, item });
+    }
+    if let Some(part) = part_named(&key) {
+        // `Tag` and `Type` by themselves say something of the person.
+        return match part {
+            AddressPart::Tag if key == "tag" => Some(Meaning { target: Target::Labels, tag: Tag::Untagged, item }),
+            AddressPart::Tag => None,
+            part => Some(Meaning { target: Target::Address(part), tag: Tag::Untagged, item: 1 }),
+        };
+    }
+    // `Person - First name`, `Email (primary)`: what stands before or behind says nothing.
+    let bare = ["person", "contact", "general"].iter().find_map(|word| key.strip_prefix(word));
+    let bare = bare.or_else(|| ["primary", "main", "preferred"].iter().find_map(|word| key.strip_suffix(word)));
+    bare.filter(|bare| bare.len() > 2).and_then(meaning).map(|known| Meaning { item, ..known })
+}
+
+/// The part of an address that a key names.
+fn part_named(key: &str) -> Option<AddressPart> {
+    let known = PARTS.iter().find(|(word, _)| *word == key).map(|(_, part)| *part);
+    known.or_else(|| tongues::PARTS.iter().find(|(_, words)| words.contains(&key)).map(|(part, _)| *part))
+}
+
+/// What a key means that says where something is: `Home Street`, `Privat: Ort`, `Ort (privat)`, `Address 2 - City`.
+fn placed(key: &str, number: Option<u16>) -> Option<Meaning> {
+    for (place, tag) in PLACES.iter().chain(tongues::PLACES) {
         let Some(part) = key.strip_prefix(place).or_else(|| key.strip_suffix(place)) else { continue };
-        if let Some((_, part)) = PARTS.iter().find(|(word, _)| *word == part) {
+        if part.is_empty() {
+            continue;
+        }
+        if let Some(part) = part_named(part) {
             // A number in the place counts addresses; one in the part counts lines of the street.
             let item = if place.contains('#') { number.unwrap_or(1) } else { 1 };
-            return Some(Meaning { target: Target::Address(*part), tag: *tag, item });
+            return Some(Meaning { target: Target::Address(part), tag: *tag, item });
         }
-        if let Some((_, phone)) = PHONES.iter().find(|(word, _)| *word == part) {
-            let tag = phone.unwrap_or(*tag);
-            return Some(Meaning { target: Target::Phone, tag, item: number.unwrap_or(1) });
+        let item = number.unwrap_or(1);
+        let phone = PHONES.iter().find(|(word, _)| *word == part).map(|(_, phone)| *phone);
+        let phone =
+            phone.or_else(|| tongues::PHONES.iter().find(|(_, words)| words.contains(&part)).map(|(phone, _)| *phone));
+        if let Some(phone) = phone {
+            return Some(Meaning { target: Target::Phone, tag: phone.unwrap_or(*tag), item });
+        }
+        if matches!(part, "email" | "email#" | "mail" | "emailaddress" | "emailaddress#") {
+            return Some(Meaning { target: Target::Email, tag: *tag, item });
         }
     }
-    let part = PARTS.iter().find(|(word, _)| *word == key)?;
-    Some(Meaning { target: Target::Address(part.1), tag: Tag::Untagged, item: 1 })
+    None
 }
 
 /// The target that a field of the query line stands for; none for `x.NAME` and for what no column can set.

@@ -4,12 +4,14 @@
 //! once, so that no row looks a header up). Called by [`super::reader`]. It reads no rows itself.
 
 use crate::domain::contact::{Tag, line_feeds};
+use crate::domain::mailboxes::{is_address, mailboxes};
 use crate::domain::slot::Slot;
-use crate::formats::dates::{self, SlashOrder};
+use crate::formats::dates::{self, DateOrder};
 use crate::formats::record::FormatError;
 
 use super::columns;
 use super::headers::OWN;
+use super::repair::is_placeholder;
 use super::target::{AddressPart, Target};
 use super::write::Kind;
 
@@ -62,6 +64,9 @@ impl Mapping {
         let keys: Vec<String> = headers.iter().map(|header| columns::key(header).0).collect();
         let has = |word: &str| keys.iter().any(|key| key == word);
         let dialect = columns::dialect(&keys);
+        let is_job =
+            |header: &String| columns::meaning(header).is_some_and(|known| known.target == Target::Slot(Slot::Title));
+        let has_job = headers.iter().zip(&keys).any(|(header, key)| key != "title" && is_job(header));
         // Three columns make a birthday then, and `Birth Day` reads like `Birthday`.
         let birth_parts = (has("birthyear") && has("birthmonth")) || (has("geburtsjahr") && has("geburtsmonat"));
         let columns = (headers.iter().zip(&keys).enumerate())
@@ -70,7 +75,9 @@ impl Mapping {
                 let mut target = meaning.map_or(Target::Custom, |meaning| meaning.target);
                 match key.as_str() {
                     // Outlook's `Title` is the honorific, beside a `Job Title`.
-                    "title" if has("jobtitle") => target = Target::Slot(Slot::Prefix),
+                    "title" if has_job => target = Target::Slot(Slot::Prefix),
+                    // Mailchimp guesses a region from where a mail was opened: nobody lives there for that.
+                    "region" | "cc" if has("leid") && has("euid") => target = Target::Custom,
                     "birthday" | "geburtstag" if birth_parts => target = Target::BirthDay,
                     // Words that mean it only in our own form.
                     "protected" | "extra" if dialect != OWN => target = Target::Custom,
@@ -95,16 +102,21 @@ impl Mapping {
     /// The mapping of a file without a header row: emails and phones are known by their look.
     pub(super) fn of_values(rows: &[Vec<String>], delimiter: u8) -> Self {
         let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+        let mut has_name = false;
         let columns = (0..width)
             .map(|at| {
                 let values = || rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.trim());
                 let all = |test: fn(&str) -> bool| {
-                    values().any(|cell| !cell.is_empty()) && values().all(|cell| cell.is_empty() || test(cell))
+                    let mut filled = values().filter(|cell| !cell.is_empty() && !is_placeholder(cell)).peekable();
+                    filled.peek().is_some() && filled.all(test)
                 };
-                let target = if all(looks_like_email) {
+                let target = if all(holds_emails) {
                     Target::Email
                 } else if all(looks_like_phone) {
                     Target::Phone
+                } else if !has_name && all(looks_like_name) {
+                    has_name = true;
+                    Target::Slot(Slot::Full)
                 } else {
                     Target::Custom
                 };
@@ -200,9 +212,22 @@ fn is_many(target: Target) -> bool {
 
 /// Whether a cell is an email address by its look.
 pub(in crate::formats) fn looks_like_email(cell: &str) -> bool {
-    let mut parts = cell.split('@');
-    matches!((parts.next(), parts.next(), parts.next()), (Some(local), Some(domain), None)
-        if !local.is_empty() && domain.len() >= 3 && !cell.contains(' '))
+    cell.rsplit_once('@').is_some_and(|(_, domain)| domain.len() >= 3) && is_address(cell)
+}
+
+/// Whether a cell holds email addresses and nothing else but names beside them.
+pub(super) fn holds_emails(cell: &str) -> bool {
+    looks_like_email(cell) || !mailboxes(cell).is_empty()
+}
+
+/// Whether a cell is a person's name by its look: a few words of letters, each with a capital.
+fn looks_like_name(cell: &str) -> bool {
+    let words: Vec<&str> = cell.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    let is_word = |word: &&str| {
+        word.chars().next().is_some_and(|c| c.is_alphabetic() && !c.is_lowercase())
+            && word.chars().all(|c| c.is_alphabetic() || "-'.\u{2019}".contains(c))
+    };
+    (2..=4).contains(&words.len()) && words.iter().all(is_word)
 }
 
 fn looks_like_phone(cell: &str) -> bool {
@@ -211,7 +236,7 @@ fn looks_like_phone(cell: &str) -> bool {
     (7..=18).contains(&digits)
         && telling
         && cell.bytes().all(|byte| byte.is_ascii_digit() || b"+-() ./".contains(&byte))
-        && dates::partial(cell, SlashOrder::MonthFirst).is_none()
+        && dates::partial(cell, DateOrder::MonthFirst).is_none()
 }
 
 /// A value with the columns that say what it is for.
@@ -299,6 +324,7 @@ impl Plan {
                 | Target::Subscription
                 | Target::Deliverability
                 | Target::Status
+                | Target::OptOut
                 | Target::MemberStatus
                 | Target::MemberRole
                 | Target::BillingPlan
@@ -334,6 +360,12 @@ impl AddressColumns {
             AddressPart::Formatted => &mut self.formatted,
         };
         slot.is_none() && slot.replace(at).is_none()
+    }
+
+    /// Every column of it.
+    pub(super) fn all(&self) -> impl Iterator<Item = usize> {
+        let single = [self.tag_from, self.city, self.region, self.postcode, self.country, self.formatted];
+        self.street.iter().copied().chain(single.into_iter().flatten())
     }
 
     fn has_text(&self) -> bool {

@@ -7,14 +7,16 @@ use std::io::Read;
 
 use encoding_rs::Encoding;
 
-use crate::formats::dates::SlashOrder;
 use crate::formats::encoding::Decoder;
 use crate::formats::format::{ReadOptions, Records};
 use crate::formats::record::{BadRecord, FormatError, Record};
 use crate::formats::source::Source;
 
+use super::columns;
+use super::consent;
+use super::date_order;
 use super::headers;
-use super::mapping::{Mapping, Plan, looks_like_email};
+use super::mapping::{Column, Mapping, Plan, holds_emails};
 use super::row_to_contact::{self, Between, Manner};
 use super::sniff::{self, SampleRow};
 use super::target::{AddressPart, Target};
@@ -35,11 +37,15 @@ pub(crate) struct Rows<R> {
     manner: Manner,
     splitter: Splitter,
     row: Row,
+    /// Splits the one cell that every row is, where that is a row itself.
+    inner: Option<(Splitter, Row)>,
     /// The cells as text, where the row's bytes are not UTF-8.
     decoded: Vec<String>,
     /// The header row as it stands in the file, with its line end.
     header: Vec<u8>,
     line: u64,
+    /// What is to be told with the first record.
+    notes: Vec<String>,
 }
 
 impl<R: Read> Rows<R> {
@@ -52,7 +58,7 @@ impl<R: Read> Rows<R> {
         let wanted: Vec<&str> = options.map.iter().map(|(_, column)| column.as_str()).collect();
         let opening = loop {
             let decode = &mut |cell: &[u8]| decoder.decode(cell).into_owned();
-            let opening = sniff::opening(source.data(), source.ended(), &wanted, decode);
+            let opening = sniff::opening(source.data(), source.ended(), (&wanted, options.header), decode);
             // Thousands of columns need a longer look.
             if opening.rows.len() >= 2 || source.data().len() > LONGEST || !source.fill()? {
                 break opening;
@@ -68,18 +74,14 @@ impl<R: Read> Rows<R> {
             let cells: Vec<Vec<String>> = opening.rows.iter().map(|row| row.cells.clone()).collect();
             (Mapping::of_values(&cells, opening.delimiter), &opening.rows)
         };
-        settle_status(&mut mapping, below);
         settle_email(&mut mapping, below);
         mapping.apply(&options.map)?;
         mapping.sample(below.iter().map(|row| row.cells.as_slice()));
-        let is_date = |target: Target| match target {
-            Target::Slot(slot) => slot.is_day(),
-            other => matches!(other, Target::Created | Target::Updated | Target::Active | Target::EventValue),
-        };
-        let dates: Vec<usize> = (0..mapping.columns.len()).filter(|at| is_date(mapping.columns[*at].target)).collect();
-        let values = below.iter().flat_map(|row| dates.iter().filter_map(|at| row.cells.get(*at)));
+        let dates = date_order::columns(&mapping);
+        let (order, order_note) =
+            date_order::settle(&mut source, &mut decoder, &opening, &mapping, (&dates, options.dates))?;
         let manner = Manner {
-            order: SlashOrder::of(values.map(String::as_str)),
+            order,
             own: mapping.dialect == headers::OWN,
             labels: match mapping.dialect {
                 "Google" => Between::Marks,
@@ -87,9 +89,12 @@ impl<R: Read> Rows<R> {
                 _ => Between::Guessed,
             },
             fillers: mapping.dialect == "Outlook",
-            standing: row_to_contact::standing(&options.source),
+            about_mail: about_mail(&mapping, below, &options.map),
+            standing: consent::standing(&options.source),
             source: options.source.clone(),
         };
+        let mut notes: Vec<String> = order_note.into_iter().collect();
+        notes.extend(opening.note(options.header));
         let (mut line, mut raw_header) = (1, Vec::new());
         if let Some(at) = opening.header {
             let header = &opening.rows[at];
@@ -100,6 +105,7 @@ impl<R: Read> Rows<R> {
         }
         let plan = Plan::of(&mapping);
         let splitter = Splitter::new(opening.delimiter);
+        let inner = opening.wrapped.map(|delimiter| (Splitter::new(delimiter), Row::default()));
         let row = Row::default();
         Ok(Self {
             source,
@@ -109,9 +115,11 @@ impl<R: Read> Rows<R> {
             manner,
             splitter,
             row,
+            inner,
             decoded: Vec::new(),
             header: raw_header,
             line,
+            notes,
         })
     }
 
@@ -126,16 +134,16 @@ impl<R: Read> Rows<R> {
     }
 
     /// The contact of the row at hand, or why it makes none.
-    fn contact(&mut self) -> Result<crate::domain::contact::Contact, &'static str> {
+    fn contact(&mut self, notes: &mut Vec<String>) -> Result<crate::domain::contact::Contact, &'static str> {
         let (row, width) = (&self.row, self.row.len());
         if let (false, Ok(text)) = (self.decoder.is_fixed(), std::str::from_utf8(row.bytes())) {
             let cell = |at: usize| row.span(at).map_or("", |span| &text[span]);
-            return row_to_contact::contact(&self.plan, &self.manner, width, cell);
+            return row_to_contact::contact(&self.plan, &self.manner, width, cell, notes);
         }
         self.decoded.clear();
         self.decoded.extend((0..width).map(|at| self.decoder.decode(row.cell(at)).into_owned()));
         let cell = |at: usize| self.decoded.get(at).map_or("", String::as_str);
-        row_to_contact::contact(&self.plan, &self.manner, width, cell)
+        row_to_contact::contact(&self.plan, &self.manner, width, cell, notes)
     }
 
     /// Reports the line at hand and goes on behind it, so that a stray quote costs one line.
@@ -179,13 +187,20 @@ impl<R: Read> Records for Rows<R> {
                         self.source.consume(length);
                         continue;
                     }
-                    let made = if self.is_header(length) { Err(HEADER_AGAIN) } else { self.contact() };
+                    if let Some((splitter, inner)) = self.inner.as_mut().filter(|_| self.row.len() == 1) {
+                        let whole = matches!(splitter.split(self.row.cell(0), true, inner), Split::Row { .. });
+                        if whole {
+                            std::mem::swap(&mut self.row, inner);
+                        }
+                    }
+                    let mut notes = std::mem::take(&mut self.notes);
+                    let made = if self.is_header(length) { Err(HEADER_AGAIN) } else { self.contact(&mut notes) };
                     let result = made.map_err(|reason| {
                         let raw = self.source.data()[..length].trim_ascii_end();
                         BadRecord::new(line, reason, raw)
                     });
                     self.source.consume(length);
-                    return Some(Ok(Record { line, result }));
+                    return Some(Ok(Record { line, result, notes }));
                 }
                 Split::Unclosed => return Some(self.bad_line("a quote is opened and never closed")),
                 Split::More if window.len() > LONGEST => {
@@ -228,21 +243,15 @@ fn first_line(window: &[u8]) -> &[u8] {
     &window[..end]
 }
 
-/// `Status` is a word of many meanings: it is a subscription only where all its values are such words.
-fn settle_status(mapping: &mut Mapping, below: &[SampleRow]) {
-    for (at, column) in mapping.columns.iter_mut().enumerate() {
-        if column.target == Target::Status {
-            let values = || {
-                below.iter().filter_map(|row| row.cells.get(at)).map(|cell| cell.trim()).filter(|cell| !cell.is_empty())
-            };
-            let known = |word: &str| {
-                row_to_contact::subscription(word).is_some() || row_to_contact::deliverability(word).is_some()
-            };
-            if values().next().is_none() || !values().all(known) {
-                column.target = Target::Custom;
-            }
-        }
-    }
+/// The columns of statuses that speak of mail: by their headers, or by one of their words.
+fn about_mail(mapping: &Mapping, below: &[SampleRow], asked: &[(String, String)]) -> Vec<usize> {
+    let is_asked = |header: &str| asked.iter().any(|(_, column)| columns::key(column) == columns::key(header));
+    let telling = |at: usize| below.iter().filter_map(|row| row.cells.get(at)).any(|cell| consent::is_telling(cell));
+    let speaks = |(at, column): &(usize, &Column)| {
+        consent::is_about_mail(&columns::key(&column.header).0) || is_asked(&column.header) || telling(*at)
+    };
+    let statuses = mapping.columns.iter().enumerate().filter(|(_, column)| column.target.is_consent());
+    statuses.filter(speaks).map(|(at, _)| at).collect()
 }
 
 /// Goes by the values where a header alone says too little: `Adresse` may be a street or an email address. Where
@@ -254,7 +263,7 @@ fn settle_email(mapping: &mut Mapping, below: &[SampleRow]) {
     let is_email = |at: usize| {
         let cells = || below.iter().filter_map(|row| row.cells.get(at)).map(|cell| cell.trim());
         let mut filled = cells().filter(|cell| !cell.is_empty()).peekable();
-        filled.peek().is_some() && filled.all(looks_like_email)
+        filled.peek().is_some() && filled.all(holds_emails)
     };
     let street = |target| matches!(target, Target::Address(AddressPart::Street | AddressPart::Formatted));
     for at in 0..mapping.columns.len() {

@@ -10,14 +10,17 @@ use crate::domain::contact::{
     line_feeds,
 };
 use crate::domain::slot::{Google, SLOTS, Slot, Value};
-use crate::formats::dates::{self, SlashOrder};
+use crate::formats::dates::{self, DateOrder};
 
+use super::consent::{Heard, Said, deliverability, subscription};
 use super::escape::unguarded;
 use super::google_columns;
 use super::mapping::Plan;
-use super::multi_values::{self, JOINED};
+use super::multi_values::{self, JOINED, Taken};
+use super::repair;
 use super::target::Target;
 use super::tokenizer::{Row, Splitter};
+use super::unique_field::push_field;
 use super::write::Kind;
 
 thread_local! {
@@ -29,13 +32,15 @@ thread_local! {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Manner {
     /// Whether the day or the month comes first in `1/2/2003`.
-    pub(super) order: SlashOrder,
+    pub(super) order: DateOrder,
     /// Whether Outlook's fillers (`Normal`, `Unspecified`, `0/0/00`) count as nothing.
     pub(super) fillers: bool,
     /// What stands between the labels of a cell.
     pub(super) labels: Between,
     /// Whether the file is of our own full form.
     pub(super) own: bool,
+    /// The columns that speak of mail, whatever their words.
+    pub(super) about_mail: Vec<usize>,
     /// What the file's name says of everyone in it.
     pub(super) standing: (Subscription, Deliverability),
     /// [`Contact::source`] where the row names none.
@@ -60,9 +65,15 @@ pub(super) fn contact<'c>(
     manner: &Manner,
     width: usize,
     cell: impl Fn(usize) -> &'c str,
+    notes: &mut Vec<String>,
 ) -> Result<Contact, &'static str> {
     // Cells of our own form are taken as they are, without guessing at lists, marks and fillers.
-    let cell = |at: usize| unguarded(if manner.own { cell(at) } else { trimmed(cell(at)) });
+    let cell = |at: usize| match manner.labels {
+        _ if manner.own => unguarded(cell(at)),
+        // Google writes what it has; no spreadsheet has had it in between.
+        Between::Marks => unguarded(trimmed(cell(at))),
+        Between::Guessed | Between::Semicolons => repair::value(unguarded(trimmed(cell(at)))),
+    };
     if (0..width).all(|at| cell(at).is_empty()) {
         return Err("the row is empty");
     }
@@ -74,11 +85,26 @@ pub(super) fn contact<'c>(
             None => push_custom(&mut contact, manner, name, text),
         }
     }
+    let mut said = Said::default();
     for (target, positions) in &plan.singles {
+        if target.is_consent() && !manner.own {
+            for at in positions.iter().filter(|at| !cell(**at).is_empty()) {
+                let (text, about_mail) = (cell(*at), manner.about_mail.contains(at));
+                let heard = said.hear(*target, text, about_mail);
+                if heard != Heard::Understood {
+                    push_custom(&mut contact, manner, &plan.headers[*at], text);
+                }
+                if heard == Heard::Unknown && about_mail {
+                    let header = &plan.headers[*at];
+                    notes.push(format!("{header}: {text:?} is no status that is known; kept as a custom field"));
+                }
+            }
+            continue;
+        }
         let mut filled = "";
         for at in positions {
             let text = cell(*at);
-            if text.is_empty() || text == filled {
+            if text.is_empty() || text == filled || (!manner.own && repair::is_nothing(*target, text)) {
                 continue;
             }
             if filled.is_empty() && set(&mut contact, manner, *target, text) {
@@ -116,7 +142,12 @@ pub(super) fn contact<'c>(
             }
         }
     }
-    multi_values::push(&mut contact, plan, manner.own, cell);
+    let taken = match manner.labels {
+        _ if manner.own => Taken::AsItStands,
+        Between::Marks => Taken::Marked,
+        Between::Guessed | Between::Semicolons => Taken::Apart,
+    };
+    multi_values::push(&mut contact, plan, taken, notes, cell);
     for at in &plan.labels {
         contact.labels.extend(labels(manner.labels, &line_feeds(cell(*at))));
     }
@@ -125,15 +156,11 @@ pub(super) fn contact<'c>(
     if plan.birth != [None; 3] {
         set_birth_parts(&mut contact, manner, plan, cell);
     }
+    said.give(&mut contact);
     if contact == Contact::default() {
         return Err("nothing in the row goes into a contact");
     }
-    if contact.subscription == Subscription::NotSet {
-        contact.subscription = manner.standing.0;
-    }
-    if contact.deliverability == Deliverability::NotSet {
-        contact.deliverability = manner.standing.1;
-    }
+    said.give_with_file(&mut contact, manner.standing);
     if contact.source.is_empty() {
         contact.source.clone_from(&manner.source);
     }
@@ -163,17 +190,6 @@ fn set(contact: &mut Contact, manner: &Manner, target: Target, text: &str) -> bo
         }
         Target::Subscription => subscription(text).map(|word| contact.subscription = word).is_some(),
         Target::Deliverability => deliverability(text).map(|word| contact.deliverability = word).is_some(),
-        Target::Status => match (deliverability_problem(text), subscription(text)) {
-            (Some(problem), _) => {
-                contact.deliverability = problem;
-                true
-            }
-            (None, Some(word)) => {
-                contact.subscription = word;
-                true
-            }
-            (None, None) => false,
-        },
         Target::MemberStatus => {
             let status = text.parse().ok();
             contact.member = status.map(|status| Member { status, role: Role::None });
@@ -232,6 +248,8 @@ fn set(contact: &mut Contact, manner: &Manner, target: Target, text: &str) -> bo
         | Target::EventName
         | Target::EventValue
         | Target::Custom
+        | Target::OptOut
+        | Target::Status
         | Target::Ignored => false,
     }
 }
@@ -269,22 +287,6 @@ fn push_custom(contact: &mut Contact, manner: &Manner, name: &str, text: &str) {
     contact.custom.push(Custom { name: name.to_owned(), value: CustomValue::Text(line_feeds(text).into_owned()) });
 }
 
-/// Adds a custom field that the row itself names; the second of a name is numbered.
-fn push_field(contact: &mut Contact, name: &str, text: &str) {
-    if text.is_empty() {
-        return;
-    }
-    let taken = |name: &str| contact.custom.iter().any(|known| known.name.eq_ignore_ascii_case(name));
-    let name = &*line_feeds(name);
-    let mut unique = name.to_owned();
-    let mut n = 1;
-    while taken(&unique) {
-        n += 1;
-        unique = format!("{name} {n}");
-    }
-    contact.custom.push(Custom { name: unique, value: CustomValue::Text(line_feeds(text).into_owned()) });
-}
-
 /// What Outlook writes where nothing was entered.
 fn is_filler(text: &str) -> bool {
     matches!(text, "0/0/00" | "Unspecified" | "Normal" | "False" | "SMTP" | "EX")
@@ -300,6 +302,8 @@ fn labels(between: Between, text: &str) -> Vec<String> {
         (0..row.len()).map(|at| String::from_utf8_lossy(row.cell(at)).trim().to_owned()).collect()
     } else if between == Between::Marks || (guessed && text.contains(JOINED)) {
         text.split(JOINED).map(clean).collect()
+    } else if guessed && text.contains('|') {
+        text.split('|').map(clean).collect()
     } else if between == Between::Semicolons || text.contains(';') {
         text.split(';').map(clean).collect()
     } else {
@@ -324,55 +328,6 @@ fn set_birth_parts<'c>(contact: &mut Contact, manner: &Manner, plan: &Plan, cell
     }
 }
 
-fn simple(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// Whether mail was asked for, by the words of the services.
-pub(super) fn subscription(text: &str) -> Option<Subscription> {
-    match simple(text).as_str() {
-        "notset" | "neversubscribed" | "nonsubscribed" | "notsubscribed" | "none" => Some(Subscription::NotSet),
-        "pending" | "unconfirmed" => Some(Subscription::Pending),
-        "subscribed" | "active" | "yes" | "true" | "1" | "confirmed" | "optin" => Some(Subscription::Subscribed),
-        "unsubscribed" | "no" | "false" | "0" | "optout" | "optedout" => Some(Subscription::Unsubscribed),
-        _ => None,
-    }
-}
-
-/// Whether mail arrives, by the words of the services.
-pub(super) fn deliverability(text: &str) -> Option<Deliverability> {
-    match simple(text).as_str() {
-        "notset" | "unknown" => Some(Deliverability::NotSet),
-        "valid" | "deliverable" => Some(Deliverability::Valid),
-        "inactive" => Some(Deliverability::Inactive),
-        _ => deliverability_problem(text),
-    }
-}
-
-fn deliverability_problem(text: &str) -> Option<Deliverability> {
-    match simple(text).as_str() {
-        "bounced" | "cleaned" | "unreachable" | "undeliverable" | "hardbounced" | "invalid" => {
-            Some(Deliverability::Bounced)
-        }
-        "spam" | "spamcomplaint" | "complained" | "abuse" => Some(Deliverability::SpamComplaint),
-        _ => None,
-    }
-}
-
-/// What the name of an export file says of everyone in it (Mailchimp writes one file a status).
-pub(super) fn standing(file_name: &str) -> (Subscription, Deliverability) {
-    let name = file_name.rsplit(['/', '\\']).next().unwrap_or_default().to_lowercase();
-    if !name.contains("_audience_export") && !name.contains("_members_export") {
-        return (Subscription::NotSet, Deliverability::NotSet);
-    }
-    match name.split('_').next() {
-        Some("subscribed") => (Subscription::Subscribed, Deliverability::NotSet),
-        Some("unsubscribed") => (Subscription::Unsubscribed, Deliverability::NotSet),
-        Some("cleaned") => (Subscription::NotSet, Deliverability::Bounced),
-        _ => (Subscription::NotSet, Deliverability::NotSet),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -384,24 +339,9 @@ mod tests {
         assert_eq!(guessed("\"VIP\",\"Blog, old\""), ["VIP", "Blog, old"]);
         assert_eq!(guessed("Red; Blue"), ["Red", "Blue"]);
         assert_eq!(guessed("Red,Blue,"), ["Red", "Blue"]);
+        assert_eq!(guessed("Red|Blue, dark"), ["Red", "Blue, dark"]);
         assert!(guessed("").is_empty());
         assert_eq!(labels(Between::Marks, "Blog, old"), ["Blog, old"]);
         assert_eq!(labels(Between::Semicolons, "Blog, old; x"), ["Blog, old", "x"]);
-    }
-
-    #[test]
-    fn the_file_name_of_an_audience_export_is_its_status() {
-        let of = |name: &str| standing(name);
-        assert_eq!(of("x/unsubscribed_email_audience_export_1a2b.csv").0, Subscription::Unsubscribed);
-        assert_eq!(of("cleaned_members_export_1a2b.csv").1, Deliverability::Bounced);
-        assert_eq!(of("unsubscribed.csv"), (Subscription::NotSet, Deliverability::NotSet));
-    }
-
-    #[test]
-    fn status_words_of_the_services() {
-        assert_eq!(subscription("Never subscribed"), Some(Subscription::NotSet));
-        assert_eq!(subscription(" UNSUBSCRIBED "), Some(Subscription::Unsubscribed));
-        assert_eq!(subscription("Customer"), None);
-        assert_eq!(deliverability("unreachable"), Some(Deliverability::Bounced));
     }
 }

@@ -41,6 +41,8 @@ pub enum Target {
     Deliverability,
     /// A status of either kind, where its words are known ones.
     Status,
+    /// Who asked for no mail: anything that is no plain no.
+    OptOut,
     /// The member's status.
     MemberStatus,
     /// The member's role.
@@ -82,16 +84,21 @@ impl Target {
 
     /// The targets that are no slot and of which a contact has one, with their words.
     #[rustfmt::skip]
-    const OTHERS: [(Self, &str); 23] = [
+    const OTHERS: [(Self, &str); 24] = [
         (Self::BirthYear, "birth-year"), (Self::BirthMonth, "birth-month"), (Self::BirthDay, "birth-day"),
         (Self::Labels, "label"), (Self::Created, "created"), (Self::Updated, "updated"),
         (Self::Active, "active"), (Self::Subscription, "subscription"), (Self::Deliverability, "deliverability"),
-        (Self::Status, "status"), (Self::MemberStatus, "member"), (Self::MemberRole, "role"),
+        (Self::Status, "status"), (Self::OptOut, "opt-out"), (Self::MemberStatus, "member"), (Self::MemberRole, "role"),
         (Self::BillingPlan, "billing-plan"), (Self::BillingStatus, "billing"), (Self::BillingUntil, "billing-until"),
         (Self::Protected, "protected"), (Self::FieldName, "field-name"), (Self::FieldValue, "field-value"),
         (Self::EventName, "event-name"), (Self::EventValue, "event-value"),
         (Self::Extra, "vcard-lines"), (Self::Custom, "x."), (Self::Ignored, "ignore"),
     ];
+
+    /// Whether it says whether mail is wanted, or arrives.
+    pub(super) fn is_consent(self) -> bool {
+        matches!(self, Self::Subscription | Self::Deliverability | Self::Status | Self::OptOut)
+    }
 
     /// Every one with its word: names, what a contact has several of, the other slots, the rest.
     fn all() -> impl Iterator<Item = (Self, &'static str)> {

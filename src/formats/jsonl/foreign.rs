@@ -249,12 +249,21 @@ mod tests {
         let bo = read(
             r#"{"emailAddresses":[{"value":"b@b.example","type":"home"},{"address":"c@b.example","primary":true,"seen":"May"}],
             "businessPhones":["044 1","044 2"],"phoneNumbers":[{"number":"044 3","label":"Lake house"}],
-            "tags":["x",{"name":"y"}],"mobile":["079"]}"#,
+            "tags":["x",{"name":"y"}],"mobile":[{"value":"078","type":[]},{"value":"079","type":["CELL","voice","pref"]}]}"#,
         );
         let emails: Vec<_> = bo.emails.iter().map(|it| (it.tag, it.value.as_str())).collect();
         assert_eq!(emails, [(Tag::Untagged, "c@b.example"), (Tag::Home, "b@b.example")]);
         let phones: Vec<_> = bo.phones.iter().map(|it| (it.tag, it.value.as_str())).collect();
-        assert_eq!(phones, [(Tag::Work, "044 1"), (Tag::Work, "044 2"), (Tag::Other, "044 3"), (Tag::Mobile, "079")]);
+        assert_eq!(
+            phones,
+            [
+                (Tag::Work, "044 1"),
+                (Tag::Work, "044 2"),
+                (Tag::Other, "044 3"),
+                (Tag::Mobile, "079"),
+                (Tag::Mobile, "078")
+            ]
+        );
         assert_eq!((bo.labels.as_slice(), bo.extra.len()), (&["x".to_owned(), "y".to_owned()][..], 2));
         assert_eq!(custom(&bo), [("emailAddresses 2 seen", "May".to_owned())]);
     }
@@ -273,6 +282,15 @@ mod tests {
             custom(&bo),
             [("Points", "7".to_owned()), ("Points 2", "9".to_owned()), ("odd", r#"[1,{"a":2}]"#.to_owned())]
         );
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_loses_neither_value() {
+        let bo = read(
+            r#"{"email":"b@b.example","Pet":"cat","email":"c@b.example","Pet":"dog","Pet":"cat","note":null,"note":"x"}"#,
+        );
+        assert_eq!((bo.emails.len(), &*bo.note), (2, "x"));
+        assert_eq!(custom(&bo), [("Pet", "cat".to_owned()), ("Pet 2", "dog".to_owned())]);
     }
 
     #[test]

@@ -103,6 +103,14 @@ impl Framing {
                     *self = Self::Array(0, *opens);
                     return Framed::Between(1);
                 }
+                // An array of nothing, if nothing else follows it.
+                Some(b']') if data[1..].trim_ascii() == b"]" => {
+                    if !enough {
+                        return Framed::More;
+                    }
+                    *self = Self::Array(0, b'{');
+                    return Framed::Between(1);
+                }
                 None if !enough => return Framed::More,
                 Some(_) | None => {}
             },

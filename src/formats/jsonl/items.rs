@@ -86,12 +86,13 @@ fn items(contact: &mut Contact, key: &str, values: Vec<Value>, (name, scheme): (
             continue;
         };
         let value = type_words::without_scheme(&text, scheme).to_owned();
-        let word = take_first(&mut parts, &KINDS).unwrap_or_default();
+        let (word, is_pref) = kind(&mut parts);
         if type_words::says_more(&word) {
             contact.extra.extend(labelled(free_group(contact), name, &text_value(&value), &word));
         }
         let tag = if word.is_empty() { tag } else { type_words::by_words(&word) };
-        let is_first = take_first(&mut parts, &FIRST).is_some_and(|said| matches!(&*said, "true" | "1" | "yes"));
+        let is_first =
+            is_pref || take_first(&mut parts, &FIRST).is_some_and(|said| matches!(&*said, "true" | "1" | "yes"));
         if is_first && first.is_none() {
             first = Some(items.len());
         }
@@ -108,7 +109,7 @@ fn items(contact: &mut Contact, key: &str, values: Vec<Value>, (name, scheme): (
 
 /// Adds an address out of its parts.
 fn address(contact: &mut Contact, key: &str, mut parts: Map<String, Value>, tag: Tag) {
-    let word = take_first(&mut parts, &KINDS).unwrap_or_default();
+    let (word, _) = kind(&mut parts);
     let mut address = PostalAddress { tag, ..PostalAddress::default() };
     let mut formatted = String::new();
     for (part, value) in &parts {
@@ -171,6 +172,20 @@ fn part_of(key: &str) -> Option<AddressPart> {
         Target::Address(part) => Some(part),
         _ => None,
     })
+}
+
+/// Takes out what an item is for, and whether it is preferred: a word, or several as a vCard has them.
+fn kind(parts: &mut Map<String, Value>) -> (String, bool) {
+    let several = parts.iter().find_map(|(key, value)| {
+        let words = value.as_array().filter(|_| KINDS.contains(&simple(key).as_str()))?;
+        Some((key.clone(), words.iter().map(scalar_text).collect::<Vec<_>>()))
+    });
+    let Some((key, words)) = several else { return (take_first(parts, &KINDS).unwrap_or_default(), false) };
+    parts.shift_remove(&key);
+    let is_pref = words.iter().any(|word| word.eq_ignore_ascii_case("pref"));
+    // `voice` and the like say nothing that a tag could.
+    let known = words.into_iter().filter(|word| type_words::by_types(std::iter::once(word.as_str())).is_some());
+    (known.collect::<Vec<_>>().join(" "), is_pref)
 }
 
 /// Takes out the first of these keys that says something.

@@ -50,7 +50,7 @@ impl<R: Read> Objects<R> {
                 if contact.source.is_empty() {
                     contact.source.clone_from(&self.source_name);
                 }
-                Record { line, result: Ok(contact) }
+                Record { line, result: Ok(contact), notes: Vec::new() }
             }
             Err(reason) => BadRecord::new(line, reason, raw).into(),
         }

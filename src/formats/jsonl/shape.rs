@@ -4,6 +4,7 @@
 //! that is neither's goes to [`super::foreign`], a card in the words of an RFC to [`super::card`]. Called by
 //! [`super::read`] for every object, and by [`super::merge`].
 
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use crate::domain::contact::{
@@ -13,7 +14,7 @@ use crate::domain::slot::{Group, SLOTS, Slot, Value as SlotValue};
 use crate::domain::status::UnknownWord;
 use crate::formats::csv::flat::Flat;
 use crate::formats::custom_fields;
-use crate::formats::dates::{self, SlashOrder};
+use crate::formats::dates::{self, DateOrder};
 
 use super::foreign::{Foreign, part_of_name};
 use super::{card, items, numbers};
@@ -32,16 +33,16 @@ pub(super) fn contact_of(text: &str) -> Result<Contact, String> {
 impl Shape {
     /// The contact of a text of JSON, or why it is none.
     pub(super) fn contact(&mut self, text: &str) -> Result<Contact, String> {
-        let object = match serde_json::from_str::<Value>(&numbers::settled(text)) {
-            // A carriage return can't stand in JSON but as an escape.
-            Ok(Value::Object(object)) if ["\\r", "\\u000d", "\\u000D"].iter().any(|cr| text.contains(cr)) => {
-                settled(object)
-            }
-            Ok(Value::Object(object)) => object,
-            Ok(Value::Array(parts)) if card::is_jcard(&parts) => return card::of_jcard(&parts),
-            Ok(_) => return Err("this is no JSON object".into()),
+        let (mut object, mut again) = match serde_json::from_str::<Top>(&numbers::settled(text)) {
+            Ok(Top::Object(object, again)) => (object, again),
+            Ok(Top::Array(parts)) if card::is_jcard(&parts) => return card::of_jcard(&parts),
+            Ok(Top::Array(_) | Top::Other) => return Err("this is no JSON object".into()),
             Err(error) => return Err(no_json(&error)),
         };
+        // A carriage return can't stand in JSON but as an escape.
+        if ["\\r", "\\u000d", "\\u000D"].iter().any(|cr| text.contains(cr)) {
+            (object, again) = (settled(object), settled(again.into_iter().collect()).into_iter().collect());
+        }
         if card::is_jscontact(&object) {
             return card::of_jscontact(text);
         }
@@ -54,6 +55,9 @@ impl Shape {
                 said.and_then(|value| value.map_or(Ok(()), |value| take(&mut contact, &mut foreign, &key, value)));
             said.map_err(|problem| format!("{key}: {problem}"))?;
         }
+        for (key, value) in again {
+            foreign.take(&mut contact, &key, value);
+        }
         foreign.fill(&mut contact, &mut self.flat);
         contact.labels.sort();
         contact.labels.dedup();
@@ -62,6 +66,77 @@ impl Shape {
             return Err("the object is empty".into());
         }
         Ok(contact)
+    }
+}
+
+/// What a text of JSON is.
+enum Top {
+    /// An object, and the values of keys that it has once more.
+    Object(Map<String, Value>, Vec<(String, Value)>),
+    /// An array.
+    Array(Vec<Value>),
+    /// Anything else.
+    Other,
+}
+
+impl<'de> Deserialize<'de> for Top {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TopVisitor)
+    }
+}
+
+/// Reads a [`Top`]: a map would keep the last of two values alone.
+struct TopVisitor;
+
+impl<'de> Visitor<'de> for TopVisitor {
+    type Value = Top;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Top, A::Error> {
+        let (mut object, mut again) = (Map::new(), Vec::new());
+        while let Some((key, value)) = entries.next_entry::<String, Value>()? {
+            if object.get(&key).is_some_and(|known| !known.is_null() && *known != value) {
+                again.push((key, value));
+            } else {
+                object.insert(key, value);
+            }
+        }
+        Ok(Top::Object(object, again))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Top, A::Error> {
+        let mut array = Vec::new();
+        while let Some(value) = values.next_element()? {
+            array.push(value);
+        }
+        Ok(Top::Array(array))
+    }
+
+    fn visit_unit<E>(self) -> Result<Top, E> {
+        Ok(Top::Other)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Top, E> {
+        Ok(Top::Other)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Top, E> {
+        Ok(Top::Other)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Top, E> {
+        Ok(Top::Other)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Top, E> {
+        Ok(Top::Other)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Top, E> {
+        Ok(Top::Other)
     }
 }
 
@@ -196,7 +271,7 @@ fn put(contact: &mut Contact, slot: Slot, text: &str) -> bool {
     if !slot.is_day() {
         return slot.put(contact, SlotValue::Text(text));
     }
-    let day = dates::partial(text, SlashOrder::MonthFirst);
+    let day = dates::partial(text, DateOrder::MonthFirst);
     day.is_some() && slot.put(contact, SlotValue::Day(day))
 }
 
@@ -220,7 +295,7 @@ fn text(value: Value) -> Result<String, String> {
 /// A time in ISO 8601, or milliseconds since 1970.
 fn moment(value: &Value) -> Result<Timestamp, String> {
     match value {
-        Value::String(text) => dates::moment(text, SlashOrder::MonthFirst),
+        Value::String(text) => dates::moment(text, DateOrder::MonthFirst),
         Value::Number(number) => number.as_i64().map(Timestamp),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use encoding_rs::Encoding;
 
 use crate::domain::contact::{Contact, Custom, CustomValue, PartialDate, PostalAddress, Tag, Tagged, line_feeds};
-use crate::formats::dates::{self, SlashOrder};
+use crate::formats::dates::{self, DateOrder};
 use crate::formats::encoding::Decoder;
 use crate::formats::format::Records;
 use crate::formats::jsonl::merge::overlaid;
@@ -72,7 +72,7 @@ impl<R: Read> Entries<R> {
                 whole.push(b'\n');
                 BadRecord::new(raw.line, reason, &whole)
             });
-        Some(Record { line: raw.line, result })
+        Some(Record { line: raw.line, result, notes: Vec::new() })
     }
 }
 
@@ -242,7 +242,7 @@ impl Filling {
             }
             Goes::Address(tag, part) => return self.address(attribute, tag, part, value),
             Goes::Birthday => {
-                contact.birthday = dates::partial(&value, SlashOrder::MonthFirst);
+                contact.birthday = dates::partial(&value, DateOrder::MonthFirst);
                 if contact.birthday.is_none() {
                     self.other(attribute, value);
                 }
@@ -374,7 +374,7 @@ fn generalized(text: &str) -> Option<crate::domain::contact::Timestamp> {
     let part = |from: usize, to: usize| &digits[from..to];
     let iso =
         format!("{}-{}-{}T{}:{}:{}Z", part(0, 4), part(4, 6), part(6, 8), part(8, 10), part(10, 12), part(12, 14));
-    dates::moment(&iso, SlashOrder::MonthFirst)
+    dates::moment(&iso, DateOrder::MonthFirst)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use encoding_rs::Encoding;
 use crate::domain::contact::{Contact, PartialDate, PostalAddress, Tag, Tagged};
 use crate::domain::kept_lines;
 use crate::domain::slot::{self, Slot, Value};
-use crate::formats::dates::{self, SlashOrder};
+use crate::formats::dates::{self, DateOrder};
 use crate::formats::encoding::Decoder;
 use crate::formats::{custom_fields, type_words};
 
@@ -194,7 +194,7 @@ impl Card<'_> {
                 self.contact.labels.extend(labels.filter(|label| !label.is_empty()));
                 true
             }
-            "REV" => match dates::moment(&text(), SlashOrder::MonthFirst) {
+            "REV" => match dates::moment(&text(), DateOrder::MonthFirst) {
                 Some(at) if self.contact.updated.0 == 0 => {
                     self.contact.updated = at;
                     true
@@ -230,7 +230,7 @@ impl Card<'_> {
             return slot.put(&mut self.contact, Value::Text(text));
         }
         let omitted = property.all("X-APPLE-OMIT-YEAR").next().and_then(|year| year.parse().ok());
-        let day = dates::partial(text, SlashOrder::MonthFirst).map(|date| match date.year {
+        let day = dates::partial(text, DateOrder::MonthFirst).map(|date| match date.year {
             Some(year) if year == NO_YEAR || Some(year) == omitted => PartialDate { year: None, ..date },
             _ => date,
         });

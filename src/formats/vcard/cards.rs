@@ -57,7 +57,7 @@ impl<R: Read> Cards<R> {
                     }
                     contact
                 });
-                Record { line, result: named }
+                Record { line, result: named, notes: Vec::new() }
             }
         }))
     }

@@ -3,7 +3,7 @@
 //! Owns the way from their values to fields; [`super::write`] writes them. Called by [`super::card_to_contact`].
 
 use crate::domain::contact::{Billing, Contact, Custom, CustomValue, Member};
-use crate::formats::dates::{self, SlashOrder};
+use crate::formats::dates::{self, DateOrder};
 
 use super::property::Property;
 
@@ -11,7 +11,7 @@ use super::property::Property;
 pub(super) fn take(contact: &mut Contact, name: &str, value: &str) -> bool {
     // Ours are structured as an ORG is.
     let Some(parts) = Property::read("ORG", value).map(|property| property.components()) else { return false };
-    let moment = |text: &str| dates::moment(text, SlashOrder::MonthFirst);
+    let moment = |text: &str| dates::moment(text, DateOrder::MonthFirst);
     match (name, parts.as_slice()) {
         ("CREATED", [at]) => moment(at).map(|at| contact.created = at).is_some(),
         ("ACTIVE", [at]) => moment(at).map(|at| contact.active = Some(at)).is_some(),

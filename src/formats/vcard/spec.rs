@@ -5,7 +5,6 @@
 use crate::formats::format::{ReadFrom, Reading, Spec, Writing};
 
 use super::cards::Cards;
-use super::framer::{Edge, edge};
 use super::write::{Version, card};
 
 /// Any version is read, 4.0 is written.
@@ -58,7 +57,9 @@ pub(in crate::formats) static V3: Spec = Spec {
 fn is_vcard(head: &[u8]) -> bool {
     let mut quotes = 0;
     for line in head.split(|byte| matches!(byte, b'\n' | b'\r')).map(<[u8]>::trim_ascii) {
-        if edge(line) != Edge::None && quotes % 2 == 0 {
+        // Nothing may stand behind it: in a CSV file there could be cells.
+        let is_edge = line.eq_ignore_ascii_case(b"BEGIN:VCARD") || line.eq_ignore_ascii_case(b"END:VCARD");
+        if is_edge && quotes % 2 == 0 {
             return true;
         }
         quotes += memchr::memchr_iter(b'"', line).count();

@@ -6,7 +6,7 @@
 use crate::domain::contact::{Contact, CustomValue, Deliverability, PostalAddress, Subscription, Tag, Tagged};
 use crate::domain::kept_lines;
 use crate::domain::slot::{Group, SLOTS, Slot};
-use crate::formats::dates::{self, SlashOrder};
+use crate::formats::dates::{self, DateOrder};
 
 use super::content_line::{KEPT, data_uri};
 use super::extra_params::{self, ITEMS, LABEL, address_value};
@@ -273,8 +273,7 @@ fn would_fill(contact: &Contact, line: &str) -> bool {
         }
         "ORG" => contact.company.is_empty() && contact.department.is_empty(),
         name => Slot::by_property(name).is_some_and(|slot| {
-            let day =
-                || line.rsplit_once(':').and_then(|(_, text)| dates::partial(text.trim(), SlashOrder::MonthFirst));
+            let day = || line.rsplit_once(':').and_then(|(_, text)| dates::partial(text.trim(), DateOrder::MonthFirst));
             slot.of(contact).is_empty() && (!slot.is_day() || day().is_some())
         }),
     }

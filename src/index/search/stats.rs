@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::duplicates::{each_key, hash};
 use crate::domain::contact::{ContactId, ListId, Timestamp};
@@ -95,6 +95,19 @@ impl Index {
         keys.par_sort_unstable();
         let copied = keys.chunk_by(|one, other| one == other).filter(|same| same.len() > 1).count() as u64;
         LastEmails { contacts, copied }
+    }
+
+    /// How many values several contacts share, all of whom are among these.
+    pub fn whole_groups(&self, ids: &[ContactId], by: DuplicateKey) -> u64 {
+        let going: Bitmap = ids.iter().filter_map(|id| self.ids.row(*id)).collect();
+        let mut groups: FxHashMap<u64, (u32, bool)> = FxHashMap::default();
+        for row in self.groups(by).duplicate.iter() {
+            each_key(&self.columns, row, by, |key| {
+                let (n, whole) = groups.entry(hash(key)).or_insert((0, true));
+                (*n, *whole) = (*n + 1, *whole && going.has(row));
+            });
+        }
+        groups.values().filter(|(n, whole)| *n > 1 && *whole).count() as u64
     }
 
     /// How many of the contacts each list has.

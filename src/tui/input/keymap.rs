@@ -174,7 +174,7 @@ impl Keymap {
             for (key, value) in section {
                 let at = key.span().start;
                 let parsed = Key::parse(key.get_ref()).ok_or_else(|| {
-                    wrong(at, format!("{:?} is no key (x, G, space, ctrl-l, shift-up, f5)", key.get_ref()))
+                    wrong(at, format!("{:?} is not a key (x, G, space, ctrl-l, shift-up, f5)", key.get_ref()))
                 })?;
                 if value.get_ref().as_str() == Some("none") {
                     self.bindings.remove(&(layer, parsed));
@@ -272,7 +272,7 @@ mod tests {
         for (text, line, part) in [
             ("[results]\n\nx = \"delte\"\n", 3, "did you mean \"delete\"?"),
             ("[reslts]\nx = \"delete\"\n", 1, "there is no section [reslts]"),
-            ("[results]\nhyper-x = \"delete\"\n", 2, "is no key"),
+            ("[results]\nhyper-x = \"delete\"\n", 2, "is not a key"),
             ("[results]\nx = 1\n", 2, "a command's name is text"),
             ("[results\n", 1, ""),
             ("x = 1", 1, "must be a section"),

@@ -8,6 +8,7 @@ use crate::domain::query::Scope;
 use crate::tui::app::effect::Effect;
 use crate::tui::app::model::{Focus, Model, Outcomes, Stale, Tone};
 use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::panes::lists::Entry;
 use crate::tui::panes::search::criteria_tree::Draft;
 use crate::tui::windows::columns::Arranging;
@@ -24,6 +25,9 @@ impl Model {
     /// Does an action in the pane that has the focus.
     #[allow(clippy::too_many_lines, reason = "one arm an action, none of them longer than a call")]
     pub(in crate::tui) fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
+        if self.read_only && changes_the_book(action) {
+            return self.say(Tone::Refused, "This book is read-only: nothing in it can be changed.");
+        }
         match action {
             Action::FocusNext => self.focus = self.neighbour(Focus::Results, Focus::Jobs, Focus::Lists),
             Action::FocusPrevious => self.focus = self.neighbour(Focus::Jobs, Focus::Lists, Focus::Results),
@@ -83,7 +87,7 @@ impl Model {
             }
             Action::UndoLast => match self.jobs.last_undoable().map(|job| job.id) {
                 Some(id) => self.plan_undo(id, effects),
-                None => self.say(Tone::Refused, "There is no job to undo."),
+                None => self.say(Tone::Refused, self.jobs.nothing_to_undo()),
             },
             Action::PauseJob
             | Action::ResumeJob
@@ -218,6 +222,12 @@ impl Model {
             self.search.marked = range.base;
         } else if std::mem::take(&mut self.quits_when_done) {
             self.say(Tone::Done, "It stays open.");
+        } else if !self.search.line.text().is_empty() {
+            let scope = self.search.scope;
+            self.search_for("");
+            self.search.scope = scope;
+            let back = self.keymap.key(Layer::Clauses, Action::UndoEdit).unwrap_or_default();
+            self.say(Tone::Done, format!("The search is cleared; {back} brings it back."));
         }
     }
 
@@ -266,7 +276,12 @@ impl Model {
                         self.say(Tone::Done, format!("{}: {}", search.name, search.note));
                     }
                 }
-                Some(entry @ (Entry::All(_) | Entry::List(..) | Entry::Trash(_))) => {
+                Some(entry @ (Entry::All(_) | Entry::Trash(_))) => {
+                    // What was searched for elsewhere would hide what is asked for here.
+                    self.search_for("");
+                    self.search.scope = entry.scope().unwrap_or_default();
+                }
+                Some(entry @ Entry::List(..)) => {
                     self.search.scope = entry.scope().unwrap_or_default();
                     self.search.rewind();
                     self.focus = Focus::Results;
@@ -335,4 +350,40 @@ impl Model {
             None => self.say(Tone::Refused, "There is nothing here to copy."),
         }
     }
+}
+
+/// Whether the action leads to a change of the book: in a book that is read-only it is refused before anything is
+/// asked or typed.
+fn changes_the_book(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Delete
+            | Action::UndoLast
+            | Action::UndoJob
+            | Action::UndoMarked
+            | Action::RetryJob
+            | Action::RedoJob
+            | Action::PauseJob
+            | Action::ResumeJob
+            | Action::CancelJob
+            | Action::Restore
+            | Action::Erase
+            | Action::Protect
+            | Action::EditCard
+            | Action::AddCard
+            | Action::EditThem
+            | Action::Labels
+            | Action::MoveTo
+            | Action::CopyTo
+            | Action::ProtectAll
+            | Action::UnprotectAll
+            | Action::Unsubscribe
+            | Action::Merge
+            | Action::ListActions
+            | Action::CreateList
+            | Action::SaveSearch
+            | Action::DropSearch
+            | Action::Import
+            | Action::ImportSearches
+    )
 }

@@ -5,26 +5,25 @@
 use std::path::Path;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
+use crate::api::ErrorKind;
+use crate::api::types::{ImportAnswer, ImportPreview, ImportRequest};
+use crate::api::{ApiError, Cancel, FileForm, Format, Overwrite, Session, expanded};
 use crate::domain::contact::Timestamp;
-use crate::engine::answer::{ExportAnswer, ImportAnswer, ImportPreview, ImportRequest};
-use crate::engine::error::ErrorKind;
-use crate::engine::{Cancel, Engine, EngineError, ExportError, FileForm, Format, Overwrite, not_written, save_file};
 use crate::tui::app::effect::Export;
 use crate::tui::app::event::{Exported, Folder, FolderEntry, Told};
-use crate::tui::runtime::commands::{expanded, is_there, meant};
+use crate::tui::runtime::commands::{is_there, meant};
 
 /// The most entries of a folder that are shown.
 const MOST: usize = 2_000;
 /// How often it is told how far something is.
 const TELL: Duration = Duration::from_millis(100);
-type Result<T> = std::result::Result<T, EngineError>;
+type Result<T> = std::result::Result<T, ApiError>;
 
 /// The contact files of a folder, the newest first, then its folders by name.
 pub(super) fn folder(typed: &str) -> Result<Folder> {
     let path = if typed.is_empty() { Path::new(".").to_owned() } else { expanded(typed) };
-    let unreadable = |why: std::io::Error| {
-        EngineError::new(ErrorKind::BadInput, format!("{} can't be listed ({why})", path.display()))
-    };
+    let unreadable =
+        |why: std::io::Error| ApiError::new(ErrorKind::BadInput, format!("{} can't be listed ({why})", path.display()));
     let (mut files, mut folders) = (Vec::new(), Vec::new());
     for entry in std::fs::read_dir(&path).map_err(unreadable)? {
         // What can't be looked at, and names that are no text, can still be pasted.
@@ -50,13 +49,13 @@ pub(super) fn folder(typed: &str) -> Result<Folder> {
     Ok(Folder { path: typed.to_owned(), entries: files })
 }
 
-pub(super) fn preview(engine: &Engine, request: ImportRequest) -> Result<Box<ImportPreview>> {
-    engine.import_preview(&placed(request)).map(Box::new)
+pub(super) fn preview(api: &Session, request: ImportRequest) -> Result<Box<ImportPreview>> {
+    api.import_preview(&placed(request)).map(Box::new)
 }
 
 /// Tries an import; `tell` hears how far it is, not more often than it can be drawn.
 pub(super) fn try_import(
-    engine: &Engine,
+    api: &Session,
     request: ImportRequest,
     cancel: &Cancel,
     tell: impl Fn(Told),
@@ -66,35 +65,27 @@ pub(super) fn try_import(
     let of = request.files.iter().map(size).sum();
     let mut pace = Pace::default();
     let mut told = |records, done| pace.tell(Told { records, done, of }, &tell);
-    engine.import_dry_run_told(&request, cancel, &mut told).map(Box::new)
+    api.try_import(&request, cancel, &mut told).map(Box::new)
 }
 
-pub(super) fn start_import(engine: &Engine, request: ImportRequest) -> Result<crate::domain::contact::JobId> {
-    engine.start_import(placed(request))
+pub(super) fn start_import(api: &Session, request: ImportRequest) -> Result<crate::domain::contact::JobId> {
+    api.start_import(placed(request))
 }
 
 /// Writes contacts to a file, whole or not at all.
-pub(super) fn export(engine: &Engine, export: Export, cancel: &Cancel, tell: impl Fn(Told)) -> Result<Exported> {
+pub(super) fn export(api: &Session, export: Export, cancel: &Cancel, tell: impl Fn(Told)) -> Result<Exported> {
     let path = expanded(&export.path);
     if is_there(&path) && !export.replace {
         return Ok(Exported::FileIsThere);
     }
     let scope = export.request.query.scope;
-    let ids = meant(engine, export.request, scope)?;
+    let ids = meant(api, export.request, scope)?;
     let of = ids.len() as u64;
     let mut pace = Pace::default();
     let mut told = |done| pace.tell(Told { records: done, done, of }, &tell);
     let overwrite = if export.replace { Overwrite::Replace } else { Overwrite::Refuse };
     let form = FileForm::written_to(&path, export.format);
-    let mut answer = ExportAnswer::default();
-    save_file(&path, overwrite, |file| {
-        let done = engine.export_contacts(&ids, form, file, cancel, &mut told);
-        answer = done.map_err(|why| match why {
-            ExportError::Engine(error) => error,
-            ExportError::Output(error) => not_written(&path, &error),
-        })?;
-        Ok::<(), EngineError>(())
-    })?;
+    let answer = api.export_contacts_file(&ids, form, (&path, overwrite), cancel, &mut told)?;
     Ok(Exported::Done(answer))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Used by the runtime, which runs them; it knows no thread.
 
-use crate::engine::Cancel;
+use crate::api::Cancel;
 
 /// One question under way, and the latest that waits.
 pub(super) struct Latest<T> {

@@ -23,10 +23,10 @@ use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use crate::api::types::{CountRequest, EngineEvent, FailuresRequest, FindRequest, SearchRequest};
+use crate::api::{self, Cancel};
 use crate::domain::contact::ContactId;
 use crate::domain::criteria::Criteria;
-use crate::engine::answer::{CountRequest, EngineEvent, FailuresRequest, FindRequest, SearchRequest};
-use crate::engine::{Cancel, Engine};
 use crate::tui::app::Model;
 use crate::tui::app::effect::Effect;
 use crate::tui::app::event::{Answer, Event, Ticket};
@@ -75,7 +75,7 @@ pub enum TuiError {
 }
 
 /// Runs the terminal UI on a book until it is quit.
-pub fn run(engine: Engine, options: Options) -> Result<(), TuiError> {
+pub fn run(api: api::Session, options: Options) -> Result<(), TuiError> {
     use std::io::IsTerminal as _;
     let mut keymap = Keymap::defaults();
     if let Some((file, text)) = options.keymap {
@@ -89,7 +89,7 @@ pub fn run(engine: Engine, options: Options) -> Result<(), TuiError> {
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let ended = tokio.block_on(async {
         let session = Session::enter()?;
-        let mut runtime = Runtime::new(engine, keymap, theme, session)?;
+        let mut runtime = Runtime::new(api, keymap, theme, session)?;
         runtime.run().await
     });
     // Whatever still reads need not be waited for: everything that writes was.
@@ -132,7 +132,7 @@ enum Lane {
 struct Runtime {
     // The first to be dropped: the terminal is given back before anything is waited for.
     session: Session,
-    engine: Engine,
+    api: api::Session,
     told: UnboundedReceiver<EngineEvent>,
     model: Model,
     theme: Theme,
@@ -153,7 +153,7 @@ struct Runtime {
 }
 
 impl Runtime {
-    fn new(engine: Engine, keymap: Keymap, theme: Theme, session: Session) -> io::Result<Self> {
+    fn new(api: api::Session, keymap: Keymap, theme: Theme, session: Session) -> io::Result<Self> {
         let (tell, beside) = unbounded_channel();
         let teller = tell.clone();
         terminal::leave_on_panic(move || {
@@ -165,10 +165,10 @@ impl Runtime {
         });
         let screen = Terminal::new(CrosstermBackend::new(io::BufWriter::with_capacity(1 << 16, io::stdout())))?;
         let size = screen.size()?;
-        let told = engine.subscribe();
+        let told = api.subscribe().map_err(io::Error::other)?;
         let model = Model::new(keymap, size.width, size.height);
         Ok(Self {
-            engine,
+            api,
             told,
             model,
             theme,
@@ -191,8 +191,8 @@ impl Runtime {
 
     async fn run(&mut self) -> Result<(), TuiError> {
         let mut signals = Signals::new()?;
-        self.step(Event::Tick { now: self.engine.today().now })?;
-        let loading = self.engine.loading();
+        self.step(Event::Tick { now: self.api.today().now })?;
+        let loading = self.api.loading();
         self.step(Event::Engine(EngineEvent::Loading(loading)))?;
         let effects = self.model.start();
         self.perform(effects)?;
@@ -217,7 +217,7 @@ impl Runtime {
                 _ = signals.goes_on.recv() => self.go_on()?,
             }
             self.drain().await?;
-            self.step(Event::Tick { now: self.engine.today().now })?;
+            self.step(Event::Tick { now: self.api.today().now })?;
         }
     }
 

@@ -15,7 +15,12 @@ pub(in crate::tui) fn header(canvas: &mut Canvas<'_>, model: &Model, width: u16)
         1,
         0,
         width.saturating_sub(2),
-        &[("cardfile".into(), Role::Key), ("  ".into(), Role::Text), (model.book.clone(), Role::Text)],
+        &[
+            ("cardfile".into(), Role::Key),
+            ("  ".into(), Role::Text),
+            (model.book.clone(), Role::Text),
+            (if model.read_only { "  read-only" } else { "" }.into(), Role::Stay),
+        ],
     );
     let room = width.saturating_sub(used + 4);
     let loading = model.loading;

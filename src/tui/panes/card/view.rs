@@ -248,9 +248,9 @@ fn fate(model: &Model, contact: &Contact, width: u16, lines: &mut Vec<Vec<Run>>)
             && (model.card.pinned.is_none() || model.search.marked.contains(&contact.id)) =>
         {
             lines.push(vec![("Will go".to_owned(), outcome_role(model, Role::Go, Role::Strong))]);
-            lines.push(vec![("to the trash, when you confirm".to_owned(), Role::Dim)]);
+            lines.push(vec![("would go to the trash if you delete these".to_owned(), Role::Dim)]);
         }
-        None => lines.push(vec![("Nothing is planned for it".to_owned(), Role::Dim)]),
+        None => {}
     }
 }
 
@@ -258,7 +258,7 @@ fn reason(model: &Model, refusal: Refusal, contact: &Contact) -> String {
     match (refusal, &contact.billing) {
         (Refusal::Member, _) => {
             let key = model.keymap.said(Layer::Confirm, Action::MembersToo);
-            format!("is a member; {key} in the confirm takes members along")
+            format!("a member; press {key} in the question to include members")
         }
         (Refusal::Billing, Some(billing)) => format!("{}: {}", refusal.reason(), billing.plan),
         (refusal, _) => refusal.reason().to_owned(),

@@ -104,6 +104,14 @@ impl Jobs {
         self.jobs.iter().map(|view| &view.job).find(|job| self.why_not_undo(job).is_none())
     }
 
+    /// Why there is no job to undo.
+    pub fn nothing_to_undo(&self) -> String {
+        match self.at_work().first() {
+            Some(job) => format!("Job #{job} is still running; it can be undone when it has ended."),
+            None => "There is no job to undo.".to_owned(),
+        }
+    }
+
     /// Whether a job made an edit again that had been taken back: it is the undo of an undo, or of the undo of
     /// such a one.
     pub fn is_redo(&self, job: &Job) -> bool {

@@ -170,7 +170,7 @@ fn done_line(canvas: &mut Canvas<'_>, model: &Model, job: &Job, (x, y, width): (
     }
     let untouched = progress.not_reached();
     if untouched > 0 {
-        runs.push((format!("  {} untouched", thousands(untouched)), Role::Dim));
+        runs.push((format!("  {} not reached", thousands(untouched)), Role::Dim));
     }
     let first = width * 2 / 5;
     canvas.put(x, y, first.saturating_sub(2), asked, if quiet { Role::Dim } else { Role::Text });

@@ -66,7 +66,7 @@ impl Model {
         match deed {
             ListDeed::Clear(name) => {
                 let ticket = self.ticket();
-                self.show(Waiting { ticket, awaited: Awaited::DeletePlan(Target::Matches) });
+                self.show(Waiting { ticket, awaited: Awaited::DeletePlan(Target::Matches, None) });
                 effects.push(Effect::ClearPlan(ticket, name));
             }
             ListDeed::Rename(name) => {

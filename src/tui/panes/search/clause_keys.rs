@@ -2,12 +2,15 @@
 //!
 //! Every change goes through [`Model::edit`], which writes the query line: line and rows are one thing.
 
+use crate::domain::criteria::describe::ClauseWords;
+use crate::domain::display::thousands;
 use crate::domain::query::Query as Asked;
 use crate::domain::syntax::print;
 use crate::engine::answer::CountRequest;
 use crate::tui::app::effect::Effect;
 use crate::tui::app::model::{Focus, Model, Tone};
 use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::panes::search::criteria_tree::{Draft, Shift};
 use crate::tui::panes::search::query_line::{DraftRow, Query};
 use crate::tui::widgets::text_field::Line;
@@ -50,7 +53,10 @@ impl Model {
                 let builder = Builder::edit(row.path, (subject, how, &text), terms);
                 return self.show(builder);
             }
-            Action::RemoveClause => draft.remove(&row.path),
+            Action::RemoveClause => {
+                draft.remove(&row.path);
+                self.say_removed(&row);
+            }
             Action::Negate => draft.negate(&row.path),
             Action::SwitchClause => draft.switch(&row.path),
             Action::AndOr => draft.flip(&row.path),
@@ -64,6 +70,15 @@ impl Model {
             _ => return,
         }
         self.edit(draft);
+    }
+
+    /// Says which clause was taken out, how many matched with it, and what brings it back.
+    fn say_removed(&mut self, row: &DraftRow) {
+        let ClauseWords { field, operator, value } = &row.words;
+        let clause = [field, operator, value].map(String::as_str).join(" ").trim().to_owned();
+        let matched = thousands(self.search.matches() as u64);
+        let back = self.keymap.key(Layer::Clauses, Action::UndoEdit).unwrap_or_default();
+        self.say(Tone::Done, format!("Removed: {clause}. {matched} matched with it; {back} puts it back."));
     }
 
     /// The clause row under the cursor.
@@ -93,7 +108,7 @@ impl Model {
     fn undo_edit(&mut self, action: Action) {
         let back = action == Action::UndoEdit;
         if !self.search.go_back(back) {
-            let words = if back { "There is no change to take back." } else { "There is no change to make again." };
+            let words = if back { "Nothing to undo." } else { "Nothing to redo." };
             self.say(Tone::Refused, words);
             return;
         }
@@ -158,10 +173,7 @@ impl Model {
                 search.line.set(&line);
                 self.line_changed();
             }
-            None if action == Action::Newer => {
-                self.search.clause = 0;
-                self.focus = if self.search.rows.is_empty() { Focus::Results } else { Focus::Clauses };
-            }
+            None if action == Action::Newer => self.focus = Focus::Results,
             None => self.say(Tone::Refused, "There is no older line in this session."),
         }
     }

@@ -249,7 +249,7 @@ impl Builder {
                 self.fit_chips(terms.vocabulary);
                 self.turn_to(Piece::Value, terms);
             }
-            (Piece::Subject | Piece::How, _) => self.note = Some("nothing has that name".to_owned()),
+            (Piece::Subject | Piece::How, _) => self.note = Some("no match".to_owned()),
             (Piece::Value, _) => match self.chosen(terms.vocabulary) {
                 Some(Ok(criteria)) => return Verdict::Do(criteria),
                 // The window says what is wrong as long as it is.

@@ -14,17 +14,19 @@ use crate::tui::app::model::{Focus, Model, Spending, Tone};
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
 use crate::tui::panes::search::query_line::Query;
+use crate::tui::widgets::text_field::Line;
 use crate::tui::windows::Modal;
 use crate::tui::windows::bulk_edit::{BulkEdit, Whom};
 use crate::tui::windows::keys::{Keys, Press};
 use crate::tui::windows::labels::{Labels, Of};
 use crate::tui::windows::message::Message;
 use crate::tui::windows::picker::{Choice, Entry, Picker, Put};
+use crate::tui::windows::verdict::Verdict;
 use crate::tui::windows::waiting::{Awaited, Waiting};
 
 impl Keys for BulkEdit {
     fn on_key(self: Box<Self>, press: Press, model: &mut Model, effects: &mut Vec<Effect>) {
-        model.edit_ask_key(self, press.action, effects);
+        model.edit_ask_key(self, &press, effects);
     }
 
     fn on_paste(&mut self, _: &str, _: &Model) {
@@ -107,7 +109,7 @@ impl Model {
             entry("move to a list", Action::MoveTo),
             entry("copy to a list", Action::CopyTo),
             entry("protect", Action::ProtectAll),
-            entry("no longer protect", Action::UnprotectAll),
+            entry("unprotect", Action::UnprotectAll),
             entry("unsubscribe", Action::Unsubscribe),
         ];
         if matches!(whom, Whom::Marked { .. }) {
@@ -245,29 +247,23 @@ impl Model {
             (1.., Ok(day)) => format!("until {day}"),
             _ => "at any time".to_owned(),
         };
-        let ask = BulkEdit { plan, whom, words: words.join(", "), until, seen: false, note: None };
+        let ask =
+            BulkEdit { plan, whom, words: words.join(", "), until, typed: Line::default(), seen: false, note: None };
         self.show(ask);
     }
 
     /// Gives a key to the question before an edit.
-    fn edit_ask_key(&mut self, mut ask: Box<BulkEdit>, action: Option<Action>, effects: &mut Vec<Effect>) {
-        match action {
-            Some(Action::Yes) if ask.plan.will_change() == 0 => {
-                ask.note = Some("There is nothing to change.");
-                self.modals.push(Modal::BulkEdit(ask));
-            }
-            Some(Action::Yes) if ask.seen => {
+    fn edit_ask_key(&mut self, mut ask: Box<BulkEdit>, press: &Press, effects: &mut Vec<Effect>) {
+        match ask.press(press.key, press.action) {
+            Verdict::Open => self.modals.push(Modal::BulkEdit(ask)),
+            Verdict::Close => self.say(Tone::Done, "Nothing was changed."),
+            Verdict::Do(()) => {
                 if matches!(ask.whom, Whom::Marked { .. }) {
                     self.spending = Some(Spending::Deed);
                 }
                 let ticket = self.ticket();
                 effects.push(Effect::Editing(ticket, Editing::Start(ask.plan)));
             }
-            Some(Action::Yes) => {
-                ask.note = Some("That key came before this was on the screen; press it again.");
-                self.modals.push(Modal::BulkEdit(ask));
-            }
-            _ => self.say(Tone::Done, "Nothing was changed."),
         }
     }
 }

@@ -6,7 +6,8 @@ use crate::domain::edit::Edit;
 use crate::tui::app::Model;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
-use crate::tui::widgets::canvas::{Canvas, Run, columns, wrap};
+use crate::tui::widgets::canvas::{Canvas, Run, columns, typed, wrap};
+
 use crate::tui::widgets::frame::window;
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::bulk_edit::BulkEdit;
@@ -25,7 +26,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, ask: &BulkEdi
         head.extend(wrap(words, inside).into_iter().map(|line| (line, Role::Stay)));
     }
     let mut rows: Vec<(&str, u64, String, Role)> = vec![("", change, changes(change).to_owned(), Role::Done)];
-    rows.push((canvas.theme.glyphs.dot, plan.already, "so already, left alone".to_owned(), Role::Dim));
+    rows.push((canvas.theme.glyphs.dot, plan.already, "already have it".to_owned(), Role::Dim));
     rows.extend(plan.stay.iter().map(|(refusal, n)| {
         let words = match refusal {
             Refusal::AccountList => "stay: in account lists (313 Cannot Edit Account Lists)".to_owned(),
@@ -66,11 +67,18 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, ask: &BulkEdi
         y += 1;
     }
     let last = area.bottom().saturating_sub(2);
-    if let Some(note) = ask.note {
+    if let Some(note) = &ask.note {
         canvas.put(area.x, last.saturating_sub(1), area.width, note, Role::Stay);
     }
-    let key = |action: Action| model.keymap.key(Layer::Ask, action).unwrap_or_default();
+    let layer = if ask.by_number() { Layer::Text } else { Layer::Ask };
+    let key = |action: Action| model.keymap.key(layer, action).unwrap_or_default();
     let mut runs: Vec<Run> = vec![(key(Action::Back), Role::Safe), (" leave everything as it is".into(), Role::Text)];
+    if ask.by_number() {
+        let words = format!("     Type {change} and press Enter to {}: ", ask_verb(&plan.request.edits));
+        let used = canvas.runs(area.x, last, area.width, &[runs.remove(0), runs.remove(0), (words, Role::Text)]);
+        typed(canvas, (area.x + used, last), area.width.saturating_sub(used), &ask.typed, Role::Strong);
+        return;
+    }
     if change > 0 {
         runs.extend([
             ("     ".into(), Role::Text),

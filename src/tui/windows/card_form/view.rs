@@ -77,9 +77,9 @@ fn footer(canvas: &mut Canvas<'_>, model: &Model, form: &Form, area: Area) {
         let runs = [
             ("Leave what you typed?   ".to_owned(), Role::Stay),
             (key(Action::Back), Role::Safe),
-            (" go on editing     ".into(), Role::Text),
+            (" keep editing     ".into(), Role::Text),
             (key(Action::Yes), Role::Key),
-            (" throw it away".into(), Role::Dim),
+            (" discard".into(), Role::Dim),
         ];
         canvas.runs(area.x, area.y, area.width, &runs);
         return;

@@ -2,6 +2,8 @@
 //!
 //! Nothing goes but by [`Effect::Start`], and that comes from one place: a yes to a plan on the screen.
 
+use std::num::NonZeroU32;
+
 use crate::domain::contact::Contact;
 use crate::domain::plans::{Plan, PlanRequest};
 use crate::domain::query::{Scope, Selection};
@@ -9,12 +11,14 @@ use crate::engine::EngineError;
 use crate::tui::app::effect::{Effect, Manner};
 use crate::tui::app::event::Ticket;
 use crate::tui::app::model::{Focus, Model, Spending, Tone};
+use crate::tui::panes::lists::Entry;
 use crate::tui::panes::search::query_line::{Query, clause_rows};
 use crate::tui::widgets::text_field::Line;
 use crate::tui::windows::Modal;
 use crate::tui::windows::confirm::{Confirm, ConfirmDeed, Question, Target};
 use crate::tui::windows::keys::{Keys, Press};
 use crate::tui::windows::message::Message;
+use crate::tui::windows::picker::ListDeed;
 use crate::tui::windows::verdict::Verdict;
 use crate::tui::windows::waiting::{Awaited, Waiting};
 
@@ -62,6 +66,18 @@ impl Model {
             self.say(Tone::Refused, "Still marking; press it again in a moment.");
             return;
         }
+        if self.focus == Focus::Lists {
+            match self.lists.current() {
+                Some(Entry::List(list, _)) => return self.act_on_list(ListDeed::Clear(list.name), effects),
+                Some(Entry::Search(search)) => self.search_for(&search.line),
+                Some(Entry::Trash(_)) => return self.explain_trash(),
+                Some(entry @ (Entry::All(_) | Entry::Unsubscribers(_))) => {
+                    let name = entry.name();
+                    return self.say(Tone::Refused, format!("{name} is no list to delete from; open it first."));
+                }
+                Some(Entry::Blank | Entry::Heading(_)) | None => return,
+            }
+        }
         let excluded = self.search.excluded.iter().copied().collect();
         let (selection, target) = if self.search.marked.is_empty() {
             let query = match &self.search.query {
@@ -85,24 +101,24 @@ impl Model {
             (Selection::ids(ids), Target::Marked { hidden: self.search.marked_hidden() })
         };
         self.search.range = None;
-        self.ask_plan(PlanRequest { selection, excluded, members_too: false }, target, effects);
+        self.ask_plan(PlanRequest { selection, excluded, members_too: false }, target, None, effects);
     }
 
     /// Asks for the plan of a question on the screen again, members taken along.
     fn plan_with_members(&mut self, confirm: Confirm, effects: &mut Vec<Effect>) {
         let request = PlanRequest { members_too: true, ..confirm.plan.request };
-        self.ask_plan(request, confirm.target, effects);
+        self.ask_plan(request, confirm.target, confirm.rate, effects);
     }
 
-    fn ask_plan(&mut self, request: PlanRequest, target: Target, effects: &mut Vec<Effect>) {
+    fn ask_plan(&mut self, request: PlanRequest, target: Target, rate: Option<NonZeroU32>, effects: &mut Vec<Effect>) {
         let ticket = self.ticket();
-        self.show(Waiting { ticket, awaited: Awaited::DeletePlan(target) });
+        self.show(Waiting { ticket, awaited: Awaited::DeletePlan(target, rate) });
         effects.push(Effect::Plan(ticket, request));
     }
 
     /// Puts a plan before the user, if it is still wanted.
     pub(in crate::tui) fn planned(&mut self, ticket: Ticket, answer: Result<Box<Plan>, EngineError>) {
-        let Some(Awaited::DeletePlan(target)) = self.take_awaited(ticket) else { return };
+        let Some(Awaited::DeletePlan(target, rate)) = self.take_awaited(ticket) else { return };
         let plan = match answer {
             Ok(plan) => plan,
             Err(error) => {
@@ -127,7 +143,7 @@ impl Model {
             scope => Some(self.lists.scope_name(scope)),
         };
         let question = Question::Count(Line::default());
-        let confirm = Confirm { plan, target, list, rows, until, question, rate: None, seen: false, note: None };
+        let confirm = Confirm { plan, target, list, rows, until, question, rate, seen: false, note: None };
         self.show(confirm);
     }
 

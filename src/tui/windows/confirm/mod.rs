@@ -137,7 +137,7 @@ impl Confirm {
                 }
                 Some(Action::Accept) if word.text() == WORD && seen => Verdict::Do(ConfirmDeed::MembersToo),
                 Some(Action::Accept) => {
-                    self.note = Some(format!("Only the word {WORD}, typed and seen, takes members along."));
+                    self.note = Some(format!("Type the word {WORD} to delete members too."));
                     Verdict::Open
                 }
                 _ => {
@@ -172,6 +172,12 @@ impl Confirm {
                     self.note = Some(format!("Type {goes} to delete them; Esc keeps everything."));
                     Verdict::Open
                 }
+                // What follows would be taken for commands if it closed.
+                (Some(Action::Accept), _) if number => {
+                    self.note = Some(format!("You typed {}, not {goes}: nothing was deleted.", typed.text()));
+                    *typed = Line::default();
+                    Verdict::Open
+                }
                 (Some(Action::Accept), _) => Verdict::Close,
                 (Some(edit), _) if typed.edit(edit) => Verdict::Open,
                 _ if number => {
@@ -195,7 +201,7 @@ impl Confirm {
         if seen {
             return Verdict::Do(ConfirmDeed::Start);
         }
-        self.note = Some("That key came before this was on the screen; press it again.".to_owned());
+        self.note = Some("You pressed that before the question appeared; press it again.".to_owned());
         Verdict::Open
     }
 }

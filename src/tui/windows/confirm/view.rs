@@ -28,7 +28,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, confirm: &Con
     let inside = usize::from(width.saturating_sub(6));
     let goes = confirm.plan.will_delete();
     let title = match goes {
-        0 => "Nothing of this would be deleted".to_owned(),
+        0 => "Nothing would be deleted".to_owned(),
         n => format!("Delete {}?", contacts(n)),
     };
     let words = sentence(confirm, inside);
@@ -152,7 +152,7 @@ fn sentence(confirm: &Confirm, width: usize) -> Vec<Vec<Run>> {
         add(format!("{} excluded by hand", thousands(confirm.plan.excluded)), Role::Text);
     }
     if confirm.plan.request.members_too {
-        add("members are taken along".to_owned(), Role::Stay);
+        add("members are deleted too".to_owned(), Role::Stay);
     }
     if let Some(rate) = confirm.rate {
         add(format!("at most {} a second", thousands(u64::from(rate.get()))), Role::Text);
@@ -227,7 +227,7 @@ fn question(canvas: &mut Canvas<'_>, confirm: &Confirm, area: Area, y: u16) {
     let goes = confirm.plan.will_delete();
     match &confirm.question {
         Question::Members(word) => {
-            field(canvas, area, y, &format!("To take members along type {WORD} and press Enter: "), word);
+            field(canvas, area, y, &format!("To delete members too, type {WORD} and press Enter: "), word);
         }
         Question::Count(typed) if confirm.by_number() => {
             field(canvas, area, y, &format!("Type {goes} and press Enter: "), typed);
@@ -268,7 +268,7 @@ fn keys(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm, area: Area, y
         first.push((key(Action::MembersToo, "m"), "members too"));
     }
     let mut second =
-        vec![(key(Action::SavePlan, "p"), "save as a plan file"), (key(Action::Rate, "r"), "hold it to a rate")];
+        vec![(key(Action::SavePlan, "p"), "save as a plan file"), (key(Action::Rate, "r"), "limit the speed")];
     if confirm.plan.will_delete() == 0 {
         second.clear();
     }
@@ -280,7 +280,7 @@ fn keys(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm, area: Area, y
         let short = |(key, word): (String, &'static str)| match word {
             "look through them" => (key, "look"),
             "save as a plan file" => (key, "plan file"),
-            "hold it to a rate" => (key, "rate"),
+            "limit the speed" => (key, "rate"),
             word => (key, word),
         };
         let all: Vec<(String, &str)> = first.into_iter().chain(second).map(short).collect();

@@ -39,9 +39,13 @@ impl Erase {
             (Some(Action::Back), _) => return Verdict::Close,
             (Some(Action::Accept), _) if self.typed.text() == goes && seen => return Verdict::Do(()),
             (Some(Action::Accept), _) if self.typed.text() == goes => {
-                self.note = Some("That key came before this was on the screen; press it again.".to_owned());
+                self.note = Some("You pressed that before the question appeared; press it again.".to_owned());
             }
-            (Some(Action::Accept), _) if !self.typed.text().is_empty() => return Verdict::Close,
+            // What follows would be taken for commands if it closed.
+            (Some(Action::Accept), _) if !self.typed.text().is_empty() => {
+                self.note = Some(format!("You typed {}, not {goes}: nothing was erased.", self.typed.text()));
+                self.typed = Line::default();
+            }
             (Some(edit), _) if self.typed.edit(edit) => {}
             // Digits typed faster than the screen is drawn count, once it was seen at all.
             (_, Some(c)) if c.is_ascii_digit() && (seen || !self.typed.text().is_empty()) => self.typed.insert(c),

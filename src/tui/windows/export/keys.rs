@@ -145,7 +145,7 @@ impl Model {
                     seen: false,
                 });
             }
-            Err(error) if error.kind == ErrorKind::Cancelled => {
+            Err(error) if error.kind() == ErrorKind::Cancelled => {
                 close(self);
                 self.say(Tone::Done, "The export was stopped; no file was written.");
             }

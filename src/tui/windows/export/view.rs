@@ -27,7 +27,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, exporting: &E
         canvas.put(area.x, area.y + 2, area.width, &words, Role::Dim);
         let words = "The file appears once it is whole.";
         canvas.put(area.x, area.y + 3, area.width, words, Role::Dim);
-        let keys = [(key(Action::Accept), "leave it to itself"), (key(Action::Back), "stop it, no file is left")];
+        let keys = [(key(Action::Accept), "run in background"), (key(Action::Back), "cancel (no file is written)")];
         frame::keys(canvas, area.x, area.bottom() - 1, area.width, &keys);
         return;
     }

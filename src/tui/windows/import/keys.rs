@@ -37,7 +37,7 @@ impl Model {
     /// Opens the window of an import.
     pub(in crate::tui) fn ask_import(&mut self) {
         if self.read_only {
-            let why = "This book is open for reading alone, so nothing can be imported; open it without --read-only.";
+            let why = "This book is read-only, so nothing can be imported; open it without --read-only.";
             return self.say(Tone::Refused, why);
         }
         let list = match self.search.scope {
@@ -196,7 +196,7 @@ impl Model {
             Ok(answer) => (trial.answer, trial.seen) = (Some(answer), false),
             Err(error) => {
                 window.stage = Stage::Columns;
-                if error.kind != ErrorKind::Cancelled {
+                if error.kind() != ErrorKind::Cancelled {
                     self.trouble_with("It can't be tried; nothing was imported", &error);
                 }
             }

@@ -79,7 +79,7 @@ impl Model {
             }
             Action::RetryJob => {
                 let ticket = self.ticket();
-                self.show(Waiting { ticket, awaited: Awaited::DeletePlan(Target::Retry(id)) });
+                self.show(Waiting { ticket, awaited: Awaited::DeletePlan(Target::Retry(id), None) });
                 effects.push(Effect::RetryPlan(ticket, id));
             }
             Action::RedoJob if kind != JobType::Undo || job.undoes.is_none() => {
@@ -94,7 +94,7 @@ impl Model {
             Action::RedoJob if job.undoes_edit => self.plan_redo_edit(id, effects),
             Action::RedoJob => {
                 let ticket = self.ticket();
-                self.show(Waiting { ticket, awaited: Awaited::DeletePlan(Target::Redo(id)) });
+                self.show(Waiting { ticket, awaited: Awaited::DeletePlan(Target::Redo(id), None) });
                 effects.push(Effect::RedoPlan(ticket, id));
             }
             Action::ReportJob => {
@@ -218,7 +218,7 @@ impl Model {
                 // It isn't asked again by itself: the message could never be left.
                 window.take(ticket, FailurePage::default());
                 // A question that gave way to a newer one has no answer to show.
-                if wanted && error.kind != ErrorKind::Cancelled {
+                if wanted && error.kind() != ErrorKind::Cancelled {
                     self.trouble_with("The job's failures can't be read", &error);
                 }
             }

@@ -157,7 +157,7 @@ fn counts(canvas: &mut Canvas<'_>, job: &Job, at: Area) {
     let mut parts = vec![
         (if import { progress.added() } else { progress.succeeded }, verb, done),
         (progress.failed_total(), failed, Role::Stay),
-        (progress.not_reached(), "untouched", Role::Dim),
+        (progress.not_reached(), "not reached", Role::Dim),
     ];
     // Behind the two whose shares are drawn.
     let others = [(progress.skipped, "skipped"), (progress.unchanged, "unchanged"), (progress.updated, "updated")];

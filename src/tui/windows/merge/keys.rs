@@ -96,7 +96,7 @@ impl Model {
                     return;
                 }
                 (Some(Action::Yes), _) => {
-                    merging.note = Some("That key came before this was on the screen; press it again.");
+                    merging.note = Some("You pressed that before the question appeared; press it again.");
                 }
                 _ => merging.asking = false,
             }

@@ -43,7 +43,7 @@ impl Model {
                 let words = format!("313 Cannot Edit Account Lists: {list} mirrors an account; nothing was changed.");
                 self.say(Tone::Refused, words);
             }
-            Some(Choice::Field(_) | Choice::Text(_)) | None => self.say(Tone::Refused, "Nothing has that name."),
+            Some(Choice::Field(_) | Choice::Text(_)) | None => self.say(Tone::Refused, "No such command."),
         }
     }
 }

@@ -49,7 +49,7 @@ pub(in crate::tui) fn list(
         canvas.right(area.right(), y, keys, &entry.keys, Role::Key);
     }
     if picker.found.is_empty() {
-        canvas.put(area.x + 1, area.y + 2, area.width, "nothing has that name", Role::Dim);
+        canvas.put(area.x + 1, area.y + 2, area.width, "no match", Role::Dim);
     }
     let last = area.bottom().saturating_sub(1);
     if !below.is_empty() {

@@ -35,8 +35,8 @@ impl Model {
 
     /// Asks for the rate of the job that would be started.
     pub(in crate::tui) fn ask_rate(&mut self, now: Option<NonZeroU32>) {
-        let words = "Contacts a second at most. Nothing: as fast as it goes.";
-        let prompt = Prompt::new("Hold the job back".to_owned(), words, "rate", Typed::Rate);
+        let words = "Contacts a second. Empty: no limit.";
+        let prompt = Prompt::new("Limit the speed".to_owned(), words, "rate", Typed::Rate);
         let text = now.map_or_else(String::new, |rate| rate.to_string());
         self.show(prompt.with(&text));
     }

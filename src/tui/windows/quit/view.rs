@@ -12,7 +12,7 @@ use crate::tui::windows::quit::Quit;
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "every window is drawn by reference, whatever it holds")]
 pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, _: &Quit) {
     let n = model.jobs.at_work().len();
-    let title = if n == 1 { "A job is at work".to_owned() } else { format!("{n} jobs are at work") };
+    let title = if n == 1 { "A job is running".to_owned() } else { format!("{n} jobs are running") };
     let area = window(canvas, (58, 9), &title, Role::Stay);
     let lines = [
         (Action::Back, "stay", Role::Safe),

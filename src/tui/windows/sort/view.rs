@@ -31,7 +31,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, sorting: &Sor
 /// The order in words: `by last name ▲, last active ▼`.
 pub(in crate::tui) fn sort_words(sort: &Sort, arrows: [&str; 2]) -> String {
     if sort.is_by_id() {
-        return format!("as they came {}", arrows[0]);
+        return format!("in order added {}", arrows[0]);
     }
     let keys = sort.keys().iter().map(|key| format!("{} {}", key.field.words(), arrow(key.direction, arrows)));
     format!("by {}", keys.collect::<Vec<_>>().join(", "))

@@ -95,7 +95,7 @@ impl Model {
             }
             Some(Action::AddAddress) => {
                 self.modals.push(Modal::Unsubscribers(addresses));
-                let words = "It is asked for nothing any more, whatever list it is imported into.";
+                let words = "This address will never be mailed again, whichever list it is imported into. Paste several at once.";
                 let prompt = Prompt::new("Add to the Unsubscribers".to_owned(), words, "address", Typed::Unsubscribe);
                 self.show(prompt);
                 return;
@@ -137,7 +137,7 @@ impl Model {
         self.show(Ask {
             title: format!("Take {address} off the Unsubscribers?"),
             lines: vec![
-                "It asked not to be contacted. Without this entry imports bring it in as any other.".to_owned(),
+                "It asked not to be contacted. Without it, imports add the address like any other.".to_owned(),
                 "No contact is changed.".to_owned(),
             ],
             no: "leave it on",

@@ -5,6 +5,8 @@
 pub mod keys;
 pub mod view;
 
+use std::num::NonZeroU32;
+
 use crate::domain::plans::EditRequest;
 use crate::tui::app::event::Ticket;
 use crate::tui::input::keymap::Layer;
@@ -25,8 +27,8 @@ pub struct Waiting {
 /// What is looked up, and what for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Awaited {
-    /// The plan of a delete.
-    DeletePlan(Target),
+    /// The plan of a delete, and the rate that was asked for.
+    DeletePlan(Target, Option<NonZeroU32>),
     /// What would come back, or go for good.
     TrashPlan(TrashDeed),
     /// Something about contacts that are changed.
@@ -42,7 +44,7 @@ impl Waiting {
     /// What is looked up, in words.
     pub fn words(&self) -> &'static str {
         match &self.awaited {
-            Awaited::DeletePlan(_) => "Looking up what would go and what would stay\u{2026}",
+            Awaited::DeletePlan(..) => "Looking up what would go and what would stay\u{2026}",
             Awaited::TrashPlan(
                 TrashDeed::Undo(_) | TrashDeed::Redo(_) | TrashDeed::UndoMarked(_) | TrashDeed::Restore(_),
             ) => "Looking up what would come back, and what clashes\u{2026}",
@@ -54,7 +56,7 @@ impl Waiting {
     /// What is said where the user doesn't wait for it.
     pub fn given_up(&self) -> &'static str {
         match self.awaited {
-            Awaited::DeletePlan(_) => "Nothing was planned; nothing was touched.",
+            Awaited::DeletePlan(..) => "Nothing was planned; nothing was touched.",
             Awaited::TrashPlan(_) | Awaited::Edit { .. } => "Nothing was changed.",
         }
     }

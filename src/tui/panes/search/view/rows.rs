@@ -166,15 +166,15 @@ pub(in crate::tui) fn nothing(canvas: &mut Canvas<'_>, model: &Model, area: Area
         lines.extend(trouble.hints.iter().map(|hint| vec![(hint.clone(), Role::Dim)]));
         lines.push(vec![(key(Action::Quit), Role::Key), (" quits".into(), Role::Dim)]);
         ("The book can't be read", lines)
-    } else if model.is_empty_book() {
+    } else if model.loading.complete && model.is_empty_book() {
         let lines = vec![
-            vec![("No contact is in it yet.".into(), Role::Dim)],
+            vec![("Import a file, or add one by hand.".into(), Role::Dim)],
             vec![(key(Action::Import), Role::Key), (" imports a file: CSV, vCard, JSON Lines".into(), Role::Text)],
             vec![("It is tried first; nothing is written before you confirm.".into(), Role::Dim)],
-            vec![("cardfile demo".into(), Role::Field), (" shows a book that is full".into(), Role::Dim)],
+            vec![("cardfile demo".into(), Role::Field), (" opens an example book".into(), Role::Dim)],
             vec![(key(Action::Quit), Role::Key), (" quits".into(), Role::Dim)],
         ];
-        ("This book is empty", lines)
+        ("No contacts yet", lines)
     } else if model.search.error.is_some() {
         (
             "The search failed",
@@ -196,8 +196,8 @@ pub(in crate::tui) fn nothing(canvas: &mut Canvas<'_>, model: &Model, area: Area
             vec![vec![(key(Action::FocusLists), Role::Key), (" picks another list".into(), Role::Dim)]],
         )
     } else {
-        let elsewhere = model.scope_name().map(|name| format!("Only {name} was searched. "));
-        let hint = "The counts beside the clauses show which one leaves nothing.".to_owned();
+        let elsewhere = model.scope_name().map(|name| format!("No match in {name}. "));
+        let hint = "The counts show which clause excludes everything.".to_owned();
         let lines = vec![
             vec![(format!("{}{hint}", elsewhere.unwrap_or_default()), Role::Dim)],
             vec![(key(Action::QueryLine), Role::Key), (" changes the search".into(), Role::Dim)],

@@ -187,7 +187,7 @@ fn picks(canvas: &mut Canvas<'_>, model: &Model, builder: &Builder, area: Area) 
         }
     }
     if builder.picks.is_empty() && builder.piece != Piece::Value {
-        canvas.put(area.x + 3, area.y, area.width.saturating_sub(4), "nothing has that name", Role::Dim);
+        canvas.put(area.x + 3, area.y, area.width.saturating_sub(4), "no match", Role::Dim);
     }
 }
 

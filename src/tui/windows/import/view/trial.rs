@@ -51,7 +51,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
     canvas.rule(area.x - 2, area.y + 5, area.width + 4, Role::Frame);
     let y = area.y + 6;
     if lines.is_empty() {
-        let words = "Every row can be read, and none is left out.";
+        let words = "No problems found.";
         canvas.put(area.x, y, area.width, words, Role::Done);
     }
     let place = lines.iter().map(|(_, row)| columns(&row.place)).max().unwrap_or(0) as u16;

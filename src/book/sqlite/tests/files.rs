@@ -8,8 +8,10 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::*;
-use crate::book::sqlite::VERSION;
+use crate::book::sqlite::migrate::VERSION;
 use crate::book::{Durability, Edits};
+use crate::domain::contact::JobId;
+use crate::engine::jobs as engine_jobs;
 use crate::engine::jobs::run_chunk;
 
 fn open(path: &Path) -> Result<Book, BookError> {
@@ -188,7 +190,7 @@ fn two_processes_that_come_at_once_make_one_book() {
 fn a_full_disk_is_said_and_the_job_goes_on_when_there_is_room() {
     let (_folder, mut store, ids) = filled(3_000);
     let job = write(&mut store, |tx| {
-        let job = tx.create_delete(&plan(tx, &ids, false), &Start::by("tester", NOW))?;
+        let job = engine_jobs::create_delete(tx, &plan(tx, &ids, false), &Start::by("tester", NOW))?;
         tx.claim(job, "me", NOW, std::time::Duration::from_secs(9))?;
         Ok(job)
     });
@@ -213,7 +215,7 @@ fn a_file_size_limit_is_said_and_the_job_goes_on_without_it() {
     for limit in [1, 200, 700, 1_000, 1_200, 1_500, 2_000, 4_000, 100_000] {
         let (_folder, mut store, ids) = filled(3_000);
         let plan = plan(&store, &ids, false);
-        let job = write(&mut store, |tx| tx.create_delete(&plan, &Start::by("tester", NOW)));
+        let job = write(&mut store, |tx| engine_jobs::create_delete(tx, &plan, &Start::by("tester", NOW)));
         assert!(store.checkpoint().unwrap());
         let path = store.path().to_owned();
         drop(store);
@@ -221,7 +223,7 @@ fn a_file_size_limit_is_said_and_the_job_goes_on_without_it() {
         let ended = std::process::Command::new("sh")
             .args(["-c", shell, &limit.to_string()])
             .arg(std::env::current_exe().unwrap())
-            .args(["--ignored", "--exact", "book::tests::faults::runner"])
+            .args(["--ignored", "--exact", "book::sqlite::tests::faults::runner"])
             .env("CARDFILE_FAULT_BOOK", &path)
             .env("CARDFILE_FAULT_JOB", job.to_string())
             .output()
@@ -262,7 +264,7 @@ fn at_every_fill_level_the_book_can_be_read_and_the_job_goes_on_afterwards() {
         });
         let plan = plan(&store, &ids, false);
         let patience = std::time::Duration::from_secs(9);
-        let job = write(&mut store, |tx| tx.create_delete(&plan, &Start::by("tester", NOW)));
+        let job = write(&mut store, |tx| engine_jobs::create_delete(tx, &plan, &Start::by("tester", NOW)));
         write(&mut store, |tx| tx.claim(job, "me", NOW, patience));
         drop(store);
         let filler = fill(folder.path(), level * 32_768);
@@ -321,7 +323,7 @@ fn a_book_of_the_first_version_is_brought_up_to_date_and_keeps_everything() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("book.db");
     let old = Connection::open(&path).unwrap();
-    old.execute_batch(include_str!("../../../assets/migrations/0001_book.sql")).unwrap();
+    old.execute_batch(include_str!("../../../../assets/migrations/0001_book.sql")).unwrap();
     old.execute_batch(
         "PRAGMA application_id = 0x63617264; PRAGMA user_version = 1;
          INSERT INTO list (name, fold) VALUES ('A', 'a');
@@ -342,7 +344,7 @@ fn a_book_of_the_first_version_is_brought_up_to_date_and_keeps_everything() {
     let id = store.book_id().unwrap();
     let plan = plan(&store, &[ContactId(1)], false);
     assert_eq!(plan.items[0].revision, 3);
-    write(&mut store, |tx| tx.create_delete(&plan, &Start::by("tester", NOW)));
+    write(&mut store, |tx| engine_jobs::create_delete(tx, &plan, &Start::by("tester", NOW)));
     drop(store);
     assert_eq!(open(&path).unwrap().book_id().unwrap(), id);
 }
@@ -353,11 +355,11 @@ fn a_book_without_departments_and_anniversaries_is_brought_up_to_date_and_its_ed
     let path = folder.path().join("book.db");
     let old = Connection::open(&path).unwrap();
     for step in [
-        include_str!("../../../assets/migrations/0001_book.sql"),
-        include_str!("../../../assets/migrations/0002_trust.sql"),
-        include_str!("../../../assets/migrations/0003_edits.sql"),
-        include_str!("../../../assets/migrations/0004_imports.sql"),
-        include_str!("../../../assets/migrations/0005_hashes.sql"),
+        include_str!("../../../../assets/migrations/0001_book.sql"),
+        include_str!("../../../../assets/migrations/0002_trust.sql"),
+        include_str!("../../../../assets/migrations/0003_edits.sql"),
+        include_str!("../../../../assets/migrations/0004_imports.sql"),
+        include_str!("../../../../assets/migrations/0005_hashes.sql"),
     ] {
         old.execute_batch(step).unwrap();
     }

@@ -1,4 +1,4 @@
-//! What a job changed can be given back: images, their erasing and pruning.
+//! What a job changed can be given back: images.
 
 use proptest::prelude::*;
 
@@ -9,24 +9,22 @@ use crate::domain::contact::JobId;
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::edit::Edit;
 use crate::domain::plans::{EditPlan, EditRequest};
-use crate::engine::jobs::{end_erase, run_chunk};
+use crate::engine::jobs as engine_jobs;
+use crate::engine::jobs::run_chunk;
 
 /// The image that a job keeps of a contact.
-fn image(store: &Book, job: JobId, id: ContactId) -> Option<Vec<u8>> {
+pub(in crate::book) fn image(store: &Book, job: JobId, id: ContactId) -> Option<Vec<u8>> {
     let sql = "SELECT image FROM before WHERE job = ?1 AND contact = ?2";
     store.conn.prepare(sql).unwrap().one((job.0, id.0), |row| row.get(0)).unwrap()
 }
 
-fn job(store: &mut Book) -> JobId {
-    write(store, |tx| tx.create_import("a.csv", &Start::by("tester", NOW)))
+pub(in crate::book) fn job(store: &mut Book) -> JobId {
+    write(store, |tx| engine_jobs::create_import(tx, "a.csv", &Start::by("tester", NOW)))
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
-
-    #[test]
-    fn an_image_gives_back_every_field(before in contact(), after in contact()) {
-        let (_folder, mut store) = book();
+pub(in crate::book) fn an_image_gives_back_every_field(beneath: &dyn Beneath) {
+    proptest!(ProptestConfig::with_cases(64), |(before in contact(), after in contact())| {
+        let (_home, mut store) = beneath.book();
         let id = write(&mut store, |tx| {
             tx.create_list("All", ListKind::Standard)?;
             Ok(tx.insert_contacts([&before])?[0])
@@ -38,12 +36,11 @@ proptest! {
         write(&mut store, |tx| Edits::new(tx, undo)?.give_back(&[(id, 2, image.clone())]));
         prop_assert_eq!(store.contact(id).unwrap().unwrap(), Contact { revision: 3, ..before });
         prop_assert_eq!(store.before(undo).unwrap(), [Before { contact: id, revision: 3, brought: false }]);
-    }
+    });
 }
 
-#[test]
-fn a_contact_that_a_job_changes_twice_has_the_image_of_before_both() {
-    let (_folder, mut store, ids) = filled(1);
+pub(in crate::book) fn a_contact_that_a_job_changes_twice_has_the_image_of_before_both(beneath: &dyn Beneath) {
+    let (_home, mut store, ids) = filled(beneath, 1);
     let job = job(&mut store);
     let before = store.contact(ids[0]).unwrap().unwrap();
     let brought = write(&mut store, |tx| {
@@ -66,54 +63,14 @@ fn a_contact_that_a_job_changes_twice_has_the_image_of_before_both() {
     assert_healthy(&store);
 }
 
-#[test]
-fn images_go_with_their_contact_and_with_their_job() {
-    let (_folder, mut store, ids) = filled(2);
-    let edit = job(&mut store);
-    for id in &ids {
-        let secret = Contact { note: format!("SECRETMARK{id}"), ..store.contact(*id).unwrap().unwrap() };
-        write(&mut store, |tx| tx.change_contact(edit, &secret, 1));
-        write(&mut store, |tx| tx.change_contact(edit, &Contact { note: String::new(), ..secret.clone() }, 2));
-    }
-    // A second job, whose images hold the mark.
-    let again = job(&mut store);
-    for id in &ids {
-        let marked = Contact { note: format!("SECRETMARK{id}"), ..store.contact(*id).unwrap().unwrap() };
-        write(&mut store, |tx| {
-            tx.update_contact(&marked, 3)?;
-            tx.change_contact(again, &Contact { note: String::new(), ..marked.clone() }, 4)
-        });
-    }
-    let delete = plan(&store, &ids[..1], false);
-    let delete = write(&mut store, |tx| tx.create_delete(&delete, &Start::by("tester", NOW)));
-    finish(&mut store, delete);
-    let erase = write(&mut store, |tx| tx.erase_of(&ids[..1], "it", &Start::by("tester", NOW)));
-    finish(&mut store, erase);
-    assert!(end_erase(&mut store, erase, NOW).unwrap());
-    let holds = |store: &Book, mark: &str| {
-        ["", "-wal"].into_iter().any(|end| {
-            let bytes = std::fs::read(format!("{}{end}", store.path().display())).unwrap_or_default();
-            memchr::memmem::find(&bytes, mark.as_bytes()).is_some()
-        })
-    };
-    assert!(!holds(&store, "SECRETMARK1"), "I9");
-    assert!(holds(&store, "SECRETMARK2"), "the other one's image is still there");
-    assert_eq!(store.before_of(edit, ids[0]).unwrap(), None);
-    write(&mut store, |tx| tx.prune_images(again));
-    assert!(store.before(again).unwrap().is_empty());
-    assert!(store.checkpoint().unwrap());
-    assert!(!holds(&store, "SECRETMARK2"), "what a pruned job kept is overwritten");
-    assert_healthy(&store);
-}
-
 /// Carries a job out to its end.
-fn finish(store: &mut Book, job: JobId) {
+pub(in crate::book) fn finish(store: &mut Book, job: JobId) {
     write(store, |tx| tx.claim(job, "tester", NOW, std::time::Duration::from_secs(10)));
     while !run_chunk(store, job, "tester", 7, NOW).unwrap().finished {}
 }
 
 /// An edit of these contacts, at the revision that they have now, not yet run.
-pub(super) fn edit(store: &mut Book, ids: &[ContactId], edits: Vec<Edit>) -> JobId {
+pub(in crate::book) fn edit(store: &mut Book, ids: &[ContactId], edits: Vec<Edit>) -> JobId {
     let items = plan(store, ids, false).items;
     let request = EditRequest { selection: Selection::ids(ids.to_vec()), excluded: Vec::new(), edits };
     let plan = EditPlan {
@@ -126,11 +83,11 @@ pub(super) fn edit(store: &mut Book, ids: &[ContactId], edits: Vec<Edit>) -> Job
         stay: Vec::new(),
         retention_days: 30,
     };
-    write(store, |tx| tx.create_edit(&plan, &Start::by("tester", NOW)))
+    write(store, |tx| engine_jobs::create_edit(tx, &plan, &Start::by("tester", NOW)))
 }
 
 /// Undoes a job, and carries the undo out.
-fn reverted(store: &mut Book, of: JobId) -> JobId {
+pub(in crate::book) fn reverted(store: &mut Book, of: JobId) -> JobId {
     let items = store.revertible(of).unwrap();
     let undo = write(store, |tx| tx.revert_of(of, &items, &Start::by("tester", NOW)));
     finish(store, undo);
@@ -140,13 +97,13 @@ fn reverted(store: &mut Book, of: JobId) -> JobId {
 }
 
 /// Every contact that is not in the trash, without its revision.
-fn live(store: &Book) -> Vec<Contact> {
+pub(in crate::book) fn live(store: &Book) -> Vec<Contact> {
     let gone = trashed(store);
     let all = everything(store).into_iter().filter(|contact| !gone.contains(&contact.id));
     all.map(|contact| Contact { revision: 0, ..contact }).collect()
 }
 
-fn edits() -> impl Strategy<Value = Vec<Edit>> {
+pub(in crate::book) fn edits() -> impl Strategy<Value = Vec<Edit>> {
     let labels = prop::collection::vec("[a-cA-C]", 1..3);
     let one = prop_oneof![
         labels.clone().prop_map(Edit::AddLabels),
@@ -159,15 +116,10 @@ fn edits() -> impl Strategy<Value = Vec<Edit>> {
     prop_oneof![4 => prop::collection::vec(one, 1..4), 1 => Just(vec![Edit::Copy(ListId(2))])]
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
-
-    #[test]
-    fn any_edit_of_any_contacts_is_undone_and_done_again_field_for_field(
-        contacts in prop::collection::vec(contact(), 1..6),
-        edits in edits(),
-    ) {
-        let (_folder, mut store) = book();
+pub(in crate::book) fn any_edit_of_any_contacts_is_undone_and_done_again_field_for_field(beneath: &dyn Beneath) {
+    proptest!(ProptestConfig::with_cases(48), |(contacts in prop::collection::vec(contact(), 1..6),
+        edits in edits())| {
+        let (_home, mut store) = beneath.book();
         let ids = write(&mut store, |tx| {
             tx.create_list("All", ListKind::Standard)?;
             tx.create_list("Other", ListKind::Standard)?;
@@ -185,12 +137,13 @@ proptest! {
         reverted(&mut store, redo);
         prop_assert_eq!(live(&store), before);
         prop_assert_eq!(store.doctor().unwrap(), []);
-    }
+    });
 }
 
-#[test]
-fn who_was_changed_since_the_plan_or_since_the_edit_is_left_alone_and_listed() {
-    let (_folder, mut store, ids) = filled(4);
+pub(in crate::book) fn who_was_changed_since_the_plan_or_since_the_edit_is_left_alone_and_listed(
+    beneath: &dyn Beneath,
+) {
+    let (_home, mut store, ids) = filled(beneath, 4);
     let job = edit(&mut store, &ids, vec![Edit::Protect]);
     let mine = Contact { note: "mine".into(), ..store.contact(ids[1]).unwrap().unwrap() };
     write(&mut store, |tx| tx.update_contact(&mine, 1));
@@ -209,9 +162,8 @@ fn who_was_changed_since_the_plan_or_since_the_edit_is_left_alone_and_listed() {
     assert_healthy(&store);
 }
 
-#[test]
-fn a_list_that_was_dropped_comes_back_with_its_contact() {
-    let (_folder, mut store, ids) = filled(2);
+pub(in crate::book) fn a_list_that_was_dropped_comes_back_with_its_contact(beneath: &dyn Beneath) {
+    let (_home, mut store, ids) = filled(beneath, 2);
     let other = write(&mut store, |tx| tx.create_list("Other", ListKind::Standard));
     let job = edit(&mut store, &ids, vec![Edit::Move(other)]);
     finish(&mut store, job);

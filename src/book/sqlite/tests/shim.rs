@@ -17,7 +17,7 @@ pub(crate) struct Fault {
 /// Compiles the shim.
 pub(crate) fn shim(folder: &Path) -> Option<PathBuf> {
     let made = folder.join("faults.so");
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/book/tests/faults.c");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/book/sqlite/tests/faults.c");
     let compiled =
         Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&made).arg(source).arg("-ldl").status();
     compiled.is_ok_and(|status| status.success()).then_some(made)

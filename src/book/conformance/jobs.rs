@@ -10,28 +10,29 @@ use crate::book::{Change, Changes, ItemOutcome};
 use crate::domain::contact::JobId;
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::{Job, JobType, Report, Status};
+use crate::engine::jobs as engine_jobs;
 use crate::engine::jobs::{ChunkResult, end_erase, run_chunk};
 
-const ME: &str = "me";
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(in crate::book) const ME: &str = "me";
+pub(in crate::book) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Makes the job and takes its lease.
-fn start(store: &mut Book, plan: &Plan) -> JobId {
+pub(in crate::book) fn start(store: &mut Book, plan: &Plan) -> JobId {
     write(store, |tx| {
-        let job = tx.create_delete(plan, &Start::by("tester", NOW))?;
+        let job = engine_jobs::create_delete(tx, plan, &Start::by("tester", NOW))?;
         tx.claim(job, ME, NOW, PATIENCE)?;
         Ok(job)
     })
 }
 
 /// Plans to delete these as they are now, makes the job and takes its lease.
-fn delete(store: &mut Book, ids: &[ContactId], members_too: bool) -> JobId {
+pub(in crate::book) fn delete(store: &mut Book, ids: &[ContactId], members_too: bool) -> JobId {
     let plan = plan(store, ids, members_too);
     start(store, &plan)
 }
 
 /// Makes the undo and takes its lease.
-fn start_undo(store: &mut Book, of: JobId, only: Option<&[ContactId]>) -> JobId {
+pub(in crate::book) fn start_undo(store: &mut Book, of: JobId, only: Option<&[ContactId]>) -> JobId {
     write(store, |tx| {
         let job = tx.undo_of(of, only, &Start::by("tester", NOW))?;
         tx.claim(job, ME, NOW, PATIENCE)?;
@@ -40,7 +41,7 @@ fn start_undo(store: &mut Book, of: JobId, only: Option<&[ContactId]>) -> JobId 
 }
 
 /// Runs a job to its end in chunks of this size.
-fn run(store: &mut Book, job: JobId, chunk: u64) -> Vec<ChunkResult> {
+pub(in crate::book) fn run(store: &mut Book, job: JobId, chunk: u64) -> Vec<ChunkResult> {
     let mut steps = Vec::new();
     loop {
         steps.push(run_chunk(store, job, ME, chunk, NOW).unwrap());
@@ -50,20 +51,19 @@ fn run(store: &mut Book, job: JobId, chunk: u64) -> Vec<ChunkResult> {
     }
 }
 
-fn head(store: &Book, job: JobId) -> Job {
+pub(in crate::book) fn head(store: &Book, job: JobId) -> Job {
     store.job(job).unwrap().unwrap()
 }
 
 /// What became of every item of a plan.
-fn outcomes(store: &Book, job: JobId) -> Vec<(i64, ItemOutcome)> {
+pub(in crate::book) fn outcomes(store: &Book, job: JobId) -> Vec<(i64, ItemOutcome)> {
     let mut all = Vec::new();
     store.outcomes(job, 0..head(store, job).progress.total, |_, item, outcome| all.push((item.id.0, outcome))).unwrap();
     all
 }
 
-#[test]
-fn every_refusal_has_its_reason_and_the_rest_goes() {
-    let (_folder, mut store) = book();
+pub(in crate::book) fn every_refusal_has_its_reason_and_the_rest_goes(beneath: &dyn Beneath) {
+    let (_home, mut store) = beneath.book();
     let ids = write(&mut store, |tx| {
         let list = tx.create_list("Standard", ListKind::Standard)?;
         let account = tx.create_list("Account", ListKind::Account)?;
@@ -118,9 +118,10 @@ fn every_refusal_has_its_reason_and_the_rest_goes() {
     assert_healthy(&store);
 }
 
-#[test]
-fn an_undo_gives_back_the_same_contacts_and_what_was_erased_meanwhile_is_said() {
-    let (_folder, mut store) = book();
+pub(in crate::book) fn an_undo_gives_back_the_same_contacts_and_what_was_erased_meanwhile_is_said(
+    beneath: &dyn Beneath,
+) {
+    let (_home, mut store) = beneath.book();
     let ids = write(&mut store, |tx| {
         let list = tx.create_list("A", ListKind::Standard)?;
         tx.insert_contacts(
@@ -148,37 +149,24 @@ fn an_undo_gives_back_the_same_contacts_and_what_was_erased_meanwhile_is_said() 
     assert_healthy(&store);
 }
 
-/// Makes the book refuse to insert into (or delete from) a table every contact whose number leaves `rest` when
-/// divided by `by`.
-fn inject(store: &Book, verb: &str, table: &str, by: i64, rest: i64) {
-    let row = if verb == "INSERT" { "NEW" } else { "OLD" };
-    let number = if table == "contact" { "id" } else { "contact" };
-    let trigger = format!(
-        "CREATE TRIGGER fault_{table} BEFORE {verb} ON {table} WHEN {row}.{number} % {by} = {rest}
-         BEGIN SELECT RAISE(ABORT, 'injected'); END"
-    );
-    store.conn.script(&trigger).unwrap();
-}
-
 /// E1. `CARDFILE_FAULTY=10000` runs it with so many contacts.
-#[test]
-fn one_bad_contact_never_stops_the_rest() {
-    let contacts = kill::number("CARDFILE_FAULTY", 200) as i64;
+pub(in crate::book) fn one_bad_contact_never_stops_the_rest(beneath: &dyn Beneath) {
+    let contacts = number("CARDFILE_FAULTY", 200) as i64;
     for (by, bad) in [(100, contacts / 100), (10, contacts / 10), (1, contacts)] {
         let bad = bad as u64;
-        let (_folder, mut store, ids) = filled(contacts);
-        inject(&store, "INSERT", "trash", by, 0);
+        let (_home, mut store, ids) = filled(beneath, contacts);
+        beneath.fail(&store, "INSERT", "trash", by, 0);
         let job = delete(&mut store, &ids, false);
         let again = only_these_failed(&mut store, job, by, bad, contacts as u64);
         // What failed can be tried again, by a new plan.
-        store.conn.script("DROP TRIGGER fault_trash").unwrap();
+        beneath.mend(&store, "trash");
         let retry = delete(&mut store, &again, false);
         run(&mut store, retry, 30);
         assert_eq!((trashed(&store), head(&store, retry).progress.total), (ids.clone(), bad));
         assert_healthy(&store);
 
         // Neither does one that can't be brought back, nor one that can't be erased.
-        inject(&store, "DELETE", "trash", by, 0);
+        beneath.fail(&store, "DELETE", "trash", by, 0);
         let undo = start_undo(&mut store, job, None);
         let kept = contacts as u64 - bad;
         // The retry's contacts are another job's: none of this undo's is bad but those of it.
@@ -186,10 +174,10 @@ fn one_bad_contact_never_stops_the_rest() {
         assert_eq!((head(&store, undo).progress.succeeded, head(&store, undo).progress.failed_total()), (kept, 0));
         let back = start_undo(&mut store, retry, None);
         only_these_failed(&mut store, back, by, bad, bad);
-        store.conn.script("DROP TRIGGER fault_trash").unwrap();
+        beneath.mend(&store, "trash");
         let all = delete(&mut store, &ids, false);
         run(&mut store, all, 30);
-        inject(&store, "DELETE", "contact", by, 0);
+        beneath.fail(&store, "DELETE", "contact", by, 0);
         let erase = write(&mut store, |tx| {
             let erase = tx.erase_of(&ids, "all", &Start::by("tester", NOW))?;
             tx.claim(erase, ME, NOW, PATIENCE)?;
@@ -204,7 +192,7 @@ fn one_bad_contact_never_stops_the_rest() {
 }
 
 /// Runs a job in which every contact whose number `by` divides fails; those that failed.
-fn only_these_failed(store: &mut Book, job: JobId, by: i64, bad: u64, of: u64) -> Vec<ContactId> {
+pub(in crate::book) fn only_these_failed(store: &mut Book, job: JobId, by: i64, bad: u64, of: u64) -> Vec<ContactId> {
     run(store, job, 30);
     let head = head(store, job);
     assert_eq!(head.progress.failed, [(Refusal::Storage, bad)]);
@@ -215,16 +203,15 @@ fn only_these_failed(store: &mut Book, job: JobId, by: i64, bad: u64, of: u64) -
     failures.iter().filter_map(|failed| failed.contact).collect()
 }
 
-#[test]
-fn a_member_that_went_alone_is_said_and_comes_back_with_the_undo() {
-    let (_folder, mut store) = book();
+pub(in crate::book) fn a_member_that_went_alone_is_said_and_comes_back_with_the_undo(beneath: &dyn Beneath) {
+    let (_home, mut store) = beneath.book();
     let ids = write(&mut store, |tx| {
         let list = tx.create_list("A", ListKind::Standard)?;
         tx.insert_contacts((1..=6).map(|n| member(plain(list, n), Role::None)))
     });
     let before = everything(&store);
-    inject(&store, "INSERT", "trash", 6, 3);
-    inject(&store, "INSERT", "member_gone", 6, 4);
+    beneath.fail(&store, "INSERT", "trash", 6, 3);
+    beneath.fail(&store, "INSERT", "member_gone", 6, 4);
     let job = delete(&mut store, &ids, true);
     let steps = run(&mut store, job, 100);
     assert_eq!(steps[0].report.failed, [(Refusal::Storage, 1), (Refusal::AfterMember, 1)]);
@@ -233,7 +220,7 @@ fn a_member_that_went_alone_is_said_and_comes_back_with_the_undo() {
     assert_eq!(store.contact(ids[3]).unwrap().unwrap(), before[3], "its member was not touched");
     assert_healthy(&store);
     // Without its member it goes like any other contact.
-    store.conn.script("DROP TRIGGER fault_trash").unwrap();
+    beneath.mend(&store, "trash");
     let retry = delete(&mut store, &ids[2..3], false);
     assert_eq!(run(&mut store, retry, 9)[0].succeeded, [ids[2]]);
     let back = start_undo(&mut store, retry, None);
@@ -244,15 +231,14 @@ fn a_member_that_went_alone_is_said_and_comes_back_with_the_undo() {
     assert_healthy(&store);
 }
 
-#[test]
-fn a_job_goes_on_at_its_cursor_by_another_runner() {
-    let (folder, mut store, ids) = filled(100);
+pub(in crate::book) fn a_job_goes_on_at_its_cursor_by_another_runner(beneath: &dyn Beneath) {
+    let (home, mut store, ids) = filled(beneath, 100);
     let mut backwards = ids.clone();
     backwards.reverse();
     let job = delete(&mut store, &backwards, false);
     run_chunk(&mut store, job, ME, 30, NOW).unwrap();
     drop(store);
-    let mut store = Book::open(&folder.path().join("book.db"), Mode::Existing).unwrap();
+    let mut store = beneath.again(&home);
     let progress = head(&store, job).progress;
     assert_eq!((progress.succeeded, progress.not_reached()), (30, 70));
     assert_eq!(trashed(&store), ids[70..]);
@@ -282,98 +268,8 @@ fn a_job_goes_on_at_its_cursor_by_another_runner() {
     assert_healthy(&store);
 }
 
-/// What a power cut or a kill leaves: the file and its log as they are at that moment.
-#[test]
-fn whatever_moment_the_process_dies_at_the_job_goes_on_and_ends_the_same() {
-    let (folder, mut store, ids) = filled(60);
-    let path = folder.path().join("book.db");
-    let job = delete(&mut store, &ids, false);
-    for n in 0.. {
-        let image = folder.path().join(format!("image{n}.db"));
-        std::fs::copy(&path, &image).unwrap();
-        let log = |path: &std::path::Path| path.with_file_name(format!("{}-wal", path.file_name().unwrap().display()));
-        let bytes = std::fs::read(log(&path)).unwrap();
-        // The last frames of the log may be missing, or be there in part.
-        for kept in [bytes.len(), bytes.len().saturating_sub(5_000), bytes.len().saturating_sub(100)] {
-            std::fs::write(log(&image), &bytes[..kept]).unwrap();
-            let mut after = Book::open(&image, Mode::Existing).unwrap();
-            assert_healthy(&after);
-            let Some(left) = after.job(job).unwrap() else { continue };
-            let gone = left.progress.succeeded as usize;
-            assert_eq!(trashed(&after), ids[..gone], "image {n}, {kept} bytes of log");
-            if left.status != Status::Completed {
-                write(&mut after, |tx| tx.claim(job, ME, NOW, PATIENCE));
-                run(&mut after, job, 7);
-            }
-            assert_eq!((trashed(&after), head(&after, job).progress.succeeded), (ids.clone(), 60));
-            assert_healthy(&after);
-            drop(after);
-            std::fs::copy(&path, &image).unwrap();
-        }
-        if store.job(job).unwrap().unwrap().status == Status::Completed {
-            break;
-        }
-        run_chunk(&mut store, job, ME, 9, NOW).unwrap();
-    }
-}
-
-#[test]
-fn nothing_of_an_erased_contact_is_left_in_the_file_or_its_log() {
-    let (folder, mut store) = book();
-    let secret = "Xyzzy-secret";
-    let long = format!("{secret} {}", "and so on ".repeat(2_000));
-    let ids = write(&mut store, |tx| {
-        let list = tx.create_list("A", ListKind::Standard)?;
-        tx.insert_contacts((0..50).map(|n| match n % 2 {
-            0 => plain(list, n),
-            _ => Contact {
-                note: long.clone(),
-                company: secret.into(),
-                extra: vec![format!("X-A:{secret}")],
-                billing: Some(Billing { plan: secret.into(), status: BillingStatus::Active, until: None }),
-                ..plain(list, n)
-            },
-        }))
-    });
-    let (kept, taken): (Vec<_>, Vec<_>) = ids.iter().partition(|id| id.0 % 2 == 1);
-    let before = store.contacts(kept.iter().copied()).unwrap();
-    let refused = delete(&mut store, &taken, false);
-    run(&mut store, refused, 99);
-    assert_eq!(store.failures(refused, None, 0, 1).unwrap()[0].detail, secret);
-    for id in &taken {
-        let contact = store.contact(*id).unwrap().unwrap();
-        write(&mut store, |tx| tx.update_contact(&Contact { billing: None, ..contact }, 1));
-    }
-    let job = delete(&mut store, &taken, false);
-    run(&mut store, job, 99);
-    assert_eq!(store.jobs_in_trash().unwrap(), [(job, NOW)]);
-    assert_eq!(store.trashed_by(&[job]).unwrap(), taken);
-    let erase = write(&mut store, |tx| {
-        let erase = tx.erase_of(&ids, "all", &Start::by("tester", NOW))?;
-        tx.claim(erase, ME, NOW, PATIENCE)?;
-        Ok(erase)
-    });
-    let steps = run(&mut store, erase, 7);
-    assert_eq!(steps.iter().map(|step| step.report.succeeded).sum::<u64>(), taken.len() as u64);
-    assert_eq!(head(&store, erase).status, Status::Running, "the log still holds it");
-    assert!(end_erase(&mut store, erase, NOW).unwrap());
-    let ended = head(&store, erase);
-    assert_eq!((ended.status, ended.progress.failed), (Status::Completed, vec![(Refusal::Gone, kept.len() as u64)]));
-    for file in std::fs::read_dir(folder.path()).unwrap() {
-        let file = file.unwrap().path();
-        let bytes = std::fs::read(&file).unwrap();
-        let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
-        assert!(!found, "{} still holds it", file.display());
-    }
-    assert_eq!((everything(&store), trashed(&store).len()), (before, 0));
-    let undo = start_undo(&mut store, job, None);
-    assert_eq!(run(&mut store, undo, 99)[0].report.failed, [(Refusal::Gone, taken.len() as u64)]);
-    assert_healthy(&store);
-}
-
-#[test]
-fn a_cancelled_job_says_exactly_what_is_gone() {
-    let (_folder, mut store, ids) = filled(10);
+pub(in crate::book) fn a_cancelled_job_says_exactly_what_is_gone(beneath: &dyn Beneath) {
+    let (_home, mut store, ids) = filled(beneath, 10);
     let job = delete(&mut store, &ids, false);
     run_chunk(&mut store, job, ME, 4, NOW).unwrap();
     write(&mut store, |tx| tx.set_status(job, Status::Cancelled, NOW));
@@ -386,9 +282,8 @@ fn a_cancelled_job_says_exactly_what_is_gone() {
     assert_healthy(&store);
 }
 
-#[test]
-fn only_a_delete_that_rests_can_be_undone() {
-    let (_folder, mut store, ids) = filled(4);
+pub(in crate::book) fn only_a_delete_that_rests_can_be_undone(beneath: &dyn Beneath) {
+    let (_home, mut store, ids) = filled(beneath, 4);
     let job = delete(&mut store, &ids, false);
     run_chunk(&mut store, job, ME, 2, NOW).unwrap();
     let undo = |store: &mut Book, of| store.write(|tx| tx.undo_of(of, None, &Start::by("tester", NOW)));
@@ -405,18 +300,16 @@ fn only_a_delete_that_rests_can_be_undone() {
     assert_healthy(&store);
 }
 
-#[test]
-fn a_job_without_contacts_is_completed_at_once() {
-    let (_folder, mut store, _) = filled(1);
+pub(in crate::book) fn a_job_without_contacts_is_completed_at_once(beneath: &dyn Beneath) {
+    let (_home, mut store, _) = filled(beneath, 1);
     let job = delete(&mut store, &[], false);
     assert_eq!(run(&mut store, job, 10).len(), 1);
     assert_eq!(head(&store, job).status, Status::Completed);
     assert_healthy(&store);
 }
 
-#[test]
-fn the_feed_names_what_a_chunk_did() {
-    let (_folder, mut store, ids) = filled(10);
+pub(in crate::book) fn the_feed_names_what_a_chunk_did(beneath: &dyn Beneath) {
+    let (_home, mut store, ids) = filled(beneath, 10);
     let job = delete(&mut store, &ids, false);
     let seen = store.last_change().unwrap();
     let reader = store.reader().unwrap();
@@ -432,11 +325,10 @@ fn the_feed_names_what_a_chunk_did() {
     assert_eq!(reader.succeeded(undo, 0..1).unwrap(), [ids[3]]);
 }
 
-#[test]
-fn an_import_counts_its_rows_and_keeps_those_that_failed() {
-    let (_folder, mut store, _) = filled(1);
+pub(in crate::book) fn an_import_counts_its_rows_and_keeps_those_that_failed(beneath: &dyn Beneath) {
+    let (_home, mut store, _) = filled(beneath, 1);
     let job = write(&mut store, |tx| {
-        let job = tx.create_import("a.csv", &Start::by("tester", NOW))?;
+        let job = engine_jobs::create_import(tx, "a.csv", &Start::by("tester", NOW))?;
         tx.claim(job, ME, NOW, PATIENCE)?;
         for n in [2, 1] {
             let failed: Vec<_> = (0..n).map(|n| (format!("a.csv:{n}"), "no name".to_owned())).collect();
@@ -454,18 +346,13 @@ fn an_import_counts_its_rows_and_keeps_those_that_failed() {
     assert_healthy(&store);
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
-
-    /// I1 to I3, I7, I8: whatever is planned, changed meanwhile, injected and interrupted.
-    #[test]
-    fn it_always_adds_up(
-        kinds in prop::collection::vec(0..6_u8, 1..40),
+/// I1 to I3, I7, I8: whatever is planned, changed meanwhile, injected and interrupted.
+pub(in crate::book) fn it_always_adds_up(beneath: &dyn Beneath) {
+    proptest!(ProptestConfig::with_cases(48), |(kinds in prop::collection::vec(0..6_u8, 1..40),
         planned in prop::collection::vec(any::<prop::sample::Index>(), 0..40),
         changed in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
-        (bad, chunk, members_too) in (2..9_i64, 1..12_u64, any::<bool>()),
-    ) {
-        let (folder, mut store) = book();
+        (bad, chunk, members_too) in (2..9_i64, 1..12_u64, any::<bool>()))| {
+        let (home, mut store) = beneath.book();
         let ids = write(&mut store, |tx| {
             let list = tx.create_list("A", ListKind::Standard)?;
             let account = tx.create_list("B", ListKind::Account)?;
@@ -491,12 +378,12 @@ proptest! {
             write(&mut store, |tx| tx.update_contact(&contact, contact.revision));
         }
         let before = everything(&store);
-        inject(&store, "INSERT", "trash", bad, 0);
-        inject(&store, "INSERT", "member_gone", bad, 1);
+        beneath.fail(&store, "INSERT", "trash", bad, 0);
+        beneath.fail(&store, "INSERT", "member_gone", bad, 1);
         let job = start(&mut store, &plan);
         run_chunk(&mut store, job, ME, chunk, NOW).unwrap();
         drop(store);
-        let mut store = Book::open(&folder.path().join("book.db"), Mode::Existing).unwrap();
+        let mut store = beneath.again(&home);
         if head(&store, job).status == Status::Running {
             run(&mut store, job, chunk);
         }
@@ -511,11 +398,12 @@ proptest! {
             prop_assert!(!gone.contains(&item.id) || contact.revision == item.revision);
         }
         assert_healthy(&store);
-        store.conn.script("DROP TRIGGER fault_trash; DROP TRIGGER fault_member_gone").unwrap();
+        beneath.mend(&store, "trash");
+        beneath.mend(&store, "member_gone");
         let undo = start_undo(&mut store, job, None);
         run(&mut store, undo, chunk);
         prop_assert_eq!(everything(&store), before);
         prop_assert_eq!(trashed(&store), []);
         assert_healthy(&store);
-    }
+    });
 }

@@ -78,7 +78,7 @@ fn custom() -> impl Strategy<Value = Vec<Custom>> {
         .prop_map(|fields| fields.into_iter().map(|(name, value)| Custom { name, value }).collect())
 }
 
-pub(super) fn contact() -> impl Strategy<Value = Contact> {
+pub(in crate::book) fn contact() -> impl Strategy<Value = Contact> {
     let texts = prop::collection::vec(text(), slot::COUNT);
     let many = (tagged(), tagged(), prop::collection::vec(address(), 0..3), prop::collection::vec(text(), 0..3));
     let dates = (any::<i64>(), any::<i64>(), any::<Option<i64>>(), any::<Option<i64>>());
@@ -134,12 +134,9 @@ pub(super) fn contact() -> impl Strategy<Value = Contact> {
     )
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
-
-    #[test]
-    fn contacts_come_back_field_for_field_and_lent_as_they_are(contacts in prop::collection::vec(contact(), 1..8)) {
-        let (_folder, mut store) = book();
+pub(in crate::book) fn contacts_come_back_field_for_field_and_lent_as_they_are(beneath: &dyn Beneath) {
+    proptest!(ProptestConfig::with_cases(64), |(contacts in prop::collection::vec(contact(), 1..8))| {
+        let (_home, mut store) = beneath.book();
         let ids = write(&mut store, |tx| {
             tx.create_list("All", ListKind::Standard)?;
             tx.insert_contacts(&contacts)
@@ -162,12 +159,11 @@ proptest! {
         let changed = write(&mut store, |tx| tx.update_contact(&back[0], 1));
         prop_assert_eq!(store.contact(back[0].id).unwrap(), Some(Contact { revision: changed, ..back[0].clone() }));
         assert_healthy(&store);
-    }
+    });
 }
 
-#[test]
-fn a_change_to_another_revision_is_refused() {
-    let (_folder, mut store, ids) = filled(2);
+pub(in crate::book) fn a_change_to_another_revision_is_refused(beneath: &dyn Beneath) {
+    let (_home, mut store, ids) = filled(beneath, 2);
     let contact = store.contact(ids[0]).unwrap().unwrap();
     assert_eq!(write(&mut store, |tx| tx.update_contact(&contact, 1)), 2);
     let stale = store.write(|tx| tx.update_contact(&contact, 1));
@@ -180,9 +176,8 @@ fn a_change_to_another_revision_is_refused() {
     assert!(matches!(nowhere, Err(BookError::NoList(ListId(7)))), "{nowhere:?}");
 }
 
-#[test]
-fn a_failed_write_leaves_nothing_behind() {
-    let (_folder, mut store, ids) = filled(3);
+pub(in crate::book) fn a_failed_write_leaves_nothing_behind(beneath: &dyn Beneath) {
+    let (_home, mut store, ids) = filled(beneath, 3);
     let before = store.last_change().unwrap();
     let failed = store.write(|tx| {
         tx.insert_contacts([plain(ListId(1), 9)])?;
@@ -192,9 +187,8 @@ fn a_failed_write_leaves_nothing_behind() {
     assert_eq!((everything(&store).len(), store.last_change().unwrap()), (ids.len(), before));
 }
 
-#[test]
-fn names_are_one_without_regard_to_case() {
-    let (_folder, mut store) = book();
+pub(in crate::book) fn names_are_one_without_regard_to_case(beneath: &dyn Beneath) {
+    let (_home, mut store) = beneath.book();
     let list = write(&mut store, |tx| tx.create_list(" Käufer ", ListKind::Account));
     assert_eq!(store.list_named("KÄUFER").unwrap().map(|list| (list.id, list.name)), Some((list, "Käufer".into())));
     for name in ["käufer", " ", "KA\u{308}UFER"] {
@@ -221,9 +215,8 @@ fn names_are_one_without_regard_to_case() {
     );
 }
 
-#[test]
-fn the_feed_tells_what_changed_and_says_when_it_no_longer_can() {
-    let (_folder, mut store) = book();
+pub(in crate::book) fn the_feed_tells_what_changed_and_says_when_it_no_longer_can(beneath: &dyn Beneath) {
+    let (_home, mut store) = beneath.book();
     assert_eq!(store.changes_since(0).unwrap(), Changes::Since { changes: vec![], last: 0 });
     let list = write(&mut store, |tx| tx.create_list("A", ListKind::Standard));
     let seen = store.last_change().unwrap();
@@ -247,9 +240,8 @@ fn the_feed_tells_what_changed_and_says_when_it_no_longer_can() {
     assert_eq!(changes.len(), 10);
 }
 
-#[test]
-fn unsubscribers_are_found_in_any_spelling_and_stay_until_taken_off() {
-    let (_folder, mut store, _) = filled(1);
+pub(in crate::book) fn unsubscribers_are_found_in_any_spelling_and_stay_until_taken_off(beneath: &dyn Beneath) {
+    let (_home, mut store, _) = filled(beneath, 1);
     let added =
         write(&mut store, |tx| tx.unsubscribe(["Anna@Example.com", "mailto:anna@example.com", " "], "form", NOW));
     assert_eq!(added, 1);
@@ -259,11 +251,9 @@ fn unsubscribers_are_found_in_any_spelling_and_stay_until_taken_off() {
     assert!(!store.is_unsubscribed("anna@example.com").unwrap());
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
-    #[test]
-    fn contacts_that_are_added_are_left_as_the_book_has_them(all in prop::collection::vec(contact(), 0..80), twice in any::<bool>()) {
-        let (_folder, mut store) = book();
+pub(in crate::book) fn contacts_that_are_added_are_left_as_the_book_has_them(beneath: &dyn Beneath) {
+    proptest!(ProptestConfig::with_cases(24), |(all in prop::collection::vec(contact(), 0..80), twice in any::<bool>())| {
+        let (_home, mut store) = beneath.book();
         let mut all = all;
         write(&mut store, |tx| {
             tx.create_list("Newsletter", ListKind::Standard)?;
@@ -286,5 +276,5 @@ proptest! {
         prop_assert!(all.windows(2).all(|pair| pair[0].id.0 + 1 == pair[1].id.0));
         prop_assert_eq!(store.contacts(all.iter().map(|contact| contact.id)).unwrap(), all);
         assert_healthy(&store);
-    }
+    });
 }

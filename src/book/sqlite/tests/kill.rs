@@ -2,7 +2,7 @@
 //!
 //! Small without being told. The stated numbers, each with its seed and "n tried, k failed":
 //!
-//!     CARDFILE_KILLS=5000 CARDFILE_KILLED_CONTACTS=10000 cargo test --lib book::tests::kill -- --nocapture
+//!     CARDFILE_KILLS=5000 CARDFILE_KILLED_CONTACTS=10000 cargo test --lib book::sqlite::tests::kill -- --nocapture
 //!
 //! `CARDFILE_KILLS` is the number of kills of each kind of job, `CARDFILE_MINUTES` ends each earlier and says how
 //! many there were, `CARDFILE_SEED` is where the dice begin. What is killed is this test's own program, started again for [`runner`] alone.
@@ -19,6 +19,7 @@ use super::*;
 use crate::domain::contact::JobId;
 use crate::domain::edit::Edit;
 use crate::domain::job::{Job, JobType, Report, Status};
+use crate::engine::jobs as engine_jobs;
 use crate::engine::jobs::{end_erase, run_chunk};
 
 const BOOK: &str = "CARDFILE_KILLED_BOOK";
@@ -27,11 +28,6 @@ const TURN: &str = "CARDFILE_KILLED_TURN";
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Transactions in a job: enough that most kills come between or within them.
 const STEPS: u64 = 60;
-
-/// A number that the environment may set.
-pub(super) fn number(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise)
-}
 
 /// How long a campaign may take.
 fn at_most() -> Duration {
@@ -91,7 +87,7 @@ fn head(store: &Book, job: JobId) -> Job {
 /// Starts the program that is to be killed.
 fn start(book: &Path, job: Option<(JobId, u32)>) -> Child {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--ignored", "--exact", "book::tests::kill::runner"]).env(BOOK, book);
+    command.args(["--ignored", "--exact", "book::sqlite::tests::kill::runner"]).env(BOOK, book);
     if let Some((job, n)) = job {
         command.env(JOB, job.to_string()).env(TURN, n.to_string());
     }
@@ -211,7 +207,7 @@ fn done(job: &Job) -> usize {
 /// Deletes all of them, to the end.
 fn deleted(store: &mut Book, ids: &[ContactId]) -> JobId {
     let plan = plan(store, ids, false);
-    let job = write(store, |tx| tx.create_delete(&plan, &Start::by("tester", NOW)));
+    let job = write(store, |tx| engine_jobs::create_delete(tx, &plan, &Start::by("tester", NOW)));
     let path = store.path().to_owned();
     run(&path, job, "first", NOW);
     job
@@ -221,7 +217,7 @@ fn delete_campaign(what: &str, trusted: bool) {
     let prepare = |store: &mut Book, ids: &[ContactId]| {
         let as_of = trusted.then(|| store.last_change().unwrap());
         let plan = Plan { as_of, ..plan(store, ids, false) };
-        write(store, |tx| tx.create_delete(&plan, &Start::by("tester", NOW)))
+        write(store, |tx| engine_jobs::create_delete(tx, &plan, &Start::by("tester", NOW)))
     };
     campaign(what, prepare, |store, ids, job| {
         same("trash", &trashed(store)[..], &ids[..done(job)])?;
@@ -278,8 +274,9 @@ fn a_killed_erase_erases_what_it_says_and_in_the_end_leaves_nothing() {
 
 #[test]
 fn a_killed_import_brought_what_it_says() {
-    let prepare =
-        |store: &mut Book, _: &[ContactId]| write(store, |tx| tx.create_import("a.csv", &Start::by("tester", NOW)));
+    let prepare = |store: &mut Book, _: &[ContactId]| {
+        write(store, |tx| engine_jobs::create_import(tx, "a.csv", &Start::by("tester", NOW)))
+    };
     campaign("K2, import", prepare, |store, ids, job| {
         let (mut brought, mut all) = (0, 0);
         let see = |contact: &crate::domain::contact_ref::ContactRef<'_>| {
@@ -296,7 +293,7 @@ fn a_killed_import_brought_what_it_says() {
 fn a_killed_edit_changes_each_contact_once_and_is_undone_whole() {
     let prepare = |store: &mut Book, ids: &[ContactId]| {
         let edits = vec![Edit::AddLabels(vec!["vip".into()]), Edit::Unsubscribe];
-        super::edits::edit(store, ids, edits)
+        conformance::edits::edit(store, ids, edits)
     };
     campaign("K1, edit", prepare, |store, ids, job| {
         let done = done(job);
@@ -311,7 +308,7 @@ fn a_killed_edit_changes_each_contact_once_and_is_undone_whole() {
 #[test]
 fn a_killed_undo_of_an_edit_gives_back_each_contact_once() {
     let prepare = |store: &mut Book, ids: &[ContactId]| {
-        let job = super::edits::edit(store, ids, vec![Edit::Protect]);
+        let job = conformance::edits::edit(store, ids, vec![Edit::Protect]);
         let path = store.path().to_owned();
         run(&path, job, "first", NOW);
         let items = store.revertible(job).unwrap();
@@ -332,7 +329,7 @@ fn a_killed_migration_leaves_the_old_book_or_the_new_one() {
     let folder = tempfile::tempdir().unwrap();
     let template = folder.path().join("old.db");
     let old = Connection::open(&template).unwrap();
-    old.execute_batch(include_str!("../../../assets/migrations/0001_book.sql")).unwrap();
+    old.execute_batch(include_str!("../../../../assets/migrations/0001_book.sql")).unwrap();
     old.execute_batch(&format!(
         "PRAGMA application_id = 0x63617264; PRAGMA user_version = 1; PRAGMA journal_mode = WAL;
          INSERT INTO list (name, fold) VALUES ('A', 'a');

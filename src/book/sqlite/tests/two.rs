@@ -3,7 +3,7 @@
 //! No write gives up on a lock, no job has two runners at a time, and a dead runner's job is taken over. Three
 //! seconds without being told; the stated minute:
 //!
-//!     CARDFILE_SECONDS=60 cargo test --lib book::tests::two -- --nocapture
+//!     CARDFILE_SECONDS=60 cargo test --lib book::sqlite::tests::two -- --nocapture
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
@@ -14,10 +14,11 @@ use std::time::{Duration, Instant, SystemTime};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
-use super::kill::{number, tell};
+use super::kill::tell;
 use super::*;
 use crate::domain::contact::JobId;
 use crate::domain::job::Status;
+use crate::engine::jobs as engine_jobs;
 use crate::engine::jobs::run_chunk;
 
 const BOOK: &str = "CARDFILE_TWO_BOOK";
@@ -78,7 +79,7 @@ fn live(store: &mut Book, who: &str, dice: &mut ChaCha8Rng, say: &mut impl FnMut
 fn write_some(store: &mut Book, dice: &mut ChaCha8Rng) -> Result<(), BookError> {
     let ids = store.write(|tx| tx.insert_contacts((0..20).map(|n| plain(ListId(1), n))))?;
     if dice.random_bool(0.5) {
-        store.write(|tx| tx.create_delete(&plan(tx, &ids, false), &Start::by("tester", now())))?;
+        store.write(|tx| engine_jobs::create_delete(tx, &plan(tx, &ids, false), &Start::by("tester", now())))?;
     }
     if dice.random_bool(0.2) {
         store.checkpoint()?;
@@ -88,7 +89,7 @@ fn write_some(store: &mut Book, dice: &mut ChaCha8Rng) -> Result<(), BookError> 
 
 fn spawn(book: &Path, who: &str) -> Child {
     Command::new(std::env::current_exe().unwrap())
-        .args(["--ignored", "--exact", "book::tests::two::writer"])
+        .args(["--ignored", "--exact", "book::sqlite::tests::two::writer"])
         .env(BOOK, book)
         .env(WHO, who)
         .stdout(std::process::Stdio::null())

@@ -4,7 +4,7 @@
 //! damaged book an error, a finding of the doctor or nothing lost; neither a panic, nor an empty book. The
 //! stated numbers:
 //!
-//!     CARDFILE_DAMAGED=1000 cargo test --lib book::tests::damage -- --nocapture
+//!     CARDFILE_DAMAGED=1000 cargo test --lib book::sqlite::tests::damage -- --nocapture
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -12,7 +12,7 @@ use std::path::Path;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
-use super::kill::{number, tell};
+use super::kill::tell;
 use super::*;
 
 /// Contacts in a transaction, and transactions in the log.

@@ -3,7 +3,7 @@
 //! A shim ([`super::shim`]) is loaded before the C library of a program that carries a job out:
 //! this test's own, started again for [`runner`] alone. A few n of each kind without being told; all:
 //!
-//!     CARDFILE_FAULTS=all cargo test --lib book::tests::faults -- --nocapture
+//!     CARDFILE_FAULTS=all cargo test --lib book::sqlite::tests::faults -- --nocapture
 
 use std::path::Path;
 use std::process::{Command, ExitStatus};
@@ -14,6 +14,7 @@ use super::shim::{self, Fault, shim};
 use super::*;
 use crate::domain::contact::JobId;
 use crate::domain::job::{JobType, Status};
+use crate::engine::jobs as engine_jobs;
 use crate::engine::jobs::{end_erase, run_chunk};
 
 const BOOK: &str = "CARDFILE_FAULT_BOOK";
@@ -54,7 +55,7 @@ fn run(book: &Path, job: JobId, now: Timestamp) -> Result<(), BookError> {
 fn with_fault(shim: &Path, book: &Path, job: JobId, fault: Fault) -> (ExitStatus, u64, u64) {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
-        .args(["--ignored", "--exact", "book::tests::faults::runner", "--test-threads=1"])
+        .args(["--ignored", "--exact", "book::sqlite::tests::faults::runner", "--test-threads=1"])
         .env(BOOK, book)
         .env(JOB, job.to_string());
     let (output, calls, failed) = shim::with_fault(command, shim, book, fault);
@@ -155,13 +156,13 @@ fn campaign(what: &str, prepare: impl Fn(&mut Book, &[ContactId]) -> JobId) {
 fn a_delete_survives_every_fault() {
     campaign("F1, delete", |store, ids| {
         let plan = plan(store, ids, false);
-        write(store, |tx| tx.create_delete(&plan, &Start::by("tester", NOW)))
+        write(store, |tx| engine_jobs::create_delete(tx, &plan, &Start::by("tester", NOW)))
     });
 }
 
 fn deleted(store: &mut Book, ids: &[ContactId]) -> JobId {
     let plan = plan(store, ids, false);
-    let job = write(store, |tx| tx.create_delete(&plan, &Start::by("tester", NOW)));
+    let job = write(store, |tx| engine_jobs::create_delete(tx, &plan, &Start::by("tester", NOW)));
     run(store.path(), job, NOW).unwrap();
     job
 }

@@ -1,6 +1,6 @@
 //! What the book takes at a million contacts: figures, not promises, so nothing here can fail by time.
 //!
-//! `cargo test --release --lib book::tests::timing -- --ignored --nocapture`; `CARDFILE_CONTACTS` says
+//! `cargo test --release --lib book::sqlite::tests::timing -- --ignored --nocapture`; `CARDFILE_CONTACTS` says
 //! how many. The benches of the project measure the whole engine.
 
 use std::ops::ControlFlow;
@@ -10,8 +10,11 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::book::Durability;
-use crate::domain::contact::{Custom, CustomValue, JobId, PostalAddress};
+use crate::book::conformance::{billed, member};
+use crate::domain::contact::{Custom, CustomValue, JobId, PostalAddress, Role};
+use crate::domain::plans::Item;
 use crate::domain::slot::Slot;
+use crate::engine::jobs as engine_jobs;
 use crate::engine::jobs::{end_erase, run_chunk};
 
 /// A contact with about as much in it as those of real address books.
@@ -136,7 +139,9 @@ fn a_million_contacts() {
             // The undo before is a write that the plan would have to know of.
             let plan = Plan { as_of: trusted.then(|| store.last_change().unwrap()), ..frozen.clone() };
             let (job, _) = timed(&format!("freeze {count} {what}"), count, || {
-                store.write_with(Durability::Power, |tx| tx.create_delete(&plan, &Start::by("me", NOW))).unwrap()
+                store
+                    .write_with(Durability::Power, |tx| engine_jobs::create_delete(tx, &plan, &Start::by("me", NOW)))
+                    .unwrap()
             });
             claim(&mut store, job);
             let (longest, _) =
@@ -152,7 +157,9 @@ fn a_million_contacts() {
     let as_of = Some(store.last_change().unwrap());
     let everything = Plan { items: all, as_of, ..plan(&store, &[], false) };
     std::fs::copy(store.path(), &copy).unwrap();
-    let job = store.write_with(Durability::Power, |tx| tx.create_delete(&everything, &Start::by("me", NOW))).unwrap();
+    let job = store
+        .write_with(Durability::Power, |tx| engine_jobs::create_delete(tx, &everything, &Start::by("me", NOW)))
+        .unwrap();
     claim(&mut store, job);
     timed("delete everything, 5,000 a chunk", n as u64, || run(&mut store, job, 5_000));
 

@@ -1,0 +1,159 @@
+//! What changes the book at once, without a plan: lists, labels' names, saved searches, single cards, the
+//! Unsubscribers, and what becomes of a running job.
+
+use super::types::UnsubscribersAdded;
+use super::{ApiError, Code, ErrorKind, Result, Right, Session};
+use crate::domain::contact::{Contact, ContactId, JobId, List, ListKind};
+use crate::domain::contact_edit;
+use crate::domain::plans::{EditPlan, EditRequest};
+use crate::domain::query::Selection;
+
+impl Session {
+    /// Makes a list.
+    pub fn create_list(&self, name: &str, kind: ListKind) -> Result<List> {
+        self.need(Right::ModifyLists)?;
+        self.engine.create_list(name, kind)
+    }
+
+    /// Gives a list another name.
+    pub fn rename_list(&self, name: &str, new: &str) -> Result<List> {
+        self.need(Right::ModifyLists)?;
+        self.engine.rename_list(name, new)
+    }
+
+    /// Drops a list that has no contact but in the trash.
+    pub fn drop_list(&self, name: &str) -> Result<List> {
+        self.need(Right::ModifyLists)?;
+        self.engine.drop_list(name)
+    }
+
+    /// Gives a label another name; every contact that has it shows it so.
+    pub fn rename_label(&self, name: &str, new: &str) -> Result<()> {
+        self.need(Right::ModifyContacts)?;
+        self.engine.rename_label(name, new)
+    }
+
+    /// Saves a query line under a name; what the line says is not looked at.
+    pub fn save_search(&self, name: &str, line: &str, note: &str) -> Result<()> {
+        self.need(Right::ModifyLists)?;
+        self.engine.save_search(name, line, note)
+    }
+
+    /// Drops a saved search.
+    pub fn drop_search(&self, name: &str) -> Result<()> {
+        self.need(Right::ModifyLists)?;
+        if self.engine.drop_search(name)? {
+            return Ok(());
+        }
+        let said = format!("there is no saved search {name}; nothing was changed");
+        Err(ApiError::of(Code::NoSearch { search: name.to_owned() }, said))
+    }
+
+    /// Saves a card as it was edited; refused where it no longer has this revision.
+    pub fn edit_contact(&self, contact: &Contact, expected: u32) -> Result<JobId> {
+        self.need(Right::ModifyContacts)?;
+        self.engine.edit_contact(contact, expected)
+    }
+
+    /// Adds a card.
+    pub fn add_contact(&self, contact: &Contact) -> Result<(JobId, ContactId)> {
+        self.need(Right::ModifyContacts)?;
+        self.engine.add_contact(contact)
+    }
+
+    /// Adds a card that is made of fields and values, as `set` takes them, in this list.
+    pub fn add_contact_of(&self, list: &str, fields: &[(String, String)]) -> Result<(JobId, ContactId)> {
+        self.need(Right::ModifyContacts)?;
+        let list = self.engine.list_named(list)?.id;
+        let mut contact = Contact { list, source: "by hand".into(), ..Contact::default() };
+        self.set_fields(&mut contact, fields)?;
+        self.engine.add_contact(&contact)
+    }
+
+    /// Sets fields of a card; with a revision, only if the card still has it.
+    pub fn set_contact(&self, id: ContactId, fields: &[(String, String)], revision: Option<u32>) -> Result<JobId> {
+        self.need(Right::ModifyContacts)?;
+        let mut contact = self.existing(id)?;
+        let revision = revision.unwrap_or(contact.revision);
+        self.set_fields(&mut contact, fields)?;
+        self.engine.edit_contact(&contact, revision)
+    }
+
+    /// A contact that has to be there.
+    pub fn existing(&self, id: ContactId) -> Result<Contact> {
+        self.contact(id)?
+            .ok_or_else(|| ApiError::of(Code::NoContact { contact: id }, format!("there is no contact {id}")))
+    }
+
+    fn set_fields(&self, contact: &mut Contact, fields: &[(String, String)]) -> Result<()> {
+        let vocabulary = self.engine.vocabulary();
+        for (field, value) in fields {
+            if field.eq_ignore_ascii_case("list") {
+                contact.list = self.engine.list_named(value)?.id;
+            } else {
+                contact_edit::set(contact, field, value, &vocabulary)
+                    .map_err(|wrong| ApiError::new(ErrorKind::BadInput, wrong.to_string()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds addresses to the Unsubscribers; what is not an address is told and passed by.
+    pub fn add_unsubscribers(&self, addresses: &[String], source: &str) -> Result<UnsubscribersAdded> {
+        self.need(Right::ModifyContacts)?;
+        self.engine.add_unsubscribers(addresses, source)
+    }
+
+    /// Takes addresses off the Unsubscribers, in any spelling; how many were on it.
+    pub fn remove_unsubscribers(&self, addresses: &[String]) -> Result<u64> {
+        self.need(Right::ModifyContacts)?;
+        self.engine.remove_unsubscribers(addresses)
+    }
+
+    /// Turns every entry that is kept in plain into a keyed hash, if they are exactly so many.
+    pub fn hash_unsubscribers(&self, confirmed: u64) -> Result<u64> {
+        self.need(Right::Admin)?;
+        self.engine.hash_unsubscribers(confirmed)
+    }
+
+    /// What marking everybody with one of these addresses as unsubscribed would change.
+    pub fn unsubscribe_plan(&self, addresses: &[String]) -> Result<EditPlan> {
+        if let Some(text) = addresses.iter().find(|text| !text.contains('@')) {
+            return Err(ApiError::new(ErrorKind::BadInput, format!("\u{201c}{text}\u{201d} is not an address")));
+        }
+        let ids = self.engine.contacts_with(addresses)?;
+        let edits = vec![crate::domain::edit::Edit::Unsubscribe];
+        let selection = Selection::ids(ids);
+        self.edit_plan(EditRequest { selection, excluded: Vec::new(), edits })
+    }
+
+    /// Keeps a line that was searched for, for the next session of the screen.
+    pub fn keep_line(&self, line: &str) -> Result<()> {
+        self.need(Right::Read)?;
+        self.engine.keep_line(line)
+    }
+
+    /// Keeps the table's columns, for the next session of the screen.
+    pub fn keep_columns(&self, text: &str) -> Result<()> {
+        self.need(Right::Read)?;
+        self.engine.keep_columns(text)
+    }
+
+    /// Asks a job to rest; it does so before its next chunk.
+    pub fn pause(&self, id: JobId) -> Result<()> {
+        self.need(Right::ModifyContacts)?;
+        self.engine.pause(id)
+    }
+
+    /// Asks a job to stop for good.
+    pub fn cancel(&self, id: JobId) -> Result<()> {
+        self.need(Right::ModifyContacts)?;
+        self.engine.cancel(id)
+    }
+
+    /// Goes on with a paused or interrupted job where it stopped.
+    pub fn resume(&self, id: JobId) -> Result<()> {
+        self.need(Right::ModifyContacts)?;
+        self.engine.resume(id)
+    }
+}

@@ -1,0 +1,185 @@
+//! Requests to answers: each is one of the session's calls, or a few of them.
+
+use super::held::HeldPlan;
+use super::names::criteria_of_line;
+use super::request::{Command, Question, Request, VERSION};
+use super::response::{PlanShown, Response};
+use super::selection::Which;
+use super::types::FindRequest;
+use super::{Cancel, Result, Right, Session, StartOptions};
+use crate::domain::contact::{Contact, ContactId, ListKind};
+use crate::domain::query::Query;
+use crate::wire;
+
+/// Things of a page where nothing is said.
+const PAGE: usize = 50;
+/// The most of anything on a page.
+const MOST: usize = 1_000;
+
+impl Session {
+    /// Answers a request, whole or not at all: where it is an error, nothing was changed.
+    pub fn handle(&self, request: Request, cancel: &Cancel) -> Result<Response> {
+        match request {
+            Request::Ask(question) => self.answer(question, cancel),
+            Request::Plan(what) => Ok(shown(&*self.hold(self.make(what)?)?, 0, PAGE)),
+            Request::Do(command) => self.carry_out(command),
+        }
+    }
+
+    fn answer(&self, question: Question, cancel: &Cancel) -> Result<Response> {
+        if question != Question::About {
+            self.wait_until_loaded()?;
+        }
+        Ok(match question {
+            Question::About => self.about(),
+            Question::Overview => {
+                let all = self.overview()?;
+                let (lists, trash) = (all.lists.len() as u64, all.trash);
+                Response::Overview { contacts: all.contacts, lists, trash, unsubscribers: all.unsubscribers }
+            }
+            Question::Lists => {
+                Response::Lists(self.overview()?.lists.iter().map(|(list, n)| wire::List::new(list, *n)).collect())
+            }
+            Question::Labels => {
+                let labels = self.labels()?.into_iter().map(|(name, contacts)| wire::Label { name, contacts });
+                Response::Labels(labels.collect())
+            }
+            Question::Searches => Response::Searches(self.overview()?.searches.iter().map(wire::Search::new).collect()),
+            Question::Count { which } => Response::Count(wire::Count { total: self.count(&which, cancel)? }),
+            Question::Query { which } => self.page(&which)?,
+            Question::Contact { id } => Response::Contact(Box::new(self.shape(self.existing(id)?))),
+            Question::Find { pattern, limit } => {
+                let request = FindRequest { pattern, within: Query::default(), limit: limit.min(MOST) };
+                let found = self.find(&request, cancel)?;
+                let total = found.len() as u64;
+                let contacts = found.into_iter().map(|found| self.shape(found.contact)).collect();
+                Response::Contacts(wire::QueryResult { total, offset: 0, contacts })
+            }
+            Question::Jobs { limit } => {
+                let jobs = self.jobs(limit.min(MOST))?;
+                Response::Jobs(jobs.iter().map(|view| wire::Job::new(&view.job, None)).collect())
+            }
+            Question::Job { id, offset, limit } => {
+                let job = self.job(id)?.job;
+                let failed = self.failures(id, offset, limit.min(MOST))?;
+                let errors = failed.into_iter().map(|failure| wire::JobError::new(&job, failure)).collect();
+                Response::Job(Box::new(wire::Job::new(&job, Some(errors))))
+            }
+            Question::Report { id, offset, limit } => {
+                let rows = self.report(id, offset, limit.min(MOST) as u64)?;
+                Response::Report(rows.into_iter().map(wire::ReportRow::from).collect())
+            }
+            Question::Unsubscribers { offset, limit } => {
+                let all = self.unsubscribers()?.into_iter().skip(offset).take(limit.min(MOST));
+                Response::Unsubscribers(all.map(|it| wire::Unsubscriber::new(it.who, it.added, it.source)).collect())
+            }
+            Question::Log { offset, limit } => {
+                let entries = self.log(offset, limit.min(MOST))?.into_iter().map(|it| {
+                    let job = it.job.map(|job| job.0);
+                    wire::LogEntry::new(it.at, it.who, it.kind, job, it.hash, it.text)
+                });
+                Response::Log(entries.collect())
+            }
+            Question::Doctor => {
+                let found = self.doctor()?.into_iter();
+                let shape =
+                    |it: crate::engine::Finding| wire::Finding { check: it.check.to_owned(), message: it.words };
+                Response::Findings(found.map(shape).collect())
+            }
+            Question::Planned { plan, offset, limit } => shown(&*self.held(&plan)?, offset, limit),
+        })
+    }
+
+    fn about(&self) -> Response {
+        Response::About {
+            program: "cardfile",
+            version: env!("CARGO_PKG_VERSION"),
+            api: VERSION,
+            book: self.book_name(),
+            read_only: self.is_read_only(),
+            rights: self.caller().rights.each().map(Right::word).collect(),
+        }
+    }
+
+    fn page(&self, which: &Which) -> Result<Response> {
+        let limit = which.limit.unwrap_or(PAGE).min(MOST);
+        let matching = self.matching(which)?;
+        let page = matching.get(which.offset..).unwrap_or_default();
+        let page = &page[..limit.min(page.len())];
+        if which.trash {
+            return Ok(Response::Trash(self.trashed(page)?.iter().map(wire::Trashed::from).collect()));
+        }
+        let contacts = self.shapes(page)?;
+        let (total, offset) = (matching.len() as u64, which.offset as u64);
+        Ok(Response::Contacts(wire::QueryResult { total, offset, contacts }))
+    }
+
+    fn count(&self, which: &Which, cancel: &Cancel) -> Result<u64> {
+        let request = self.search_of(which)?;
+        if request.query.criteria.is_none() && !which.ids.is_empty() {
+            return Ok(self.matching(which)?.len() as u64);
+        }
+        Ok(self.search(&request, cancel)?.matches)
+    }
+
+    /// A contact in its one JSON shape.
+    pub fn shape(&self, contact: Contact) -> wire::Contact {
+        let list = self.lists().into_iter().find(|list| list.id == contact.list);
+        wire::Contact::new(contact, list.as_ref().map_or("", |list| list.name.as_str()))
+    }
+
+    /// These contacts in their one JSON shape, in this order; those that are not there are left out.
+    pub fn shapes(&self, ids: &[ContactId]) -> Result<Vec<wire::Contact>> {
+        let lists = self.lists();
+        let name = |list| lists.iter().find(|known| known.id == list).map_or("", |known| known.name.as_str());
+        let shape = |contact: Contact| {
+            let list = name(contact.list);
+            wire::Contact::new(contact, list)
+        };
+        Ok(self.contacts(ids)?.into_iter().map(shape).collect())
+    }
+
+    fn carry_out(&self, command: Command) -> Result<Response> {
+        let started = |job_id| Response::Started { job_id, contact_id: None };
+        Ok(match command {
+            Command::Start { plan, expected, rate } => {
+                started(self.start_held(&plan, expected, &StartOptions { rate, ..StartOptions::default() })?)
+            }
+            Command::Forget { plan } => self.forget(&plan).map(|()| Response::Done {})?,
+            Command::AddContact { list, fields } => {
+                let (job_id, contact) = self.add_contact_of(&list, &fields)?;
+                Response::Started { job_id, contact_id: Some(contact) }
+            }
+            Command::SetContact { id, fields, revision } => {
+                Response::Started { job_id: self.set_contact(id, &fields, revision)?, contact_id: Some(id) }
+            }
+            Command::CreateList { name, account } => {
+                let kind = if account { ListKind::Account } else { ListKind::Standard };
+                Response::Lists(vec![wire::List::new(&self.create_list(&name, kind)?, 0)])
+            }
+            Command::RenameList { name, new } => self.rename_list(&name, &new).map(|_| Response::Done {})?,
+            Command::DropList { name } => self.drop_list(&name).map(|_| Response::Done {})?,
+            Command::RenameLabel { name, new } => self.rename_label(&name, &new).map(|()| Response::Done {})?,
+            Command::SaveSearch { name, line, note } => {
+                criteria_of_line(&line, &self.vocabulary())?;
+                self.save_search(&name, &line, &note).map(|()| Response::Done {})?
+            }
+            Command::DropSearch { name } => self.drop_search(&name).map(|()| Response::Done {})?,
+            Command::AddUnsubscribers { addresses } => {
+                let added = self.add_unsubscribers(&addresses, &self.caller().who)?;
+                Response::UnsubscribersAdded(wire::UnsubscribersAdded::new(&added))
+            }
+            Command::RemoveUnsubscribers { addresses } => {
+                Response::Count(wire::Count { total: self.remove_unsubscribers(&addresses)? })
+            }
+            Command::Pause { id } => self.pause(id).map(|()| Response::Done {})?,
+            Command::Resume { id } => self.resume(id).map(|()| started(id))?,
+            Command::Cancel { id } => self.cancel(id).map(|()| Response::Done {})?,
+        })
+    }
+}
+
+fn shown(held: &HeldPlan, offset: usize, limit: usize) -> Response {
+    let items = held.plan.planned().items().get(offset..).unwrap_or_default();
+    Response::Plan(Box::new(PlanShown::new(held, &items[..limit.min(MOST).min(items.len())])))
+}

@@ -1,0 +1,47 @@
+//! Floor 4: the one contract above the engine. Every question and every command passes through here, whichever
+//! face it comes from.
+//!
+//! A [`Session`] is a book as one [`Caller`] may use it: each of its calls asks for the right that it needs, and
+//! what it starts stands in the audit log under the caller's name. Faces in the same process call its typed
+//! functions; faces at the other end of a line send a [`Request`] and get a [`Response`] by [`Session::handle`],
+//! which makes the same calls. What a face would otherwise have to know for itself is known here: names of lists
+//! and fields and what was probably meant, criteria in any of their forms, paths, the files that are written, and
+//! plans that are held by number until somebody starts them.
+//!
+//! In reading order: [`session`]; [`reading`], [`lookup`], [`planning`], [`changing`] and [`files`],
+//! its calls;
+//! [`names`] and [`selection`], what was said turned into what is meant; [`held`] and
+//! [`starting`], plans by number; [`request`],
+//! [`response`] and [`handle`], the contract as values. Nothing here prints, draws, or knows a transport.
+
+mod changing;
+mod files;
+mod handle;
+mod held;
+mod lookup;
+mod names;
+mod planning;
+mod reading;
+mod request;
+mod response;
+mod selection;
+mod session;
+mod starting;
+
+pub use crate::domain::caller::{Caller, Right, Rights};
+pub use crate::engine::answer as types;
+pub use crate::engine::error::{Code, EngineError as ApiError, ErrorKind};
+pub use crate::engine::{
+    AuditEntry, Cancel, DateOrder, Demo, ExportError, FileForm, Format, FormatError, ImportAnswer, ImportPreview,
+    ImportRequest, LeftOut, OnMatch, Options, Overwrite, StartOptions, Unsubscribed, UnsubscriberForm, not_written,
+};
+pub use files::{ReportFormat, expanded};
+pub use held::{AnyPlan, HeldPlan, PlanId};
+pub use names::{criteria_of_line, sort_of};
+pub use request::{Clashes, Command, EditOf, PlanOf, Question, Request, VERSION};
+pub use response::{PlanShown, Response};
+pub use selection::{Which, dialect_error};
+pub use session::Session;
+
+/// What a call answers.
+pub type Result<T> = std::result::Result<T, ApiError>;

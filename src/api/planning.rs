@@ -1,0 +1,180 @@
+//! Plans: what a job would do, frozen, and the job that is started of one. What was shown is what runs.
+
+use super::held::AnyPlan;
+use super::request::{Clashes, EditOf, PlanOf};
+use super::selection::Which;
+use super::types::EraseRequest;
+use super::{ApiError, ErrorKind, Result, Right, Session, StartOptions};
+use crate::domain::contact::{ContactId, JobId};
+use crate::domain::edit::Edit;
+use crate::domain::plans::{EditPlan, EditRequest, ErasePlan, MergePlan, Plan, PlanRequest, UndoPlan};
+
+impl Session {
+    /// What a delete would take up.
+    pub fn plan(&self, request: PlanRequest) -> Result<Plan> {
+        self.need(Right::Read)?;
+        self.engine.plan(request)
+    }
+
+    /// What clearing a list would take up.
+    pub fn clear_plan(&self, list: &str) -> Result<Plan> {
+        self.need(Right::Read)?;
+        self.engine.clear_plan(list)
+    }
+
+    /// What a job could not delete, as it is now.
+    pub fn retry_plan(&self, id: JobId) -> Result<Plan> {
+        self.need(Right::Read)?;
+        self.engine.retry_plan(id)
+    }
+
+    /// What an undo brought back, to be deleted again.
+    pub fn redo_plan(&self, undo: JobId) -> Result<Plan> {
+        self.need(Right::Read)?;
+        self.engine.redo_plan(undo)
+    }
+
+    /// Whether a job is the undo of an edit, so that its undo does the edit again.
+    pub fn is_undo_of_edit(&self, id: JobId) -> Result<bool> {
+        self.need(Right::ReadJobs)?;
+        self.engine.is_undo_of_edit(id)
+    }
+
+    /// What an undo of a job would do.
+    pub fn undo_plan(&self, id: JobId) -> Result<UndoPlan> {
+        self.need(Right::Read)?;
+        self.engine.undo_plan(id)
+    }
+
+    /// What a restore of these contacts of the trash would do.
+    pub fn restore_plan(&self, ids: &[ContactId]) -> Result<UndoPlan> {
+        self.need(Right::Read)?;
+        self.engine.restore_plan(ids)
+    }
+
+    /// What an erase would remove for good.
+    pub fn erase_plan(&self, request: &EraseRequest) -> Result<ErasePlan> {
+        self.need(Right::Read)?;
+        self.engine.erase_plan(request)
+    }
+
+    /// What these edits would change.
+    pub fn edit_plan(&self, request: EditRequest) -> Result<EditPlan> {
+        self.need(Right::Read)?;
+        self.engine.edit_plan(request)
+    }
+
+    /// What taking a label from every contact that has it would change.
+    pub fn drop_label_plan(&self, name: &str) -> Result<EditPlan> {
+        self.need(Right::Read)?;
+        self.engine.drop_label_plan(name)
+    }
+
+    /// What merging these cards into one of them would make.
+    pub fn merge_plan(&self, ids: &[ContactId], keep: ContactId) -> Result<MergePlan> {
+        self.need(Right::Read)?;
+        self.engine.merge_plan(ids, keep)
+    }
+
+    /// Starts a delete: the plan that was confirmed is what runs.
+    pub fn start_with(&self, plan: &Plan, options: &StartOptions) -> Result<JobId> {
+        self.need(Right::ModifyContacts)?;
+        if plan.request.members_too {
+            self.need(Right::DeleteMembers)?;
+        }
+        self.engine.start_with(plan, options)
+    }
+
+    /// Starts an undo or a restore, whose clashes are decided.
+    pub fn start_undo(&self, plan: &UndoPlan) -> Result<JobId> {
+        self.need(Right::ModifyContacts)?;
+        self.engine.start_undo(plan)
+    }
+
+    /// Undoes a job, whatever clashes.
+    pub fn undo(&self, id: JobId) -> Result<JobId> {
+        self.need(Right::ModifyContacts)?;
+        self.engine.undo(id)
+    }
+
+    /// Starts an edit.
+    pub fn start_edit(&self, plan: &EditPlan) -> Result<JobId> {
+        self.need(Right::ModifyContacts)?;
+        self.engine.start_edit(plan)
+    }
+
+    /// Starts an erase.
+    pub fn erase(&self, plan: &ErasePlan) -> Result<JobId> {
+        self.need(Right::Admin)?;
+        self.engine.erase(plan)
+    }
+
+    /// Carries a merge out.
+    pub fn merge(&self, plan: &MergePlan) -> Result<JobId> {
+        self.need(Right::ModifyContacts)?;
+        self.engine.merge(plan)
+    }
+
+    /// Makes a plan of what was said.
+    pub(super) fn make(&self, what: PlanOf) -> Result<AnyPlan> {
+        let delete = |plan| AnyPlan::Delete { plan, redoes: None };
+        Ok(match what {
+            PlanOf::Delete { which, delete_members } => {
+                let selection = self.selection_of(&which)?;
+                let excluded = which.excluded;
+                delete(self.plan(PlanRequest { selection, excluded, members_too: delete_members })?)
+            }
+            PlanOf::Clear { list } => delete(self.clear_plan(&list)?),
+            PlanOf::Retry { id } => delete(self.retry_plan(id)?),
+            PlanOf::Redo { id } => AnyPlan::Delete { plan: self.redo_plan(id)?, redoes: Some(id) },
+            PlanOf::Undo { id, clashes } => AnyPlan::Undo(decided(self.undo_plan(id)?, clashes)),
+            PlanOf::Restore { ids, clashes } => AnyPlan::Undo(decided(self.restore_plan(&ids)?, clashes)),
+            PlanOf::Erase { ids, older_than_days, all } => {
+                let request = match (older_than_days, all, ids.is_empty()) {
+                    (Some(days), false, true) => EraseRequest::OlderThan(days),
+                    (None, true, true) => EraseRequest::All,
+                    (None, false, false) => EraseRequest::Ids(ids),
+                    _ => {
+                        let said = "say what to erase by one of ids, olderThanDays and all; nothing was changed";
+                        return Err(ApiError::new(ErrorKind::BadInput, said));
+                    }
+                };
+                AnyPlan::Erase(self.erase_plan(&request)?)
+            }
+            PlanOf::Edit { which, edits } => AnyPlan::Edit(self.edit_plan_of(&which, edits)?),
+            PlanOf::Merge { ids, keep } => {
+                let said = || ApiError::new(ErrorKind::BadInput, "no contact was named; nothing was changed");
+                let keep = keep.or_else(|| ids.first().copied()).ok_or_else(said)?;
+                AnyPlan::Merge(Box::new(self.merge_plan(&ids, keep)?))
+            }
+        })
+    }
+
+    /// What these edits would change, whose lists are named.
+    pub fn edit_plan_of(&self, which: &Which, edits: Vec<EditOf>) -> Result<EditPlan> {
+        let selection = self.selection_of(which)?;
+        let edits = edits.into_iter().map(|edit| self.edit_of(edit)).collect::<Result<Vec<_>>>()?;
+        self.edit_plan(EditRequest { selection, excluded: which.excluded.clone(), edits })
+    }
+
+    /// An edit whose lists are named.
+    fn edit_of(&self, edit: EditOf) -> Result<Edit> {
+        Ok(match edit {
+            EditOf::AddLabels(names) => Edit::AddLabels(names),
+            EditOf::RemoveLabels(names) => Edit::RemoveLabels(names),
+            EditOf::Move(list) => Edit::Move(self.engine.list_named(&list)?.id),
+            EditOf::Copy(list) => Edit::Copy(self.engine.list_named(&list)?.id),
+            EditOf::Protect => Edit::Protect,
+            EditOf::Unprotect => Edit::Unprotect,
+            EditOf::Unsubscribe => Edit::Unsubscribe,
+        })
+    }
+}
+
+fn decided(plan: UndoPlan, clashes: Option<Clashes>) -> UndoPlan {
+    match clashes {
+        None => plan,
+        Some(Clashes::Restore) => plan.accepting_clashes(),
+        Some(Clashes::Leave) => plan.leaving_clashes(),
+    }
+}

@@ -1,0 +1,205 @@
+//! What is asked and changes nothing: contacts, lists, jobs, the log.
+
+use super::types::{
+    CountAnswer, CountRequest, Failure, FailurePage, FailuresRequest, FindRequest, Found, JobView, Kept, Overview,
+    ReportRow, SearchAnswer, SearchRequest, Trashed, Unsubscriber,
+};
+use super::{Cancel, Result, Right, Session};
+use crate::domain::contact::{Contact, ContactId, JobId, List};
+use crate::domain::criteria::EvalTime;
+use crate::domain::field::{CustomFields, Field};
+use crate::domain::query::Query;
+use crate::engine::{AuditEntry, EngineError, Finding};
+
+impl Session {
+    /// The book's file name, for a title.
+    pub fn book_name(&self) -> String {
+        self.engine.book_name()
+    }
+
+    /// Whether nothing can be written.
+    pub fn is_read_only(&self) -> bool {
+        self.engine.is_read_only()
+    }
+
+    /// How large the file is that the index is kept in, in bytes, and whether it was used when the book was
+    /// opened; none: there is none.
+    pub fn index_file(&self) -> Option<(u64, bool)> {
+        self.engine.index_file().map(|bytes| (bytes, self.engine.was_index_file_used()))
+    }
+
+    /// The lists, by name.
+    pub fn lists(&self) -> Vec<List> {
+        self.engine.lists()
+    }
+
+    /// The book's custom fields.
+    pub fn vocabulary(&self) -> CustomFields {
+        self.engine.vocabulary()
+    }
+
+    /// The day and time zone at which criteria are resolved now.
+    pub fn today(&self) -> EvalTime {
+        self.engine.today()
+    }
+
+    /// The count of what matches, and a page of it; while the index loads, of what is there.
+    pub fn search(&self, request: &SearchRequest, cancel: &Cancel) -> Result<SearchAnswer> {
+        self.need(Right::Read)?;
+        self.engine.search(request, cancel)
+    }
+
+    /// What each of these matches, in numbers alone.
+    pub fn counts(&self, request: &CountRequest, cancel: &Cancel) -> Result<CountAnswer> {
+        self.need(Right::Read)?;
+        self.engine.counts(request, cancel)
+    }
+
+    /// The values that contacts have most in a field, the most frequent first.
+    pub fn values(&self, field: &Field, limit: usize) -> Result<Vec<(String, u64)>> {
+        self.need(Right::Read)?;
+        Ok(self.engine.values(field, limit))
+    }
+
+    /// The contacts most like a few letters, the best first.
+    pub fn find(&self, request: &FindRequest, cancel: &Cancel) -> Result<Vec<Found>> {
+        self.need(Right::Read)?;
+        self.engine.find(request, cancel)
+    }
+
+    /// Where a contact stands among everything that matches, from 0; none where it doesn't match.
+    pub fn position(&self, query: &Query, id: ContactId) -> Result<Option<usize>> {
+        self.need(Right::Read)?;
+        self.engine.position(query, id)
+    }
+
+    /// The numbers of what a query finds, in its order.
+    pub fn matching_ids(&self, query: &Query) -> Result<Vec<ContactId>> {
+        self.need(Right::Read)?;
+        self.engine.matching_ids(query)
+    }
+
+    /// A contact, whole; also one in the trash. None where it was erased or never was.
+    pub fn contact(&self, id: ContactId) -> Result<Option<Contact>> {
+        self.need(Right::Read)?;
+        self.engine.contact(id)
+    }
+
+    /// These contacts, whole, in this order; those that are not there are left out.
+    pub fn contacts(&self, ids: &[ContactId]) -> Result<Vec<Contact>> {
+        self.need(Right::Read)?;
+        self.engine.contacts(ids)
+    }
+
+    /// Lists, searches, the trash and the Unsubscribers with their numbers.
+    pub fn overview(&self) -> Result<Overview> {
+        self.need(Right::Read)?;
+        self.engine.overview()
+    }
+
+    /// The labels that contacts have, by name, with how many have each.
+    pub fn labels(&self) -> Result<Vec<(String, u64)>> {
+        self.need(Right::Read)?;
+        self.engine.labels()
+    }
+
+    /// These contacts of the trash, with who deleted them when; those that are not in it are left out.
+    pub fn trashed(&self, ids: &[ContactId]) -> Result<Vec<Trashed>> {
+        self.need(Right::Read)?;
+        self.engine.trashed(ids)
+    }
+
+    /// Every address that asked not to be contacted.
+    pub fn unsubscribers(&self) -> Result<Vec<Unsubscriber>> {
+        self.need(Right::Read)?;
+        self.engine.unsubscribers()
+    }
+
+    /// How many of them are kept in plain although hashes are wanted.
+    pub fn unsubscribers_to_hash(&self) -> Result<u64> {
+        self.need(Right::Read)?;
+        self.engine.unsubscribers_to_hash()
+    }
+
+    /// How many of them are kept in plain.
+    pub fn plain_unsubscribers(&self) -> Result<u64> {
+        self.need(Right::Read)?;
+        self.engine.plain_unsubscribers()
+    }
+
+    /// What the last session of the screen left.
+    pub fn kept(&self) -> Result<Kept> {
+        self.need(Right::Read)?;
+        self.engine.kept()
+    }
+
+    /// The newest jobs, newest first.
+    pub fn jobs(&self, limit: usize) -> Result<Vec<JobView>> {
+        self.need(Right::ReadJobs)?;
+        self.engine.jobs(limit)
+    }
+
+    /// A job.
+    pub fn job(&self, id: JobId) -> Result<JobView> {
+        self.need(Right::ReadJobs)?;
+        self.engine.job(id)
+    }
+
+    /// Waits until a job of this process is over, paused or interrupted.
+    pub fn wait(&self, id: JobId) -> Result<JobView> {
+        self.need(Right::ReadJobs)?;
+        self.engine.wait(id)
+    }
+
+    /// Why a job that was waited for could not go on; asked once, none afterwards.
+    pub fn why_stopped(&self, id: JobId) -> Option<EngineError> {
+        self.engine.why_stopped(id)
+    }
+
+    /// The jobs that this process works at or has queued.
+    pub fn running(&self) -> Vec<JobId> {
+        self.engine.running()
+    }
+
+    /// A page of what a job could not take, in the plan's order.
+    pub fn failures(&self, id: JobId, offset: usize, limit: usize) -> Result<Vec<Failure>> {
+        self.need(Right::ReadJobs)?;
+        self.engine.failures(id, offset, limit)
+    }
+
+    /// A page of it, of one reason and with a text in it, and how many there are.
+    pub fn failures_like(&self, request: &FailuresRequest, cancel: &Cancel) -> Result<FailurePage> {
+        self.need(Right::ReadJobs)?;
+        self.engine.failures_like(request, cancel)
+    }
+
+    /// The contacts of all of it.
+    pub fn failed_ids(&self, request: &FailuresRequest) -> Result<Vec<ContactId>> {
+        self.need(Right::ReadJobs)?;
+        self.engine.failed_ids(request)
+    }
+
+    /// Who started a job.
+    pub fn who_started(&self, id: JobId) -> Result<String> {
+        self.need(Right::ReadJobs)?;
+        self.engine.who_started(id)
+    }
+
+    /// A page of a job's report: what became of each contact.
+    pub fn report(&self, id: JobId, offset: u64, limit: u64) -> Result<Vec<ReportRow>> {
+        self.need(Right::ReadJobs)?;
+        self.engine.report(id, offset, limit)
+    }
+
+    /// The audit log, newest first.
+    pub fn log(&self, offset: usize, limit: usize) -> Result<Vec<AuditEntry>> {
+        self.need(Right::Admin)?;
+        self.engine.log(offset, limit)
+    }
+
+    /// Looks the whole book over.
+    pub fn doctor(&self) -> Result<Vec<Finding>> {
+        self.need(Right::Admin)?;
+        self.engine.doctor()
+    }
+}

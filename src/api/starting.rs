@@ -1,0 +1,81 @@
+//! Plans by number: held when they are shown, started once by their number and their count.
+
+use std::sync::Arc;
+
+use super::held::{AnyPlan, HeldPlan, PlanId};
+use super::session::Session;
+use super::{ApiError, Code, Result, Right, StartOptions};
+use crate::domain::contact::{JobId, Timestamp};
+
+/// How long a plan waits to be started.
+const WAITS: i64 = 15 * 60 * 1000;
+
+impl Session {
+    /// Holds a plan, to be started by its number.
+    pub fn hold(&self, plan: AnyPlan) -> Result<Arc<HeldPlan>> {
+        let fingerprint = self.engine.fingerprint(plan.planned())?;
+        let now = self.today().now;
+        let made = self.plans.count();
+        let id = blake3::hash(format!("{fingerprint} {made} {} {}", now.0, std::process::id()).as_bytes());
+        let held = Arc::new(HeldPlan {
+            id: PlanId(id.to_hex()[..24].to_owned()),
+            plan,
+            fingerprint,
+            expires: Timestamp(now.0 + WAITS),
+            who: self.caller.who.clone(),
+        });
+        self.plans.put(Arc::clone(&held), now);
+        Ok(held)
+    }
+
+    /// A plan that this caller holds.
+    pub fn held(&self, id: &PlanId) -> Result<Arc<HeldPlan>> {
+        let now = self.today().now;
+        let found = self.plans.get(id).filter(|held| held.who == self.caller.who && held.expires > now);
+        found.ok_or_else(|| gone(id))
+    }
+
+    /// Starts a plan that was shown, if it is about so many contacts as were seen; else nothing happens and the plan
+    /// stays held. It can be started once.
+    pub fn start_held(&self, id: &PlanId, expected: u64, options: &StartOptions) -> Result<JobId> {
+        let held = self.held(id)?;
+        let found = held.plan.planned().expected();
+        if found != expected {
+            let said = format!("the plan is about {found} contacts, not {expected}; nothing was changed");
+            return Err(ApiError::of(Code::WrongCount { expected, found }, said));
+        }
+        self.may_start(&held.plan)?;
+        // Whoever takes it away starts it: of two who start the same plan at once, one is told that it is gone.
+        let mine = self.plans.take(&held).ok_or_else(|| gone(id))?;
+        self.start_any(&mine.plan, options).inspect_err(|_| self.plans.put(mine, self.today().now))
+    }
+
+    /// Forgets a plan.
+    pub fn forget(&self, id: &PlanId) -> Result<()> {
+        self.plans.take(&self.held(id)?).map(drop).ok_or_else(|| gone(id))
+    }
+
+    /// Starts a plan of any kind.
+    pub fn start_any(&self, plan: &AnyPlan, options: &StartOptions) -> Result<JobId> {
+        self.may_start(plan)?;
+        match plan {
+            AnyPlan::Delete { plan, redoes } => {
+                self.engine.start_with(plan, &StartOptions { undoes: redoes.or(options.undoes), ..*options })
+            }
+            AnyPlan::Edit(plan) => self.engine.start_edit(plan),
+            AnyPlan::Undo(plan) => self.engine.start_undo(plan),
+            AnyPlan::Erase(plan) => self.engine.erase(plan),
+            AnyPlan::Merge(plan) => self.engine.merge(plan),
+        }
+    }
+
+    fn may_start(&self, plan: &AnyPlan) -> Result<()> {
+        self.need(Right::ModifyContacts)?;
+        plan.also_needs().map_or(Ok(()), |right| self.need(right))
+    }
+}
+
+fn gone(id: &PlanId) -> ApiError {
+    ApiError::of(Code::NoPlan, format!("there is no plan {} (any more); nothing was changed", id.0))
+        .hint("make the plan again")
+}
