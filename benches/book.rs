@@ -21,7 +21,7 @@ use cardfile::domain::contact::ContactId;
 use cardfile::domain::criteria::Criteria;
 use cardfile::domain::field::{CustomFields, Field};
 use cardfile::domain::plans::PlanRequest;
-use cardfile::domain::query::{Direction, Page, Scope, Selection, Sort};
+use cardfile::domain::query::{Direction, Page, Query, Selection, Sort};
 use cardfile::domain::syntax::parse;
 use cardfile::engine::answer::{EraseRequest, SearchRequest};
 use cardfile::engine::{Cancel, Engine, ImportRequest, OnMatch, Options};
@@ -104,11 +104,12 @@ fn criteria(line: &str) -> Criteria {
 
 fn page(line: &str) -> SearchRequest {
     SearchRequest {
-        criteria: (!line.is_empty()).then(|| criteria(line)),
-        scope: Scope::Book,
-        sort: Sort::by(Field::Active, Direction::Descending),
-        offset: 0,
-        limit: 50,
+        query: Query {
+            criteria: (!line.is_empty()).then(|| criteria(line)),
+            sort: Sort::by(Field::Active, Direction::Descending),
+            page: Page { offset: 0, limit: Some(50) },
+            ..Query::default()
+        },
         columns: vec![Field::Name, Field::Email, Field::Active],
         marked: Arc::default(),
         excluded: Arc::default(),
@@ -147,7 +148,8 @@ fn keystrokes(book: &Path) {
         for end in 1..=line.len() {
             let typed = &line[..end];
             if let Ok(parsed) = parse(typed, &CustomFields::default()) {
-                let request = SearchRequest { criteria: Some(parsed.criteria), ..page("") };
+                let request =
+                    SearchRequest { query: Query { criteria: Some(parsed.criteria), ..page("").query }, ..page("") };
                 let (found, took) = timed(|| ask(&engine, &request));
                 matches = found;
                 times.push(took);
@@ -165,7 +167,7 @@ fn keystrokes(book: &Path) {
     }
     let sorts = [Field::Name, Field::Email, Field::Company, Field::Created].map(|field| {
         let sort = Sort::by(field, Direction::Ascending);
-        timed(|| ask(&engine, &SearchRequest { sort, ..page("") })).1
+        timed(|| ask(&engine, &SearchRequest { query: Query { sort, ..page("").query }, ..page("") })).1
     });
     row("change of sort, slowest of four, from cold", *sorts.iter().max().expect("four"), None);
     println!("{:<54} {:>10} MB", "resident memory", resident() / 1_000_000);
@@ -186,12 +188,9 @@ fn resident() -> u64 {
 
 /// A delete of the first contacts of the book.
 fn first(n: u64) -> PlanRequest {
-    let selection = Selection::Criteria {
-        criteria: criteria("all"),
-        sort: Sort::default(),
-        page: Page { offset: 0, limit: Some(n as usize) },
-    };
-    PlanRequest { scope: Scope::Book, selection, excluded: Vec::new(), members_too: false }
+    let page = Page { offset: 0, limit: Some(n as usize) };
+    let selection = Selection::Query(Query { page, ..Query::matching(criteria("all")) });
+    PlanRequest { selection, excluded: Vec::new(), members_too: false }
 }
 
 fn delete(book: &Path, folder: &Path, n: u64) {
@@ -305,7 +304,10 @@ fn meanwhile(book: &Path, n: u64) {
                 for line in ["smith", "email:gmail", "email$=.de -label:customer", "active<2015-01-01"] {
                     for end in 1..=line.len() {
                         let Ok(parsed) = parse(&line[..end], &CustomFields::default()) else { continue };
-                        let request = SearchRequest { criteria: Some(parsed.criteria), ..page("") };
+                        let request = SearchRequest {
+                            query: Query { criteria: Some(parsed.criteria), ..page("").query },
+                            ..page("")
+                        };
                         times.push(timed(|| ask(&engine, &request)).1);
                         if over.load(Ordering::Relaxed) {
                             return times;

@@ -17,9 +17,9 @@ use cardfile::domain::contact::{Contact, ContactId, List, ListId, Timestamp};
 use cardfile::domain::contact_ref::ContactRef;
 use cardfile::domain::criteria::{Clause, Criteria, DateSpec, DateTest, EvalTime, Fact, Resolved, TextOp};
 use cardfile::domain::field::Field;
-use cardfile::domain::query::{Direction, Page, Scope, Sort, SortKey};
+use cardfile::domain::query::{Direction, Page, Query, ResolvedQuery, Scope, Sort, SortKey};
 use cardfile::engine::{Engine, Options};
-use cardfile::index::{Index, Question, Which};
+use cardfile::index::{Index, Question};
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, params};
 
@@ -199,11 +199,7 @@ fn open(book: std::path::PathBuf) {
     engine.wait_until_loaded().unwrap();
     let (complete, spent) = (start.elapsed().as_secs_f64(), process_cpu());
     let request = cardfile::engine::answer::SearchRequest {
-        criteria: None,
-        scope: Scope::Book,
-        sort: Sort::default(),
-        offset: 0,
-        limit: 50,
+        query: Query { page: Page { offset: 0, limit: Some(50) }, ..Query::default() },
         columns: vec![Field::Name, Field::Email, Field::Active, Field::Company],
         excluded: Arc::default(),
         marked: Arc::default(),
@@ -379,11 +375,13 @@ fn before(field: Field, year: i16) -> Criteria {
 }
 
 /// A question as the screen asks it: fifty rows, four columns. Returns how many match.
-fn ask(index: &Index, criteria: Option<&Resolved>, sort: &Sort, today: &EvalTime) -> u64 {
+fn ask(index: &Index, criteria: Option<&Arc<Resolved>>, sort: &Sort, today: &EvalTime) -> u64 {
     let none = BTreeSet::new();
-    let which = Which { criteria, scope: Scope::Book, sort, page: Page { offset: 0, limit: Some(50) }, today };
+    let page = Page { offset: 0, limit: Some(50) };
+    let query = Query { sort: sort.clone(), page, ..Query::default() };
+    let query = &ResolvedQuery { query, resolved: criteria.cloned(), today: today.clone() };
     let columns = [Field::Name, Field::Email, Field::Active, Field::Company];
-    let question = Question { which, columns: &columns, excluded: &none, marked: &none };
+    let question = Question { query, columns: &columns, excluded: &none, marked: &none };
     index.search(&question, &|| false).unwrap().matches
 }
 
@@ -453,8 +451,8 @@ fn keystrokes(index: &Index, sqlite: Option<&Connection>, today: &EvalTime, runs
     for (what, clauses, sql) in questions {
         let contains = clauses.len() == 1
             && matches!(clauses[0], Criteria::Clause(Clause::Word(_) | Clause::Text { op: TextOp::Contains, .. }));
-        let others = Resolved::new(&Criteria::all_of(clauses[..clauses.len() - 1].to_vec()), today);
-        let all = Resolved::new(&Criteria::all_of(clauses), today);
+        let others = Arc::new(Resolved::new(&Criteria::all_of(clauses[..clauses.len() - 1].to_vec()), today));
+        let all = Arc::new(Resolved::new(&Criteria::all_of(clauses), today));
         let mut matches = 0;
         let timed = time(
             runs,
@@ -494,7 +492,7 @@ fn keystrokes(index: &Index, sqlite: Option<&Connection>, today: &EvalTime, runs
         ("duplicate:email", cardfile::domain::criteria::DuplicateKey::Email, false),
         ("redundant:name", cardfile::domain::criteria::DuplicateKey::Name, true),
     ] {
-        let resolved = Resolved::new(&Criteria::Clause(Clause::Duplicate { by, redundant }), today);
+        let resolved = Arc::new(Resolved::new(&Criteria::Clause(Clause::Duplicate { by, redundant }), today));
         let mut matches = 0;
         let timed = time(1, || (), |()| matches = ask(index, Some(&resolved), &Sort::default(), today));
         line(&format!("  {what}, the first time  ({matches})"), timed, None);
@@ -509,7 +507,7 @@ fn five_clauses(index: &Index, today: &EvalTime, runs: usize, bars: &mut Bars) {
         not(label("customer")),
         text(Field::Phone, TextOp::Contains, "49"),
     ];
-    let resolved = Resolved::new(&Criteria::And(clauses), today);
+    let resolved = Arc::new(Resolved::new(&Criteria::And(clauses), today));
     let timed = time(
         runs,
         || index.drop_answers(),
@@ -559,7 +557,7 @@ fn orders(index: &Index, today: &EvalTime, runs: usize, bars: &mut Bars) {
     );
     line("  by company, then the last active ones", timed, None);
     bars.at_most("change of sort to company,-active, each prepared, p95", timed.1, 60.0, "ms");
-    let rare = Resolved::new(&text(Field::Email, TextOp::Contains, "zzzz"), today);
+    let rare = Arc::new(Resolved::new(&text(Field::Email, TextOp::Contains, "zzzz"), today));
     let sort = Sort::by(Field::Name, Direction::Descending);
     let timed = time(
         runs,
@@ -602,12 +600,12 @@ fn plans(index: &Index, today: &EvalTime, runs: usize, bars: &mut Bars) {
     println!("plan: freeze and predict");
     let sort = Sort::by(Field::Name, Direction::Ascending);
     for (what, limit) in [("100,000 by name", Some(100_000)), ("all by name", None)] {
-        let which = Which { criteria: None, scope: Scope::Book, sort: &sort, page: Page { offset: 0, limit }, today };
+        let query = Query { sort: sort.clone(), page: Page { offset: 0, limit }, ..Query::default() }.resolve(today);
         let timed = time(
             runs,
             || (),
             |()| {
-                index.select(&which, false, &|| false).unwrap();
+                index.select(&query, false, &|| false).unwrap();
             },
         );
         line(&format!("  {what}"), timed, None);
@@ -617,7 +615,7 @@ fn plans(index: &Index, today: &EvalTime, runs: usize, bars: &mut Bars) {
             if limit.is_some() { 50.0 } else { 300.0 },
             "ms",
         );
-        let ids: Vec<ContactId> = index.select(&which, false, &|| false).unwrap().iter().map(|one| one.id).collect();
+        let ids: Vec<ContactId> = index.select(&query, false, &|| false).unwrap().iter().map(|one| one.id).collect();
         let timed = time(
             runs.min(5),
             || (),
@@ -669,10 +667,10 @@ fn fuzzy(index: &Index, today: &EvalTime, runs: usize, with_peers: bool, bars: &
     }
     // The lines as the index makes them, for the peer.
     let sort = Sort::default();
-    let which = Which { criteria: None, scope: Scope::Book, sort: &sort, page: Page::default(), today };
+    let query = &Query { sort, ..Query::default() }.resolve(today);
     let none = BTreeSet::new();
     let columns = [Field::First, Field::Last, Field::Email, Field::Company, Field::Phone];
-    let all = index.search(&Question { which, columns: &columns, excluded: &none, marked: &none }, &|| false).unwrap();
+    let all = index.search(&Question { query, columns: &columns, excluded: &none, marked: &none }, &|| false).unwrap();
     let lines: Vec<String> =
         all.rows.iter().map(|row| cardfile::domain::fold::fold_accents(&row.cells.join(" ")).into_owned()).collect();
     drop(all);

@@ -275,7 +275,7 @@ mod tests {
     use crate::domain::job::JobType;
     use crate::domain::job::{Progress, Status};
     use crate::domain::plans::{self, Item, PlanRequest};
-    use crate::domain::query::{Page, Scope, Selection, Sort};
+    use crate::domain::query::{Query, Selection};
     use crate::engine::answer;
     use crate::engine::error::Code;
 
@@ -476,8 +476,7 @@ mod tests {
         let item = |id, refusal| Item { id: ContactId(id), revision: 1, refusal };
         let plan = crate::domain::plans::EditPlan {
             request: crate::domain::plans::EditRequest {
-                scope: Scope::Book,
-                selection: Selection::Ids(Vec::new()),
+                selection: Selection::ids(Vec::new()),
                 excluded: Vec::new(),
                 edits: Vec::new(),
             },
@@ -546,12 +545,7 @@ mod tests {
         let item = |id, refusal| Item { id: ContactId(id), revision: 1, refusal };
         DomainPlan {
             request: PlanRequest {
-                scope: Scope::Book,
-                selection: Selection::Criteria {
-                    criteria: Criteria::All,
-                    sort: Sort::default(),
-                    page: Page::default(),
-                },
+                selection: Selection::Query(Query::matching(Criteria::All)),
                 excluded: Vec::new(),
                 members_too: false,
             },

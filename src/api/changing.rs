@@ -6,7 +6,7 @@ use super::{ApiError, Code, ErrorKind, Result, Right, Session};
 use crate::domain::contact::{Contact, ContactId, JobId, List, ListKind};
 use crate::domain::contact_edit;
 use crate::domain::plans::{EditPlan, EditRequest};
-use crate::domain::query::{Scope, Selection};
+use crate::domain::query::Selection;
 
 impl Session {
     /// Makes a list.
@@ -129,8 +129,8 @@ impl Session {
         }
         let ids = self.engine.contacts_with(addresses)?;
         let edits = vec![crate::domain::edit::Edit::Unsubscribe];
-        let selection = Selection::Ids(ids);
-        self.edit_plan(EditRequest { scope: Scope::Book, selection, excluded: Vec::new(), edits })
+        let selection = Selection::ids(ids);
+        self.edit_plan(EditRequest { selection, excluded: Vec::new(), edits })
     }
 
     /// Keeps a line that was searched for, for the next session of the screen.

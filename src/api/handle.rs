@@ -8,7 +8,7 @@ use super::selection::Which;
 use super::types::FindRequest;
 use super::{Cancel, Result, Right, Session, StartOptions};
 use crate::domain::contact::{Contact, ContactId, ListKind};
-use crate::domain::query::Scope;
+use crate::domain::query::Query;
 use crate::wire;
 
 /// Things of a page where nothing is said.
@@ -49,7 +49,7 @@ impl Session {
             Question::Query { which } => self.page(&which)?,
             Question::Contact { id } => Response::Contact(Box::new(self.shape(self.existing(id)?))),
             Question::Find { pattern, limit } => {
-                let request = FindRequest { pattern, scope: Scope::Book, criteria: None, limit: limit.min(MOST) };
+                let request = FindRequest { pattern, within: Query::default(), limit: limit.min(MOST) };
                 let found = self.find(&request, cancel)?;
                 let total = found.len() as u64;
                 let contacts = found.into_iter().map(|found| self.shape(found.contact)).collect();
@@ -116,7 +116,7 @@ impl Session {
 
     fn count(&self, which: &Which, cancel: &Cancel) -> Result<u64> {
         let request = self.search_of(which)?;
-        if request.criteria.is_none() && !which.ids.is_empty() {
+        if request.query.criteria.is_none() && !which.ids.is_empty() {
             return Ok(self.matching(which)?.len() as u64);
         }
         Ok(self.search(&request, cancel)?.matches)

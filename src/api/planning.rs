@@ -120,9 +120,9 @@ impl Session {
         let delete = |plan| AnyPlan::Delete { plan, redoes: None };
         Ok(match what {
             PlanOf::Delete { which, delete_members } => {
-                let (scope, selection) = self.selection_of(&which)?;
+                let selection = self.selection_of(&which)?;
                 let excluded = which.excluded;
-                delete(self.plan(PlanRequest { scope, selection, excluded, members_too: delete_members })?)
+                delete(self.plan(PlanRequest { selection, excluded, members_too: delete_members })?)
             }
             PlanOf::Clear { list } => delete(self.clear_plan(&list)?),
             PlanOf::Retry { id } => delete(self.retry_plan(id)?),
@@ -152,9 +152,9 @@ impl Session {
 
     /// What these edits would change, whose lists are named.
     pub fn edit_plan_of(&self, which: &Which, edits: Vec<EditOf>) -> Result<EditPlan> {
-        let (scope, selection) = self.selection_of(which)?;
+        let selection = self.selection_of(which)?;
         let edits = edits.into_iter().map(|edit| self.edit_of(edit)).collect::<Result<Vec<_>>>()?;
-        self.edit_plan(EditRequest { scope, selection, excluded: which.excluded.clone(), edits })
+        self.edit_plan(EditRequest { selection, excluded: which.excluded.clone(), edits })
     }
 
     /// An edit whose lists are named.

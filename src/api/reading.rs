@@ -8,6 +8,7 @@ use super::{Cancel, Result, Right, Session};
 use crate::domain::contact::{Contact, ContactId, JobId, List};
 use crate::domain::criteria::EvalTime;
 use crate::domain::field::{CustomFields, Field};
+use crate::domain::query::Query;
 use crate::engine::{AuditEntry, EngineError, Finding};
 
 impl Session {
@@ -67,15 +68,15 @@ impl Session {
     }
 
     /// Where a contact stands among everything that matches, from 0; none where it doesn't match.
-    pub fn position(&self, request: &SearchRequest, id: ContactId) -> Result<Option<usize>> {
+    pub fn position(&self, query: &Query, id: ContactId) -> Result<Option<usize>> {
         self.need(Right::Read)?;
-        self.engine.position(request, id)
+        self.engine.position(query, id)
     }
 
-    /// The numbers of everything that matches, in the request's order; its page doesn't count.
-    pub fn matching_ids(&self, request: &SearchRequest) -> Result<Vec<ContactId>> {
+    /// The numbers of what a query finds, in its order.
+    pub fn matching_ids(&self, query: &Query) -> Result<Vec<ContactId>> {
         self.need(Right::Read)?;
-        self.engine.matching_ids(request)
+        self.engine.matching_ids(query)
     }
 
     /// A contact, whole; also one in the trash. None where it was erased or never was.

@@ -14,7 +14,7 @@ use crate::domain::contact::ContactId;
 use crate::domain::criteria::Criteria;
 use crate::domain::dialect::{DialectError, filter, triples};
 use crate::domain::field::CustomFields;
-use crate::domain::query::{Direction, Page, Scope, Selection, Sort};
+use crate::domain::query::{Direction, Page, Query, Scope, Selection, Sort};
 
 /// Which contacts. Saying nothing means all of them where it is only read, and is refused where it is changed.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -72,11 +72,9 @@ impl Which {
         filter::read(self.filter.as_ref(), self.search.as_deref(), vocabulary).map_err(dialect_error)
     }
 
-    /// Whether nothing but `{}` was given: what a program sends whose value was undefined, so never everything.
-    fn is_only_an_empty_filter(&self) -> bool {
-        let blank = self.line.as_deref().is_none_or(|line| line.trim().is_empty());
-        let empty = self.filter.as_ref().and_then(Value::as_object).is_some_and(serde_json::Map::is_empty);
-        empty && blank && self.search.is_none() && self.triples.is_none() && self.ids.is_empty()
+    /// Whether a query line was given.
+    fn has_line(&self) -> bool {
+        self.line.as_deref().is_some_and(|line| !line.trim().is_empty())
     }
 
     /// In which order.
@@ -101,9 +99,9 @@ impl Session {
     /// The numbers of everything that is meant, in order, whatever the page; without criteria these contacts, or
     /// all of the scope.
     pub fn matching(&self, which: &Which) -> Result<Vec<ContactId>> {
-        let request = self.search_of(which)?;
-        let all = self.matching_ids(&request)?;
-        if request.criteria.is_some() || which.ids.is_empty() {
+        let query = Query { page: Page::default(), ..self.query_of(which)? };
+        let all = self.matching_ids(&query)?;
+        if query.criteria.is_some() || which.ids.is_empty() {
             return Ok(all);
         }
         let wanted: HashSet<ContactId> = which.ids.iter().copied().collect();
@@ -112,17 +110,23 @@ impl Session {
 
     /// The question for the count of what is meant.
     pub fn search_of(&self, which: &Which) -> Result<SearchRequest> {
-        let vocabulary = self.vocabulary();
-        let criteria = which.criteria(&vocabulary)?;
+        let page = Page { offset: 0, limit: Some(0) };
         Ok(SearchRequest {
-            criteria,
-            scope: self.scope_of(which)?,
-            sort: which.sort(&vocabulary)?,
-            offset: 0,
-            limit: 0,
+            query: Query { page, ..self.query_of(which)? },
             columns: Vec::new(),
             marked: Arc::default(),
             excluded: Arc::default(),
+        })
+    }
+
+    /// What its criteria, its order and its page ask.
+    pub fn query_of(&self, which: &Which) -> Result<Query> {
+        let vocabulary = self.vocabulary();
+        Ok(Query {
+            criteria: which.criteria(&vocabulary)?,
+            scope: self.scope_of(which)?,
+            sort: which.sort(&vocabulary)?,
+            page: which.page(),
         })
     }
 
@@ -135,22 +139,16 @@ impl Session {
         }
     }
 
-    /// Where to look, and for which contacts, where something is done to them; saying nothing is an error, never
-    /// all of them.
-    pub fn selection_of(&self, which: &Which) -> Result<(Scope, Selection)> {
-        let vocabulary = self.vocabulary();
-        let scope = self.scope_of(which)?;
-        if which.is_only_an_empty_filter() {
-            return Err(neither());
+    /// Which contacts, where something is done to them; saying nothing is an error, never all of them: neither is a
+    /// filter that says nothing, although it matches everything where it is only read.
+    pub fn selection_of(&self, which: &Which) -> Result<Selection> {
+        let query = self.query_of(which)?;
+        match query.criteria {
+            Some(Criteria::All) if !which.has_line() => Err(neither()),
+            Some(_) => Ok(Selection::Query(query)),
+            None if which.ids.is_empty() => Err(neither()),
+            None => Ok(Selection::Ids { scope: query.scope, ids: which.ids.clone() }),
         }
-        let selection = match which.criteria(&vocabulary)? {
-            // A filter or a list of triples that says nothing matches everything, as in both APIs, where it is only read.
-            Some(Criteria::All) if which.line.is_none() => return Err(neither()),
-            Some(criteria) => Selection::Criteria { criteria, sort: which.sort(&vocabulary)?, page: which.page() },
-            None if which.ids.is_empty() => return Err(neither()),
-            None => Selection::Ids(which.ids.clone()),
-        };
-        Ok((scope, selection))
     }
 }
 

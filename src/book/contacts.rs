@@ -82,31 +82,26 @@ impl Book {
     /// These contacts, whole, in this order, whether in the trash or not; those that are not there are
     /// left out.
     pub fn contacts(&self, ids: impl IntoIterator<Item = ContactId>) -> Result<Vec<Contact>, BookError> {
-        let _snapshot = self.snapshot()?;
-        let labels = Labels::read(self)?;
-        let mut gone = self.conn.prepare(&[MEMBERS_GONE, " AND contact = ?1"].concat())?;
-        let mut statement = self.conn.prepare(&[row::SELECT.as_str(), " WHERE id = ?1"].concat())?;
-        let mut contacts = Vec::new();
-        for id in ids {
-            let gone = gone.exists([id.0])?;
-            let mut rows = statement.query([id.0])?;
-            if let Some(found) = rows.next()? {
-                contacts.push(row::whole(found, &labels, |_| gone)?);
-            }
-        }
-        Ok(contacts)
+        let ids: Vec<ContactId> = ids.into_iter().collect();
+        self.whole(&ids, " WHERE id BETWEEN ?1 AND ?2 ORDER BY id")
     }
 
     /// These contacts, whole, whose numbers rise; those that are in the trash, or not there, are left out.
     pub fn not_trashed(&self, ids: &[ContactId]) -> Result<Vec<Contact>, BookError> {
+        self.whole(ids, LIVING)
+    }
+
+    /// These contacts, whole, in this order, of those that are under a condition on a range of numbers.
+    fn whole(&self, ids: &[ContactId], condition: &str) -> Result<Vec<Contact>, BookError> {
         let (Some(first), Some(last)) = (ids.first(), ids.last()) else { return Ok(Vec::new()) };
         let _snapshot = self.snapshot()?;
         let labels = Labels::read(self)?;
         let mut stayed = self.conn.prepare(&[MEMBERS_GONE, " AND contact = ?1"].concat())?;
         let any_stayed = self.conn.prepare("SELECT 1 FROM member_gone LIMIT 1")?.exists(())?;
-        let mut statement = self.conn.prepare(&[row::SELECT.as_str(), LIVING].concat())?;
+        let mut statement = self.conn.prepare(&[row::SELECT.as_str(), condition].concat())?;
         // Where they lie together, those between them are passed over more quickly than each is looked up.
-        let together = (last.0 - first.0) as usize / SCATTERED < ids.len();
+        let is_rising = ids.windows(2).all(|pair| pair[0] < pair[1]);
+        let together = is_rising && last.0.abs_diff(first.0) as usize / SCATTERED < ids.len();
         let ranges = if together { vec![(*first, *last)] } else { ids.iter().map(|id| (*id, *id)).collect() };
         let mut wanted = ids.iter().peekable();
         let mut contacts = Vec::with_capacity(ids.len());
@@ -114,8 +109,10 @@ impl Book {
             let mut rows = statement.query([from.0, to.0])?;
             while let Some(found) = rows.next()? {
                 let id = ContactId(found.get(0)?);
-                while wanted.next_if(|wanted| **wanted < id).is_some() {}
-                if wanted.next_if_eq(&&id).is_some() {
+                if together {
+                    while wanted.next_if(|wanted| **wanted < id).is_some() {}
+                }
+                if !together || wanted.next_if_eq(&&id).is_some() {
                     let gone = any_stayed && stayed.exists([id.0])?;
                     contacts.push(row::whole(found, &labels, |_| gone)?);
                 }

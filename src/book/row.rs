@@ -120,6 +120,21 @@ pub(super) fn lend<'a>(
     member_gone: impl Fn(ContactId) -> bool,
 ) -> Result<ContactRef<'a>> {
     let read = Reading(row);
+    let mut lent = single_values(row, labels, member_gone)?;
+    lent.emails = read.values(At::emails as usize)?;
+    lent.phones = read.values(At::phones as usize)?;
+    lent.addresses = read.addresses()?;
+    lent.extra = read.filled(At::extra as usize, codec::lines)?.map_or(0, |lines| lines.len());
+    Ok(lent)
+}
+
+/// Lends what of a row's contact has one value, and its labels and custom fields.
+fn single_values<'a>(
+    row: Row<'a>,
+    labels: &'a Labels,
+    member_gone: impl Fn(ContactId) -> bool,
+) -> Result<ContactRef<'a>> {
+    let read = Reading(row);
     let id = ContactId(read.number(At::id)?);
     let member = match read.optional(At::member_status)? {
         Some(status) if !member_gone(id) => Some(Member {
@@ -141,9 +156,6 @@ pub(super) fn lend<'a>(
         revision: read.number(At::revision)? as u32,
         list: ListId(read.number(At::list)?),
         slots: read.slots()?,
-        emails: read.values(At::emails as usize)?,
-        phones: read.values(At::phones as usize)?,
-        addresses: read.addresses()?,
         created: Timestamp(read.number(At::created)?),
         updated: Timestamp(read.number(At::updated)?),
         active: read.optional(At::active)?.map(Timestamp),
@@ -155,14 +167,14 @@ pub(super) fn lend<'a>(
         protected: read.number(At::protected)? != 0,
         custom: read.filled(At::custom as usize, codec::custom)?.map_or(Cow::Borrowed(&[]), Cow::Owned),
         import: read.optional(At::import)?.map(JobId),
-        extra: read.filled(At::extra as usize, codec::lines)?.map_or(0, |lines| lines.len()),
+        ..ContactRef::default()
     })
 }
 
 /// The whole contact of a row that [`SELECT`] read.
 pub(super) fn whole(row: Row<'_>, labels: &Labels, member_gone: impl Fn(ContactId) -> bool) -> Result<Contact> {
     let read = Reading(row);
-    let lent = lend(row, labels, member_gone)?;
+    let lent = single_values(row, labels, member_gone)?;
     let mut contact = Contact {
         id: lent.id,
         revision: lent.revision,

@@ -63,8 +63,8 @@ pub(super) fn run(delete: &Delete, api: &Session, out: &mut Out) -> Result<Done,
     let plan = if let Some(file) = &delete.apply {
         api.load_plan(file)?
     } else {
-        let (scope, selection) = api.selection_of(&delete.chosen.which()?)?;
-        api.plan(PlanRequest { scope, selection, excluded: Vec::new(), members_too: delete.members_too })?
+        let selection = api.selection_of(&delete.chosen.which()?)?;
+        api.plan(PlanRequest { selection, excluded: Vec::new(), members_too: delete.members_too })?
     };
     if let Some(file) = &delete.plan {
         api.save_plan(&plan, file)?;

@@ -69,11 +69,11 @@ pub(super) fn run(query: &Query, api: &Session, out: &mut Out) -> Result<Done, F
         out.line(&criteria_args::write(&criteria, form, &api.today())?)?;
         return Ok(Done::Whole);
     }
-    let request = SearchRequest {
-        offset: which.offset,
+    let mut request = SearchRequest {
         columns: vec![Field::Id, Field::Name, Field::Email, Field::Phone, Field::Company, Field::List, Field::Active],
         ..api.search_of(&which)?
     };
+    request.query.page.offset = which.offset;
     let SearchAnswer { matches, .. } = api.search(&request, &Cancel::new())?;
     if query.count {
         if query.json {
@@ -104,13 +104,13 @@ fn table(api: &Session, mut request: SearchRequest, page: Page, matches: u64, ou
     let mut left = page.limit.unwrap_or(usize::MAX);
     let (mut table, mut shown) = (None, 0);
     loop {
-        request.limit = left.min(PAGE);
+        request.query.page.limit = Some(left.min(PAGE));
         let rows = api.search(&request, &Cancel::new())?.rows;
         if rows.is_empty() {
             break;
         }
         left -= rows.len();
-        request.offset += rows.len();
+        request.query.page.offset += rows.len();
         shown += rows.len() as u64;
         let rows: Vec<Vec<String>> = rows.into_iter().map(|row| row.cells).collect();
         let table = match &table {

@@ -1,12 +1,52 @@
-//! What can be asked about the contacts: which, in which order, how many.
+//! What can be asked about the contacts: which, where, in which order, how many.
 //!
-//! Called by every face through the engine, and answered by the index.
+//! [`Query`] is what every face asks the engine with, for rows, counts, plans and exports alike, and the index
+//! answers it as a [`ResolvedQuery`].
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::contact::{ContactId, ListId};
-use super::criteria::Criteria;
+use super::criteria::{Criteria, EvalTime, Resolved};
 use super::field::{CustomFields, Field};
+
+/// Which contacts: what they match, where they are, in which order, and which of the ordered ones.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Query {
+    /// What they match; none (an empty line): every contact of the scope.
+    pub criteria: Option<Criteria>,
+    /// Where to look.
+    pub scope: Scope,
+    /// In which order.
+    pub sort: Sort,
+    /// Which of the ordered ones.
+    pub page: Page,
+}
+
+impl Query {
+    /// All of the book that matches, by id.
+    pub fn matching(criteria: Criteria) -> Self {
+        Self { criteria: Some(criteria), ..Self::default() }
+    }
+
+    /// It at a moment, its criteria resolved.
+    pub fn resolve(self, today: &EvalTime) -> ResolvedQuery {
+        let resolved = self.criteria.as_ref().map(|criteria| Arc::new(Resolved::new(criteria, today)));
+        ResolvedQuery { query: self, resolved, today: today.clone() }
+    }
+}
+
+/// A query at a moment: what its criteria mean then, beside what was asked.
+#[derive(Debug, Clone)]
+pub struct ResolvedQuery {
+    /// What was asked.
+    pub query: Query,
+    /// What its criteria mean; none where it has none. Resolved at this day in this time zone, maybe at an
+    /// earlier moment: what time it is `today` says.
+    pub resolved: Option<Arc<Resolved>>,
+    /// Now, and the zone whose days are meant.
+    pub today: EvalTime,
+}
 
 /// Where to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -198,17 +238,30 @@ pub struct Page {
 /// What a plan takes up.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Selection {
-    /// What the criteria match, in this order, within this page.
-    Criteria {
-        /// The criteria.
-        criteria: Criteria,
-        /// The order.
-        sort: Sort,
-        /// The page.
-        page: Page,
+    /// What a query finds.
+    Query(Query),
+    /// These contacts, in this order, each once.
+    Ids {
+        /// Where they have to be; elsewhere they count as gone.
+        scope: Scope,
+        /// They.
+        ids: Vec<ContactId>,
     },
-    /// These contacts, in this order; each once.
-    Ids(Vec<ContactId>),
+}
+
+impl Selection {
+    /// These contacts, wherever in the book they are.
+    pub fn ids(ids: Vec<ContactId>) -> Self {
+        Self::Ids { scope: Scope::Book, ids }
+    }
+
+    /// Where it looks.
+    pub fn scope(&self) -> Scope {
+        match self {
+            Self::Query(query) => query.scope,
+            Self::Ids { scope, ids: _ } => *scope,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ mod imports;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-pub use exports::{ExportAnswer, ExportRequest};
+pub use exports::ExportAnswer;
 pub use imports::{
     FailedFile, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, PreviewColumn, PreviewColumns,
     PreviewRow, Unsubscribed,
@@ -20,7 +20,7 @@ use crate::domain::criteria::Criteria;
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::field::Field;
 use crate::domain::job::Job;
-use crate::domain::query::{Scope, Sort};
+use crate::domain::query::Query;
 
 pub use crate::book::{AuditEntry, Unsubscriber};
 pub use crate::formats::{DateOrder, FileForm, Format, FormatError, Loss, Target};
@@ -28,16 +28,8 @@ pub use crate::formats::{DateOrder, FileForm, Format, FormatError, Loss, Target}
 /// A question for a count and a page of rows: what every keystroke asks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchRequest {
-    /// The criteria; none (an empty line) shows every contact of the scope.
-    pub criteria: Option<Criteria>,
-    /// Where to look.
-    pub scope: Scope,
-    /// In which order.
-    pub sort: Sort,
-    /// Rows to leave out before the page.
-    pub offset: usize,
-    /// Rows on the page.
-    pub limit: usize,
+    /// Which contacts; its page is the rows.
+    pub query: Query,
     /// What the rows are to show.
     pub columns: Vec<Field>,
     /// Contacts marked by the user.
@@ -71,19 +63,23 @@ pub struct SearchAnswer {
     pub loading: Loading,
 }
 
-/// A question for counts alone.
-#[derive(Debug, Clone, PartialEq)]
+/// A question for counts alone, however many.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct CountRequest {
-    /// Where to look.
-    pub scope: Scope,
+    /// Among which contacts; its page doesn't count.
+    pub within: Query,
+    /// Of those only these; none: all of them.
+    pub only: Option<Arc<BTreeSet<ContactId>>>,
+    /// But not these.
+    pub excluded: Arc<BTreeSet<ContactId>>,
     /// What to count, each by itself.
-    pub criteria: Vec<Criteria>,
+    pub each: Vec<Criteria>,
 }
 
 /// The answer to a [`CountRequest`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CountAnswer {
-    /// How many contacts the scope has.
+    /// Among how many contacts it was counted.
     pub of: u64,
     /// How many match each, in the order in which they were asked for.
     pub counts: Vec<u64>,
@@ -94,10 +90,8 @@ pub struct CountAnswer {
 pub struct FindRequest {
     /// The letters; a number also finds the contact of that number.
     pub pattern: String,
-    /// Where to look.
-    pub scope: Scope,
-    /// Only among what these match; none: all of the scope.
-    pub criteria: Option<Criteria>,
+    /// Only among these; its order and its page don't count.
+    pub within: Query,
     /// The most contacts to answer with.
     pub limit: usize,
 }

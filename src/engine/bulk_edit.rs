@@ -21,7 +21,7 @@ use crate::domain::fold::fold_case;
 use crate::domain::job::Job;
 use crate::domain::plans::frozen::stay_of;
 use crate::domain::plans::{Clash, EditPlan, EditRequest, Item, PlanRequest, Reverted, UndoPlan, Way};
-use crate::domain::query::{Page, Scope, Selection, Sort};
+use crate::domain::query::{Query, Scope, Selection};
 use crate::domain::suppression::Unsubscribed;
 use crate::engine::jobs;
 use crate::index::Selected;
@@ -36,8 +36,8 @@ impl Engine {
         // What another process wrote a moment ago counts as well.
         index_sync::sync(&self.shared)?;
         self.check_edits(&request)?;
-        let EditRequest { scope, selection, excluded, edits: _ } = request.clone();
-        let asked = PlanRequest { scope, selection, excluded, members_too: false };
+        let EditRequest { selection, excluded, edits: _ } = request.clone();
+        let asked = PlanRequest { selection, excluded, members_too: false };
         let Frozen { items, line, words, excluded } = self.freeze(&asked, &self.today())?;
         let (items, already) = self.sort_out(&request.edits, &items)?;
         let lists = self.lists();
@@ -71,8 +71,8 @@ impl Engine {
     /// The labels that contacts of the book have, by name, with how many have each.
     pub fn labels(&self) -> Result<Vec<(String, u64)>> {
         let names = self.shared.reader().labels()?;
-        let criteria = names.iter().map(|name| having(name)).collect::<Result<Vec<_>>>()?;
-        let counts = self.counts(&CountRequest { scope: Scope::Book, criteria }, &Cancel::new())?.counts;
+        let each = names.iter().map(|name| having(name)).collect::<Result<Vec<_>>>()?;
+        let counts = self.counts(&CountRequest { each, ..CountRequest::default() }, &Cancel::new())?.counts;
         Ok(names.into_iter().zip(counts).filter(|(_, n)| *n > 0).collect())
     }
 
@@ -87,9 +87,9 @@ impl Engine {
     /// What taking a label from every contact that has it would change.
     pub fn drop_label_plan(&self, name: &str) -> Result<EditPlan> {
         self.known_label(name)?;
-        let selection = Selection::Criteria { criteria: having(name)?, sort: Sort::default(), page: Page::default() };
+        let selection = Selection::Query(Query::matching(having(name)?));
         let edits = vec![Edit::RemoveLabels(vec![name.to_owned()])];
-        self.edit_plan(EditRequest { scope: Scope::Book, selection, excluded: Vec::new(), edits })
+        self.edit_plan(EditRequest { selection, excluded: Vec::new(), edits })
     }
 
     fn known_label(&self, name: &str) -> Result<()> {
@@ -173,7 +173,7 @@ impl Engine {
             return Err(EngineError::new(ErrorKind::BadInput, format!("{why}; nothing was changed")));
         }
         let copies = request.edits.iter().any(|edit| matches!(edit, Edit::Copy(_)));
-        match request.scope {
+        match request.selection.scope() {
             // Copying out of an account list changes nothing in it.
             Scope::List(_) if copies => {}
             Scope::Trash => {

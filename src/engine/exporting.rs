@@ -1,18 +1,19 @@
-//! Exports: contacts of the book out to a stream, in any format, a page at a time.
+//! Exports: contacts of the book out to a stream, in any format, pages of them made on
+//! several threads and written in order.
 //!
 //! It opens no file: whoever calls it makes the file whole or not at all by [`super::save_file`].
 
 use std::io::{self, Write};
 
 use super::Engine;
-use super::answer::{ExportAnswer, ExportRequest};
+use super::answer::ExportAnswer;
 use super::cancel::Cancel;
 use super::error::{EngineError, ErrorKind, Result};
-use crate::domain::contact::ContactId;
-use crate::formats::{FileForm, Layout, Loss, Writer};
-
-/// Contacts that are in memory at once.
-const PAGE: usize = 2_000;
+use super::in_order::in_order;
+use crate::book::Book;
+use crate::domain::contact::{Contact, ContactId};
+use crate::domain::query::Query;
+use crate::formats::{FileForm, Layout, Writer};
 
 /// Why an export ended early.
 #[derive(Debug, thiserror::Error)]
@@ -29,11 +30,11 @@ impl Engine {
     /// Writes contacts to a stream, whole, and answers how many, and what of them the format left out.
     pub fn export<W: Write>(
         &self,
-        request: &ExportRequest,
+        query: &Query,
         form: impl Into<FileForm>,
         out: W,
     ) -> std::result::Result<ExportAnswer, ExportError> {
-        let ids = self.chosen_for_export(request)?;
+        let ids = self.chosen_for_export(query)?;
         self.export_contacts(&ids, form, out, &Cancel::new(), &mut |_| ())
     }
 
@@ -48,47 +49,44 @@ impl Engine {
         tell: &mut dyn FnMut(u64),
     ) -> std::result::Result<ExportAnswer, ExportError> {
         let form = form.into();
-        let layout = if form.format.needs_layout() { self.layout(ids, cancel)? } else { Layout::default() };
+        let book = self.shared.reader().reader().map_err(EngineError::from)?;
+        let layout = if form.format.needs_layout() { layout(&book, ids, cancel)? } else { Layout::default() };
         let mut writer = Writer::new(out, form, layout)?;
-        let mut written = 0;
-        for page in ids.chunks(PAGE) {
-            go_on(cancel)?;
-            for contact in self.contacts(page)? {
-                writer.write(&contact)?;
-                written += 1;
-            }
-            tell(written);
-        }
-        let left_out = writer.left_out();
-        written -= left_out.iter().find(|(loss, _)| *loss == Loss::Contact).map_or(0, |(_, n)| *n);
+        let encoder = writer.encoder();
+        let make = |contacts: Vec<Contact>| encoder.encode(&contacts);
+        in_order(&book, ids, cancel, make, |page| {
+            writer.append(page)?;
+            tell(writer.written());
+            Ok::<(), ExportError>(())
+        })?;
+        let (written, left_out) = (writer.written(), writer.left_out());
         writer.finish()?;
         Ok(ExportAnswer { written, left_out })
     }
 
-    fn chosen_for_export(&self, request: &ExportRequest) -> Result<Vec<ContactId>> {
-        let chosen = self.chosen(request.criteria.as_ref(), request.scope, &request.sort, request.page)?;
+    fn chosen_for_export(&self, query: &Query) -> Result<Vec<ContactId>> {
+        let chosen = self.matching_ids(query)?;
         if chosen.is_empty() {
             return Err(EngineError::new(ErrorKind::BadInput, "no contact matches; nothing was written"));
         }
         Ok(chosen)
     }
-
-    /// The columns that these contacts need: a first pass over all of them.
-    fn layout(&self, ids: &[ContactId], cancel: &Cancel) -> Result<Layout> {
-        let mut layout = Layout::default();
-        for page in ids.chunks(PAGE) {
-            go_on(cancel)?;
-            for contact in self.contacts(page)? {
-                layout.include(&contact);
-            }
-        }
-        Ok(layout)
-    }
 }
 
-fn go_on(cancel: &Cancel) -> Result<()> {
-    if cancel.is_cancelled() {
-        return Err(EngineError::new(ErrorKind::Cancelled, "the export was stopped; nothing was written"));
-    }
-    Ok(())
+/// The columns that these contacts need: a first pass over all of them, in the order in which the book has them.
+fn layout(book: &Book, ids: &[ContactId], cancel: &Cancel) -> Result<Layout> {
+    let mut rising = ids.to_vec();
+    rising.sort_unstable();
+    let mut layout = Layout::default();
+    in_order(
+        book,
+        &rising,
+        cancel,
+        |contacts: Vec<Contact>| Layout::of(&contacts),
+        |page| {
+            layout.join(&page);
+            Ok::<(), EngineError>(())
+        },
+    )?;
+    Ok(layout)
 }

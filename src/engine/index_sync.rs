@@ -235,7 +235,7 @@ mod tests {
     use crate::domain::criteria::Criteria;
     use crate::domain::edit::Edit;
     use crate::domain::plans::EditRequest;
-    use crate::domain::query::{Page, Scope, Selection, Sort};
+    use crate::domain::query::{Query, Selection};
     use crate::engine::answer::{ImportRequest, OnMatch};
     use crate::engine::{Engine, Options};
 
@@ -244,13 +244,13 @@ mod tests {
 
     fn number(engine: &Engine, line: &str) -> u64 {
         let criteria = crate::domain::syntax::parse(line, &engine.vocabulary()).unwrap().criteria;
-        let request = crate::engine::answer::CountRequest { scope: Scope::Book, criteria: vec![criteria] };
+        let request = crate::engine::answer::CountRequest { each: vec![criteria], ..Default::default() };
         engine.counts(&request, &crate::engine::Cancel::new()).unwrap().counts[0]
     }
 
     fn edit(engine: &Engine, edits: Vec<Edit>) -> JobId {
-        let selection = Selection::Criteria { criteria: Criteria::All, sort: Sort::default(), page: Page::default() };
-        let request = EditRequest { scope: Scope::Book, selection, excluded: Vec::new(), edits };
+        let selection = Selection::Query(Query::matching(Criteria::All));
+        let request = EditRequest { selection, excluded: Vec::new(), edits };
         let id = engine.start_edit(&engine.edit_plan(request).unwrap()).unwrap();
         engine.wait(id).unwrap();
         id

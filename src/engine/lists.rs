@@ -7,7 +7,7 @@ use crate::book::{BookError, Durability, Finding, Search};
 use crate::domain::contact::{List, ListKind};
 use crate::domain::criteria::Criteria;
 use crate::domain::plans::{Plan, PlanRequest};
-use crate::domain::query::{Page, Scope, Selection, Sort};
+use crate::domain::query::{Query, Scope, Selection};
 
 /// How often it is looked again whether a list is empty.
 const TRIES: usize = 5;
@@ -33,8 +33,8 @@ impl Engine {
     /// What clearing a list would take up: all of its contacts, by the rules of every delete.
     pub fn clear_plan(&self, name: &str) -> Result<Plan> {
         let scope = Scope::List(self.list_named(name)?.id);
-        let selection = Selection::Criteria { criteria: Criteria::All, sort: Sort::default(), page: Page::default() };
-        self.plan(PlanRequest { scope, selection, excluded: Vec::new(), members_too: false })
+        let selection = Selection::Query(Query { scope, ..Query::matching(Criteria::All) });
+        self.plan(PlanRequest { selection, excluded: Vec::new(), members_too: false })
     }
 
     /// Drops a list that has no contact but in the trash. Where one of those is restored, the list is there

@@ -16,6 +16,7 @@ mod failures;
 mod fingerprint;
 mod import;
 mod importing;
+mod in_order;
 mod index_build;
 mod index_file;
 mod index_sync;
@@ -29,6 +30,7 @@ mod progress;
 mod query;
 mod readers;
 mod report;
+mod resolve;
 mod retention;
 mod runner;
 mod running_job;
@@ -51,9 +53,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 pub use crate::book::{AuditEntry, Finding};
 pub use crate::formats::{DateOrder, FileForm, Format, FormatError, Target, csv_row};
-pub use answer::{
-    ExportAnswer, ExportRequest, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, Unsubscribed,
-};
+pub use answer::{ExportAnswer, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, Unsubscribed};
 pub use atomic_file::{FileWriter, Overwrite, not_written, save_file};
 pub use cancel::Cancel;
 pub use clock::Clock;

@@ -17,7 +17,7 @@ use super::{Engine, fingerprint};
 use crate::domain::contact::{ContactId, ListId};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::plans::{Item, Plan, PlanRequest};
-use crate::domain::query::{Page, Scope, Selection, Sort};
+use crate::domain::query::{Query, Scope, Selection};
 use crate::domain::syntax;
 
 const FORMAT: &str = "cardfile plan";
@@ -65,7 +65,7 @@ impl Engine {
             words: plan.words.clone(),
             resolved_at,
             time_zone: today.zone.iana_name().map(str::to_owned),
-            list_id: match plan.request.scope {
+            list_id: match plan.request.selection.scope() {
                 Scope::List(list) => Some(list.0),
                 Scope::Book | Scope::Trash => None,
             },
@@ -114,7 +114,8 @@ impl Engine {
         {
             return Err(stale(&format!("{shown} was changed since it was saved")));
         }
-        check_scope(&self.shared, plan.request.scope).map_err(|error| EngineError { code: Code::Stale, ..error })?;
+        check_scope(&self.shared, plan.request.selection.scope())
+            .map_err(|error| EngineError { code: Code::Stale, ..error })?;
         let unchanged = self.as_planned(&plan);
         if plan.will_delete() > 0 && unchanged == 0 {
             return Err(stale(&format!("{shown} fits no more: none of the contacts that were to go is as it was")));
@@ -126,7 +127,7 @@ impl Engine {
     pub fn as_planned(&self, plan: &Plan) -> u64 {
         let going: Vec<ContactId> =
             plan.items.iter().filter(|item| item.refusal.is_none()).map(|item| item.id).collect();
-        let scope = plan.request.scope;
+        let scope = plan.request.selection.scope();
         let found = self.shared.index().select_ids(&going, scope, plan.request.members_too, &self.today());
         let mut found = found.into_iter().peekable();
         let same = |item: &&Item| {
@@ -152,15 +153,15 @@ impl Engine {
             items.push(Item { id: ContactId(id), revision, refusal });
         }
         // The criteria are for the history: what is deleted are these contacts and no others.
+        let scope = file.list_id.map_or(Scope::Book, |list| Scope::List(ListId(list)));
         let selection = match syntax::parse(&file.criteria, &self.vocabulary()) {
             Ok(parsed) if !file.criteria.is_empty() => {
-                Selection::Criteria { criteria: parsed.criteria, sort: Sort::default(), page: Page::default() }
+                Selection::Query(Query { scope, ..Query::matching(parsed.criteria) })
             }
-            Ok(_) | Err(_) => Selection::Ids(items.iter().map(|item| item.id).collect()),
+            Ok(_) | Err(_) => Selection::Ids { scope, ids: items.iter().map(|item| item.id).collect() },
         };
-        let scope = file.list_id.map_or(Scope::Book, |list| Scope::List(ListId(list)));
         Some(Plan {
-            request: PlanRequest { scope, selection, excluded: Vec::new(), members_too: file.members_too },
+            request: PlanRequest { selection, excluded: Vec::new(), members_too: file.members_too },
             line: file.criteria,
             words: file.words,
             items,

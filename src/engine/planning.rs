@@ -1,7 +1,7 @@
 //! Plans: criteria or ids frozen into contacts with their revisions and predicted outcomes, and what to
 //! look at twice before confirming.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::Engine;
 use super::error::{Code, EngineError, ErrorKind, Result};
@@ -9,14 +9,14 @@ use super::query::cancelled;
 use super::state::Shared;
 use crate::domain::contact::{ContactId, ListId, ListKind, Timestamp};
 use crate::domain::criteria::describe::{clause_words, sentence};
-use crate::domain::criteria::{Clause, Criteria, DuplicateKey, EvalTime, Resolved};
+use crate::domain::criteria::{Clause, Criteria, DuplicateKey, EvalTime};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::field::Field;
 use crate::domain::plans::frozen::stay_of;
 use crate::domain::plans::{Item, Plan, PlanRequest, Warning};
-use crate::domain::query::{Page, Scope, Selection, Sort};
+use crate::domain::query::{Page, Query, Scope, Selection, Sort};
 use crate::domain::syntax;
-use crate::index::{Question, Selected, Which};
+use crate::index::{CountQuestion, Question, Selected};
 
 /// Who was active within so many days is worth a second look.
 const RECENT_DAYS: i64 = 90;
@@ -29,7 +29,7 @@ impl Engine {
     pub fn plan(&self, request: PlanRequest) -> Result<Plan> {
         self.wait_until_loaded()?;
         let shared = &self.shared;
-        check_scope(shared, request.scope)?;
+        check_scope(shared, request.selection.scope())?;
         let today = self.today();
         // Before the index is asked: it is at least as new as this, so nothing that came later is missed.
         let as_of = shared.feed().seq;
@@ -53,20 +53,20 @@ impl Engine {
     pub(super) fn freeze(&self, request: &PlanRequest, today: &EvalTime) -> Result<Frozen> {
         let shared = &self.shared;
         let (items, line, mut words) = match &request.selection {
-            Selection::Criteria { criteria, sort, page } => {
-                let resolved = Resolved::new(criteria, today);
-                let which = Which { criteria: Some(&resolved), scope: request.scope, sort, page: *page, today };
+            Selection::Query(query) => {
+                let resolved = shared.resolve_at(query, today);
                 let closing = || shared.is_closing();
-                let items = shared.index().select(&which, request.members_too, &closing).ok_or_else(cancelled)?;
+                let items = shared.index().select(&resolved, request.members_too, &closing).ok_or_else(cancelled)?;
+                let criteria = query.criteria.as_ref().unwrap_or(&Criteria::All);
                 let mut words = sentence(criteria, today);
-                if *page != Page::default() {
-                    words.push_str(&page_words(*page, sort));
+                if query.page != Page::default() {
+                    words.push_str(&page_words(query.page, &query.sort));
                 }
                 (items, syntax::print(criteria), words)
             }
-            Selection::Ids(ids) => {
+            Selection::Ids { scope, ids } => {
                 let ids = distinct(ids);
-                let items = chosen(shared, &ids, request, today);
+                let items = chosen(shared, &ids, *scope, request.members_too, today);
                 let words = match ids.as_slice() {
                     [one] => format!("contact {one}"),
                     many => format!("{} chosen contacts", many.len()),
@@ -74,7 +74,7 @@ impl Engine {
                 (items, String::new(), words)
             }
         };
-        if let Scope::List(list) = request.scope {
+        if let Scope::List(list) = request.selection.scope() {
             words.push_str(" in the list ");
             words.push_str(&list_name(shared, list));
         }
@@ -148,8 +148,8 @@ fn page_words(page: Page, sort: &Sort) -> String {
 
 /// The chosen contacts as they are frozen: those that aren't there (any more, or in this list) take part
 /// as gone, so that nobody has to wonder where they are.
-fn chosen(shared: &Shared, ids: &[ContactId], request: &PlanRequest, today: &EvalTime) -> Vec<Selected> {
-    let found = shared.index().select_ids(ids, request.scope, request.members_too, today);
+fn chosen(shared: &Shared, ids: &[ContactId], scope: Scope, members_too: bool, today: &EvalTime) -> Vec<Selected> {
+    let found = shared.index().select_ids(ids, scope, members_too, today);
     let mut found = found.into_iter().peekable();
     ids.iter()
         .map(|id| {
@@ -172,8 +172,8 @@ pub(super) fn distinct(ids: &[ContactId]) -> Vec<ContactId> {
 fn warnings(shared: &Shared, plan: &Plan, today: &EvalTime) -> Vec<Warning> {
     let mut out = Vec::new();
     let going: Vec<ContactId> = plan.items.iter().filter(|item| item.refusal.is_none()).map(|item| item.id).collect();
-    if let Selection::Criteria { criteria, .. } = &plan.request.selection {
-        clause_warnings(shared, plan, criteria, today, &mut out);
+    if let Selection::Query(query) = &plan.request.selection {
+        clause_warnings(shared, query, today, &mut out);
     }
     let protected = plan.stay.iter().find(|(refusal, _)| *refusal == Refusal::Protected).map_or(0, |(_, n)| *n);
     if protected > 0 {
@@ -189,7 +189,7 @@ fn warnings(shared: &Shared, plan: &Plan, today: &EvalTime) -> Vec<Warning> {
     if last.copied > 0 {
         out.push(Warning::EveryCopy(last.copied, DuplicateKey::Email));
     }
-    if let Selection::Criteria { criteria, .. } = &plan.request.selection {
+    if let Selection::Query(Query { criteria: Some(criteria), .. }) = &plan.request.selection {
         for by in [DuplicateKey::Phone, DuplicateKey::Name] {
             let asked = |clause: &&Clause| matches!(clause, Clause::Duplicate { by: wanted, .. } if *wanted == by);
             // Who shares a name with whom says something only where it was asked for.
@@ -217,21 +217,14 @@ fn warnings(shared: &Shared, plan: &Plan, today: &EvalTime) -> Vec<Warning> {
     out
 }
 
-fn clause_warnings(shared: &Shared, plan: &Plan, criteria: &Criteria, today: &EvalTime, out: &mut Vec<Warning>) {
-    let none = std::collections::BTreeSet::new();
-    let sort = Sort::default();
-    let ask = |criteria: &Criteria| {
-        let resolved = Resolved::new(criteria, today);
-        let page = Page { offset: 0, limit: Some(0) };
-        let question = Question {
-            which: Which { criteria: Some(&resolved), scope: plan.request.scope, sort: &sort, page, today },
-            columns: &[],
-            excluded: &none,
-            marked: &none,
-        };
-        shared.index().search(&question, &|| shared.is_closing())
-    };
-    let Some(found) = ask(criteria) else { return };
+fn clause_warnings(shared: &Shared, query: &Query, today: &EvalTime, out: &mut Vec<Warning>) {
+    let (none, closing) = (BTreeSet::new(), || shared.is_closing());
+    let criteria = query.criteria.as_ref().unwrap_or(&Criteria::All);
+    let page = Page { offset: 0, limit: Some(0) };
+    let counted = Query { sort: Sort::default(), page, ..query.clone() };
+    let counted = &shared.resolve_at(&counted, today);
+    let question = Question { query: counted, columns: &[], excluded: &none, marked: &none };
+    let Some(found) = shared.index().search(&question, &closing) else { return };
     if found.of > 1 && found.matches == found.of {
         out.push(Warning::Everything);
     }
@@ -247,13 +240,13 @@ fn clause_warnings(shared: &Shared, plan: &Plan, criteria: &Criteria, today: &Ev
             }
         }
     }
-    for (field, words) in negated_dates(criteria, today) {
-        let missing = Criteria::Not(Box::new(Criteria::Clause(Clause::Present(field))));
-        let both = Criteria::And(vec![criteria.clone(), missing]);
-        if let Some(found) = ask(&both).filter(|found| found.matches > 0) {
-            out.push(Warning::NegatedDate { words, missing: found.matches });
-        }
-    }
+    let (fields, words): (Vec<Field>, Vec<String>) = negated_dates(criteria, today).into_iter().unzip();
+    let missing = |field| Criteria::Not(Box::new(Criteria::Clause(Clause::Present(field))));
+    let each: Vec<_> = fields.into_iter().map(|field| shared.resolve_criteria(&missing(field), today)).collect();
+    let question = CountQuestion { within: counted, only: None, excluded: &none, each: &each };
+    let missing = shared.index().count_each(&question, &closing).map_or_else(Vec::new, |(_, counts)| counts);
+    let dated = words.into_iter().zip(missing).filter(|(_, missing)| *missing > 0);
+    out.extend(dated.map(|(words, missing)| Warning::NegatedDate { words, missing }));
 }
 
 fn one_clause(clause: &Clause, today: &EvalTime) -> String {

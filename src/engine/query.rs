@@ -1,5 +1,7 @@
 //! Questions: counts and pages, the overview, single contacts. They read, and change nothing.
 
+use std::collections::BTreeSet;
+
 use super::Engine;
 use super::answer::{Failure, JobView, Overview, Row, SavedSearch, SearchAnswer, SearchRequest};
 use super::cancel::Cancel;
@@ -8,13 +10,13 @@ use super::state::{Shared, lock};
 use crate::book::Failed;
 use crate::domain::builtin_searches::BUILT_IN;
 use crate::domain::contact::{Contact, ContactId, JobId, List};
-use crate::domain::criteria::{Criteria, EvalTime, MatchContext, Resolved};
+use crate::domain::criteria::{EvalTime, MatchContext};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::field::CustomFields;
 use crate::domain::job::JobType;
-use crate::domain::query::{Page, Scope, Sort};
+use crate::domain::query::{Query, Scope};
 use crate::domain::syntax;
-use crate::index::{Question, Which};
+use crate::index::{CountQuestion, Question};
 
 impl Engine {
     /// Answers with the count and a page of rows; while the index loads, of what is there.
@@ -23,21 +25,10 @@ impl Engine {
         if let Some(error) = shared.loading_failed() {
             return Err(error);
         }
-        let today = shared.options.clock.today();
-        let resolved = request.criteria.as_ref().map(|criteria| Resolved::new(criteria, &today));
+        let query = &shared.resolve(&request.query);
         let loading = shared.loading();
-        let question = Question {
-            which: Which {
-                criteria: resolved.as_ref(),
-                scope: request.scope,
-                sort: &request.sort,
-                page: Page { offset: request.offset, limit: Some(request.limit) },
-                today: &today,
-            },
-            columns: &request.columns,
-            excluded: &request.excluded,
-            marked: &request.marked,
-        };
+        let question =
+            Question { query, columns: &request.columns, excluded: &request.excluded, marked: &request.marked };
         let found = shared.index().search(&question, &|| cancel.is_cancelled());
         let found = found.ok_or_else(cancelled)?;
         let rows = found.rows.into_iter().map(|row| Row { id: row.id, cells: row.cells, refusal: row.refusal });
@@ -49,30 +40,17 @@ impl Engine {
             stay: found.stay,
             excluded: found.excluded,
             marked: found.marked,
-            offset: request.offset,
+            offset: request.query.page.offset,
             rows: rows.collect(),
             loading,
         })
     }
 
-    /// The numbers of everything that matches, in the request's order; its page doesn't count.
-    pub fn matching_ids(&self, request: &SearchRequest) -> Result<Vec<ContactId>> {
-        self.chosen(request.criteria.as_ref(), request.scope, &request.sort, Page::default())
-    }
-
-    /// The numbers of what criteria choose, in order; waits until the index is complete.
-    pub(super) fn chosen(
-        &self,
-        criteria: Option<&Criteria>,
-        scope: Scope,
-        sort: &Sort,
-        page: Page,
-    ) -> Result<Vec<ContactId>> {
+    /// The numbers of what a query finds, in its order; waits until the index is complete.
+    pub fn matching_ids(&self, query: &Query) -> Result<Vec<ContactId>> {
         self.wait_until_loaded()?;
-        let today = self.today();
-        let resolved = criteria.map(|criteria| Resolved::new(criteria, &today));
-        let which = Which { criteria: resolved.as_ref(), scope, sort, page, today: &today };
-        let selected = self.shared.index().select(&which, false, &|| self.shared.is_closing()).ok_or_else(cancelled)?;
+        let query = self.shared.resolve(query);
+        let selected = self.shared.index().select(&query, false, &|| self.shared.is_closing()).ok_or_else(cancelled)?;
         Ok(selected.into_iter().map(|item| item.id).collect())
     }
 
@@ -158,7 +136,7 @@ impl Engine {
         // A job changes the book ten times a second: what has to be grouped anew is counted afterwards.
         let busy = !self.running().is_empty() || !shared.loading().complete;
         for search in &mut searches {
-            search.count = count(shared, &search.line, busy, &self.today());
+            search.count = count(shared, &search.line, busy);
         }
         Ok(searches)
     }
@@ -204,23 +182,15 @@ pub(super) fn failure(failed: Failed) -> Failure {
 }
 
 /// How many contacts of the book a saved line matches; none where it can't be said now.
-fn count(shared: &Shared, line: &str, busy: bool, today: &EvalTime) -> Option<u64> {
+fn count(shared: &Shared, line: &str, busy: bool) -> Option<u64> {
     let grouped = line.contains("duplicate:") || line.contains("redundant:");
     if busy && grouped {
         return None;
     }
     let criteria = syntax::parse(line, &shared.known().vocabulary).ok()?.criteria;
-    let resolved = Resolved::new(&criteria, today);
-    let sort = Sort::default();
-    let none = std::collections::BTreeSet::new();
-    let page = Page { offset: 0, limit: Some(0) };
-    let question = Question {
-        which: Which { criteria: Some(&resolved), scope: Scope::Book, sort: &sort, page, today },
-        columns: &[],
-        excluded: &none,
-        marked: &none,
-    };
-    shared.index().search(&question, &|| shared.is_closing()).map(|found| found.matches)
+    let within = &shared.resolve(&Query::matching(criteria));
+    let question = CountQuestion { within, only: None, excluded: &BTreeSet::new(), each: &[] };
+    shared.index().count_each(&question, &|| shared.is_closing()).map(|(matches, _)| matches)
 }
 
 /// The error for a question that was cancelled.

@@ -9,7 +9,7 @@ use crate::domain::contact::{Contact, ContactId, JobId};
 use crate::domain::criteria::build::{self, Operator};
 use crate::domain::field::{CustomFields, Field};
 use crate::domain::job::{Job, JobType};
-use crate::domain::query::{Page, Scope, Sort};
+use crate::domain::query::Query;
 
 impl Engine {
     /// A page of a job's report, in the plan's order: of an import what it brought, what it
@@ -83,7 +83,7 @@ impl Engine {
     fn brought_by(&self, import: JobId) -> Result<Vec<ContactId>> {
         let criteria = build::clause(&Field::Import, Operator::Is, &[import.to_string()], &CustomFields::default())
             .map_err(|why| super::EngineError::new(super::error::ErrorKind::BadInput, why.message))?;
-        self.chosen(Some(&criteria), Scope::Book, &Sort::default(), Page::default())
+        self.matching_ids(&Query::matching(criteria))
     }
 
     /// The audit log, newest first: what was started, by whom, what came of it.

@@ -14,10 +14,13 @@ use super::answer::{EngineEvent, ImportAnswer, Loading};
 use super::error::EngineError;
 use super::options::Options;
 use super::readers::{Reader, Readers};
+use super::resolve::ResolvedCache;
 use super::running_job::{Live, Work};
 use crate::book::Book;
 use crate::domain::contact::{Contact, ContactId, JobId, List};
+use crate::domain::criteria::{Criteria, EvalTime, Resolved};
 use crate::domain::field::CustomFields;
+use crate::domain::query::{Query, ResolvedQuery};
 use crate::index::Index;
 
 /// Everything behind an [`super::Engine`].
@@ -31,6 +34,8 @@ pub(super) struct Shared {
     /// What this process added, until the index has it: it need not be read from the book.
     fresh: Mutex<Vec<Fresh>>,
     index: RwLock<Index>,
+    /// What was asked lately, resolved.
+    resolved: ResolvedCache,
     /// Whoever waits for the index, or the writer, waits holding its turn: so who lets go of it, and wants it
     /// again at once, comes after who was waiting.
     index_turn: Mutex<()>,
@@ -145,6 +150,7 @@ impl Shared {
             readers,
             feed: Mutex::new(feed),
             fresh: Mutex::new(Vec::new()),
+            resolved: ResolvedCache::default(),
             index: RwLock::new(Index::new()),
             index_turn: Mutex::new(()),
             writer_turn: Mutex::new(()),
@@ -166,6 +172,22 @@ impl Shared {
     pub(super) fn writer(&self) -> MutexGuard<'_, Book> {
         let _turn = lock(&self.writer_turn);
         lock(&self.writer)
+    }
+
+    /// A query now.
+    pub(super) fn resolve(&self, query: &Query) -> ResolvedQuery {
+        self.resolve_at(query, &self.options.clock.today())
+    }
+
+    /// A query at a moment.
+    pub(super) fn resolve_at(&self, query: &Query, today: &EvalTime) -> ResolvedQuery {
+        let resolved = query.criteria.as_ref().map(|criteria| self.resolve_criteria(criteria, today));
+        ResolvedQuery { query: query.clone(), resolved, today: today.clone() }
+    }
+
+    /// Criteria at a moment.
+    pub(super) fn resolve_criteria(&self, criteria: &Criteria, today: &EvalTime) -> Arc<Resolved> {
+        self.resolved.get(criteria, today)
     }
 
     /// A reading connection.

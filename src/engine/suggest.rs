@@ -2,35 +2,25 @@
 //! and where a contact stands among the matches. They read, and change nothing.
 
 use super::Engine;
-use super::answer::{CountAnswer, CountRequest, FindRequest, Found, SearchRequest};
+use super::answer::{CountAnswer, CountRequest, FindRequest, Found};
 use super::cancel::Cancel;
 use super::error::Result;
 use super::query::cancelled;
 use crate::domain::contact::ContactId;
-use crate::domain::criteria::Resolved;
 use crate::domain::field::Field;
-use crate::domain::query::{Page, Sort};
-use crate::index::{Question, Which};
+use crate::domain::query::Query;
+use crate::index::CountQuestion;
 
 impl Engine {
-    /// Counts what each of these matches; while the index loads, of what is there.
+    /// Counts what each of these matches, all of them in one pass; while the index loads, of what is there.
     pub fn counts(&self, request: &CountRequest, cancel: &Cancel) -> Result<CountAnswer> {
-        let today = self.today();
-        let (sort, none) = (Sort::default(), std::collections::BTreeSet::new());
-        let index = self.shared.index();
-        let mut counts = Vec::with_capacity(request.criteria.len());
-        for criteria in &request.criteria {
-            let resolved = Resolved::new(criteria, &today);
-            let page = Page { offset: 0, limit: Some(0) };
-            let question = Question {
-                which: Which { criteria: Some(&resolved), scope: request.scope, sort: &sort, page, today: &today },
-                columns: &[],
-                excluded: &none,
-                marked: &none,
-            };
-            counts.push(index.search(&question, &|| cancel.is_cancelled()).ok_or_else(cancelled)?.matches);
-        }
-        Ok(CountAnswer { of: index.count(request.scope), counts })
+        let CountRequest { within, only, excluded, each } = request;
+        let within = &self.shared.resolve(within);
+        let each: Vec<_> = each.iter().map(|criteria| self.shared.resolve_criteria(criteria, &within.today)).collect();
+        let question = CountQuestion { within, only: only.as_deref(), excluded, each: &each };
+        let counted = self.shared.index().count_each(&question, &|| cancel.is_cancelled());
+        let (of, counts) = counted.ok_or_else(cancelled)?;
+        Ok(CountAnswer { of, counts })
     }
 
     /// The values that contacts have most in a field, with how many have each, the most frequent first.
@@ -43,24 +33,15 @@ impl Engine {
 
     /// The contacts most like a few letters, the best first.
     pub fn find(&self, request: &FindRequest, cancel: &Cancel) -> Result<Vec<Found>> {
-        let today = self.today();
-        let resolved = request.criteria.as_ref().map(|criteria| Resolved::new(criteria, &today));
-        let sort = Sort::default();
-        let which = Which {
-            criteria: resolved.as_ref(),
-            scope: request.scope,
-            sort: &sort,
-            page: Page::default(),
-            today: &today,
-        };
+        let within = self.shared.resolve(&request.within);
         let mut hits: Vec<(ContactId, String, Vec<usize>)> = Vec::new();
         {
             let index = self.shared.index();
             if let Ok(number) = request.pattern.trim().parse() {
-                let there = index.select_ids(&[ContactId(number)], request.scope, false, &today);
+                let there = index.select_ids(&[ContactId(number)], within.query.scope, false, &within.today);
                 hits.extend(there.into_iter().map(|item| (item.id, String::new(), Vec::new())));
             }
-            let found = index.find_among(&request.pattern, &which, request.limit, &|| cancel.is_cancelled());
+            let found = index.find_among(&request.pattern, &within, request.limit, &|| cancel.is_cancelled());
             let found = found.ok_or_else(cancelled)?.into_iter();
             let numbered = hits.first().map(|(id, _, _)| *id);
             hits.extend(found.filter(|hit| Some(hit.id) != numbered).map(|hit| (hit.id, hit.line, hit.places)));
@@ -77,7 +58,7 @@ impl Engine {
     }
 
     /// Where a contact stands among everything that matches, from 0; none where it doesn't match.
-    pub fn position(&self, request: &SearchRequest, id: ContactId) -> Result<Option<usize>> {
-        Ok(self.matching_ids(request)?.into_iter().position(|matching| matching == id))
+    pub fn position(&self, query: &Query, id: ContactId) -> Result<Option<usize>> {
+        Ok(self.matching_ids(query)?.into_iter().position(|matching| matching == id))
     }
 }

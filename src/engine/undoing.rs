@@ -16,7 +16,7 @@ use crate::domain::field::{CustomFields, Field};
 use crate::domain::job::{Job, JobType, Status};
 use crate::domain::plans::frozen::stay_of;
 use crate::domain::plans::{Clash, Item, Plan, PlanRequest, UndoPlan, Way};
-use crate::domain::query::{Page, Scope, Selection, Sort};
+use crate::domain::query::{Query, Scope, Selection};
 use crate::engine::jobs;
 use crate::index::SharedAddress;
 
@@ -186,8 +186,8 @@ impl Engine {
     }
 
     fn plan_of(&self, ids: Vec<ContactId>, members_too: bool) -> Result<Plan> {
-        let selection = Selection::Ids(ids);
-        self.plan(PlanRequest { scope: Scope::Book, selection, excluded: Vec::new(), members_too })
+        let selection = Selection::ids(ids);
+        self.plan(PlanRequest { selection, excluded: Vec::new(), members_too })
     }
 
     /// The job, where it can be undone now.
@@ -229,8 +229,8 @@ impl Engine {
         let values = [job.id.to_string()];
         let criteria = build::clause(&Field::Import, Operator::Is, &values, &CustomFields::default())
             .map_err(|why| EngineError::new(ErrorKind::BadInput, why.message))?;
-        let selection = Selection::Criteria { criteria, sort: Sort::default(), page: Page::default() };
-        let request = PlanRequest { scope: Scope::Book, selection, excluded: Vec::new(), members_too: false };
+        let selection = Selection::Query(Query::matching(criteria));
+        let request = PlanRequest { selection, excluded: Vec::new(), members_too: false };
         let Plan { items, line, stay, as_of, .. } = self.plan(request)?;
         Ok(UndoPlan {
             undoes: Some(job.id),

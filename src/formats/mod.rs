@@ -51,7 +51,7 @@ pub use self::table::{FORMATS, FileForm};
 pub use self::unsupported::Loss;
 
 pub use self::searches::{Place, SearchEntry, SearchesError, read_searches, write_searches};
-pub use self::write::Writer;
+pub use self::write::{Encoded, Encoder, Writer};
 
 use self::archive::{Files, Packed};
 use self::encoding::Decoder;

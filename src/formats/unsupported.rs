@@ -122,6 +122,11 @@ impl Losses {
         }
     }
 
+    /// Takes in what others lost.
+    pub(super) fn add(&mut self, others: &Self) {
+        self.counts.iter_mut().zip(others.counts).for_each(|(count, n)| *count += n);
+    }
+
     /// Counts the contact that was written.
     pub(super) fn count(&mut self) {
         for (at, count) in self.counts.iter_mut().enumerate() {

@@ -4,6 +4,7 @@
 //! Called by the engine. It opens no file: whoever calls it makes the file, and makes it atomic.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -24,13 +25,58 @@ use super::vcard::group_cards::Behind;
 /// run as a formula is neutralised in CSV.
 pub struct Writer<W: Write> {
     out: Out<W>,
-    writing: &'static Writing,
-    layout: Layout,
-    text: String,
+    encoder: Encoder,
     losses: Losses,
     behind: Behind,
     /// How many have been written.
     written: u64,
+}
+
+/// Makes contacts into the text of a format; several may do so beside each other.
+#[derive(Clone)]
+pub struct Encoder {
+    writing: &'static Writing,
+    layout: Arc<Layout>,
+}
+
+/// Some contacts as the text of a format, to be appended to what is written.
+#[derive(Debug, Default)]
+pub struct Encoded {
+    text: String,
+    losses: Losses,
+    behind: Behind,
+    written: u64,
+}
+
+impl Encoder {
+    /// These contacts as text; one of which another program's form holds nothing has no row.
+    pub fn encode(&self, contacts: &[Contact]) -> Encoded {
+        let mut out = Encoded::default();
+        for contact in contacts {
+            self.put(contact, &mut out);
+        }
+        out
+    }
+
+    fn put(&self, contact: &Contact, out: &mut Encoded) {
+        let before = out.text.len();
+        if out.written > 0 {
+            out.text.push_str(self.writing.between);
+        }
+        let from = out.text.len();
+        (self.writing.record)(contact, &self.layout, &mut out.text, &mut out.losses);
+        // A row of nothing would not be read again.
+        if self.writing.lacks.contains(&Loss::Contact)
+            && out.text[from..].bytes().all(|byte| matches!(byte, b',' | b'\r' | b'\n'))
+        {
+            out.losses.note(Loss::Contact);
+            out.text.truncate(before);
+        } else {
+            out.written += 1;
+        }
+        out.losses.count();
+        out.behind.note(contact);
+    }
 }
 
 /// The output, packed or as it is.
@@ -60,37 +106,38 @@ impl<W: Write> Writer<W> {
         let mut out =
             if is_gzip { Out::Gzip(Box::new(GzEncoder::new(out, Compression::default()))) } else { Out::Plain(out) };
         out.write_all(&(writing.header)(&layout))?;
-        Ok(Self {
-            out,
-            writing,
-            layout,
-            text: String::new(),
-            losses: Losses::default(),
-            behind: Behind::default(),
-            written: 0,
-        })
+        let encoder = Encoder { writing, layout: Arc::new(layout) };
+        Ok(Self { out, encoder, losses: Losses::default(), behind: Behind::default(), written: 0 })
     }
 
     /// Writes a contact; one of which another program's form holds nothing has no row.
     pub fn write(&mut self, contact: &Contact) -> io::Result<()> {
-        self.text.clear();
+        let encoded = self.encoder.encode(std::slice::from_ref(contact));
+        self.append(encoded)
+    }
+
+    /// What makes contacts into what [`Self::append`] takes.
+    pub fn encoder(&self) -> Encoder {
+        self.encoder.clone()
+    }
+
+    /// Writes what this stream's encoder made of some contacts.
+    pub fn append(&mut self, encoded: Encoded) -> io::Result<()> {
+        self.losses.add(&encoded.losses);
+        self.behind.join(encoded.behind);
+        if encoded.written == 0 {
+            return Ok(());
+        }
         if self.written > 0 {
-            self.text.push_str(self.writing.between);
+            self.out.write_all(self.encoder.writing.between)?;
         }
-        let from = self.text.len();
-        (self.writing.record)(contact, &self.layout, &mut self.text, &mut self.losses);
-        // A row of nothing would not be read again.
-        if self.writing.lacks.contains(&Loss::Contact)
-            && self.text[from..].bytes().all(|byte| matches!(byte, b',' | b'\r' | b'\n'))
-        {
-            self.losses.note(Loss::Contact);
-            self.text.clear();
-        } else {
-            self.written += 1;
-        }
-        self.losses.count();
-        self.behind.note(contact);
-        self.out.write_all(&self.text)
+        self.written += encoded.written;
+        self.out.write_all(&encoded.text)
+    }
+
+    /// How many have been written.
+    pub fn written(&self) -> u64 {
+        self.written
     }
 
     /// What the form had no place for, with how many of the contacts written lose it.
@@ -100,8 +147,9 @@ impl<W: Write> Writer<W> {
 
     /// Ends the stream and gives the output back, flushed.
     pub fn finish(mut self) -> io::Result<W> {
-        self.out.write_all(&(self.writing.behind)(&self.behind))?;
-        self.out.write_all(self.writing.footer)?;
+        let behind = (self.encoder.writing.behind)(&self.behind);
+        self.out.write_all(&behind)?;
+        self.out.write_all(self.encoder.writing.footer)?;
         let mut out = match self.out {
             Out::Plain(out) => out,
             Out::Gzip(out) => out.finish()?,

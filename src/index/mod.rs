@@ -34,7 +34,7 @@ use snapshot::snapshot_codec;
 pub use fuzzy::Hit;
 pub use search::clashes::SharedAddress;
 pub use search::stats::{LastEmails, Memory};
-pub use search::{Found, FoundRow, Question, Selected, Which};
+pub use search::{CountQuestion, Found, FoundRow, Question, Selected};
 pub use snapshot::{Snapshot, Source};
 pub use text::text_arena::Cancel;
 

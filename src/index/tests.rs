@@ -5,6 +5,7 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use jiff::civil::date;
 use jiff::tz::TimeZone;
@@ -21,7 +22,7 @@ use crate::domain::criteria::{
 use crate::domain::deletion_rules::{DeletionFacts, Refusal};
 use crate::domain::field::{FIELDS, Field, Kind};
 use crate::domain::fold::{digits, domain_of, fold_accents};
-use crate::domain::query::{Direction, Page, Scope, Sort, SortKey};
+use crate::domain::query::{Direction, Page, Query, Scope, Sort, SortKey};
 use crate::domain::slot::{Slot, Value};
 
 const NOW: i64 = 1_700_000_000_000;
@@ -541,9 +542,17 @@ impl Model {
                 |contact: &&&Contact| resolved.as_ref().is_none_or(|resolved| matches(resolved, contact, &self.around));
             let mut matching: Vec<&Contact> = all.iter().filter(holds).copied().collect();
             matching.sort_by(|a, b| self.compare(a, b, sort));
-            let which = Which { criteria: resolved.as_ref(), scope, sort, page, today: &today };
+            let query = Query { criteria: criteria.cloned(), scope, sort: sort.clone(), page };
+            let query = &query.resolve(&today);
+            let each: Vec<_> = resolved.iter().cloned().map(Arc::new).collect();
+            let within = &Query { scope, ..Query::default() }.resolve(&today);
+            let counted = CountQuestion { within, only: Some(&others), excluded: &some, each: &each };
+            let among = |contact: &&&Contact| others.contains(&contact.id) && !some.contains(&contact.id);
+            let wanted = (all.iter().filter(among).count() as u64, matching.iter().filter(among).count() as u64);
+            let (of, counts) = self.index.count_each(&counted, &|| false).expect("nothing cancels it");
+            prop_assert_eq!((of, counts), (wanted.0, each.iter().map(|_| wanted.1).collect()), "counts in {:?}", scope);
             let columns = [Field::Email, Field::Name, Field::Phone, Field::Label];
-            let question = Question { which, columns: &columns, excluded: &some, marked: &others };
+            let question = Question { query, columns: &columns, excluded: &some, marked: &others };
             let found = self.index.search(&question, &|| false).expect("nothing cancels it");
             prop_assert_eq!(found.of, all.len() as u64);
             prop_assert_eq!(found.matches, matching.len() as u64, "matches in {:?}", scope);
@@ -580,7 +589,7 @@ impl Model {
                 |set: &BTreeSet<ContactId>| matching.iter().filter(|contact| set.contains(&contact.id)).count() as u64;
             prop_assert_eq!((found.excluded, found.marked), (among(&some), among(&others)));
             for members in [false, true] {
-                let selected = self.index.select(&which, members, &|| false).expect("nothing cancels it");
+                let selected = self.index.select(query, members, &|| false).expect("nothing cancels it");
                 let wanted: Vec<Selected> = page
                     .iter()
                     .map(|contact| Selected {
@@ -654,12 +663,9 @@ proptest! {
         let model = Model::new(&seeds);
         let not = Criteria::Not(Box::new(criteria.clone()));
         for (joined, wanted) in [(Criteria::Or(vec![criteria.clone(), not.clone()]), seeds.len() as u64), (Criteria::And(vec![criteria, not]), 0)] {
-            let resolved = Resolved::new(&joined, &today());
-            let which = Which {
-                criteria: Some(&resolved), scope: Scope::Book, sort: &Sort::default(), page: Page::default(), today: &today(),
-            };
+            let query = &Query::matching(joined).resolve(&today());
             let none = BTreeSet::new();
-            let found = model.index.search(&Question { which, columns: &[], excluded: &none, marked: &none }, &|| false);
+            let found = model.index.search(&Question { query, columns: &[], excluded: &none, marked: &none }, &|| false);
             prop_assert_eq!(found.map(|found| found.matches), Some(wanted));
         }
     }
@@ -704,15 +710,8 @@ proptest! {
 #[test]
 fn a_cancelled_question_has_no_answer() {
     let model = Model::new(&[1, 2, 3]);
-    let resolved = Resolved::new(&Criteria::Clause(Clause::Word("a".into())), &today());
-    let which = Which {
-        criteria: Some(&resolved),
-        scope: Scope::Book,
-        sort: &Sort::default(),
-        page: Page::default(),
-        today: &today(),
-    };
-    assert_eq!(model.index.select(&which, false, &|| true), None);
+    let query = Query::matching(Criteria::Clause(Clause::Word("a".into()))).resolve(&today());
+    assert_eq!(model.index.select(&query, false, &|| true), None);
 }
 
 #[test]

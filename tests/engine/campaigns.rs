@@ -10,7 +10,7 @@ use cardfile::domain::criteria::{Duplicates, MatchContext, Resolved};
 use cardfile::domain::deletion_rules::{DeletionFacts, Refusal};
 use cardfile::domain::job::Status;
 use cardfile::domain::plans::PlanRequest;
-use cardfile::domain::query::{Scope, Selection};
+use cardfile::domain::query::Selection;
 use cardfile::engine::answer::EraseRequest;
 use cardfile::engine::{Engine, Options};
 use rand::seq::{IndexedRandom as _, SliceRandom as _};
@@ -28,7 +28,7 @@ fn dice() -> ChaCha8Rng {
 }
 
 fn of_ids(ids: Vec<ContactId>) -> PlanRequest {
-    PlanRequest { scope: Scope::Book, selection: Selection::Ids(ids), excluded: Vec::new(), members_too: false }
+    PlanRequest { selection: Selection::ids(ids), excluded: Vec::new(), members_too: false }
 }
 
 /// With the machine's clock: what is edited in a round is not newer than the jobs of the next.

@@ -4,10 +4,10 @@ use cardfile::domain::contact::{ContactId, ListKind};
 use cardfile::domain::deletion_rules::{Code, Refusal};
 use cardfile::domain::job::Status;
 use cardfile::domain::plans::{PlanRequest, Warning};
-use cardfile::domain::query::{Scope, Selection};
+use cardfile::domain::query::{Query, Scope, Selection};
 use cardfile::engine::error::ErrorKind;
 
-use super::{TestBook, everything, protect, request, search, search_in};
+use super::{TestBook, criteria, everything, protect, request, search, search_in};
 
 #[test]
 fn what_the_plan_shows_is_what_the_job_does_and_undo_takes_it_all_back() {
@@ -80,8 +80,7 @@ fn what_changed_since_the_plan_is_left_alone_and_listed() {
     assert_eq!(protect(&engine, &going[..1], false), 1);
     // Another job takes the third away meanwhile.
     let ids = PlanRequest {
-        scope: Scope::Book,
-        selection: Selection::Ids(vec![going[2], going[2], ContactId(999_999)]),
+        selection: Selection::ids(vec![going[2], going[2], ContactId(999_999)]),
         excluded: Vec::new(),
         members_too: false,
     };
@@ -136,10 +135,14 @@ fn lists_that_cant_be_edited_or_arent_there_have_their_codes() {
     let book = TestBook::new();
     let engine = book.demo(1_500);
     let account = engine.lists().into_iter().find(|list| list.kind == ListKind::Account).unwrap();
-    let refused = engine.plan(PlanRequest { scope: Scope::List(account.id), ..request(&engine, "all") }).unwrap_err();
+    let within = |scope| {
+        let selection = Selection::Query(Query { scope, ..Query::matching(criteria(&engine, "all")) });
+        PlanRequest { selection, ..request(&engine, "all") }
+    };
+    let refused = engine.plan(within(Scope::List(account.id))).unwrap_err();
     assert_eq!((refused.code.service(), refused.kind()), (Some("313"), ErrorKind::BadInput));
     let missing = Scope::List(cardfile::domain::contact::ListId(77));
-    let refused = engine.plan(PlanRequest { scope: missing, ..request(&engine, "all") }).unwrap_err();
+    let refused = engine.plan(within(missing)).unwrap_err();
     assert_eq!(refused.code.service(), Some("303"));
     // On the whole book its contacts match, and stay.
     let line = format!("list:\"{}\" -is:owner -is:contributor -is:billing -is:protected", account.name);

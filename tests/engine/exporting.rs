@@ -1,14 +1,14 @@
 //! Exports: what is written out comes back equal.
 
 use cardfile::domain::contact::{Contact, ContactId, ListId, line_feeds};
-use cardfile::domain::query::{Page, Scope, Sort};
+use cardfile::domain::query::Query;
 use cardfile::engine::answer::Loss;
-use cardfile::engine::{ExportError, ExportRequest, Format, ImportRequest};
+use cardfile::engine::{ExportError, Format, ImportRequest};
 
 use super::{TestBook, criteria, everything, search};
 
-fn all() -> ExportRequest {
-    ExportRequest { criteria: None, scope: Scope::Book, sort: Sort::default(), page: Page::default() }
+fn all() -> Query {
+    Query::default()
 }
 
 /// What a file can't know: where a contact stands in this book. The demo's hostile contacts have carriage returns,
@@ -47,11 +47,11 @@ fn a_book_goes_out_and_into_another_one_whole() {
 fn criteria_choose_what_goes_out_and_nothing_is_no_file() {
     let book = TestBook::new();
     let engine = book.demo(200);
-    let request = ExportRequest { criteria: Some(criteria(&engine, "id<=3")), ..all() };
+    let request = Query::matching(criteria(&engine, "id<=3"));
     let mut out = Vec::new();
     assert_eq!(engine.export(&request, Format::JSONL, &mut out).unwrap().written, 3);
     assert_eq!(String::from_utf8(out).unwrap().lines().count(), 3);
-    let none = ExportRequest { criteria: Some(criteria(&engine, "id<0")), ..all() };
+    let none = Query::matching(criteria(&engine, "id<0"));
     assert!(matches!(engine.export(&none, Format::CSV, Vec::new()), Err(ExportError::Engine(_))));
 }
 
@@ -60,7 +60,7 @@ fn what_a_format_has_no_place_for_is_counted() {
     let book = TestBook::new();
     let engine = book.demo(300);
     let asked = |line: &str| search(&engine, line).matches;
-    let request = |line: &str| ExportRequest { criteria: Some(criteria(&engine, line)), ..all() };
+    let request = |line: &str| Query::matching(criteria(&engine, line));
     for format in [Format::GOOGLE_CSV, Format::OUTLOOK_CSV] {
         let left = engine.export(&request("all"), format, Vec::new()).unwrap().left_out;
         let lost = |kind: Loss| left.iter().find(|(loss, _)| *loss == kind).map_or(0, |(_, n)| *n);

@@ -1,16 +1,18 @@
 //! Picking and finding: counts, values, contacts by a few letters, saved searches.
 
-use cardfile::domain::contact::Contact;
+use std::sync::Arc;
+
+use cardfile::domain::contact::{Contact, ContactId};
 use cardfile::domain::field::Field;
 use cardfile::domain::fold::domain_of;
-use cardfile::domain::query::{Scope, Sort};
+use cardfile::domain::query::Query;
 use cardfile::engine::Cancel;
-use cardfile::engine::answer::{CountRequest, EngineEvent, FindRequest, SearchRequest};
+use cardfile::engine::answer::{CountRequest, EngineEvent, FindRequest};
 
 use super::{TestBook, criteria, everything, search};
 
 fn find(pattern: &str) -> FindRequest {
-    FindRequest { pattern: pattern.to_owned(), scope: Scope::Book, criteria: None, limit: 20 }
+    FindRequest { pattern: pattern.to_owned(), within: Query::default(), limit: 20 }
 }
 
 #[test]
@@ -19,12 +21,21 @@ fn counts_are_those_of_searches() {
     let engine = book.demo(500);
     let lines = ["email:gmail", "-is:member", "redundant:email or is:bounced", "all"];
     let asked = lines.iter().map(|line| criteria(&engine, line)).collect();
-    let answer = engine.counts(&CountRequest { scope: Scope::Book, criteria: asked }, &Cancel::new()).unwrap();
+    let answer = engine.counts(&CountRequest { each: asked, ..CountRequest::default() }, &Cancel::new()).unwrap();
     let searched: Vec<u64> = lines.iter().map(|line| search(&engine, line).matches).collect();
     assert_eq!((answer.of, answer.counts), (500, searched));
+    // Among some contacts, without others, of what a query finds.
+    let within = Query::matching(criteria(&engine, "is:member"));
+    let members = engine.matching_ids(&within).unwrap();
+    let only = Some(Arc::new(members.iter().copied().step_by(2).chain([ContactId(999_999)]).collect()));
+    let excluded = Arc::new(members.iter().copied().step_by(4).collect());
+    let each = vec![criteria(&engine, "all"), criteria(&engine, "-is:member")];
+    let answer = engine.counts(&CountRequest { within, only, excluded, each }, &Cancel::new()).unwrap();
+    let left = (members.len().div_ceil(2) - members.len().div_ceil(4)) as u64;
+    assert_eq!((answer.of, answer.counts), (left, vec![left, 0]));
     let cancelled = Cancel::new();
     cancelled.cancel();
-    let request = CountRequest { scope: Scope::Book, criteria: vec![criteria(&engine, "note:never")] };
+    let request = CountRequest { each: vec![criteria(&engine, "note:never")], ..CountRequest::default() };
     assert!(engine.counts(&request, &cancelled).is_err());
 }
 
@@ -56,22 +67,13 @@ fn contacts_are_found_by_letters_and_by_their_number_and_stand_where_they_are_sa
     let number = engine.find(&find(&wanted.id.to_string()), &Cancel::new()).unwrap();
     assert_eq!(number[0].contact.id, wanted.id);
     // Among what matches nothing else is found.
-    let among = FindRequest { criteria: Some(criteria(&engine, "email:gmail")), ..find("a") };
+    let among = FindRequest { within: Query::matching(criteria(&engine, "email:gmail")), ..find("a") };
     let found = engine.find(&among, &Cancel::new()).unwrap();
     let has = |found: &cardfile::engine::answer::Found| {
         found.contact.emails.iter().any(|email| email.value.to_lowercase().contains("gmail"))
     };
     assert!(found.len() == 20 && found.iter().all(has));
-    let request = |line: &str| SearchRequest {
-        criteria: Some(criteria(&engine, line)),
-        scope: Scope::Book,
-        sort: Sort::default(),
-        offset: 0,
-        limit: 1,
-        columns: Vec::new(),
-        marked: std::sync::Arc::default(),
-        excluded: std::sync::Arc::default(),
-    };
+    let request = |line: &str| Query::matching(criteria(&engine, line));
     assert_eq!(engine.position(&request("all"), wanted.id).unwrap(), Some(at));
     assert_eq!(engine.position(&request(&format!("-id={}", wanted.id)), wanted.id).unwrap(), None);
 }

@@ -7,7 +7,7 @@ use cardfile::domain::contact::ListKind;
 use cardfile::domain::field::{FIELDS, Field};
 use cardfile::domain::identity::Merge;
 use cardfile::domain::job::{JobType, Status};
-use cardfile::domain::query::{Direction, Scope, Sort};
+use cardfile::domain::query::Query;
 use cardfile::engine::answer::{SearchAnswer, SearchRequest};
 use cardfile::engine::error::ErrorKind;
 use cardfile::engine::{Cancel, Engine, ImportRequest, OnMatch, Options, Unsubscribed};
@@ -87,11 +87,7 @@ fn wide(engine: &Engine, line: &str) -> SearchAnswer {
     let mut columns: Vec<Field> = FIELDS.iter().map(|row| row.field.clone()).collect();
     columns.push(Field::Custom("Shoe size".into()));
     let request = SearchRequest {
-        criteria: (!line.is_empty()).then(|| criteria(engine, line)),
-        scope: Scope::Book,
-        sort: Sort::by(Field::Id, Direction::Ascending),
-        offset: 0,
-        limit: 10_000,
+        query: Query { criteria: (!line.is_empty()).then(|| criteria(engine, line)), ..Query::default() },
         columns,
         marked: Arc::default(),
         excluded: Arc::default(),

@@ -21,7 +21,7 @@ use cardfile::domain::edit::Edit;
 use cardfile::domain::field::Field;
 use cardfile::domain::plans::EditRequest;
 use cardfile::domain::plans::PlanRequest;
-use cardfile::domain::query::{Page, Scope, Selection, Sort};
+use cardfile::domain::query::{Page, Query, Scope, Selection};
 use cardfile::domain::syntax::parse;
 use cardfile::engine::answer::{SearchAnswer, SearchRequest};
 use cardfile::engine::{Cancel, Clock, Engine, Options};
@@ -76,11 +76,12 @@ fn search(engine: &Engine, line: &str) -> SearchAnswer {
 
 fn search_in(engine: &Engine, line: &str, scope: Scope) -> SearchAnswer {
     let request = SearchRequest {
-        criteria: (!line.is_empty()).then(|| criteria(engine, line)),
-        scope,
-        sort: Sort::default(),
-        offset: 0,
-        limit: 50,
+        query: Query {
+            criteria: (!line.is_empty()).then(|| criteria(engine, line)),
+            scope,
+            page: Page { offset: 0, limit: Some(50) },
+            ..Query::default()
+        },
         columns: vec![Field::Name, Field::Email],
         marked: Arc::default(),
         excluded: Arc::default(),
@@ -90,21 +91,16 @@ fn search_in(engine: &Engine, line: &str, scope: Scope) -> SearchAnswer {
 
 /// Protects these contacts by a job, or no longer; answers how many it changed.
 fn protect(engine: &Engine, ids: &[ContactId], protected: bool) -> u64 {
-    let selection = Selection::Ids(ids.to_vec());
+    let selection = Selection::ids(ids.to_vec());
     let edits = vec![if protected { Edit::Protect } else { Edit::Unprotect }];
-    let request = EditRequest { scope: Scope::Book, selection, excluded: Vec::new(), edits };
+    let request = EditRequest { selection, excluded: Vec::new(), edits };
     let job = engine.start_edit(&engine.edit_plan(request).unwrap()).unwrap();
     engine.wait(job).unwrap().job.progress.succeeded
 }
 
 fn request(engine: &Engine, line: &str) -> PlanRequest {
     PlanRequest {
-        scope: Scope::Book,
-        selection: Selection::Criteria {
-            criteria: criteria(engine, line),
-            sort: Sort::default(),
-            page: Page::default(),
-        },
+        selection: Selection::Query(Query::matching(criteria(engine, line))),
         excluded: Vec::new(),
         members_too: false,
     }

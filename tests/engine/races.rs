@@ -8,14 +8,13 @@
 #![allow(clippy::print_stdout, reason = "the figure that is reported")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use cardfile::domain::contact::{Contact, ContactId, JobId, ListKind, Tagged};
 use cardfile::domain::edit::Edit;
 use cardfile::domain::job::Status;
 use cardfile::domain::plans::{EditRequest, Item, PlanRequest, Planned};
-use cardfile::domain::query::{Scope, Selection, Sort};
-use cardfile::engine::answer::{EraseRequest, SearchRequest};
+use cardfile::domain::query::{Query, Scope, Selection};
+use cardfile::engine::answer::EraseRequest;
 use cardfile::engine::{Engine, ImportRequest};
 
 use super::TestBook;
@@ -56,17 +55,7 @@ fn each_round(seed: u64, round: impl Fn(&Engine, &mut Dice)) {
 }
 
 fn ids_in(engine: &Engine, scope: Scope) -> Vec<ContactId> {
-    let request = SearchRequest {
-        criteria: None,
-        scope,
-        sort: Sort::default(),
-        offset: 0,
-        limit: 0,
-        columns: Vec::new(),
-        marked: Arc::default(),
-        excluded: Arc::default(),
-    };
-    let mut ids = engine.matching_ids(&request).unwrap();
+    let mut ids = engine.matching_ids(&Query { scope, ..Query::default() }).unwrap();
     ids.sort_unstable();
     ids
 }
@@ -80,9 +69,8 @@ fn in_trash(engine: &Engine) -> Vec<ContactId> {
 }
 
 fn delete(engine: &Engine, ids: &[ContactId]) -> JobId {
-    let selection = Selection::Ids(ids.to_vec());
-    let plan =
-        engine.plan(PlanRequest { scope: Scope::Book, selection, excluded: Vec::new(), members_too: false }).unwrap();
+    let selection = Selection::ids(ids.to_vec());
+    let plan = engine.plan(PlanRequest { selection, excluded: Vec::new(), members_too: false }).unwrap();
     let job = engine.start(&plan).unwrap();
     engine.wait(job).unwrap();
     job
@@ -103,9 +91,8 @@ fn add(engine: &Engine, address: &str) -> ContactId {
 
 /// The contacts that a plain delete takes.
 fn deletable(engine: &Engine) -> Vec<ContactId> {
-    let selection = Selection::Ids(all(engine));
-    let plan =
-        engine.plan(PlanRequest { scope: Scope::Book, selection, excluded: Vec::new(), members_too: false }).unwrap();
+    let selection = Selection::ids(all(engine));
+    let plan = engine.plan(PlanRequest { selection, excluded: Vec::new(), members_too: false }).unwrap();
     plan.items.iter().filter(|item| item.refusal.is_none()).map(|item| item.id).collect()
 }
 
@@ -137,10 +124,8 @@ fn others(engine: &Engine, items: &[Item]) -> BTreeMap<ContactId, Contact> {
 fn a_delete_takes_what_was_shown_or_says_why_not() {
     each_round(1, |engine, dice| {
         let ids = dice.some(&all(engine), 25);
-        let selection = Selection::Ids(ids.clone());
-        let plan = engine
-            .plan(PlanRequest { scope: Scope::Book, selection, excluded: Vec::new(), members_too: false })
-            .unwrap();
+        let selection = Selection::ids(ids.clone());
+        let plan = engine.plan(PlanRequest { selection, excluded: Vec::new(), members_too: false }).unwrap();
         let going: Vec<ContactId> =
             plan.items.iter().filter(|item| item.refusal.is_none()).map(|item| item.id).collect();
         let hit = dice.some(&going, 6);
@@ -215,7 +200,7 @@ fn an_edit_changes_what_was_shown_or_says_why_not() {
     each_round(4, |engine, dice| {
         let ids = dice.some(&all(engine), 25);
         let edits = vec![Edit::AddLabels(vec!["race".into()])];
-        let request = EditRequest { scope: Scope::Book, selection: Selection::Ids(ids), excluded: Vec::new(), edits };
+        let request = EditRequest { selection: Selection::ids(ids), excluded: Vec::new(), edits };
         let plan = engine.edit_plan(request).unwrap();
         let going: Vec<ContactId> =
             plan.items.iter().filter(|item| item.refusal.is_none()).map(|item| item.id).collect();
@@ -243,7 +228,7 @@ fn an_undo_of_an_edit_gives_back_what_was_shown_or_says_why_not() {
     each_round(5, |engine, dice| {
         let ids = dice.some(&deletable(engine), 20);
         let edits = vec![Edit::AddLabels(vec!["race".into()])];
-        let request = EditRequest { scope: Scope::Book, selection: Selection::Ids(ids), excluded: Vec::new(), edits };
+        let request = EditRequest { selection: Selection::ids(ids), excluded: Vec::new(), edits };
         let edit = engine.start_edit(&engine.edit_plan(request).unwrap()).unwrap();
         engine.wait(edit).unwrap();
         let plan = engine.undo_plan(edit).unwrap();

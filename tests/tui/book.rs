@@ -16,7 +16,7 @@ use cardfile::domain::merge::merge;
 use cardfile::domain::plans::{
     Clash, EditPlan, EditRequest, ErasePlan, Item, MergePlan, Plan, PlanRequest, Reverted, UndoPlan, Warning, Way,
 };
-use cardfile::domain::query::{Direction, Page, Scope, Selection, Sort};
+use cardfile::domain::query::{Direction, Query, Scope, Selection};
 use cardfile::domain::suppression::UnsubscribedWho;
 use cardfile::domain::syntax;
 use cardfile::engine::answer::*;
@@ -256,8 +256,8 @@ impl Fake {
     }
 
     fn ordered(&self, request: &SearchRequest) -> Vec<ContactId> {
-        let mut ids = self.matching(request.criteria.as_ref(), request.scope);
-        for key in request.sort.keys().iter().rev() {
+        let mut ids = self.matching(request.query.criteria.as_ref(), request.query.scope);
+        for key in request.query.sort.keys().iter().rev() {
             let text = |id: &ContactId| match key.field {
                 Field::Id => format!("{:020}", id.0),
                 _ => self.get(*id).map(|contact| self.cell(contact, &key.field)).unwrap_or_default(),
@@ -273,25 +273,25 @@ impl Fake {
 
     pub(crate) fn search(&self, request: &SearchRequest) -> SearchAnswer {
         let ids = self.ordered(request);
-        let clauses = request.criteria.as_ref().map_or_else(Vec::new, |criteria| {
+        let clauses = request.query.criteria.as_ref().map_or_else(Vec::new, |criteria| {
             let each = criteria.clauses().into_iter().cloned().map(Criteria::Clause);
-            each.map(|clause| self.matching(Some(&clause), request.scope).len() as u64).collect()
+            each.map(|clause| self.matching(Some(&clause), request.query.scope).len() as u64).collect()
         });
         let kept: Vec<ContactId> = ids.iter().copied().filter(|id| !request.excluded.contains(id)).collect();
         let stay = tally(kept.iter().filter_map(|id| self.refusal(*id, false)));
         SearchAnswer {
-            of: self.in_scope(request.scope).len() as u64,
+            of: self.in_scope(request.query.scope).len() as u64,
             matches: ids.len() as u64,
             clauses,
             go: kept.len() as u64 - stay.iter().map(|(_, n)| n).sum::<u64>(),
             stay,
             excluded: (ids.len() - kept.len()) as u64,
             marked: ids.iter().filter(|id| request.marked.contains(id)).count() as u64,
-            offset: request.offset.min(ids.len()),
+            offset: request.query.page.offset.min(ids.len()),
             rows: ids
                 .iter()
-                .skip(request.offset)
-                .take(request.limit)
+                .skip(request.query.page.offset)
+                .take(request.query.page.limit.unwrap_or(usize::MAX))
                 .filter_map(|id| self.get(*id))
                 .map(|contact| cardfile::engine::answer::Row {
                     id: contact.id,
@@ -306,12 +306,12 @@ impl Fake {
     pub(crate) fn plan(&self, request: PlanRequest) -> Plan {
         let mut excluded = 0;
         let (line, words, ids) = match &request.selection {
-            Selection::Criteria { criteria, .. } => (
-                syntax::print(criteria),
-                cardfile::domain::criteria::describe::sentence(criteria, &today()),
-                self.matching(Some(criteria), request.scope),
-            ),
-            Selection::Ids(ids) => (String::new(), format!("{} contacts", ids.len()), ids.clone()),
+            Selection::Query(query) => {
+                let criteria = query.criteria.as_ref().unwrap_or(&Criteria::All);
+                let words = cardfile::domain::criteria::describe::sentence(criteria, &today());
+                (syntax::print(criteria), words, self.matching(Some(criteria), query.scope))
+            }
+            Selection::Ids { scope: _, ids } => (String::new(), format!("{} contacts", ids.len()), ids.clone()),
         };
         let mut items = Vec::new();
         for id in ids {
@@ -403,10 +403,9 @@ impl Fake {
                     let message = format!("Cannot Edit Account Lists: {name} mirrors an account; nothing was changed");
                     Err(EngineError::of(Code::AccountList { list: String::new() }, message))
                 } else {
-                    let (sort, page) = (Sort::default(), Page::default());
-                    let selection = Selection::Criteria { criteria: Criteria::All, sort, page };
                     let scope = Scope::List(list.id);
-                    Ok(Box::new(self.plan(PlanRequest { scope, selection, excluded: Vec::new(), members_too: false })))
+                    let selection = Selection::Query(Query { scope, ..Query::matching(Criteria::All) });
+                    Ok(Box::new(self.plan(PlanRequest { selection, excluded: Vec::new(), members_too: false })))
                 };
                 Answer::Planned(ticket, answer)
             }
@@ -487,12 +486,8 @@ impl Fake {
             }
             Effect::Protect(ids, on) => {
                 let edits = vec![if on { Edit::Protect } else { Edit::Unprotect }];
-                let plan = self.edit_plan(EditRequest {
-                    scope: Scope::Book,
-                    selection: Selection::Ids(ids.clone()),
-                    excluded: Vec::new(),
-                    edits,
-                });
+                let plan =
+                    self.edit_plan(EditRequest { selection: Selection::ids(ids.clone()), excluded: Vec::new(), edits });
                 let words = format!("{} {}", ids.len(), if on { "protected" } else { "no longer protected" });
                 let (_, mut events) = self.start_edit(&plan);
                 events.insert(0, Event::Answer(Answer::Done(Ok(words))));
@@ -560,11 +555,14 @@ impl Fake {
     }
 
     fn counts(&self, request: &CountRequest) -> CountAnswer {
-        let count = |criteria| self.matching(Some(criteria), request.scope).len() as u64;
-        CountAnswer {
-            of: self.in_scope(request.scope).len() as u64,
-            counts: request.criteria.iter().map(count).collect(),
-        }
+        let CountRequest { within, only, excluded, each } = request;
+        let mut of = self.matching(within.criteria.as_ref(), within.scope);
+        of.retain(|id| only.as_ref().is_none_or(|only| only.contains(id)) && !excluded.contains(id));
+        let count = |criteria| {
+            let matching = self.matching(Some(criteria), within.scope);
+            matching.iter().filter(|id| of.contains(id)).count() as u64
+        };
+        CountAnswer { of: of.len() as u64, counts: each.iter().map(count).collect() }
     }
 
     fn values(&self, field: &Field) -> Vec<(String, u64)> {
@@ -589,7 +587,7 @@ impl Fake {
         use fuzzy_matcher::FuzzyMatcher as _;
         let wanted = fold_accents(&request.pattern).into_owned();
         let mut found = Vec::new();
-        for id in self.matching(request.criteria.as_ref(), request.scope) {
+        for id in self.matching(request.within.criteria.as_ref(), request.within.scope) {
             let contact = self.contacts[&id].clone();
             let phone = contact.phones.first().map_or_else(String::new, |phone| digits(&phone.value));
             let email = &contact.emails[0].value;
@@ -686,10 +684,11 @@ impl Fake {
 
     pub(crate) fn edit_plan(&self, request: EditRequest) -> EditPlan {
         let (line, ids) = match &request.selection {
-            Selection::Criteria { criteria, .. } => {
-                (syntax::print(criteria), self.matching(Some(criteria), request.scope))
+            Selection::Query(query) => {
+                let criteria = query.criteria.as_ref().unwrap_or(&Criteria::All);
+                (syntax::print(criteria), self.matching(Some(criteria), query.scope))
             }
-            Selection::Ids(ids) => (String::new(), ids.clone()),
+            Selection::Ids { scope: _, ids } => (String::new(), ids.clone()),
         };
         let (kept, excluded): (Vec<ContactId>, Vec<_>) = ids.into_iter().partition(|id| !request.excluded.contains(id));
         let (mut items, mut already) = (Vec::new(), 0);
@@ -866,13 +865,13 @@ impl Fake {
     }
 
     fn plan_of(&self, ids: Vec<ContactId>) -> Plan {
-        let selection = Selection::Ids(ids);
-        self.plan(PlanRequest { scope: Scope::Book, selection, excluded: Vec::new(), members_too: false })
+        let selection = Selection::ids(ids);
+        self.plan(PlanRequest { selection, excluded: Vec::new(), members_too: false })
     }
 
     fn meant(&self, request: &SearchRequest) -> Vec<ContactId> {
         if request.marked.is_empty() {
-            self.matching(request.criteria.as_ref(), Scope::Trash)
+            self.matching(request.query.criteria.as_ref(), Scope::Trash)
         } else {
             self.trash.keys().copied().filter(|id| request.marked.contains(id)).collect()
         }

@@ -313,12 +313,12 @@ fn what_matches_or_is_marked_is_written_and_never_over_a_file_unasked() {
     story.keys("enter y");
     assert!(story.model.modals.is_empty() && story.shows("20 contacts written to contacts.csv."), "{}", story.screen());
     let export = &story.book.exports[0];
-    assert!(export.replace && export.format == Format::CSV && export.request.criteria.is_some());
+    assert!(export.replace && export.format == Format::CSV && export.request.query.criteria.is_some());
 
     story.keys("space j space w");
     assert!(story.shows("2 marked contacts") && story.shows("marked.vcf"), "{}", story.screen());
     story.keys("enter");
-    assert!(story.book.exports[1].request.criteria.is_none() && story.book.exports[1].request.marked.len() == 2);
+    assert!(story.book.exports[1].request.query.criteria.is_none() && story.book.exports[1].request.marked.len() == 2);
 }
 
 #[test]

@@ -129,7 +129,8 @@ fn what_is_switched_off_is_neither_asked_nor_deleted_by() {
     assert!(story.shows("off"), "{}", story.screen());
     story.keys("d");
     let Some(Modal::Confirm(confirm)) = story.model.modals.last() else { panic!("no question") };
-    let Selection::Criteria { criteria, .. } = &confirm.plan.request.selection else { panic!("by criteria") };
+    let Selection::Query(query) = &confirm.plan.request.selection else { panic!("by criteria") };
+    let criteria = query.criteria.as_ref().expect("criteria");
     assert_eq!(criteria.clauses().len(), 1);
     // The line is edited: what is off stays there.
     story.keys("esc /").types(" -is:member").keys("enter");

@@ -300,8 +300,8 @@ fn a_plan_is_limited_to_the_list_and_the_criteria() {
         _ => None,
     });
     let request = request.expect("a plan was asked for");
-    assert_eq!(request.scope, Scope::List(cardfile::domain::contact::ListId(1)));
-    assert!(matches!(request.selection, Selection::Criteria { .. }) && !request.members_too);
+    assert_eq!(request.selection.scope(), Scope::List(cardfile::domain::contact::ListId(1)));
+    assert!(matches!(request.selection, Selection::Query(_)) && !request.members_too);
     assert!(story.shows("in the list Customers"), "{}", story.screen());
 }
 
@@ -462,7 +462,7 @@ fn a_million_rows_are_asked_for_a_page_at_a_time() {
             .effects
             .iter()
             .filter_map(|effect| match effect {
-                Effect::Search(_, request) => Some(request.limit),
+                Effect::Search(_, request) => request.query.page.limit,
                 _ => None,
             })
             .max()

@@ -1,11 +1,9 @@
 //! A real engine on a demo book, in place of the small book: questions are answered at once and jobs are waited
 //! for, so that a story is told over it as over the other.
 
-use std::sync::Arc;
-
 use cardfile::domain::criteria::EvalTime;
 use cardfile::domain::plans::UndoPlan;
-use cardfile::domain::query::Scope;
+use cardfile::domain::query::{Page, Query, Scope};
 use cardfile::engine::answer::{EngineEvent, SearchRequest};
 use cardfile::engine::{Cancel, Clock, Engine, EngineError, Options};
 use cardfile::tui::app::effect::{Editing, Effect};
@@ -50,8 +48,8 @@ impl Real {
                 let card = |contact| Box::new(Card { contact, held: Vec::new() });
                 Answer::Card(ticket, engine.contact(id).map(|contact| contact.map(card)))
             }
-            Effect::Position(ticket, request, id) => Answer::Position(ticket, engine.position(&request, id)),
-            Effect::Ids(ticket, request) => Answer::Ids(ticket, engine.matching_ids(&request)),
+            Effect::Position(ticket, request, id) => Answer::Position(ticket, engine.position(&request.query, id)),
+            Effect::Ids(ticket, request) => Answer::Ids(ticket, engine.matching_ids(&request.query)),
             Effect::People(ticket, ids) => Answer::People(ticket, engine.contacts(&ids)),
             Effect::Trashed(ticket, ids) => Answer::Trashed(ticket, engine.trashed(&ids)),
             Effect::Who(ticket, job) => Answer::Who(ticket, engine.who_started(job)),
@@ -87,8 +85,8 @@ impl Real {
     }
 
     fn restore_plan(&self, request: SearchRequest) -> Result<Box<UndoPlan>, EngineError> {
-        let request = SearchRequest { scope: Scope::Trash, marked: Arc::default(), ..request };
-        Ok(Box::new(self.engine.restore_plan(&self.engine.matching_ids(&request)?)?))
+        let query = Query { scope: Scope::Trash, page: Page::default(), ..request.query };
+        Ok(Box::new(self.engine.restore_plan(&self.engine.matching_ids(&query)?)?))
     }
 }
 

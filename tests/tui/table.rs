@@ -63,8 +63,8 @@ fn a_plan_takes_the_order_of_the_screen() {
     story.searches("email$=@oldcorp.com").keys("o").types("comp").keys("tab ctrl-u").types("last na").keys("tab enter");
     story.keys("d");
     let Some(Modal::Confirm(confirm)) = story.model.modals.last() else { panic!("no question") };
-    let Selection::Criteria { sort, .. } = &confirm.plan.request.selection else { panic!("by criteria") };
-    assert_eq!(sort.to_string(), "company,last");
+    let Selection::Query(query) = &confirm.plan.request.selection else { panic!("by criteria") };
+    assert_eq!(query.sort.to_string(), "company,last");
 }
 
 #[test]

@@ -72,8 +72,7 @@ pub(in crate::book) fn finish(store: &mut Book, job: JobId) {
 /// An edit of these contacts, at the revision that they have now, not yet run.
 pub(in crate::book) fn edit(store: &mut Book, ids: &[ContactId], edits: Vec<Edit>) -> JobId {
     let items = plan(store, ids, false).items;
-    let request =
-        EditRequest { scope: Scope::Book, selection: Selection::Ids(ids.to_vec()), excluded: Vec::new(), edits };
+    let request = EditRequest { selection: Selection::ids(ids.to_vec()), excluded: Vec::new(), edits };
     let plan = EditPlan {
         request,
         line: String::new(),

@@ -17,7 +17,7 @@ use crate::domain::contact::{
     Timestamp,
 };
 use crate::domain::plans::{ErasePlan, Item, Plan, PlanRequest, Reverted, UndoPlan, Way};
-use crate::domain::query::{Scope, Selection};
+use crate::domain::query::Selection;
 use crate::engine::jobs as engine_jobs;
 
 pub(in crate::book) const NOW: Timestamp = Timestamp(1_700_000_000_000);
@@ -101,12 +101,7 @@ pub(in crate::book) fn filled(beneath: &dyn Beneath, n: i64) -> (Home, Book, Vec
 pub(in crate::book) fn plan(store: &Book, ids: &[ContactId], members_too: bool) -> Plan {
     let revision = |id: &ContactId| store.contact(*id).unwrap().map_or(1, |contact| contact.revision);
     Plan {
-        request: PlanRequest {
-            scope: Scope::Book,
-            selection: Selection::Ids(ids.to_vec()),
-            excluded: Vec::new(),
-            members_too,
-        },
+        request: PlanRequest { selection: Selection::ids(ids.to_vec()), excluded: Vec::new(), members_too },
         line: String::new(),
         words: "these".into(),
         items: ids.iter().map(|id| Item { id: *id, revision: revision(id), refusal: None }).collect(),

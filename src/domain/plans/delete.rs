@@ -14,9 +14,7 @@ use crate::domain::query::{Scope, Selection};
 /// What to plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlanRequest {
-    /// Where to look; [`Scope::Trash`] can't be deleted from.
-    pub scope: Scope,
-    /// Which contacts.
+    /// Which contacts; [`Scope::Trash`] can't be deleted from.
     pub selection: Selection,
     /// Contacts excluded by hand; those that match are left alone and don't appear in the job.
     pub excluded: Vec<ContactId>,
@@ -83,7 +81,7 @@ impl Planned for Plan {
     }
 
     fn decisive(&self) -> Decisive<'_> {
-        let scope = match self.request.scope {
+        let scope = match self.request.selection.scope() {
             Scope::Book => 0,
             Scope::Trash => -1,
             Scope::List(list) => list.0,

@@ -7,13 +7,11 @@ use crate::domain::contact::ContactId;
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::edit::Edit;
 use crate::domain::job::JobType;
-use crate::domain::query::{Scope, Selection};
+use crate::domain::query::Selection;
 
 /// What to edit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EditRequest {
-    /// Where to look; what is in the trash can't be edited.
-    pub scope: Scope,
     /// Which contacts.
     pub selection: Selection,
     /// Contacts excluded by hand.

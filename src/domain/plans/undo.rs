@@ -11,7 +11,7 @@ use crate::domain::contact::{ContactId, JobId};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::display::{contacts, thousands};
 use crate::domain::job::JobType;
-use crate::domain::query::{Scope, Selection};
+use crate::domain::query::Selection;
 
 /// What an undo does, frozen before it is confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -183,12 +183,7 @@ impl UndoPlan {
     pub fn as_delete(&self) -> Option<Plan> {
         let Way::Discard { line } = &self.way else { return None };
         let ids = self.items.iter().map(|item| item.id).collect();
-        let request = PlanRequest {
-            scope: Scope::Book,
-            selection: Selection::Ids(ids),
-            excluded: Vec::new(),
-            members_too: false,
-        };
+        let request = PlanRequest { selection: Selection::ids(ids), excluded: Vec::new(), members_too: false };
         Some(Plan {
             request,
             line: line.clone(),

@@ -1,21 +1,6 @@
 //! What an export is asked, as plain values. Nothing here does anything.
 
-use crate::domain::criteria::Criteria;
-use crate::domain::query::{Page, Scope, Sort};
 use crate::formats::Loss;
-
-/// Which contacts to write.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ExportRequest {
-    /// The criteria; none: every contact of the scope.
-    pub criteria: Option<Criteria>,
-    /// Where to look.
-    pub scope: Scope,
-    /// In which order.
-    pub sort: Sort,
-    /// Which of the ordered ones.
-    pub page: Page,
-}
 
 /// What came of an export.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

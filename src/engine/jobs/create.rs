@@ -24,7 +24,7 @@ pub(crate) fn create_delete(tx: &Tx<'_>, plan: &Plan, start: &Start<'_>) -> Resu
     let new = NewJob {
         criteria: &plan.line,
         members_too: plan.request.members_too,
-        list: list_of(plan.request.scope),
+        list: list_of(plan.request.selection.scope()),
         as_of: plan.as_of,
         undoes: start.undoes,
         items: &plan.items,
@@ -71,7 +71,7 @@ pub(crate) fn create_undo(tx: &Tx<'_>, plan: &UndoPlan, start: &Start<'_>) -> Re
 pub(crate) fn create_edit(tx: &Tx<'_>, plan: &EditPlan, start: &Start<'_>) -> Result<JobId, BookError> {
     let new = NewJob {
         criteria: &plan.line,
-        list: list_of(plan.request.scope),
+        list: list_of(plan.request.selection.scope()),
         edits: Some(&plan.request.edits),
         items: &plan.items,
         ..NewJob::of(JobType::Edit, &plan.words)

@@ -67,6 +67,35 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// One that these contacts fit.
+    pub fn of(contacts: &[Contact]) -> Self {
+        let mut layout = Self::default();
+        for contact in contacts {
+            layout.include(contact);
+        }
+        layout
+    }
+
+    /// Widens it so that whatever fits the other fits as well.
+    pub fn join(&mut self, other: &Self) {
+        let Self { emails, phones, addresses, events, fields, custom } = other;
+        self.emails = self.emails.max(*emails);
+        self.phones = self.phones.max(*phones);
+        self.addresses = self.addresses.max(*addresses);
+        self.events = self.events.max(*events);
+        self.fields = self.fields.max(*fields);
+        for (name, kind) in custom {
+            self.include_custom(name, *kind);
+        }
+    }
+
+    fn include_custom(&mut self, name: &str, kind: Kind) {
+        let known = |(known, of): &(String, Kind)| (known.as_str(), *of).cmp(&(name, kind));
+        if let Err(at) = self.custom.binary_search_by(known) {
+            self.custom.insert(at, (name.to_owned(), kind));
+        }
+    }
+
     /// Widens it so that this contact fits.
     pub fn include(&mut self, contact: &Contact) {
         self.emails = self.emails.max(contact.emails.len());
@@ -75,11 +104,7 @@ impl Layout {
         self.events = self.events.max(google_columns::events(contact).count());
         self.fields = self.fields.max(google_columns::pairs(contact));
         for field in &contact.custom {
-            let kind = Kind::of(&field.value);
-            let known = |(name, of): &(String, Kind)| (name.as_str(), *of).cmp(&(field.name.as_str(), kind));
-            if let Err(at) = self.custom.binary_search_by(known) {
-                self.custom.insert(at, (field.name.clone(), kind));
-            }
+            self.include_custom(&field.name, Kind::of(&field.value));
         }
     }
 }

@@ -30,6 +30,16 @@ impl Behind {
         }
     }
 
+    /// Takes in the groups of contacts that were written behind these.
+    pub(in crate::formats) fn join(&mut self, other: Self) {
+        for (line, members) in other.groups {
+            match self.groups.iter_mut().find(|(known, _)| *known == line) {
+                Some((_, known)) => known.extend(members),
+                None => self.groups.push((line, members)),
+            }
+        }
+    }
+
     /// The groups as cards.
     pub(super) fn cards(&self, version: Version) -> String {
         let mut out = String::new();

@@ -1,9 +1,12 @@
 //! Fuzzy finding: the hundred best lines for a few letters, over all contacts.
 //!
-//! The score is fuzzy-matcher's, and so is the answer: the same as scoring every line. But only lines
-//! that can still win are scored: those that have all the letters, whose best conceivable score beats
-//! the worst of the best so far, and that have the letters in order. A longer pattern starts from what
-//! the shorter one left over.
+//! The answer is fuzzy-matcher's: the same as asking it for every line. But only lines that can still win are
+//! scored: those that have all the letters, whose best conceivable score beats the worst of the best so far,
+//! and that have the letters in order. A longer pattern starts from what the shorter one left over.
+//!
+//! Which lines are left is told by `score`, which gives the same number without fuzzy-matcher's matrix: it
+//! halves the slowest pattern. fuzzy-matcher stays what finds: it scores the lines that are too long for that,
+//! and it scores all of the best once more, puts them in order and says which of their characters were found.
 
 pub(in crate::index) mod fuzzy_masks;
 mod score;
@@ -19,12 +22,11 @@ use rayon::prelude::*;
 
 use crate::domain::contact::ContactId;
 use crate::domain::fold::fold_accents;
-use crate::domain::query::Scope;
+use crate::domain::query::{ResolvedQuery, Scope};
 use crate::domain::slot::Slot;
 use crate::index::Index;
 use crate::index::bitmap::Bitmap;
 use crate::index::column::text_column::TextColumn;
-use crate::index::search::Which;
 use crate::index::text::text_arena::Cancel;
 use fuzzy_masks::{FuzzyMasks, Left, initial, mask_of, pair};
 use score::{APART, FOUND, HEAD, LINE, OPENING, Scorer, behind, bonus_behind};
@@ -55,8 +57,14 @@ impl Index {
     }
 
     /// The same among what matches; order and page don't count.
-    pub fn find_among(&self, pattern: &str, which: &Which<'_>, limit: usize, cancel: Cancel<'_>) -> Option<Vec<Hit>> {
-        self.find_in(pattern, &self.all(which, cancel)?, limit, cancel)
+    pub fn find_among(
+        &self,
+        pattern: &str,
+        query: &ResolvedQuery,
+        limit: usize,
+        cancel: Cancel<'_>,
+    ) -> Option<Vec<Hit>> {
+        self.find_in(pattern, &self.all(query, cancel)?, limit, cancel)
     }
 
     fn find_in(&self, pattern: &str, in_scope: &Bitmap, limit: usize, cancel: Cancel<'_>) -> Option<Vec<Hit>> {
@@ -95,14 +103,18 @@ impl Index {
         self.kept.keep_left(self.versions, Left { pattern: pattern.clone(), rows: left });
         best.sort_unstable();
         best.truncate(limit);
-        let hit = |(Reverse(score), id, row)| {
+        let hit = |(_, id, row)| {
             let mut line = Vec::new();
             self.line(row, &mut line);
-            let line = String::from_utf8(line).unwrap_or_default();
+            let line = String::from_utf8(line).ok()?;
+            // A match by itself and one with its places differ a little at times; what counts is the former.
+            let score = matcher().fuzzy_match(&line, &pattern)?;
             let places = matcher().fuzzy_indices(&line, &pattern).map(|(_, places)| places).unwrap_or_default();
-            Hit { id, score: i64::from(score), line, places }
+            Some(Hit { id, score, line, places })
         };
-        Some(best.into_iter().map(hit).collect())
+        let mut hits: Vec<Hit> = best.into_iter().filter_map(hit).collect();
+        hits.sort_by_key(|hit| (Reverse(hit.score), hit.id));
+        Some(hits)
     }
 
     /// Works out what fuzzy finding needs to know of every line, so that the first question finds it there.

@@ -22,8 +22,13 @@ use crate::index::text::text_predicate::TextPredicate;
 
 impl Index {
     /// The rows of each test, wherever they are. None: cancelled.
-    pub(in crate::index) fn clauses(&self, resolved: &Resolved, cancel: Cancel<'_>) -> Option<Vec<Arc<Bitmap>>> {
-        resolved.tests.iter().map(|test| self.clause(test, resolved.now, cancel)).collect()
+    pub(in crate::index) fn clauses(
+        &self,
+        resolved: &Resolved,
+        now: Timestamp,
+        cancel: Cancel<'_>,
+    ) -> Option<Vec<Arc<Bitmap>>> {
+        resolved.tests.iter().map(|test| self.clause(test, now, cancel)).collect()
     }
 
     /// Works out who is unsubscribed, so that the first question for it finds it there.

@@ -17,10 +17,10 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::domain::contact::{ContactId, ListKind};
-use crate::domain::criteria::{DuplicateKey, EvalTime, Resolved};
+use crate::domain::criteria::{DuplicateKey, EvalTime, Node, Resolved};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::field::Field;
-use crate::domain::query::{Direction, Page, Scope, Sort};
+use crate::domain::query::{Direction, Page, Query, ResolvedQuery, Scope, Sort};
 use crate::index::Index;
 use crate::index::bitmap::Bitmap;
 use crate::index::text::text_arena::Cancel;
@@ -29,32 +29,30 @@ use order::{Base, Order, fold_key};
 use patch::patched;
 use refusal_counts::RefusalRows;
 
-/// Which contacts, and in which order.
-#[derive(Debug, Clone, Copy)]
-pub struct Which<'a> {
-    /// The criteria; none: every contact of the scope.
-    pub criteria: Option<&'a Resolved>,
-    /// Where to look.
-    pub scope: Scope,
-    /// In which order.
-    pub sort: &'a Sort,
-    /// Which of the ordered ones.
-    pub page: Page,
-    /// Now, and the zone whose days are shown.
-    pub today: &'a EvalTime,
-}
-
 /// A question for counts and a page.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
     /// Which contacts.
-    pub which: Which<'a>,
+    pub query: &'a ResolvedQuery,
     /// What the rows are to show.
     pub columns: &'a [Field],
     /// Contacts excluded by hand.
     pub excluded: &'a BTreeSet<ContactId>,
     /// Contacts marked by the user.
     pub marked: &'a BTreeSet<ContactId>,
+}
+
+/// A question for many counts.
+#[derive(Debug, Clone, Copy)]
+pub struct CountQuestion<'a> {
+    /// Among these.
+    pub within: &'a ResolvedQuery,
+    /// Of those only these; none: all of them.
+    pub only: Option<&'a BTreeSet<ContactId>>,
+    /// But not these.
+    pub excluded: &'a BTreeSet<ContactId>,
+    /// What to count, each by itself.
+    pub each: &'a [Arc<Resolved>],
 }
 
 /// The answer to a [`Question`].
@@ -105,11 +103,11 @@ pub struct Selected {
 impl Index {
     /// Answers a question. `cancel` is asked between pieces of work; none: it was cancelled.
     pub fn search(&self, question: &Question<'_>, cancel: Cancel<'_>) -> Option<Found> {
-        let Which { criteria, scope, sort, page, today } = question.which;
-        let in_scope = self.scope(scope);
-        let tests = criteria.map_or(Some(Vec::new()), |criteria| self.clauses(criteria, cancel))?;
+        let ResolvedQuery { query: Query { scope, sort, page, .. }, resolved: _, today } = question.query;
+        let in_scope = self.scope(*scope);
+        let tests = self.tests(question.query, cancel)?;
         let clauses = tests.iter().map(|rows| rows.count_and(&in_scope)).collect();
-        let matching = self.matching(criteria, &tests, &in_scope);
+        let matching = self.matching(question.query, &tests, &in_scope);
         let matches = matching.count();
         let excluded: Bitmap = self.ids.rows_of(question.excluded.iter().copied()).collect();
         let marked: Bitmap = self.ids.rows_of(question.marked.iter().copied()).collect();
@@ -117,7 +115,7 @@ impl Index {
         taken.minus(&excluded);
         let billing = self.billing_valid(today.now);
         let (go, stay) = self.reasons().count(taken, &billing.rows, false);
-        let page = self.page(&matching, matches, sort, page, cancel)?;
+        let page = self.page(&matching, matches, sort, *page, cancel)?;
         let rows = page.into_iter().map(|row| FoundRow {
             id: self.ids.id(row),
             cells: question.columns.iter().map(|field| self.cell(row, field, today)).collect(),
@@ -136,14 +134,33 @@ impl Index {
     }
 
     /// What a plan takes up, in order. None: it was cancelled.
-    pub fn select(&self, which: &Which<'_>, members_too: bool, cancel: Cancel<'_>) -> Option<Vec<Selected>> {
-        let in_scope = self.scope(which.scope);
-        let tests = which.criteria.map_or(Some(Vec::new()), |criteria| self.clauses(criteria, cancel))?;
-        let matching = self.matching(which.criteria, &tests, &in_scope);
-        let billing = self.billing_valid(which.today.now);
-        let rows = self.page(&matching, matching.count(), which.sort, which.page, cancel)?;
+    pub fn select(&self, query: &ResolvedQuery, members_too: bool, cancel: Cancel<'_>) -> Option<Vec<Selected>> {
+        let matching = self.all(query, cancel)?;
+        let billing = self.billing_valid(query.today.now);
+        let rows = self.page(&matching, matching.count(), &query.query.sort, query.query.page, cancel)?;
         let selected = rows.into_iter().map(|row| self.selected(row, &billing.rows, members_too));
         Some(selected.collect())
+    }
+
+    /// How many of what a query finds match each of some criteria as well, and how many it finds: one question
+    /// for many counts. Its page doesn't count. None: it was cancelled.
+    pub fn count_each(&self, question: &CountQuestion<'_>, cancel: Cancel<'_>) -> Option<(u64, Vec<u64>)> {
+        let CountQuestion { within, only, excluded, each } = question;
+        let mut of = self.all(within, cancel)?;
+        if let Some(only) = only {
+            of.and(&self.ids.rows_of(only.iter().copied()).collect());
+        }
+        if !excluded.is_empty() {
+            of.minus(&self.ids.rows_of(excluded.iter().copied()).collect());
+        }
+        let count = |resolved: &Arc<Resolved>| {
+            let tests = self.clauses(resolved, within.today.now, cancel)?;
+            Some(match (&resolved.root, tests.as_slice()) {
+                (Node::Test(_), [rows]) => rows.count_and(&of),
+                (root, tests) => self.combine(root, tests).count_and(&of),
+            })
+        };
+        Some((of.count(), each.iter().map(count).collect::<Option<_>>()?))
     }
 
     /// The given contacts as a plan takes them up, in the order given; those not in the scope are left out.
@@ -160,14 +177,18 @@ impl Index {
     }
 
     /// Everything that matches, whatever the page. None: it was cancelled.
-    pub(in crate::index) fn all(&self, which: &Which<'_>, cancel: Cancel<'_>) -> Option<Bitmap> {
-        let in_scope = self.scope(which.scope);
-        let tests = which.criteria.map_or(Some(Vec::new()), |criteria| self.clauses(criteria, cancel))?;
-        Some(self.matching(which.criteria, &tests, &in_scope))
+    pub(in crate::index) fn all(&self, query: &ResolvedQuery, cancel: Cancel<'_>) -> Option<Bitmap> {
+        Some(self.matching(query, &self.tests(query, cancel)?, &self.scope(query.query.scope)))
     }
 
-    fn matching(&self, criteria: Option<&Resolved>, tests: &[Arc<Bitmap>], in_scope: &Bitmap) -> Bitmap {
-        match criteria {
+    /// The rows of each test, wherever they are.
+    fn tests(&self, query: &ResolvedQuery, cancel: Cancel<'_>) -> Option<Vec<Arc<Bitmap>>> {
+        let clauses = |resolved: &Arc<Resolved>| self.clauses(resolved, query.today.now, cancel);
+        query.resolved.as_ref().map_or(Some(Vec::new()), clauses)
+    }
+
+    fn matching(&self, query: &ResolvedQuery, tests: &[Arc<Bitmap>], in_scope: &Bitmap) -> Bitmap {
+        match &query.resolved {
             None => in_scope.clone(),
             Some(criteria) => {
                 let mut matching = self.combine(&criteria.root, tests);

@@ -319,12 +319,12 @@ pub(in crate::index) mod tests {
         Billing, BillingStatus, Contact, ContactId, Custom, CustomValue, ListId, Name, PostalAddress, Tagged,
     };
     use crate::domain::contact_ref::ContactRef;
-    use crate::domain::criteria::{Clause, Criteria, DuplicateKey, EvalTime, Resolved, TextOp};
+    use crate::domain::criteria::{Clause, Criteria, DuplicateKey, EvalTime, TextOp};
     use crate::domain::field::{FIELDS, Field};
-    use crate::domain::query::{Direction, Page, Scope, Sort};
+    use crate::domain::query::{Direction, Query, Scope, Sort};
     use crate::domain::slot::Slot;
+    use crate::index::Question;
     use crate::index::tests::{Dice, cases};
-    use crate::index::{Question, Which};
 
     fn source(bytes: &[u8]) -> impl Fn(u64, &mut [u8]) -> bool + Sync {
         move |at, buffer| {
@@ -403,14 +403,13 @@ pub(in crate::index) mod tests {
         }
         all.extend(DuplicateKey::ALL.map(|by| Criteria::Clause(Clause::Duplicate { by, redundant: true })));
         for (at, criteria) in all.iter().enumerate() {
-            let resolved = Resolved::new(criteria, &today);
             let field = columns[at % columns.len()].clone();
             for direction in [Direction::Ascending, Direction::Descending] {
                 let sort = Sort::by(field.clone(), direction);
                 for scope in [Scope::Book, Scope::Trash, Scope::List(ListId(1))] {
-                    let page = Page::default();
-                    let which = Which { criteria: Some(&resolved), scope, sort: &sort, page, today: &today };
-                    let question = Question { which, columns: &columns, excluded: &none, marked: &none };
+                    let query = Query { scope, sort: sort.clone(), ..Query::matching(criteria.clone()) };
+                    let query = &query.resolve(&today);
+                    let question = Question { query, columns: &columns, excluded: &none, marked: &none };
                     let _ = index.search(&question, &|| false);
                 }
             }

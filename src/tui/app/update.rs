@@ -191,8 +191,8 @@ impl Model {
     fn settle_search(&mut self, effects: &mut Vec<Effect>) {
         let request = self.search.request();
         let same = self.asked.as_ref().is_some_and(|asked| {
-            let page =
-                crate::engine::answer::SearchRequest { offset: asked.offset, limit: asked.limit, ..request.clone() };
+            let mut page = request.clone();
+            page.query.page = asked.query.page;
             page == *asked
         });
         let stale = self.stale.search;

@@ -11,7 +11,7 @@ use crate::api::{ApiError, Overwrite, ReportFormat, Session, StartOptions, expan
 use crate::domain::contact::{ContactId, JobId};
 use crate::domain::display::{contacts, sanitise, thousands};
 use crate::domain::plans::{ErasePlan, Plan, UndoPlan, Way};
-use crate::domain::query::Scope;
+use crate::domain::query::{Page, Query, Scope};
 use crate::tui::app::effect::{Manner, Wish};
 use crate::tui::app::event::Wished;
 
@@ -35,8 +35,11 @@ pub(super) fn erase_plan(api: &Session, request: SearchRequest) -> Result<Box<Er
 /// are not meant.
 pub(super) fn meant(api: &Session, request: SearchRequest, scope: Scope) -> Result<Vec<ContactId>> {
     let marked: BTreeSet<ContactId> = BTreeSet::clone(&request.marked);
-    let criteria = if marked.is_empty() { request.criteria } else { None };
-    let mut ids = api.matching_ids(&SearchRequest { criteria, scope, ..request })?;
+    let mut query = Query { scope, page: Page::default(), ..request.query };
+    if !marked.is_empty() {
+        query.criteria = None;
+    }
+    let mut ids = api.matching_ids(&query)?;
     if !marked.is_empty() {
         ids.retain(|id| marked.contains(id));
     }

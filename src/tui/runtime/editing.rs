@@ -9,7 +9,7 @@ use crate::domain::contact::{Contact, ContactId, JobId};
 use crate::domain::display::contacts;
 use crate::domain::edit::Edit;
 use crate::domain::plans::EditRequest;
-use crate::domain::query::{Scope, Selection};
+use crate::domain::query::Selection;
 use crate::tui::app::effect::Editing;
 use crate::tui::app::event::Edited;
 
@@ -46,8 +46,8 @@ pub(super) fn edit(api: &Session, step: Editing) -> Result<Edited> {
 /// Protects contacts or takes it off, as a job that can be undone; what to say of it.
 pub(super) fn protect(api: &Session, ids: &[ContactId], on: bool) -> Result<String> {
     let edits = vec![if on { Edit::Protect } else { Edit::Unprotect }];
-    let selection = Selection::Ids(ids.to_vec());
-    let plan = api.edit_plan(EditRequest { scope: Scope::Book, selection, excluded: Vec::new(), edits })?;
+    let selection = Selection::ids(ids.to_vec());
+    let plan = api.edit_plan(EditRequest { selection, excluded: Vec::new(), edits })?;
     let stay: Vec<String> = plan.stay.iter().map(|(refusal, n)| format!("{n} {}", refusal.count_words(*n))).collect();
     if plan.will_change() == 0 {
         let why = if stay.is_empty() { "so already".to_owned() } else { format!("left alone: {}", stay.join(", ")) };
@@ -79,8 +79,7 @@ mod tests {
     use crate::domain::criteria::matches::duplicate_keys;
     use crate::domain::field::CustomFields;
     use crate::domain::plans::EditPlan;
-    use crate::domain::query::Page;
-    use crate::domain::query::Sort;
+    use crate::domain::query::Query;
     use crate::domain::syntax::parse;
 
     fn demo(folder: &tempfile::TempDir, contacts: u64) -> Session {
@@ -101,8 +100,8 @@ mod tests {
 
     fn request(line: &str, edits: Vec<Edit>) -> EditRequest {
         let criteria = parse(line, &CustomFields::default()).expect("reads").criteria;
-        let selection = Selection::Criteria { criteria, sort: Sort::default(), page: Page::default() };
-        EditRequest { scope: Scope::Book, selection, excluded: Vec::new(), edits }
+        let selection = Selection::Query(Query::matching(criteria));
+        EditRequest { selection, excluded: Vec::new(), edits }
     }
 
     fn planned(api: &Session, request: EditRequest) -> Box<EditPlan> {

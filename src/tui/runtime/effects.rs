@@ -45,10 +45,10 @@ impl Runtime {
                     self.find.offer((ticket, request)).into_iter().for_each(|now| self.ask_find(now));
                 }
                 Effect::Position(ticket, request, id) => {
-                    self.ask(Lane::Free, move |api| Answer::Position(ticket, api.position(&request, id)));
+                    self.ask(Lane::Free, move |api| Answer::Position(ticket, api.position(&request.query, id)));
                 }
                 Effect::Ids(ticket, request) => {
-                    self.ask(Lane::Free, move |api| Answer::Ids(ticket, api.matching_ids(&request)));
+                    self.ask(Lane::Free, move |api| Answer::Ids(ticket, api.matching_ids(&request.query)));
                 }
                 Effect::Plan(ticket, request) => {
                     self.ask(Lane::Free, move |api| Answer::Planned(ticket, api.plan(request).map(Box::new)));

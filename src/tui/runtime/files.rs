@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use crate::api::ErrorKind;
-use crate::api::types::{ImportAnswer, ImportPreview, ImportRequest, SearchRequest};
+use crate::api::types::{ImportAnswer, ImportPreview, ImportRequest};
 use crate::api::{ApiError, Cancel, FileForm, Format, Overwrite, Session, expanded};
 use crate::domain::contact::Timestamp;
 use crate::tui::app::effect::Export;
@@ -78,7 +78,7 @@ pub(super) fn export(api: &Session, export: Export, cancel: &Cancel, tell: impl 
     if is_there(&path) && !export.replace {
         return Ok(Exported::FileIsThere);
     }
-    let SearchRequest { scope, .. } = export.request;
+    let scope = export.request.query.scope;
     let ids = meant(api, export.request, scope)?;
     let of = ids.len() as u64;
     let mut pace = Pace::default();

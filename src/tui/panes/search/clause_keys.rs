@@ -4,6 +4,7 @@
 
 use crate::domain::criteria::describe::ClauseWords;
 use crate::domain::display::thousands;
+use crate::domain::query::Query as Asked;
 use crate::domain::syntax::print;
 use crate::engine::answer::CountRequest;
 use crate::tui::app::effect::Effect;
@@ -121,16 +122,19 @@ impl Model {
     /// Asks for what the clause rows and the builder show beside what a search counts.
     pub(in crate::tui) fn settle_counts(&mut self, effects: &mut Vec<Effect>) {
         let counted = |row: &&DraftRow| row.off || row.clause.is_none();
-        let mut criteria: Vec<_> =
-            self.search.rows.iter().filter(counted).filter_map(|row| row.alone.clone()).collect();
+        let mut each: Vec<_> = self.search.rows.iter().filter(counted).filter_map(|row| row.alone.clone()).collect();
         if let Some(Modal::Builder(builder)) = self.modals.last() {
-            criteria.extend(builder.wants_counts(&self.search.draft, &self.vocabulary));
+            each.extend(builder.wants_counts(&self.search.draft, &self.vocabulary));
         }
         let stale = std::mem::take(&mut self.stale.counts);
-        if criteria.is_empty() {
+        if each.is_empty() {
             return;
         }
-        let request = CountRequest { scope: self.search.scope, criteria };
+        let request = CountRequest {
+            within: Asked { scope: self.search.scope, ..Asked::default() },
+            each,
+            ..CountRequest::default()
+        };
         if stale || self.counts.is_new(&request) {
             let ticket = self.ticket();
             self.counts.asked(ticket, request.clone());

@@ -41,7 +41,7 @@ impl Counts {
     /// How many match, where it was counted.
     pub fn of(&self, criteria: &Criteria) -> Option<u64> {
         let (request, answer) = self.known.as_ref()?;
-        let at = request.criteria.iter().position(|known| known == criteria)?;
+        let at = request.each.iter().position(|known| known == criteria)?;
         answer.counts.get(at).copied()
     }
 

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use crate::domain::contact::{ContactId, Timestamp};
 use crate::domain::criteria::{Clause, Criteria, EvalTime};
 use crate::domain::field::{CustomFields, Field};
-use crate::domain::query::{Scope, Sort};
+use crate::domain::query::{Page, Query as Asked, Scope, Sort};
 use crate::engine::EngineError;
 use crate::engine::answer::{Row, SearchAnswer, SearchRequest};
 use crate::tui::app::event::Ticket;
@@ -126,14 +126,11 @@ impl Search {
         let criteria = match &self.query {
             Query::Empty => None,
             Query::Good(good) => Some(good.criteria.clone()),
-            Query::Bad(_) => self.shown.as_ref().and_then(|shown| shown.request.criteria.clone()),
+            Query::Bad(_) => self.shown.as_ref().and_then(|shown| shown.request.query.criteria.clone()),
         };
+        let page = Page { offset: self.top.saturating_sub(self.height), limit: Some((self.height * 3).max(60)) };
         SearchRequest {
-            criteria,
-            scope: self.scope,
-            sort: self.sort.clone(),
-            offset: self.top.saturating_sub(self.height),
-            limit: (self.height * 3).max(60),
+            query: Asked { criteria, scope: self.scope, sort: self.sort.clone(), page },
             columns: self.fields(),
             marked: Arc::clone(&self.marked),
             excluded: Arc::clone(&self.excluded),
@@ -142,7 +139,9 @@ impl Search {
 
     /// The same question for everything that matches.
     pub fn request_all(&self) -> SearchRequest {
-        SearchRequest { offset: 0, limit: usize::MAX, ..self.request() }
+        let mut request = self.request();
+        request.query.page = Page::default();
+        request
     }
 
     fn fields(&self) -> Vec<Field> {
@@ -310,13 +309,14 @@ impl Search {
         // What was asked for counts, not what came: an answer that is short isn't asked for again and again.
         let request = self.waiting.as_ref().map_or(&shown.request, |waiting| &waiting.request);
         let last = (self.top + self.height).min(self.matches());
-        last > self.top && (self.top < request.offset || last > request.offset.saturating_add(request.limit))
+        let Page { offset, limit } = request.query.page;
+        last > self.top && (self.top < offset || limit.is_some_and(|limit| last > offset.saturating_add(limit)))
     }
 
     /// How many a clause matches alone, as it is written (a negated one: the others).
     pub fn clause_count(&self, clause: &Clause, negated: bool) -> Option<u64> {
         let shown = self.shown.as_ref()?;
-        let at = shown.request.criteria.as_ref()?.clauses().into_iter().position(|known| known == clause)?;
+        let at = shown.request.query.criteria.as_ref()?.clauses().into_iter().position(|known| known == clause)?;
         let n = *shown.answer.clauses.get(at)?;
         Some(if negated { shown.answer.of.saturating_sub(n) } else { n })
     }

@@ -6,7 +6,7 @@ use crate::domain::contact::ListKind;
 use crate::domain::display::contacts;
 use crate::domain::edit::Edit;
 use crate::domain::plans::{EditPlan, EditRequest};
-use crate::domain::query::{Page, Scope, Selection};
+use crate::domain::query::Selection;
 use crate::engine::EngineError;
 use crate::tui::app::effect::{Editing, Effect};
 use crate::tui::app::event::{Edited, Ticket};
@@ -67,14 +67,12 @@ impl Model {
         let on_card = self.focus == Focus::Card && self.search.marked.is_empty();
         let one = self.meant();
         let (selection, whom) = match &self.search.query {
+            // Marks say which contacts; they may lie outside the list that is looked at.
             _ if !self.search.marked.is_empty() => {
                 let ids = self.search.marked.iter().copied().collect();
-                (Selection::Ids(ids), Whom::Marked { hidden: self.search.marked_hidden() })
+                (Selection::ids(ids), Whom::Marked { hidden: self.search.marked_hidden() })
             }
-            Query::Good(good) if !on_card => {
-                let (criteria, sort) = (good.criteria.clone(), self.search.sort.clone());
-                (Selection::Criteria { criteria, sort, page: Page::default() }, Whom::Matches)
-            }
+            Query::Good(_) if !on_card => (Selection::Query(self.search.request_all().query), Whom::Matches),
             Query::Bad(_) if !on_card => {
                 self.focus = Focus::Line;
                 self.say(Tone::Refused, "The query line has an error; nothing was planned.");
@@ -90,13 +88,11 @@ impl Model {
                     || "the contact under the cursor".to_owned(),
                     crate::domain::contact::Contact::display_name,
                 );
-                (Selection::Ids(vec![id]), Whom::One(name))
+                (Selection::ids(vec![id]), Whom::One(name))
             }
         };
-        // Marks say which contacts; they may lie outside the list that is looked at.
-        let scope = if whom == Whom::Matches { self.search.scope } else { Scope::Book };
         let excluded = self.search.excluded.iter().copied().collect();
-        Some((EditRequest { scope, selection, excluded, edits: Vec::new() }, whom))
+        Some((EditRequest { selection, excluded, edits: Vec::new() }, whom))
     }
 
     /// Opens the picker of what can be done with them.

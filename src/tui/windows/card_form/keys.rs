@@ -93,10 +93,9 @@ impl Model {
             }
             Verdict::Open => self.modals.push(Modal::Form(form)),
             Verdict::Do(FormDeed::Labels) => {
-                let ids = Selection::Ids(vec![form.base.id]);
+                let selection = Selection::ids(vec![form.base.id]);
                 self.modals.push(Modal::Form(form));
-                let request =
-                    EditRequest { scope: Scope::Book, selection: ids, excluded: Vec::new(), edits: Vec::new() };
+                let request = EditRequest { selection, excluded: Vec::new(), edits: Vec::new() };
                 self.look_up("Looking up the labels\u{2026}", Editing::Labels(request), None, effects);
             }
             Verdict::Do(FormDeed::List) => {

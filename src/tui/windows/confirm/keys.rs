@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 
 use crate::domain::contact::Contact;
 use crate::domain::plans::{Plan, PlanRequest};
-use crate::domain::query::{Page, Scope, Selection};
+use crate::domain::query::{Scope, Selection};
 use crate::engine::EngineError;
 use crate::tui::app::effect::{Effect, Manner};
 use crate::tui::app::event::Ticket;
@@ -80,8 +80,8 @@ impl Model {
         }
         let excluded = self.search.excluded.iter().copied().collect();
         let (selection, target) = if self.search.marked.is_empty() {
-            let criteria = match &self.search.query {
-                Query::Good(good) => good.criteria.clone(),
+            let query = match &self.search.query {
+                Query::Good(_) => self.search.request_all().query,
                 Query::Empty => {
                     self.focus = Focus::Line;
                     let text = "Nothing says what to delete. Write criteria, or all for every contact.";
@@ -94,19 +94,14 @@ impl Model {
                     return;
                 }
             };
-            let sort = self.search.sort.clone();
-            (Selection::Criteria { criteria, sort, page: Page::default() }, Target::Matches)
+            (Selection::Query(query), Target::Matches)
         } else {
             let ids = self.search.marked.iter().copied().collect();
-            (Selection::Ids(ids), Target::Marked { hidden: self.search.marked_hidden() })
-        };
-        // Marks say which contacts; they may lie outside the list that is looked at.
-        let scope = match target {
-            Target::Matches => self.search.scope,
-            Target::Marked { .. } | Target::Retry(_) | Target::Redo(_) => Scope::Book,
+            // Marks say which contacts; they may lie outside the list that is looked at.
+            (Selection::ids(ids), Target::Marked { hidden: self.search.marked_hidden() })
         };
         self.search.range = None;
-        self.ask_plan(PlanRequest { scope, selection, excluded, members_too: false }, target, None, effects);
+        self.ask_plan(PlanRequest { selection, excluded, members_too: false }, target, None, effects);
     }
 
     /// Asks for the plan of a question on the screen again, members taken along.
@@ -132,8 +127,10 @@ impl Model {
             }
         };
         let rows = match &plan.request.selection {
-            Selection::Criteria { criteria, .. } => clause_rows(criteria, &self.today),
-            Selection::Ids(_) => Vec::new(),
+            Selection::Query(query) => {
+                query.criteria.as_ref().map_or_else(Vec::new, |criteria| clause_rows(criteria, &self.today))
+            }
+            Selection::Ids { .. } => Vec::new(),
         };
         // 0 days: the trash keeps everything.
         let days = jiff::Span::new().days(i64::from(plan.retention_days.min(100_000)));
@@ -141,7 +138,7 @@ impl Model {
             (1.., Ok(day)) => day.to_string(),
             _ => "they are erased by hand".to_owned(),
         };
-        let list = match plan.request.scope {
+        let list = match plan.request.selection.scope() {
             Scope::Book => None,
             scope => Some(self.lists.scope_name(scope)),
         };

@@ -3,7 +3,7 @@
 use crate::domain::contact::JobId;
 use crate::domain::display::{contacts, counted, thousands};
 use crate::domain::job::JobType;
-use crate::domain::query::Scope;
+use crate::domain::query::Query as Asked;
 use crate::engine::EngineError;
 use crate::engine::answer::SearchRequest;
 use crate::engine::error::ErrorKind;
@@ -44,7 +44,7 @@ impl Model {
             (String::new(), all, name)
         } else if marked > 0 {
             let words = counted(marked, "marked contact");
-            (words, SearchRequest { criteria: None, scope: Scope::Book, ..all }, "marked".to_owned())
+            (words, SearchRequest { query: Asked::default(), ..all }, "marked".to_owned())
         } else if matches!(self.search.query, Query::Bad(_)) {
             return self.say(Tone::Refused, "The query line has an error, so it is not known what to export.");
         } else if self.search.matches() == 0 {

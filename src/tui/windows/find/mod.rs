@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use crate::domain::contact::{Contact, ContactId};
 use crate::domain::fold::{digits, fold_accents};
-use crate::domain::query::Scope;
+use crate::domain::query::Query;
 use crate::engine::EngineError;
 use crate::engine::answer::{FindRequest, Found};
 use crate::tui::app::event::Ticket;
@@ -42,7 +42,7 @@ pub struct Find {
     /// blank, and nobody is marked unseen.
     pub choosing: bool,
     /// The question that was asked last.
-    pub asked: Option<FindRequest>,
+    pub asked: Option<Box<FindRequest>>,
     /// The question under way.
     pub waiting: Option<Ticket>,
     /// Why the last question failed.
@@ -76,15 +76,14 @@ impl Find {
 
     /// The question that it makes; none where nothing is typed or it was asked already.
     pub fn wants(&self, search: &Search) -> Option<FindRequest> {
-        let request = search.request();
-        let (scope, criteria) = if self.among { (request.scope, request.criteria) } else { (Scope::Book, None) };
-        let wanted = FindRequest { pattern: self.typed.text().to_owned(), scope, criteria, limit: MOST };
-        (!wanted.pattern.trim().is_empty() && self.asked.as_ref() != Some(&wanted)).then_some(wanted)
+        let within = if self.among { search.request_all().query } else { Query::default() };
+        let wanted = FindRequest { pattern: self.typed.text().to_owned(), within, limit: MOST };
+        (!wanted.pattern.trim().is_empty() && self.asked.as_deref() != Some(&wanted)).then_some(wanted)
     }
 
     /// Takes a question as asked.
     pub fn ask(&mut self, ticket: Ticket, request: FindRequest) {
-        (self.waiting, self.asked) = (Some(ticket), Some(request));
+        (self.waiting, self.asked) = (Some(ticket), Some(Box::new(request)));
     }
 
     /// Takes an answer; one to an older question is dropped.

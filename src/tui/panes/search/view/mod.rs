@@ -132,7 +132,7 @@ fn totals(canvas: &mut Canvas<'_>, model: &Model, at: Area) {
         trash::totals(canvas, model, at, shown);
         return;
     }
-    if shown.request.criteria.is_none() {
+    if shown.request.query.criteria.is_none() {
         let mut runs: Vec<Run> = vec![
             (thousands(answer.matches), role(Role::Strong)),
             (agreeing(answer.matches, " contact", " contacts").to_owned(), Role::Dim),

@@ -144,7 +144,7 @@ fn outcome(
     let coloured = |role| outcome_role(model, role, Role::Text);
     let runs: Vec<Run> = match refusal {
         None if meant => vec![(format!("{} goes", glyphs.go), coloured(Role::Go))],
-        None if model.search.shown.as_ref().is_none_or(|shown| shown.request.criteria.is_none()) => return,
+        None if model.search.shown.as_ref().is_none_or(|shown| shown.request.query.criteria.is_none()) => return,
         None => vec![(format!("{} goes", glyphs.go), Role::Dim)],
         Some(refusal) => {
             let role = if meant { coloured(Role::Stay) } else { Role::Dim };

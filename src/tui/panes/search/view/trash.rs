@@ -100,7 +100,7 @@ pub(in crate::tui) fn totals(canvas: &mut Canvas<'_>, model: &Model, at: Area, s
     let role = |role| standing_role(model, role);
     let answer = &shown.answer;
     let mut runs: Vec<Run> = vec![(thousands(answer.matches), role(Role::Strong))];
-    if shown.request.criteria.is_some() {
+    if shown.request.query.criteria.is_some() {
         runs.push((format!(" match of {} in the trash", thousands(answer.of)), Role::Dim));
     } else {
         runs.push((" in the trash".to_owned(), Role::Dim));
