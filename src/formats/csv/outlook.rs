@@ -48,7 +48,8 @@ pub(crate) fn row(contact: &Contact, out: &mut String, losses: &mut Losses) {
     row.names(contact);
     for (at, email) in contact.emails.iter().enumerate() {
         let n = if at == 0 { String::new() } else { format!(" {}", at + 1) };
-        if row.put(&format!("E-mail{n} Address"), &email.value) {
+        // What is no address is read as none there.
+        if email.value.contains('@') && row.put(&format!("E-mail{n} Address"), &email.value) {
             row.put(&format!("E-mail{n} Type"), "SMTP");
         } else {
             row.note("E-mail", &email.value);
@@ -118,7 +119,8 @@ impl Row {
                 }
                 (Outlook::Column(column), Value::Day(day)) => match day {
                     Some(PartialDate { year: Some(year), month: Some(month), day: Some(day) }) => {
-                        self.put(column, &format!("{month}/{day}/{year:04}"));
+                        // The one order of day and month that no reader can take for another.
+                        self.put(column, &format!("{year:04}-{month:02}-{day:02}"));
                     }
                     Some(partial) => self.note(column, &partial.to_string()),
                     None => {}
