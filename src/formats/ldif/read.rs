@@ -333,7 +333,9 @@ impl Filling {
             let small = |part: Option<i32>| part.and_then(|part| u8::try_from(part).ok());
             let year = year.and_then(|year| i16::try_from(year).ok()).filter(|year| *year > 0);
             let date = PartialDate { year, month: small(month), day: small(day) };
-            if date.is_real() {
+            // A day of a year without its month is no date that any form has.
+            let has_gap = date.year.is_some() && date.month.is_none() && date.day.is_some();
+            if date.is_real() && !has_gap {
                 contact.birthday = Some(date);
             } else {
                 for (name, part) in ["birthyear", "birthmonth", "birthday"].into_iter().zip(birth) {
