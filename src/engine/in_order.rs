@@ -47,6 +47,10 @@ pub(super) fn in_order<T: Send, E: From<EngineError>>(
             .collect();
         // Where this returns early the receivers go, and with them the threads that have something to send.
         for page in 0..pages {
+            // What was made before the cancel is not taken any more.
+            if cancel.is_cancelled() {
+                return Err(stopped().into());
+            }
             let Ok(result) = receivers[page % threads].recv() else { break };
             take(result?)?;
         }
@@ -64,7 +68,7 @@ fn work<'a, T>(
 ) {
     for page in pages {
         let result = if cancel.is_cancelled() {
-            Err(EngineError::new(ErrorKind::Cancelled, "the export was stopped; nothing was written"))
+            Err(stopped())
         } else {
             book.contacts(page.iter().copied()).map(make).map_err(EngineError::from)
         };
@@ -73,6 +77,10 @@ fn work<'a, T>(
             return;
         }
     }
+}
+
+fn stopped() -> EngineError {
+    EngineError::new(ErrorKind::Cancelled, "the export was stopped; nothing was written")
 }
 
 fn engine<E: From<EngineError>>(error: crate::book::BookError) -> E {
