@@ -4,6 +4,7 @@
 //! order: `query_args` and `selection_args`, the arguments that select contacts; `print`, `exit` and `hints`, what goes
 //! out and how it ends; the commands.
 
+mod account;
 mod bulk_flow;
 mod completions;
 mod confirm;
@@ -90,6 +91,7 @@ enum Printing {
     Unsubscribe(label::Unsubscribe),
     Job(job::Job),
     List(list::List),
+    Account(account::Account),
     Search(saved_search::Search),
     Trash(trash::Trash),
     Unsubscribers(unsubscribers::Unsubscribers),
@@ -194,6 +196,7 @@ impl Lines {
             Printing::Unsubscribe(asked) => label::unsubscribe(asked, &open(false)?, out),
             Printing::Job(job) => job::run(job, &open(false)?, out),
             Printing::List(list) => list::run(list, &open(list.creates())?, out),
+            Printing::Account(account) => account::run(account, &open(account.creates())?, out),
             Printing::Search(search) => saved_search::run(search, &open(search.creates())?, out),
             Printing::Trash(trash) => trash::run(trash, &open(false)?, out),
             Printing::Unsubscribers(all) => unsubscribers::run(all, &open(all.creates())?, out),
@@ -218,6 +221,7 @@ impl Lines {
             Printing::Unsubscribe(asked) => asked.json(),
             Printing::Job(job) => job.json,
             Printing::List(list) => list.json,
+            Printing::Account(account) => account.json,
             Printing::Search(search) => search.json,
             Printing::Trash(trash) => trash.json,
             Printing::Unsubscribers(all) => all.json,

@@ -91,6 +91,28 @@ pub enum Code {
         /// Its name.
         list: String,
     },
+    /// There is no such account.
+    NoAccount {
+        /// Its name.
+        account: String,
+    },
+    /// An account can't be used now.
+    Account {
+        /// Its name.
+        account: String,
+    },
+    /// A listing of an account lacks so much that it isn't believed.
+    ListingLacks {
+        /// The account's name.
+        account: String,
+        /// How many contacts it lacks.
+        gone: u64,
+    },
+    /// The list lives elsewhere, where that can't be done.
+    LiveList {
+        /// Its name.
+        list: String,
+    },
     /// The list still has contacts.
     ListNotEmpty {
         /// Its name.
@@ -192,6 +214,8 @@ impl Code {
             | Self::NoSearch { .. }
             | Self::NoJob { .. }
             | Self::AccountList { .. }
+            | Self::NoAccount { .. }
+            | Self::LiveList { .. }
             | Self::ListNotEmpty { .. }
             | Self::NameTaken
             | Self::FileIsThere
@@ -200,13 +224,17 @@ impl Code {
             | Self::JobNotOver { .. }
             | Self::UndoOfEdit { .. }
             | Self::UndoOfDelete { .. } => ErrorKind::BadInput,
-            Self::Clashes { .. } | Self::Stale | Self::WrongCount { .. } | Self::StalePlanFile | Self::NoPlan => {
-                ErrorKind::Stale
-            }
+            Self::ListingLacks { .. }
+            | Self::Clashes { .. }
+            | Self::Stale
+            | Self::WrongCount { .. }
+            | Self::StalePlanFile
+            | Self::NoPlan => ErrorKind::Stale,
             Self::Busy
             | Self::NoBook
             | Self::NotABook
             | Self::Damaged
+            | Self::Account { .. }
             | Self::Storage
             | Self::NotWiped { .. }
             | Self::LogNotEmptied => ErrorKind::Storage,
@@ -231,6 +259,10 @@ impl Code {
             | Self::NoSearch { .. }
             | Self::NoJob { .. }
             | Self::NoPlan
+            | Self::NoAccount { .. }
+            | Self::Account { .. }
+            | Self::ListingLacks { .. }
+            | Self::LiveList { .. }
             | Self::ListNotEmpty { .. }
             | Self::NameTaken
             | Self::FileIsThere

@@ -114,7 +114,7 @@ fn draw_job(canvas: &mut Canvas<'_>, model: &Model, at: usize, area: Area) {
         // How many rows there are is only known at the end; how many bytes is known.
         (JobType::Import, true) => format!("  {} rows", thousands(reached)),
         (JobType::Import, false) => format!("  {} rows, {} of {}", thousands(reached), bytes(done), bytes(all)),
-        (JobType::Delete | JobType::Undo | JobType::Erase | JobType::Edit, _) => {
+        (JobType::Delete | JobType::Undo | JobType::Erase | JobType::Edit | JobType::Pull, _) => {
             format!("  {} of {}", thousands(reached), thousands(total))
         }
     };
@@ -154,6 +154,7 @@ fn done_line(canvas: &mut Canvas<'_>, model: &Model, job: &Job, (x, y, width): (
         (JobType::Import, false) => "added",
         (JobType::Erase, _) => "erased",
         (JobType::Edit, false) => "changed",
+        (JobType::Pull, _) => "taken over",
     };
     // What an import took in is more than what it added.
     let n = if job.kind == JobType::Import && !quiet { progress.added() } else { progress.succeeded };
