@@ -1,11 +1,9 @@
 //! `cardfile query`: the contacts that criteria match, their number, or both as JSON.
 
-use std::cell::RefCell;
-
 use clap::Args;
 
 use super::criteria_args::{self, Form, Forms};
-use super::exit::{Done, Failure, kept};
+use super::exit::{Done, Failure};
 use super::print::{Column, Out, counted};
 use super::query_args::QueryArgs;
 use crate::api::types::{SearchAnswer, SearchRequest};
@@ -92,11 +90,8 @@ pub(super) fn run(query: &Query, api: &Session, out: &mut Out) -> Result<Done, F
 /// Prints the contacts whole; they are read while they are written.
 fn json(api: &Session, which: &Which, out: &mut Out) -> Result<(), Failure> {
     let ids = api.matching(which)?;
-    let broken = RefCell::new(None);
-    let pages = which.taken(&ids).chunks(PAGE).map_while(|ids| kept(api.shapes(ids), &broken));
-    let contacts = wire::Stream::new(pages.flatten());
-    out.json(&wire::QueryResult { total: ids.len() as u64, offset: which.offset as u64, contacts })?;
-    broken.into_inner().map_or(Ok(()), |error: ApiError| Err(error.into()))
+    let place = (ids.len() as u64, which.offset as u64);
+    Ok(api.write_shapes(place, which.taken(&ids), out.raw(), &Cancel::new())?)
 }
 
 /// Prints the rows; the widths are those of the first page.
