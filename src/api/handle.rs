@@ -116,14 +116,6 @@ impl Session {
         Ok(Response::Contacts(wire::QueryResult { total, offset, contacts }))
     }
 
-    fn count(&self, which: &Which, cancel: &Cancel) -> Result<u64> {
-        let request = self.search_of(which)?;
-        if request.query.criteria.is_none() && !which.ids.is_empty() {
-            return Ok(self.matching(which)?.len() as u64);
-        }
-        Ok(self.search(&request, cancel)?.matches)
-    }
-
     /// A contact in its one JSON shape.
     pub fn shape(&self, contact: Contact) -> wire::Contact {
         let list = self.lists().into_iter().find(|list| list.id == contact.list);

@@ -215,7 +215,10 @@ impl Lines {
             }
             Printing::Import(import) => import::run(import, &open(!import.dry_run && !import.show_map)?, out),
             Printing::Export(export) => export::run(export, &open(false)?, out),
-            Printing::Query(query) => query::run(query, &open(false)?, out),
+            Printing::Query(query) => {
+                let options = Options { create: false, one_question: true, ..options.clone() };
+                query::run(query, &self::open(options)?, out)
+            }
             Printing::Delete(delete) => delete::run(delete, &open(false)?, out),
             Printing::Edit(edit) => edit::run(edit, &open(false)?, out),
             Printing::Add(add) => contact::add(add, &open(true)?, out),

@@ -55,7 +55,7 @@ Examples:
 
 /// Answers the query.
 pub(super) fn run(query: &Query, api: &Session, out: &mut Out) -> Result<Done, Failure> {
-    api.wait_until_loaded()?;
+    api.wait_until_known()?;
     let which = query.criteria.put(query.order.which())?;
     let Some(criteria) = which.criteria(&api.vocabulary())? else {
         let code = Code::Criteria { code: "NEITHER_FILTER_NOR_SEARCH" };
@@ -67,19 +67,23 @@ pub(super) fn run(query: &Query, api: &Session, out: &mut Out) -> Result<Done, F
         out.line(&criteria_args::write(&criteria, form, &api.today())?)?;
         return Ok(Done::Whole);
     }
+    if query.count {
+        let total = api.count(&which, &Cancel::new())?;
+        if query.json {
+            out.json(&wire::Count { total })?;
+        } else {
+            out.line(&total.to_string())?;
+        }
+        return Ok(Done::Whole);
+    }
+    api.wait_until_loaded()?;
     let mut request = SearchRequest {
         columns: vec![Field::Id, Field::Name, Field::Email, Field::Phone, Field::Company, Field::List, Field::Active],
         ..api.search_of(&which)?
     };
     request.query.page.offset = which.offset;
     let SearchAnswer { matches, .. } = api.search(&request, &Cancel::new())?;
-    if query.count {
-        if query.json {
-            out.json(&wire::Count { total: matches })?;
-        } else {
-            out.line(&matches.to_string())?;
-        }
-    } else if query.json {
+    if query.json {
         json(api, &which, out)?;
     } else {
         table(api, request, which.page(), matches, out)?;
