@@ -137,6 +137,7 @@ impl Session {
         cancel: &Cancel,
     ) -> std::result::Result<(), ExportError> {
         self.need(Right::Read)?;
+        self.may_touch(ids)?;
         let (before, behind) = wire::QueryResult::around(total, offset);
         let lists = self.lists();
         let mut between: &[u8] = b"";

@@ -115,7 +115,7 @@ impl Session {
         if query.criteria.is_none() && !which.ids.is_empty() {
             return Ok(self.matching(which)?.len() as u64);
         }
-        self.engine.count(&query, cancel)
+        self.engine.count(&self.within(&query)?, cancel)
     }
 
     /// The question for the count of what is meant.
