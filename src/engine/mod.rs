@@ -47,7 +47,6 @@ mod unsubscribers;
 pub mod answer;
 pub mod error;
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
 
@@ -67,8 +66,6 @@ pub use searches::SearchesTaken;
 
 use crate::book::{Book, Mode};
 use crate::domain::plans::Planned;
-use crate::domain::query::Query;
-use crate::index::CountQuestion;
 use answer::{EngineEvent, Loading};
 use error::{Code, ErrorKind, Result};
 use readers::Readers;
@@ -158,21 +155,6 @@ impl Engine {
     /// Waits until lists and custom fields are read: what criteria are made with.
     pub fn wait_until_known(&self) -> Result<()> {
         self.shared.wait_until_known()
-    }
-
-    /// How many contacts a query finds, whatever its page. Where only that is asked ([`Options::one_question`]), no
-    /// more is read for it than it looks at.
-    pub fn count(&self, query: &Query, cancel: &Cancel) -> Result<u64> {
-        if self.shared.options.one_question
-            && let Some(counted) = index_file::count(&self.shared, query)?
-        {
-            return Ok(counted);
-        }
-        self.shared.wait_until_loaded()?;
-        let within = &self.shared.resolve(query);
-        let question = CountQuestion { within, only: None, excluded: &BTreeSet::new(), each: &[] };
-        let counted = self.shared.index().count_each(&question, &|| cancel.is_cancelled() || self.shared.is_closing());
-        counted.map(|(matches, _)| matches).ok_or_else(query::cancelled)
     }
 
     /// The book's file name, for a title.
