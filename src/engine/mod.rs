@@ -21,6 +21,7 @@ mod index_build;
 mod index_file;
 mod index_sync;
 pub(crate) mod jobs;
+mod keys;
 mod lists;
 mod load;
 mod options;
@@ -52,7 +53,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
-pub use crate::book::{AuditEntry, Finding};
+pub use crate::book::{AskedPlan, AuditEntry, Finding};
 pub use crate::formats::{DateOrder, FileForm, Format, FormatError, Target, csv_row};
 pub use answer::{ExportAnswer, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, Unsubscribed};
 pub use atomic_file::{FileWriter, Overwrite, not_written, save_file};
@@ -152,6 +153,11 @@ impl Engine {
     /// Waits until the index is complete.
     pub fn wait_until_loaded(&self) -> Result<()> {
         self.shared.wait_until_loaded()
+    }
+
+    /// Waits until lists and custom fields are read: what criteria are made with.
+    pub fn wait_until_known(&self) -> Result<()> {
+        self.shared.wait_until_known()
     }
 
     /// The book's file name, for a title.

@@ -32,6 +32,9 @@ pub struct Options {
     pub accounts: Vec<Account>,
     /// The file in which accounts are kept that are added; none: those that are added are forgotten at the end.
     pub accounts_file: Option<PathBuf>,
+    /// One question is asked, and no other: nothing is loaded before it is known what it needs, and nothing worked
+    /// out for the next one.
+    pub one_question: bool,
     /// Fill a new book with generated contacts, in the background.
     pub demo: Option<Demo>,
 }
@@ -59,6 +62,7 @@ impl Options {
             index_file_from: Some(INDEX_FILE_FROM),
             accounts: Vec::new(),
             accounts_file: None,
+            one_question: false,
             demo: None,
         }
     }
