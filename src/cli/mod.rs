@@ -23,6 +23,7 @@ mod label;
 mod list;
 mod log;
 mod print;
+mod progress;
 mod query;
 mod query_args;
 mod saved_search;
@@ -130,7 +131,16 @@ impl Arguments {
     /// Reads the arguments of this process. Ends it, with status 2, where they can't be understood; with 0
     /// after `--help` and `--version`.
     pub fn read() -> Self {
-        Self::parse()
+        let arguments = Self::parse();
+        if let (Some(Command::Demo(_)), Some(book)) = (&arguments.command, &arguments.book) {
+            let said = format!(
+                "cardfile demo makes a throw-away book of its own and can't open {0}; nothing was touched\n  \
+                 hint: cardfile --book {0} opens that book",
+                book.display()
+            );
+            Self::command().error(clap::error::ErrorKind::ArgumentConflict, said).exit();
+        }
+        arguments
     }
 
     /// What was asked for.

@@ -7,6 +7,7 @@ use clap::Args;
 use super::criteria_args::{self, Form, Forms};
 use super::exit::{Done, Failure, kept};
 use super::print::{Column, Out, counted};
+use super::progress;
 use super::query_args::QueryArgs;
 use crate::api::types::{SearchAnswer, SearchRequest};
 use crate::api::{ApiError, Cancel, Code, Session, Which};
@@ -57,7 +58,7 @@ Examples:
 
 /// Answers the query.
 pub(super) fn run(query: &Query, api: &Session, out: &mut Out) -> Result<Done, Failure> {
-    api.wait_until_loaded()?;
+    progress::loaded(api)?;
     let which = query.criteria.put(query.order.which())?;
     let Some(criteria) = which.criteria(&api.vocabulary())? else {
         let code = Code::Criteria { code: "NEITHER_FILTER_NOR_SEARCH" };

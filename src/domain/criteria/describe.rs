@@ -1,6 +1,6 @@
-//! Criteria in words, for people: the confirm dialog, the job's history, the builder.
+//! Criteria in words, for people: the rows of the builder, and sentences for the job's history.
 
-use super::{Clause, Criteria, DateSpec, DateTest, EvalTime, NumberTest, TextOp, resolve};
+use super::{Clause, Criteria, DateSpec, DateTest, EvalTime, NumberTest, TextOp, phrase, resolve};
 use crate::domain::contact::Timestamp;
 use crate::domain::field::{CustomFields, Kind};
 
@@ -15,35 +15,9 @@ pub struct ClauseWords {
     pub value: String,
 }
 
-/// The criteria as a sentence: `email ends with @oldcorp.com and active before 2024-11-21`.
+/// The criteria of one contact, in words: `email ends with @oldcorp.com and active before 2024-11-21`.
 pub fn sentence(criteria: &Criteria, today: &EvalTime) -> String {
-    part(criteria, today, false)
-}
-
-fn part(criteria: &Criteria, today: &EvalTime, nested: bool) -> String {
-    let join = |parts: &[Criteria], word: &str| {
-        let joined = parts.iter().map(|inner| part(inner, today, true)).collect::<Vec<_>>().join(word);
-        if nested { format!("({joined})") } else { joined }
-    };
-    match criteria {
-        Criteria::All => "every contact".to_owned(),
-        Criteria::And(parts) => join(parts, " and "),
-        Criteria::Or(parts) => join(parts, " or "),
-        Criteria::Not(inner) => match inner.as_ref() {
-            Criteria::Clause(clause) => one_line(&clause_words(clause, true, today)),
-            other => format!("not {}", part(other, today, true)),
-        },
-        Criteria::Clause(clause) => one_line(&clause_words(clause, false, today)),
-    }
-}
-
-fn one_line(words: &ClauseWords) -> String {
-    [&words.field, &words.operator, &words.value]
-        .into_iter()
-        .filter(|word| !word.is_empty())
-        .cloned()
-        .collect::<Vec<_>>()
-        .join(" ")
+    phrase::of_one(criteria, today)
 }
 
 /// A clause in words; `negated` where it stands under a *not*.
@@ -66,7 +40,7 @@ pub fn clause_words(clause: &Clause, negated: bool, today: &EvalTime) -> ClauseW
             let (operator, value) = number_words(test);
             words(field.words(), &negate(operator, negated), value)
         }
-        Clause::Set { field, values } => words(field.words(), if negated { "has not" } else { "has" }, any_of(values)),
+        Clause::Set { field, values } => words(field.words(), if negated { "is not" } else { "is" }, any_of(values)),
         Clause::Choice { field, values } => {
             let names = match field.kind(&CustomFields::default()) {
                 Kind::Choice(names) => names,
@@ -78,23 +52,14 @@ pub fn clause_words(clause: &Clause, negated: bool, today: &EvalTime) -> ClauseW
         Clause::Present(field) => {
             words(field.words(), if negated { "is missing" } else { "is present" }, String::new())
         }
-        Clause::Fact(fact) => {
-            let positive = fact.words();
-            let said = match (negated, positive.split_once(' ')) {
-                (true, Some(("is", rest))) => format!("is not {rest}"),
-                (true, Some(("has", "bounced"))) => "has not bounced".to_owned(),
-                (true, Some(("has", rest))) => format!("has not {rest}"),
-                _ => positive.to_owned(),
-            };
-            words(String::new(), &said, String::new())
-        }
+        Clause::Fact(_) => words(String::new(), &phrase::clause_of_one(clause, negated, today), String::new()),
         Clause::Duplicate { by, redundant } => {
             let by = by.word();
             let operator = match (redundant, negated) {
                 (false, false) => "is shared with another contact",
                 (false, true) => "is not shared with another contact",
-                (true, false) => "is shared, and it is not the card to keep",
-                (true, true) => "is not shared, or it is the card to keep",
+                (true, false) => "is shared with a better card",
+                (true, true) => "is not shared with a better card",
             };
             words(by.to_owned(), operator, String::new())
         }
@@ -105,7 +70,7 @@ fn negate(operator: &str, negated: bool) -> String {
     if negated { format!("not {operator}") } else { operator.to_owned() }
 }
 
-fn text_op(op: TextOp, negated: bool) -> &'static str {
+pub(super) fn text_op(op: TextOp, negated: bool) -> &'static str {
     match (op, negated) {
         (TextOp::Contains, false) => "contains",
         (TextOp::Contains, true) => "doesn't contain",
@@ -119,12 +84,13 @@ fn text_op(op: TextOp, negated: bool) -> &'static str {
 }
 
 fn date_words(test: DateTest, today: &EvalTime) -> (&'static str, String) {
+    let is_day = |spec| matches!(spec, DateSpec::Day(_) | DateSpec::At(_) | DateSpec::FromToday { .. });
     match test {
-        DateTest::On(spec) => ("on", date(spec, today)),
+        DateTest::On(spec) => (if is_day(spec) { "on" } else { "in" }, date(spec, today)),
         DateTest::Before(spec) => ("before", date(spec, today)),
-        DateTest::OnOrBefore(spec) => ("on or before", date(spec, today)),
+        DateTest::OnOrBefore(spec) => (if is_day(spec) { "on or before" } else { "in or before" }, date(spec, today)),
         DateTest::After(spec) => ("after", date(spec, today)),
-        DateTest::OnOrAfter(spec) => ("on or after", date(spec, today)),
+        DateTest::OnOrAfter(spec) => (if is_day(spec) { "on or after" } else { "in or after" }, date(spec, today)),
         DateTest::Between(from, to) => ("between", format!("{} and {}", date(from, today), date(to, today))),
     }
 }
@@ -142,7 +108,7 @@ pub fn date(spec: DateSpec, today: &EvalTime) -> String {
     }
 }
 
-fn number_words(test: &NumberTest) -> (&'static str, String) {
+pub(super) fn number_words(test: &NumberTest) -> (&'static str, String) {
     match test {
         NumberTest::Is(values) => ("is", any_of(&values.iter().map(ToString::to_string).collect::<Vec<_>>())),
         NumberTest::Less(n) => ("less than", n.to_string()),
@@ -153,11 +119,11 @@ fn number_words(test: &NumberTest) -> (&'static str, String) {
     }
 }
 
-fn any_of(values: &[String]) -> String {
+pub(super) fn any_of(values: &[String]) -> String {
     values.iter().map(|value| quoted(value)).collect::<Vec<_>>().join(" or ")
 }
 
 /// A value as it is, in quotes where it holds a space.
-fn quoted(value: &str) -> String {
+pub(super) fn quoted(value: &str) -> String {
     if value.contains(char::is_whitespace) { format!("\u{201c}{value}\u{201d}") } else { value.to_owned() }
 }

@@ -24,16 +24,24 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
     let title = format!("What importing {} would do", importing.file_name());
     let area = window(canvas, (width, rows as u16 + 12), &title, Role::Focus);
     let list = importing.request.list.as_deref().unwrap_or("Contacts");
+    let has_columns = importing.preview.as_ref().is_some_and(|preview| preview.columns.is_some());
+    let one = if has_columns { "row" } else { "card" };
+    let read = counted(answer.read, one);
     let runs = [
-        (thousands(answer.read), Role::Strong),
-        (" rows into ".into(), Role::Dim),
+        (read, Role::Strong),
+        (" for the list ".into(), Role::Dim),
         (list.to_owned(), Role::Text),
-        ("; who is there already: ".into(), Role::Dim),
+        ("; existing contacts: ".into(), Role::Dim),
         (match_words(&importing.request).into(), Role::Text),
     ];
     canvas.runs(area.x, area.y, area.width, &runs);
     let words = unsubscribed_words(importing.request.unsubscribed);
-    canvas.runs(area.x, area.y + 1, area.width, &[("unsubscribed: ".into(), Role::Dim), (words.into(), Role::Text)]);
+    canvas.runs(
+        area.x,
+        area.y + 1,
+        area.width,
+        &[("unsubscribed people: ".into(), Role::Dim), (words.into(), Role::Text)],
+    );
     counts(canvas, answer, Area { y: area.y + 3, ..area });
     if answer.already > 0 {
         let is = if answer.already == 1 { "is" } else { "are" };
@@ -98,7 +106,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
         canvas.runs(area.x, bottom, area.width, &[(key(Action::Back), Role::Safe), (words, Role::Text)]);
         return;
     }
-    let does = format!("import {}", counted(n, "row"));
+    let does = format!("import {}", counted(n, one));
     let runs = [
         (key(Action::Back), Role::Safe),
         (" back, nothing is imported".into(), Role::Text),
