@@ -296,7 +296,7 @@ mod tests {
         says("email$=@x.example", "email ends with @x.example", "contacts whose email ends with @x.example");
         says("company!=Acme", "company is not exactly Acme", "contacts whose company is not exactly Acme");
         says("city~=/^O/", "city matches /^O/", "contacts whose city matches /^O/");
-        says("subscription:pending", "subscription is pending", "contacts whose subscription is pending");
+        says("subscription:pending", "email subscription is pending", "contacts whose email subscription is pending");
         says("id<5", "id is less than 5", "contacts whose id is less than 5");
         says("-id:5", "id is not 5", "contacts whose id is not 5");
         says(
