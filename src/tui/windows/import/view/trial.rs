@@ -24,8 +24,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
     let title = format!("What importing {} would do", importing.file_name());
     let area = window(canvas, (width, rows as u16 + 12), &title, Role::Focus);
     let list = importing.request.list.as_deref().unwrap_or("Contacts");
-    let has_columns = importing.preview.as_ref().is_some_and(|preview| preview.columns.is_some());
-    let one = if has_columns { "row" } else { "card" };
+    let one = record_word(importing);
     let read = counted(answer.read, one);
     let runs = [
         (read, Role::Strong),
@@ -115,6 +114,12 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
         (format!(" {does}"), Role::Dim),
     ];
     canvas.runs(area.x, bottom, area.width, &runs);
+}
+
+/// What the file's records are called.
+fn record_word(importing: &Importing) -> &'static str {
+    let has_columns = importing.preview.as_ref().is_some_and(|preview| preview.columns.is_some());
+    if has_columns { "row" } else { "card" }
 }
 
 /// How far the dry run is.
