@@ -42,19 +42,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
         &[("unsubscribed people: ".into(), Role::Dim), (words.into(), Role::Text)],
     );
     counts(canvas, answer, Area { y: area.y + 3, ..area });
-    if answer.already > 0 {
-        let is = if answer.already == 1 { "is" } else { "are" };
-        let runs = [
-            (format!("{} ", canvas.theme.glyphs.warning), Role::Stay),
-            (thousands(answer.already), Role::Stay),
-            (format!(" of them {is} in the book already and would be there twice; "), Role::Text),
-            (key(Action::Back), Role::Key),
-            (" ".into(), Role::Text),
-            (key(Action::ImportMatch), Role::Key),
-            (" updates or skips them instead".into(), Role::Text),
-        ];
-        canvas.runs(area.x, area.y + 2, area.width, &runs);
-    }
+    twice(canvas, model, answer.already, Area { y: area.y + 2, ..area });
     canvas.rule(area.x - 2, area.y + 5, area.width + 4, Role::Frame);
     let y = area.y + 6;
     if lines.is_empty() {
@@ -114,6 +102,25 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
         (format!(" {does}"), Role::Dim),
     ];
     canvas.runs(area.x, bottom, area.width, &runs);
+}
+
+/// How many are in the book already, and what else can be done with them.
+fn twice(canvas: &mut Canvas<'_>, model: &Model, already: u64, at: Area) {
+    if already == 0 {
+        return;
+    }
+    let key = |action: Action| model.keymap.key(Layer::Import, action).unwrap_or_default();
+    let is = if already == 1 { "is" } else { "are" };
+    let runs = [
+        (format!("{} ", canvas.theme.glyphs.warning), Role::Stay),
+        (thousands(already), Role::Stay),
+        (format!(" of them {is} in the book already and would be there twice; "), Role::Text),
+        (key(Action::Back), Role::Key),
+        (" ".into(), Role::Text),
+        (key(Action::ImportMatch), Role::Key),
+        (" updates or skips them instead".into(), Role::Text),
+    ];
+    canvas.runs(at.x, at.y, at.width, &runs);
 }
 
 /// What the file's records are called.
