@@ -12,6 +12,7 @@ pub mod phrase;
 pub mod resolve;
 #[cfg(test)]
 pub(crate) mod strategies;
+mod value_words;
 
 pub use matches::{Duplicates, MatchContext};
 pub use resolve::{EvalTime, Node, Resolved, Test};

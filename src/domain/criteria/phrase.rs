@@ -4,7 +4,7 @@
 //! Called by [`super::describe`] for histories and warnings, and by the question before a delete. Rows of a
 //! table, with a field, an operator and a value, are [`super::describe::clause_words`].
 
-use super::describe::{any_of, date, number_words, quoted, text_op};
+use super::value_words::{any_of, date, number_words, quoted, text_op};
 use super::{Clause, Criteria, DateSpec, DateTest, EvalTime, Fact};
 use crate::domain::field::{CustomFields, Field, Kind};
 
