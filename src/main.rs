@@ -41,7 +41,7 @@ fn start(arguments: Arguments) -> Result<ExitCode, ApiError> {
             let folder = tempfile::Builder::new().prefix("cardfile-demo-").tempdir().map_err(|why| {
                 ApiError::new(ErrorKind::Storage, format!("no folder for the demo's book could be made ({why})"))
             })?;
-            let options = Options { book: folder.path().join("demo.db"), ..options };
+            let options = Options { book: folder.path().join("demo.db").into(), ..options };
             let demo = Some(Demo { seed: demo.seed, contacts: demo.contacts });
             screen(open(Options { demo, ..options })?, &config, &paths.keymap)
         }

@@ -8,7 +8,10 @@
 use std::path::Path;
 
 use super::error::BookError;
+use super::location::Location;
 use super::mode::{Durability, Mode};
+#[cfg(feature = "postgres")]
+use super::postgres;
 use super::sqlite;
 use super::value::{FromValue, Param, Params, Value};
 
@@ -16,28 +19,38 @@ use super::value::{FromValue, Param, Params, Value};
 #[derive(Debug)]
 pub(super) enum Connection {
     Sqlite(sqlite::Connection),
+    #[cfg(feature = "postgres")]
+    Postgres(postgres::Connection),
 }
 
 /// What opens further connections to a book, for reading, from any thread.
 #[derive(Debug, Clone)]
 pub(super) enum Opener {
     Sqlite(sqlite::Opener),
+    #[cfg(feature = "postgres")]
+    Postgres(postgres::Opener),
 }
 
 /// A prepared statement.
 pub(super) enum Statement<'c> {
     Sqlite(sqlite::Statement<'c>),
+    #[cfg(feature = "postgres")]
+    Postgres(postgres::Statement<'c>),
 }
 
 /// What a statement finds, a row at a time.
 pub(super) enum Rows<'s> {
     Sqlite(sqlite::Rows<'s>),
+    #[cfg(feature = "postgres")]
+    Postgres(postgres::Rows<'s>),
 }
 
 /// A row, lent until the next one is asked for.
 #[derive(Clone, Copy)]
 pub(super) enum Row<'r> {
     Sqlite(sqlite::Row<'r>),
+    #[cfg(feature = "postgres")]
+    Postgres(postgres::Row<'r>),
 }
 
 /// A transaction; it is taken back unless it is committed.
@@ -48,15 +61,45 @@ pub(super) struct Transaction<'c> {
 }
 
 impl Connection {
-    /// Opens the book at this path.
-    pub(super) fn open(path: &Path, mode: Mode) -> Result<Self, BookError> {
-        sqlite::Connection::open(path, mode).map(Self::Sqlite)
+    /// Opens the book at this place.
+    pub(super) fn open(place: &Location, mode: Mode) -> Result<Self, BookError> {
+        match place {
+            Location::File(path) => sqlite::Connection::open(path, mode).map(Self::Sqlite),
+            #[cfg(feature = "postgres")]
+            Location::Server(address) => postgres::Connection::open(address, mode).map(Self::Postgres),
+            #[cfg(not(feature = "postgres"))]
+            Location::Server(_) => Err(BookError::NoSuchEngine("PostgreSQL")),
+        }
+    }
+
+    /// Makes a book in a database of a server, and answers what it is called. A file is made when it is opened.
+    pub(super) fn create(place: &Location) -> Result<String, BookError> {
+        match place {
+            #[cfg(feature = "postgres")]
+            Location::Server(address) => postgres::create(address),
+            #[cfg(not(feature = "postgres"))]
+            Location::Server(_) => Err(BookError::NoSuchEngine("PostgreSQL")),
+            Location::File(_) => Self::open(place, Mode::ReadWrite).map(|conn| conn.name()),
+        }
+    }
+
+    /// Brings a book up to date, and answers from which version to which; of a file that is done when it is opened.
+    pub(super) fn migrate(place: &Location) -> Result<Option<(u32, u32)>, BookError> {
+        match place {
+            #[cfg(feature = "postgres")]
+            Location::Server(address) => postgres::migrate(address).map(Some),
+            #[cfg(not(feature = "postgres"))]
+            Location::Server(_) => Err(BookError::NoSuchEngine("PostgreSQL")),
+            Location::File(_) => Self::open(place, Mode::Existing).map(|_| None),
+        }
     }
 
     /// What opens further connections to the same book.
     pub(super) fn opener(&self) -> Opener {
         match self {
             Self::Sqlite(conn) => Opener::Sqlite(conn.opener()),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => Opener::Postgres(conn.opener()),
         }
     }
 
@@ -64,6 +107,8 @@ impl Connection {
     pub(super) fn prepare(&self, sql: &str) -> Result<Statement<'_>, BookError> {
         match self {
             Self::Sqlite(conn) => conn.prepare(sql).map(Statement::Sqlite),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => Ok(Statement::Postgres(conn.prepare(sql))),
         }
     }
 
@@ -77,6 +122,8 @@ impl Connection {
     pub(super) fn begin(&self, writes: bool) -> Result<Transaction<'_>, BookError> {
         match self {
             Self::Sqlite(conn) => conn.begin(writes)?,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => conn.begin(writes)?,
         }
         Ok(Transaction { conn: self, is_open: true })
     }
@@ -85,6 +132,17 @@ impl Connection {
     pub(super) fn in_transaction(&self) -> bool {
         match self {
             Self::Sqlite(conn) => conn.in_transaction(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => conn.in_transaction(),
+        }
+    }
+
+    /// How many rows one statement inserts best: several are quicker than one each, and a server is asked less often.
+    pub(super) fn rows_at_once(&self) -> usize {
+        match self {
+            Self::Sqlite(_) => 32,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => 500,
         }
     }
 
@@ -92,6 +150,11 @@ impl Connection {
     pub(super) fn set_durability(&self, durability: Durability) -> Result<(), BookError> {
         match self {
             Self::Sqlite(conn) => conn.set_durability(durability),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => {
+                conn.set_durability(durability);
+                Ok(())
+            }
         }
     }
 
@@ -99,13 +162,27 @@ impl Connection {
     pub(super) fn in_place(&self) -> Result<(), BookError> {
         match self {
             Self::Sqlite(conn) => conn.in_place(),
+            // Which book it is was made sure of when the line was made.
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(()),
         }
     }
 
-    /// Where the book is.
-    pub(super) fn path(&self) -> &Path {
+    /// The file that the book is; none where it is on a server.
+    pub(super) fn file(&self) -> Option<&Path> {
         match self {
-            Self::Sqlite(conn) => conn.path(),
+            Self::Sqlite(conn) => Some(conn.path()),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => None,
+        }
+    }
+
+    /// What the book is called: its file's name, or the database and the host.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Sqlite(conn) => conn.path().file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => conn.name(),
         }
     }
 
@@ -113,6 +190,8 @@ impl Connection {
     pub(super) fn is_read_only(&self) -> bool {
         match self {
             Self::Sqlite(conn) => conn.is_read_only(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => conn.is_read_only(),
         }
     }
 
@@ -120,6 +199,8 @@ impl Connection {
     pub(super) fn data_version(&self) -> Result<i64, BookError> {
         match self {
             Self::Sqlite(conn) => conn.data_version(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => conn.data_version(),
         }
     }
 
@@ -127,6 +208,9 @@ impl Connection {
     pub(super) fn let_log_grow_to(&self, pages: u32) -> Result<(), BookError> {
         match self {
             Self::Sqlite(conn) => conn.let_log_grow_to(pages),
+            // The log is the server's.
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(()),
         }
     }
 
@@ -134,6 +218,8 @@ impl Connection {
     pub(super) fn empty_log(&mut self) -> Result<bool, BookError> {
         match self {
             Self::Sqlite(conn) => conn.empty_log(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(true),
         }
     }
 
@@ -141,6 +227,8 @@ impl Connection {
     pub(super) fn check(&self, find: impl FnMut(&'static str, String)) -> Result<(), BookError> {
         match self {
             Self::Sqlite(conn) => conn.check(find),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => conn.check(find),
         }
     }
 
@@ -148,6 +236,9 @@ impl Connection {
     pub(super) fn keep_references(&self, keep: bool) -> Result<(), BookError> {
         match self {
             Self::Sqlite(conn) => conn.keep_references(keep),
+            // `check` looks at them.
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(()),
         }
     }
 
@@ -156,18 +247,24 @@ impl Connection {
     pub(super) fn script(&self, sql: &str) -> Result<(), BookError> {
         match self {
             Self::Sqlite(conn) => conn.script(sql),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => conn.script(sql),
         }
     }
 
     fn commit(&self) -> Result<(), BookError> {
         match self {
             Self::Sqlite(conn) => conn.commit(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => conn.commit(),
         }
     }
 
     fn roll_back(&self) {
         match self {
             Self::Sqlite(conn) => conn.roll_back(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => conn.roll_back(),
         }
     }
 }
@@ -176,6 +273,8 @@ impl Opener {
     pub(super) fn open(&self) -> Result<Connection, BookError> {
         match self {
             Self::Sqlite(opener) => opener.open().map(Connection::Sqlite),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(opener) => opener.open().map(Connection::Postgres),
         }
     }
 }
@@ -202,6 +301,8 @@ impl Statement<'_> {
     pub(super) fn execute(&mut self, params: impl Params) -> Result<u64, BookError> {
         match self {
             Self::Sqlite(statement) => statement.execute(params),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(statement) => statement.execute(params),
         }
     }
 
@@ -209,6 +310,8 @@ impl Statement<'_> {
     pub(super) fn query(&mut self, params: impl Params) -> Result<Rows<'_>, BookError> {
         match self {
             Self::Sqlite(statement) => statement.query(params).map(Rows::Sqlite),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(statement) => statement.query(params).map(Rows::Postgres),
         }
     }
 
@@ -253,6 +356,11 @@ impl Statement<'_> {
     pub(super) fn bind(&mut self, at: usize, param: Param<'_>) -> Result<(), BookError> {
         match self {
             Self::Sqlite(statement) => statement.bind(at, param),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(statement) => {
+                statement.bind(at, param);
+                Ok(())
+            }
         }
     }
 
@@ -260,6 +368,8 @@ impl Statement<'_> {
     pub(super) fn execute_bound(&mut self) -> Result<u64, BookError> {
         match self {
             Self::Sqlite(statement) => statement.execute_bound(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(statement) => statement.execute_bound(),
         }
     }
 
@@ -267,6 +377,8 @@ impl Statement<'_> {
     pub(super) fn insert_bound(&mut self) -> Result<i64, BookError> {
         match self {
             Self::Sqlite(statement) => statement.insert_bound(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(statement) => statement.insert_bound(),
         }
     }
 }
@@ -276,6 +388,8 @@ impl Rows<'_> {
     pub(super) fn next(&mut self) -> Result<Option<Row<'_>>, BookError> {
         match self {
             Self::Sqlite(rows) => Ok(rows.next()?.map(Row::Sqlite)),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(rows) => Ok(rows.next()?.map(Row::Postgres)),
         }
     }
 }
@@ -286,6 +400,8 @@ impl<'r> Row<'r> {
     pub(super) fn value(self, at: usize) -> Result<Value<'r>, BookError> {
         match self {
             Self::Sqlite(row) => row.value(at),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(row) => row.value(at),
         }
     }
 

@@ -90,7 +90,7 @@ impl Book {
     ) -> Result<Vec<Failed>, BookError> {
         let mut statement = self.conn.prepare(
             "SELECT position, contact, refusal, place, detail FROM failure
-             WHERE job = ?1 AND (?2 IS NULL OR refusal = ?2) ORDER BY position LIMIT ?3 OFFSET ?4",
+             WHERE job = ?1 AND (CAST(?2 AS BIGINT) IS NULL OR refusal = ?2) ORDER BY position LIMIT ?3 OFFSET ?4",
         )?;
         self.failed(statement.query((job.0, only.map(|only| only as u8), limit as i64, offset as i64))?)
     }

@@ -141,7 +141,7 @@ impl Shared {
         feed: Feed,
         work: mpsc::Sender<Work>,
     ) -> Arc<Self> {
-        let name = writer.path().file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let name = writer.name();
         Arc::new(Self {
             name,
             token: format!("{}-{:016x}", std::process::id(), rand::random::<u64>()),
