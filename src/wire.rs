@@ -10,6 +10,7 @@ mod contact;
 mod edit;
 mod imports;
 mod json;
+mod key;
 
 pub use after::{
     Clash, ErasePlan, LogEntry, PlanSaved, ReportRow, Search, SearchesTaken, Trashed, UndoPlan, Unsubscriber,
@@ -19,6 +20,7 @@ pub use contact::Contact;
 pub use edit::{EditContact, EditPlan};
 pub use imports::{Import, ImportPreview, RowError};
 pub use json::{Stream, write};
+pub use key::{Key, Secret};
 
 use std::collections::BTreeMap;
 
@@ -420,6 +422,8 @@ mod tests {
                     ))
                 }),
             ),
+            ("a key", json(&|| serde_json::to_value(Key::new(&access_key(), Some(vec!["Newsletter".into()]))))),
+            ("a secret", json(&|| serde_json::to_value(Secret { name: "website".into(), key: "5f0c".repeat(16) }))),
             ("a finding", json(&|| serde_json::to_value(&finding))),
             ("an error", json(&|| serde_json::to_value(Failed::new(&error, &hints, 2)))),
             ("a saved search", json(&|| serde_json::to_value(Search::new(&saved_search())))),
@@ -428,6 +432,22 @@ mod tests {
                 json(&|| serde_json::to_value(SearchesTaken { saved: 2, left_as_they_are: vec!["Old corp".into()] })),
             ),
         ]
+    }
+
+    fn access_key() -> crate::domain::access_key::AccessKey {
+        use crate::domain::access_key::{AccessKey, Elevation};
+        use crate::domain::caller::Right;
+        let until = Timestamp(STARTED.0 + 600_000);
+        AccessKey {
+            name: "website".into(),
+            rights: [Right::Read, Right::ModifyContacts].into_iter().collect(),
+            lists: Some(vec![ListId(1)]),
+            rate: Some(200),
+            created: STARTED,
+            used: Some(STARTED),
+            elevation: Some(Elevation { rights: [Right::DeleteMembers].into_iter().collect(), until, used: false }),
+            ..AccessKey::default()
+        }
     }
 
     fn job() -> DomainJob {

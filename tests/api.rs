@@ -23,7 +23,7 @@ impl Book {
 
     fn caller(&self, who: &str, rights: &[Right]) -> Session {
         let rights: Rights = rights.iter().copied().collect();
-        self.owner.for_caller(Caller { who: who.into(), rights })
+        self.owner.for_caller(Caller::new(who, rights))
     }
 }
 

@@ -43,19 +43,19 @@ pub fn expanded(path: &str) -> PathBuf {
 impl Session {
     /// Reads files into the book and waits for it.
     pub fn import(&self, request: ImportRequest) -> Result<ImportAnswer> {
-        self.need(Right::ModifyContacts)?;
+        self.need_everywhere(Right::ModifyContacts)?;
         self.engine.import(request)
     }
 
     /// Starts an import; its job's number comes back at once.
     pub fn start_import(&self, request: ImportRequest) -> Result<JobId> {
-        self.need(Right::ModifyContacts)?;
+        self.need_everywhere(Right::ModifyContacts)?;
         self.engine.start_import(request)
     }
 
     /// What an import that is over, or rests, has done. Asked once a run.
     pub fn import_answer(&self, id: JobId) -> Result<ImportAnswer> {
-        self.need(Right::ReadJobs)?;
+        self.need_job(Right::ReadJobs, id)?;
         self.engine.import_answer(id)
     }
 
@@ -67,19 +67,19 @@ impl Session {
         cancel: &Cancel,
         tell: &mut dyn FnMut(u64, u64),
     ) -> Result<ImportAnswer> {
-        self.need(Right::Read)?;
+        self.need_everywhere(Right::Read)?;
         self.engine.import_dry_run_told(request, cancel, tell)
     }
 
     /// What the columns of the first file are taken for, and its first contacts as they would come in.
     pub fn import_preview(&self, request: &ImportRequest) -> Result<ImportPreview> {
-        self.need(Right::Read)?;
+        self.need_everywhere(Right::Read)?;
         self.engine.import_preview(request)
     }
 
     /// Adds the addresses of a file to the Unsubscribers.
     pub fn import_unsubscribers(&self, path: &Path) -> Result<UnsubscribersAdded> {
-        self.need(Right::ModifyContacts)?;
+        self.need_everywhere(Right::ModifyContacts)?;
         self.engine.import_unsubscribers(path)
     }
 
@@ -119,6 +119,7 @@ impl Session {
         tell: &mut dyn FnMut(u64),
     ) -> Result<ExportAnswer> {
         self.need(Right::Read)?;
+        self.may_touch(ids)?;
         written(path, overwrite, |file| self.engine.export_contacts(ids, form, file, cancel, tell))
     }
 
@@ -175,25 +176,25 @@ impl Session {
 
     /// Reads a plan back; refused as stale where it was changed, or fits the book no more.
     pub fn load_plan(&self, path: &Path) -> Result<Plan> {
-        self.need(Right::Read)?;
+        self.need_everywhere(Right::Read)?;
         self.engine.load_plan(path)
     }
 
     /// The saved searches as text.
     pub fn searches_text(&self) -> Result<String> {
-        self.need(Right::Read)?;
+        self.need_everywhere(Right::Read)?;
         self.engine.searches_text()
     }
 
     /// Writes the saved searches as a file; how many.
     pub fn export_searches(&self, path: &Path, overwrite: Overwrite) -> Result<u64> {
-        self.need(Right::Read)?;
+        self.need_everywhere(Right::Read)?;
         self.engine.export_searches(path, overwrite)
     }
 
     /// Saves the searches of a file, all of them or none.
     pub fn import_searches(&self, path: &Path, known: Overwrite) -> Result<SearchesTaken> {
-        self.need(Right::ModifyLists)?;
+        self.need_everywhere(Right::ModifyLists)?;
         self.engine.import_searches(path, known)
     }
 }

@@ -38,7 +38,7 @@ impl Session {
                 Response::Overview { contacts: all.contacts, lists, trash, unsubscribers: all.unsubscribers }
             }
             Question::Lists => {
-                Response::Lists(self.overview()?.lists.iter().map(|(list, n)| wire::List::new(list, *n)).collect())
+                Response::Lists(self.list_counts()?.iter().map(|(list, n)| wire::List::new(list, *n)).collect())
             }
             Question::Labels => {
                 let labels = self.labels()?.into_iter().map(|(name, contacts)| wire::Label { name, contacts });

@@ -11,13 +11,14 @@
 //! In reading order: [`session`]; [`reading`], [`lookup`], [`planning`], [`changing`] and [`files`],
 //! its calls;
 //! [`names`] and [`selection`], what was said turned into what is meant; [`held`] and
-//! [`starting`], plans by number; [`request`],
+//! [`starting`], plans by number; [`keys`], who comes from outside; [`request`],
 //! [`response`] and [`handle`], the contract as values. Nothing here prints, draws, or knows a transport.
 
 mod changing;
 mod files;
 mod handle;
 mod held;
+mod keys;
 mod lookup;
 mod names;
 mod planning;
@@ -28,7 +29,9 @@ mod selection;
 mod session;
 mod starting;
 
+pub use crate::domain::access_key::AccessKey;
 pub use crate::domain::caller::{Caller, Right, Rights};
+pub use crate::engine::AskedPlan;
 pub use crate::engine::answer as types;
 pub use crate::engine::error::{Code, EngineError as ApiError, ErrorKind};
 pub use crate::engine::{
@@ -37,6 +40,7 @@ pub use crate::engine::{
 };
 pub use files::{ReportFormat, expanded};
 pub use held::{AnyPlan, HeldPlan, PlanId};
+pub use keys::NewKey;
 pub use names::{criteria_of_line, sort_of};
 pub use request::{Clashes, Command, EditOf, PlanOf, Question, Request, VERSION};
 pub use response::{PlanShown, Response};

@@ -13,66 +13,73 @@ impl Session {
     /// What a delete would take up.
     pub fn plan(&self, request: PlanRequest) -> Result<Plan> {
         self.need(Right::Read)?;
-        self.engine.plan(request)
+        let selection = self.selection_within(request.selection)?;
+        self.engine.plan(PlanRequest { selection, ..request })
     }
 
     /// What clearing a list would take up.
     pub fn clear_plan(&self, list: &str) -> Result<Plan> {
         self.need(Right::Read)?;
+        self.may_enter(self.engine.list_named(list)?.id)?;
         self.engine.clear_plan(list)
     }
 
     /// What a job could not delete, as it is now.
     pub fn retry_plan(&self, id: JobId) -> Result<Plan> {
-        self.need(Right::Read)?;
+        self.need_job(Right::Read, id)?;
         self.engine.retry_plan(id)
     }
 
     /// What an undo brought back, to be deleted again.
     pub fn redo_plan(&self, undo: JobId) -> Result<Plan> {
-        self.need(Right::Read)?;
+        self.need_job(Right::Read, undo)?;
         self.engine.redo_plan(undo)
     }
 
     /// Whether a job is the undo of an edit, so that its undo does the edit again.
     pub fn is_undo_of_edit(&self, id: JobId) -> Result<bool> {
-        self.need(Right::ReadJobs)?;
+        self.need_job(Right::ReadJobs, id)?;
         self.engine.is_undo_of_edit(id)
     }
 
     /// What an undo of a job would do.
     pub fn undo_plan(&self, id: JobId) -> Result<UndoPlan> {
-        self.need(Right::Read)?;
+        self.need_job(Right::Read, id)?;
         self.engine.undo_plan(id)
     }
 
     /// What a restore of these contacts of the trash would do.
     pub fn restore_plan(&self, ids: &[ContactId]) -> Result<UndoPlan> {
         self.need(Right::Read)?;
+        self.may_touch(ids)?;
         self.engine.restore_plan(ids)
     }
 
     /// What an erase would remove for good.
     pub fn erase_plan(&self, request: &EraseRequest) -> Result<ErasePlan> {
-        self.need(Right::Read)?;
+        self.need_everywhere(Right::Read)?;
         self.engine.erase_plan(request)
     }
 
     /// What these edits would change.
     pub fn edit_plan(&self, request: EditRequest) -> Result<EditPlan> {
         self.need(Right::Read)?;
-        self.engine.edit_plan(request)
+        request.edits.iter().filter_map(Edit::target).try_for_each(|list| self.may_enter(list))?;
+        let selection = self.selection_within(request.selection)?;
+        self.engine.edit_plan(EditRequest { selection, ..request })
     }
 
     /// What taking a label from every contact that has it would change.
     pub fn drop_label_plan(&self, name: &str) -> Result<EditPlan> {
-        self.need(Right::Read)?;
+        self.need_everywhere(Right::Read)?;
         self.engine.drop_label_plan(name)
     }
 
     /// What merging these cards into one of them would make.
     pub fn merge_plan(&self, ids: &[ContactId], keep: ContactId) -> Result<MergePlan> {
         self.need(Right::Read)?;
+        self.may_touch(ids)?;
+        self.may_touch(&[keep])?;
         self.engine.merge_plan(ids, keep)
     }
 
@@ -93,7 +100,7 @@ impl Session {
 
     /// Undoes a job, whatever clashes.
     pub fn undo(&self, id: JobId) -> Result<JobId> {
-        self.need(Right::ModifyContacts)?;
+        self.need_job(Right::ModifyContacts, id)?;
         self.engine.undo(id)
     }
 
@@ -105,7 +112,7 @@ impl Session {
 
     /// Starts an erase.
     pub fn erase(&self, plan: &ErasePlan) -> Result<JobId> {
-        self.need(Right::Admin)?;
+        self.need_everywhere(Right::Admin)?;
         self.engine.erase(plan)
     }
 

@@ -11,6 +11,9 @@ use crate::domain::field::{CustomFields, Field};
 use crate::domain::query::Query;
 use crate::engine::{AuditEntry, EngineError, Finding};
 
+/// How many jobs are looked through for those of one caller.
+const MOST_JOBS: usize = 10_000;
+
 impl Session {
     /// The book's file name, for a title.
     pub fn book_name(&self) -> String {
@@ -30,7 +33,9 @@ impl Session {
 
     /// The lists, by name.
     pub fn lists(&self) -> Vec<List> {
-        self.engine.lists()
+        let mut lists = self.engine.lists();
+        lists.retain(|list| self.caller.may_enter(list.id));
+        lists
     }
 
     /// The book's custom fields.
@@ -46,84 +51,99 @@ impl Session {
     /// The count of what matches, and a page of it; while the index loads, of what is there.
     pub fn search(&self, request: &SearchRequest, cancel: &Cancel) -> Result<SearchAnswer> {
         self.need(Right::Read)?;
-        self.engine.search(request, cancel)
+        let query = self.within(&request.query)?;
+        self.engine.search(&SearchRequest { query, ..request.clone() }, cancel)
     }
 
     /// What each of these matches, in numbers alone.
     pub fn counts(&self, request: &CountRequest, cancel: &Cancel) -> Result<CountAnswer> {
         self.need(Right::Read)?;
-        self.engine.counts(request, cancel)
+        let within = self.within(&request.within)?;
+        self.engine.counts(&CountRequest { within, ..request.clone() }, cancel)
     }
 
     /// The values that contacts have most in a field, the most frequent first.
     pub fn values(&self, field: &Field, limit: usize) -> Result<Vec<(String, u64)>> {
-        self.need(Right::Read)?;
+        self.need_everywhere(Right::Read)?;
         Ok(self.engine.values(field, limit))
     }
 
     /// The contacts most like a few letters, the best first.
     pub fn find(&self, request: &FindRequest, cancel: &Cancel) -> Result<Vec<Found>> {
         self.need(Right::Read)?;
-        self.engine.find(request, cancel)
+        let within = self.within(&request.within)?;
+        self.engine.find(&FindRequest { within, ..request.clone() }, cancel)
     }
 
     /// Where a contact stands among everything that matches, from 0; none where it doesn't match.
     pub fn position(&self, query: &Query, id: ContactId) -> Result<Option<usize>> {
         self.need(Right::Read)?;
-        self.engine.position(query, id)
+        self.engine.position(&self.within(query)?, id)
     }
 
     /// The numbers of what a query finds, in its order.
     pub fn matching_ids(&self, query: &Query) -> Result<Vec<ContactId>> {
         self.need(Right::Read)?;
-        self.engine.matching_ids(query)
+        self.engine.matching_ids(&self.within(query)?)
     }
 
     /// A contact, whole; also one in the trash. None where it was erased or never was.
     pub fn contact(&self, id: ContactId) -> Result<Option<Contact>> {
         self.need(Right::Read)?;
-        self.engine.contact(id)
+        Ok(self.engine.contact(id)?.filter(|contact| self.caller.may_enter(contact.list)))
     }
 
     /// These contacts, whole, in this order; those that are not there are left out.
     pub fn contacts(&self, ids: &[ContactId]) -> Result<Vec<Contact>> {
         self.need(Right::Read)?;
-        self.engine.contacts(ids)
+        let mut contacts = self.engine.contacts(ids)?;
+        contacts.retain(|contact| self.caller.may_enter(contact.list));
+        Ok(contacts)
     }
 
     /// Lists, searches, the trash and the Unsubscribers with their numbers.
     pub fn overview(&self) -> Result<Overview> {
-        self.need(Right::Read)?;
+        self.need_everywhere(Right::Read)?;
         self.engine.overview()
+    }
+
+    /// The lists by name, with how many contacts each has.
+    pub fn list_counts(&self) -> Result<Vec<(List, u64)>> {
+        self.need(Right::Read)?;
+        self.engine.wait_until_loaded()?;
+        let mut lists = self.engine.overview()?.lists;
+        lists.retain(|(list, _)| self.caller.may_enter(list.id));
+        Ok(lists)
     }
 
     /// The labels that contacts have, by name, with how many have each.
     pub fn labels(&self) -> Result<Vec<(String, u64)>> {
-        self.need(Right::Read)?;
+        self.need_everywhere(Right::Read)?;
         self.engine.labels()
     }
 
     /// These contacts of the trash, with who deleted them when; those that are not in it are left out.
     pub fn trashed(&self, ids: &[ContactId]) -> Result<Vec<Trashed>> {
         self.need(Right::Read)?;
+        self.may_touch(ids)?;
         self.engine.trashed(ids)
     }
 
     /// Every address that asked not to be contacted.
     pub fn unsubscribers(&self) -> Result<Vec<Unsubscriber>> {
-        self.need(Right::Read)?;
+        self.need_everywhere(Right::Read)?;
         self.engine.unsubscribers()
     }
 
     /// How many of them are kept in plain although hashes are wanted.
     pub fn unsubscribers_to_hash(&self) -> Result<u64> {
-        self.need(Right::Read)?;
+        self.need_everywhere(Right::Read)?;
         self.engine.unsubscribers_to_hash()
     }
 
     /// How many of them are kept in plain.
     pub fn plain_unsubscribers(&self) -> Result<u64> {
-        self.need(Right::Read)?;
+        self.need_everywhere(Right::Read)?;
         self.engine.plain_unsubscribers()
     }
 
@@ -136,18 +156,27 @@ impl Session {
     /// The newest jobs, newest first.
     pub fn jobs(&self, limit: usize) -> Result<Vec<JobView>> {
         self.need(Right::ReadJobs)?;
-        self.engine.jobs(limit)
+        if self.caller.lists.is_none() {
+            return self.engine.jobs(limit);
+        }
+        let mut own = Vec::new();
+        for job in self.engine.jobs(MOST_JOBS)? {
+            if own.len() < limit && self.may_see(job.job.id)? {
+                own.push(job);
+            }
+        }
+        Ok(own)
     }
 
     /// A job.
     pub fn job(&self, id: JobId) -> Result<JobView> {
-        self.need(Right::ReadJobs)?;
+        self.need_job(Right::ReadJobs, id)?;
         self.engine.job(id)
     }
 
     /// Waits until a job of this process is over, paused or interrupted.
     pub fn wait(&self, id: JobId) -> Result<JobView> {
-        self.need(Right::ReadJobs)?;
+        self.need_job(Right::ReadJobs, id)?;
         self.engine.wait(id)
     }
 
@@ -163,43 +192,43 @@ impl Session {
 
     /// A page of what a job could not take, in the plan's order.
     pub fn failures(&self, id: JobId, offset: usize, limit: usize) -> Result<Vec<Failure>> {
-        self.need(Right::ReadJobs)?;
+        self.need_job(Right::ReadJobs, id)?;
         self.engine.failures(id, offset, limit)
     }
 
     /// A page of it, of one reason and with a text in it, and how many there are.
     pub fn failures_like(&self, request: &FailuresRequest, cancel: &Cancel) -> Result<FailurePage> {
-        self.need(Right::ReadJobs)?;
+        self.need_job(Right::ReadJobs, request.job)?;
         self.engine.failures_like(request, cancel)
     }
 
     /// The contacts of all of it.
     pub fn failed_ids(&self, request: &FailuresRequest) -> Result<Vec<ContactId>> {
-        self.need(Right::ReadJobs)?;
+        self.need_job(Right::ReadJobs, request.job)?;
         self.engine.failed_ids(request)
     }
 
     /// Who started a job.
     pub fn who_started(&self, id: JobId) -> Result<String> {
-        self.need(Right::ReadJobs)?;
+        self.need_job(Right::ReadJobs, id)?;
         self.engine.who_started(id)
     }
 
     /// A page of a job's report: what became of each contact.
     pub fn report(&self, id: JobId, offset: u64, limit: u64) -> Result<Vec<ReportRow>> {
-        self.need(Right::ReadJobs)?;
+        self.need_job(Right::ReadJobs, id)?;
         self.engine.report(id, offset, limit)
     }
 
     /// The audit log, newest first.
     pub fn log(&self, offset: usize, limit: usize) -> Result<Vec<AuditEntry>> {
-        self.need(Right::Admin)?;
+        self.need_everywhere(Right::Admin)?;
         self.engine.log(offset, limit)
     }
 
     /// Looks the whole book over.
     pub fn doctor(&self) -> Result<Vec<Finding>> {
-        self.need(Right::Admin)?;
+        self.need_everywhere(Right::Admin)?;
         self.engine.doctor()
     }
 }

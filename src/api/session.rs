@@ -7,6 +7,10 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use super::held::Plans;
 use super::types::{EngineEvent, Loading};
 use super::{ApiError, Caller, Code, Options, Result, Right};
+use crate::domain::contact::{Contact, ContactId, JobId, ListId};
+use crate::domain::criteria::{Clause, Criteria};
+use crate::domain::field::Field;
+use crate::domain::query::{Query, Scope, Selection};
 use crate::engine::Engine;
 
 /// An open book as one caller may use it. Clones share the book and the plans that are held.
@@ -57,10 +61,97 @@ impl Session {
 
     /// Refuses where the caller lacks a right; says which.
     pub(super) fn need(&self, right: Right) -> Result<()> {
-        if self.caller.may(right) {
+        if !self.caller.may(right) {
+            let said = format!("access denied: this needs {}; nothing was changed", right.word());
+            return Err(ApiError::of(Code::Forbidden { missing: right }, said));
+        }
+        if self.caller.elevated.has(right) {
+            self.engine.elevation_used(right.word())?;
+        }
+        Ok(())
+    }
+
+    /// Refuses where the caller lacks a right, or has it in some lists alone: for what concerns the whole book.
+    pub(super) fn need_everywhere(&self, right: Right) -> Result<()> {
+        self.need(right)?;
+        if self.caller.lists.is_some() {
+            let said = "access denied: this concerns the whole book, and the key is for some of its lists; nothing was \
+                        changed";
+            return Err(ApiError::of(Code::OutsideLists, said));
+        }
+        Ok(())
+    }
+
+    /// Refuses a list that the caller may not enter, as if it weren't there.
+    pub(super) fn may_enter(&self, list: ListId) -> Result<()> {
+        if self.caller.may_enter(list) {
             return Ok(());
         }
-        let said = format!("access denied: this needs {}; nothing was changed", right.word());
-        Err(ApiError::of(Code::Forbidden { missing: right }, said))
+        let said = format!("Unable to Load List: there is no list {list}; nothing was changed");
+        Err(ApiError::of(Code::NoList { list: list.to_string() }, said))
+    }
+
+    /// What of a query the caller may see.
+    pub(super) fn within(&self, query: &Query) -> Result<Query> {
+        let Some(lists) = &self.caller.lists else { return Ok(query.clone()) };
+        if let Scope::List(list) = query.scope {
+            self.may_enter(list)?;
+            return Ok(query.clone());
+        }
+        let known = self.engine.lists().into_iter().filter(|list| lists.contains(&list.id));
+        let values: Vec<String> = known.map(|list| list.name).collect();
+        let inside = if values.is_empty() {
+            Criteria::Not(Box::new(Criteria::All))
+        } else {
+            Criteria::Clause(Clause::Set { field: Field::List, values })
+        };
+        let criteria = match query.criteria.clone() {
+            Some(criteria) => Criteria::And(vec![criteria, inside]),
+            None => inside,
+        };
+        Ok(Query { criteria: Some(criteria), ..query.clone() })
+    }
+
+    /// What of a selection the caller may touch; a contact elsewhere is as good as none.
+    pub(super) fn selection_within(&self, selection: Selection) -> Result<Selection> {
+        match selection {
+            Selection::Query(query) => self.within(&query).map(Selection::Query),
+            Selection::Ids { scope, ids } => {
+                match scope {
+                    Scope::List(list) => self.may_enter(list)?,
+                    Scope::Book | Scope::Trash => self.may_touch(&ids)?,
+                }
+                Ok(Selection::Ids { scope, ids })
+            }
+        }
+    }
+
+    /// Refuses where one of these contacts is in a list that the caller may not enter.
+    pub(super) fn may_touch(&self, ids: &[ContactId]) -> Result<()> {
+        if self.caller.lists.is_none() {
+            return Ok(());
+        }
+        let elsewhere = |contact: &Contact| !self.caller.may_enter(contact.list);
+        match self.engine.contacts(ids)?.iter().find(|contact| elsewhere(contact)) {
+            None => Ok(()),
+            Some(Contact { id, .. }) => {
+                let said = format!("there is no contact {id}; nothing was changed");
+                Err(ApiError::of(Code::NoContact { contact: *id }, said))
+            }
+        }
+    }
+
+    /// Whether the caller may see a job: who is bound to some lists sees their own alone.
+    pub(super) fn may_see(&self, job: JobId) -> Result<bool> {
+        Ok(self.caller.lists.is_none() || self.engine.who_started(job)? == self.caller.who)
+    }
+
+    /// Refuses a job that the caller may not see, as if there were none.
+    pub(super) fn need_job(&self, right: Right, job: JobId) -> Result<()> {
+        self.need(right)?;
+        if self.may_see(job)? {
+            return Ok(());
+        }
+        Err(ApiError::of(Code::NoJob { job }, format!("there is no job {job}; nothing was changed")))
     }
 }

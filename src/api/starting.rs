@@ -69,7 +69,7 @@ impl Session {
         }
     }
 
-    fn may_start(&self, plan: &AnyPlan) -> Result<()> {
+    pub(super) fn may_start(&self, plan: &AnyPlan) -> Result<()> {
         self.need(Right::ModifyContacts)?;
         plan.also_needs().map_or(Ok(()), |right| self.need(right))
     }

@@ -8,7 +8,7 @@
 //! `row` and `binding`, how a contact lies in its row; `contacts` and `bulk_insert`; `lists` and `labels`;
 //! `jobs`, `plans` and `create_job`, how a job is kept and made, and `edit_codec`; `importing`, how far an import
 //! is; `facts`, `trash`, `members` and `undo_log`, the sets that jobs read and write; `savepoint`; `meta`;
-//! `session`; `change`, the feed of what changed; `unsubscribers`, `audit`, `doctor`.
+//! `session`; `change`, the feed of what changed; `unsubscribers`, `keys`, `audit`, `doctor`.
 //!
 //! What a job does to a contact, and by which rules, is not decided here but in the engine's jobs.
 //!
@@ -35,6 +35,7 @@ mod error;
 mod facts;
 mod importing;
 mod jobs;
+mod keys;
 mod labels;
 mod lists;
 mod location;
@@ -63,6 +64,7 @@ pub use error::BookError;
 pub use facts::StoredFacts;
 pub use importing::ImportCursor;
 pub use jobs::{Failed, Settled};
+pub use keys::AskedPlan;
 pub use location::Location;
 pub use mode::{Durability, LOG_PAGES, Mode};
 pub use plans::{CHUNK as PLAN_CHUNK, ItemOutcome};

@@ -13,6 +13,7 @@ pub(super) fn hints(code: &Code) -> Vec<String> {
         Code::NoJob { .. } => one("cardfile job list shows those there are"),
         Code::NoList { .. } => one("cardfile list ls shows those there are"),
         Code::NoLabel { .. } => one("cardfile label ls shows those there are"),
+        Code::NoKey { .. } => one("cardfile key ls shows those there are"),
         Code::NoSearch { .. } => one("cardfile search ls shows those there are"),
         Code::NotInTrash { .. } => one("cardfile trash ls shows what is"),
         Code::ListNotEmpty { list, contacts } => {
@@ -47,6 +48,9 @@ pub(super) fn hints(code: &Code) -> Vec<String> {
         Code::Invalid
         | Code::Criteria { .. }
         | Code::Forbidden { .. }
+        | Code::OutsideLists
+        | Code::BadKey
+        | Code::NotConfirmed
         | Code::NoContact { .. }
         | Code::NoListNamed { .. }
         | Code::NoPlan

@@ -7,6 +7,7 @@
 mod bulk_flow;
 mod completions;
 mod confirm;
+mod confirm_plan;
 mod contact;
 mod criteria_args;
 mod delete;
@@ -19,6 +20,7 @@ mod import;
 mod interrupt;
 mod job;
 mod job_output;
+mod key;
 mod label;
 mod list;
 mod log;
@@ -93,6 +95,8 @@ enum Printing {
     Search(saved_search::Search),
     Trash(trash::Trash),
     Unsubscribers(unsubscribers::Unsubscribers),
+    Key(key::Key),
+    Confirm(confirm_plan::Confirm),
     Log(log::Log),
     Doctor(doctor::Doctor),
     Completions(completions::Completions),
@@ -197,6 +201,8 @@ impl Lines {
             Printing::Search(search) => saved_search::run(search, &open(search.creates())?, out),
             Printing::Trash(trash) => trash::run(trash, &open(false)?, out),
             Printing::Unsubscribers(all) => unsubscribers::run(all, &open(all.creates())?, out),
+            Printing::Key(key) => key::run(key, &open(key.creates())?, out),
+            Printing::Confirm(confirm) => confirm_plan::run(confirm, &open(false)?, out),
             Printing::Log(log) => log::run(log, &open(false)?, out),
             Printing::Doctor(doctor) => doctor::run(doctor, &open(false)?, out),
             Printing::Completions(completions) => completions::completions(completions, Arguments::command()),
@@ -221,9 +227,10 @@ impl Lines {
             Printing::Search(search) => search.json,
             Printing::Trash(trash) => trash.json,
             Printing::Unsubscribers(all) => all.json,
+            Printing::Key(key) => key.json,
             Printing::Log(log) => log.json,
             Printing::Doctor(doctor) => doctor.json,
-            Printing::Export(_) | Printing::Completions(_) | Printing::Man => false,
+            Printing::Confirm(_) | Printing::Export(_) | Printing::Completions(_) | Printing::Man => false,
         }
     }
 }

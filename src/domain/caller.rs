@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::contact::ListId;
+
 /// Something that a caller may do, or may not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Right {
@@ -66,6 +68,28 @@ impl Rights {
         self.0 & bit(right) != 0
     }
 
+    /// These and those.
+    #[must_use]
+    pub fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// Whether there is none.
+    pub fn is_none(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Their words, separated by commas.
+    pub fn words(self) -> String {
+        self.each().map(Right::word).collect::<Vec<_>>().join(",")
+    }
+
+    /// The rights of these words, separated by commas; the word that is none where there is one.
+    pub fn from_words(words: &str) -> Result<Self, &str> {
+        let each = words.split(',').map(str::trim).filter(|word| !word.is_empty());
+        each.map(|word| Right::from_word(word).ok_or(word)).collect()
+    }
+
     /// Those that are among them, in the order of [`Right::ALL`].
     pub fn each(self) -> impl Iterator<Item = Right> {
         Right::ALL.into_iter().filter(move |right| self.has(*right))
@@ -89,12 +113,26 @@ pub struct Caller {
     pub who: String,
     /// What is allowed.
     pub rights: Rights,
+    /// What of it was given for a while, by a step of its own that is logged.
+    pub elevated: Rights,
+    /// The lists that it is allowed in; none: the whole book.
+    pub lists: Option<Vec<ListId>>,
 }
 
 impl Caller {
     /// The user who runs the program: the book is theirs.
     pub fn owner(who: impl Into<String>) -> Self {
-        Self { who: who.into(), rights: Rights::all() }
+        Self::new(who, Rights::all())
+    }
+
+    /// Somebody with these rights in the whole book.
+    pub fn new(who: impl Into<String>, rights: Rights) -> Self {
+        Self { who: who.into(), rights, elevated: Rights::default(), lists: None }
+    }
+
+    /// Whether this caller may go into that list.
+    pub fn may_enter(&self, list: ListId) -> bool {
+        self.lists.as_ref().is_none_or(|lists| lists.contains(&list))
     }
 
     /// Whether this caller may do that.
@@ -118,5 +156,7 @@ mod tests {
         }
         assert_eq!(Rights::default().each().count(), 0);
         assert_eq!(Right::from_word("everything"), None);
+        assert_eq!(Rights::from_words(&Rights::all().words()), Ok(Rights::all()));
+        assert_eq!(Rights::from_words("contacts.read, all"), Err("all"));
     }
 }

@@ -47,6 +47,17 @@ pub enum Code {
         /// The right that is missing.
         missing: Right,
     },
+    /// The caller may do that in some lists alone.
+    OutsideLists,
+    /// The key is not taken.
+    BadKey,
+    /// There is no such key.
+    NoKey {
+        /// Its name.
+        key: String,
+    },
+    /// Nobody confirmed the plan yet.
+    NotConfirmed,
     /// The book was opened for reading only.
     ReadOnly,
     /// There is no such contact, or it is in the trash.
@@ -183,6 +194,10 @@ impl Code {
             | Self::Criteria { .. }
             | Self::NoCriteria
             | Self::Forbidden { .. }
+            | Self::OutsideLists
+            | Self::BadKey
+            | Self::NoKey { .. }
+            | Self::NotConfirmed
             | Self::ReadOnly
             | Self::NoContact { .. }
             | Self::NotInTrash { .. }
@@ -222,9 +237,12 @@ impl Code {
             Self::NoContact { .. } => Some("304"),
             Self::NoList { .. } | Self::NoListNamed { .. } => Some("303"),
             Self::AccountList { .. } => Some("313"),
-            Self::Forbidden { .. } => Some("321"),
+            Self::Forbidden { .. } | Self::OutsideLists => Some("321"),
+            Self::BadKey => Some("300"),
             Self::Refused { refusal, .. } => Some(refusal.code().as_str()),
             Self::Invalid
+            | Self::NoKey { .. }
+            | Self::NotConfirmed
             | Self::ReadOnly
             | Self::NotInTrash { .. }
             | Self::NoLabel { .. }

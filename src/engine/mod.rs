@@ -21,6 +21,7 @@ mod index_build;
 mod index_file;
 mod index_sync;
 pub(crate) mod jobs;
+mod keys;
 mod lists;
 mod load;
 mod options;
@@ -51,7 +52,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
-pub use crate::book::{AuditEntry, Finding};
+pub use crate::book::{AskedPlan, AuditEntry, Finding};
 pub use crate::formats::{DateOrder, FileForm, Format, FormatError, Target, csv_row};
 pub use answer::{ExportAnswer, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, Unsubscribed};
 pub use atomic_file::{FileWriter, Overwrite, not_written, save_file};

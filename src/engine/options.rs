@@ -1,5 +1,7 @@
 //! How a book is opened.
 
+use std::path::PathBuf;
+
 use super::clock::Clock;
 pub use crate::book::Location;
 pub use crate::domain::suppression::UnsubscriberForm;
@@ -12,6 +14,8 @@ const INDEX_FILE_FROM: u64 = 20_000;
 pub struct Options {
     /// The book: a file, or a database on a server.
     pub book: Location,
+    /// The folder in which is kept, by the book's number, what lies beside the file of a book that is one.
+    pub beside: Option<PathBuf>,
     /// Nothing is ever written.
     pub read_only: bool,
     /// A book is made where there is none.
@@ -44,6 +48,7 @@ impl Options {
     pub fn new(book: impl Into<Location>) -> Self {
         Self {
             book: book.into(),
+            beside: None,
             read_only: false,
             create: true,
             retention_days: 30,

@@ -13,7 +13,7 @@ use super::link::Link;
 use crate::book::error::BookError;
 
 /// Every step: the version that a book has after it, and what it does. The first makes a book out of nothing.
-const MIGRATIONS: &[(u32, &str)] = &[(7, include_str!("../../../assets/migrations/postgres/0007_book.sql"))];
+const MIGRATIONS: &[(u32, &str)] = &[(1, include_str!("../../../assets/migrations/postgres/0001_book.sql"))];
 
 /// The version of a book that has had every step.
 pub(in crate::book) const VERSION: u32 = MIGRATIONS[MIGRATIONS.len() - 1].0;

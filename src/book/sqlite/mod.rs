@@ -12,8 +12,6 @@ mod migrate;
 mod open;
 
 pub(super) use connection::{Connection, Opener, Row, Rows, Statement};
-#[cfg(test)]
-pub(super) use migrate::VERSION;
 
 #[cfg(test)]
 mod tests;

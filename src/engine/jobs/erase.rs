@@ -68,6 +68,7 @@ impl<'t> Erase<'t> {
         let is_unnamed = self.named.is_empty() && self.searched.is_empty();
         let addresses = if is_unnamed { HashMap::new() } else { self.tx.addresses_of(&ids)? };
         self.tx.erase_contacts(&ids)?;
+        self.tx.forget_asked_plans()?;
         Ok(Erased { outcomes, gone, addresses: addresses.into_values().flatten().collect() })
     }
 

@@ -1,6 +1,6 @@
--- A book on PostgreSQL, as the seventh version of a book has it. Numbered migrations are append-only: a released one is
--- never edited. Their numbers are those of SQLite's beside them, and so are tables and columns; what a column means is
--- said there. Types are BIGINT, TEXT and BYTEA alone. Names are compared byte by byte (COLLATE "C"), as in a file.
+-- A book on PostgreSQL. Numbered migrations are append-only: a released one is never edited. Tables and columns are those
+-- of a book in a file, whose migrations say what each of them means. Types are BIGINT, TEXT and BYTEA alone. Names are
+-- compared byte by byte (COLLATE "C"), as in a file.
 
 CREATE TABLE meta (
     key   TEXT COLLATE "C" PRIMARY KEY,
@@ -179,6 +179,33 @@ CREATE TABLE saved_search (
 
 CREATE TABLE seen_day (
     day BIGINT PRIMARY KEY
+);
+
+CREATE TABLE access_key (
+    fold           TEXT COLLATE "C" PRIMARY KEY,
+    name           TEXT NOT NULL,
+    hash           BYTEA NOT NULL UNIQUE,
+    scopes         TEXT NOT NULL,
+    lists          TEXT NOT NULL DEFAULT '',
+    rate           BIGINT,
+    created        BIGINT NOT NULL,
+    expires        BIGINT,
+    revoked        BIGINT,
+    used           BIGINT,
+    elevated       TEXT NOT NULL DEFAULT '',
+    elevated_until BIGINT,
+    elevation_used BIGINT NOT NULL DEFAULT 0
+);
+
+CREATE TABLE asked_plan (
+    id           TEXT COLLATE "C" PRIMARY KEY,
+    words        TEXT NOT NULL,
+    summary      TEXT NOT NULL,
+    contacts     TEXT NOT NULL,
+    expected     BIGINT NOT NULL,
+    who          TEXT NOT NULL,
+    expires      BIGINT NOT NULL,
+    confirmed_by TEXT
 );
 
 CREATE TABLE change (
