@@ -10,9 +10,9 @@ use std::io::Read as _;
 use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::OnceLock;
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 /// Who the server runs as where the tests run as root, which PostgreSQL refuses: Debian's nobody and nogroup.
@@ -31,6 +31,7 @@ pub struct Server {
 }
 
 static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+static WATCHES: Mutex<Vec<Child>> = Mutex::new(Vec::new());
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// The server of this process; none: it was said that there is none.
@@ -98,9 +99,9 @@ impl Server {
         let script = "cat >/dev/null; \"$0\" -D \"$1/data\" -m immediate stop >/dev/null 2>&1; rm -rf \"$1\"";
         let mut watch = self.as_owner("sh");
         watch.arg("-c").arg(script).arg(self.bin.join("pg_ctl")).arg(&self.folder);
-        let mut watch = watch.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        // Held open until this process is gone.
-        std::mem::forget(watch.stdin.take());
+        let watch = watch.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        // Its input stays open until this process is gone.
+        WATCHES.lock().unwrap().push(watch);
     }
 
     /// Starts the server of a cluster that is there.
