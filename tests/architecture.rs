@@ -140,11 +140,11 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli", "main"]),
     ("clap_mangen", &["cli", "main"]),
     // Which database is beneath a book is known where a connection is, and nowhere above.
-    ("book::sqlite", &["book::connection", "book::sqlite"]),
-    ("super::sqlite", &["book::connection"]),
+    ("book::sqlite", &["book::connection", "book::statement", "book::sqlite"]),
+    ("super::sqlite", &["book::connection", "book::statement"]),
     ("tokio_postgres", &["book::postgres"]),
-    ("book::postgres", &["book::connection", "book::postgres"]),
-    ("super::postgres", &["book::connection"]),
+    ("book::postgres", &["book::connection", "book::statement", "book::postgres"]),
+    ("super::postgres", &["book::connection", "book::statement"]),
     ("engine::Engine", &["engine", "api"]),
 ];
 

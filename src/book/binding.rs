@@ -4,9 +4,9 @@
 //! each, in their order, and which of them hold nothing and may be left out.
 
 use super::codec;
-use super::connection::Statement;
 use super::error::BookError;
 use super::row::{At, COLUMNS, HOLDS, Holds, NAMES, quoted};
+use super::statement::Statement;
 use super::value::{Param, ToParam};
 use crate::domain::contact::{Contact, Deliverability, Subscription};
 use crate::domain::slot::{SLOTS, Value};

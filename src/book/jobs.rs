@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use super::audit::AuditEntry;
 use super::change::Change;
-use super::connection::{Row, Rows};
 use super::error::BookError;
 use super::plans::refusal;
+use super::statement::{Row, Rows};
 use super::transaction::{Book, Tx};
 use crate::domain::contact::{Billing, ContactId, JobId, Timestamp};
 use crate::domain::deletion_rules::Refusal;

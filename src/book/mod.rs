@@ -3,7 +3,7 @@
 //! The engine owns every [`Book`] and calls it from its own threads; it is synchronous, starts none, and reads
 //! no clock: times come in as [`Timestamp`](crate::domain::contact::Timestamp)s. A [`Book`] is read, and written
 //! in [`Book::write`] on a [`Tx`], which can read as well. In reading order:
-//! `location`, where a book is; `transaction`; `connection` and `value`, the seam to the database beneath, and
+//! `location`, where a book is; `transaction`; `connection`, `statement` and `value`, the seam to the database beneath, and
 //! `sqlite` and `postgres`, the databases there are;
 //! `row` and `binding`, how a contact lies in its row; `contacts` and `bulk_insert`; `lists` and `labels`;
 //! `jobs`, `plans` and `create_job`, how a job is kept and made, and `edit_codec`; `importing`, how far an import
@@ -50,6 +50,7 @@ mod savepoint;
 mod searches;
 mod session;
 mod sqlite;
+mod statement;
 mod transaction;
 mod trash;
 mod undo_log;

@@ -9,9 +9,9 @@ use std::sync::LazyLock;
 use smallvec::SmallVec;
 
 use super::codec;
-use super::connection::Row;
 use super::error::BookError;
 use super::labels::Labels;
+use super::statement::Row;
 use super::value::Value;
 use crate::domain::contact::{Billing, Contact, ContactId, JobId, ListId, Member, Timestamp};
 use crate::domain::contact_ref::{AddressRef, ContactRef};

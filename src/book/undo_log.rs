@@ -9,12 +9,12 @@ use std::fmt;
 
 use super::binding::{self, Columns};
 use super::change::Change;
-use super::connection::{Row, Statement};
 use super::contacts::numbers;
 use super::error::BookError;
 use super::labels::Names;
 use super::plans::{pull, push};
 use super::row;
+use super::statement::{Row, Statement};
 use super::transaction::{Book, Tx};
 use super::value::{Param, ToParam, Value};
 use crate::domain::contact::{Contact, ContactId, JobId, Timestamp};

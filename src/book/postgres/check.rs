@@ -2,7 +2,8 @@
 //!
 //! Called by the book's `connection`. What lies beneath the rows is the server's to check.
 
-use super::connection::{Connection, text_of};
+use super::connection::Connection;
+use super::link::text_of;
 use crate::book::error::BookError;
 
 /// What no row may meet; each names the breach in words.

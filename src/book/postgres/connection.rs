@@ -19,11 +19,11 @@ use futures_util::future::poll_fn;
 use tokio_postgres::{Error, SimpleQueryMessage};
 
 use super::address::Address;
+use super::coming::Coming;
 use super::error::{is_lost, is_somebody_in_the_way, words};
-use super::link::Link;
-use super::statement::{Coming, Statement};
+use super::link::{Link, text_of};
+use super::migrate;
 use super::value::Owned;
-use super::{dialect, migrate};
 use crate::book::error::BookError;
 use crate::book::mode::{Durability, Mode};
 
@@ -117,10 +117,6 @@ impl Connection {
 
     pub(in crate::book) fn is_read_only(&self) -> bool {
         self.mode == Mode::ReadOnly
-    }
-
-    pub(in crate::book) fn prepare(&self, sql: &str) -> Statement<'_> {
-        Statement::new(self, dialect::translated(sql))
     }
 
     pub(in crate::book) fn begin(&self, writes: bool) -> Result<(), BookError> {
@@ -371,14 +367,6 @@ impl std::fmt::Debug for Connection {
 fn writer_seq(message: &SimpleQueryMessage) -> Option<i64> {
     match message {
         SimpleQueryMessage::Row(row) => row.try_get("writer_seq").ok()??.parse().ok(),
-        _ => None,
-    }
-}
-
-/// A column of a message that is a row.
-pub(super) fn text_of(message: &SimpleQueryMessage, at: usize) -> Option<&str> {
-    match message {
-        SimpleQueryMessage::Row(row) => row.try_get(at).ok()?,
         _ => None,
     }
 }

@@ -79,3 +79,11 @@ fn refused(address: &Address, error: &Error) -> BookError {
 fn unreachable(address: &Address, why: &str) -> BookError {
     BookError::NoServer(format!("{}: {why}", address.name()))
 }
+
+/// A column of a message that is a row.
+pub(super) fn text_of(message: &SimpleQueryMessage, at: usize) -> Option<&str> {
+    match message {
+        SimpleQueryMessage::Row(row) => row.try_get(at).ok()?,
+        _ => None,
+    }
+}

@@ -7,9 +7,8 @@
 use tokio_postgres::error::SqlState;
 
 use super::address::Address;
-use super::connection::text_of;
 use super::error::words;
-use super::link::Link;
+use super::link::{Link, text_of};
 use crate::book::error::BookError;
 
 /// Every step: the version that a book has after it, and what it does. The first makes a book out of nothing.

@@ -2,11 +2,12 @@
 //!
 //! Called by the book's `connection`, which hands the book's statements on, and for what is done to a database rather
 //! than to a book. In reading order: `settings` and `address`, where a server is; `tls` and `link`, the line to it;
-//! `connection`, transactions and what is done where the line breaks; `statement`, `dialect` and `value`, what goes
+//! `connection`, transactions and what is done where the line breaks; `statement`, `coming`, `dialect` and `value`, what goes
 //! over it; `migrate`, how a book is made; `check`, whether it is whole; `error`, what the server's states mean.
 
 mod address;
 mod check;
+mod coming;
 mod connection;
 mod dialect;
 mod error;

@@ -4,10 +4,11 @@
 //! that a pooler may lie in between. Rows are taken from the line as they are asked for; where another statement has
 //! to run first, those that are still to come are read into memory.
 
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::coming::Coming;
 use super::connection::Connection;
+use super::dialect;
 use super::value::{Came, Owned};
 use crate::book::error::BookError;
 use crate::book::value::{Param, Params, Value};
@@ -30,22 +31,14 @@ pub(in crate::book) struct Rows<'s> {
 #[derive(Clone, Copy)]
 pub(in crate::book) struct Row<'r>(&'r Came);
 
-/// Rows on their way.
-#[derive(Default)]
-pub(super) struct Coming {
-    /// Those that are here.
-    pub(super) here: VecDeque<tokio_postgres::Row>,
-    /// Where more of them come from; none: these are the last.
-    pub(super) from: Option<std::pin::Pin<Box<tokio_postgres::RowStream>>>,
-    /// What went wrong behind those that are here.
-    pub(super) failed: Option<BookError>,
+impl Connection {
+    /// Takes a statement in the book's own words.
+    pub(in crate::book) fn prepare(&self, sql: &str) -> Statement<'_> {
+        Statement { conn: self, sql: dialect::translated(sql), bound: Vec::new() }
+    }
 }
 
-impl<'c> Statement<'c> {
-    pub(super) fn new(conn: &'c Connection, sql: String) -> Self {
-        Self { conn, sql, bound: Vec::new() }
-    }
-
+impl Statement<'_> {
     pub(in crate::book) fn execute(&mut self, params: impl Params) -> Result<u64, BookError> {
         let params = owned(params)?;
         self.conn.execute_raw(&self.sql, &params)
