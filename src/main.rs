@@ -15,7 +15,13 @@ use cardfile::tui::{self, TuiError};
 mod serving;
 
 fn main() -> ExitCode {
-    start(Arguments::read()).unwrap_or_else(cli::complain)
+    match Arguments::read() {
+        Ok(arguments) => {
+            let json = arguments.json();
+            start(arguments).unwrap_or_else(|error| cli::complain(error, json))
+        }
+        Err(status) => status,
+    }
 }
 
 fn start(arguments: Arguments) -> Result<ExitCode, ApiError> {

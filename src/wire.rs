@@ -19,7 +19,7 @@ pub use after::{
 pub use contact::Contact;
 pub use edit::{EditContact, EditPlan};
 pub use imports::{Import, ImportPreview, RowError};
-pub use json::{Stream, write};
+pub use json::{Stream, items, write};
 pub use key::{Key, Secret};
 
 use std::collections::BTreeMap;
@@ -181,6 +181,15 @@ pub struct QueryResult<C> {
     pub offset: u64,
     /// The contacts.
     pub contacts: C,
+}
+
+impl QueryResult<[Contact; 0]> {
+    /// The answer before its contacts and behind them, where these are written piece by piece.
+    pub fn around(total: u64, offset: u64) -> (String, String) {
+        let whole = serde_json::json!(Self { total, offset, contacts: [] }).to_string();
+        let (before, behind) = whole.rsplit_once("[]").unwrap_or((&whole, ""));
+        (format!("{before}["), format!("]{behind}\n"))
+    }
 }
 
 /// The answer of `query --count`.

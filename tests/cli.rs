@@ -101,6 +101,29 @@ impl Desk {
 }
 
 #[test]
+fn arguments_that_make_no_sense_are_said_as_json_where_it_was_asked_for() {
+    let desk = Desk::new();
+    let wrong = |arguments: &[&str]| -> Value {
+        let said = desk.fails(2, arguments);
+        serde_json::from_str(&said).unwrap_or_else(|error| panic!("{arguments:?}: {error}: {said}"))
+    };
+    let error = &wrong(&["delete", "--ids", "seven", "--json"])["error"];
+    assert_eq!(error["kind"], "BAD_INPUT");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("seven") && message.contains("--ids") && !message.contains("--help"), "{message}");
+    let error = &wrong(&["query", "all", "--json", "--limti", "3"])["error"];
+    assert!(error["hints"].to_string().contains("--limit"), "{error}");
+    wrong(&["trash", "--json", "--no-such-thing"]);
+    wrong(&["job", "undo", "--json"]);
+    assert!(!desk.book().exists());
+
+    let said = desk.fails(2, &["delete", "--ids", "seven"]);
+    assert!(said.starts_with("error: ") && said.contains("--help"), "people read text: {said}");
+    let said = desk.fails(2, &["delete", "--no-such-thing", "--", "--json"]);
+    assert!(said.starts_with("error: "), "behind -- it is a value: {said}");
+}
+
+#[test]
 fn a_file_is_imported_found_deleted_and_brought_back() {
     let desk = Desk::new();
     let csv = "First Name,Last Name,E-mail Address\nAmber,Powell,amber@oldcorp.com\nŁukasz,Wójcik,l@oldcorp.com\n\

@@ -12,7 +12,7 @@ use cardfile::domain::dialect::{filter as filters, triples as triple_lists};
 use cardfile::domain::display::sanitise as shown;
 use cardfile::domain::field::{CustomFields, CustomKind};
 use cardfile::domain::syntax;
-use cardfile::formats::{Format, Layout, ReadOptions, Record, Writer, encoding_by_name, open};
+use cardfile::formats::{Charset, Format, Layout, ReadOptions, Record, Writer, open};
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
@@ -162,7 +162,7 @@ fn contacts() -> Vec<Contact> {
 }
 
 fn reads_the_same(data: &[u8], format: Option<Format>, encoding: Option<&str>) {
-    let encoding = encoding.and_then(encoding_by_name);
+    let encoding = encoding.and_then(Charset::by_name);
     let options = || ReadOptions { format, encoding, ..ReadOptions::default() };
     let at_once = records(data, options());
     assert_eq!(records(Trickle(data), options()), at_once, "it depends on how the bytes arrive");

@@ -1,13 +1,15 @@
 //! Requests to answers: each is one of the session's calls, or a few of them.
 
+use std::io::Write;
+
 use super::held::HeldPlan;
 use super::names::criteria_of_line;
 use super::request::{Command, Question, Request, VERSION};
 use super::response::{PlanShown, Response};
 use super::selection::Which;
 use super::types::FindRequest;
-use super::{Cancel, Result, Right, Session, StartOptions};
-use crate::domain::contact::{Contact, ContactId, ListKind};
+use super::{Cancel, ExportError, Result, Right, Session, StartOptions};
+use crate::domain::contact::{Contact, ContactId, List, ListKind};
 use crate::domain::query::Query;
 use crate::wire;
 
@@ -114,14 +116,6 @@ impl Session {
         Ok(Response::Contacts(wire::QueryResult { total, offset, contacts }))
     }
 
-    fn count(&self, which: &Which, cancel: &Cancel) -> Result<u64> {
-        let request = self.search_of(which)?;
-        if request.query.criteria.is_none() && !which.ids.is_empty() {
-            return Ok(self.matching(which)?.len() as u64);
-        }
-        Ok(self.search(&request, cancel)?.matches)
-    }
-
     /// A contact in its one JSON shape.
     pub fn shape(&self, contact: Contact) -> wire::Contact {
         let list = self.lists().into_iter().find(|list| list.id == contact.list);
@@ -130,13 +124,35 @@ impl Session {
 
     /// These contacts in their one JSON shape, in this order; those that are not there are left out.
     pub fn shapes(&self, ids: &[ContactId]) -> Result<Vec<wire::Contact>> {
+        Ok(shaped(self.contacts(ids)?, &self.lists()))
+    }
+
+    /// Writes the answer of a query: these contacts in their one JSON shape, in this order, of `total` that match
+    /// without the first `offset`. They are read, made and written a page at a time, so that a million need no memory.
+    pub fn write_shapes(
+        &self,
+        (total, offset): (u64, u64),
+        ids: &[ContactId],
+        out: &mut dyn Write,
+        cancel: &Cancel,
+    ) -> std::result::Result<(), ExportError> {
+        self.need(Right::Read)?;
+        self.may_touch(ids)?;
+        let (before, behind) = wire::QueryResult::around(total, offset);
         let lists = self.lists();
-        let name = |list| lists.iter().find(|known| known.id == list).map_or("", |known| known.name.as_str());
-        let shape = |contact: Contact| {
-            let list = name(contact.list);
-            wire::Contact::new(contact, list)
-        };
-        Ok(self.contacts(ids)?.into_iter().map(shape).collect())
+        let mut between: &[u8] = b"";
+        out.write_all(before.as_bytes())?;
+        let make = |contacts: Vec<Contact>| wire::items(&shaped(contacts, &lists));
+        self.engine.each_page(ids, cancel, make, |page| {
+            let page = page?;
+            if !page.is_empty() {
+                out.write_all(between)?;
+                out.write_all(&page)?;
+                between = b",";
+            }
+            Ok::<(), ExportError>(())
+        })?;
+        Ok(out.write_all(behind.as_bytes())?)
     }
 
     fn carry_out(&self, command: Command) -> Result<Response> {
@@ -182,4 +198,14 @@ impl Session {
 fn shown(held: &HeldPlan, offset: usize, limit: usize) -> Response {
     let items = held.plan.planned().items().get(offset..).unwrap_or_default();
     Response::Plan(Box::new(PlanShown::new(held, &items[..limit.min(MOST).min(items.len())])))
+}
+
+/// Contacts in their one JSON shape.
+fn shaped(contacts: Vec<Contact>, lists: &[List]) -> Vec<wire::Contact> {
+    let name = |list| lists.iter().find(|known| known.id == list).map_or("", |known| known.name.as_str());
+    let shape = |contact: Contact| {
+        let list = name(contact.list);
+        wire::Contact::new(contact, list)
+    };
+    contacts.into_iter().map(shape).collect()
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::names::{criteria_of_line, list_of, sort_of};
 use super::types::SearchRequest;
-use super::{ApiError, Code, Result, Session};
+use super::{ApiError, Cancel, Code, Result, Right, Session};
 use crate::domain::contact::{ContactId, ListId};
 use crate::domain::criteria::Criteria;
 use crate::domain::dialect::{DialectError, filter, triples};
@@ -109,6 +109,16 @@ impl Session {
         }
         let wanted: HashSet<ContactId> = which.ids.iter().copied().collect();
         Ok(all.into_iter().filter(|id| wanted.contains(id)).collect())
+    }
+
+    /// How many contacts are meant, whatever the page.
+    pub fn count(&self, which: &Which, cancel: &Cancel) -> Result<u64> {
+        self.need(Right::Read)?;
+        let query = self.query_of(which)?;
+        if query.criteria.is_none() && !which.ids.is_empty() {
+            return Ok(self.matching(which)?.len() as u64);
+        }
+        self.engine.count(&self.within(&query)?, cancel)
     }
 
     /// The question for the count of what is meant.

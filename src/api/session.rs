@@ -54,6 +54,11 @@ impl Session {
         self.engine.loading()
     }
 
+    /// Waits until lists and custom fields are read: what criteria are made with.
+    pub fn wait_until_known(&self) -> Result<()> {
+        self.engine.wait_until_known()
+    }
+
     /// Waits until the index is complete.
     pub fn wait_until_loaded(&self) -> Result<()> {
         self.engine.wait_until_loaded()

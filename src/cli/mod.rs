@@ -35,6 +35,7 @@ mod spool;
 mod trash;
 mod undo_flow;
 mod unsubscribers;
+mod usage;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -145,10 +146,15 @@ pub enum Asked {
 pub struct Lines(Printing);
 
 impl Arguments {
-    /// Reads the arguments of this process. Ends it, with status 2, where they can't be understood; with 0
-    /// after `--help` and `--version`.
-    pub fn read() -> Self {
-        Self::parse()
+    /// Reads the arguments of this process. Where they can't be understood that is said, and the exit status is 2;
+    /// it is 0 after `--help` and `--version`.
+    pub fn read() -> Result<Self, ExitCode> {
+        Self::try_parse().map_err(|error| usage::say(&error, std::env::args_os().skip(1)))
+    }
+
+    /// Whether the answer, and so an error, is JSON.
+    pub fn json(&self) -> bool {
+        matches!(&self.command, Some(Command::Printing(command)) if command.json())
     }
 
     /// What was asked for.
@@ -177,20 +183,46 @@ pub fn run(lines: &Lines, options: &Options) -> ExitCode {
         Err(failure) => {
             // What was printed before belongs in front of what is said about it.
             let _ = out.flush();
-            failure.report(lines.json())
+            failure.report(lines.0.json())
         }
     })
 }
 
 /// Says what went wrong before a face was there; the exit status.
-pub fn complain(error: ApiError) -> ExitCode {
-    ExitCode::from(Failure::from(error).report(false))
+pub fn complain(error: ApiError, json: bool) -> ExitCode {
+    ExitCode::from(Failure::from(error).report(json))
 }
 
 /// The book, for the user of this process.
 fn open(options: Options) -> Result<Session, ApiError> {
     let caller = Caller::owner(options.who.clone());
     Session::open(options, caller)
+}
+
+impl Printing {
+    /// Whether the answer, and so an error, is JSON.
+    fn json(&self) -> bool {
+        match self {
+            Self::Import(import) => import.json,
+            Self::Query(query) => query.json,
+            Self::Delete(delete) => delete.json,
+            Self::Edit(edit) => edit.json(),
+            Self::Add(add) => add.json,
+            Self::Set(set) => set.json,
+            Self::Merge(merge) => merge.json,
+            Self::Label(label) => label.json(),
+            Self::Unsubscribe(asked) => asked.json(),
+            Self::Job(job) => job.json,
+            Self::List(list) => list.json,
+            Self::Search(search) => search.json,
+            Self::Trash(trash) => trash.json,
+            Self::Unsubscribers(all) => all.json,
+            Self::Key(key) => key.json,
+            Self::Log(log) => log.json,
+            Self::Doctor(doctor) => doctor.json,
+            Self::Confirm(_) | Self::Export(_) | Self::Completions(_) | Self::Man => false,
+        }
+    }
 }
 
 impl Lines {
@@ -206,7 +238,10 @@ impl Lines {
             }
             Printing::Import(import) => import::run(import, &open(!import.dry_run && !import.show_map)?, out),
             Printing::Export(export) => export::run(export, &open(false)?, out),
-            Printing::Query(query) => query::run(query, &open(false)?, out),
+            Printing::Query(query) => {
+                let options = Options { create: false, one_question: true, ..options.clone() };
+                query::run(query, &self::open(options)?, out)
+            }
             Printing::Delete(delete) => delete::run(delete, &open(false)?, out),
             Printing::Edit(edit) => edit::run(edit, &open(false)?, out),
             Printing::Add(add) => contact::add(add, &open(true)?, out),
@@ -225,30 +260,6 @@ impl Lines {
             Printing::Doctor(doctor) => doctor::run(doctor, &open(false)?, out),
             Printing::Completions(completions) => completions::completions(completions, Arguments::command()),
             Printing::Man => completions::man(Arguments::command()),
-        }
-    }
-
-    /// Whether the answer, and so an error, is JSON.
-    fn json(&self) -> bool {
-        match &self.0 {
-            Printing::Import(import) => import.json,
-            Printing::Query(query) => query.json,
-            Printing::Delete(delete) => delete.json,
-            Printing::Edit(edit) => edit.json(),
-            Printing::Add(add) => add.json,
-            Printing::Set(set) => set.json,
-            Printing::Merge(merge) => merge.json,
-            Printing::Label(label) => label.json(),
-            Printing::Unsubscribe(asked) => asked.json(),
-            Printing::Job(job) => job.json,
-            Printing::List(list) => list.json,
-            Printing::Search(search) => search.json,
-            Printing::Trash(trash) => trash.json,
-            Printing::Unsubscribers(all) => all.json,
-            Printing::Key(key) => key.json,
-            Printing::Log(log) => log.json,
-            Printing::Doctor(doctor) => doctor.json,
-            Printing::Confirm(_) | Printing::Export(_) | Printing::Completions(_) | Printing::Man => false,
         }
     }
 }

@@ -67,6 +67,11 @@ impl Out {
         writeln!(self.to, "{}", sanitise(text))
     }
 
+    /// Where something goes that is safe to print as it is.
+    pub(super) fn raw(&mut self) -> &mut dyn Write {
+        &mut self.to
+    }
+
     /// Prints one line of JSON.
     pub(super) fn json(&mut self, value: &impl Serialize) -> io::Result<()> {
         wire::write(&mut self.to, value)

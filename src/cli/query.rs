@@ -1,11 +1,9 @@
 //! `cardfile query`: the contacts that criteria match, their number, or both as JSON.
 
-use std::cell::RefCell;
-
 use clap::Args;
 
 use super::criteria_args::{self, Form, Forms};
-use super::exit::{Done, Failure, kept};
+use super::exit::{Done, Failure};
 use super::print::{Column, Out, counted};
 use super::query_args::QueryArgs;
 use crate::api::types::{SearchAnswer, SearchRequest};
@@ -57,7 +55,7 @@ Examples:
 
 /// Answers the query.
 pub(super) fn run(query: &Query, api: &Session, out: &mut Out) -> Result<Done, Failure> {
-    api.wait_until_loaded()?;
+    api.wait_until_known()?;
     let which = query.criteria.put(query.order.which())?;
     let Some(criteria) = which.criteria(&api.vocabulary())? else {
         let code = Code::Criteria { code: "NEITHER_FILTER_NOR_SEARCH" };
@@ -69,19 +67,23 @@ pub(super) fn run(query: &Query, api: &Session, out: &mut Out) -> Result<Done, F
         out.line(&criteria_args::write(&criteria, form, &api.today())?)?;
         return Ok(Done::Whole);
     }
+    if query.count {
+        let total = api.count(&which, &Cancel::new())?;
+        if query.json {
+            out.json(&wire::Count { total })?;
+        } else {
+            out.line(&total.to_string())?;
+        }
+        return Ok(Done::Whole);
+    }
+    api.wait_until_loaded()?;
     let mut request = SearchRequest {
         columns: vec![Field::Id, Field::Name, Field::Email, Field::Phone, Field::Company, Field::List, Field::Active],
         ..api.search_of(&which)?
     };
     request.query.page.offset = which.offset;
     let SearchAnswer { matches, .. } = api.search(&request, &Cancel::new())?;
-    if query.count {
-        if query.json {
-            out.json(&wire::Count { total: matches })?;
-        } else {
-            out.line(&matches.to_string())?;
-        }
-    } else if query.json {
+    if query.json {
         json(api, &which, out)?;
     } else {
         table(api, request, which.page(), matches, out)?;
@@ -92,11 +94,8 @@ pub(super) fn run(query: &Query, api: &Session, out: &mut Out) -> Result<Done, F
 /// Prints the contacts whole; they are read while they are written.
 fn json(api: &Session, which: &Which, out: &mut Out) -> Result<(), Failure> {
     let ids = api.matching(which)?;
-    let broken = RefCell::new(None);
-    let pages = which.taken(&ids).chunks(PAGE).map_while(|ids| kept(api.shapes(ids), &broken));
-    let contacts = wire::Stream::new(pages.flatten());
-    out.json(&wire::QueryResult { total: ids.len() as u64, offset: which.offset as u64, contacts })?;
-    broken.into_inner().map_or(Ok(()), |error: ApiError| Err(error.into()))
+    let place = (ids.len() as u64, which.offset as u64);
+    Ok(api.write_shapes(place, which.taken(&ids), out.raw(), &Cancel::new())?)
 }
 
 /// Prints the rows; the widths are those of the first page.

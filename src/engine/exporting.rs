@@ -64,6 +64,19 @@ impl Engine {
         Ok(ExportAnswer { written, left_out })
     }
 
+    /// Reads these contacts a page at a time, makes something of each page on several threads, and hands it over in
+    /// their order. Those that are gone meanwhile are not among them. The first error ends it.
+    pub fn each_page<T: Send, E: From<EngineError>>(
+        &self,
+        ids: &[ContactId],
+        cancel: &Cancel,
+        make: impl Fn(Vec<Contact>) -> T + Sync,
+        take: impl FnMut(T) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let book = self.shared.reader().reader().map_err(EngineError::from)?;
+        in_order(&book, ids, cancel, make, take)
+    }
+
     fn chosen_for_export(&self, query: &Query) -> Result<Vec<ContactId>> {
         let chosen = self.matching_ids(query)?;
         if chosen.is_empty() {

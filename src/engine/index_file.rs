@@ -17,6 +17,7 @@ use super::running_job::Live;
 use super::state::{Feed, Has, IndexFile, Shared, lock};
 use crate::book::{Book, Change, Changes};
 use crate::domain::contact::JobId;
+use crate::domain::query::Query;
 use crate::index::Snapshot;
 
 /// Follows the book's name.
@@ -60,21 +61,49 @@ pub(super) fn load(shared: &Shared, feed: &mut Feed) -> bool {
 
 /// Reads the file into the index, and says which change it has seen last.
 fn read(shared: &Shared, feed: &Feed) -> Result<Option<i64>> {
-    let path = path_of(&feed.book);
-    let Some(file) = open(&path, feed.book.path()).map_err(|why| unreadable(&path, &why))? else { return Ok(None) };
+    with_saved(&feed.book, |saved, seq| {
+        if seq > feed.seq {
+            return None;
+        }
+        // From here on the feed is turned back, so what it tells may come a second time: that changes nothing.
+        *shared.index_mut() = saved.read()?;
+        Some(seq)
+    })
+}
+
+/// How many contacts a query finds, from the columns of the file alone that it looks at. None: the file isn't the
+/// book's as it is now, or the query looks at more than columns.
+pub(super) fn count(shared: &Shared, query: &Query) -> Result<Option<u64>> {
+    if shared.options.index_file_from.is_none() || shared.options.demo.is_some() {
+        return Ok(None);
+    }
+    let book = shared.reader();
+    let last = book.last_change()?;
+    let counted =
+        with_saved(
+            &book,
+            |saved, seq| {
+                if seq == last { saved.count(&shared.resolve(query), &shared.known().lists) } else { None }
+            },
+        )?;
+    // What another process changed meanwhile is not in the answer.
+    Ok(counted.filter(|_| book.last_change().is_ok_and(|now| now == last)))
+}
+
+/// Opens the file where it is the book's, for something that is made of it and of the change that it has seen last.
+fn with_saved<T>(book: &Book, make: impl FnOnce(&Snapshot<'_>, i64) -> Option<T>) -> Result<Option<T>> {
+    let path = path_of(book);
+    let Some(file) = open(&path, book.path()).map_err(|why| unreadable(&path, &why))? else { return Ok(None) };
     let length = file.metadata().map_err(|why| unreadable(&path, &why))?.len();
     let source = |at: u64, buffer: &mut [u8]| file.read_exact_at(buffer, at).is_ok();
     let Some(saved) = Snapshot::open(length, &source) else { return Ok(None) };
-    let (Some(mark), Some((stamp, seq))) = (feed.book.index_mark()?, taken_apart(saved.stamp())) else {
+    let (Some(mark), Some((stamp, seq))) = (book.index_mark()?, taken_apart(saved.stamp())) else {
         return Ok(None);
     };
-    if stamp != stamp_of(&feed.book.book_id()?, &mark) || seq > feed.seq {
+    if stamp != stamp_of(&book.book_id()?, &mark) {
         return Ok(None);
     }
-    // From here on the feed is turned back, so what it tells may come a second time: that changes nothing.
-    let Some(index) = saved.read() else { return Ok(None) };
-    *shared.index_mut() = index;
-    Ok(Some(seq))
+    Ok(make(&saved, seq))
 }
 
 /// Opens the file where it is one that this user alone can have written.

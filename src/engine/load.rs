@@ -29,6 +29,13 @@ pub(super) fn run(shared: &Arc<Shared>) {
 }
 
 fn load(shared: &Shared) -> Result<()> {
+    if shared.options.one_question {
+        read_surroundings(shared, &shared.reader())?;
+        shared.set_known();
+        if !shared.wait_until_wanted() {
+            return Ok(());
+        }
+    }
     // The feed's place is noted before anything is read, so that what changes meanwhile is seen after.
     let (book, known) = {
         let mut feed = shared.feed();
@@ -38,6 +45,7 @@ fn load(shared: &Shared) -> Result<()> {
         (feed.book.reader()?, known)
     };
     read_surroundings(shared, &book)?;
+    shared.set_known();
     match shared.options.demo {
         Some(demo) => {
             generate(shared, demo)?;
@@ -53,7 +61,9 @@ fn load(shared: &Shared) -> Result<()> {
     index_sync::sync(shared)?;
     shared.set_loading(Loading { done, total: done, complete: true });
     shared.changed();
-    prepare(shared);
+    if !shared.options.one_question {
+        prepare(shared);
+    }
     Ok(())
 }
 

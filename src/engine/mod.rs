@@ -155,6 +155,11 @@ impl Engine {
         self.shared.wait_until_loaded()
     }
 
+    /// Waits until lists and custom fields are read: what criteria are made with.
+    pub fn wait_until_known(&self) -> Result<()> {
+        self.shared.wait_until_known()
+    }
+
     /// The book's file name, for a title.
     pub fn book_name(&self) -> String {
         self.shared.name.clone()

@@ -27,6 +27,9 @@ pub struct Options {
     pub clock: Clock,
     /// The index of so many contacts or more is kept in a file beside the book; none: never.
     pub index_file_from: Option<u64>,
+    /// One question is asked, and no other: nothing is loaded before it is known what it needs, and nothing worked
+    /// out for the next one.
+    pub one_question: bool,
     /// Fill a new book with generated contacts, in the background.
     pub demo: Option<Demo>,
 }
@@ -52,6 +55,7 @@ impl Options {
             who: String::new(),
             clock: Clock::System,
             index_file_from: Some(INDEX_FILE_FROM),
+            one_question: false,
             demo: None,
         }
     }

@@ -6,6 +6,7 @@ use super::Engine;
 use super::answer::{Failure, JobView, Overview, Row, SavedSearch, SearchAnswer, SearchRequest};
 use super::cancel::Cancel;
 use super::error::{EngineError, ErrorKind, Result};
+use super::index_file;
 use super::state::{Shared, lock};
 use crate::book::Failed;
 use crate::domain::builtin_searches::BUILT_IN;
@@ -62,6 +63,21 @@ impl Engine {
     /// These contacts, whole, in this order; those that are not there are left out.
     pub fn contacts(&self, ids: &[ContactId]) -> Result<Vec<Contact>> {
         Ok(self.shared.reader().contacts(ids.iter().copied())?)
+    }
+
+    /// How many contacts a query finds, whatever its page. Where only that is asked ([`Options::one_question`]), no
+    /// more is read for it than it looks at.
+    pub fn count(&self, query: &Query, cancel: &Cancel) -> Result<u64> {
+        if self.shared.options.one_question
+            && let Some(counted) = index_file::count(&self.shared, query)?
+        {
+            return Ok(counted);
+        }
+        self.shared.wait_until_loaded()?;
+        let within = &self.shared.resolve(query);
+        let question = CountQuestion { within, only: None, excluded: &BTreeSet::new(), each: &[] };
+        let counted = self.shared.index().count_each(&question, &|| cancel.is_cancelled() || self.shared.is_closing());
+        counted.map(|(matches, _)| matches).ok_or_else(cancelled)
     }
 
     /// What decides around a contact whether criteria hold: for showing why it matches. Duplicates are

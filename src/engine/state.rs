@@ -125,6 +125,10 @@ pub(super) struct Ended {
 #[derive(Debug, Clone, Default)]
 struct Load {
     loading: Loading,
+    /// Lists and fields are read.
+    known: bool,
+    /// Somebody waits for the index.
+    wanted: bool,
     failed: Option<EngineError>,
 }
 
@@ -252,10 +256,36 @@ impl Shared {
         lock(&self.loading).failed.clone()
     }
 
+    /// Notes that lists and fields are read.
+    pub(super) fn set_known(&self) {
+        lock(&self.loading).known = true;
+        self.loaded.notify_all();
+    }
+
+    /// Waits until somebody wants the index; false: the engine closes.
+    pub(super) fn wait_until_wanted(&self) -> bool {
+        let mut load = lock(&self.loading);
+        while !load.wanted && !self.is_closing() {
+            load = self.loaded.wait(load).unwrap_or_else(PoisonError::into_inner);
+        }
+        !self.is_closing()
+    }
+
+    /// Waits until lists and fields are read.
+    pub(super) fn wait_until_known(&self) -> Result<(), EngineError> {
+        self.wait_until(|load| load.known)
+    }
+
     /// Waits until the index is complete, or loading failed, or the engine closes.
     pub(super) fn wait_until_loaded(&self) -> Result<(), EngineError> {
+        lock(&self.loading).wanted = true;
+        self.loaded.notify_all();
+        self.wait_until(|load| load.loading.complete)
+    }
+
+    fn wait_until(&self, is_so: impl Fn(&Load) -> bool) -> Result<(), EngineError> {
         let mut load = lock(&self.loading);
-        while !load.loading.complete && load.failed.is_none() && !self.is_closing() {
+        while !is_so(&load) && load.failed.is_none() && !self.is_closing() {
             load = self.loaded.wait(load).unwrap_or_else(PoisonError::into_inner);
         }
         match &load.failed {

@@ -7,43 +7,37 @@
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, ISO_2022_JP, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::charset::Charset;
 
 /// How many bytes of text that is not UTF-8 the guess is made from.
 const EVIDENCE: usize = 256 * 1024;
 /// How many of them are looked at for what their letters make.
 const SAMPLE: usize = 8 * 1024;
 
-/// The encoding with this name (`utf-8`, `windows-1252`, `latin1`, `shift_jis`, ...).
-pub fn by_name(name: &str) -> Option<&'static Encoding> {
-    Encoding::for_label(name.trim().as_bytes())
-}
-
 /// What the first bytes of a file say about its encoding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Opening {
     /// The encoding whose bytes a reader can't split by itself, so that the whole stream is decoded.
-    pub(super) transcode: Option<&'static Encoding>,
+    pub(super) transcode: Option<Charset>,
     /// How many bytes of byte order mark there are.
     pub(super) mark: usize,
 }
 
 /// Looks at the first bytes of a file: `asked` wins over a guess, a byte order mark over both.
-pub(super) fn opening(head: &[u8], asked: Option<&'static Encoding>) -> Opening {
+pub(super) fn opening(head: &[u8], asked: Option<Charset>) -> Opening {
     if let Some((encoding, mark)) = Encoding::for_bom(head) {
-        return Opening { transcode: (encoding != UTF_8).then_some(encoding), mark };
+        return Opening { transcode: (encoding != UTF_8).then_some(encoding.into()), mark };
     }
     let encoding = asked.or_else(|| utf16_by_zeros(head)).or_else(|| iso_2022_jp(head));
-    Opening { transcode: encoding.filter(|encoding| !is_splittable(encoding)), mark: 0 }
-}
-
-/// Whether delimiters, quotes, colons and line ends are single bytes that never occur within a character.
-fn is_splittable(encoding: &'static Encoding) -> bool {
-    encoding.is_ascii_compatible() && encoding != ISO_2022_JP
+    Opening { transcode: encoding.filter(|encoding| encoding.transcoder().is_some()), mark: 0 }
 }
 
 /// UTF-16 without a mark: in text of mostly Latin letters every other byte is zero.
-fn utf16_by_zeros(head: &[u8]) -> Option<&'static Encoding> {
+fn utf16_by_zeros(head: &[u8]) -> Option<Charset> {
     let sample = &head[..head.len().min(4096) & !1];
     if sample.len() < 4 {
         return None;
@@ -52,24 +46,24 @@ fn utf16_by_zeros(head: &[u8]) -> Option<&'static Encoding> {
     let (even, odd, pairs) = (zeros(0), zeros(1), sample.len() / 2);
     // Names in other scripts stand between ASCII delimiters and headers, so a third is telling enough.
     if odd * 3 >= pairs && even * 10 < odd {
-        Some(UTF_16LE)
+        Some(UTF_16LE.into())
     } else if even * 3 >= pairs && odd * 10 < even {
-        Some(UTF_16BE)
+        Some(UTF_16BE.into())
     } else {
         None
     }
 }
 
 /// ISO-2022-JP is all ASCII bytes; its escape sequences give it away.
-fn iso_2022_jp(head: &[u8]) -> Option<&'static Encoding> {
+fn iso_2022_jp(head: &[u8]) -> Option<Charset> {
     let telling: [&[u8]; 3] = [b"\x1b$B", b"\x1b$@", b"\x1b(J"];
     (head.is_ascii() && telling.iter().any(|escape| memchr::memmem::find(head, escape).is_some()))
-        .then_some(ISO_2022_JP)
+        .then_some(ISO_2022_JP.into())
 }
 
 /// Turns the bytes of single values into text: UTF-8 where they are, else what the file's bytes suggest.
 pub(super) struct Decoder {
-    fixed: Option<&'static Encoding>,
+    fixed: Option<Charset>,
     detector: EncodingDetector,
     evidence: usize,
     /// The first of the evidence.
@@ -92,7 +86,7 @@ enum Country {
 
 impl Decoder {
     /// A decoder for a file that begins with `head`; `asked` is used for everything if given.
-    pub(super) fn new(asked: Option<&'static Encoding>, head: &[u8]) -> Self {
+    pub(super) fn new(asked: Option<Charset>, head: &[u8]) -> Self {
         let mut decoder = Self {
             fixed: asked,
             detector: EncodingDetector::new(Iso2022JpDetection::Deny),
@@ -108,7 +102,7 @@ impl Decoder {
 
     /// A decoder for text that is UTF-8.
     pub(super) fn utf8() -> Self {
-        Self::new(Some(UTF_8), &[])
+        Self::new(Some(Charset::UTF_8), &[])
     }
 
     /// Whether everything is decoded by the one encoding that was asked for.
@@ -119,23 +113,21 @@ impl Decoder {
     /// The text of these bytes. What the encoding has no character for becomes U+FFFD.
     pub(super) fn decode<'b>(&mut self, bytes: &'b [u8]) -> Cow<'b, str> {
         if let Some(fixed) = self.fixed {
-            return fixed.decode_without_bom_handling(bytes).0;
+            return fixed.decode(bytes);
         }
         if let Ok(text) = std::str::from_utf8(bytes) {
             return Cow::Borrowed(text);
         }
         self.learn(bytes);
-        self.guess().decode_without_bom_handling(bytes).0
+        self.guess().decode(bytes)
     }
 
     /// The text of bytes that declare their own encoding by name.
     ///
     /// A declaration that is wrong or unknown is common; then it is as if there were none.
-    pub(super) fn decode_declared<'b>(&mut self, bytes: &'b [u8], declared: Option<&'static Encoding>) -> Cow<'b, str> {
+    pub(super) fn decode_declared<'b>(&mut self, bytes: &'b [u8], declared: Option<Charset>) -> Cow<'b, str> {
         let declared = declared.filter(|_| self.fixed.is_none());
-        declared
-            .and_then(|declared| declared.decode_without_bom_handling_and_without_replacement(bytes))
-            .unwrap_or_else(|| self.decode(bytes))
+        declared.and_then(|declared| declared.decode_exactly(bytes)).unwrap_or_else(|| self.decode(bytes))
     }
 
     fn learn(&mut self, bytes: &[u8]) {
@@ -148,26 +140,32 @@ impl Decoder {
     }
 
     /// The encoding that values are read in, as far as it is known by now.
-    pub(super) fn encoding(&self) -> &'static Encoding {
+    pub(super) fn encoding(&self) -> Charset {
         match self.fixed {
             Some(fixed) => fixed,
-            None if self.evidence == 0 => UTF_8,
+            None if self.evidence == 0 => Charset::UTF_8,
             None => self.guess(),
         }
     }
 
-    fn guess(&self) -> &'static Encoding {
+    fn guess(&self) -> Charset {
         let country = match &self.country {
             Country::One(country) => Some(country.as_slice()),
             Country::None | Country::Several => None,
         };
-        let guess = self.detector.guess(country, Utf8Detection::Deny);
-        // The library doesn't know what old Macs wrote: told apart by what the letters make.
-        if guess.is_single_byte() && sense(&self.sample, MACINTOSH) > sense(&self.sample, guess) {
-            MACINTOSH
-        } else {
-            guess
+        let guess = Charset::from(self.detector.guess(country, Utf8Detection::Deny));
+        if !guess.is_single_byte() {
+            return guess;
         }
+        // The library doesn't know what old Macs and DOS wrote: told apart by what the letters make.
+        let mut best = (sense(&self.sample, guess), guess);
+        for other in [Charset::MACINTOSH, Charset::IBM850, Charset::IBM437] {
+            let made = sense(&self.sample, other);
+            if made > best.0 {
+                best = (made, other);
+            }
+        }
+        best.1
     }
 
     /// Notes which countries the domains of addresses in these bytes are of.
@@ -193,10 +191,10 @@ impl Decoder {
     }
 }
 
-/// How much sense bytes make in an encoding: a letter within a word, in its case, makes some; a sign between letters, a
-/// capital behind a small one or a control character makes none.
-fn sense(bytes: &[u8], encoding: &'static Encoding) -> i32 {
-    let (text, _) = encoding.decode_without_bom_handling(bytes);
+/// How much sense bytes make in an encoding: a letter within a word, in its case, makes some, a vowel beside a vowel
+/// less; a sign between letters, a capital behind a small one or a control character makes none.
+fn sense(bytes: &[u8], encoding: Charset) -> i32 {
+    let text = encoding.decode(bytes);
     let chars: Vec<char> = text.chars().collect();
     let odd = chars.iter().enumerate().filter(|(_, c)| !c.is_ascii());
     odd.map(|(at, c)| {
@@ -205,15 +203,21 @@ fn sense(bytes: &[u8], encoding: &'static Encoding) -> i32 {
         let joined = before.is_some_and(char::is_alphabetic) || after.is_some_and(|c| c.is_alphabetic());
         let behind_small = before.is_some_and(|c| c.is_ascii_lowercase());
         match *c {
-            '\u{80}'..='\u{9f}' | '\u{fffd}' => -6,
-            c if c.is_alphabetic() && c.is_uppercase() && behind_small => -4,
-            c if c.is_alphabetic() && joined => 2,
-            c if c.is_alphabetic() => 1,
-            _ if joined && before.is_some_and(char::is_alphabetic) && after.is_some_and(|c| c.is_alphabetic()) => -4,
-            _ => -1,
+            '\u{80}'..='\u{9f}' | '\u{fffd}' => -12,
+            c if c.is_alphabetic() && c.is_uppercase() && behind_small => -8,
+            c if is_vowel(c) && [before, after.copied()].into_iter().flatten().any(is_vowel) => 3,
+            c if c.is_alphabetic() && joined => 4,
+            c if c.is_alphabetic() => 2,
+            _ if joined && before.is_some_and(char::is_alphabetic) && after.is_some_and(|c| c.is_alphabetic()) => -8,
+            _ => -2,
         }
     })
     .sum()
+}
+
+/// Whether it is a vowel, with whatever marks it bears.
+fn is_vowel(c: char) -> bool {
+    c.to_lowercase().nfd().next().is_some_and(|c| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'æ' | 'ø' | 'œ'))
 }
 
 /// Whether it is not UTF-8, apart from a character that the end cuts in two.
@@ -224,7 +228,7 @@ fn is_broken(head: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use encoding_rs::{SHIFT_JIS, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252};
+    use encoding_rs::{MACINTOSH, SHIFT_JIS, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252};
 
     fn decoded(bytes: &[u8]) -> String {
         Decoder::new(None, bytes).decode(bytes).into_owned()
@@ -233,20 +237,23 @@ mod tests {
     #[test]
     fn a_mark_tells_the_encoding_and_is_skipped() {
         assert_eq!(opening(b"\xEF\xBB\xBFa,b", None), Opening { transcode: None, mark: 3 });
-        assert_eq!(opening(b"\xFF\xFEa\0", None), Opening { transcode: Some(UTF_16LE), mark: 2 });
-        assert_eq!(opening(b"\xFE\xFF\0a", Some(WINDOWS_1252)), Opening { transcode: Some(UTF_16BE), mark: 2 });
+        assert_eq!(opening(b"\xFF\xFEa\0", None), Opening { transcode: Some(UTF_16LE.into()), mark: 2 });
+        assert_eq!(
+            opening(b"\xFE\xFF\0a", Some(WINDOWS_1252.into())),
+            Opening { transcode: Some(UTF_16BE.into()), mark: 2 }
+        );
     }
 
     #[test]
     fn utf16_without_a_mark_is_known_by_its_zeros() {
         let bytes = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
-        assert_eq!(opening(&bytes("Email,First name\r\n"), None).transcode, Some(UTF_16LE));
-        assert_eq!(opening(&bytes("a,b,c,d\r\nЖук,Ёж,Кот,Пёс\r\n"), None).transcode, Some(UTF_16LE));
+        assert_eq!(opening(&bytes("Email,First name\r\n"), None).transcode, Some(UTF_16LE.into()));
+        assert_eq!(opening(&bytes("a,b,c,d\r\nЖук,Ёж,Кот,Пёс\r\n"), None).transcode, Some(UTF_16LE.into()));
         let mut odd = bytes("Email,First name\r\n");
         odd.push(b'x');
-        assert_eq!(opening(&odd, None).transcode, Some(UTF_16LE));
+        assert_eq!(opening(&odd, None).transcode, Some(UTF_16LE.into()));
         let big: Vec<u8> = "Email,First".encode_utf16().flat_map(u16::to_be_bytes).collect();
-        assert_eq!(opening(&big, None).transcode, Some(UTF_16BE));
+        assert_eq!(opening(&big, None).transcode, Some(UTF_16BE.into()));
         assert_eq!(opening(b"Email,First name\r\n", None).transcode, None);
         assert_eq!(opening(&[0; 100], None).transcode, None);
     }
@@ -270,6 +277,21 @@ mod tests {
     }
 
     #[test]
+    fn what_dos_wrote_is_told_by_its_letters() {
+        for names in ["Jürgen Groß; Käthe Böhm; Zoë", "Françoise Désirée; Hélène", "Peña; Núñez; García; Inés"]
+        {
+            let bytes: Vec<u8> = names
+                .chars()
+                .map(|c| {
+                    let at = (0..=u8::MAX).find(|byte| *Charset::IBM850.decode(&[*byte]) == *c.to_string());
+                    at.expect("the code page has it")
+                })
+                .collect();
+            assert_eq!(decoded(&bytes), names);
+        }
+    }
+
+    #[test]
     fn the_domains_of_addresses_tell_the_country() {
         let (hungarian, _, _) = WINDOWS_1250.encode("Hőgyész Ernő;e@posta.hu\nTűzkő Ödön;o@posta.hu");
         assert_eq!(decoded(&hungarian), "Hőgyész Ernő;e@posta.hu\nTűzkő Ödön;o@posta.hu");
@@ -285,10 +307,10 @@ mod tests {
     #[test]
     fn a_declared_encoding_counts_when_it_fits() {
         let mut decoder = Decoder::new(None, b"");
-        assert_eq!(decoder.decode_declared(b"Iksi\xf1ski", by_name("windows-1250")), "Iksiński");
-        assert_eq!(decoder.decode_declared("Gauß".as_bytes(), by_name("utf-8")), "Gauß");
-        assert_eq!(by_name("blabla"), None);
-        let mut asked = Decoder::new(Some(WINDOWS_1252), b"");
-        assert_eq!(asked.decode_declared(b"caf\xe9", by_name("windows-1251")), "café");
+        assert_eq!(decoder.decode_declared(b"Iksi\xf1ski", Charset::by_name("windows-1250")), "Iksiński");
+        assert_eq!(decoder.decode_declared("Gauß".as_bytes(), Charset::by_name("utf-8")), "Gauß");
+        assert_eq!(Charset::by_name("blabla"), None);
+        let mut asked = Decoder::new(Some(WINDOWS_1252.into()), b"");
+        assert_eq!(asked.decode_declared(b"caf\xe9", Charset::by_name("windows-1251")), "café");
     }
 }

@@ -9,11 +9,11 @@ use std::hash::{Hash, Hasher};
 use std::io::Read;
 use std::sync::Arc;
 
-use encoding_rs::Encoding;
 use serde::{Serialize, Serializer};
 
 use crate::domain::contact::Contact;
 
+use super::charset::Charset;
 use super::csv::mapping::Mapping;
 use super::csv::write::Layout;
 use super::dates::DateOrder;
@@ -103,7 +103,7 @@ pub(super) trait Records {
     fn next(&mut self) -> Option<Result<Record, FormatError>>;
 
     /// The encoding that is read, as far as it is known by now.
-    fn encoding(&self) -> &'static Encoding;
+    fn encoding(&self) -> Charset;
 
     /// Whether the stream is converted as a whole.
     fn is_converted(&self) -> bool;
@@ -125,7 +125,7 @@ pub struct ReadOptions {
     /// The format, where it is not to be detected.
     pub format: Option<Format>,
     /// The encoding, where it is not to be detected.
-    pub encoding: Option<&'static Encoding>,
+    pub encoding: Option<Charset>,
     /// `FIELD=COLUMN` pairs: the field's name and the column's header (or its number, from 1). They win
     /// over what the header row says. Only for formats with columns.
     pub map: Vec<(String, String)>,

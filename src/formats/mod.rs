@@ -17,6 +17,7 @@
 //! ```
 
 mod archive;
+mod charset;
 mod csv;
 mod custom_fields;
 mod dates;
@@ -39,12 +40,12 @@ use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+pub use self::charset::Charset;
 pub use self::csv::escape::csv_row;
 pub use self::csv::mapping::{Column, Mapping};
 pub use self::csv::target::{AddressPart, Target};
 pub use self::csv::write::Layout;
 pub use self::dates::DateOrder;
-pub use self::encoding::by_name as encoding_by_name;
 pub use self::format::{Format, ReadOptions};
 pub use self::record::{BadRecord, FormatError, KEPT_TEXT, Record};
 pub use self::table::{FORMATS, FileForm};
@@ -149,7 +150,7 @@ impl Reader<'_> {
 
     /// The encoding that is read, as far as it is known by now, by its usual name.
     pub fn encoding(&self) -> &'static str {
-        self.records().map_or(encoding_rs::UTF_8, |records| records.encoding()).name()
+        self.records().map_or(Charset::UTF_8, format::Records::encoding).name()
     }
 
     /// Whether the stream is converted as a whole (UTF-16, ISO-2022-JP), so that header and bad records are UTF-8.

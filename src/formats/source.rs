@@ -5,8 +5,9 @@
 
 use std::io::{self, ErrorKind, Read};
 
-use encoding_rs::{CoderResult, Decoder, Encoding};
+use encoding_rs::{CoderResult, Decoder};
 
+use super::charset::Charset;
 use super::encoding;
 
 /// How much is read at a time, at least.
@@ -29,17 +30,17 @@ struct Transcoder {
 
 impl<R: Read> Source<R> {
     /// Opens a stream: reads its head, settles the encoding and skips a byte order mark.
-    pub(super) fn open(input: R, asked: Option<&'static Encoding>) -> io::Result<Self> {
+    pub(super) fn open(input: R, asked: Option<Charset>) -> io::Result<Self> {
         let mut source = Self { input, buffer: Vec::new(), start: 0, ended: false, is_marked: false, transcoder: None };
         while source.data().len() < CHUNK && source.fill()? {}
         let opening = encoding::opening(source.data(), asked);
         source.start = opening.mark;
         source.is_marked = opening.mark > 0;
-        if let Some(encoding) = opening.transcode {
+        if let Some(decoder) = opening.transcode.and_then(Charset::transcoder) {
             let raw = source.buffer.split_off(source.start);
             source.buffer.clear();
             source.start = 0;
-            let mut transcoder = Transcoder { decoder: encoding.new_decoder_without_bom_handling(), raw };
+            let mut transcoder = Transcoder { decoder, raw };
             transcoder.decode_into(&mut source.buffer, source.ended);
             source.transcoder = Some(transcoder);
         }
@@ -62,8 +63,8 @@ impl<R: Read> Source<R> {
     }
 
     /// The encoding that the stream is converted from, where it is.
-    pub(super) fn transcoded_from(&self) -> Option<&'static Encoding> {
-        self.transcoder.as_ref().map(|transcoder| transcoder.decoder.encoding())
+    pub(super) fn transcoded_from(&self) -> Option<Charset> {
+        self.transcoder.as_ref().map(|transcoder| transcoder.decoder.encoding().into())
     }
 
     /// Drops the first `n` bytes of [`Source::data`].

@@ -36,6 +36,18 @@ pub fn write<W: io::Write>(mut out: W, value: &impl Serialize) -> io::Result<()>
     out.write_all(b"\n")
 }
 
+/// These values as the items of an array, without its brackets, as safe to print as what [`write()`] writes.
+pub fn items(values: &[impl Serialize]) -> io::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    for (at, value) in values.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        value.serialize(&mut JsonSerializer::with_formatter(&mut out, Printable))?;
+    }
+    Ok(out)
+}
+
 /// A moment as RFC 3339 in UTC; none beyond the calendar's ends.
 pub fn date(moment: Timestamp) -> Option<String> {
     jiff::Timestamp::from_millisecond(moment.0).ok().map(|at| at.to_string())

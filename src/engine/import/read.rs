@@ -10,13 +10,11 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use encoding_rs::Encoding;
-
 use crate::book::ImportCursor;
 use crate::domain::contact::Contact;
 use crate::engine::answer::ImportRequest;
 use crate::engine::error::{EngineError, ErrorKind, Result};
-use crate::formats::{self, BadRecord, Column, FormatError, ReadOptions, Record, Target};
+use crate::formats::{self, BadRecord, Charset, Column, FormatError, ReadOptions, Record, Target};
 
 /// Records that travel, and are written, together.
 const BATCH: usize = 5_000;
@@ -110,10 +108,10 @@ pub(in crate::engine) fn open<'a>(
     })
 }
 
-fn encoding(name: &str) -> Result<&'static Encoding> {
-    formats::encoding_by_name(name).ok_or_else(|| {
+fn encoding(name: &str) -> Result<Charset> {
+    Charset::by_name(name).ok_or_else(|| {
         EngineError::new(ErrorKind::BadInput, format!("there is no encoding {name:?}; nothing was changed"))
-            .hint("utf-8, utf-16le, windows-1252, iso-8859-2, windows-1251, shift_jis, gbk, big5, euc-kr, ...")
+            .hint("utf-8, utf-16le, windows-1252, iso-8859-2, windows-1251, cp850, shift_jis, gbk, big5, euc-kr, ...")
     })
 }
 

@@ -197,6 +197,16 @@ mod tests {
     }
 
     #[test]
+    fn the_words_of_other_languages_are_written_as_keys_as_well() {
+        let lists = tongues::SLOTS.iter().map(|row| row.1).chain(tongues::WORDS.iter().map(|row| row.2));
+        let lists = lists.chain(tongues::PARTS.iter().map(|row| row.1)).chain(tongues::PHONES.iter().map(|row| row.1));
+        let places = tongues::PLACES.iter().map(|row| row.0);
+        for word in lists.flatten().copied().chain(places) {
+            assert_eq!(key(&word.replace('#', "7")).0, word, "{word} is not written as a key");
+        }
+    }
+
+    #[test]
     fn fields_are_found_by_the_words_of_the_query_line() {
         assert_eq!(target_of_field("First"), Some(Target::Slot(Slot::First)));
         assert_eq!(target_of_field("zip"), Some(Target::Address(AddressPart::Postcode)));

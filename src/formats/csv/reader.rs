@@ -5,8 +5,7 @@
 
 use std::io::Read;
 
-use encoding_rs::Encoding;
-
+use crate::formats::charset::Charset;
 use crate::formats::encoding::Decoder;
 use crate::formats::format::{ReadOptions, Records};
 use crate::formats::record::{BadRecord, FormatError, Record};
@@ -220,7 +219,7 @@ impl<R: Read> Records for Rows<R> {
         }
     }
 
-    fn encoding(&self) -> &'static Encoding {
+    fn encoding(&self) -> Charset {
         self.source.transcoded_from().unwrap_or_else(|| self.decoder.encoding())
     }
 
@@ -450,7 +449,7 @@ mod tests {
     fn eight_bit_rows_and_asked_encodings() {
         assert_eq!(contacts(b"Vorname;Nachname\nJ\xfcrgen;Gro\xdf\n")[0].name.last, "Groß");
         let asked =
-            ReadOptions { encoding: crate::formats::encoding::by_name("windows-1250"), ..ReadOptions::default() };
+            ReadOptions { encoding: crate::formats::Charset::by_name("windows-1250"), ..ReadOptions::default() };
         let polish = read_as(b"Name,Email\nIksi\xf1ski,a@b.example\n", asked);
         assert_eq!(polish[0].result.as_ref().unwrap().name.full, "Iksiński");
         // A character cut in two by a delimiter is two broken characters, not one whole.

@@ -22,8 +22,8 @@ pub(super) const SLOTS: &[(Slot, &[&str])] = &[
     ]),
     (Slot::First, &[
         "nombredepila", "primernombre", "nomeproprio", "primeironome", "förnamn", "fornavn", "etunimi", "jméno", "křestníjméno",
-        "meno", "krstnémeno", "utónév", "keresztnév", "prenume", "ad", "ім'я", "імя", "όνομα", "名", "이름성제외", "roepnaam", "imiona",
-        "primo nome",
+        "meno", "krstnémeno", "utónév", "keresztnév", "prenume", "ad", "імя", "όνομα", "名", "이름성제외", "roepnaam", "imiona",
+        "primonome",
     ]),
     (Slot::Middle, &[
         "deuxièmeprénom", "segundonombre", "secondonome", "nomedomeio", "segundonome", "tweedevoornaam", "mellannamn", "mellomnavn",
@@ -74,11 +74,11 @@ pub(super) const SLOTS: &[(Slot, &[&str])] = &[
 #[rustfmt::skip]
 pub(super) const WORDS: &[(Target, Tag, &[&str])] = &[
     (Target::Email, Tag::Untagged, &[
-        "courriel", "adressecourriel", "adressedemessagerie#", "adresseélectronique", "mél", "direcciónde correo", "direccióndecorreoelectrónico",
+        "courriel", "adressecourriel", "adressedemessagerie#", "adresseélectronique", "mél", "direccióndecorreoelectrónico",
         "direccióndecorreo", "direccióndecorreoelectrónico#", "correoelectrónico#", "direccióncorreoelectrónico", "indirizzodipostaelettronica",
         "postaelettronica", "indirizzodipostaelettronica#", "endereçodeemail", "endereçodecorreioeletrônico", "correioeletrônico",
         "endereçodecorreioeletrónico", "endereçodeemail#", "emailadres#", "epost", "epostadress", "epostadress#", "epostadresse", "mailadresse",
-        "emailadresse#", "sähköposti", "sähköpostiosoite", "adresemail#", "emailová adresa", "emailováadresa", "emailovaadresa", "emailcím",
+        "emailadresse#", "sähköposti", "sähköpostiosoite", "adresemail#", "emailováadresa", "emailovaadresa", "emailcím",
         "adresădeemail", "epostaadresi", "eposta", "электроннаяпочта", "адресэлпочты", "адресэлектроннойпочты", "почта", "електроннапошта",
         "διεύθυνσηηλεκτρονικούταχυδρομείου", "电子邮件", "电子邮件地址", "邮箱", "电子邮箱", "メールアドレス", "電子メールアドレス", "이메일", "전자메일주소",
     ]),
@@ -110,7 +110,7 @@ pub(super) const PLACES: &[(&str, Tag)] = &[
     ("muu", Tag::Other), ("służbowy", Tag::Work), ("służbowa", Tag::Work), ("służbowe", Tag::Work), ("firmowy", Tag::Work), ("domowy", Tag::Home), ("domowa", Tag::Home),
     ("domowe", Tag::Home), ("prywatny", Tag::Home), ("inny", Tag::Other), ("inna", Tag::Other), ("inne", Tag::Other), ("zaměstnání", Tag::Work), ("práce", Tag::Work),
     ("dozaměstnání", Tag::Work), ("domů", Tag::Home), ("bydliště", Tag::Home), ("jiné", Tag::Other), ("jiná", Tag::Other), ("munkahelyi", Tag::Work), ("otthoni", Tag::Home),
-    ("egyéb", Tag::Other), ("рабочий", Tag::Work), ("рабочая", Tag::Work), ("рабочий адрес", Tag::Work), ("домашний", Tag::Home), ("домашняя", Tag::Home),
+    ("egyéb", Tag::Other), ("рабочий", Tag::Work), ("рабочая", Tag::Work), ("рабочийадрес", Tag::Work), ("домашний", Tag::Home), ("домашняя", Tag::Home),
     ("другой", Tag::Other), ("другая", Tag::Other), ("iş", Tag::Work), ("ev", Tag::Home), ("diğer", Tag::Other), ("商务", Tag::Work), ("单位", Tag::Work), ("家庭", Tag::Home),
     ("住宅", Tag::Home), ("其他", Tag::Other), ("会社", Tag::Work), ("自宅", Tag::Home), ("その他", Tag::Other), ("직장", Tag::Work), ("집", Tag::Home),
     ("weitere", Tag::Other), ("büro", Tag::Work), ("firma", Tag::Work), ("arbeit", Tag::Work), ("general", Tag::Untagged), ("person", Tag::Untagged),

@@ -58,8 +58,11 @@ fn is_rounded(number: &str) -> bool {
         return false;
     }
     let Ok(float) = number.parse::<f64>() else { return false };
-    if number.contains('.') {
-        return float.to_string() != number.trim_end_matches('0').trim_end_matches('.');
+    if let Some((_, decimals)) = number.split_once('.') {
+        // Halfway between two shortest spellings a program may write either.
+        let decimals = decimals.len();
+        let shortest = number.trim_end_matches('0').trim_end_matches('.');
+        return float.to_string() != shortest && format!("{float:.decimals$}") != number;
     }
     // Such a number is a name and never a quantity: all of a file stay of one kind.
     float.abs() >= 9_007_199_254_740_992.0
@@ -83,6 +86,7 @@ mod tests {
         for json in [
             r#"{"a":"10152368852405295123 \" 10152368852405295123","b":1700000000000}"#,
             r#"{"a":0.30000000000000004,"b":123456.500000000000,"c":1e300}"#,
+            r#"{"a":20010014890832.062,"b":20010014890832.063}"#,
             r#"{"a": "10152368852405295123"#,
             "\"\\",
         ] {

@@ -5,8 +5,7 @@
 
 use std::io::Read;
 
-use encoding_rs::Encoding;
-
+use crate::formats::charset::Charset;
 use crate::formats::encoding::Decoder;
 use crate::formats::format::Records;
 use crate::formats::record::{BadRecord, FormatError, Record};
@@ -90,7 +89,7 @@ impl<R: Read> Objects<R> {
 }
 
 impl<R: Read> Records for Objects<R> {
-    fn encoding(&self) -> &'static Encoding {
+    fn encoding(&self) -> Charset {
         self.source.transcoded_from().unwrap_or_else(|| self.decoder.encoding())
     }
 

@@ -8,9 +8,9 @@ use std::io::Read;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use encoding_rs::Encoding;
 
 use crate::domain::contact::{Contact, Custom, CustomValue, PartialDate, PostalAddress, Tag, Tagged, line_feeds};
+use crate::formats::charset::Charset;
 use crate::formats::dates::{self, DateOrder};
 use crate::formats::encoding::Decoder;
 use crate::formats::format::Records;
@@ -91,7 +91,7 @@ impl<R: Read> Records for Entries<R> {
         }
     }
 
-    fn encoding(&self) -> &'static Encoding {
+    fn encoding(&self) -> Charset {
         self.reader.source().transcoded_from().unwrap_or_else(|| self.decoder.encoding())
     }
 

@@ -3,11 +3,10 @@
 //! Owns which property is which field. Whatever has no field, or stands there a second time, is kept as a
 //! line in [`Contact::extra`]. Called by [`super::cards`] for every card.
 
-use encoding_rs::Encoding;
-
 use crate::domain::contact::{Contact, PartialDate, PostalAddress, Tag, Tagged};
 use crate::domain::kept_lines;
 use crate::domain::slot::{self, Slot, Value};
+use crate::formats::charset::Charset;
 use crate::formats::dates::{self, DateOrder};
 use crate::formats::encoding::Decoder;
 use crate::formats::{custom_fields, type_words};
@@ -119,7 +118,7 @@ struct Card<'d> {
     contact: Contact,
     decoder: &'d mut Decoder,
     /// The first charset that any of its lines declares.
-    charset: Option<&'static Encoding>,
+    charset: Option<Charset>,
     /// Apple's labels by group.
     labels: Vec<(String, String)>,
     /// Groups with a line that is kept.

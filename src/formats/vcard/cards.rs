@@ -5,9 +5,8 @@
 
 use std::io::Read;
 
-use encoding_rs::Encoding;
-
 use crate::domain::contact::Contact;
+use crate::formats::charset::Charset;
 use crate::formats::encoding::Decoder;
 use crate::formats::format::Records;
 use crate::formats::record::{BadRecord, FormatError, Record};
@@ -65,7 +64,7 @@ impl<R: Read> Cards<R> {
 
 impl<R: Read> Records for Cards<R> {
     /// The encoding that is read; a line may say another for itself.
-    fn encoding(&self) -> &'static Encoding {
+    fn encoding(&self) -> Charset {
         self.frames.transcoded_from().unwrap_or_else(|| self.decoder.encoding())
     }
 
@@ -87,10 +86,10 @@ impl<R: Read> Records for Cards<R> {
 
 /// The contact of the text of one card; none if it says nothing.
 pub(in crate::formats) fn contact_of(card: &str) -> Option<Contact> {
-    let mut frames = Frames::new(Lines::new(Source::open(card.as_bytes(), Some(encoding_rs::UTF_8)).ok()?));
+    let mut frames = Frames::new(Lines::new(Source::open(card.as_bytes(), Some(Charset::UTF_8)).ok()?));
     match frames.next().ok()?? {
         Framed::Card { lines, .. } => {
-            card_to_contact::contact(&lines, &mut Decoder::new(Some(encoding_rs::UTF_8), card.as_bytes()))
+            card_to_contact::contact(&lines, &mut Decoder::new(Some(Charset::UTF_8), card.as_bytes()))
         }
         Framed::Bad(_) => None,
     }

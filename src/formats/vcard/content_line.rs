@@ -8,11 +8,11 @@ use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use encoding_rs::Encoding;
 use quoted_printable::ParseMode;
 
 pub(super) use crate::domain::kept_lines::is_group;
-use crate::formats::encoding::{Decoder, by_name};
+use crate::formats::charset::Charset;
+use crate::formats::encoding::Decoder;
 use crate::formats::type_words;
 
 /// Says of a line that it was kept beside its field, so that it does not fill the field once that is emptied.
@@ -37,7 +37,7 @@ pub(super) struct Line<'l> {
     params: Vec<String>,
     value: &'l [u8],
     transfer: Transfer,
-    charset: Option<&'static Encoding>,
+    charset: Option<Charset>,
     /// Whether we wrote it as a line that fills no field.
     is_kept: bool,
 }
@@ -92,7 +92,7 @@ impl<'l> Line<'l> {
             // An encoding that nobody knows tells nothing of a value that was taken as it stands.
             ("", "7BIT" | "8BIT") | ("ENCODING", _) => {}
             (KEPT, _) => self.is_kept = true,
-            ("CHARSET", _) => self.charset = by_name(bare),
+            ("CHARSET", _) => self.charset = Charset::by_name(bare),
             ("", word) => self.params.push(format!("TYPE={}", word.replace('"', ""))),
             (name, _) => self.params.push(format!("{name}={value}")),
         }
@@ -127,7 +127,7 @@ impl<'l> Line<'l> {
     }
 
     /// The charset that it declares, if there is such a one.
-    pub(super) fn charset(&self) -> Option<&'static Encoding> {
+    pub(super) fn charset(&self) -> Option<Charset> {
         self.charset
     }
 
@@ -145,7 +145,7 @@ impl<'l> Line<'l> {
     }
 
     /// Its value as text, escapes still in it; `fallback` is the charset that its card declares elsewhere.
-    pub(super) fn text(&self, decoder: &mut Decoder, fallback: Option<&'static Encoding>) -> Cow<'l, str> {
+    pub(super) fn text(&self, decoder: &mut Decoder, fallback: Option<Charset>) -> Cow<'l, str> {
         let bytes = match self.transfer {
             Transfer::Plain => return self.decode(self.value, decoder, fallback),
             Transfer::QuotedPrintable => unquote(self.value),
@@ -157,7 +157,7 @@ impl<'l> Line<'l> {
         }
     }
 
-    fn decode<'b>(&self, bytes: &'b [u8], decoder: &mut Decoder, fallback: Option<&'static Encoding>) -> Cow<'b, str> {
+    fn decode<'b>(&self, bytes: &'b [u8], decoder: &mut Decoder, fallback: Option<Charset>) -> Cow<'b, str> {
         match (self.charset, std::str::from_utf8(bytes)) {
             (None, Ok(text)) if !decoder.is_fixed() => Cow::Borrowed(text),
             (declared, _) => decoder.decode_declared(bytes, declared.or(fallback)),
@@ -165,7 +165,7 @@ impl<'l> Line<'l> {
     }
 
     /// The line in the one form in which lines are kept; none if it has no value.
-    pub(super) fn kept(&self, decoder: &mut Decoder, fallback: Option<&'static Encoding>) -> Option<String> {
+    pub(super) fn kept(&self, decoder: &mut Decoder, fallback: Option<Charset>) -> Option<String> {
         let label = format!("{}{}", self.group, self.name);
         if let Some((kind, data)) = self.picture() {
             return Some(format!("{label};ENCODING=b;TYPE={kind}:{data}"));

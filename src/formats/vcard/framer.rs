@@ -6,8 +6,7 @@
 use std::collections::VecDeque;
 use std::io::{self, Read};
 
-use encoding_rs::Encoding;
-
+use crate::formats::charset::Charset;
 use crate::formats::record::{BadRecord, KEPT_RAW};
 
 use super::unfold::{ContentLine, LONGEST, Lines};
@@ -57,7 +56,7 @@ impl<R: Read> Frames<R> {
     }
 
     /// The encoding that the stream is converted from, where it is.
-    pub(super) fn transcoded_from(&self) -> Option<&'static Encoding> {
+    pub(super) fn transcoded_from(&self) -> Option<Charset> {
         self.lines.transcoded_from()
     }
 

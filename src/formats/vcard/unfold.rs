@@ -7,9 +7,9 @@
 use std::collections::VecDeque;
 use std::io::{self, Read};
 
-use encoding_rs::Encoding;
 use memchr::{memchr, memchr2};
 
+use crate::formats::charset::Charset;
 use crate::formats::source::Source;
 
 /// The longest content line that is kept, in bytes (photos).
@@ -41,7 +41,7 @@ impl<R: Read> Lines<R> {
     }
 
     /// The encoding that the stream is converted from, where it is.
-    pub(super) fn transcoded_from(&self) -> Option<&'static Encoding> {
+    pub(super) fn transcoded_from(&self) -> Option<Charset> {
         self.source.transcoded_from()
     }
 

@@ -8,8 +8,8 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use calamine::{Reader as _, SheetType, Xlsx, XlsxError};
-use encoding_rs::{Encoding, UTF_8};
 
+use crate::formats::charset::Charset;
 use crate::formats::csv::mapping::{Mapping, looks_like_email};
 use crate::formats::csv::reader::Rows;
 use crate::formats::encoding::Decoder;
@@ -134,8 +134,8 @@ impl Records for Sheet {
         }))
     }
 
-    fn encoding(&self) -> &'static Encoding {
-        UTF_8
+    fn encoding(&self) -> Charset {
+        Charset::UTF_8
     }
 
     fn is_converted(&self) -> bool {

@@ -6,6 +6,7 @@
 //! holds together and still names places that there aren't is none as well. Texts that no contact has any
 //! more are not written. Nothing here knows files.
 
+mod needs;
 pub(in crate::index) mod snapshot_codec;
 
 use std::io::{self, Write};
@@ -13,7 +14,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::Scope;
 
-use crate::domain::contact::{JobId, Timestamp};
+use crate::domain::contact::{JobId, List, Timestamp};
+use crate::domain::field::Field;
+use crate::domain::query::ResolvedQuery;
 use crate::domain::slot::SLOTS;
 use crate::index::Index;
 use crate::index::bitmap::Bitmap;
@@ -25,7 +28,11 @@ use crate::index::column::timestamps::Timestamps;
 use crate::index::ids::Ids;
 use crate::index::pack::{Packer, Unpacker};
 use crate::index::search::cache::Versions;
+use needs::Needs;
 
+/// The fields whose values are kept together, a profile for each combination of them.
+const PROFILE: &[Field] =
+    &[Field::List, Field::Member, Field::Role, Field::Billing, Field::Subscription, Field::Deliverability];
 /// The number of the form; it rises with every change of what the bytes mean.
 const FORM: u32 = 3;
 /// Stands at the end.
@@ -220,6 +227,19 @@ impl<'a> Snapshot<'a> {
 
     /// The index, its columns read beside each other. None: some part isn't what was written.
     pub fn read(&self) -> Option<Index> {
+        self.read_for(&Needs::EVERYTHING)
+    }
+
+    /// How many contacts a query finds, whatever its page, from the columns alone that it looks at. None: some part
+    /// isn't what was written, or the query looks at more than columns.
+    pub fn count(&self, query: &ResolvedQuery, lists: &[List]) -> Option<u64> {
+        let mut index = self.read_for(&Needs::of(query)?)?;
+        index.set_lists(lists);
+        Some(index.all(query, &|| false)?.count())
+    }
+
+    /// An index with these columns; the others are empty.
+    fn read_for(&self, needs: &Needs) -> Option<Index> {
         let mut index = Index {
             gone: self.gone,
             replaced: self.replaced,
@@ -233,32 +253,42 @@ impl<'a> Snapshot<'a> {
         let mut frames = self.frames.iter();
         rayon::scope(|scope| {
             let reading = Reading { saved: self, scope, failed: &failed };
-            for column in snapshot_codec::texts_mut(columns) {
-                reading.text(frames.next(), column);
+            for (field, column) in snapshot_codec::TEXTS.iter().zip(snapshot_codec::texts_mut(columns)) {
+                reading.text(frames.next(), needs.has(field), column);
             }
         });
         rayon::scope(|scope| {
             let reading = Reading { saved: self, scope, failed: &failed };
-            reading.column(frames.next(), &mut places, |from| Some((Bitmap::unpack(from)?, Bitmap::unpack(from)?)));
-            reading.column(frames.next(), ids, Ids::unpack);
-            reading.column(frames.next(), &mut columns.profile, |from| Interned::unpack(from, snapshot_codec::profile));
-            reading.column(frames.next(), &mut columns.revision, |from| Codes::unpack(from, usize::MAX));
-            reading.column(frames.next(), &mut columns.completeness, |from| Codes::unpack(from, usize::MAX));
-            reading.column(frames.next(), &mut columns.phone, Phones::unpack);
-            reading.column(frames.next(), &mut columns.import, |from| {
+            reading
+                .column(frames.next(), true, &mut places, |from| Some((Bitmap::unpack(from)?, Bitmap::unpack(from)?)));
+            reading.column(frames.next(), true, ids, Ids::unpack);
+            reading.column(frames.next(), needs.has_any(PROFILE), &mut columns.profile, |from| {
+                Interned::unpack(from, snapshot_codec::profile)
+            });
+            let rest = needs.is_everything();
+            reading.column(frames.next(), rest, &mut columns.revision, |from| Codes::unpack(from, usize::MAX));
+            reading.column(frames.next(), rest, &mut columns.completeness, |from| Codes::unpack(from, usize::MAX));
+            reading.column(frames.next(), needs.has(&Field::Phone), &mut columns.phone, Phones::unpack);
+            reading.column(frames.next(), needs.has(&Field::Import), &mut columns.import, |from| {
                 Interned::unpack(from, |from| snapshot_codec::option(from, |job| Some(JobId(job))))
             });
-            for moments in [&mut columns.created, &mut columns.updated, &mut columns.active] {
-                reading.column(frames.next(), moments, Timestamps::unpack);
+            for (field, moments) in [
+                (Field::Created, &mut columns.created),
+                (Field::Updated, &mut columns.updated),
+                (Field::Active, &mut columns.active),
+            ] {
+                reading.column(frames.next(), needs.has(&field), moments, Timestamps::unpack);
             }
-            reading.column(frames.next(), &mut columns.until, |from| from.by_row(|until| Some(Timestamp(until))));
-            reading.column(frames.next(), &mut columns.labels, Labels::unpack);
-            reading.column(frames.next(), &mut columns.custom, snapshot_codec::custom);
-            for (_, column) in &mut columns.texts {
-                reading.text(frames.next(), column);
+            reading.column(frames.next(), rest, &mut columns.until, |from| from.by_row(|until| Some(Timestamp(until))));
+            reading.column(frames.next(), needs.has(&Field::Label), &mut columns.labels, Labels::unpack);
+            reading.column(frames.next(), needs.has_custom(), &mut columns.custom, snapshot_codec::custom);
+            for (slot, column) in &mut columns.texts {
+                reading.text(frames.next(), needs.has(&Field::Slot(*slot)), column);
             }
-            for (_, column) in &mut columns.days {
-                reading.column(frames.next(), column, |from| Interned::unpack(from, snapshot_codec::day));
+            for (slot, column) in &mut columns.days {
+                reading.column(frames.next(), needs.has(&Field::Slot(*slot)), column, |from| {
+                    Interned::unpack(from, snapshot_codec::day)
+                });
             }
         });
         (index.trashed, index.forgotten) = places;
@@ -288,17 +318,23 @@ struct Reading<'r, 's> {
 }
 
 impl<'s> Reading<'_, 's> {
-    fn text(&self, frame: Option<&'s Frame>, column: &'s mut TextColumn) {
+    fn text(&self, frame: Option<&'s Frame>, wanted: bool, column: &'s mut TextColumn) {
         let like = if column.codes().is_none() { TextColumn::unique } else { TextColumn::shared };
-        self.column(frame, column, move |from| TextColumn::unpack(from).filter(|column| column.is_like(&like())));
+        self.column(frame, wanted, column, move |from| {
+            TextColumn::unpack(from).filter(|column| column.is_like(&like()))
+        });
     }
 
     fn column<T: Send>(
         &self,
         frame: Option<&'s Frame>,
+        wanted: bool,
         column: &'s mut T,
         unpack: impl FnOnce(&mut Unpacker<'_>) -> Option<T> + Send + 's,
     ) {
+        if !wanted && frame.is_some() {
+            return;
+        }
         let (saved, failed) = (self.saved, self.failed);
         self.scope.spawn(move |_| match frame.and_then(|frame| saved.unpack(frame, unpack)) {
             Some(read) => *column = read,

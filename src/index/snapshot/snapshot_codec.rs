@@ -9,11 +9,25 @@ use jiff::civil::Date;
 use crate::domain::contact::{
     BillingStatus, Deliverability, ListId, Member, MemberStatus, PartialDate, Role, Subscription,
 };
+use crate::domain::field::Field;
 use crate::index::column::text_column::TextColumn;
 use crate::index::column::{Columns, CustomColumn, Profile};
 use crate::index::pack::{Packer, Unpacker};
 
-/// The columns of texts but those of slots, in the order in which they are written.
+/// The fields of the columns of texts but those of slots, in the order in which they are written.
+pub(in crate::index) const TEXTS: [Field; 9] = [
+    Field::Name,
+    Field::Email,
+    Field::Street,
+    Field::Domain,
+    Field::City,
+    Field::Region,
+    Field::Postcode,
+    Field::Country,
+    Field::Billing,
+];
+
+/// Their columns.
 pub(in crate::index) fn texts(columns: &Columns) -> [&TextColumn; 9] {
     // All columns by name, so that a new one is neither forgotten here nor in `snapshot`.
     let Columns {
