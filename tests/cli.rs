@@ -101,6 +101,25 @@ impl Desk {
 }
 
 #[test]
+fn what_a_format_has_no_place_for_is_said_before_anything_is_written() {
+    let desk = Desk::new();
+    let card = "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ola Berg\r\nEMAIL:ola@example.com\r\nPHOTO:data:image/png;base64,AAAA\r\n\
+                END:VCARD\r\n";
+    let file = desk.file("cards.vcf", card.as_bytes());
+    desk.done(0, &["import", file.to_str().unwrap()]);
+    let target = desk.folder.path().join("google.csv");
+    let target = target.to_str().unwrap();
+    let said = desk.done(0, &["export", "--format", "google", "--output", target, "--dry-run"]);
+    assert!(
+        said.starts_with("1 contact would be written as CSV for Google") && said.contains("would not be in the file"),
+        "{said}"
+    );
+    assert!(said.ends_with("nothing was written\n") && !std::path::Path::new(target).exists(), "{said}");
+    let said = desk.done(0, &["export", "--format", "vcard", "--dry-run"]);
+    assert_eq!(said, "1 contact would be written as vCard 4.0\nnothing was written\n");
+}
+
+#[test]
 fn arguments_that_make_no_sense_are_said_as_json_where_it_was_asked_for() {
     let desk = Desk::new();
     let wrong = |arguments: &[&str]| -> Value {

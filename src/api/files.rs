@@ -98,6 +98,22 @@ impl Session {
         self.engine.export_contacts(ids, form, out, &Cancel::new(), &mut |_| ())
     }
 
+    /// What the form has no place for, of these contacts: found by making it, without writing it anywhere.
+    pub fn export_losses(
+        &self,
+        ids: &[ContactId],
+        form: FileForm,
+        cancel: &Cancel,
+        tell: &mut dyn FnMut(u64),
+    ) -> Result<ExportAnswer> {
+        self.need(Right::Read)?;
+        self.may_touch(ids)?;
+        self.engine.export_contacts(ids, form, std::io::sink(), cancel, tell).map_err(|why| match why {
+            ExportError::Engine(error) => error,
+            ExportError::Output(why) => ApiError::new(ErrorKind::Storage, format!("the form can't be made ({why})")),
+        })
+    }
+
     /// Writes contacts into a file.
     pub fn export_file(
         &self,

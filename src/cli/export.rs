@@ -11,7 +11,7 @@ use super::exit::{Done, Failure};
 use super::print::{Out, counted};
 use super::query_args::QueryArgs;
 use crate::api::types::ExportAnswer;
-use crate::api::{FileForm, Format, FormatError, Overwrite, Session};
+use crate::api::{Cancel, FileForm, Format, FormatError, Overwrite, Session};
 
 /// Write contacts to a file, or to the output
 #[derive(Debug, Args)]
@@ -30,11 +30,15 @@ pub(super) struct Export {
     /// Replace the file if it is there
     #[arg(long, requires = "output")]
     force: bool,
+    /// Write nothing; say how many contacts would be written, and what the format has no place for
+    #[arg(long)]
+    dry_run: bool,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   cardfile export --output contacts.vcf                    every contact, as vCard 4.0
+  cardfile export 'label:vip' --format google --dry-run   what Google's form has no place for
   cardfile export 'label:vip' --format google --output vip.csv
   cardfile export 'list:Friends' --format jsonl | jq -r .name
 
@@ -50,28 +54,36 @@ pub(super) fn run(export: &Export, api: &Session, out: &mut Out) -> Result<Done,
         None => export.format.unwrap_or_default().into(),
     };
     let format = form.format;
+    if export.dry_run {
+        let ids = api.matching(&which)?;
+        let answer = api.export_losses(which.taken(&ids), form, &Cancel::new(), &mut |_| ())?;
+        out.line(&format!("{} would be written as {}", counted(answer.written, "contact"), format.name()))?;
+        left_out(format, &answer, "would not be").iter().try_for_each(|line| out.line(line))?;
+        out.line("nothing was written")?;
+        return Ok(Done::Whole);
+    }
     let Some(path) = &export.output else {
         let answer = api.export(&which, form, io::BufWriter::new(io::stdout().lock()))?;
         // The output is the contacts and nothing else.
         let mut aside = io::stderr().lock();
-        left_out(format, &answer).iter().try_for_each(|line| writeln!(aside, "{line}"))?;
+        left_out(format, &answer, "are not").iter().try_for_each(|line| writeln!(aside, "{line}"))?;
         return Ok(Done::Whole);
     };
     let overwrite = if export.force { Overwrite::Replace } else { Overwrite::Refuse };
     let answer = api.export_file(&which, form, path, overwrite)?;
     out.line(&format!("{} written to {}", counted(answer.written, "contact"), path.display()))?;
-    left_out(format, &answer).iter().try_for_each(|line| out.line(line))?;
+    left_out(format, &answer, "are not").iter().try_for_each(|line| out.line(line))?;
     Ok(Done::Whole)
 }
 
 /// What the form had no place for, and which forms have one; nothing where it holds everything.
-fn left_out(format: Format, answer: &ExportAnswer) -> Vec<String> {
+fn left_out(format: Format, answer: &ExportAnswer, are_not: &str) -> Vec<String> {
     if answer.left_out.is_empty() {
         return Vec::new();
     }
     let counts: Vec<String> = answer.left_out.iter().map(|(_, n)| counted(*n, "contact")).collect();
     let width = counts.iter().map(String::len).max().unwrap_or(0);
-    let mut lines = vec![format!("  {} has no place for these, so they are not in the file:", format.name())];
+    let mut lines = vec![format!("  {} has no place for these, so they {are_not} in the file:", format.name())];
     lines.extend((answer.left_out.iter().zip(counts)).map(|((loss, _), n)| format!("  {n:>width$}  {}", loss.words())));
     lines.push("  nothing is left out with --format vcard, csv, json or ldif".to_owned());
     lines

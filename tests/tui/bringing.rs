@@ -322,24 +322,29 @@ fn what_matches_or_is_marked_is_written_and_never_over_a_file_unasked() {
 }
 
 #[test]
-fn what_a_format_leaves_out_is_shown_once_it_is_written() {
+fn what_a_format_has_no_place_for_is_shown_before_anything_is_written() {
     let mut story = Story::small();
     story.searches("email$=@oldcorp.com").keys("w down down down down");
     assert!(story.shows("no statuses, pictures or dates"), "{}", story.screen());
     story.keys("enter");
-    assert!(story.shows("20 contacts written to contacts.csv"), "{}", story.screen());
+    assert!(story.shows("Nothing is written yet: 20 contacts to contacts.csv"), "{}", story.screen());
     assert!(story.shows(" 7  whether mail is wanted"), "{}", story.screen());
+    assert!(story.book.exports.is_empty(), "nothing is written before it is confirmed");
     story.keys("j");
-    assert!(story.model.modals.is_empty(), "any key goes on: {}", story.screen());
+    assert!(story.shows("no statuses, pictures or dates"), "another format can be picked: {}", story.screen());
+    story.keys("enter enter");
+    assert!(story.model.modals.is_empty(), "{}", story.screen());
+    assert!(story.shows("20 contacts written to contacts.csv; its format leaves out"), "{}", story.screen());
+    assert_eq!(story.book.exports.iter().map(|export| export.lossy).collect::<Vec<_>>(), [true]);
 
-    // Whoever left it to itself reads it in a line.
+    // Who had left it to itself is asked when it is known.
     story.keys("w down down down down");
     story.deaf = true;
     story.keys("enter enter");
-    let writing = story.model.writing.clone().expect("it writes");
+    let writing = story.model.writing.clone().expect("it looks");
     let answer = ExportAnswer { written: 20, left_out: vec![(Loss::Subscription, 7), (Loss::Dates, 20)] };
-    story.happens(Event::Answer(Answer::Exported(writing.ticket, Ok(Exported::Done(answer)))));
-    assert!(story.model.modals.is_empty() && story.shows("leaves out whether mail is wanted"), "{}", story.screen());
+    story.happens(Event::Answer(Answer::Exported(writing.ticket, Ok(Exported::Lossy(answer)))));
+    assert!(story.shows("write it without these"), "{}", story.screen());
 }
 
 #[test]

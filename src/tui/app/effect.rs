@@ -171,6 +171,8 @@ pub struct Export {
     pub path: String,
     /// Whether a file that is there already is replaced.
     pub replace: bool,
+    /// Whether it is written although the format has no place for something.
+    pub lossy: bool,
 }
 
 /// How a job is started.

@@ -208,8 +208,10 @@ pub struct Told {
 /// What came of an export.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Exported {
-    /// They were written; what the format had no place for is told.
+    /// They were written.
     Done(ExportAnswer),
+    /// The format has no place for something; nothing was written.
+    Lossy(ExportAnswer),
     /// The file is there already; nothing was written.
     FileIsThere,
 }

@@ -85,6 +85,12 @@ pub(super) fn export(api: &Session, export: Export, cancel: &Cancel, tell: impl 
     let mut told = |done| pace.tell(Told { records: done, done, of }, &tell);
     let overwrite = if export.replace { Overwrite::Replace } else { Overwrite::Refuse };
     let form = FileForm::written_to(&path, export.format);
+    if !export.lossy && !export.format.lacks().is_empty() {
+        let found = api.export_losses(&ids, form, cancel, &mut told)?;
+        if !found.left_out.is_empty() {
+            return Ok(Exported::Lossy(found));
+        }
+    }
     let answer = api.export_contacts_file(&ids, form, (&path, overwrite), cancel, &mut told)?;
     Ok(Exported::Done(answer))
 }

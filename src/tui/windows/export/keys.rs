@@ -16,7 +16,7 @@ use crate::tui::panes::jobs::Jobs;
 use crate::tui::panes::search::query_line::Query;
 use crate::tui::windows::Modal;
 use crate::tui::windows::ask::{Ask, Deed};
-use crate::tui::windows::export::{Exporting, Writing, Written};
+use crate::tui::windows::export::{Exporting, Lossy, Writing};
 use crate::tui::windows::keys::{Keys, Press};
 
 impl Keys for Exporting {
@@ -74,10 +74,16 @@ impl Model {
             }
             return;
         }
-        if window.written.is_some() {
+        window.note = None;
+        if let Some(Lossy { export, .. }) = window.lossy.take() {
+            if action == Some(Action::Accept) {
+                self.modals.push(Modal::Export(window));
+                return self.write(Export { lossy: true, ..export }, effects);
+            }
+            // Any other key goes back to the formats.
+            self.modals.push(Modal::Export(window));
             return;
         }
-        window.note = None;
         match action {
             Some(Action::Back) => return,
             Some(Action::Accept) if window.path.text().trim().is_empty() => {
@@ -85,7 +91,13 @@ impl Model {
             }
             Some(Action::Accept) => {
                 let path = window.path.text().trim().to_owned();
-                let export = Export { request: window.request.clone(), format: window.format, path, replace: false };
+                let export = Export {
+                    request: window.request.clone(),
+                    format: window.format,
+                    path,
+                    replace: false,
+                    lossy: false,
+                };
                 self.modals.push(Modal::Export(window));
                 self.write(export, effects);
                 return;
@@ -113,23 +125,24 @@ impl Model {
         match answer {
             Ok(Exported::Done(answer)) => {
                 let said = format!("{} written to {path}", contacts(answer.written));
-                let open = self.modals.iter_mut().find_map(|modal| match modal {
-                    Modal::Export(window) => Some(window),
-                    _ => None,
-                });
-                match (open, answer.left_out.len()) {
-                    (_, 0) => {
-                        close(self);
-                        self.say(Tone::Done, format!("{said}."));
-                    }
-                    (Some(window), _) => window.written = Some(Written { path, answer }),
-                    (None, kinds) => {
-                        let (worst, n) = answer.left_out[0];
-                        let more = if kinds > 1 { format!(" and {} more", kinds - 1) } else { String::new() };
-                        let what = format!("{} ({}){more}", worst.words(), thousands(n));
+                close(self);
+                match answer.left_out.as_slice() {
+                    [] => self.say(Tone::Done, format!("{said}.")),
+                    [(worst, n), more @ ..] => {
+                        let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+                        let what = format!("{} ({}){more}", worst.words(), thousands(*n));
                         self.say(Tone::Done, format!("{said}; its format leaves out {what}."));
                     }
                 }
+            }
+            Ok(Exported::Lossy(answer)) => {
+                close(self);
+                let export = writing.export;
+                let mut window = Exporting::new(contacts(answer.written), export.request.clone(), "");
+                window.path.set(&export.path);
+                window.format = export.format;
+                window.lossy = Some(Lossy { export, answer });
+                self.show(window);
             }
             Ok(Exported::FileIsThere) => {
                 let export = Export { replace: true, ..writing.export };

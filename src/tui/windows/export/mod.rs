@@ -29,16 +29,16 @@ pub struct Exporting {
     pub path: Line,
     /// Why the last key did nothing.
     pub note: Option<String>,
-    /// What was written, where the format left something out that is to be seen.
-    pub written: Option<Written>,
+    /// What the format has no place for, where that is to be confirmed.
+    pub lossy: Option<Lossy>,
 }
 
-/// An export that is done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
-    /// The file.
-    pub path: String,
-    /// What came of it.
+/// An export whose format has no place for something.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lossy {
+    /// What would be written.
+    pub export: Export,
+    /// How many contacts, and what would be left out.
     pub answer: ExportAnswer,
 }
 
@@ -58,7 +58,7 @@ impl Exporting {
     pub fn new(words: String, request: SearchRequest, name: &str) -> Self {
         let format = Format::default();
         let path = Line::new(&format!("{}.{}", plain(name), format.ending()));
-        Self { words, request, format, path, note: None, written: None }
+        Self { words, request, format, path, note: None, lossy: None }
     }
 
     /// Picks a format; the ending of the name follows.

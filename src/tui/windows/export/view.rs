@@ -10,7 +10,7 @@ use crate::tui::widgets::frame;
 use crate::tui::widgets::frame::window;
 use crate::tui::widgets::rows::cursor_row;
 use crate::tui::widgets::theme::Role;
-use crate::tui::windows::export::{Exporting, Format, Written};
+use crate::tui::windows::export::{Exporting, Format, Lossy};
 
 /// Draws it.
 pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, exporting: &Exporting) {
@@ -31,8 +31,8 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, exporting: &E
         frame::keys(canvas, area.x, area.bottom() - 1, area.width, &keys);
         return;
     }
-    if let Some(done) = &exporting.written {
-        return written(canvas, model, exporting.format, done);
+    if let Some(found) = &exporting.lossy {
+        return lossy(canvas, model, found);
     }
     let formats = Format::writable().count() as u16;
     let area = window(canvas, (width, formats + 9), "Export", Role::Focus);
@@ -61,15 +61,16 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, exporting: &E
     frame::keys(canvas, area.x, area.bottom() - 1, area.width, &keys);
 }
 
-/// What the format had no place for, once the file is there.
-fn written(canvas: &mut Canvas<'_>, model: &Model, format: Format, written: &Written) {
-    let Written { path, answer } = written;
+/// What the format has no place for, before anything is written.
+fn lossy(canvas: &mut Canvas<'_>, model: &Model, lossy: &Lossy) {
+    let Lossy { export, answer } = lossy;
+    let key = |action: Action| model.keymap.key(Layer::Export, action).unwrap_or_default();
     let width = 76.min(model.size.0.saturating_sub(4));
     let inside = usize::from(width.saturating_sub(6));
-    let head = wrap(&format!("{} written to {path}", contacts(answer.written)), inside);
-    let why = wrap(&format!("{} has no place for these, so they are not in the file:", format.name()), inside);
+    let head = wrap(&format!("Nothing is written yet: {} to {}", contacts(answer.written), export.path), inside);
+    let why = wrap(&format!("{} has no place for these, so the file would lack them:", export.format.name()), inside);
     let height = head.len() + why.len() + answer.left_out.len() + 7;
-    let area = window(canvas, (width, height as u16), "Written", Role::Done);
+    let area = window(canvas, (width, height as u16), "The file would not hold everything", Role::Stay);
     let figure = answer.left_out.iter().map(|(_, n)| columns(&thousands(*n))).max().unwrap_or(1) as u16;
     let mut y = area.y;
     for (lines, role) in [(head, Role::Strong), (why, Role::Stay)] {
@@ -86,6 +87,6 @@ fn written(canvas: &mut Canvas<'_>, model: &Model, format: Format, written: &Wri
     }
     let words = "vCard, the full CSV, JSON and LDIF hold everything.";
     canvas.put(area.x, y + 1, area.width, words, Role::Dim);
-    let y = area.bottom().saturating_sub(1);
-    canvas.runs(area.x, y, area.width, &[("any key".into(), Role::Safe), (" goes on".into(), Role::Dim)]);
+    let keys = [(key(Action::Accept), "write it without these"), ("any other key".to_owned(), "pick another format")];
+    frame::keys(canvas, area.x, area.bottom().saturating_sub(1), area.width, &keys);
 }
