@@ -5,9 +5,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::connection::Row;
 use super::contacts::numbers;
 use super::error::BookError;
+use super::statement::Row;
 use super::transaction::{Book, Tx};
 use crate::domain::contact::{ContactId, JobId, ListId};
 
