@@ -157,7 +157,7 @@ fn a_book_is_filled_from_files_and_written_to_one() {
     session.keys("~/peo");
     session.wait("people.csv");
     session.keys("\r");
-    session.wait("GOES INTO").wait("x.Wer");
+    session.wait("HOLDS").wait("x.Wer");
     // The first column is the name; what it becomes is seen at once.
     session.keys("e");
     session.wait("Which field?");

@@ -3,7 +3,7 @@
 
 use super::types::UnsubscribersAdded;
 use super::{ApiError, Code, ErrorKind, Result, Right, Session};
-use crate::domain::contact::{Contact, ContactId, JobId, List, ListKind};
+use crate::domain::contact::{Contact, ContactId, JobId, List, ListId, ListKind};
 use crate::domain::contact_edit;
 use crate::domain::plans::{EditPlan, EditRequest};
 use crate::domain::query::Selection;
@@ -70,10 +70,38 @@ impl Session {
     pub fn add_contact_of(&self, list: &str, fields: &[(String, String)]) -> Result<(JobId, ContactId)> {
         self.need(Right::ModifyContacts)?;
         let list = self.engine.list_named(list)?.id;
+        let card = self.card_of(list, fields)?;
+        self.may_enter(card.list)?;
+        self.engine.add_contact(&card)
+    }
+
+    /// The same, where a list that isn't there yet is made first, as an import makes its own; whether it was.
+    pub fn add_contact_and_list(&self, list: &str, fields: &[(String, String)]) -> Result<(JobId, ContactId, bool)> {
+        self.need(Right::ModifyContacts)?;
+        // What can't be a card makes no list.
+        let mut card = self.card_of(ListId::default(), fields)?;
+        contact_edit::check(&card)
+            .and_then(|()| contact_edit::check_new(&card, &Contact::default()))
+            .map_err(|wrong| ApiError::new(ErrorKind::BadInput, wrong.to_string()))?;
+        let mut made = false;
+        if card.list == ListId::default() {
+            card.list = match self.engine.list_named(list) {
+                Err(error) if matches!(error.code, Code::NoList { .. } | Code::NoListNamed { .. }) => {
+                    made = true;
+                    self.create_list(list, ListKind::Standard)?.id
+                }
+                found => found?.id,
+            };
+        }
+        self.may_enter(card.list)?;
+        let (job, contact) = self.engine.add_contact(&card)?;
+        Ok((job, contact, made))
+    }
+
+    fn card_of(&self, list: ListId, fields: &[(String, String)]) -> Result<Contact> {
         let mut contact = Contact { list, source: "by hand".into(), ..Contact::default() };
         self.set_fields(&mut contact, fields)?;
-        self.may_enter(contact.list)?;
-        self.engine.add_contact(&contact)
+        Ok(contact)
     }
 
     /// Sets fields of a card; with a revision, only if the card still has it.

@@ -83,19 +83,22 @@ impl Session {
         self.engine.import_unsubscribers(path)
     }
 
-    /// Writes contacts to a stream, whole; how many, and what of them the format left out.
+    /// Writes contacts to a stream, whole; how many, and what of them the format left out. `tell` hears how many
+    /// are written, of how many.
     pub fn export<W: Write>(
         &self,
         which: &Which,
         form: FileForm,
         out: W,
+        tell: &mut dyn FnMut(u64, u64),
     ) -> std::result::Result<ExportAnswer, ExportError> {
         let ids = self.matching(which)?;
         let ids = which.taken(&ids);
         if ids.is_empty() {
             return Err(ApiError::new(ErrorKind::BadInput, "no contact matches; nothing was written").into());
         }
-        self.engine.export_contacts(ids, form, out, &Cancel::new(), &mut |_| ())
+        let of = ids.len() as u64;
+        self.engine.export_contacts(ids, form, out, &Cancel::new(), &mut |written| tell(written, of))
     }
 
     /// What the form has no place for, of these contacts: found by making it, without writing it anywhere.
@@ -119,10 +122,10 @@ impl Session {
         &self,
         which: &Which,
         form: FileForm,
-        path: &Path,
-        overwrite: Overwrite,
+        (path, overwrite): (&Path, Overwrite),
+        tell: &mut dyn FnMut(u64, u64),
     ) -> Result<ExportAnswer> {
-        written(path, overwrite, |file| self.export(which, form, file))
+        written(path, overwrite, |file| self.export(which, form, file, tell))
     }
 
     /// Writes these contacts into a file, in their order; `tell` hears how many are written.

@@ -110,11 +110,8 @@ impl<'a> Named<'a> {
         pages.flatten()
     }
 
-    /// Prints what is to be said of the plan, and a table of its contacts: those that don't stay have this outcome.
+    /// Prints a table of the plan's contacts, those that don't stay with this outcome, and what is to be said of it.
     pub(super) fn print(&self, summary: &[String], outcome: &str, out: &mut Out) -> Result<(), Failure> {
-        for line in summary {
-            out.line(line)?;
-        }
         let row = |(name, item): (String, &Item)| {
             let (outcome, reason) = item.refusal.map_or((outcome, ""), |it| ("stays", it.reason()));
             vec![item.id.to_string(), name, outcome.to_owned(), reason.to_owned()]
@@ -122,11 +119,15 @@ impl<'a> Named<'a> {
         let mut named = self.each();
         let first: Vec<Vec<String>> = named.by_ref().take(PAGE).map(row).collect();
         if !first.is_empty() {
-            out.line("")?;
             let table = out.table(COLUMNS, &first)?;
             for row in first.into_iter().chain(named.map(row)) {
                 out.row(&table, &row)?;
             }
+            out.line("")?;
+        }
+        // Last: below a long table it is what is still on the screen.
+        for line in summary {
+            out.line(line)?;
         }
         Ok(())
     }

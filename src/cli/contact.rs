@@ -14,7 +14,7 @@ use crate::domain::plans::MergePlan;
 #[derive(Debug, Args)]
 #[command(after_help = ADD)]
 pub(super) struct Add {
-    /// The list it goes into
+    /// The list it goes into; it is created where there is none of this name
     #[arg(long, value_name = "NAME", default_value = "Contacts")]
     list: String,
     /// Its name
@@ -106,8 +106,12 @@ pub(super) fn add(add: &Add, api: &Session, out: &mut Out) -> Result<Done, Failu
     ];
     let mut fields: Vec<(String, String)> = named.map(|(field, value)| (field.to_owned(), value)).into();
     fields.extend(pairs(&add.fields)?);
-    let (job, id) = api.add_contact_of(&add.list, &fields)?;
-    finish(id, job, "added", add.json, api, out)
+    let (job, id, is_new) = api.add_contact_and_list(&add.list, &fields)?;
+    let done = finish(id, job, "added", add.json, api, out)?;
+    if is_new && !add.json {
+        out.line(&format!("  the list {} is new", add.list.trim()))?;
+    }
+    Ok(done)
 }
 
 /// Changes a contact.

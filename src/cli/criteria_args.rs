@@ -102,7 +102,7 @@ mod tests {
         let of = |form| write(&criteria, form, &today).ok();
         assert_eq!(of(Form::Line).as_deref(), Some("first=Ann id>3"));
         assert_eq!(of(Form::Triples).as_deref(), Some(r#"[["First Name","exactly","Ann"],["id","greater_than","3"]]"#));
-        assert_eq!(of(Form::Words).as_deref(), Some("first name is exactly Ann and id more than 3"));
+        assert_eq!(of(Form::Words).as_deref(), Some("first name is exactly Ann and id is more than 3"));
         match write(&criteria, Form::Filter, &today) {
             Err(Failure::Api(error)) => {
                 assert_eq!(error.code.service(), Some("UNSUPPORTED_FILTER_OPERATOR"));

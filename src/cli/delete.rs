@@ -11,6 +11,7 @@ use clap::Args;
 use super::bulk_flow::{self, How};
 use super::exit::{Done, Failure};
 use super::print::{Out, counted};
+use super::progress;
 use super::selection_args::Chosen;
 use crate::api::{Session, StartOptions};
 use crate::domain::plans::PlanRequest;
@@ -59,7 +60,7 @@ Exit status: 0 done, 1 some contacts stayed, 2 bad input, 3 the number no longer
 
 /// Carries the delete out.
 pub(super) fn run(delete: &Delete, api: &Session, out: &mut Out) -> Result<Done, Failure> {
-    api.wait_until_loaded()?;
+    progress::loaded(api)?;
     let plan = if let Some(file) = &delete.apply {
         api.load_plan(file)?
     } else {

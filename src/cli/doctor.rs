@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::exit::{Done, Failure};
 use super::print::{Out, counted};
+use super::progress;
 use crate::api::Session;
 use crate::wire;
 
@@ -22,7 +23,7 @@ pub(super) fn run(doctor: &Doctor, api: &Session, out: &mut Out) -> Result<Done,
         let found = findings.iter().map(|it| wire::Finding { check: it.check.to_owned(), message: it.words.clone() });
         out.json(&wire::Stream::new(found))?;
     } else if findings.is_empty() {
-        api.wait_until_loaded()?;
+        progress::loaded(api)?;
         let overview = api.overview()?;
         out.line(&format!("{}: in order", api.book_name()))?;
         let (contacts, lists) = (counted(overview.contacts, "contact"), counted(overview.lists.len() as u64, "list"));

@@ -8,6 +8,7 @@ use super::bulk_flow::{self, Named, staying};
 use super::confirm::{self, Question};
 use super::exit::{Done, Failure};
 use super::print::Out;
+use super::progress;
 use super::selection_args::Chosen;
 use crate::api::{EditOf, Session};
 use crate::domain::display::thousands;
@@ -78,7 +79,7 @@ impl Edit {
 
 /// Carries the edit out.
 pub(super) fn run(edit: &Edit, api: &Session, out: &mut Out) -> Result<Done, Failure> {
-    api.wait_until_loaded()?;
+    progress::loaded(api)?;
     let plan = api.edit_plan_of(&edit.chosen.which()?, edits(edit))?;
     carry_out(api, &plan, edit.how, out)
 }

@@ -9,6 +9,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use super::criteria_args::Forms;
 use super::exit::{Done, Failure};
 use super::print::{Out, counted};
+use super::progress::{self, Meter};
 use super::query_args::QueryArgs;
 use crate::api::types::ExportAnswer;
 use crate::api::{Cancel, FileForm, Format, FormatError, Overwrite, Session};
@@ -47,7 +48,7 @@ in CSV, and import reads it back as it was. The file is readable for you alone, 
 
 /// Writes the contacts.
 pub(super) fn run(export: &Export, api: &Session, out: &mut Out) -> Result<Done, Failure> {
-    api.wait_until_loaded()?;
+    progress::loaded(api)?;
     let which = export.criteria.put(export.order.which())?;
     let form = match &export.output {
         Some(path) => FileForm::of_path(path, export.format).map_err(|why| Failure::bad_input(refused(&why)))?,
@@ -63,14 +64,25 @@ pub(super) fn run(export: &Export, api: &Session, out: &mut Out) -> Result<Done,
         return Ok(Done::Whole);
     }
     let Some(path) = &export.output else {
-        let answer = api.export(&which, form, io::BufWriter::new(io::stdout().lock()))?;
+        let (mut meter, looked_at) = (Meter::new(), out.is_terminal());
+        let answer = api.export(&which, form, io::BufWriter::new(io::stdout().lock()), &mut |written, of| {
+            // Where the contacts themselves are on the screen, nothing else belongs there.
+            if !looked_at {
+                meter.tell("writing", written, of, &progress::of(written, of));
+            }
+        })?;
+        drop(meter);
         // The output is the contacts and nothing else.
         let mut aside = io::stderr().lock();
         left_out(format, &answer, "are not").iter().try_for_each(|line| writeln!(aside, "{line}"))?;
         return Ok(Done::Whole);
     };
     let overwrite = if export.force { Overwrite::Replace } else { Overwrite::Refuse };
-    let answer = api.export_file(&which, form, path, overwrite)?;
+    let mut meter = Meter::new();
+    let answer = api.export_file(&which, form, (path, overwrite), &mut |written, of| {
+        meter.tell("writing", written, of, &progress::of(written, of));
+    })?;
+    drop(meter);
     out.line(&format!("{} written to {}", counted(answer.written, "contact"), path.display()))?;
     left_out(format, &answer, "are not").iter().try_for_each(|line| out.line(line))?;
     Ok(Done::Whole)

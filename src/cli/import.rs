@@ -11,6 +11,7 @@ use super::exit::{Done, Failure};
 use super::interrupt::Watch;
 use super::job_output;
 use super::print::{Column, Out, counted};
+use super::progress::{self, Meter};
 use super::spool::spool;
 use crate::api::types::PreviewRow;
 use crate::api::{
@@ -177,7 +178,11 @@ pub(super) fn run(import: &Import, api: &Session, out: &mut Out) -> Result<Done,
         return show_map(&api.import_preview(&request)?, import.json, out);
     }
     let answer = if import.dry_run {
-        api.try_import(&request, &Cancel::new(), &mut |_, _| ())?
+        progress::loaded(api)?;
+        let (mut meter, bytes) = (Meter::new(), sizes.iter().sum());
+        api.try_import(&request, &Cancel::new(), &mut |rows, done| {
+            meter.tell("trying", done, bytes, &format!("{} rows", thousands(rows)));
+        })?
     } else {
         let _watch = Watch::new(api)?;
         api.import(request)?

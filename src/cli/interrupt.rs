@@ -1,25 +1,27 @@
-//! Ctrl-C while a job runs: it pauses and can be resumed.
+//! Ctrl-C while a job runs: it pauses and can be resumed; meanwhile a terminal shows how far it is.
 //!
 //! Used by the commands that start jobs. Without a job, and at a second Ctrl-C, the process just ends.
 
-use std::io;
 use std::thread::JoinHandle;
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::{Handle, Signals};
 
-use super::exit::Done;
+use super::exit::{Done, Failure};
+use super::progress::Follow;
 use crate::api::Session;
 
 /// Listens to the signals that end a process, until it is dropped.
 pub(super) struct Watch {
     handle: Handle,
     thread: Option<JoinHandle<()>>,
+    _progress: Follow,
 }
 
 impl Watch {
     /// Begins to listen.
-    pub(super) fn new(api: &Session) -> io::Result<Self> {
+    pub(super) fn new(api: &Session) -> Result<Self, Failure> {
+        let progress = Follow::new(api)?;
         let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
         let handle = signals.handle();
         let api = api.clone();
@@ -30,7 +32,8 @@ impl Watch {
                 }
             }
         };
-        Ok(Self { handle, thread: Some(std::thread::Builder::new().name("cardfile-signals".into()).spawn(listen)?) })
+        let thread = std::thread::Builder::new().name("cardfile-signals".into()).spawn(listen)?;
+        Ok(Self { handle, thread: Some(thread), _progress: progress })
     }
 }
 

@@ -77,11 +77,12 @@ pub(super) fn text(job: &Job, out: &mut Out) -> Result<(), Failure> {
         out.line(&format!("  {asked}"))?;
     }
     out.line(&format!(
-        "  {} {} of {}, {} failed, {} not reached",
+        "  {} {} of {}, {} {}, {} not reached",
         thousands(progress.succeeded),
         verb(job.kind),
         thousands(progress.total),
         thousands(progress.failed_total()),
+        if matches!(job.kind, JobType::Delete | JobType::Edit) { "stayed" } else { "failed" },
         thousands(progress.not_reached())
     ))?;
     for (refusal, n) in &progress.failed {

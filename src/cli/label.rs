@@ -5,6 +5,7 @@ use clap::{Args, Subcommand};
 use super::edit::{self, How};
 use super::exit::{Done, Failure};
 use super::print::{Column, Out};
+use super::progress;
 use crate::api::{EditOf, Session, Which};
 use crate::domain::contact::ContactId;
 use crate::domain::display::thousands;
@@ -85,7 +86,7 @@ impl Unsubscribe {
 
 /// Carries out what concerns labels.
 pub(super) fn run(label: &Label, api: &Session, out: &mut Out) -> Result<Done, Failure> {
-    api.wait_until_loaded()?;
+    progress::loaded(api)?;
     match &label.action {
         Action::Ls { json } => {
             let labels = api.labels()?;
@@ -114,7 +115,7 @@ pub(super) fn run(label: &Label, api: &Session, out: &mut Out) -> Result<Done, F
 
 /// Marks contacts as unsubscribed.
 pub(super) fn unsubscribe(asked: &Unsubscribe, api: &Session, out: &mut Out) -> Result<Done, Failure> {
-    api.wait_until_loaded()?;
+    progress::loaded(api)?;
     let plan = if asked.addresses.is_empty() {
         let ids = asked.ids.iter().copied().map(ContactId).collect();
         api.edit_plan_of(&Which { ids, ..Which::default() }, vec![EditOf::Unsubscribe])?

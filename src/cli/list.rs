@@ -5,6 +5,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::bulk_flow::{self, How};
 use super::exit::{Done, Failure};
 use super::print::{Column, Out};
+use super::progress;
 use crate::api::{Session, StartOptions};
 use crate::domain::contact::{List as DomainList, ListKind};
 use crate::domain::display::thousands;
@@ -87,7 +88,7 @@ impl List {
 pub(super) fn run(list: &List, api: &Session, out: &mut Out) -> Result<Done, Failure> {
     match &list.action {
         Action::Ls => {
-            api.wait_until_loaded()?;
+            progress::loaded(api)?;
             let lists = api.overview()?.lists;
             if list.json {
                 out.json(&wire::Stream::new(lists.iter().map(|(list, n)| wire::List::new(list, *n))))?;
@@ -113,7 +114,7 @@ pub(super) fn run(list: &List, api: &Session, out: &mut Out) -> Result<Done, Fai
             }
         }
         Action::Rename { name, new } => {
-            api.wait_until_loaded()?;
+            progress::loaded(api)?;
             let renamed = api.rename_list(name, new)?;
             if list.json {
                 out.json(&wire::List::new(&renamed, contacts(&renamed, api)?))?;

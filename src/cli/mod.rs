@@ -25,6 +25,7 @@ mod label;
 mod list;
 mod log;
 mod print;
+mod progress;
 mod query;
 mod query_args;
 mod saved_search;
@@ -135,7 +136,15 @@ impl Arguments {
     /// Reads the arguments of this process. Where they can't be understood that is said, and the exit status is 2;
     /// it is 0 after `--help` and `--version`.
     pub fn read() -> Result<Self, ExitCode> {
-        Self::try_parse().map_err(|error| usage::say(&error, std::env::args_os().skip(1)))
+        let say = |error: &clap::Error| usage::say(error, std::env::args_os().skip(1));
+        let arguments = Self::try_parse().map_err(|error| say(&error))?;
+        let (Some(Command::Demo(_)), Some(book)) = (&arguments.command, &arguments.book) else { return Ok(arguments) };
+        let said = format!(
+            "cardfile demo makes a throw-away book of its own and can't open {0}; nothing was touched\n  \
+             hint: cardfile --book {0} opens that book",
+            book.display()
+        );
+        Err(say(&Self::command().error(clap::error::ErrorKind::ArgumentConflict, said)))
     }
 
     /// Whether the answer, and so an error, is JSON.

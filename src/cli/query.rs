@@ -5,6 +5,7 @@ use clap::Args;
 use super::criteria_args::{self, Form, Forms};
 use super::exit::{Done, Failure};
 use super::print::{Column, Out, counted};
+use super::progress;
 use super::query_args::QueryArgs;
 use crate::api::types::{SearchAnswer, SearchRequest};
 use crate::api::{ApiError, Cancel, Code, Session, Which};
@@ -76,7 +77,7 @@ pub(super) fn run(query: &Query, api: &Session, out: &mut Out) -> Result<Done, F
         }
         return Ok(Done::Whole);
     }
-    api.wait_until_loaded()?;
+    progress::loaded(api)?;
     let mut request = SearchRequest {
         columns: vec![Field::Id, Field::Name, Field::Email, Field::Phone, Field::Company, Field::List, Field::Active],
         ..api.search_of(&which)?

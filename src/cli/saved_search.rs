@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::exit::{Done, Failure};
 use super::print::{Column, Out};
+use super::progress;
 use crate::api::{Overwrite, Session, criteria_of_line};
 use crate::domain::display::thousands;
 use crate::wire;
@@ -78,7 +79,7 @@ impl Search {
 
 /// Carries it out.
 pub(super) fn run(search: &Search, api: &Session, out: &mut Out) -> Result<Done, Failure> {
-    api.wait_until_loaded()?;
+    progress::loaded(api)?;
     match &search.action {
         Action::Ls => {
             let all = api.overview()?.searches;

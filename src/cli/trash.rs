@@ -9,6 +9,7 @@ use super::exit::{Done, Failure, kept};
 use super::interrupt::Watch;
 use super::job_output;
 use super::print::{Column, Out, counted};
+use super::progress;
 use super::query_args::no_option;
 use super::undo_flow::{self, Clashes};
 use crate::api::types::{EraseRequest, Trashed};
@@ -122,7 +123,7 @@ pub(super) fn run(trash: &Trash, api: &Session, out: &mut Out) -> Result<Done, F
 }
 
 fn ls(line: Option<&str>, json: bool, api: &Session, out: &mut Out) -> Result<Done, Failure> {
-    api.wait_until_loaded()?;
+    progress::loaded(api)?;
     let ids = api.matching(&Which { line: line.map(str::to_owned), trash: true, ..Which::default() })?;
     let broken = RefCell::new(None);
     let mut rows = ids.chunks(PAGE).map_while(|ids| kept(api.trashed(ids), &broken)).flatten();

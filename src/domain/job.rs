@@ -93,7 +93,7 @@ impl Status {
             Self::Queued => "queued",
             Self::Running => "running",
             Self::Paused => "paused",
-            Self::Completed => "completed",
+            Self::Completed => "done",
             Self::Cancelled => "cancelled",
             Self::Interrupted => "interrupted",
         }

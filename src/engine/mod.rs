@@ -99,7 +99,9 @@ impl Drop for Threads {
 impl Engine {
     /// Opens a book and begins to load its index in the background.
     pub fn open(options: Options) -> Result<Self> {
-        let mode = match (options.read_only, options.create) {
+        // A demo's book is new: it is filled first, and can be changed by nobody afterwards.
+        let only_read = options.read_only && options.demo.is_none();
+        let mode = match (only_read, options.create) {
             (true, _) => Mode::ReadOnly,
             (false, true) => Mode::ReadWrite,
             (false, false) => Mode::Existing,

@@ -8,7 +8,8 @@ use super::error::{Code, EngineError, ErrorKind, Result};
 use super::query::cancelled;
 use super::state::Shared;
 use crate::domain::contact::{ContactId, ListId, ListKind, Timestamp};
-use crate::domain::criteria::describe::{clause_words, sentence};
+use crate::domain::criteria::describe::sentence;
+use crate::domain::criteria::phrase::clause_of_one;
 use crate::domain::criteria::{Clause, Criteria, DuplicateKey, EvalTime};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::field::Field;
@@ -250,8 +251,7 @@ fn clause_warnings(shared: &Shared, query: &Query, today: &EvalTime, out: &mut V
 }
 
 fn one_clause(clause: &Clause, today: &EvalTime) -> String {
-    let words = clause_words(clause, false, today);
-    [words.field, words.operator, words.value].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    clause_of_one(clause, false, today)
 }
 
 /// The date clauses under a *not*: they take those along whose date is not known.

@@ -66,7 +66,7 @@ pub enum FormatError {
     #[error("not a text file: expected a vCard, CSV, JSON, LDIF or Excel file")]
     NotText,
     /// It is none of the formats.
-    #[error("this is {what}, not a vCard, CSV, JSON, LDIF or Excel file")]
+    #[error("not a contact file but {what}: expected vCard, CSV, JSON, LDIF or Excel")]
     NotContacts {
         /// What it seems to be.
         what: &'static str,

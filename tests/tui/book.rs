@@ -433,7 +433,7 @@ impl Fake {
             Effect::Trashed(ticket, ids) => Answer::Trashed(ticket, Ok(self.trashed(&ids))),
             Effect::Undo(plan) => {
                 if let Some(error) = fails() {
-                    return vec![Event::Answer(Answer::Done(Err(error)))];
+                    return vec![Event::Answer(Answer::Begun(Err(error)))];
                 }
                 assert!(plan.clashes.is_empty(), "what clashes is decided before an undo is started");
                 return match plan.undoes {
@@ -443,8 +443,17 @@ impl Fake {
             }
             Effect::Erase(plan) => {
                 self.erased += plan.items.iter().filter(|item| self.trash.remove(&item.id).is_some()).count();
-                let words = format!("{} erased.", plan.items.len());
-                return vec![Event::Answer(Answer::Done(Ok(words))), Event::Engine(EngineEvent::Changed)];
+                let id = JobId(self.jobs.iter().map(|view| view.job.id.0).max().unwrap_or(0) + 1);
+                let n = plan.items.len() as u64;
+                let progress = Progress { total: n, succeeded: n, ..Progress::default() };
+                let view =
+                    JobView { job: job(id, JobType::Erase, Status::Completed, "", progress), rate: None, left: None };
+                self.jobs.insert(0, view.clone());
+                return vec![
+                    Event::Answer(Answer::Begun(Ok((id, format!("Erasing {n} for good."))))),
+                    Event::Engine(EngineEvent::Job(Box::new(view))),
+                    Event::Engine(EngineEvent::Changed),
+                ];
             }
             Effect::FailedIds(ticket, request) => {
                 let rows = self.failures_like(&request).rows;
@@ -501,7 +510,7 @@ impl Fake {
                 events.insert(0, Event::Answer(Answer::Edited(ticket, answer)));
                 return events;
             }
-            Effect::Copy(text) => {
+            Effect::Copy(text, _) => {
                 self.copied.push(text);
                 return Vec::new();
             }
@@ -677,9 +686,9 @@ impl Fake {
         job.undoes = undone;
         let view = JobView { job, rate: None, left: None };
         self.jobs.insert(0, view.clone());
-        let words = undone.map_or(format!("Job #{id} brings {n} back."), |of| format!("Job #{id} undoes job #{of}."));
+        let words = undone.map_or(format!("Bringing {n} back."), |of| format!("Undoing job #{of}."));
         vec![
-            Event::Answer(Answer::Done(Ok(words))),
+            Event::Answer(Answer::Begun(Ok((id, words)))),
             Event::Engine(EngineEvent::Job(Box::new(view))),
             Event::Engine(EngineEvent::Changed),
         ]
@@ -783,7 +792,7 @@ impl Fake {
             events[0] = Event::Engine(EngineEvent::Job(Box::new(view.clone())));
         }
         self.jobs.iter_mut().filter(|view| view.job.id == of).for_each(|view| view.job.undone_by = Some(id));
-        events.insert(0, Event::Answer(Answer::Done(Ok(format!("Job #{id} undoes job #{of}.")))));
+        events.insert(0, Event::Answer(Answer::Begun(Ok((id, format!("Undoing job #{of}."))))));
         events
     }
 

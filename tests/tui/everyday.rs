@@ -273,3 +273,45 @@ fn a_trial_says_who_is_there_already() {
     let story = trial(answer);
     assert!(story.shows("299 of them are in the book already"), "{}", story.screen());
 }
+
+/// A job that is over, as the book's history has it.
+fn over(id: i64, kind: JobType, undoes: Option<i64>, n: u64) -> JobView {
+    let progress = Progress { total: n, succeeded: n, ..Progress::default() };
+    let mut job = job(JobId(id), kind, Status::Completed, "", progress);
+    job.undoes = undoes.map(JobId);
+    JobView { job, rate: None, left: None }
+}
+
+#[test]
+fn the_end_of_a_job_is_told_by_what_it_did() {
+    let mut story = Story::small();
+    story.searches("domain:oldcorp.com").keys("d y");
+    assert!(story.shows("17 deleted, 3 stayed. u undoes it."), "{}", story.screen());
+    story.keys("u y");
+    assert!(story.shows("Job #1 undone: all 17 back."), "{}", story.screen());
+}
+
+#[test]
+fn a_job_that_is_undone_in_part_says_so() {
+    let mut fake = Fake::small();
+    fake.jobs = vec![over(3, JobType::Undo, Some(1), 2), over(1, JobType::Delete, None, 3)];
+    let mut story = Story::new(fake, 120, 36);
+    assert!(story.shows("3 deleted  2 back"), "{}", story.screen());
+    // What is undone whole says that alone, and an undo that was itself undone brings nothing back.
+    let mut whole = over(1, JobType::Delete, None, 3);
+    whole.job.undone_by = Some(JobId(3));
+    story.happens(Event::Engine(EngineEvent::Job(Box::new(whole))));
+    assert!(story.shows("3 undone") && !story.shows("back "), "{}", story.screen());
+}
+
+#[test]
+fn what_an_undone_import_brought_is_taken_out_not_changed_back() {
+    for kind in [JobType::Undo, JobType::Delete] {
+        let mut fake = Fake::small();
+        let mut undo = over(2, kind, Some(1), 60);
+        undo.job.undoes_edit = kind == JobType::Undo;
+        fake.jobs = vec![undo, over(1, JobType::Import, None, 60)];
+        let story = Story::new(fake, 120, 36);
+        assert!(story.shows("60 taken out"), "{}", story.screen());
+    }
+}

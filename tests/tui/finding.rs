@@ -51,7 +51,7 @@ fn a_contact_that_does_not_match_says_why_clause_by_clause() {
     assert_eq!(story.model.card.contact.as_ref().map(|contact| contact.id), Some(ContactId(21)), "by its number");
     assert!(story.shows("Why it doesn't match"), "{}", story.screen());
     assert!(story.shows("✗ email ends with @oldcorp.com") && story.shows("amber.powell@example.org"));
-    assert!(story.shows("✗ label has not lead"), "{}", story.screen());
+    assert!(story.shows("✗ label is not lead"), "{}", story.screen());
     // Keys mean the contact on the card, not the one under the cursor.
     story.keys("p");
     assert!(story.book.contacts[&ContactId(21)].protected && !story.book.contacts[&ContactId(2)].protected);

@@ -60,7 +60,7 @@ impl Real {
             Effect::Start(plan, _) => Answer::Started(engine.start(&plan)),
             Effect::UndoPlan(ticket, job) => Answer::UndoPlanned(ticket, engine.undo_plan(job).map(Box::new)),
             Effect::RestorePlan(ticket, request) => Answer::UndoPlanned(ticket, self.restore_plan(request)),
-            Effect::Undo(plan) => Answer::Done(engine.start_undo(&plan).map(|job| format!("Job #{job}."))),
+            Effect::Undo(plan) => Answer::Begun(engine.start_undo(&plan).map(|job| (job, format!("Job #{job}.")))),
             Effect::Editing(ticket, Editing::Plan(request)) => {
                 Answer::Edited(ticket, engine.edit_plan(request).map(|plan| Edited::Planned(Box::new(plan))))
             }

@@ -8,9 +8,11 @@ pub mod build;
 pub mod describe;
 pub mod matches;
 pub mod pattern;
+pub mod phrase;
 pub mod resolve;
 #[cfg(test)]
 pub(crate) mod strategies;
+mod value_words;
 
 pub use matches::{Duplicates, MatchContext};
 pub use resolve::{EvalTime, Node, Resolved, Test};
@@ -242,12 +244,12 @@ impl Fact {
     pub fn words(self) -> &'static str {
         match self {
             Self::Member => "is a member",
-            Self::Owner => "is an owner of the site",
-            Self::Contributor => "is a contributor to the site",
+            Self::Owner => "owns the site",
+            Self::Contributor => "contributes to the site",
             Self::Billing => "has a valid billing subscription",
-            Self::Unsubscribed => "is unsubscribed",
-            Self::Protected => "is protected",
-            Self::Bounced => "has bounced",
+            Self::Unsubscribed => "unsubscribed",
+            Self::Protected => "protected",
+            Self::Bounced => "mail bounced",
         }
     }
 }

@@ -148,20 +148,17 @@ impl Warning {
             Self::ClauseMatchesNothing { at: _, words } => format!("\u{201c}{words}\u{201d} matches nothing"),
             Self::ClauseMatchesAll { at: _, words } => format!("\u{201c}{words}\u{201d} matches everything"),
             Self::Protected(n) => {
-                format!("{} of them {} protected and will stay", thousands(*n), agreeing(*n, "is", "are"))
+                format!("{} protected {}", thousands(*n), agreeing(*n, "contact stays", "contacts stay"))
             }
             Self::RecentlyActive(n) => {
                 format!("{} of them {} active in the last 90 days", thousands(*n), agreeing(*n, "was", "were"))
             }
             Self::EveryCopy(n, by) => {
                 let (copied, best) = (counted(*n, "contact"), agreeing(*n, "the best one too", "the best ones too"));
-                let kept = agreeing(*n, "that", "one of each");
-                format!("every copy of {copied} goes, {best}; redundant:{} keeps {kept}", by.word())
+                let kept = agreeing(*n, "it", "the best of each");
+                format!("every copy of {copied} goes, {best}; to keep {kept}, delete redundant:{} instead", by.word())
             }
-            Self::LastWithEmail(n) if *n == 1 => "1 of them is the last card with its email address".to_owned(),
-            Self::LastWithEmail(n) => {
-                format!("{} of them are the last card with their email address", thousands(*n))
-            }
+            Self::LastWithEmail(n) => format!("{} will be on no card any more", counted(*n, "email address")),
             Self::ShareOfList { list: _, name, goes, of } => {
                 format!("{} % of the list {name} goes", (goes * 100).checked_div(*of).unwrap_or(0))
             }
@@ -211,10 +208,13 @@ mod tests {
     fn what_every_delete_does_is_said_quietly_and_copies_aloud() {
         assert!(Warning::LastWithEmail(3).is_usual() && !Warning::EveryCopy(3, DuplicateKey::Email).is_usual());
         let words = |n| Warning::EveryCopy(n, DuplicateKey::Email).words();
-        assert_eq!(words(1), "every copy of 1 contact goes, the best one too; redundant:email keeps that");
+        assert_eq!(
+            words(1),
+            "every copy of 1 contact goes, the best one too; to keep it, delete redundant:email instead"
+        );
         assert_eq!(
             words(1_200),
-            "every copy of 1,200 contacts goes, the best ones too; redundant:email keeps one of each"
+            "every copy of 1,200 contacts goes, the best ones too; to keep the best of each, delete redundant:email instead"
         );
     }
 }

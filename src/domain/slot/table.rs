@@ -120,7 +120,7 @@ pub static SLOTS: [Row; 16] = [
         ..TEXT
     },
     Row {
-        slot: Slot::Prefix, name: "prefix", key: "prefix", api: "prefix", words: "title before", column: 22,
+        slot: Slot::Prefix, name: "prefix", key: "prefix", api: "prefix", words: "prefix", column: 22,
         group: Group::Name, access: at!(text name.prefix),
         headers: &["prefix", "nameprefix", "honorificprefixes", "salutation", "anrede"],
         outlook: Outlook::Column("Title"), google: Google::Column("Name Prefix"),
@@ -137,7 +137,7 @@ pub static SLOTS: [Row; 16] = [
         ..TEXT
     },
     Row {
-        slot: Slot::Middle, name: "middle", key: "middle", api: "middleName", words: "middle names", column: 21,
+        slot: Slot::Middle, name: "middle", key: "middle", api: "middleName", words: "middle name", column: 21,
         group: Group::Name, access: at!(text name.middle),
         headers: &["middle", "middlename", "additionalname", "additionalnames", "#vorname", "weiterevornamen"],
         outlook: Outlook::Column("Middle Name"), google: Google::Column("Middle Name"),

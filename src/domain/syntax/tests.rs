@@ -168,8 +168,8 @@ fn criteria_in_words() {
     let today = EvalTime { now: Timestamp(1_795_305_600_000), zone: jiff::tz::TimeZone::UTC };
     assert_eq!(
         sentence(&read("email$=@oldcorp.com active<today-2y -label:vip (is:member or -has:phone)"), &today),
-        "email ends with @oldcorp.com and last active before 2024-11-22 and label has not vip \
-         and (is a member or phone is missing)"
+        "email ends with @oldcorp.com and active before 2024-11-22 and not labelled vip \
+         and (is a member or has no phone)"
     );
 }
 

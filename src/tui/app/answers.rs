@@ -43,11 +43,17 @@ impl Model {
                 if self.spending.take_if(|spending| *spending == Spending::Job).is_some() {
                     self.search.marked = Arc::default();
                 }
-                self.say(Tone::Done, format!("Job #{id} has started; {} when it is done.", self.undoes_it()));
+                let words = format!("Job #{id} has started; {} when it is done.", self.undoes_it());
+                self.say_begun(id, words);
                 effects.push(Effect::Jobs);
             }
             Answer::Started(Err(error)) => self.trouble_with("The job was not started; nothing was deleted", &error),
-            Answer::Jobs(Ok(jobs)) => self.jobs.replace(jobs),
+            Answer::Jobs(Ok(jobs)) => {
+                self.jobs.replace(jobs);
+                if let Some(id) = self.status.as_ref().and_then(|status| status.about) {
+                    self.say_ended(id);
+                }
+            }
             Answer::Jobs(Err(error)) | Answer::Kept(Err(error)) | Answer::Noted(Err(error)) => {
                 self.say(Tone::Refused, error.message);
             }
@@ -88,6 +94,15 @@ impl Model {
                 self.say(Tone::Done, format!("{words}; {}.", self.undoes_it()));
                 effects.push(Effect::Jobs);
             }
+            Answer::Begun(Ok((id, words))) => {
+                if self.spending.take_if(|spending| *spending == Spending::Deed).is_some() {
+                    self.search.marked = Arc::default();
+                }
+                self.say_begun(id, words);
+                effects.push(Effect::Jobs);
+            }
+            Answer::Copied(Ok(words)) => self.say(Tone::Done, words),
+            Answer::Copied(Err(words)) => self.say(Tone::Refused, words),
             Answer::Done(Ok(words)) => {
                 if self.spending.take_if(|spending| *spending == Spending::Deed).is_some() {
                     self.search.marked = Arc::default();
@@ -97,7 +112,7 @@ impl Model {
                 }
                 effects.push(Effect::Jobs);
             }
-            Answer::Done(Err(error)) | Answer::Changed(Err(error)) => {
+            Answer::Done(Err(error)) | Answer::Changed(Err(error)) | Answer::Begun(Err(error)) => {
                 self.spending = None;
                 self.trouble_with("That was not done", &error);
             }

@@ -127,8 +127,8 @@ pub enum Effect {
     KeepLine(String),
     /// Keep the table's columns, for later sessions.
     KeepColumns(String),
-    /// Put text on the clipboard.
-    Copy(String),
+    /// Put text on the clipboard; what it is, for what is said of it.
+    Copy(String, String),
     /// Draw everything anew.
     Redraw,
     /// Give the terminal back to the shell until the program is continued.

@@ -116,6 +116,10 @@ pub enum Answer {
     Noted(Answered<()>),
     /// Something was done, or was not; `Ok` is what to say about it.
     Done(Answered<String>),
+    /// A job was started: its number, and what to say as long as it is at work.
+    Begun(Answered<(JobId, String)>),
+    /// What became of a text that was to be copied, in words; `Err` where it is on no clipboard.
+    Copied(Result<String, String>),
     /// A change became a job: what to say of it, without a full stop; the key that undoes it is added.
     Changed(Answered<String>),
 }

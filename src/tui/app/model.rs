@@ -2,7 +2,7 @@
 //!
 //! Changed by [`crate::tui::app::update`] and its parts alone; read by the view.
 
-use crate::domain::contact::{ContactId, List, Timestamp};
+use crate::domain::contact::{ContactId, JobId, List, Timestamp};
 use crate::domain::criteria::EvalTime;
 use crate::domain::field::CustomFields;
 use crate::domain::query::Scope;
@@ -117,6 +117,8 @@ pub struct Status {
     pub tone: Tone,
     /// What is said.
     pub text: String,
+    /// The job that it is about: when that has ended, what came of it is said instead.
+    pub about: Option<JobId>,
 }
 
 /// How much a message matters.
@@ -307,6 +309,22 @@ impl Model {
     }
 
     pub(in crate::tui) fn say(&mut self, tone: Tone, text: impl Into<String>) {
-        self.status = Some(Status { tone, text: text.into() });
+        self.status = Some(Status { tone, text: text.into(), about: None });
+    }
+
+    /// Says that a job is at work; what came of it follows when it has ended.
+    pub(in crate::tui) fn say_begun(&mut self, id: JobId, text: impl Into<String>) {
+        self.status = Some(Status { tone: Tone::Done, text: text.into(), about: Some(id) });
+        self.say_ended(id);
+    }
+
+    /// Says what came of a job that is over, where the footer still says that it is at work.
+    pub(in crate::tui) fn say_ended(&mut self, id: JobId) {
+        let waits = self.status.as_ref().is_some_and(|status| status.about == Some(id));
+        let Some(job) = self.jobs.job(id).filter(|job| waits && job.status.is_over()) else { return };
+        let Some(said) = self.jobs.ended(job) else { return };
+        let undo = self.jobs.why_not_undo(job).is_none().then(|| self.undoes_it());
+        let undo = undo.map(|words| format!(" {words}.")).unwrap_or_default();
+        self.say(Tone::Done, format!("{said}.{undo}"));
     }
 }

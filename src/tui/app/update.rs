@@ -142,13 +142,14 @@ impl Model {
                 effects.push(Effect::Book);
             }
             EngineEvent::Job(view) => {
-                let over = view.job.status.is_over();
+                let (id, over) = (view.job.id, view.job.status.is_over());
                 let known = self.jobs.job(view.job.id).map(|job| job.status.is_over());
                 // One that was at work before this program looked has nothing to tell it.
                 if over && known == Some(false) && view.job.kind == JobType::Import {
                     effects.push(Effect::ImportAnswer(view.job.id));
                 }
                 self.jobs.update(*view);
+                self.say_ended(id);
                 if over && known != Some(true) {
                     self.stale = Stale::ALL;
                     effects.extend([Effect::Book, Effect::Jobs]);

@@ -66,13 +66,13 @@ const NAMES: [(&str, Code); 18] = [
     ("down", Code::Down),
     ("left", Code::Left),
     ("right", Code::Right),
-    ("pageup", Code::PageUp),
-    ("pagedown", Code::PageDown),
+    ("pgup", Code::PageUp),
+    ("pgdn", Code::PageDown),
     ("home", Code::Home),
     ("end", Code::End),
     ("space", Code::Char(' ')),
-    ("pgup", Code::PageUp),
-    ("pgdn", Code::PageDown),
+    ("pageup", Code::PageUp),
+    ("pagedown", Code::PageDown),
     ("return", Code::Enter),
 ];
 

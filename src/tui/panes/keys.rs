@@ -344,8 +344,7 @@ impl Model {
         // What is pasted into a shell acts there: only what can be seen is copied.
         match text.map(|text| sanitise(&text).into_owned()).filter(|text| !text.is_empty()) {
             Some(text) => {
-                self.say(Tone::Done, format!("Copied {text}"));
-                effects.push(Effect::Copy(text));
+                effects.push(Effect::Copy(text.clone(), text));
             }
             None => self.say(Tone::Refused, "There is nothing here to copy."),
         }

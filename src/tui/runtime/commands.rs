@@ -46,19 +46,22 @@ pub(super) fn meant(api: &Session, request: SearchRequest, scope: Scope) -> Resu
     Ok(ids)
 }
 
-pub(super) fn undo(api: &Session, plan: &UndoPlan) -> Result<String> {
+/// Starts an undo; its job, and what it is at.
+pub(super) fn undo(api: &Session, plan: &UndoPlan) -> Result<(JobId, String)> {
     let job = api.start_undo(plan)?;
     let n = contacts(plan.will_return());
-    Ok(match (plan.undoes, &plan.way) {
-        (None, _) => format!("Job #{job} brings {n} back."),
-        (Some(of), Way::Restore) => format!("Job #{job} undoes job #{of}: it brings {n} back."),
-        (Some(of), Way::Revert(_) | Way::Discard { .. }) => format!("Job #{job} undoes job #{of} for {n}."),
-    })
+    let words = match (plan.undoes, &plan.way) {
+        (None, _) => format!("Bringing {n} back."),
+        (Some(of), Way::Restore) => format!("Undoing job #{of}: {n} to bring back."),
+        (Some(of), Way::Revert(_) | Way::Discard { .. }) => format!("Undoing job #{of} for {n}."),
+    };
+    Ok((job, words))
 }
 
-pub(super) fn erase(api: &Session, plan: &ErasePlan) -> Result<String> {
+/// Starts an erase; its job, and what it is at.
+pub(super) fn erase(api: &Session, plan: &ErasePlan) -> Result<(JobId, String)> {
     let job = api.erase(plan)?;
-    Ok(format!("Job #{job} erases {} for good.", contacts(plan.items.len() as u64)))
+    Ok((job, format!("Erasing {} for good.", contacts(plan.items.len() as u64))))
 }
 
 pub(super) fn drop_list(api: &Session, name: &str) -> Result<String> {

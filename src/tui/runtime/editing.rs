@@ -6,6 +6,7 @@ use super::Lane;
 use crate::api::ErrorKind;
 use crate::api::{ApiError, Session};
 use crate::domain::contact::{Contact, ContactId, JobId};
+use crate::domain::deletion_rules::Refusal;
 use crate::domain::display::contacts;
 use crate::domain::edit::Edit;
 use crate::domain::plans::EditRequest;
@@ -50,12 +51,17 @@ pub(super) fn protect(api: &Session, ids: &[ContactId], on: bool) -> Result<Stri
     let plan = api.edit_plan(EditRequest { selection, excluded: Vec::new(), edits })?;
     let stay: Vec<String> = plan.stay.iter().map(|(refusal, n)| format!("{n} {}", refusal.count_words(*n))).collect();
     if plan.will_change() == 0 {
-        let why = if stay.is_empty() { "so already".to_owned() } else { format!("left alone: {}", stay.join(", ")) };
-        return Err(ApiError::new(ErrorKind::BadInput, format!("There is nothing to change: {why}.")));
+        let only = match plan.stay.as_slice() {
+            [] if on => "protected already".to_owned(),
+            [] => "not protected anyway".to_owned(),
+            [(Refusal::AccountList, _)] => "account lists are read-only".to_owned(),
+            _ => format!("{} stay as they are", stay.join(", ")),
+        };
+        return Err(ApiError::new(ErrorKind::BadInput, format!("Not changed: {only}.")));
     }
     let job: JobId = api.start_edit(&plan)?;
     let what = if on { "protects" } else { "takes the protection off" };
-    let rest = if stay.is_empty() { String::new() } else { format!("; left alone: {}", stay.join(", ")) };
+    let rest = if stay.is_empty() { String::new() } else { format!("; not changed: {}", stay.join(", ")) };
     Ok(format!("Job #{job} {what} {}{rest}", contacts(plan.will_change())))
 }
 

@@ -4,8 +4,6 @@
 
 use std::io::Write as _;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use crossterm::queue;
 use ratatui::layout::Rect;
 
@@ -15,6 +13,7 @@ use crate::domain::contact::ContactId;
 use crate::domain::criteria::Criteria;
 use crate::tui::app::effect::Effect;
 use crate::tui::app::event::{Answer, Book, Card, Event, Ticket, Told};
+use crate::tui::runtime::clipboard::Clipboard;
 use crate::tui::runtime::{Beside, JOBS, LOG, Lane, Runtime, TuiError, VALUES, commands, editing, files};
 
 impl Runtime {
@@ -77,8 +76,12 @@ impl Runtime {
                 Effect::Trashed(ticket, ids) => {
                     self.ask(Lane::Free, move |api| Answer::Trashed(ticket, api.trashed(&ids)));
                 }
-                Effect::Undo(plan) => self.done(move |api| commands::undo(api, &plan)),
-                Effect::Erase(plan) => self.done(move |api| commands::erase(api, &plan)),
+                Effect::Undo(plan) => {
+                    self.ask(Lane::Deed, move |api| Answer::Begun(commands::undo(api, &plan)));
+                }
+                Effect::Erase(plan) => {
+                    self.ask(Lane::Deed, move |api| Answer::Begun(commands::erase(api, &plan)));
+                }
                 Effect::DropList(name) => self.done(move |api| commands::drop_list(api, &name)),
                 Effect::Resubscribe(address) => self.done(move |api| commands::resubscribe(api, &address)),
                 Effect::Wish(ticket, wish) => {
@@ -161,11 +164,7 @@ impl Runtime {
                 Effect::KeepColumns(text) => {
                     self.ask(Lane::Deed, move |api| Answer::Noted(api.keep_columns(&text)));
                 }
-                Effect::Copy(text) => {
-                    let out = self.screen.backend_mut();
-                    queue!(out, crossterm::style::Print(format!("\x1b]52;c;{}\x07", BASE64_STANDARD.encode(text))))?;
-                    out.flush()?;
-                }
+                Effect::Copy(text, what) => self.copy(text, what)?,
                 // Not `clear`: it asks the terminal where the cursor is, and the answer can be taken by the
                 // thread that waits for keys.
                 Effect::Redraw => {
@@ -185,6 +184,18 @@ impl Runtime {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Puts text where this terminal keeps what is copied, and has said how far that is known.
+    fn copy(&mut self, text: String, what: String) -> Result<(), TuiError> {
+        let clipboard = Clipboard::of(|name| std::env::var(name).ok());
+        if let Some(sequence) = clipboard.sequence(&text) {
+            let out = self.screen.backend_mut();
+            queue!(out, crossterm::style::Print(sequence))?;
+            out.flush()?;
+        }
+        self.ask(Lane::Free, move |_| Answer::Copied(clipboard.outcome(&text, &what)));
         Ok(())
     }
 

@@ -4,6 +4,7 @@
 //! The only part of the UI that holds an engine, a terminal and a thread. Questions run beside the
 //! loop: of those that follow every key one runs and one waits, and the latest wins.
 
+pub mod clipboard;
 pub mod commands;
 pub mod editing;
 pub mod effects;

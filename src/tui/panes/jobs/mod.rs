@@ -3,6 +3,7 @@
 //! Fed by the engine's job events and by the book's history; it runs nothing.
 
 pub mod view;
+mod words;
 
 use crate::domain::contact::JobId;
 use crate::domain::deletion_rules::Refusal;
@@ -167,8 +168,5 @@ pub fn status_words(job: &Job) -> &'static str {
     if job.undone_by.is_some() {
         return "undone";
     }
-    match job.status {
-        Status::Completed => "done",
-        other => other.word(),
-    }
+    job.status.word()
 }

@@ -1,6 +1,6 @@
 //! Draws the Jobs pane: a gauge for what is at work, what failed by code, what is done.
 
-use crate::domain::display::{counted, thousands};
+use crate::domain::display::{agreeing, counted, thousands};
 use crate::domain::job::{Job, JobType, Status};
 use crate::tui::app::view::chrome::has_focus;
 use crate::tui::app::{Focus, Model};
@@ -65,7 +65,13 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
             }
             JobLine::FailedRows(_, n) => {
                 canvas.right(area.x + 9, area.y, 8, &thousands(*n), Role::Go);
-                canvas.put(area.x + 11, area.y, area.width.saturating_sub(12), "rows could not be read", Role::Dim);
+                canvas.put(
+                    area.x + 11,
+                    area.y,
+                    area.width.saturating_sub(12),
+                    agreeing(*n, "row could not be read", "rows could not be read"),
+                    Role::Dim,
+                );
             }
         }
     }
@@ -145,16 +151,7 @@ fn done_line(canvas: &mut Canvas<'_>, model: &Model, job: &Job, (x, y, width): (
     let quiet = job.undone_by.is_some();
     let asked = if job.criteria.is_empty() { &job.words } else { &job.criteria };
     let progress = &job.progress;
-    let verb = match (job.kind, quiet) {
-        (JobType::Undo, _) if model.jobs.is_redo(job) => "changed again",
-        (JobType::Undo, _) if job.undoes_edit => "changed back",
-        (JobType::Delete, false) => "deleted",
-        (JobType::Delete | JobType::Import | JobType::Edit, true) => "undone",
-        (JobType::Undo, _) => "restored",
-        (JobType::Import, false) => "added",
-        (JobType::Erase, _) => "erased",
-        (JobType::Edit, false) => "changed",
-    };
+    let verb = model.jobs.verb(job);
     // What an import took in is more than what it added.
     let n = if job.kind == JobType::Import && !quiet { progress.added() } else { progress.succeeded };
     let mut runs: Vec<Run> = vec![(format!("{} {verb}", thousands(n)), if quiet { Role::Dim } else { Role::Text })];
@@ -162,6 +159,10 @@ fn done_line(canvas: &mut Canvas<'_>, model: &Model, job: &Job, (x, y, width): (
         let others = [(progress.updated, "updated"), (progress.unchanged, "unchanged"), (progress.skipped, "skipped")];
         let others = others.into_iter().filter(|(n, _)| *n > 0);
         runs.extend(others.map(|(n, word)| (format!("  {} {word}", thousands(n)), Role::Dim)));
+    }
+    let back = model.jobs.partly_back(job);
+    if back > 0 {
+        runs.push((format!("  {} back", thousands(back)), Role::Marked));
     }
     let failed = progress.failed_total();
     if failed > 0 {

@@ -138,7 +138,7 @@ impl Model {
                 Entry { label: list.name, note: contacts(n), keys: String::new(), choice: Choice::Put(put, list.id) }
             }
             ListKind::Account => Entry {
-                note: "313 Cannot Edit Account Lists: it mirrors an account".to_owned(),
+                note: "read-only: it mirrors an account".to_owned(),
                 keys: String::new(),
                 choice: Choice::Account(list.name.clone()),
                 label: list.name,
@@ -225,7 +225,8 @@ impl Model {
                 if self.spending.take_if(|spending| *spending == Spending::Deed).is_some() {
                     self.search.marked = std::sync::Arc::default();
                 }
-                self.say(Tone::Done, format!("Job #{job} has started; {} when it is done.", self.undoes_it()));
+                let words = format!("Job #{job} has started; {} when it is done.", self.undoes_it());
+                self.say_begun(job, words);
                 effects.push(Effect::Jobs);
             }
             Ok(_) => {}

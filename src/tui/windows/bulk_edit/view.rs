@@ -10,7 +10,7 @@ use crate::tui::widgets::canvas::{Canvas, Run, columns, typed, wrap};
 
 use crate::tui::widgets::frame::window;
 use crate::tui::widgets::theme::Role;
-use crate::tui::windows::bulk_edit::BulkEdit;
+use crate::tui::windows::bulk_edit::{BulkEdit, Whom};
 
 /// The question before an edit: how many change, how many are so, who stays and why.
 pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, ask: &BulkEdit) {
@@ -21,16 +21,23 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, ask: &BulkEdi
     let mut head: Vec<(String, Role)> =
         wrap(&sentence(ask), inside).into_iter().take(4).map(|line| (line, Role::Text)).collect();
     if plan.request.edits.contains(&Edit::Unsubscribe) {
-        let words = "Their addresses go on the Unsubscribers. An undo marks them as before, and leaves the addresses \
-                     there: only taking them off by hand does.";
-        head.extend(wrap(words, inside).into_iter().map(|line| (line, Role::Stay)));
+        let x = model.keymap.key(Layer::Addresses, Action::RemoveAddress).unwrap_or_default();
+        let (stays, off) =
+            (agreeing(change, "Its address stays", "Their addresses stay"), agreeing(change, "it", "them"));
+        let words = format!("{stays} on the Unsubscribers even if you undo; only {x} there removes {off}.");
+        head.extend(wrap(&words, inside).into_iter().map(|line| (line, Role::Stay)));
     }
     let mut rows: Vec<(&str, u64, String, Role)> = vec![("", change, changes(change).to_owned(), Role::Done)];
-    rows.push((canvas.theme.glyphs.dot, plan.already, "already have it".to_owned(), Role::Dim));
+    if plan.already > 0 {
+        let words = already(&plan.request.edits, plan.already);
+        rows.push((canvas.theme.glyphs.dot, plan.already, words.to_owned(), Role::Dim));
+    }
     rows.extend(plan.stay.iter().map(|(refusal, n)| {
         let words = match refusal {
-            Refusal::AccountList => "stay: in account lists (313 Cannot Edit Account Lists)".to_owned(),
-            other => format!("stay: {}", other.count_words(*n)),
+            Refusal::AccountList => {
+                format!("{}: their list is read-only, it mirrors an account", agreeing(*n, "stays", "stay"))
+            }
+            other => format!("{}: {}", agreeing(*n, "stays", "stay"), other.count_words(*n)),
         };
         (canvas.theme.glyphs.warning, *n, words, Role::Stay)
     }));
@@ -44,7 +51,14 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, ask: &BulkEdi
     };
     let after = wrap(&after, inside);
     let height = head.len() + rows.len() + after.len() + 8;
-    let title = format!("Edit {}?", contacts(change));
+    let title = match plan.request.edits.as_slice() {
+        [Edit::Unsubscribe] => format!("Unsubscribe {}?", contacts(change)),
+        [Edit::Protect] => format!("Protect {}?", contacts(change)),
+        [Edit::Unprotect] => format!("Unprotect {}?", contacts(change)),
+        [Edit::Move(_)] => format!("Move {}?", contacts(change)),
+        [Edit::Copy(_)] => format!("Copy {}?", contacts(change)),
+        _ => format!("Change {}?", contacts(change)),
+    };
     let area = window(canvas, (width, height as u16), &title, Role::Stay);
     let mut y = area.y + 1;
     for (line, role) in &head {
@@ -91,19 +105,42 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, ask: &BulkEdi
 
 /// What is done to whom.
 fn sentence(ask: &BulkEdit) -> String {
-    let of = match ask.plan.line.as_str() {
-        "" => ask.whom.words(),
-        line => format!("{} ({line})", ask.whom.words()),
+    let n = contacts(ask.plan.matches());
+    let of = match (&ask.whom, ask.plan.line.as_str()) {
+        (Whom::Marked { hidden: 0 }, _) => n.replacen(' ', " marked ", 1),
+        (Whom::Marked { hidden }, _) => {
+            format!("{}, {} of them not shown", n.replacen(' ', " marked ", 1), thousands(*hidden))
+        }
+        (Whom::Matches, "") => format!("all {n} that match"),
+        (Whom::Matches, line) => format!("all {n} that match ({line})"),
+        (Whom::One(name), _) => name.clone(),
     };
     let mut words = ask.words.clone();
     if let Some(first) = words.get_mut(0..1) {
         first.make_ascii_uppercase();
     }
-    format!("{words}: {of}.")
+    match ask.plan.request.edits.as_slice() {
+        [Edit::AddLabels(_)] => format!("{words} to {of}."),
+        [Edit::RemoveLabels(_)] => format!("{words} from {of}."),
+        _ => format!("{words}: {of}."),
+    }
 }
 
 fn changes(n: u64) -> &'static str {
     agreeing(n, "changes", "change")
+}
+
+/// How those stand that an edit changes nothing of.
+fn already(edits: &[Edit], n: u64) -> &'static str {
+    match edits {
+        [Edit::AddLabels(_)] => agreeing(n, "already has it", "already have it"),
+        [Edit::RemoveLabels(_)] => agreeing(n, "doesn't have it", "don't have it"),
+        [Edit::Move(_)] => agreeing(n, "is in it already", "are in it already"),
+        [Edit::Protect] => agreeing(n, "is protected already", "are protected already"),
+        [Edit::Unprotect] => agreeing(n, "isn't protected", "aren't protected"),
+        [Edit::Unsubscribe] => agreeing(n, "is unsubscribed already", "are unsubscribed already"),
+        _ => agreeing(n, "is so already", "are so already"),
+    }
 }
 
 fn ask_verb(edits: &[Edit]) -> &'static str {

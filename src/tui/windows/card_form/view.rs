@@ -105,7 +105,7 @@ fn hint(model: &Model, form: &Form) -> String {
     match form.spot() {
         Spot::Text("name") => "What is shown; it follows the parts of the name while it is made of them.".to_owned(),
         Spot::Text(name) if Slot::by_name(name).is_some_and(Slot::is_day) => {
-            "As 1985-04-12, 1985-04, 1985 or --04-12.".to_owned()
+            "1985-04-12; without a year: --04-12".to_owned()
         }
         Spot::Email | Spot::Phone => "The first one is the primary one.".to_owned(),
         Spot::Labels | Spot::List => "Enter picks.".to_owned(),

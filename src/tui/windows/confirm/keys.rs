@@ -5,6 +5,7 @@
 use std::num::NonZeroU32;
 
 use crate::domain::contact::Contact;
+use crate::domain::criteria::phrase::behind_contacts;
 use crate::domain::plans::{Plan, PlanRequest};
 use crate::domain::query::{Scope, Selection};
 use crate::engine::EngineError;
@@ -12,7 +13,7 @@ use crate::tui::app::effect::{Effect, Manner};
 use crate::tui::app::event::Ticket;
 use crate::tui::app::model::{Focus, Model, Spending, Tone};
 use crate::tui::panes::lists::Entry;
-use crate::tui::panes::search::query_line::{Query, clause_rows};
+use crate::tui::panes::search::query_line::Query;
 use crate::tui::widgets::text_field::Line;
 use crate::tui::windows::Modal;
 use crate::tui::windows::confirm::{Confirm, ConfirmDeed, Question, Target};
@@ -126,9 +127,9 @@ impl Model {
                 return;
             }
         };
-        let rows = match &plan.request.selection {
+        let phrase = match &plan.request.selection {
             Selection::Query(query) => {
-                query.criteria.as_ref().map_or_else(Vec::new, |criteria| clause_rows(criteria, &self.today))
+                query.criteria.as_ref().map_or_else(Vec::new, |criteria| behind_contacts(criteria, &self.today))
             }
             Selection::Ids { .. } => Vec::new(),
         };
@@ -143,7 +144,7 @@ impl Model {
             scope => Some(self.lists.scope_name(scope)),
         };
         let question = Question::Count(Line::default());
-        let confirm = Confirm { plan, target, list, rows, until, question, rate, seen: false, note: None };
+        let confirm = Confirm { plan, target, list, phrase, until, question, rate, seen: false, note: None };
         self.show(confirm);
     }
 

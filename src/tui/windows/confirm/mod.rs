@@ -9,13 +9,13 @@ pub mod view;
 use std::num::NonZeroU32;
 
 use crate::domain::contact::{Contact, ContactId, JobId};
+use crate::domain::criteria::phrase::Phrase;
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::plans::Plan;
 use crate::tui::app::event::Ticket;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
 use crate::tui::input::keymap::Layer;
-use crate::tui::panes::search::query_line::ClauseRow;
 use crate::tui::widgets::text_field::Line;
 use crate::tui::windows::verdict::Verdict;
 use crate::tui::windows::window::Window;
@@ -35,8 +35,8 @@ pub struct Confirm {
     pub target: Target,
     /// The list it is limited to, by name.
     pub list: Option<String>,
-    /// The criteria's clauses, for the sentence.
-    pub rows: Vec<ClauseRow>,
+    /// The criteria in words, behind `All contacts`; empty: every contact.
+    pub phrase: Phrase,
     /// Until which day what goes can be restored.
     pub until: String,
     /// What is being asked.

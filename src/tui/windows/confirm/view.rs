@@ -1,5 +1,6 @@
 //! Draws the question before a delete: what goes in words, what stays and why, and the safe key first.
 
+use crate::domain::criteria::phrase::Part;
 use crate::domain::display::{agreeing, contacts, thousands};
 use crate::domain::plans::Item;
 use crate::tui::app::Model;
@@ -113,8 +114,10 @@ fn sentence(confirm: &Confirm, width: usize) -> Vec<Vec<Run>> {
     };
     match confirm.target {
         Target::Marked { hidden } => {
-            let all = confirm.plan.matches();
-            say(&format!("The {} marked contacts", thousands(all)), Role::Text);
+            match confirm.plan.matches() {
+                1 => say("The marked contact", Role::Text),
+                all => say(&format!("The {} marked contacts", thousands(all)), Role::Text),
+            }
             if hidden > 0 {
                 say(&format!("({} of them not shown by the search)", thousands(hidden)), Role::Stay);
             }
@@ -126,14 +129,16 @@ fn sentence(confirm: &Confirm, width: usize) -> Vec<Vec<Run>> {
             let all = thousands(confirm.plan.matches());
             say(&format!("The {all} that job #{undo} brought back are deleted again"), Role::Text);
         }
-        Target::Matches if confirm.rows.is_empty() => say("Every contact", Role::Strong),
+        Target::Matches if confirm.phrase.is_empty() => say("Every contact", Role::Strong),
         Target::Matches => {
-            say("All contacts whose", Role::Text);
-            for row in &confirm.rows {
-                say(&format!("{} {}", row.connector, row.open), Role::Dim);
-                say(&row.words.field, Role::Field);
-                say(&row.words.operator, Role::Text);
-                say(&format!("{}{}", row.words.value, ")".repeat(row.close)), Role::Strong);
+            say("All contacts", Role::Text);
+            for (part, text) in &confirm.phrase {
+                let role = match part {
+                    Part::Plain => Role::Text,
+                    Part::Field => Role::Field,
+                    Part::Value => Role::Strong,
+                };
+                say(text, role);
             }
         }
     }
@@ -190,11 +195,14 @@ fn counts(canvas: &Canvas<'_>, confirm: &Confirm, width: usize) -> Lines {
         0 => "go".to_owned(),
         n => format!("{} to the trash, restorable until {}", agreeing(n, "goes", "go"), confirm.until),
     };
-    let mut lines = vec![vec![(format!("{:>figure$}", thousands(goes)), Role::Go), (format!("  {words}"), Role::Text)]];
-    let role = if stay > 0 { Role::Stay } else { Role::Dim };
-    let word = agreeing(stay, "  stays  ", "  stay  ");
+    let mut lines = vec![vec![(format!("{:>figure$}", thousands(goes)), Role::Go), (format!(" {words}"), Role::Text)]];
+    // What is none is left out.
+    if stay == 0 {
+        return lines;
+    }
+    let word = agreeing(stay, " stays  ", " stay  ");
     let dot = format!(" {} ", canvas.theme.glyphs.dot);
-    let mut lead = vec![(format!("{:>figure$}", thousands(stay)), role), (word.to_owned(), Role::Text)];
+    let mut lead = vec![(format!("{:>figure$}", thousands(stay)), Role::Stay), (word.to_owned(), Role::Text)];
     for reasons in reasons(confirm, &dot, width.saturating_sub(figure + word.len())) {
         lead.push((reasons, Role::Dim));
         let next = vec![(" ".repeat(figure + word.len()), Role::Text)];

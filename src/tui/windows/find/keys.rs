@@ -109,8 +109,7 @@ impl Model {
         match answer {
             Ok(people) => {
                 let lines: Vec<String> = people.iter().map(copied).collect();
-                self.say(Tone::Done, format!("Copied {}.", contacts(lines.len() as u64)));
-                effects.push(Effect::Copy(lines.join("\n")));
+                effects.push(Effect::Copy(lines.join("\n"), contacts(lines.len() as u64)));
             }
             Err(error) => self.trouble_with("Nothing was copied", &error),
         }

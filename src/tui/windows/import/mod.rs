@@ -294,26 +294,26 @@ impl Trial {
 /// What happens to who is there already, in words.
 pub fn match_words(request: &ImportRequest) -> &'static str {
     match request.on_match {
-        OnMatch::Add => "added as one more",
-        OnMatch::Update => "updated",
-        OnMatch::Skip => "skipped",
+        OnMatch::Add => "add again",
+        OnMatch::Update => "update",
+        OnMatch::Skip => "skip",
     }
 }
 
 /// What an update does, in words.
 pub fn merge_words(merge: Merge) -> &'static str {
     match merge {
-        Merge::Fill => "fills what is empty",
-        Merge::Overwrite => "overwrites",
+        Merge::Fill => "only fill empty fields",
+        Merge::Overwrite => "overwrite fields",
     }
 }
 
 /// What happens to who is unsubscribed, in words.
 pub fn unsubscribed_words(unsubscribed: Unsubscribed) -> &'static str {
     match unsubscribed {
-        Unsubscribed::Add => "all added, and stay unsubscribed",
-        Unsubscribed::SkipList => "those unsubscribed from this list skipped",
-        Unsubscribed::SkipAny => "those on the Unsubscribers skipped",
+        Unsubscribed::Add => "import too (they stay unsubscribed)",
+        Unsubscribed::SkipList => "skip those unsubscribed from this list",
+        Unsubscribed::SkipAny => "skip those on the Unsubscribers",
     }
 }
 

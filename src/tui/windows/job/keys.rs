@@ -194,8 +194,7 @@ impl Model {
             Some(Action::Copy) => {
                 let line = window.failure(window.cursor).map(|failure| address(&failure.name, ""));
                 if let Some(line) = line.map(|line| sanitise(&line).into_owned()) {
-                    self.say(Tone::Done, format!("Copied {line}"));
-                    effects.push(Effect::Copy(line));
+                    effects.push(Effect::Copy(line.clone(), line));
                 }
             }
             Some(action) => {

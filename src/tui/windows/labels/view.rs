@@ -65,7 +65,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, labels: &Labe
     canvas.put(area.x, y, area.width, &said, if labels.picked.is_empty() { Role::Dim } else { Role::Text });
     let key = |action: Action| model.keymap.key(Layer::Labels, action).unwrap_or_default();
     let pick = model.keymap.untyped_key(Layer::Labels, Action::Mark).unwrap_or_default();
-    let take = if many { "go on" } else { "take them" };
+    let take = if many { "continue" } else { "choose" };
     let keys = [(pick, "add, remove, neither"), (key(Action::Accept), take), (key(Action::Back), "back")];
     frame::keys(canvas, area.x, last, area.width, &keys);
 }

@@ -53,8 +53,13 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, log: &Log) {
     }
     let key = |action: Action| model.keymap.key(Layer::Window, action).unwrap_or_default();
     let y = area.bottom().saturating_sub(1);
-    let used =
-        frame::keys(canvas, area.x, y, area.width, &[(key(Action::Back), "back"), (key(Action::PageDown), "further")]);
+    let used = frame::keys(
+        canvas,
+        area.x,
+        y,
+        area.width,
+        &[(key(Action::Back), "back"), (key(Action::PageDown), "next page")],
+    );
     let to = (log.top + rows).min(entries.len());
     let words = format!(
         "{} to {} of the newest {}",

@@ -151,7 +151,7 @@ fn question(canvas: &mut Canvas<'_>, model: &Model, merging: &Merging, area: Are
     let keys = [
         (model.keymap.untyped_key(Layer::Merging, Action::Down).unwrap_or_default(), "keep another"),
         (key(Action::Accept), "merge"),
-        (key(Action::PageDown), "further"),
+        (key(Action::PageDown), "next page"),
         (key(Action::Back), "back"),
     ];
     frame::keys(canvas, area.x, y, area.width, &keys);

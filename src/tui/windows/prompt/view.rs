@@ -30,6 +30,6 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prom
         canvas.put(area.x, y, area.width, line, role);
     }
     let key = |action: Action| model.keymap.key(Layer::Text, action).unwrap_or_default();
-    let keys = [(key(Action::Accept), "go on"), (key(Action::Back), "back")];
+    let keys = [(key(Action::Accept), "continue"), (key(Action::Back), "back")];
     frame::keys(canvas, area.x, area.bottom().saturating_sub(1), area.width, &keys);
 }

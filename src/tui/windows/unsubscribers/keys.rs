@@ -5,7 +5,7 @@ use crate::engine::EngineError;
 use crate::engine::answer::Unsubscriber;
 use crate::tui::app::effect::Effect;
 use crate::tui::app::event::Ticket;
-use crate::tui::app::model::{Model, Tone};
+use crate::tui::app::model::Model;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
 use crate::tui::widgets::list_cursor::moved;
@@ -123,8 +123,7 @@ impl Model {
             }
             Some(Action::Copy) => {
                 if let Some(address) = current.map(|who| sanitise(&who.shown()).into_owned()) {
-                    self.say(Tone::Done, format!("Copied {address}"));
-                    effects.push(Effect::Copy(address));
+                    effects.push(Effect::Copy(address.clone(), address));
                 }
             }
             Some(_) | None => {}

@@ -131,8 +131,8 @@ fn table_of(canvas: &mut Canvas<'_>, importing: &Importing, table: &PreviewColum
     canvas.put(x, area.y, header, "COLUMN", Role::Dim);
     canvas.put(x + header + 2, area.y, samples, "HOLDS", Role::Dim);
     let title = match left_out {
-        0 => "GOES INTO".to_owned(),
-        n => format!("GOES INTO ({n} out)"),
+        0 => "FIELD".to_owned(),
+        n => format!("FIELD ({n} ignored)"),
     };
     canvas.put(area.right().saturating_sub(field), area.y, field, &title, Role::Dim);
     let rows = usize::from(area.height.saturating_sub(1));
@@ -146,7 +146,7 @@ fn table_of(canvas: &mut Canvas<'_>, importing: &Importing, table: &PreviewColum
         }
         let (role, field_role, word) = match &column.field {
             Some(field) => (Role::Text, Role::Field, field.as_str()),
-            None => (Role::Dim, Role::Dim, "left out"),
+            None => (Role::Dim, Role::Dim, "ignored"),
         };
         canvas.put(x, y, header, &column.header, if here { Role::Strong } else { role });
         let two: Vec<&str> = column.samples.iter().take(2).map(String::as_str).collect();
@@ -194,7 +194,7 @@ fn parts<'p>(importing: &'p Importing, wide: bool) -> Vec<TableColumn<'p>> {
         ("NAME", PreviewCell::Name),
         ("EMAIL", PreviewCell::Email),
         ("PHONE", PreviewCell::Phone),
-        ("AND", PreviewCell::Rest),
+        ("ALSO", PreviewCell::Rest),
     ];
     let upper = here.map(|(_, field)| field.to_uppercase()).unwrap_or_default();
     if let Some((column, field)) = here {
@@ -226,7 +226,7 @@ fn first(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, area: Ar
         x += width(*share);
     }
     if preview.rows.is_empty() {
-        canvas.put(area.x + 1, area.y + 1, area.width, "No contact is in it.", Role::Stay);
+        canvas.put(area.x + 1, area.y + 1, area.width, "It has no contacts.", Role::Stay);
     }
     let rows = usize::from(area.height.saturating_sub(1));
     for (at, PreviewRow { line: number, result }) in preview.rows.iter().enumerate().take(rows) {
@@ -286,21 +286,21 @@ fn choices(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, area: 
     let failed = request.failed.as_ref().map(|path| path.to_string_lossy().into_owned());
     let by = request.match_by.words().trim_start_matches("the same ").to_owned();
     let policy = match request.unsubscribed {
-        Unsubscribed::Add => "add all",
+        Unsubscribed::Add => "import too",
         Unsubscribed::SkipList => "skip those of this list",
         Unsubscribed::SkipAny => "skip all Unsubscribers",
     };
     let rows = [
         (
             one(Action::ImportList, "into the list", list, Role::Text),
-            one(Action::ImportUnsubscribed, "unsubscribed addresses:", policy.into(), Role::Text),
+            one(Action::ImportUnsubscribed, "unsubscribed people:", policy.into(), Role::Text),
         ),
         (
             one(Action::ImportBy, "known by", by, known),
-            one(Action::ImportMatch, "who is there already:", match_words(request).into(), Role::Text),
+            one(Action::ImportMatch, "existing contacts:", match_words(request).into(), Role::Text),
         ),
         (
-            one(Action::ImportMerge, "an update", merge_words(request.merge).into(), merging),
+            one(Action::ImportMerge, "updates", merge_words(request.merge).into(), merging),
             one(Action::ImportFailed, "failed rows:", failed.unwrap_or_else(|| "not saved".into()), Role::Text),
         ),
     ];

@@ -78,9 +78,9 @@ fn file(canvas: &mut Canvas<'_>, model: &Model, choosing: &Choosing) {
     }
     let key = |action: Action| model.keymap.key(Layer::ImportFile, action).unwrap_or_default();
     let keys = [
-        (key(Action::Accept), "take it"),
+        (key(Action::Accept), "choose"),
         (key(Action::Complete), "complete"),
-        (key(Action::Down), "down"),
+        (key(Action::Down), "next"),
         (key(Action::Back), "back"),
     ];
     frame::keys(canvas, area.x, last, area.width, &keys);

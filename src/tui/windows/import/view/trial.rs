@@ -24,30 +24,25 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
     let title = format!("What importing {} would do", importing.file_name());
     let area = window(canvas, (width, rows as u16 + 12), &title, Role::Focus);
     let list = importing.request.list.as_deref().unwrap_or("Contacts");
+    let one = record_word(importing);
+    let read = counted(answer.read, one);
     let runs = [
-        (thousands(answer.read), Role::Strong),
-        (" rows into ".into(), Role::Dim),
+        (read, Role::Strong),
+        (" for the list ".into(), Role::Dim),
         (list.to_owned(), Role::Text),
-        ("; who is there already: ".into(), Role::Dim),
+        ("; existing contacts: ".into(), Role::Dim),
         (match_words(&importing.request).into(), Role::Text),
     ];
     canvas.runs(area.x, area.y, area.width, &runs);
     let words = unsubscribed_words(importing.request.unsubscribed);
-    canvas.runs(area.x, area.y + 1, area.width, &[("unsubscribed: ".into(), Role::Dim), (words.into(), Role::Text)]);
+    canvas.runs(
+        area.x,
+        area.y + 1,
+        area.width,
+        &[("unsubscribed people: ".into(), Role::Dim), (words.into(), Role::Text)],
+    );
     counts(canvas, answer, Area { y: area.y + 3, ..area });
-    if answer.already > 0 {
-        let is = if answer.already == 1 { "is" } else { "are" };
-        let runs = [
-            (format!("{} ", canvas.theme.glyphs.warning), Role::Stay),
-            (thousands(answer.already), Role::Stay),
-            (format!(" of them {is} in the book already and would be there twice; "), Role::Text),
-            (key(Action::Back), Role::Key),
-            (" ".into(), Role::Text),
-            (key(Action::ImportMatch), Role::Key),
-            (" updates or skips them instead".into(), Role::Text),
-        ];
-        canvas.runs(area.x, area.y + 2, area.width, &runs);
-    }
+    twice(canvas, model, answer.already, Area { y: area.y + 2, ..area });
     canvas.rule(area.x - 2, area.y + 5, area.width + 4, Role::Frame);
     let y = area.y + 6;
     if lines.is_empty() {
@@ -98,7 +93,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
         canvas.runs(area.x, bottom, area.width, &[(key(Action::Back), Role::Safe), (words, Role::Text)]);
         return;
     }
-    let does = format!("import {}", counted(n, "row"));
+    let does = format!("import {}", counted(n, one));
     let runs = [
         (key(Action::Back), Role::Safe),
         (" back, nothing is imported".into(), Role::Text),
@@ -107,6 +102,31 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
         (format!(" {does}"), Role::Dim),
     ];
     canvas.runs(area.x, bottom, area.width, &runs);
+}
+
+/// How many are in the book already, and what else can be done with them.
+fn twice(canvas: &mut Canvas<'_>, model: &Model, already: u64, at: Area) {
+    if already == 0 {
+        return;
+    }
+    let key = |action: Action| model.keymap.key(Layer::Import, action).unwrap_or_default();
+    let is = if already == 1 { "is" } else { "are" };
+    let runs = [
+        (format!("{} ", canvas.theme.glyphs.warning), Role::Stay),
+        (thousands(already), Role::Stay),
+        (format!(" of them {is} in the book already and would be there twice; "), Role::Text),
+        (key(Action::Back), Role::Key),
+        (" ".into(), Role::Text),
+        (key(Action::ImportMatch), Role::Key),
+        (" updates or skips them instead".into(), Role::Text),
+    ];
+    canvas.runs(at.x, at.y, at.width, &runs);
+}
+
+/// What the file's records are called.
+fn record_word(importing: &Importing) -> &'static str {
+    let has_columns = importing.preview.as_ref().is_some_and(|preview| preview.columns.is_some());
+    if has_columns { "row" } else { "card" }
 }
 
 /// How far the dry run is.
