@@ -218,6 +218,8 @@ impl Printing {
 
 impl Lines {
     fn run(&self, options: &Options, out: &mut Out) -> Result<Done, Failure> {
+        // A command ends with its answer: nothing is worked out for the next one.
+        let options = &Options { prepares: false, ..options.clone() };
         // Only what brings something into it makes a book.
         let open = |create: bool| open(Options { create, ..options.clone() });
         match &self.0 {

@@ -61,7 +61,7 @@ fn load(shared: &Shared) -> Result<()> {
     index_sync::sync(shared)?;
     shared.set_loading(Loading { done, total: done, complete: true });
     shared.changed();
-    if !shared.options.one_question {
+    if shared.options.prepares {
         prepare(shared);
     }
     Ok(())

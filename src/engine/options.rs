@@ -27,9 +27,10 @@ pub struct Options {
     pub clock: Clock,
     /// The index of so many contacts or more is kept in a file beside the book; none: never.
     pub index_file_from: Option<u64>,
-    /// One question is asked, and no other: nothing is loaded before it is known what it needs, and nothing worked
-    /// out for the next one.
+    /// One question is asked, and no other: nothing is loaded before it is known what it needs.
     pub one_question: bool,
+    /// What is asked for first on a screen and takes long is worked out beforehand.
+    pub prepares: bool,
     /// Fill a new book with generated contacts, in the background.
     pub demo: Option<Demo>,
 }
@@ -56,6 +57,7 @@ impl Options {
             clock: Clock::System,
             index_file_from: Some(INDEX_FILE_FROM),
             one_question: false,
+            prepares: true,
             demo: None,
         }
     }
