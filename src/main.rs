@@ -11,6 +11,9 @@ use cardfile::config::{self, Config, ConfigError, Paths};
 use cardfile::tui::widgets::theme::ThemeName;
 use cardfile::tui::{self, TuiError};
 
+#[cfg(feature = "serve")]
+mod serving;
+
 fn main() -> ExitCode {
     match Arguments::read() {
         Ok(arguments) => {
@@ -41,6 +44,10 @@ fn start(arguments: Arguments) -> Result<ExitCode, ApiError> {
     };
     match arguments.asked() {
         Asked::Lines(lines) => Ok(cli::run(&lines, &options)),
+        #[cfg(feature = "serve")]
+        Asked::Serve(serve) => serving::over_http(&serve, options),
+        #[cfg(feature = "serve")]
+        Asked::Rpc => serving::over_pipe(options),
         Asked::Screen => screen(open(options)?, &config, &paths.keymap),
         Asked::Demo(demo) => {
             // The book goes with the folder, when the engine has let go of it.

@@ -116,7 +116,12 @@ const ROOMS: &[Room] = &[
         may_import: &["domain::nearest"],
         must_not_name: &["rusqlite", "tokio", "ratatui", "crossterm"],
     },
-    Room { path: "main", may_import: &["config", "api", "cli", "serve", "tui"], must_not_name: NO_SCREEN },
+    Room { path: "main", may_import: &["config", "api", "cli", "serve", "serving", "tui"], must_not_name: NO_SCREEN },
+    Room {
+        path: "serving",
+        may_import: &["api", "cli", "serve", "domain::display"],
+        must_not_name: &["ratatui", "crossterm", "rusqlite", "clap"],
+    },
     Room { path: "lib", may_import: &[], must_not_name: NO_SCREEN_NO_RUNTIME },
 ];
 

@@ -159,16 +159,21 @@ impl Book {
 
     /// The custom fields with their kinds.
     pub fn vocabulary(&self) -> Result<CustomFields, BookError> {
-        let mut statement = self.conn.prepare("SELECT name, kind FROM custom_field")?;
-        let custom = statement.all((), |row| {
-            let kind = match row.get::<i64>(1)? {
+        let custom = self.custom_fields()?.into_iter().map(|(_, name, kind)| (name, kind)).collect();
+        Ok(CustomFields { custom })
+    }
+
+    /// The custom fields with their numbers and their kinds, in the order in which they came.
+    pub fn custom_fields(&self) -> Result<Vec<(i64, String, CustomKind)>, BookError> {
+        let mut statement = self.conn.prepare("SELECT id, name, kind FROM custom_field ORDER BY id")?;
+        statement.all((), |row| {
+            let kind = match row.get::<i64>(2)? {
                 1 => CustomKind::Number,
                 2 => CustomKind::Day,
                 _ => CustomKind::Text,
             };
-            Ok((row.get(0)?, kind))
-        })?;
-        Ok(CustomFields { custom })
+            Ok((row.get(0)?, row.get(1)?, kind))
+        })
     }
 }
 

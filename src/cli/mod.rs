@@ -30,6 +30,8 @@ mod query;
 mod query_args;
 mod saved_search;
 mod selection_args;
+#[cfg(feature = "serve")]
+mod serve;
 mod spool;
 mod trash;
 mod undo_flow;
@@ -44,6 +46,8 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use crate::api::{ApiError, Caller, Options, Purpose, Session};
 use exit::{Done, Failure};
 use print::Out;
+#[cfg(feature = "serve")]
+pub use serve::{LogForm, Rpc, Serve, tell};
 
 /// Find, preview, bulk-delete and undo contacts, from 300 cards to a million
 #[derive(Debug, Parser)]
@@ -75,6 +79,10 @@ Exit status: 0 done, 1 done but some contacts failed, 2 bad input,
 #[derive(Debug, Subcommand)]
 enum Command {
     Demo(Demo),
+    #[cfg(feature = "serve")]
+    Serve(Serve),
+    #[cfg(feature = "serve")]
+    Rpc(Rpc),
     #[command(flatten)]
     Printing(Printing),
 }
@@ -124,6 +132,12 @@ pub enum Asked {
     Screen,
     /// The terminal UI on a generated book.
     Demo(Demo),
+    /// Both APIs over HTTP.
+    #[cfg(feature = "serve")]
+    Serve(Serve),
+    /// The mailing-list API over standard input and output.
+    #[cfg(feature = "serve")]
+    Rpc,
     /// A command that prints its answer.
     Lines(Lines),
 }
@@ -157,6 +171,10 @@ impl Arguments {
         match self.command {
             None => Asked::Screen,
             Some(Command::Demo(demo)) => Asked::Demo(demo),
+            #[cfg(feature = "serve")]
+            Some(Command::Serve(serve)) => Asked::Serve(serve),
+            #[cfg(feature = "serve")]
+            Some(Command::Rpc(Rpc {})) => Asked::Rpc,
             Some(Command::Printing(command)) => Asked::Lines(Lines(command)),
         }
     }
