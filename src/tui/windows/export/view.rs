@@ -2,7 +2,6 @@
 //! format left out.
 
 use crate::domain::display::{contacts, thousands};
-use crate::engine::answer::Loss;
 use crate::tui::app::Model;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
@@ -71,8 +70,8 @@ fn lossy(canvas: &mut Canvas<'_>, model: &Model, lossy: &Lossy) {
     let head = wrap(&format!("Nothing is written yet: {} to {}", contacts(answer.written), export.path), inside);
     let why = wrap(&format!("{} has no place for these, so the file would lack them:", export.format.name()), inside);
     let figure = answer.left_out.iter().map(|(_, n)| columns(&thousands(*n))).max().unwrap_or(1);
-    let words = |loss: &Loss| wrap(loss.words(), inside.saturating_sub(figure + 3));
-    let losses: Vec<_> = answer.left_out.iter().map(|(loss, n)| (words(loss), *n)).collect();
+    let words = |loss: &str| wrap(loss, inside.saturating_sub(figure + 3));
+    let losses: Vec<_> = answer.left_out.iter().map(|(loss, n)| (words(loss.words()), *n)).collect();
     let rows: usize = losses.iter().map(|(lines, _)| lines.len()).sum();
     let height = head.len() + why.len() + rows + 7;
     let area = window(canvas, (width, height as u16), "The file would not hold everything", Role::Stay);
