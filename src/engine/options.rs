@@ -35,11 +35,22 @@ pub struct Options {
     pub accounts: Vec<Account>,
     /// The file in which accounts are kept that are added; none: those that are added are forgotten at the end.
     pub accounts_file: Option<PathBuf>,
-    /// One question is asked, and no other: nothing is loaded before it is known what it needs, and nothing worked
-    /// out for the next one.
-    pub one_question: bool,
+    /// What it is opened for.
+    pub purpose: Purpose,
     /// Fill a new book with generated contacts, in the background.
     pub demo: Option<Demo>,
+}
+
+/// What a book is opened for: decides what is loaded and worked out before it is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Purpose {
+    /// Many questions: the index is loaded at once, and what is asked for first and takes long is prepared.
+    #[default]
+    Questions,
+    /// A command that ends with its answer: the index is loaded at once, and nothing is prepared.
+    Command,
+    /// One question: nothing is loaded before it is known what it needs.
+    OneQuestion,
 }
 
 /// Generated contacts; the same seed makes the same ones.
@@ -66,7 +77,7 @@ impl Options {
             index_file_from: Some(INDEX_FILE_FROM),
             accounts: Vec::new(),
             accounts_file: None,
-            one_question: false,
+            purpose: Purpose::Questions,
             demo: None,
         }
     }
