@@ -152,13 +152,12 @@ pub fn one_card(bytes: &[u8]) -> OneCard {
     let decoder = Decoder::new(None, source.data());
     let mut cards = Cards::open(source, decoder, String::new());
     let (first, second) = (cards.read(), cards.read());
-    match (first, second) {
+    match (first.map(|record| record.result), second) {
         (None, _) => unreadable("it is empty"),
         (Some(_), Some(_)) => OneCard::Several,
-        (Some(Err(error)), None) => OneCard::Unreadable(error.to_string()),
-        (Some(Ok(Record { result: Err(bad), .. })), None) => OneCard::Unreadable(bad.reason),
-        (Some(Ok(Record { result: Ok(contact), .. })), None) if is_group(&contact) => OneCard::Group,
-        (Some(Ok(Record { result: Ok(contact), .. })), None) => OneCard::Contact(Box::new(contact)),
+        (Some(Err(bad)), None) => OneCard::Unreadable(bad.reason),
+        (Some(Ok(contact)), None) if is_group(&contact) => OneCard::Group,
+        (Some(Ok(contact)), None) => OneCard::Contact(Box::new(contact)),
     }
 }
 
