@@ -5,7 +5,9 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod contacts;
 mod http;
 mod keys;
 mod lists;
+mod permissions;
 mod server;
