@@ -31,7 +31,13 @@ fn start(arguments: Arguments) -> Result<ExitCode, ApiError> {
     let paths = Paths::find(arguments.book.as_deref()).map_err(misconfigured)?;
     let config = Config::read(&paths.config).map_err(misconfigured)?;
     let options = Options::new(paths.book);
+    if arguments.book.is_some() && options.book.has_password() {
+        let said = "a password among the arguments can be seen by everybody on this machine; nothing was opened";
+        let hint = "put it into ~/.pgpass, into PGPASSWORD, or the whole address into CARDFILE_BOOK";
+        return Err(ApiError::new(ErrorKind::BadInput, said).hint(hint));
+    }
     let options = Options {
+        beside: Some(paths.beside),
         read_only: arguments.read_only,
         retention_days: config.delete.retention_days,
         unsubscribers: match config.unsubscribers.store {
@@ -54,7 +60,7 @@ fn start(arguments: Arguments) -> Result<ExitCode, ApiError> {
             let folder = tempfile::Builder::new().prefix("cardfile-demo-").tempdir().map_err(|why| {
                 ApiError::new(ErrorKind::Storage, format!("no folder for the demo's book could be made ({why})"))
             })?;
-            let options = Options { book: folder.path().join("demo.db"), ..options };
+            let options = Options { book: folder.path().join("demo.db").into(), ..options };
             let demo = Some(Demo { seed: demo.seed, contacts: demo.contacts });
             screen(open(Options { demo, ..options })?, &config, &paths.keymap)
         }

@@ -239,10 +239,10 @@ impl Lines {
         // Only what brings something into it makes a book.
         let open = |create: bool| open(Options { create, ..options.clone() });
         match &self.0 {
-            Printing::Import(import) if (import.dry_run || import.show_map) && !options.book.exists() => {
+            Printing::Import(import) if (import.dry_run || import.show_map) && options.book.is_missing() => {
                 // What a first import would bring is asked of an empty book that is thrown away.
                 let folder = tempfile::tempdir()?;
-                let book = folder.path().join("book.db");
+                let book = folder.path().join("book.db").into();
                 import::run(import, &self::open(Options { book, ..options.clone() })?, out)
             }
             Printing::Import(import) => import::run(import, &open(!import.dry_run && !import.show_map)?, out),
