@@ -43,7 +43,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::api::{ApiError, Caller, Options, Session};
+use crate::api::{ApiError, Caller, Options, Purpose, Session};
 use exit::{Done, Failure};
 use print::Out;
 #[cfg(feature = "serve")]
@@ -236,6 +236,8 @@ impl Printing {
 
 impl Lines {
     fn run(&self, options: &Options, out: &mut Out) -> Result<Done, Failure> {
+        // A command ends with its answer: nothing is worked out for the next one.
+        let options = &Options { purpose: Purpose::Command, ..options.clone() };
         // Only what brings something into it makes a book.
         let open = |create: bool| open(Options { create, ..options.clone() });
         match &self.0 {
@@ -248,7 +250,7 @@ impl Lines {
             Printing::Import(import) => import::run(import, &open(!import.dry_run && !import.show_map)?, out),
             Printing::Export(export) => export::run(export, &open(false)?, out),
             Printing::Query(query) => {
-                let options = Options { create: false, one_question: true, ..options.clone() };
+                let options = Options { create: false, purpose: Purpose::OneQuestion, ..options.clone() };
                 query::run(query, &self::open(options)?, out)
             }
             Printing::Delete(delete) => delete::run(delete, &open(false)?, out),
