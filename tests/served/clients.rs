@@ -45,7 +45,6 @@ fn environment(name: &str, packages: &[&str], make: impl FnOnce(&Path) -> Result
             Some(folder)
         }
         Err(why) => {
-            #[allow(clippy::print_stdout, reason = "what is skipped is said")]
             println!("SKIPPED: {wanted} can't be had here: {why}");
             None
         }
