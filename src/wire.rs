@@ -8,6 +8,7 @@
 mod after;
 mod contact;
 mod edit;
+mod everyday;
 mod imports;
 mod json;
 mod key;
@@ -18,6 +19,7 @@ pub use after::{
 };
 pub use contact::Contact;
 pub use edit::{EditContact, EditPlan};
+pub use everyday::{Birthday, Tallies, TallyBy, Valued};
 pub use imports::{Import, ImportPreview, RowError};
 pub use json::{Stream, items, write};
 pub use key::{Key, Secret};

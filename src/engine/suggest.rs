@@ -4,12 +4,12 @@
 use super::Engine;
 use super::answer::{CountAnswer, CountRequest, FindRequest, Found};
 use super::cancel::Cancel;
-use super::error::Result;
+use super::error::{EngineError, ErrorKind, Result};
 use super::query::cancelled;
 use crate::domain::contact::ContactId;
 use crate::domain::field::Field;
 use crate::domain::query::Query;
-use crate::index::CountQuestion;
+use crate::index::{CountQuestion, Tally, can_tally};
 
 impl Engine {
     /// Counts what each of these matches, all of them in one pass; while the index loads, of what is there.
@@ -29,6 +29,20 @@ impl Engine {
         let mut values = self.shared.index().values(field);
         values.truncate(limit);
         values
+    }
+
+    /// What a query finds, by a field: its values with how many have each, months, how complete the cards are.
+    pub fn tally(&self, query: &Query, by: &Field, cancel: &Cancel) -> Result<Tally> {
+        self.wait_until_loaded()?;
+        let kind = by.kind(&self.vocabulary());
+        if !can_tally(by, kind) {
+            let said = format!("contacts can't be counted by {by}: nearly everybody has another one");
+            return Err(
+                EngineError::new(ErrorKind::BadInput, said).hint("list, label, domain, company, country, created")
+            );
+        }
+        let query = self.shared.resolve(query);
+        self.shared.index().tally(&query, by, &|| cancel.is_cancelled()).ok_or_else(cancelled)
     }
 
     /// The contacts most like a few letters, the best first.

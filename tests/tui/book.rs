@@ -510,6 +510,8 @@ impl Fake {
                 events.insert(0, Event::Answer(Answer::Edited(ticket, answer)));
                 return events;
             }
+            Effect::Mouse(_) | Effect::Tell(_) => return Vec::new(),
+            Effect::Tally(ticket, query, field) => Answer::Tallied(ticket, Ok(self.tally(&query, &field))),
             Effect::Copy(text, _) => {
                 self.copied.push(text);
                 return Vec::new();
@@ -666,6 +668,20 @@ impl Fake {
             Event::Engine(EngineEvent::Job(Box::new(view))),
             Event::Engine(EngineEvent::Changed),
         ]
+    }
+
+    /// By lists alone.
+    fn tally(&self, query: &Query, _: &Field) -> Tally {
+        let found = self.matching(query.criteria.as_ref(), query.scope);
+        let mut values: Vec<(String, u64)> = Vec::new();
+        for list in &self.lists {
+            let n = found.iter().filter(|id| self.contacts.get(id).is_some_and(|it| it.list == list.id)).count();
+            values.extend((n > 0).then(|| (list.name.clone(), n as u64)));
+        }
+        values.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        let months = vec![("2026-09".to_owned(), 2), ("2026-10".to_owned(), 9), ("2026-11".to_owned(), 4)];
+        let filled = vec![(Field::Email, 57), (Field::Phone, 60)];
+        Tally { of: found.len() as u64, values, without: 0, active: months.clone(), created: months, filled }
     }
 
     /// Brings contacts back: all of a job (`whole`), a part of one, or whatever is named.
