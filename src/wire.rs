@@ -435,6 +435,22 @@ mod tests {
             ),
             ("a key", json(&|| serde_json::to_value(Key::new(&access_key(), Some(vec!["Newsletter".into()]))))),
             ("a secret", json(&|| serde_json::to_value(Secret { name: "website".into(), key: "5f0c".repeat(16) }))),
+            (
+                "a birthday",
+                json(&|| {
+                    let (id, day) = (ContactId(4), "2027-04-12".into());
+                    serde_json::to_value(Birthday { id, name: "Amber Powell".into(), day, turns: Some(42) })
+                }),
+            ),
+            (
+                "statistics",
+                json(&|| {
+                    let valued = |value: &str, n: u64| Valued::from((value.to_owned(), n));
+                    let values = vec![valued("oldcorp.com", 2)];
+                    let by = vec![TallyBy { field: "domain".into(), values, without: 1 }];
+                    serde_json::to_value(Tallies { contacts: 4, by, filled: vec![valued("email", 3)] })
+                }),
+            ),
             ("a finding", json(&|| serde_json::to_value(&finding))),
             ("an error", json(&|| serde_json::to_value(Failed::new(&error, &hints, 2)))),
             ("a saved search", json(&|| serde_json::to_value(Search::new(&saved_search())))),

@@ -179,7 +179,7 @@ fn statistics_add_up_and_are_bars_for_people() {
         assert_eq!(desk.count(&format!("domain={value}")), n, "a bar is what its clause finds: {value}");
     }
     let text = desk.done(0, &["stats", "has:email"]);
-    assert!(text.starts_with("3 contacts\n") && text.contains("by domain") && text.contains("##"), "{text}");
+    assert!(text.starts_with("3 contacts\n") && text.contains("by email domain") && text.contains("##"), "{text}");
     let wrong = desk.done(2, &["stats", "--by", "email"]);
     assert!(wrong.contains("can't be counted by email"), "{wrong}");
 }

@@ -392,3 +392,61 @@ fn the_end_of_a_long_job_is_told_and_that_of_a_short_one_is_not() {
         assert_eq!(told, tells, "{seconds} s");
     }
 }
+
+/// What the README says under a heading.
+fn readme(heading: &str) -> String {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("it is there");
+    let from = text.find(heading).unwrap_or_else(|| panic!("no {heading}"));
+    let rest = &text[from + heading.len()..];
+    rest[..rest.find("\n## ").unwrap_or(rest.len())].to_owned()
+}
+
+#[test]
+fn what_the_readme_says_to_try_works_key_by_key() {
+    let said = readme("## Try it");
+    let says = |words: &str| assert!(said.contains(words), "the README doesn't say {words:?} any more");
+    let line = "email$=@oldcorp.com active<today-2y -label:vip";
+    says(&format!("`/`, type `{line}` and press Enter"));
+    let mut story = Story::small();
+    story.keys("/").types(line).keys("enter");
+    assert!(story.shows("20 match") && story.shows("ends with"), "{}", story.screen());
+    says("Arrow keys look through the rows");
+    says("`x` leaves one out and goes on to the next; on it again it takes it back in");
+    story.keys("down down x");
+    assert_eq!(story.model.search.line.text(), line, "no clause was touched");
+    assert_eq!(story.model.search.excluded.len(), 1);
+    story.keys("up x");
+    assert_eq!(story.model.search.excluded.len(), 0);
+    says("`d` plans the delete and asks. Esc keeps everything. Up to 25 contacts `y` confirms");
+    story.keys("d");
+    assert!(story.shows("Delete 17 contacts?"), "{}", story.screen());
+    story.keys("esc");
+    assert!(story.book.started.is_empty() && story.shows("Nothing was deleted"), "{}", story.screen());
+    story.keys("d");
+    story.happens(Event::Paste("y".into()));
+    assert!(story.book.started.is_empty(), "a paste never confirms");
+    story.keys("y");
+    assert_eq!(story.book.started.len(), 1, "{}", story.screen());
+    says("`3` and Enter open it");
+    story.keys("3 enter");
+    assert!(story.shows("17 deleted"), "{}", story.screen());
+    says("`r` retries only those, `m` marks them, `c` makes them the criteria, `w` writes");
+    story.keys("m");
+    assert_eq!(story.model.search.marked.len(), 3, "{}", story.screen());
+    story.keys("esc esc M");
+    says("`u` undoes it");
+    story.keys("u y");
+    assert!(story.shows("all 17 back"), "{}", story.screen());
+    says("`?` shows every key, `:` every command");
+    story.keys("?");
+    assert!(matches!(story.model.modals.last(), Some(Modal::Help(_))), "{}", story.screen());
+    story.keys("esc :");
+    assert!(matches!(story.model.modals.last(), Some(Modal::Picker(_))), "{}", story.screen());
+    story.keys("esc");
+    says("`R`\n   brings back, `X` erases for good");
+    says("`S` shows what matches as bars");
+    story.keys("S");
+    assert!(matches!(story.model.modals.last(), Some(Modal::Statistics(_))), "{}", story.screen());
+    story.keys("esc q");
+    assert!(story.book.quit, "`q` quits");
+}

@@ -56,7 +56,7 @@ impl Model {
 
     /// Rows of bars on the screen.
     pub fn statistics_rows(&self) -> usize {
-        usize::from(self.size.1.saturating_sub(16)).clamp(3, 24)
+        usize::from(self.size.1.saturating_sub(16)).clamp(3, 16)
     }
 
     fn statistics_key(&mut self, mut all: Box<Statistics>, action: Option<Action>) {
