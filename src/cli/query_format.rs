@@ -80,15 +80,13 @@ pub(super) fn rows(
     format: Format,
     out: &mut Out,
 ) -> Result<(), Failure> {
-    let looked_at = out.is_terminal();
     let heads: Vec<String> = fields.iter().map(ToString::to_string).collect();
     writeln!(out.writer(), "{}", row(&heads, format))?;
     for page in ids.chunks(PAGE) {
         for mut cells in api.cells(page, fields)? {
-            if looked_at {
-                for cell in &mut cells {
-                    *cell = sanitise(cell).into_owned();
-                }
+            for cell in &mut cells {
+                // What sets cells and rows apart is no text of theirs.
+                *cell = sanitise(&cell.replace(['\t', '\n', '\r'], " ")).into_owned();
             }
             writeln!(out.writer(), "{}", row(&cells, format))?;
         }
