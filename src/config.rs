@@ -27,6 +27,8 @@ const LONGEST_RETENTION: u32 = 36_500;
 pub struct Paths {
     /// The book.
     pub book: PathBuf,
+    /// The folder for what belongs to books on servers; it need not be there.
+    pub beside: PathBuf,
     /// `config.toml`; it need not be there.
     pub config: PathBuf,
     /// `keymap.toml`; it need not be there.
@@ -204,6 +206,7 @@ impl Paths {
         let config = config.join("cardfile");
         Self {
             book: book.map(Path::to_path_buf).or_else(named).unwrap_or_else(|| data.join("cardfile").join("book.db")),
+            beside: data.join("cardfile").join("servers"),
             keymap: config.join("keymap.toml"),
             config: config.join("config.toml"),
         }

@@ -11,7 +11,8 @@
 //! 3. [`engine`]: owns the threads and the clock, keeps the index in step with the book, runs jobs.
 //! 4. [`api`]: the one contract of all faces: every question and command, who asks and with which rights, plans by
 //!    number, errors as codes. [`wire`]: the shapes of its JSON, which stay when what is beneath changes.
-//! 5. [`tui`] and [`cli`]: the faces. Neither imports the other; both make the same calls of the contract.
+//! 5. [`tui`], [`cli`] and, for programs, `serve`: the faces. None imports another; all make the same calls of the
+//!    contract.
 //!
 //! A keystroke's way: terminal, event, keymap, action, the model's step, effects, the contract, an answer, and
 //! once everything is handled one drawing. A delete's way: criteria, plan, confirm, job; what was shown is
@@ -26,5 +27,7 @@ pub mod domain;
 pub mod engine;
 pub mod formats;
 pub mod index;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod tui;
 pub mod wire;

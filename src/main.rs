@@ -12,6 +12,9 @@ use cardfile::tui::input::keymap::Keymap;
 use cardfile::tui::widgets::theme::ThemeName;
 use cardfile::tui::{self, TuiError};
 
+#[cfg(feature = "serve")]
+mod serving;
+
 fn main() -> ExitCode {
     cli::answer_shell(|| Paths::find(None).ok().map(|paths| paths.book));
     match Arguments::read() {
@@ -31,7 +34,14 @@ fn start(arguments: Arguments) -> Result<ExitCode, ApiError> {
         log_into(file)?;
     }
     let paths = Paths::find(arguments.book.as_deref()).map_err(misconfigured)?;
-    let places = Places { book: paths.book.clone(), config: paths.config.clone(), keymap: paths.keymap.clone() };
+    let options = Options::new(paths.book);
+    let places = Places {
+        // As it is shown: without a password.
+        book: options.book.to_string(),
+        file: options.book.file().map(Path::to_path_buf),
+        config: paths.config.clone(),
+        keymap: paths.keymap.clone(),
+    };
     let config = match (Config::read(&paths.config), arguments.config()) {
         // Where a broken file is has to be found out as well.
         (Err(_), Some(asked)) if !asked.checks() => Config::default(),
@@ -40,8 +50,13 @@ fn start(arguments: Arguments) -> Result<ExitCode, ApiError> {
     if arguments.config().is_some_and(cli::Config::checks) {
         keys(&paths.keymap)?;
     }
-    let options = Options::new(paths.book);
+    if arguments.book.is_some() && options.book.has_password() {
+        let said = "a password among the arguments can be seen by everybody on this machine; nothing was opened";
+        let hint = "put it into ~/.pgpass, into PGPASSWORD, or the whole address into CARDFILE_BOOK";
+        return Err(ApiError::new(ErrorKind::BadInput, said).hint(hint));
+    }
     let options = Options {
+        beside: Some(paths.beside),
         read_only: arguments.read_only,
         retention_days: config.delete.retention_days,
         unsubscribers: match config.unsubscribers.store {
@@ -54,13 +69,17 @@ fn start(arguments: Arguments) -> Result<ExitCode, ApiError> {
     };
     match arguments.asked() {
         Asked::Lines(lines) => Ok(cli::run(&lines, &options, &places)),
+        #[cfg(feature = "serve")]
+        Asked::Serve(serve) => serving::over_http(&serve, options),
+        #[cfg(feature = "serve")]
+        Asked::Rpc => serving::over_pipe(options),
         Asked::Screen => screen(open(options)?, &config, &paths.keymap),
         Asked::Demo(demo) => {
             // The book goes with the folder, when the engine has let go of it.
             let folder = tempfile::Builder::new().prefix("cardfile-demo-").tempdir().map_err(|why| {
                 ApiError::new(ErrorKind::Storage, format!("no folder for the demo's book could be made ({why})"))
             })?;
-            let options = Options { book: folder.path().join("demo.db"), ..options };
+            let options = Options { book: folder.path().join("demo.db").into(), ..options };
             let demo = Some(Demo { seed: demo.seed, contacts: demo.contacts });
             screen(open(Options { demo, ..options })?, &config, &paths.keymap)
         }

@@ -40,8 +40,17 @@ const PURE: &[&str] = &[
 ];
 /// What a book must not name: the database, its file and its locks, which are its own room's; and the rules of
 /// deleting, which are the jobs'.
-const BOOK: &[&str] =
-    &["rusqlite", "tokio", "ratatui", "crossterm", "std::os", "std::thread", "DeletionFacts", "edit::apply_all"];
+const BOOK: &[&str] = &[
+    "rusqlite",
+    "tokio_postgres",
+    "tokio",
+    "ratatui",
+    "crossterm",
+    "std::os",
+    "std::thread",
+    "DeletionFacts",
+    "edit::apply_all",
+];
 const NO_SCREEN: &[&str] = &["ratatui", "crossterm", "rusqlite"];
 const NO_SCREEN_NO_RUNTIME: &[&str] = &["ratatui", "crossterm", "tokio", "rusqlite"];
 
@@ -80,6 +89,11 @@ const ROOMS: &[Room] = &[
         must_not_name: &["tokio", "ratatui", "crossterm"],
     },
     Room {
+        path: "book::postgres",
+        may_import: &["domain", "book::error", "book::mode", "book::value"],
+        must_not_name: &["rusqlite", "ratatui", "crossterm"],
+    },
+    Room {
         path: "engine",
         may_import: &["domain", "formats", "index", "demo", "book"],
         must_not_name: &["ratatui", "crossterm", "rusqlite"],
@@ -116,7 +130,12 @@ const ROOMS: &[Room] = &[
         may_import: &["domain::nearest"],
         must_not_name: &["rusqlite", "tokio", "ratatui", "crossterm"],
     },
-    Room { path: "main", may_import: &["config", "api", "cli", "serve", "tui"], must_not_name: NO_SCREEN },
+    Room { path: "main", may_import: &["config", "api", "cli", "serve", "serving", "tui"], must_not_name: NO_SCREEN },
+    Room {
+        path: "serving",
+        may_import: &["api", "cli", "serve", "domain::display"],
+        must_not_name: &["ratatui", "crossterm", "rusqlite", "clap"],
+    },
     Room { path: "lib", may_import: &[], must_not_name: NO_SCREEN_NO_RUNTIME },
 ];
 
@@ -126,8 +145,11 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli", "main"]),
     ("clap_mangen", &["cli", "main"]),
     // Which database is beneath a book is known where a connection is, and nowhere above.
-    ("book::sqlite", &["book::connection", "book::sqlite"]),
-    ("super::sqlite", &["book::connection"]),
+    ("book::sqlite", &["book::connection", "book::statement", "book::sqlite"]),
+    ("super::sqlite", &["book::connection", "book::statement"]),
+    ("tokio_postgres", &["book::postgres"]),
+    ("book::postgres", &["book::connection", "book::statement", "book::postgres"]),
+    ("super::postgres", &["book::connection", "book::statement"]),
     ("engine::Engine", &["engine", "api"]),
 ];
 

@@ -23,7 +23,7 @@ impl Session {
     pub fn handle(&self, request: Request, cancel: &Cancel) -> Result<Response> {
         match request {
             Request::Ask(question) => self.answer(question, cancel),
-            Request::Plan(what) => Ok(shown(&*self.hold(self.make(what)?)?, 0, PAGE)),
+            Request::Plan(what) => Ok(shown(&*self.hold(self.make_plan(what)?)?, 0, PAGE)),
             Request::Do(command) => self.carry_out(command),
         }
     }

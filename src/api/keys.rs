@@ -81,7 +81,7 @@ impl Session {
 
     /// Holds a plan that a person has to confirm before this caller can start it.
     pub fn hold_for_confirmation(&self, plan: AnyPlan) -> Result<Arc<HeldPlan>> {
-        self.may_start(&plan)?;
+        self.need_to_start(&plan)?;
         let held = self.hold(plan)?;
         let plan = held.plan.planned();
         let stays = plan.items().len() as u64 - plan.expected();

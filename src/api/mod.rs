@@ -8,7 +8,7 @@
 //! and fields and what was probably meant, criteria in any of their forms, paths, the files that are written, and
 //! plans that are held by number until somebody starts them.
 //!
-//! In reading order: [`session`]; [`reading`], [`lookup`], [`planning`], [`changing`] and [`files`],
+//! In reading order: [`session`]; [`reading`], [`lookup`], [`mailing`], [`joining`], [`planning`], [`changing`] and [`files`],
 //! its calls;
 //! [`names`] and [`selection`], what was said turned into what is meant; [`held`] and
 //! [`starting`], plans by number; [`keys`], who comes from outside; [`request`],
@@ -18,8 +18,10 @@ mod changing;
 mod files;
 mod handle;
 mod held;
+mod joining;
 mod keys;
 mod lookup;
+mod mailing;
 mod names;
 mod planning;
 mod reading;
@@ -41,7 +43,9 @@ pub use crate::engine::{
 };
 pub use files::{ReportFormat, expanded};
 pub use held::{AnyPlan, HeldPlan, PlanId};
+pub use joining::{Consent, Joining, Without};
 pub use keys::NewKey;
+pub use mailing::{ListRows, Row, RowsRequest};
 pub use names::{criteria_of_line, field_names, sort_of};
 pub use request::{Clashes, Command, EditOf, PlanOf, Question, Request, VERSION};
 pub use response::{PlanShown, Response};

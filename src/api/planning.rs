@@ -123,7 +123,7 @@ impl Session {
     }
 
     /// Makes a plan of what was said.
-    pub(super) fn make(&self, what: PlanOf) -> Result<AnyPlan> {
+    pub fn make_plan(&self, what: PlanOf) -> Result<AnyPlan> {
         let delete = |plan| AnyPlan::Delete { plan, redoes: None };
         Ok(match what {
             PlanOf::Delete { which, delete_members } => {

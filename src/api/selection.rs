@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::names::{criteria_of_line, list_of, sort_of};
 use super::types::SearchRequest;
 use super::{ApiError, Cancel, Code, Result, Right, Session};
-use crate::domain::contact::ContactId;
+use crate::domain::contact::{ContactId, ListId};
 use crate::domain::criteria::Criteria;
 use crate::domain::dialect::{DialectError, filter, triples};
 use crate::domain::field::CustomFields;
@@ -38,6 +38,9 @@ pub struct Which {
     /// Only those of this list, by its name in any case.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<String>,
+    /// Only those of this list, by its number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list_id: Option<ListId>,
     /// Those in the trash instead.
     pub trash: bool,
     /// Order by these fields, one after the other: `last,-active`; equal ones by id.
@@ -142,6 +145,9 @@ impl Session {
 
     /// Where to look.
     pub fn scope_of(&self, which: &Which) -> Result<Scope> {
+        if let Some(id) = which.list_id {
+            return Ok(Scope::List(self.list_of_number(id)?.id));
+        }
         match &which.list {
             Some(name) => Ok(Scope::List(list_of(name, &self.lists())?)),
             None if which.trash => Ok(Scope::Trash),

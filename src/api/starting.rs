@@ -44,7 +44,7 @@ impl Session {
             let said = format!("the plan is about {found} contacts, not {expected}; nothing was changed");
             return Err(ApiError::of(Code::WrongCount { expected, found }, said));
         }
-        self.may_start(&held.plan)?;
+        self.need_to_start(&held.plan)?;
         // Whoever takes it away starts it: of two who start the same plan at once, one is told that it is gone.
         let mine = self.plans.take(&held).ok_or_else(|| gone(id))?;
         self.start_any(&mine.plan, options).inspect_err(|_| self.plans.put(mine, self.today().now))
@@ -55,9 +55,32 @@ impl Session {
         self.plans.take(&self.held(id)?).map(drop).ok_or_else(|| gone(id))
     }
 
+    /// The jobs of programs that a server left unfinished.
+    pub fn unfinished(&self) -> Result<Vec<JobId>> {
+        self.need_everywhere(Right::Admin)?;
+        self.engine.unfinished()
+    }
+
+    /// Goes on with those of them that no process works at, and leaves the others in the list; with how many.
+    pub fn go_on(&self, unfinished: &mut Vec<JobId>) -> Result<usize> {
+        self.need_everywhere(Right::Admin)?;
+        self.engine.go_on(unfinished)
+    }
+
+    /// Notes what rests because this process ends, for the next server.
+    pub fn leave_unfinished(&self) -> Result<Vec<JobId>> {
+        self.need_everywhere(Right::Admin)?;
+        self.engine.leave_unfinished()
+    }
+
+    /// Whether nothing more comes of a job, or there is none.
+    pub fn is_over(&self, id: JobId) -> bool {
+        self.engine.job(id).is_ok_and(|view| view.job.status.is_over())
+    }
+
     /// Starts a plan of any kind.
     pub fn start_any(&self, plan: &AnyPlan, options: &StartOptions) -> Result<JobId> {
-        self.may_start(plan)?;
+        self.need_to_start(plan)?;
         match plan {
             AnyPlan::Delete { plan, redoes } => {
                 self.engine.start_with(plan, &StartOptions { undoes: redoes.or(options.undoes), ..*options })
@@ -69,7 +92,8 @@ impl Session {
         }
     }
 
-    pub(super) fn may_start(&self, plan: &AnyPlan) -> Result<()> {
+    /// Refuses where the caller may not start a plan.
+    pub fn need_to_start(&self, plan: &AnyPlan) -> Result<()> {
         self.need(Right::ModifyContacts)?;
         plan.also_needs().map_or(Ok(()), |right| self.need(right))
     }

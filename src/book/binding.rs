@@ -4,11 +4,11 @@
 //! each, in their order, and which of them hold nothing and may be left out.
 
 use super::codec;
-use super::connection::Statement;
 use super::error::BookError;
-use super::row::{At, COLUMNS, HOLDS, Holds, NAMES};
+use super::row::{At, COLUMNS, HOLDS, Holds, NAMES, quoted};
+use super::statement::Statement;
 use super::value::{Param, ToParam};
-use crate::domain::contact::{Contact, ContactId, Deliverability, Subscription};
+use crate::domain::contact::{Contact, Deliverability, Subscription};
 use crate::domain::slot::{SLOTS, Value};
 
 /// Some of the columns: a bit each, by its position.
@@ -18,6 +18,8 @@ pub(super) struct Columns(u64);
 impl Columns {
     /// All of them.
     pub(super) const ALL: Self = Self((1 << COLUMNS) - 1);
+    /// All that a new row is given: it gets the next number by itself.
+    pub(super) const NEW: Self = Self(Self::ALL.0 & !At::id.bit());
 
     /// Those of new rows that hold something in one of these contacts at least; in the others stands what the
     /// table says of a row that doesn't name them, which is nothing.
@@ -33,8 +35,8 @@ impl Columns {
         self.0 >> at & 1 == 1
     }
 
-    fn names(self) -> impl Iterator<Item = &'static str> {
-        NAMES.into_iter().enumerate().filter(move |(at, _)| self.has(*at)).map(|(_, name)| name)
+    fn names(self) -> impl Iterator<Item = String> {
+        NAMES.into_iter().enumerate().filter(move |(at, _)| self.has(*at)).map(|(_, name)| quoted(name))
     }
 }
 
@@ -76,16 +78,15 @@ pub(super) fn insert_rows(columns: Columns, rows: usize) -> String {
     format!("INSERT INTO contact ({}) VALUES {}", names.join(", "), vec![row; rows].join(", "))
 }
 
-/// Binds a contact to [`INSERT`](super::row::INSERT) or [`UPDATE`](super::row::UPDATE); `id` none takes the next number.
+/// Binds a contact to [`UPDATE`](super::row::UPDATE).
 pub(super) fn bind(
     statement: &mut Statement<'_>,
     contact: &Contact,
-    id: Option<ContactId>,
     revision: u32,
     labels: &str,
 ) -> Result<(), BookError> {
     let mut binder = Binder { statement, columns: Columns::ALL, column: 0, bound: 0 };
-    binder.number(id.map(|id| id.0))?;
+    binder.number(Some(contact.id.0))?;
     binder.row(contact, revision, labels)
 }
 

@@ -13,9 +13,6 @@ use super::labels::Names;
 use super::transaction::Tx;
 use crate::domain::contact::{Contact, ContactId};
 
-/// Contacts that one statement adds.
-const ROWS: usize = 32;
-
 impl Tx<'_> {
     /// Adds these contacts and leaves them as the book has them now: with their numbers, which rise by one,
     /// their first revision, and its spellings of labels and custom fields; new ones of these become known.
@@ -25,19 +22,21 @@ impl Tx<'_> {
         }
         let names = Names::read(self)?;
         let columns = binding::Columns::of(contacts);
-        let mut labels: Vec<String> = Vec::with_capacity(ROWS);
-        let rows = contacts.len().min(ROWS);
+        let at_once = self.conn.rows_at_once();
+        let mut labels: Vec<String> = Vec::with_capacity(at_once);
+        let rows = contacts.len().min(at_once);
         let mut insert = self.conn.prepare(&binding::insert_rows(columns, rows))?;
-        for some in contacts.chunks_mut(ROWS) {
+        for some in contacts.chunks_mut(at_once) {
             labels.clear();
             for contact in some.iter_mut() {
+                names.list_is_there(contact.list)?;
                 labels.push(names.adopt(contact)?);
             }
             if some.len() < rows {
                 insert = self.conn.prepare(&binding::insert_rows(columns, some.len()))?;
             }
             binding::bind_rows(&mut insert, columns, some.iter().zip(labels.iter().map(String::as_str)))?;
-            let last = insert.insert_bound().map_err(|error| self.a_list_is_missing(error, some))?;
+            let last = insert.insert_bound()?;
             // New numbers follow one another, since nobody else writes meanwhile.
             for (contact, id) in some.iter_mut().rev().zip((1..=last).rev()) {
                 (contact.id, contact.revision) = (ContactId(id), 1);
@@ -57,11 +56,5 @@ impl Tx<'_> {
         let mut contacts: Vec<Contact> = contacts.into_iter().map(|contact| contact.borrow().clone()).collect();
         self.add_contacts(&mut contacts)?;
         Ok(contacts.into_iter().map(|contact| contact.id).collect())
-    }
-
-    /// The one constraint that new rows can breach is that their lists are there.
-    fn a_list_is_missing(&self, error: BookError, contacts: &[Contact]) -> BookError {
-        let missing = contacts.iter().find(|contact| matches!(self.list(contact.list), Ok(None)));
-        missing.map_or(error, |contact| BookError::NoList(contact.list))
     }
 }

@@ -3,41 +3,33 @@
 //! Called by every other file of the book, which give it one set of portable SQL: `?n` for parameters, `each(?n)`
 //! for a table of the numbers in one, and no name of an engine. A new engine is a variant of each enum here and
 //! a folder beside `sqlite`; what differs between them is a method of [`Connection`], so that nothing above ever
-//! asks which one it is.
+//! asks which one it is. What a statement finds is `statement`'s.
 
 use std::path::Path;
 
 use super::error::BookError;
+use super::location::Location;
 use super::mode::{Durability, Mode};
+#[cfg(feature = "postgres")]
+use super::postgres;
 use super::sqlite;
-use super::value::{FromValue, Param, Params, Value};
+use super::statement::Statement;
+use super::value::Params;
 
 /// A connection to a book.
 #[derive(Debug)]
 pub(super) enum Connection {
     Sqlite(sqlite::Connection),
+    #[cfg(feature = "postgres")]
+    Postgres(postgres::Connection),
 }
 
 /// What opens further connections to a book, for reading, from any thread.
 #[derive(Debug, Clone)]
 pub(super) enum Opener {
     Sqlite(sqlite::Opener),
-}
-
-/// A prepared statement.
-pub(super) enum Statement<'c> {
-    Sqlite(sqlite::Statement<'c>),
-}
-
-/// What a statement finds, a row at a time.
-pub(super) enum Rows<'s> {
-    Sqlite(sqlite::Rows<'s>),
-}
-
-/// A row, lent until the next one is asked for.
-#[derive(Clone, Copy)]
-pub(super) enum Row<'r> {
-    Sqlite(sqlite::Row<'r>),
+    #[cfg(feature = "postgres")]
+    Postgres(postgres::Opener),
 }
 
 /// A transaction; it is taken back unless it is committed.
@@ -48,15 +40,45 @@ pub(super) struct Transaction<'c> {
 }
 
 impl Connection {
-    /// Opens the book at this path.
-    pub(super) fn open(path: &Path, mode: Mode) -> Result<Self, BookError> {
-        sqlite::Connection::open(path, mode).map(Self::Sqlite)
+    /// Opens the book at this place.
+    pub(super) fn open(place: &Location, mode: Mode) -> Result<Self, BookError> {
+        match place {
+            Location::File(path) => sqlite::Connection::open(path, mode).map(Self::Sqlite),
+            #[cfg(feature = "postgres")]
+            Location::Server(address) => postgres::Connection::open(address, mode).map(Self::Postgres),
+            #[cfg(not(feature = "postgres"))]
+            Location::Server(_) => Err(BookError::NoSuchEngine("PostgreSQL")),
+        }
+    }
+
+    /// Makes a book in a database of a server, and answers what it is called. A file is made when it is opened.
+    pub(super) fn create(place: &Location) -> Result<String, BookError> {
+        match place {
+            #[cfg(feature = "postgres")]
+            Location::Server(address) => postgres::create(address),
+            #[cfg(not(feature = "postgres"))]
+            Location::Server(_) => Err(BookError::NoSuchEngine("PostgreSQL")),
+            Location::File(_) => Self::open(place, Mode::ReadWrite).map(|conn| conn.name()),
+        }
+    }
+
+    /// Brings a book up to date, and answers from which version to which; of a file that is done when it is opened.
+    pub(super) fn migrate(place: &Location) -> Result<Option<(u32, u32)>, BookError> {
+        match place {
+            #[cfg(feature = "postgres")]
+            Location::Server(address) => postgres::migrate(address).map(Some),
+            #[cfg(not(feature = "postgres"))]
+            Location::Server(_) => Err(BookError::NoSuchEngine("PostgreSQL")),
+            Location::File(_) => Self::open(place, Mode::Existing).map(|_| None),
+        }
     }
 
     /// What opens further connections to the same book.
     pub(super) fn opener(&self) -> Opener {
         match self {
             Self::Sqlite(conn) => Opener::Sqlite(conn.opener()),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => Opener::Postgres(conn.opener()),
         }
     }
 
@@ -64,6 +86,8 @@ impl Connection {
     pub(super) fn prepare(&self, sql: &str) -> Result<Statement<'_>, BookError> {
         match self {
             Self::Sqlite(conn) => conn.prepare(sql).map(Statement::Sqlite),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => Ok(Statement::Postgres(conn.prepare(sql))),
         }
     }
 
@@ -77,6 +101,8 @@ impl Connection {
     pub(super) fn begin(&self, writes: bool) -> Result<Transaction<'_>, BookError> {
         match self {
             Self::Sqlite(conn) => conn.begin(writes)?,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => conn.begin(writes)?,
         }
         Ok(Transaction { conn: self, is_open: true })
     }
@@ -85,6 +111,17 @@ impl Connection {
     pub(super) fn in_transaction(&self) -> bool {
         match self {
             Self::Sqlite(conn) => conn.in_transaction(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => conn.in_transaction(),
+        }
+    }
+
+    /// How many rows one statement inserts best: several are quicker than one each, and a server is asked less often.
+    pub(super) fn rows_at_once(&self) -> usize {
+        match self {
+            Self::Sqlite(_) => 32,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => 500,
         }
     }
 
@@ -92,6 +129,11 @@ impl Connection {
     pub(super) fn set_durability(&self, durability: Durability) -> Result<(), BookError> {
         match self {
             Self::Sqlite(conn) => conn.set_durability(durability),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => {
+                conn.set_durability(durability);
+                Ok(())
+            }
         }
     }
 
@@ -99,13 +141,27 @@ impl Connection {
     pub(super) fn in_place(&self) -> Result<(), BookError> {
         match self {
             Self::Sqlite(conn) => conn.in_place(),
+            // Which book it is was made sure of when the line was made.
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(()),
         }
     }
 
-    /// Where the book is.
-    pub(super) fn path(&self) -> &Path {
+    /// The file that the book is; none where it is on a server.
+    pub(super) fn file(&self) -> Option<&Path> {
         match self {
-            Self::Sqlite(conn) => conn.path(),
+            Self::Sqlite(conn) => Some(conn.path()),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => None,
+        }
+    }
+
+    /// What the book is called: its file's name, or the database and the host.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Sqlite(conn) => conn.path().file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => conn.name(),
         }
     }
 
@@ -113,6 +169,8 @@ impl Connection {
     pub(super) fn is_read_only(&self) -> bool {
         match self {
             Self::Sqlite(conn) => conn.is_read_only(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => conn.is_read_only(),
         }
     }
 
@@ -120,6 +178,8 @@ impl Connection {
     pub(super) fn data_version(&self) -> Result<i64, BookError> {
         match self {
             Self::Sqlite(conn) => conn.data_version(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => conn.data_version(),
         }
     }
 
@@ -127,6 +187,9 @@ impl Connection {
     pub(super) fn let_log_grow_to(&self, pages: u32) -> Result<(), BookError> {
         match self {
             Self::Sqlite(conn) => conn.let_log_grow_to(pages),
+            // The log is the server's.
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(()),
         }
     }
 
@@ -134,6 +197,8 @@ impl Connection {
     pub(super) fn empty_log(&mut self) -> Result<bool, BookError> {
         match self {
             Self::Sqlite(conn) => conn.empty_log(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(true),
         }
     }
 
@@ -141,6 +206,8 @@ impl Connection {
     pub(super) fn check(&self, find: impl FnMut(&'static str, String)) -> Result<(), BookError> {
         match self {
             Self::Sqlite(conn) => conn.check(find),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => conn.check(find),
         }
     }
 
@@ -148,6 +215,9 @@ impl Connection {
     pub(super) fn keep_references(&self, keep: bool) -> Result<(), BookError> {
         match self {
             Self::Sqlite(conn) => conn.keep_references(keep),
+            // `check` looks at them.
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(()),
         }
     }
 
@@ -156,18 +226,24 @@ impl Connection {
     pub(super) fn script(&self, sql: &str) -> Result<(), BookError> {
         match self {
             Self::Sqlite(conn) => conn.script(sql),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => conn.script(sql),
         }
     }
 
     fn commit(&self) -> Result<(), BookError> {
         match self {
             Self::Sqlite(conn) => conn.commit(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => conn.commit(),
         }
     }
 
     fn roll_back(&self) {
         match self {
             Self::Sqlite(conn) => conn.roll_back(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => conn.roll_back(),
         }
     }
 }
@@ -176,6 +252,8 @@ impl Opener {
     pub(super) fn open(&self) -> Result<Connection, BookError> {
         match self {
             Self::Sqlite(opener) => opener.open().map(Connection::Sqlite),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(opener) => opener.open().map(Connection::Postgres),
         }
     }
 }
@@ -195,122 +273,4 @@ impl Drop for Transaction<'_> {
             self.conn.roll_back();
         }
     }
-}
-
-impl Statement<'_> {
-    /// Runs it and answers how many rows it changed.
-    pub(super) fn execute(&mut self, params: impl Params) -> Result<u64, BookError> {
-        match self {
-            Self::Sqlite(statement) => statement.execute(params),
-        }
-    }
-
-    /// Runs it and lends the rows that it finds.
-    pub(super) fn query(&mut self, params: impl Params) -> Result<Rows<'_>, BookError> {
-        match self {
-            Self::Sqlite(statement) => statement.query(params).map(Rows::Sqlite),
-        }
-    }
-
-    /// Reads every row that it finds.
-    pub(super) fn all<T, C: FromIterator<T>>(
-        &mut self,
-        params: impl Params,
-        mut read: impl FnMut(Row<'_>) -> Result<T, BookError>,
-    ) -> Result<C, BookError> {
-        let mut rows = self.query(params)?;
-        std::iter::from_fn(|| match rows.next() {
-            Ok(row) => row.map(&mut read),
-            Err(error) => Some(Err(error)),
-        })
-        .collect()
-    }
-
-    /// Reads the one row that it finds; none where it finds none.
-    pub(super) fn optional<T>(
-        &mut self,
-        params: impl Params,
-        read: impl FnOnce(Row<'_>) -> Result<T, BookError>,
-    ) -> Result<Option<T>, BookError> {
-        self.query(params)?.next()?.map(read).transpose()
-    }
-
-    /// Reads the one row that it must find.
-    pub(super) fn one<T>(
-        &mut self,
-        params: impl Params,
-        read: impl FnOnce(Row<'_>) -> Result<T, BookError>,
-    ) -> Result<T, BookError> {
-        self.optional(params, read)?.ok_or_else(|| BookError::Damaged("a row that must be there is missing".to_owned()))
-    }
-
-    /// Whether it finds a row.
-    pub(super) fn exists(&mut self, params: impl Params) -> Result<bool, BookError> {
-        Ok(self.query(params)?.next()?.is_some())
-    }
-
-    /// Sets one parameter; the first is 1.
-    pub(super) fn bind(&mut self, at: usize, param: Param<'_>) -> Result<(), BookError> {
-        match self {
-            Self::Sqlite(statement) => statement.bind(at, param),
-        }
-    }
-
-    /// Runs it with the parameters that were set one by one.
-    pub(super) fn execute_bound(&mut self) -> Result<u64, BookError> {
-        match self {
-            Self::Sqlite(statement) => statement.execute_bound(),
-        }
-    }
-
-    /// The same, of a statement that inserts rows: answers the number of the last one.
-    pub(super) fn insert_bound(&mut self) -> Result<i64, BookError> {
-        match self {
-            Self::Sqlite(statement) => statement.insert_bound(),
-        }
-    }
-}
-
-impl Rows<'_> {
-    /// The next row; none where that was all.
-    pub(super) fn next(&mut self) -> Result<Option<Row<'_>>, BookError> {
-        match self {
-            Self::Sqlite(rows) => Ok(rows.next()?.map(Row::Sqlite)),
-        }
-    }
-}
-
-impl<'r> Row<'r> {
-    /// Lends the value of a column; the first is 0.
-    #[inline]
-    pub(super) fn value(self, at: usize) -> Result<Value<'r>, BookError> {
-        match self {
-            Self::Sqlite(row) => row.value(at),
-        }
-    }
-
-    /// Lends the text of a column that must hold one.
-    pub(super) fn text(self, at: usize) -> Result<&'r str, BookError> {
-        match self.value(at)? {
-            Value::Text(text) => Ok(text),
-            Value::Null | Value::Integer(_) | Value::Bytes(_) => Err(unfit(at)),
-        }
-    }
-
-    /// Lends the bytes of a column that must hold some.
-    pub(super) fn bytes(self, at: usize) -> Result<&'r [u8], BookError> {
-        match self.value(at)? {
-            Value::Bytes(bytes) => Ok(bytes),
-            Value::Null | Value::Integer(_) | Value::Text(_) => Err(unfit(at)),
-        }
-    }
-
-    /// Reads a column.
-    pub(super) fn get<T: FromValue>(self, at: usize) -> Result<T, BookError> {
-        T::from_value(self.value(at)?).ok_or_else(|| unfit(at))
-    }
-}
-
-fn unfit(at: usize) -> BookError {
-    BookError::Damaged(format!("column {at} of a row holds what it can't"))
 }

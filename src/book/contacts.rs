@@ -155,8 +155,9 @@ impl Tx<'_> {
         let names = Names::read(self)?;
         let contact = names.spell(contact)?;
         let mut update = self.conn.prepare(&row::UPDATE)?;
-        binding::bind(&mut update, &contact, Some(contact.id), expected + 1, &names.numbers(&contact.labels)?)?;
-        update.execute_bound().map_err(|error| self.list_missing(error, &contact))?;
+        names.list_is_there(contact.list)?;
+        binding::bind(&mut update, &contact, expected + 1, &names.numbers(&contact.labels)?)?;
+        update.execute_bound()?;
         self.record(Change::Contacts { first: contact.id, last: contact.id })?;
         Ok(expected + 1)
     }
@@ -179,14 +180,6 @@ impl Tx<'_> {
             None => Err(BookError::NoContact(contact)),
             Some(found) if found != expected => Err(BookError::Stale { contact, found, expected }),
             Some(_) => Ok(()),
-        }
-    }
-
-    /// The one constraint that a contact's row can breach is that its list is there.
-    pub(super) fn list_missing(&self, error: BookError, contact: &Contact) -> BookError {
-        match self.list(contact.list) {
-            Ok(None) => BookError::NoList(contact.list),
-            Ok(Some(_)) | Err(_) => error,
         }
     }
 }

@@ -66,6 +66,49 @@ pub enum BookError {
         "the book can't be opened ({0}): it, its -wal or -shm file or their folder can't be used; nothing was changed"
     )]
     CannotOpen(String),
+    /// A book on a server is asked for by its address, which can't be read, or names what can't be used.
+    #[error("the address of the book's server can't be used: {0}; nothing was changed")]
+    BadAddress(String),
+    /// This build knows no such database.
+    #[error("this cardfile was built without {0}; nothing was changed")]
+    NoSuchEngine(&'static str),
+    /// The server can't be reached.
+    #[error("the book's server can't be reached ({0}); nothing was changed")]
+    NoServer(String),
+    /// The server answered, but has no room, memory or time for this.
+    #[error("the book's server can't do this now ({0}); nothing of this step was changed")]
+    CannotServe(String),
+    /// The line to the server broke before anything of this held.
+    #[error("the line to the book's server broke ({0}); nothing of this step was changed")]
+    Lost(String),
+    /// The line broke while the server was committing, and what came of it can't be found out.
+    #[error(
+        "the line to the book's server broke while it was being told to keep this step ({0}); it is not known whether \
+         it did: either all of the step holds or nothing of it"
+    )]
+    Unknown(String),
+    /// The database holds no book, and none was to be made.
+    #[error("the database {0} holds no book of cardfile's; nothing was created")]
+    NoBookThere(String),
+    /// The database holds a book already.
+    #[error("the database {name} holds a book already, of version {version}; it was not touched")]
+    IsThere {
+        /// Where.
+        name: String,
+        /// The book's version.
+        version: u32,
+    },
+    /// The book on the server is of an older version, and is only brought up to date where that is asked for.
+    #[error(
+        "this book is of version {found} and this cardfile works with version {known}; others may use it, so it was \
+         not touched"
+    )]
+    Older {
+        /// The book's version.
+        found: u32,
+        /// The one that is needed here.
+        known: u32,
+    },
     /// Another process held the book for longer than the waiting time.
     #[error("the book is in use by another process that didn't let go in time; nothing was changed")]
     Busy,
@@ -158,6 +201,10 @@ impl BookError {
                 | Self::Replaced(_)
                 | Self::CannotOpen(_)
                 | Self::Io { .. }
+                | Self::NoServer(_)
+                | Self::CannotServe(_)
+                | Self::Lost(_)
+                | Self::Unknown(_)
         )
     }
 }

@@ -8,9 +8,9 @@ use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
 use super::codec;
-use super::connection::{Row, Rows};
 use super::contacts::numbers;
 use super::error::BookError;
+use super::statement::{Row, Rows};
 use super::transaction::Book;
 use crate::domain::address::normalise;
 use crate::domain::contact::{Billing, ContactId, JobId, ListId, Role, Timestamp};

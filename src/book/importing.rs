@@ -7,8 +7,8 @@
 use std::borrow::Cow;
 
 use super::codec;
-use super::connection::Row;
 use super::error::BookError;
+use super::statement::Row;
 use super::transaction::{Book, Tx};
 use crate::domain::contact::{ContactId, JobId, ListId};
 use crate::domain::job::Report;

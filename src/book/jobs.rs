@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use super::audit::AuditEntry;
 use super::change::Change;
-use super::connection::{Row, Rows};
 use super::error::BookError;
 use super::plans::refusal;
+use super::statement::{Row, Rows};
 use super::transaction::{Book, Tx};
 use crate::domain::contact::{Billing, ContactId, JobId, Timestamp};
 use crate::domain::deletion_rules::Refusal;
@@ -90,7 +90,7 @@ impl Book {
     ) -> Result<Vec<Failed>, BookError> {
         let mut statement = self.conn.prepare(
             "SELECT position, contact, refusal, place, detail FROM failure
-             WHERE job = ?1 AND (?2 IS NULL OR refusal = ?2) ORDER BY position LIMIT ?3 OFFSET ?4",
+             WHERE job = ?1 AND (CAST(?2 AS BIGINT) IS NULL OR refusal = ?2) ORDER BY position LIMIT ?3 OFFSET ?4",
         )?;
         self.failed(statement.query((job.0, only.map(|only| only as u8), limit as i64, offset as i64))?)
     }

@@ -1,8 +1,8 @@
 //! Keys of programs, and plans of programs that wait for a person's word. Called by the engine, which makes the
 //! secrets; here lies only what a key hashes to.
 
-use super::connection::Row;
 use super::error::BookError;
+use super::statement::Row;
 use super::transaction::{Book, Tx};
 use crate::domain::access_key::{AccessKey, Elevation};
 use crate::domain::caller::Rights;

@@ -4,15 +4,15 @@
 //! regard to case; the book keeps the spelling that came first.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
-use std::collections::HashMap;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{HashMap, HashSet};
 
 use smallvec::SmallVec;
 
 use super::change::Change;
 use super::error::BookError;
 use super::transaction::{Book, Tx};
-use crate::domain::contact::{Contact, Custom, CustomValue};
+use crate::domain::contact::{Contact, Custom, CustomValue, ListId};
 use crate::domain::field::{CustomFields, CustomKind};
 use crate::domain::fold::fold_case;
 
@@ -55,6 +55,8 @@ pub(super) struct Names<'t> {
     /// Numbers and names.
     labels: RefCell<HashMap<String, (i64, String)>>,
     custom: RefCell<HashMap<String, String>>,
+    /// Lists that contacts may be in; read when the first one is asked for.
+    lists: OnceCell<HashSet<i64>>,
 }
 
 impl<'t> Names<'t> {
@@ -64,7 +66,18 @@ impl<'t> Names<'t> {
         let labels = labels.all((), |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
         let mut custom = tx.conn.prepare("SELECT fold, name FROM custom_field")?;
         let custom = custom.all((), |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(Self { tx, labels: RefCell::new(labels), custom: RefCell::new(custom) })
+        Ok(Self { tx, labels: RefCell::new(labels), custom: RefCell::new(custom), lists: OnceCell::new() })
+    }
+
+    /// Makes sure that a list is there, before a row refers to it; one that was dropped still is.
+    pub(super) fn list_is_there(&self, list: ListId) -> Result<(), BookError> {
+        let lists = if let Some(lists) = self.lists.get() {
+            lists
+        } else {
+            let found = self.tx.conn.prepare("SELECT id FROM list")?.all((), |row| row.get(0))?;
+            self.lists.get_or_init(|| found)
+        };
+        if lists.contains(&list.0) { Ok(()) } else { Err(BookError::NoList(list)) }
     }
 
     /// The numbers to keep in a row for these labels, in order, each once.
@@ -159,16 +172,21 @@ impl Book {
 
     /// The custom fields with their kinds.
     pub fn vocabulary(&self) -> Result<CustomFields, BookError> {
-        let mut statement = self.conn.prepare("SELECT name, kind FROM custom_field")?;
-        let custom = statement.all((), |row| {
-            let kind = match row.get::<i64>(1)? {
+        let custom = self.custom_fields()?.into_iter().map(|(_, name, kind)| (name, kind)).collect();
+        Ok(CustomFields { custom })
+    }
+
+    /// The custom fields with their numbers and their kinds, in the order in which they came.
+    pub fn custom_fields(&self) -> Result<Vec<(i64, String, CustomKind)>, BookError> {
+        let mut statement = self.conn.prepare("SELECT id, name, kind FROM custom_field ORDER BY id")?;
+        statement.all((), |row| {
+            let kind = match row.get::<i64>(2)? {
                 1 => CustomKind::Number,
                 2 => CustomKind::Day,
                 _ => CustomKind::Text,
             };
-            Ok((row.get(0)?, kind))
-        })?;
-        Ok(CustomFields { custom })
+            Ok((row.get(0)?, row.get(1)?, kind))
+        })
     }
 }
 

@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::change::Change;
-use super::connection::Row;
 use super::error::BookError;
 use super::mode::Durability;
+use super::statement::Row;
 use super::transaction::{Book, Tx};
 use crate::domain::contact::{List, ListId, ListKind, Timestamp};
 use crate::domain::fold::fold_case;

@@ -5,6 +5,7 @@
 
 use super::error::BookError;
 use super::transaction::{Book, Tx};
+use crate::domain::contact::JobId;
 
 /// A gap between two seen days counts for so many days at most: a book that is opened once a week keeps
 /// its trash no longer than one that is opened daily, and a clock that jumped erases nothing.
@@ -24,6 +25,13 @@ impl Book {
     pub fn index_mark(&self) -> Result<Option<String>, BookError> {
         let mut statement = self.conn.prepare("SELECT value FROM meta WHERE key = 'index'")?;
         statement.optional((), |row| row.get(0))
+    }
+
+    /// The jobs that rest only because a server ended.
+    pub fn left_jobs(&self) -> Result<Vec<JobId>, BookError> {
+        let mut statement = self.conn.prepare("SELECT value FROM meta WHERE key = 'left'")?;
+        let text: Option<String> = statement.optional((), |row| row.get(0))?;
+        Ok(text.iter().flat_map(|text| text.split(',')).filter_map(|id| id.parse().ok().map(JobId)).collect())
     }
 
     /// How many days the book has lived through between these two, as far as it has seen them.
@@ -56,6 +64,15 @@ impl Tx<'_> {
             "INSERT INTO meta (key, value) VALUES ('index', ?1) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         )?;
         set.execute([mark])?;
+        Ok(())
+    }
+
+    /// Notes which jobs rest only because a server ends.
+    pub fn set_left_jobs(&self, jobs: &[JobId]) -> Result<(), BookError> {
+        let mut set = self.conn.prepare(
+            "INSERT INTO meta (key, value) VALUES ('left', ?1) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        )?;
+        set.execute([jobs.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")])?;
         Ok(())
     }
 

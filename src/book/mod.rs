@@ -3,7 +3,8 @@
 //! The engine owns every [`Book`] and calls it from its own threads; it is synchronous, starts none, and reads
 //! no clock: times come in as [`Timestamp`](crate::domain::contact::Timestamp)s. A [`Book`] is read, and written
 //! in [`Book::write`] on a [`Tx`], which can read as well. In reading order:
-//! `transaction`; `connection` and `value`, the seam to the database beneath, and `sqlite`, the database there is;
+//! `location`, where a book is; `transaction`; `connection`, `statement` and `value`, the seam to the database beneath, and
+//! `sqlite` and `postgres`, the databases there are;
 //! `row` and `binding`, how a contact lies in its row; `contacts` and `bulk_insert`; `lists` and `labels`;
 //! `jobs`, `plans` and `create_job`, how a job is kept and made, and `edit_codec`; `importing`, how far an import
 //! is; `facts`, `trash`, `members` and `undo_log`, the sets that jobs read and write; `savepoint`; `meta`;
@@ -37,15 +38,19 @@ mod jobs;
 mod keys;
 mod labels;
 mod lists;
+mod location;
 mod members;
 mod meta;
 mod mode;
 mod plans;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod row;
 mod savepoint;
 mod searches;
 mod session;
 mod sqlite;
+mod statement;
 mod transaction;
 mod trash;
 mod undo_log;
@@ -61,6 +66,7 @@ pub use facts::StoredFacts;
 pub use importing::ImportCursor;
 pub use jobs::{Failed, Settled};
 pub use keys::AskedPlan;
+pub use location::Location;
 pub use mode::{Durability, LOG_PAGES, Mode};
 pub use plans::{CHUNK as PLAN_CHUNK, ItemOutcome};
 pub use searches::Search;

@@ -9,9 +9,9 @@ use std::sync::LazyLock;
 use smallvec::SmallVec;
 
 use super::codec;
-use super::connection::Row;
 use super::error::BookError;
 use super::labels::Labels;
+use super::statement::Row;
 use super::value::Value;
 use crate::domain::contact::{Billing, Contact, ContactId, JobId, ListId, Member, Timestamp};
 use crate::domain::contact_ref::{AddressRef, ContactRef};
@@ -100,17 +100,19 @@ pub(super) const NAMES: [&str; COLUMNS] = {
 };
 
 /// Reads whole rows; a condition is to follow.
-pub(super) static SELECT: LazyLock<String> = LazyLock::new(|| format!("SELECT {} FROM contact", NAMES.join(", ")));
+pub(super) static SELECT: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {} FROM contact", NAMES.map(quoted).join(", ")));
 
-/// Writes a whole row; the first parameter is the id, or NULL for the next one.
-pub(super) static INSERT: LazyLock<String> =
-    LazyLock::new(|| format!("INSERT INTO contact ({}) VALUES ({})", NAMES.join(", "), vec!["?"; COLUMNS].join(", ")));
-
-/// Replaces a whole row; the parameters are the same.
+/// Replaces a whole row; the first parameter is its number.
 pub(super) static UPDATE: LazyLock<String> = LazyLock::new(|| {
-    let set: Vec<String> = (1..COLUMNS).map(|at| format!("{} = ?{}", NAMES[at], at + 1)).collect();
+    let set: Vec<String> = (1..COLUMNS).map(|at| format!("{} = ?{}", quoted(NAMES[at]), at + 1)).collect();
     format!("UPDATE contact SET {} WHERE id = ?1", set.join(", "))
 });
+
+/// The name of a column as a statement names it: some of them are words of SQL.
+pub(super) fn quoted(name: &str) -> String {
+    format!("\"{name}\"")
+}
 
 /// Lends the contact of a row that [`SELECT`] read. `member_gone`: its member was deleted while the
 /// contact stayed.

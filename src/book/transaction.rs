@@ -8,6 +8,7 @@ use std::path::Path;
 
 use super::connection::{self, Connection, Transaction};
 use super::error::BookError;
+use super::location::Location;
 use super::mode::{Durability, Mode};
 use crate::domain::suppression::UnsubscriberForm;
 
@@ -49,9 +50,24 @@ impl Deref for Tx<'_> {
 }
 
 impl Book {
-    /// Opens the book at this path.
-    pub fn open(path: &Path, mode: Mode) -> Result<Self, BookError> {
-        Ok(Self { conn: Connection::open(path, mode)?, unsubscriber_form: UnsubscriberForm::default() })
+    /// Opens the book at this place: of a file, the path.
+    pub fn open<P: ?Sized>(place: &P, mode: Mode) -> Result<Self, BookError>
+    where
+        for<'p> Location: From<&'p P>,
+    {
+        let conn = Connection::open(&place.into(), mode)?;
+        Ok(Self { conn, unsubscriber_form: UnsubscriberForm::default() })
+    }
+
+    /// Makes a book in a database of a server, and answers what it is called; opening one never does that.
+    pub fn create(place: &Location) -> Result<String, BookError> {
+        Connection::create(place)
+    }
+
+    /// Brings a book on a server up to date, which opening one never does; from which version to which. None: it is a
+    /// file, and of today's version now.
+    pub fn migrate(place: &Location) -> Result<Option<(u32, u32)>, BookError> {
+        Connection::migrate(place)
     }
 
     /// Opens a second connection to the same book, for reading beside this one, in another thread.
@@ -67,9 +83,20 @@ impl Book {
         Opener { conn: self.conn.opener(), unsubscriber_form: self.unsubscriber_form }
     }
 
-    /// Where the book is, with links resolved.
-    pub fn path(&self) -> &Path {
-        self.conn.path()
+    /// The file that the book is, with links resolved; none where it is on a server.
+    pub fn file(&self) -> Option<&Path> {
+        self.conn.file()
+    }
+
+    /// The file that the book of a test is.
+    #[cfg(test)]
+    pub(in crate::book) fn path(&self) -> &Path {
+        self.file().expect("the test keeps its book in a file")
+    }
+
+    /// What the book is called, for a title: its file's name, or the database and the host.
+    pub fn name(&self) -> String {
+        self.conn.name()
     }
 
     /// Whether this connection can only read.

@@ -7,14 +7,14 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use super::binding;
+use super::binding::{self, Columns};
 use super::change::Change;
-use super::connection::{Row, Statement};
 use super::contacts::numbers;
 use super::error::BookError;
 use super::labels::Names;
 use super::plans::{pull, push};
 use super::row;
+use super::statement::{Row, Statement};
 use super::transaction::{Book, Tx};
 use super::value::{Param, ToParam, Value};
 use crate::domain::contact::{Contact, ContactId, JobId, Timestamp};
@@ -55,7 +55,7 @@ impl<'t> Edits<'t> {
             names: Names::read(tx)?,
             read: tx.conn.prepare(&[row::SELECT.as_str(), " WHERE id = ?1"].concat())?,
             update: tx.conn.prepare(&row::UPDATE)?,
-            insert: tx.conn.prepare(&row::INSERT)?,
+            insert: tx.conn.prepare(&binding::insert_rows(Columns::NEW, 1))?,
             // Of a contact that a job changes twice the first image counts: undoing undoes both.
             keep: tx.conn.prepare(
                 "INSERT INTO before (job, contact, revision, image) VALUES (?1, ?2, ?3, ?4)
@@ -73,16 +73,19 @@ impl<'t> Edits<'t> {
         self.keep.execute((self.job.0, contact.id.0, revision, image))?;
         let contact = self.names.spell(contact)?;
         let labels = self.names.numbers(&contact.labels)?;
-        binding::bind(&mut self.update, &contact, Some(contact.id), revision, &labels)?;
-        self.update.execute_bound().map_err(|error| self.tx.list_missing(error, &contact))?;
+        self.names.list_is_there(contact.list)?;
+        binding::bind(&mut self.update, &contact, revision, &labels)?;
+        self.update.execute_bound()?;
         Ok(revision)
     }
 
     /// Adds a contact and notes that the job brought it. Whatever number and revision it has doesn't count.
     pub fn bring(&mut self, contact: &Contact) -> Result<ContactId, BookError> {
         let contact = self.names.spell(contact)?;
-        binding::bind(&mut self.insert, &contact, None, 1, &self.names.numbers(&contact.labels)?)?;
-        let number = self.insert.insert_bound().map_err(|error| self.tx.list_missing(error, &contact))?;
+        self.names.list_is_there(contact.list)?;
+        let labels = self.names.numbers(&contact.labels)?;
+        binding::bind_rows(&mut self.insert, Columns::NEW, [(&*contact, labels.as_str())].into_iter())?;
+        let number = self.insert.insert_bound()?;
         let id = ContactId(number);
         self.keep.execute((self.job.0, id.0, 1, None::<Vec<u8>>))?;
         self.tx.record(Change::Contacts { first: id, last: id })?;
@@ -128,8 +131,9 @@ impl<'t> Edits<'t> {
         for contact in contacts {
             let spelt = self.names.spell(contact)?;
             let labels = self.names.numbers(&spelt.labels)?;
-            binding::bind(&mut self.update, &spelt, Some(contact.id), contact.revision + 1, &labels)?;
-            self.update.execute_bound().map_err(|error| self.tx.list_missing(error, &spelt))?;
+            self.names.list_is_there(contact.list)?;
+            binding::bind(&mut self.update, &spelt, contact.revision + 1, &labels)?;
+            self.update.execute_bound()?;
         }
         Ok(())
     }

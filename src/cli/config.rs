@@ -36,8 +36,10 @@ Both files need not be there. assets/config.toml and assets/keymap.toml of the s
 /// Where the files are.
 #[derive(Debug, Clone)]
 pub struct Places {
-    /// The book.
-    pub book: PathBuf,
+    /// The book, as it is shown.
+    pub book: String,
+    /// Its file; none where it is on a server.
+    pub file: Option<PathBuf>,
     /// `config.toml`.
     pub config: PathBuf,
     /// `keymap.toml`.
@@ -53,20 +55,16 @@ impl Config {
 
 /// Says where they are; once they were read, that they can be used.
 pub(super) fn run(config: &Config, places: &Places, out: &mut Out) -> Result<Done, Failure> {
-    let Places { book, config: settings, keymap } = places;
-    let width = 12;
-    for (name, path) in [("book", book), ("config.toml", settings), ("keymap.toml", keymap)] {
+    let there = |path: &Path| if path.exists() { "" } else { "  not there yet" };
+    let state = places.file.as_deref().map_or("  on a server", there);
+    out.line(&format!("{:<12} {}{state}", "book", places.book))?;
+    for (name, path) in [("config.toml", &places.config), ("keymap.toml", &places.keymap)] {
         let state = match (config.checks(), path.exists()) {
-            (_, false) if name == "book" => "  not there yet",
             (_, false) => "  not there: the defaults hold",
-            (true, true) if name != "book" => "  read: nothing is wrong with it",
-            (_, true) => "",
+            (true, true) => "  read: nothing is wrong with it",
+            (false, true) => "",
         };
-        out.line(&format!("{name:<width$} {}{state}", shown(path)))?;
+        out.line(&format!("{name:<12} {}{state}", path.display()))?;
     }
     Ok(Done::Whole)
-}
-
-fn shown(path: &Path) -> String {
-    path.display().to_string()
 }

@@ -36,6 +36,8 @@ mod query_args;
 mod query_format;
 mod saved_search;
 mod selection_args;
+#[cfg(feature = "serve")]
+mod serve;
 mod spool;
 mod stats;
 mod trash;
@@ -52,6 +54,8 @@ use crate::api::{ApiError, Caller, Options, Session};
 pub use config::{Config, Places};
 use exit::{Done, Failure};
 use print::Out;
+#[cfg(feature = "serve")]
+pub use serve::{LogForm, Rpc, Serve, tell};
 
 /// Find, preview, bulk-delete and undo contacts, from 300 cards to a million
 #[derive(Debug, Parser)]
@@ -89,6 +93,10 @@ Exit status: 0 done, 1 done but some contacts failed, 2 bad input,
 #[derive(Debug, Subcommand)]
 enum Command {
     Demo(Demo),
+    #[cfg(feature = "serve")]
+    Serve(Serve),
+    #[cfg(feature = "serve")]
+    Rpc(Rpc),
     #[command(flatten)]
     Printing(Printing),
 }
@@ -144,6 +152,12 @@ pub enum Asked {
     Screen,
     /// The terminal UI on a generated book.
     Demo(Demo),
+    /// Both APIs over HTTP.
+    #[cfg(feature = "serve")]
+    Serve(Serve),
+    /// The mailing-list API over standard input and output.
+    #[cfg(feature = "serve")]
+    Rpc,
     /// A command that prints its answer.
     Lines(Lines),
 }
@@ -186,6 +200,10 @@ impl Arguments {
             None if self.plain => Asked::Lines(Lines(Printing::Plain)),
             None => Asked::Screen,
             Some(Command::Demo(demo)) => Asked::Demo(demo),
+            #[cfg(feature = "serve")]
+            Some(Command::Serve(serve)) => Asked::Serve(serve),
+            #[cfg(feature = "serve")]
+            Some(Command::Rpc(Rpc {})) => Asked::Rpc,
             Some(Command::Printing(command)) => Asked::Lines(Lines(command)),
         }
     }
@@ -263,10 +281,10 @@ impl Lines {
         // Only what brings something into it makes a book.
         let open = |create: bool| open(Options { create, ..options.clone() });
         match &self.0 {
-            Printing::Import(import) if (import.dry_run || import.show_map) && !options.book.exists() => {
+            Printing::Import(import) if (import.dry_run || import.show_map) && options.book.is_missing() => {
                 // What a first import would bring is asked of an empty book that is thrown away.
                 let folder = tempfile::tempdir()?;
-                let book = folder.path().join("book.db");
+                let book = folder.path().join("book.db").into();
                 import::run(import, &self::open(Options { book, ..options.clone() })?, out)
             }
             Printing::Import(import) => import::run(import, &open(!import.dry_run && !import.show_map)?, out),

@@ -264,6 +264,17 @@ pub struct ReportRow {
     pub reason: String,
 }
 
+/// What became of one contact of a job, in numbers alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JobItem {
+    /// The contact.
+    pub contact: ContactId,
+    /// Why the job could not take it; none: it did, or did not reach it.
+    pub refusal: Option<Refusal>,
+    /// Whether the job took it.
+    pub done: bool,
+}
+
 /// What is read of a file of addresses that asked not to be contacted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UnsubscribersAdded {

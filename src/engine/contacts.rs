@@ -142,7 +142,7 @@ impl Engine {
     }
 
     /// Carries a small edit out in one transaction that survives a power cut.
-    fn at_once(
+    pub(super) fn at_once(
         &self,
         words: &str,
         hash: &str,

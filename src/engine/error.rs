@@ -339,6 +339,15 @@ impl From<BookError> for EngineError {
     fn from(error: BookError) -> Self {
         let (code, hint) = match &error {
             BookError::Missing(_) => (Code::NoBook, ""),
+            BookError::NoBookThere(_) => (Code::NoBook, "cardfile book create makes one in this database"),
+            BookError::IsThere { .. } | BookError::NoSuchEngine(_) => (Code::Invalid, ""),
+            BookError::BadAddress(_) => (Code::Invalid, "it is postgres://USER@HOST:PORT/DATABASE?sslmode=verify-full"),
+            BookError::Older { .. } => {
+                (Code::Storage, "when nobody uses an older cardfile any more: cardfile book migrate")
+            }
+            BookError::NoServer(_) => (Code::Storage, "look at the host, the port and whether the server runs"),
+            BookError::CannotServe(_) | BookError::Lost(_) => (Code::Storage, "try again"),
+            BookError::Unknown(_) => (Code::Storage, "look what came of it before it is done again"),
             BookError::Replaced(_) => (Code::Storage, "leave cardfile and open the book again"),
             BookError::CannotOpen(_) => (Code::Storage, "look at the path, and at the modes of its folders"),
             BookError::NotAFile { .. } | BookError::NotOurs { .. } => (Code::NotABook, ""),

@@ -36,7 +36,7 @@ const WORN: u64 = 2;
 
 /// How large the file is, in bytes; none: there is none.
 pub(super) fn length(shared: &Shared) -> Option<u64> {
-    fs::symlink_metadata(path(shared)).ok().map(|found| found.len())
+    fs::symlink_metadata(path(shared)?).ok().map(|found| found.len())
 }
 
 /// Takes the index from its file, if it is the book's, and turns the feed back to where it was saved; false:
@@ -92,8 +92,8 @@ pub(super) fn count(shared: &Shared, query: &Query) -> Result<Option<u64>> {
 
 /// Opens the file where it is the book's, for something that is made of it and of the change that it has seen last.
 fn with_saved<T>(book: &Book, make: impl FnOnce(&Snapshot<'_>, i64) -> Option<T>) -> Result<Option<T>> {
-    let path = path_of(book);
-    let Some(file) = open(&path, book.path()).map_err(|why| unreadable(&path, &why))? else { return Ok(None) };
+    let (Some(path), Some(beside)) = (path_of(book), book.file()) else { return Ok(None) };
+    let Some(file) = open(&path, beside).map_err(|why| unreadable(&path, &why))? else { return Ok(None) };
     let length = file.metadata().map_err(|why| unreadable(&path, &why))?.len();
     let source = |at: u64, buffer: &mut [u8]| file.read_exact_at(buffer, at).is_ok();
     let Some(saved) = Snapshot::open(length, &source) else { return Ok(None) };
@@ -147,7 +147,7 @@ pub(super) fn keep_at_close(shared: &Shared) {
 
 fn is_due(shared: &Shared) -> bool {
     let Some(from) = shared.options.index_file_from else { return false };
-    if shared.options.read_only || shared.options.demo.is_some() {
+    if shared.options.read_only || shared.options.demo.is_some() || shared.options.book.file().is_none() {
         return false;
     }
     let seq = shared.feed().seq;
@@ -177,7 +177,7 @@ fn write(shared: &Shared) {
 
 /// Writes the file. None: another process does just now, or contacts were erased meanwhile.
 fn try_to_write(shared: &Shared) -> Result<Option<Has>> {
-    let path = path(shared);
+    let Some(path) = path(shared) else { return Ok(None) };
     let unfinished = with_suffix(&path, UNFINISHED);
     let unwritable = |why: io::Error| EngineError::new(ErrorKind::Storage, format!("{} ({why})", unfinished.display()));
     let mut options = OpenOptions::new();
@@ -220,7 +220,7 @@ fn try_to_write(shared: &Shared) -> Result<Option<Has>> {
 
 /// Removes the file, and one that is being written, because an erase must leave nothing in it.
 pub(super) fn remove(shared: &Shared, erase: JobId) -> Result<()> {
-    let path = path(shared);
+    let Some(path) = path(shared) else { return Ok(()) };
     for file in [with_suffix(&path, UNFINISHED), path] {
         match fs::remove_file(&file) {
             Ok(()) => {}
@@ -239,12 +239,13 @@ pub(super) fn remove(shared: &Shared, erase: JobId) -> Result<()> {
     Ok(())
 }
 
-fn path(shared: &Shared) -> PathBuf {
+fn path(shared: &Shared) -> Option<PathBuf> {
     path_of(&shared.reader())
 }
 
-fn path_of(book: &Book) -> PathBuf {
-    with_suffix(book.path(), SUFFIX)
+/// Beside the book's file; none: it has none.
+fn path_of(book: &Book) -> Option<PathBuf> {
+    Some(with_suffix(book.file()?, SUFFIX))
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

@@ -185,14 +185,13 @@ impl Engine {
     }
 
     /// The file beside the book without which no key can be checked.
-    fn pepper_file(&self) -> PathBuf {
-        let mut name = self.shared.options.book.clone().into_os_string();
-        name.push("-secret");
-        PathBuf::from(name)
+    fn pepper_file(&self) -> Result<PathBuf> {
+        let beside = self.shared.beside("-secret")?;
+        beside.ok_or_else(|| unreadable("there is no folder for what belongs to a book on a server"))
     }
 
     fn pepper(&self) -> Result<Option<[u8; 32]>> {
-        let path = self.pepper_file();
+        let path = self.pepper_file()?;
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
             Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -212,7 +211,7 @@ impl Engine {
             );
         }
         let text = blake3::Hash::from_bytes(rand::random()).to_hex();
-        let written = save_file(&self.pepper_file(), Overwrite::Refuse, |file| {
+        let written = save_file(&self.pepper_file()?, Overwrite::Refuse, |file| {
             use std::io::Write as _;
             writeln!(file, "{text}").map_err(|why| unreadable(&why.to_string()))
         });

@@ -8,6 +8,7 @@
 
 mod atomic_file;
 mod bulk_edit;
+mod bulk_write;
 mod cancel;
 mod clock;
 mod contacts;
@@ -42,6 +43,7 @@ mod suggest;
 mod throttle;
 mod trash;
 mod undoing;
+mod unfinished;
 mod unsubscribers;
 
 pub mod answer;
@@ -56,12 +58,13 @@ pub use crate::book::{AskedPlan, AuditEntry, Finding};
 pub use crate::formats::{DateOrder, FileForm, Format, FormatError, Target, csv_row};
 pub use answer::{ExportAnswer, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, Unsubscribed};
 pub use atomic_file::{FileWriter, Overwrite, not_written, save_file};
+pub use bulk_write::Put;
 pub use cancel::Cancel;
 pub use clock::Clock;
 pub use error::EngineError;
 pub use exporting::ExportError;
 pub use jobs::StartOptions;
-pub use options::{Demo, Options, UnsubscriberForm};
+pub use options::{Demo, Location, Options, UnsubscriberForm};
 pub use searches::SearchesTaken;
 
 use crate::book::{Book, Mode};

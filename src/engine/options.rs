@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::clock::Clock;
+pub use crate::book::Location;
 pub use crate::domain::suppression::UnsubscriberForm;
 
 /// Fewer contacts than these are read faster than anybody looks.
@@ -11,8 +12,10 @@ const INDEX_FILE_FROM: u64 = 20_000;
 /// How to open a book.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The book's file.
-    pub book: PathBuf,
+    /// The book: a file, or a database on a server.
+    pub book: Location,
+    /// The folder in which is kept, by the book's number, what lies beside the file of a book that is one.
+    pub beside: Option<PathBuf>,
     /// Nothing is ever written.
     pub read_only: bool,
     /// A book is made where there is none.
@@ -45,9 +48,10 @@ pub struct Demo {
 
 impl Options {
     /// A book that is made where there is none, kept for 30 days, its index beside it where it is large.
-    pub fn new(book: impl Into<PathBuf>) -> Self {
+    pub fn new(book: impl Into<Location>) -> Self {
         Self {
             book: book.into(),
+            beside: None,
             read_only: false,
             create: true,
             retention_days: 30,

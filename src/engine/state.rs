@@ -4,6 +4,9 @@
 //! milliseconds: a chunk of a job, a batch of rows, one question.
 
 use std::collections::HashMap;
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, mpsc};
 use std::time::{Duration, Instant};
@@ -11,7 +14,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::answer::{EngineEvent, ImportAnswer, Loading};
-use super::error::EngineError;
+use super::error::{EngineError, ErrorKind};
 use super::options::Options;
 use super::readers::{Reader, Readers};
 use super::resolve::ResolvedCache;
@@ -145,7 +148,7 @@ impl Shared {
         feed: Feed,
         work: mpsc::Sender<Work>,
     ) -> Arc<Self> {
-        let name = writer.path().file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let name = writer.name();
         Arc::new(Self {
             name,
             token: format!("{}-{:016x}", std::process::id(), rand::random::<u64>()),
@@ -170,6 +173,20 @@ impl Shared {
             closing: AtomicBool::new(false),
             changes: AtomicU64::new(0),
         })
+    }
+
+    /// What lies beside the book under its name and this ending: beside its file, or in the folder for books on
+    /// servers under the book's number. None: there is no such folder.
+    pub(super) fn beside(&self, ending: &str) -> Result<Option<PathBuf>, EngineError> {
+        if let Some(file) = self.options.book.file() {
+            let mut name = file.as_os_str().to_owned();
+            name.push(ending);
+            return Ok(Some(name.into()));
+        }
+        let Some(folder) = &self.options.beside else { return Ok(None) };
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        made.map_err(|why| EngineError::new(ErrorKind::Storage, format!("{} ({why})", folder.display())))?;
+        Ok(Some(folder.join(format!("{}{ending}", self.reader().book_id()?))))
     }
 
     /// The writing connection.

@@ -12,7 +12,7 @@ use super::import::{file_name, unreadable};
 use super::{Engine, index_sync};
 use crate::book::{AuditEntry, BookError, Durability, Unsubscriber};
 use crate::domain::address::normalise;
-use crate::domain::suppression::UnsubscriberForm;
+use crate::domain::suppression::{Unsubscribed, UnsubscriberForm};
 use crate::formats::{self, ReadOptions};
 
 /// How often emptying the log is tried, and how long it is waited in between.
@@ -26,6 +26,11 @@ impl Engine {
     /// Every address that asked not to be contacted: those in plain by address, then hashes.
     pub fn unsubscribers(&self) -> Result<Vec<Unsubscriber>> {
         Ok(self.shared.reader().unsubscribers()?)
+    }
+
+    /// They as they are compared, in whichever form they are kept.
+    pub fn unsubscribed(&self) -> Result<Unsubscribed> {
+        Ok(self.shared.reader().unsubscribed()?)
     }
 
     /// Adds addresses, from wherever `source` says; what is not an address is told and passed by.

@@ -5,4 +5,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod http;
 mod keys;
+mod lists;
+mod server;

@@ -135,7 +135,7 @@ pub(in crate::book) fn contact() -> impl Strategy<Value = Contact> {
 }
 
 pub(in crate::book) fn contacts_come_back_field_for_field_and_lent_as_they_are(beneath: &dyn Beneath) {
-    proptest!(ProptestConfig::with_cases(64), |(contacts in prop::collection::vec(contact(), 1..8))| {
+    proptest!(beneath.cases(64), |(contacts in prop::collection::vec(contact(), 1..8))| {
         let (_home, mut store) = beneath.book();
         let ids = write(&mut store, |tx| {
             tx.create_list("All", ListKind::Standard)?;
@@ -252,7 +252,7 @@ pub(in crate::book) fn unsubscribers_are_found_in_any_spelling_and_stay_until_ta
 }
 
 pub(in crate::book) fn contacts_that_are_added_are_left_as_the_book_has_them(beneath: &dyn Beneath) {
-    proptest!(ProptestConfig::with_cases(24), |(all in prop::collection::vec(contact(), 0..80), twice in any::<bool>())| {
+    proptest!(beneath.cases(24), |(all in prop::collection::vec(contact(), 0..80), twice in any::<bool>())| {
         let (_home, mut store) = beneath.book();
         let mut all = all;
         write(&mut store, |tx| {

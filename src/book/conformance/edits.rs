@@ -23,7 +23,7 @@ pub(in crate::book) fn job(store: &mut Book) -> JobId {
 }
 
 pub(in crate::book) fn an_image_gives_back_every_field(beneath: &dyn Beneath) {
-    proptest!(ProptestConfig::with_cases(64), |(before in contact(), after in contact())| {
+    proptest!(beneath.cases(64), |(before in contact(), after in contact())| {
         let (_home, mut store) = beneath.book();
         let id = write(&mut store, |tx| {
             tx.create_list("All", ListKind::Standard)?;
@@ -117,7 +117,7 @@ pub(in crate::book) fn edits() -> impl Strategy<Value = Vec<Edit>> {
 }
 
 pub(in crate::book) fn any_edit_of_any_contacts_is_undone_and_done_again_field_for_field(beneath: &dyn Beneath) {
-    proptest!(ProptestConfig::with_cases(48), |(contacts in prop::collection::vec(contact(), 1..6),
+    proptest!(beneath.cases(48), |(contacts in prop::collection::vec(contact(), 1..6),
         edits in edits())| {
         let (_home, mut store) = beneath.book();
         let ids = write(&mut store, |tx| {

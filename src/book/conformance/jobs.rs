@@ -348,7 +348,7 @@ pub(in crate::book) fn an_import_counts_its_rows_and_keeps_those_that_failed(ben
 
 /// I1 to I3, I7, I8: whatever is planned, changed meanwhile, injected and interrupted.
 pub(in crate::book) fn it_always_adds_up(beneath: &dyn Beneath) {
-    proptest!(ProptestConfig::with_cases(48), |(kinds in prop::collection::vec(0..6_u8, 1..40),
+    proptest!(beneath.cases(48), |(kinds in prop::collection::vec(0..6_u8, 1..40),
         planned in prop::collection::vec(any::<prop::sample::Index>(), 0..40),
         changed in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
         (bad, chunk, members_too) in (2..9_i64, 1..12_u64, any::<bool>()))| {

@@ -15,12 +15,12 @@ use crate::domain::field::{CustomFields, Field, Kind};
 use crate::domain::nearest::nearest;
 
 /// The API's code for parameters of another form than it takes.
-const FORMAT: &str = "311";
+pub(super) const FORMAT: &str = "311";
 /// The API's code for a field that it doesn't have.
-const FIELD: &str = "315";
+pub(super) const FIELD: &str = "315";
 
 /// The API's names of our fields; of several names the first is the one that is written.
-static TABLE: &[(&str, Field)] = &[
+pub(super) static TABLE: &[(&str, Field)] = &[
     ("Email", Field::Email),
     ("First Name", Field::First),
     ("Last Name", Field::Last),
@@ -44,11 +44,18 @@ static TABLE: &[(&str, Field)] = &[
 const OPERATORS: [&str; 8] =
     ["exactly", "not", "greater_than", "less_than", "in", "starts_with", "ends_with", "contains"];
 
+/// One criterion as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Triple {
+    pub(super) name: String,
+    /// One of [`OPERATORS`].
+    pub(super) operator: &'static str,
+    pub(super) value: String,
+}
+
 /// Reads triples; an empty list is an error, since every contact must be said.
 pub fn read(value: &Value, vocabulary: &CustomFields) -> Result<Criteria, DialectError> {
-    let Value::Array(items) = value else {
-        return Err(DialectError::new(FORMAT, "", "search criteria are a list of [field, operator, value]"));
-    };
+    let items = items(value)?;
     if items.is_empty() {
         return Err(DialectError {
             hint: Some("every contact must be said: all".to_owned()),
@@ -60,7 +67,27 @@ pub fn read(value: &Value, vocabulary: &CustomFields) -> Result<Criteria, Dialec
     Ok(Criteria::all_of(parts))
 }
 
-fn triple(item: &Value, at: usize, vocabulary: &CustomFields) -> Result<Criteria, DialectError> {
+/// The field that contacts are sorted by.
+pub fn sort_field(name: &str, vocabulary: &CustomFields) -> Result<Field, DialectError> {
+    lookup(name, "sort_by", vocabulary)
+}
+
+/// The criteria that a list holds; one of them may stand alone, as three values or as an object.
+pub(super) fn items(value: &Value) -> Result<&[Value], DialectError> {
+    match value {
+        Value::Array(items) if items.len() == 3 && items.iter().all(|item| !item.is_array() && !item.is_object()) => {
+            Ok(std::slice::from_ref(value))
+        }
+        Value::Array(items) => Ok(items),
+        Value::Null => Ok(&[]),
+        Value::Object(map) if map.is_empty() => Ok(&[]),
+        Value::Object(_) => Ok(std::slice::from_ref(value)),
+        _ => Err(DialectError::new(FORMAT, "", "search criteria are a list of [field, operator, value]")),
+    }
+}
+
+/// What one criterion says: three values, or an object of field, modifier and value.
+pub(super) fn parts(item: &Value, at: usize) -> Result<Triple, DialectError> {
     let place = format!("[{at}]");
     let text = |value: &Value| match value {
         Value::String(text) => Some(text.clone()),
@@ -70,22 +97,31 @@ fn triple(item: &Value, at: usize, vocabulary: &CustomFields) -> Result<Criteria
     };
     let parts = match item {
         Value::Array(parts) if parts.len() == 3 => parts.iter().map(text).collect::<Option<Vec<_>>>(),
+        Value::Object(map) if map.len() == 3 => {
+            ["field", "modifier", "value"].into_iter().map(|name| text(map.get(name)?)).collect()
+        }
         _ => None,
     };
     let Some([name, operator, value]) = parts.and_then(|parts| <[String; 3]>::try_from(parts).ok()) else {
         return Err(DialectError::new(FORMAT, place, "a criterion is [field, operator, value]"));
     };
-    if !OPERATORS.contains(&operator.as_str()) {
+    let Some(operator) = OPERATORS.into_iter().find(|known| *known == operator) else {
         let hint = nearest(&operator, OPERATORS.into_iter())
             .map_or_else(|| format!("it is one of {}", OPERATORS.join(", ")), |near| format!("did you mean {near}?"));
         let why = format!("there is no operator {operator:?}");
         return Err(DialectError { hint: Some(hint), ..DialectError::new(FORMAT, format!("{place}[1]"), why) });
-    }
+    };
+    Ok(Triple { name, operator, value })
+}
+
+fn triple(item: &Value, at: usize, vocabulary: &CustomFields) -> Result<Criteria, DialectError> {
+    let place = format!("[{at}]");
+    let Triple { name, operator, value } = parts(item, at)?;
     if name == "is_unsubscribed" || name == "is_active" {
-        return fact(&name, &operator, &value, &place);
+        return fact(&name, operator, &value, &place);
     }
-    let field = lookup(&name, &place, vocabulary)?;
-    let (sign, values) = match operator.as_str() {
+    let field = lookup(&name, &format!("{place}[0]"), vocabulary)?;
+    let (sign, values) = match operator {
         "not" => (Operator::IsNot, vec![value]),
         "greater_than" => (Operator::More, vec![value]),
         "less_than" => (Operator::Less, vec![value]),
@@ -135,7 +171,8 @@ fn fact(name: &str, operator: &str, value: &str, place: &str) -> Result<Criteria
 /// The position of `inactive` among the words of deliverability.
 const INACTIVE: usize = 4;
 
-fn lookup(name: &str, place: &str, vocabulary: &CustomFields) -> Result<Field, DialectError> {
+/// The field of this name; a list's own fields are the book's custom ones.
+pub(super) fn lookup(name: &str, place: &str, vocabulary: &CustomFields) -> Result<Field, DialectError> {
     if let Some((_, field)) = TABLE.iter().find(|(known, _)| *known == name) {
         return Ok(field.clone());
     }
@@ -146,7 +183,7 @@ fn lookup(name: &str, place: &str, vocabulary: &CustomFields) -> Result<Field, D
     let names = TABLE.iter().map(|(known, _)| *known).chain(vocabulary.custom.keys().map(String::as_str));
     Err(DialectError {
         hint: nearest(name, names).map(|near| format!("did you mean {near}?")),
-        ..DialectError::new(FIELD, format!("{place}[0]"), format!("there is no field {name:?}"))
+        ..DialectError::new(FIELD, place, format!("there is no field {name:?}"))
     })
 }
 

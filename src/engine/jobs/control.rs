@@ -68,8 +68,9 @@ impl Engine {
         let job = self.read_job(id)?;
         let bad = |message: String| EngineError::new(ErrorKind::BadInput, message);
         let import = job.kind == JobType::Import;
-        // An import whose process was killed before its turn came is nobody's.
-        let lost = import && job.status == Status::Queued && !lock(&self.shared.live).contains_key(&id);
+        // A job whose process was killed before its turn came is nobody's; one that another process has queued is
+        // taken by whoever claims it first.
+        let lost = job.status == Status::Queued && !lock(&self.shared.live).contains_key(&id);
         if !matches!(job.status, Status::Paused | Status::Interrupted) && !lost {
             return Err(bad(format!("job {id} is {}, so it can't be resumed", job.status.code().to_lowercase())));
         }

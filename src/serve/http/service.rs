@@ -1,0 +1,166 @@
+//! From a request of the protocol to a call, and from its reply to an answer: bounds, keys, and which API is meant.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WARNING};
+use hyper::{Request, Response, StatusCode};
+use serde_json::json;
+use tokio::sync::Semaphore;
+
+use super::call::{Call, Reply, pairs};
+use super::guard;
+use super::settings::{Answered, Log, Settings};
+use crate::api::Session;
+use crate::serve::gate::Gate;
+use crate::serve::jsonrpc::Dispatcher;
+
+/// The longest body of a request, in bytes.
+const LONGEST: usize = 10 * 1024 * 1024;
+/// How long a body may take to come.
+const SLOWEST: Duration = Duration::from_secs(30);
+
+/// The form in which a body is answered.
+pub(super) type Body = BoxBody<Bytes, std::convert::Infallible>;
+
+/// What answers requests.
+pub(super) struct Service {
+    dispatcher: Arc<Dispatcher>,
+    host_names: Vec<String>,
+    at_once: Arc<Semaphore>,
+    ending: AtomicBool,
+    log: Option<Log>,
+}
+
+/// Which part of the server a path belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    JsonRpc,
+    Health,
+    Nothing,
+}
+
+fn part(path: &str) -> Part {
+    match path {
+        "/" | "/api/jsonrpcserver" | "/api/jsonrpcserver.php" | "/api/jsonrpcServer" => Part::JsonRpc,
+        "/healthz" => Part::Health,
+        _ => Part::Nothing,
+    }
+}
+
+impl Service {
+    pub(super) fn new(book: Session, settings: &Settings, log: Option<Log>) -> Self {
+        Self {
+            dispatcher: Arc::new(Dispatcher::new(Gate::new(book))),
+            host_names: settings.host_names.clone(),
+            at_once: Arc::new(Semaphore::new(settings.at_once)),
+            ending: AtomicBool::new(false),
+            log,
+        }
+    }
+
+    /// Says from now on that the end is near.
+    pub(super) fn end(&self) {
+        self.ending.store(true, Ordering::Relaxed);
+    }
+
+    /// Answers a request.
+    pub(super) async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Response<Body> {
+        let begun = Instant::now();
+        let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
+        let reply = self.reply(request).await;
+        if let Some(log) = &self.log {
+            let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+            log(&Answered { method, path, status: reply.status, millis, who: reply.who.clone() });
+        }
+        response(reply)
+    }
+
+    async fn reply(&self, request: Request<Incoming>) -> Reply {
+        let (head, body) = request.into_parts();
+        if let Some(why) = guard::refusal(&head.uri, head.version, &head.headers, &self.host_names) {
+            return refused(403, "PERMISSION_DENIED", why);
+        }
+        let body = match taken(body).await {
+            Ok(body) => body,
+            Err(reply) => return reply,
+        };
+        let key = head.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let call = Call {
+            method: head.method.to_string(),
+            path: head.uri.path().to_owned(),
+            query: head.uri.query().map(pairs).unwrap_or_default(),
+            key: key.strip_prefix("Bearer ").unwrap_or(key).trim().to_owned(),
+            body,
+        };
+        let part = part(&call.path);
+        match part {
+            Part::Health => return self.health(),
+            Part::Nothing => return refused(404, "NOT_FOUND", "there is nothing at this path"),
+            Part::JsonRpc => {}
+        }
+        let Ok(permit) = Arc::clone(&self.at_once).try_acquire_owned() else {
+            return Reply { retry_after: Some(1), ..Reply::json(200, &Dispatcher::busy(&call.body)) };
+        };
+        let dispatcher = Arc::clone(&self.dispatcher);
+        let answered = tokio::task::spawn_blocking(move || {
+            let reply = json_rpc(&dispatcher, &call);
+            drop(permit);
+            reply
+        });
+        // A call that panicked has told so by itself, and has changed nothing: what it wrote was one transaction.
+        answered.await.unwrap_or_else(|_| refused(500, "INTERNAL", "the call failed; nothing was changed by it"))
+    }
+
+    fn health(&self) -> Reply {
+        let loading = self.dispatcher.book().loading();
+        let status = if self.ending.load(Ordering::Relaxed) { "ending" } else { "ok" };
+        Reply::json(200, &json!({ "status": status, "loaded": loading.complete }))
+    }
+}
+
+fn json_rpc(dispatcher: &Dispatcher, call: &Call) -> Reply {
+    if call.method != "POST" {
+        return refused(405, "METHOD_NOT_ALLOWED", "calls come by POST");
+    }
+    dispatcher.answer(&call.body).map_or_else(Reply::empty, |answer| Reply::json(200, &answer))
+}
+
+/// Takes a body, as long as it is short enough and comes in time.
+async fn taken(body: Incoming) -> Result<Vec<u8>, Reply> {
+    let whole = tokio::time::timeout(SLOWEST, Limited::new(body, LONGEST).collect()).await;
+    match whole {
+        Ok(Ok(body)) => Ok(body.to_bytes().to_vec()),
+        Ok(Err(why)) if why.is::<LengthLimitError>() => {
+            Err(refused(413, "PAYLOAD_TOO_LARGE", "a request has at most 10 MiB; nothing was done"))
+        }
+        Ok(Err(_)) => Err(refused(400, "INVALID_ARGUMENT", "the request is cut off; nothing was done")),
+        Err(_) => Err(refused(408, "REQUEST_TIMEOUT", "the request came too slowly; nothing was done")),
+    }
+}
+
+/// An answer that says no, in the form that both APIs' clients read.
+pub(super) fn refused(status: u16, code: &str, why: &str) -> Reply {
+    let error = json!({ "code": code, "description": why, "data": {} });
+    Reply::json(status, &json!({ "message": why, "details": { "applicationError": error } }))
+}
+
+fn response(reply: Reply) -> Response<Body> {
+    let mut response = Response::new(Full::new(Bytes::from(reply.body)).boxed());
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(reply.form));
+    headers.insert("cache-control", HeaderValue::from_static("no-store"));
+    headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
+    if let Some(seconds) = reply.retry_after {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if let Some(warning) = reply.warning.and_then(|text| HeaderValue::from_str(&text).ok()) {
+        headers.insert(WARNING, warning);
+    }
+    response
+}

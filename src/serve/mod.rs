@@ -1,0 +1,11 @@
+//! Floor 5: the face for programs: both APIs over HTTP, the mailing-list API over a pipe too, and agents' tools.
+//!
+//! It transports: what a call means, who may make it and what comes of it is the contract's (`crate::api`). In reading
+//! order: [`gate`], who comes with which key, how often; [`joined`], equal calls that are one; [`jsonrpc`], the
+//! mailing-list API's envelope and methods; [`stdio`], frames over a pipe; [`http`], connections. Nothing here prints.
+
+pub mod gate;
+pub mod http;
+pub mod joined;
+pub mod jsonrpc;
+pub mod stdio;
