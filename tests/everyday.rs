@@ -178,6 +178,15 @@ fn statistics_add_up_and_are_bars_for_people() {
     for (value, n) in domains.iter().map(|one| (one["value"].as_str().unwrap(), one["contacts"].as_u64().unwrap())) {
         assert_eq!(desk.count(&format!("domain={value}")), n, "a bar is what its clause finds: {value}");
     }
+    // One contact with two addresses of a domain, and the domain in another case, are not three.
+    let spellings = Desk::with(concat!(
+        r#"{"name": {"first": "A"}, "emails": ["a@X.example", "b@x.example"]}"#,
+        "\n",
+        r#"{"name": {"first": "B"}, "emails": ["b@x.EXAMPLE"]}"#
+    ));
+    let by = &spellings.json(0, &["stats", "--by", "domain"])["by"][0]["values"];
+    assert_eq!((by.as_array().unwrap().len(), &by[0]["contacts"]), (1, &2.into()), "{by}");
+    assert_eq!(spellings.count("domain=x.example"), 2);
     let text = desk.done(0, &["stats", "has:email"]);
     assert!(text.starts_with("3 contacts\n") && text.contains("by email domain") && text.contains("##"), "{text}");
     let wrong = desk.done(2, &["stats", "--by", "email"]);

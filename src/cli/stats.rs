@@ -8,6 +8,7 @@ use super::print::{Out, counted};
 use super::progress;
 use super::query_args::QueryArgs;
 use super::query_format;
+use crate::api::types::Tally;
 use crate::api::{Cancel, Session};
 use crate::domain::display::thousands;
 use crate::domain::field::Field;
@@ -31,8 +32,8 @@ pub(super) struct Stats {
     #[arg(long, value_name = "FIELD,...", default_value = USUAL)]
     by: String,
     /// At most so many values of each field
-    #[arg(long, value_name = "N", default_value_t = 10)]
-    top: usize,
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=100))]
+    top: u16,
     /// Print JSON (its names are in assets/json.md)
     #[arg(long)]
     pub(super) json: bool,
@@ -61,7 +62,7 @@ pub(super) fn run(stats: &Stats, api: &Session, out: &mut Out) -> Result<Done, F
     if stats.json {
         let by = tallies.iter().map(|(field, tally)| wire::TallyBy {
             field: field.to_string(),
-            values: tally.values.iter().take(stats.top).cloned().map(wire::Valued::from).collect(),
+            values: shown(field, tally, stats.top).iter().cloned().map(wire::Valued::from).collect(),
             without: tally.without,
         });
         let (of, filled) = tallies.first().map(|(_, tally)| (tally.of, tally.filled.clone())).unwrap_or_default();
@@ -74,18 +75,15 @@ pub(super) fn run(stats: &Stats, api: &Session, out: &mut Out) -> Result<Done, F
     for (field, tally) in &tallies {
         out.line("")?;
         out.line(&format!("by {}", field.words()))?;
-        let dated = matches!(field, Field::Created | Field::Updated | Field::Active);
-        // Months are told from the last ones, values from the most frequent.
-        let skipped = if dated { tally.values.len().saturating_sub(stats.top) } else { 0 };
-        let shown = tally.values.iter().skip(skipped).take(stats.top);
-        let mut rows: Vec<(&str, u64)> = shown.map(|(value, n)| (value.as_str(), *n)).collect();
+        let shown = shown(field, tally, stats.top);
+        let mut rows: Vec<(&str, u64)> = shown.iter().map(|(value, n)| (value.as_str(), *n)).collect();
         if tally.without > 0 {
             rows.push(("(none)", tally.without));
         }
         bars(&rows, first.of, out)?;
-        let rest = tally.values.len().saturating_sub(stats.top);
+        let rest = tally.distinct.saturating_sub(u64::from(stats.top));
         if rest > 0 {
-            out.line(&format!("  and {} more", thousands(rest as u64)))?;
+            out.line(&format!("  and {} more", thousands(rest)))?;
         }
     }
     out.line("")?;
@@ -94,6 +92,16 @@ pub(super) fn run(stats: &Stats, api: &Session, out: &mut Out) -> Result<Done, F
     let rows: Vec<(&str, u64)> = words.iter().map(|(field, n)| (field.as_str(), *n)).collect();
     bars(&rows, first.of, out)?;
     Ok(Done::Whole)
+}
+
+/// What is told of a field: the most frequent values, of months the last ones.
+fn shown<'a>(field: &Field, tally: &'a Tally, top: u16) -> &'a [(String, u64)] {
+    let values = &tally.values;
+    let top = usize::from(top).min(values.len());
+    match field {
+        Field::Created | Field::Updated | Field::Active => &values[values.len() - top..],
+        _ => &values[..top],
+    }
 }
 
 fn bars(rows: &[(&str, u64)], of: u64, out: &mut Out) -> Result<(), Failure> {

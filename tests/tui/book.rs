@@ -681,7 +681,15 @@ impl Fake {
         values.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
         let months = vec![("2026-09".to_owned(), 2), ("2026-10".to_owned(), 9), ("2026-11".to_owned(), 4)];
         let filled = vec![(Field::Email, found.len() as u64 / 2), (Field::Phone, found.len() as u64)];
-        Tally { of: found.len() as u64, values, without: 0, active: months.clone(), created: months, filled }
+        Tally {
+            of: found.len() as u64,
+            distinct: values.len() as u64,
+            values,
+            without: 0,
+            active: months.clone(),
+            created: months,
+            filled,
+        }
     }
 
     /// Brings contacts back: all of a job (`whole`), a part of one, or whatever is named.

@@ -18,6 +18,8 @@ pub struct Tally {
     pub of: u64,
     /// The values of the field with how many have each, the most frequent first; months in their order.
     pub values: Vec<(String, u64)>,
+    /// How many values there are, those beyond the first hundred among them.
+    pub distinct: u64,
     /// How many have nothing in the field.
     pub without: u64,
     /// How many were last active in each month, as `2026-11`, in order.
@@ -48,6 +50,7 @@ impl Index {
         let values = if dated { self.months(&rows, by, today) } else { self.values_among(&rows, by) };
         let tally = Tally {
             of,
+            distinct: values.len() as u64,
             values,
             without: of.saturating_sub(holding(by)),
             active: self.months(&rows, &Field::Active, today),
