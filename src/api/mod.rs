@@ -39,7 +39,8 @@ pub use crate::engine::csv_row;
 pub use crate::engine::error::{Code, EngineError as ApiError, ErrorKind};
 pub use crate::engine::{
     AuditEntry, Cancel, DateOrder, Demo, ExportError, FileForm, Format, FormatError, ImportAnswer, ImportPreview,
-    ImportRequest, LeftOut, OnMatch, Options, Overwrite, StartOptions, Unsubscribed, UnsubscriberForm, not_written,
+    ImportRequest, LeftOut, OnMatch, Options, Overwrite, Purpose, StartOptions, Unsubscribed, UnsubscriberForm,
+    not_written,
 };
 pub use files::{ReportFormat, expanded};
 pub use held::{AnyPlan, HeldPlan, PlanId};

@@ -50,7 +50,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::api::{ApiError, Caller, Options, Session};
+use crate::api::{ApiError, Caller, Options, Purpose, Session};
 pub use config::{Config, Places};
 use exit::{Done, Failure};
 use print::Out;
@@ -278,6 +278,9 @@ impl Printing {
 
 impl Lines {
     fn run(&self, options: &Options, places: &Places, out: &mut Out) -> Result<Done, Failure> {
+        // A command ends with its answer: nothing is worked out for the next one. A session in lines goes on.
+        let purpose = if matches!(self.0, Printing::Plain) { options.purpose } else { Purpose::Command };
+        let options = &Options { purpose, ..options.clone() };
         // Only what brings something into it makes a book.
         let open = |create: bool| open(Options { create, ..options.clone() });
         match &self.0 {
@@ -290,7 +293,7 @@ impl Lines {
             Printing::Import(import) => import::run(import, &open(!import.dry_run && !import.show_map)?, out),
             Printing::Export(export) => export::run(export, &open(false)?, out),
             Printing::Query(query) => {
-                let options = Options { create: false, one_question: true, ..options.clone() };
+                let options = Options { create: false, purpose: Purpose::OneQuestion, ..options.clone() };
                 query::run(query, &self::open(options)?, out)
             }
             Printing::Delete(delete) => delete::run(delete, &open(false)?, out),

@@ -9,7 +9,7 @@ use super::error::{EngineError, ErrorKind, Result};
 use super::index_build::{fill, prepare, read_surroundings};
 use super::index_file;
 use super::index_sync;
-use super::options::Demo;
+use super::options::{Demo, Purpose};
 use super::state::{Fresh, Shared};
 use crate::demo;
 use crate::domain::contact::ContactId;
@@ -29,7 +29,7 @@ pub(super) fn run(shared: &Arc<Shared>) {
 }
 
 fn load(shared: &Shared) -> Result<()> {
-    if shared.options.one_question {
+    if shared.options.purpose == Purpose::OneQuestion {
         read_surroundings(shared, &shared.reader())?;
         shared.set_known();
         if !shared.wait_until_wanted() {
@@ -62,7 +62,7 @@ fn load(shared: &Shared) -> Result<()> {
     index_sync::sync(shared)?;
     shared.set_loading(Loading { done, total: done, complete: true });
     shared.changed();
-    if !shared.options.one_question {
+    if shared.options.purpose == Purpose::Questions {
         prepare(shared);
     }
     Ok(())

@@ -64,7 +64,7 @@ pub use clock::Clock;
 pub use error::EngineError;
 pub use exporting::ExportError;
 pub use jobs::StartOptions;
-pub use options::{Demo, Location, Options, UnsubscriberForm};
+pub use options::{Demo, Location, Options, Purpose, UnsubscriberForm};
 pub use searches::SearchesTaken;
 
 use crate::book::{Book, Mode};

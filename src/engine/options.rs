@@ -30,11 +30,22 @@ pub struct Options {
     pub clock: Clock,
     /// The index of so many contacts or more is kept in a file beside the book; none: never.
     pub index_file_from: Option<u64>,
-    /// One question is asked, and no other: nothing is loaded before it is known what it needs, and nothing worked
-    /// out for the next one.
-    pub one_question: bool,
+    /// What it is opened for.
+    pub purpose: Purpose,
     /// Fill a new book with generated contacts, in the background.
     pub demo: Option<Demo>,
+}
+
+/// What a book is opened for: decides what is loaded and worked out before it is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Purpose {
+    /// Many questions: the index is loaded at once, and what is asked for first and takes long is prepared.
+    #[default]
+    Questions,
+    /// A command that ends with its answer: the index is loaded at once, and nothing is prepared.
+    Command,
+    /// One question: nothing is loaded before it is known what it needs.
+    OneQuestion,
 }
 
 /// Generated contacts; the same seed makes the same ones.
@@ -59,7 +70,7 @@ impl Options {
             who: String::new(),
             clock: Clock::System,
             index_file_from: Some(INDEX_FILE_FROM),
-            one_question: false,
+            purpose: Purpose::Questions,
             demo: None,
         }
     }

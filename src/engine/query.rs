@@ -7,6 +7,7 @@ use super::answer::{Failure, JobView, Overview, Row, SavedSearch, SearchAnswer, 
 use super::cancel::Cancel;
 use super::error::{EngineError, ErrorKind, Result};
 use super::index_file;
+use super::options::Purpose;
 use super::state::{Shared, lock};
 use crate::book::Failed;
 use crate::domain::builtin_searches::BUILT_IN;
@@ -71,10 +72,10 @@ impl Engine {
         Ok(self.shared.reader().contacts(ids.iter().copied())?)
     }
 
-    /// How many contacts a query finds, whatever its page. Where only that is asked ([`Options::one_question`]), no
+    /// How many contacts a query finds, whatever its page. Where only that is asked ([`Purpose::OneQuestion`]), no
     /// more is read for it than it looks at.
     pub fn count(&self, query: &Query, cancel: &Cancel) -> Result<u64> {
-        if self.shared.options.one_question
+        if self.shared.options.purpose == Purpose::OneQuestion
             && let Some(counted) = index_file::count(&self.shared, query)?
         {
             return Ok(counted);

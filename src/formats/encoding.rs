@@ -105,6 +105,16 @@ impl Decoder {
         Self::new(Some(Charset::UTF_8), &[])
     }
 
+    /// A decoder like this one that has learnt nothing yet: what it decodes without learning, this one decodes equally.
+    pub(super) fn fork(&self) -> Self {
+        Self::new(self.fixed, &[])
+    }
+
+    /// Whether some bytes were not UTF-8 and had to be guessed at, so that what they mean depends on those before.
+    pub(super) fn has_guessed(&self) -> bool {
+        self.evidence > 0
+    }
+
     /// Whether everything is decoded by the one encoding that was asked for.
     pub(super) fn is_fixed(&self) -> bool {
         self.fixed.is_some()

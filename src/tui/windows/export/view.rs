@@ -69,9 +69,13 @@ fn lossy(canvas: &mut Canvas<'_>, model: &Model, lossy: &Lossy) {
     let inside = usize::from(width.saturating_sub(6));
     let head = wrap(&format!("Nothing is written yet: {} to {}", contacts(answer.written), export.path), inside);
     let why = wrap(&format!("{} has no place for these, so the file would lack them:", export.format.name()), inside);
-    let height = head.len() + why.len() + answer.left_out.len() + 7;
+    let figure = answer.left_out.iter().map(|(_, n)| columns(&thousands(*n))).max().unwrap_or(1);
+    let words = |loss: &str| wrap(loss, inside.saturating_sub(figure + 3));
+    let losses: Vec<_> = answer.left_out.iter().map(|(loss, n)| (words(loss.words()), *n)).collect();
+    let rows: usize = losses.iter().map(|(lines, _)| lines.len()).sum();
+    let height = head.len() + why.len() + rows + 7;
     let area = window(canvas, (width, height as u16), "The file would not hold everything", Role::Stay);
-    let figure = answer.left_out.iter().map(|(_, n)| columns(&thousands(*n))).max().unwrap_or(1) as u16;
+    let figure = figure as u16;
     let mut y = area.y;
     for (lines, role) in [(head, Role::Strong), (why, Role::Stay)] {
         for line in lines {
@@ -80,10 +84,12 @@ fn lossy(canvas: &mut Canvas<'_>, model: &Model, lossy: &Lossy) {
         }
     }
     y += 1;
-    for (loss, n) in &answer.left_out {
-        canvas.right(area.x + 1 + figure, y, figure, &thousands(*n), Role::Text);
-        canvas.put(area.x + figure + 3, y, area.width.saturating_sub(figure + 3), loss.words(), Role::Text);
-        y += 1;
+    for (lines, n) in losses {
+        canvas.right(area.x + 1 + figure, y, figure, &thousands(n), Role::Text);
+        for line in lines {
+            canvas.put(area.x + figure + 3, y, area.width.saturating_sub(figure + 3), &line, Role::Text);
+            y += 1;
+        }
     }
     let words = "vCard, the full CSV, JSON and LDIF hold everything.";
     canvas.put(area.x, y + 1, area.width, words, Role::Dim);
