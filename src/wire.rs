@@ -445,10 +445,10 @@ mod tests {
             (
                 "statistics",
                 json(&|| {
-                    let valued = |value: &str, n: u64| Valued::from((value.to_owned(), n));
-                    let values = vec![valued("oldcorp.com", 2)];
+                    let bar = |value: &str, n: u64| Valued::from((value.to_owned(), n));
+                    let values = vec![bar("oldcorp.com", 2)];
                     let by = vec![TallyBy { field: "domain".into(), values, without: 1 }];
-                    serde_json::to_value(Tallies { contacts: 4, by, filled: vec![valued("email", 3)] })
+                    serde_json::to_value(Tallies { contacts: 4, by, filled: vec![bar("email", 3)] })
                 }),
             ),
             ("a finding", json(&|| serde_json::to_value(&finding))),

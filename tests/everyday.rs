@@ -232,6 +232,19 @@ impl Talk {
 }
 
 #[test]
+fn a_demo_that_is_read_only_is_filled_and_cant_be_changed() {
+    use cardfile::domain::contact::ListKind;
+    use cardfile::engine::{Demo, Engine, Options};
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Some(Demo { seed: 1, contacts: 50 });
+    let options = Options { read_only: true, demo, ..Options::new(folder.path().join("demo.db")) };
+    let engine = Engine::open(options).unwrap();
+    engine.wait_until_loaded().unwrap();
+    assert!(engine.overview().unwrap().contacts > 0 && engine.is_read_only());
+    assert!(engine.create_list("Friends", ListKind::Standard).is_err());
+}
+
+#[test]
 fn the_main_job_is_done_in_lines_alone() {
     let desk = Desk::with(&format!(
         "{PEOPLE}{}",

@@ -510,7 +510,6 @@ impl Fake {
                 events.insert(0, Event::Answer(Answer::Edited(ticket, answer)));
                 return events;
             }
-            Effect::Mouse(_) | Effect::Tell(_) => return Vec::new(),
             Effect::Tally(ticket, query, field) => Answer::Tallied(ticket, Ok(self.tally(&query, &field))),
             Effect::Copy(text, _) => {
                 self.copied.push(text);
@@ -559,7 +558,7 @@ impl Fake {
                     Event::Answer(Answer::Exported(ticket, Err(stopped()))),
                 ];
             }
-            Effect::Redraw | Effect::Suspend => return Vec::new(),
+            Effect::Mouse(_) | Effect::Tell(_) | Effect::Redraw | Effect::Suspend => return Vec::new(),
             Effect::Quit => {
                 self.quit = true;
                 return Vec::new();
