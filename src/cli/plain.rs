@@ -304,6 +304,7 @@ impl Plain<'_> {
             JobType::Import => "added",
             JobType::Erase => "erased",
             JobType::Edit => "changed",
+            JobType::Pull => "taken over",
         };
         let mut said = format!("{}: {} {verb}", capital(job.status.word()), thousands(progress.succeeded));
         for (n, word) in [(progress.failed_total(), "stayed"), (progress.not_reached(), "not reached")] {
