@@ -1,7 +1,7 @@
 //! The configuration: where files are, and `config.toml` as plain sections.
 //!
-//! Read by main alone, which hands each part to whom it concerns. It imports nothing of the crate, and
-//! never writes a file. A section is a struct here, a key one of its fields: serde reads both, and what is
+//! Read by main alone, which hands each part to whom it concerns. Of the crate it imports values alone, and
+//! it never writes a file. A section is a struct here, a key one of its fields: serde reads both, and what is
 //! wrong in a file is an error with its line and column.
 
 use std::ffi::OsString;
@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy as _;
 use serde::{Deserialize, Deserializer};
 
+use crate::domain::account::Account;
 use crate::domain::nearest::nearest;
 
 /// The configuration that holds when there is no file, with comments.
@@ -33,6 +34,8 @@ pub struct Paths {
     pub config: PathBuf,
     /// `keymap.toml`; it need not be there.
     pub keymap: PathBuf,
+    /// `accounts.toml`, which `cardfile account add` writes; it need not be there.
+    pub accounts: PathBuf,
 }
 
 /// What `config.toml` says.
@@ -47,16 +50,43 @@ pub struct Config {
     pub speed: Speed,
     /// How the Unsubscribers are kept.
     pub unsubscribers: Unsubscribers,
+    /// Accounts whose address books are lists.
+    pub account: Vec<Account>,
 }
 
 /// The section `[look]`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Look {
     /// The theme.
     pub theme: Theme,
     /// Whether borders and signs are ASCII alone; if not, the locale decides.
     pub ascii: bool,
+    /// Whether clicks and the wheel are taken.
+    pub mouse: bool,
+    /// How the end of a long job is told.
+    pub tell: Tell,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { theme: Theme::default(), ascii: false, mouse: true, tell: Tell::default() }
+    }
+}
+
+/// How the end of a long job is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tell {
+    /// Not at all.
+    #[default]
+    None,
+    /// By the terminal's bell.
+    Bell,
+    /// By a notice of the terminal's own, by OSC 9.
+    Osc9,
+    /// By one with a title, by OSC 777.
+    Osc777,
 }
 
 /// A theme of the terminal UI.
@@ -183,6 +213,7 @@ impl Paths {
             book: book.map(Path::to_path_buf).or_else(named).unwrap_or_else(|| data.join("cardfile").join("book.db")),
             beside: data.join("cardfile").join("servers"),
             keymap: config.join("keymap.toml"),
+            accounts: config.join("accounts.toml"),
             config: config.join("config.toml"),
         }
     }
@@ -214,8 +245,8 @@ impl Config {
     }
 }
 
-/// The known word that was meant, by what serde says of an unknown one: "unknown field `thme`, expected
-/// `theme` or `ascii`". None where that names nothing near.
+/// The known word that was meant, by what serde says of an unknown one: "unknown field `thme`, expected one of
+/// `theme`, `ascii`". None where that names nothing near.
 fn suggestion(message: &str) -> Option<String> {
     if !message.starts_with("unknown ") {
         return None;
@@ -245,7 +276,7 @@ mod tests {
     #[test]
     fn the_commented_defaults_are_the_defaults_and_name_every_key() {
         assert_eq!(Config::parse(DEFAULTS, Path::new("config.toml")), Ok(Config::default()));
-        for key in ["theme = ", "ascii = ", "retention_days = ", "store = ", "index_file = "] {
+        for key in ["theme = ", "ascii = ", "mouse = ", "tell = ", "retention_days = ", "store = ", "index_file = "] {
             assert!(DEFAULTS.contains(key), "{key}");
         }
         assert_eq!(Config::parse("", Path::new("config.toml")), Ok(Config::default()));
@@ -253,19 +284,19 @@ mod tests {
 
     #[test]
     fn values_are_read() {
-        let text = "[look]\ntheme = \"mono\"\nascii = true\n[delete]\nretention_days = 7\n[unsubscribers]\nstore = \"hash\"\n[speed]\nindex_file = false\n";
+        let text = "[look]\ntheme = \"mono\"\nascii = true\nmouse = false\ntell = \"bell\"\n[delete]\nretention_days = 7\n[unsubscribers]\nstore = \"hash\"\n[speed]\nindex_file = false\n";
         let config = Config::parse(text, Path::new("config.toml")).unwrap();
-        assert_eq!(config.look, Look { theme: Theme::Mono, ascii: true });
+        assert_eq!(config.look, Look { theme: Theme::Mono, ascii: true, mouse: false, tell: Tell::Bell });
         assert_eq!((config.delete.retention_days, config.unsubscribers.store), (7, UnsubscriberStore::Hash));
         assert!(!config.speed.index_file);
     }
 
     #[test]
     fn what_is_wrong_has_its_place_and_a_suggestion() {
-        let keys = "expected `theme` or `ascii`";
+        let keys = "expected one of `theme`, `ascii`, `mouse`, `tell`";
         wrong("[look]\n  thme = \"x\"", (2, 3), &format!("unknown field `thme`, {keys}"), Some("did you mean theme?"));
         wrong("[look]\nborder = 1", (2, 1), &format!("unknown field `border`, {keys}"), None);
-        let sections = "expected one of `look`, `delete`, `speed`, `unsubscribers`";
+        let sections = "expected one of `look`, `delete`, `speed`, `unsubscribers`, `account`";
         let section = format!("unknown field `lok`, {sections}");
         wrong("[lok]\ntheme = \"x\"", (1, 2), &section, Some("did you mean look?"));
         wrong("[other]", (1, 2), &format!("unknown field `other`, {sections}"), None);

@@ -5,19 +5,23 @@
 //! RFC 3339 in UTC, ids are numbers, a missing value is `null`, every name is always there unless it is
 //! said otherwise.
 
+mod accounts;
 mod after;
 mod contact;
 mod edit;
+mod everyday;
 mod imports;
 mod json;
 mod key;
 
+pub use accounts::{Account, AccountList, Check, Pulled};
 pub use after::{
     Clash, ErasePlan, LogEntry, PlanSaved, ReportRow, Search, SearchesTaken, Trashed, UndoPlan, Unsubscriber,
     UnsubscribersAdded, hex,
 };
 pub use contact::Contact;
 pub use edit::{EditContact, EditPlan};
+pub use everyday::{Birthday, Tallies, TallyBy, Valued};
 pub use imports::{Import, ImportPreview, RowError};
 pub use json::{Stream, items, write};
 pub use key::{Key, Secret};
@@ -26,7 +30,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::domain::contact::{ContactId, List as DomainList, ListKind};
+use crate::domain::contact::{ContactId, List as DomainList};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::Job as DomainJob;
 use crate::domain::plans::{Plan as DomainPlan, Warning as DomainWarning};
@@ -211,11 +215,7 @@ pub struct List {
 impl List {
     /// A list with its number of contacts.
     pub fn new(list: &DomainList, contacts: u64) -> Self {
-        let kind = match list.kind {
-            ListKind::Standard => "standard",
-            ListKind::Account => "account",
-        };
-        Self { id: list.id.0, name: list.name.clone(), kind, contacts }
+        Self { id: list.id.0, name: list.name.clone(), kind: list.kind.word(), contacts }
     }
 }
 
@@ -278,6 +278,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::domain::contact::ListKind;
     use crate::domain::contact::{
         Billing, BillingStatus, Contact as DomainContact, Custom, CustomValue, JobId, ListId, Member, MemberStatus,
         Name, PartialDate, PostalAddress, Role, Subscription, Tag, Tagged, Timestamp,
@@ -433,6 +434,22 @@ mod tests {
             ),
             ("a key", json(&|| serde_json::to_value(Key::new(&access_key(), Some(vec!["Newsletter".into()]))))),
             ("a secret", json(&|| serde_json::to_value(Secret { name: "website".into(), key: "5f0c".repeat(16) }))),
+            (
+                "a birthday",
+                json(&|| {
+                    let (id, day) = (ContactId(4), "2027-04-12".into());
+                    serde_json::to_value(Birthday { id, name: "Amber Powell".into(), day, turns: Some(42) })
+                }),
+            ),
+            (
+                "statistics",
+                json(&|| {
+                    let bar = |value: &str, n: u64| Valued::from((value.to_owned(), n));
+                    let values = vec![bar("oldcorp.com", 2)];
+                    let by = vec![TallyBy { field: "domain".into(), values, without: 1 }];
+                    serde_json::to_value(Tallies { contacts: 4, by, filled: vec![bar("email", 3)] })
+                }),
+            ),
             ("a finding", json(&|| serde_json::to_value(&finding))),
             ("an error", json(&|| serde_json::to_value(Failed::new(&error, &hints, 2)))),
             ("a saved search", json(&|| serde_json::to_value(Search::new(&saved_search())))),
@@ -630,10 +647,11 @@ mod tests {
     #[test]
     fn the_document_shows_an_example_of_each_shape_as_it_is_written() {
         let documented = documented();
-        for (what, example) in examples() {
-            assert!(documented.contains(&example), "{what} is not in assets/json.md:\n{example:#}");
+        let examples: Vec<_> = examples().into_iter().chain(accounts::examples()).collect();
+        for (what, example) in &examples {
+            assert!(documented.contains(example), "{what} is not in assets/json.md:\n{example:#}");
         }
-        assert_eq!(documented.len(), examples().len(), "assets/json.md shows something that is not written");
+        assert_eq!(documented.len(), examples.len(), "assets/json.md shows something that is not written");
     }
 
     #[test]

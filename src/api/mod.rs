@@ -8,12 +8,14 @@
 //! and fields and what was probably meant, criteria in any of their forms, paths, the files that are written, and
 //! plans that are held by number until somebody starts them.
 //!
-//! In reading order: [`session`]; [`reading`], [`lookup`], [`mailing`], [`joining`], [`contacts`], [`planning`], [`changing`] and [`files`],
+//! In reading order: [`session`]; [`reading`], [`lookup`], [`mailing`], [`joining`], [`contacts`], [`planning`],
+//! [`changing`], [`files`] and [`accounts`],
 //! its calls;
 //! [`names`] and [`selection`], what was said turned into what is meant; [`held`] and
 //! [`starting`], plans by number; [`keys`], who comes from outside; [`request`],
 //! [`response`] and [`handle`], the contract as values. Nothing here prints, draws, or knows a transport.
 
+mod accounts;
 mod changing;
 mod contacts;
 mod files;
@@ -36,6 +38,7 @@ pub use crate::domain::access_key::AccessKey;
 pub use crate::domain::caller::{Caller, Right, Rights};
 pub use crate::engine::AskedPlan;
 pub use crate::engine::answer as types;
+pub use crate::engine::csv_row;
 pub use crate::engine::error::{Code, EngineError as ApiError, ErrorKind};
 pub use crate::engine::{
     AuditEntry, Cancel, DateOrder, Demo, ExportError, FileForm, Format, FormatError, ImportAnswer, ImportPreview,
@@ -48,7 +51,7 @@ pub use held::{AnyPlan, HeldPlan, PlanId};
 pub use joining::{Consent, Joining, Without};
 pub use keys::NewKey;
 pub use mailing::{ListRows, Row, RowsRequest};
-pub use names::{criteria_of_line, sort_of};
+pub use names::{criteria_of_line, field_names, sort_of};
 pub use request::{Clashes, Command, EditOf, PlanOf, Question, Request, VERSION};
 pub use response::{PlanShown, Response};
 pub use selection::{Which, dialect_error};

@@ -8,7 +8,8 @@
 //! `row` and `binding`, how a contact lies in its row; `contacts` and `bulk_insert`; `lists` and `labels`;
 //! `jobs`, `plans` and `create_job`, how a job is kept and made, and `edit_codec`; `importing`, how far an import
 //! is; `facts`, `trash`, `members` and `undo_log`, the sets that jobs read and write; `savepoint`; `meta`;
-//! `session`; `change`, the feed of what changed; `unsubscribers`, `keys`, `audit`, `doctor`.
+//! `session`; `remote` and `remote_steps`, what is known of live address books; `change`, the feed of what changed;
+//! `unsubscribers`, `keys`, `audit`, `doctor`.
 //!
 //! What a job does to a contact, and by which rules, is not decided here but in the engine's jobs.
 //!
@@ -45,6 +46,8 @@ mod mode;
 mod plans;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod remote;
+mod remote_steps;
 mod row;
 mod savepoint;
 mod searches;
@@ -69,6 +72,8 @@ pub use keys::AskedPlan;
 pub use location::Location;
 pub use mode::{Durability, LOG_PAGES, Mode};
 pub use plans::{CHUNK as PLAN_CHUNK, ItemOutcome};
+pub use remote::{LiveList, RemoteCard, RemoteRow};
+pub use remote_steps::{NewStep, Step, StepOutcome, Verb};
 pub use searches::Search;
 pub use transaction::{Book, Opener, Tx};
 pub use undo_log::{Before, Edits};

@@ -1,8 +1,10 @@
 //! `cardfile list`: the lists of the book, and clearing one by a delete like any other.
 
 use clap::{Args, Subcommand, ValueEnum};
+use clap_complete::engine::ArgValueCompleter;
 
 use super::bulk_flow::{self, How};
+use super::completions;
 use super::exit::{Done, Failure};
 use super::print::{Column, Out};
 use super::progress;
@@ -43,6 +45,7 @@ enum Action {
     /// Give a list another name
     Rename {
         /// Its name
+        #[arg(add = ArgValueCompleter::new(completions::lists))]
         name: String,
         /// Its new name
         new: String,
@@ -50,6 +53,7 @@ enum Action {
     /// Delete all contacts of a list: a job like any delete, which can be undone
     Clear {
         /// Its name
+        #[arg(add = ArgValueCompleter::new(completions::lists))]
         name: String,
         /// Show what would happen to each contact, and touch nothing
         #[arg(long)]
@@ -61,6 +65,7 @@ enum Action {
     /// Drop a list that has no contacts; it comes back where one is restored from the trash
     Drop {
         /// Its name
+        #[arg(add = ArgValueCompleter::new(completions::lists))]
         name: String,
     },
 }
@@ -96,7 +101,7 @@ pub(super) fn run(list: &List, api: &Session, out: &mut Out) -> Result<Done, Fai
                 out.line("no list yet")?;
             } else {
                 let row = |(list, n): &(crate::domain::contact::List, u64)| {
-                    vec![list.id.to_string(), list.name.clone(), kind(list.kind).to_owned(), thousands(*n)]
+                    vec![list.id.to_string(), list.name.clone(), list.kind.word().to_owned(), thousands(*n)]
                 };
                 out.rows(COLUMNS, &lists.iter().map(row).collect::<Vec<_>>())?;
             }
@@ -143,11 +148,4 @@ pub(super) fn run(list: &List, api: &Session, out: &mut Out) -> Result<Done, Fai
 fn contacts(list: &DomainList, api: &Session) -> Result<u64, Failure> {
     let lists = api.overview()?.lists;
     Ok(lists.iter().find(|(known, _)| known.id == list.id).map_or(0, |(_, n)| *n))
-}
-
-fn kind(kind: ListKind) -> &'static str {
-    match kind {
-        ListKind::Standard => "standard",
-        ListKind::Account => "account",
-    }
 }

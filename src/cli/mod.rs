@@ -4,8 +4,13 @@
 //! order: `query_args` and `selection_args`, the arguments that select contacts; `print`, `exit` and `hints`, what goes
 //! out and how it ends; the commands.
 
+mod account;
+mod address;
+mod addresses;
+mod birthdays;
 mod bulk_flow;
 mod completions;
+mod config;
 mod confirm;
 mod confirm_plan;
 mod contact;
@@ -24,15 +29,18 @@ mod key;
 mod label;
 mod list;
 mod log;
+mod plain;
 mod print;
 mod progress;
 mod query;
 mod query_args;
+mod query_format;
 mod saved_search;
 mod selection_args;
 #[cfg(feature = "serve")]
 mod serve;
 mod spool;
+mod stats;
 mod trash;
 mod undo_flow;
 mod unsubscribers;
@@ -44,6 +52,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::api::{ApiError, Caller, Options, Purpose, Session};
+pub use config::{Config, Places};
 use exit::{Done, Failure};
 use print::Out;
 #[cfg(feature = "serve")]
@@ -59,6 +68,12 @@ pub struct Arguments {
     /// Never write into the book
     #[arg(long, global = true)]
     pub read_only: bool,
+    /// Add what happens inside to this file, for a report of a fault; it names no person
+    #[arg(long, value_name = "FILE", global = true)]
+    pub log: Option<PathBuf>,
+    /// In lines instead of the terminal UI: for screen readers and slow connections
+    #[arg(long)]
+    plain: bool,
     /// What to do; without a command, the terminal UI
     #[command(subcommand)]
     command: Option<Command>,
@@ -92,9 +107,9 @@ enum Command {
 /// The commands that print their answer.
 #[derive(Debug, Subcommand)]
 enum Printing {
-    Import(import::Import),
-    Export(export::Export),
-    Query(query::Query),
+    Import(Box<import::Import>),
+    Export(Box<export::Export>),
+    Query(Box<query::Query>),
     Delete(Box<delete::Delete>),
     Edit(Box<edit::Edit>),
     Add(contact::Add),
@@ -104,16 +119,23 @@ enum Printing {
     Unsubscribe(label::Unsubscribe),
     Job(job::Job),
     List(list::List),
+    Account(account::Account),
     Search(saved_search::Search),
     Trash(trash::Trash),
     Unsubscribers(unsubscribers::Unsubscribers),
     Key(key::Key),
     Confirm(confirm_plan::Confirm),
     Log(log::Log),
+    Address(address::Address),
+    Birthdays(birthdays::Birthdays),
+    Stats(Box<stats::Stats>),
     Doctor(doctor::Doctor),
+    Config(config::Config),
     Completions(completions::Completions),
-    /// Print the manual page
-    Man,
+    Man(completions::Man),
+    /// A session in lines; said as an option, since it takes the place of the terminal UI.
+    #[command(skip)]
+    Plain,
 }
 
 /// The terminal UI on a throw-away book of generated contacts
@@ -171,9 +193,18 @@ impl Arguments {
         matches!(&self.command, Some(Command::Printing(command)) if command.json())
     }
 
+    /// Whether the configuration is only looked at: where it is, or whether it can be used.
+    pub fn config(&self) -> Option<&Config> {
+        match &self.command {
+            Some(Command::Printing(Printing::Config(config))) => Some(config),
+            _ => None,
+        }
+    }
+
     /// What was asked for.
     pub fn asked(self) -> Asked {
         match self.command {
+            None if self.plain => Asked::Lines(Lines(Printing::Plain)),
             None => Asked::Screen,
             Some(Command::Demo(demo)) => Asked::Demo(demo),
             #[cfg(feature = "serve")]
@@ -188,9 +219,9 @@ impl Arguments {
 }
 
 /// Carries a command out and prints its answer; the exit status.
-pub fn run(lines: &Lines, options: &Options) -> ExitCode {
+pub fn run(lines: &Lines, options: &Options, places: &Places) -> ExitCode {
     let mut out = Out::new();
-    let ended = lines.run(options, &mut out).and_then(|done| {
+    let ended = lines.run(options, places, &mut out).and_then(|done| {
         out.flush()?;
         Ok(done)
     });
@@ -202,6 +233,11 @@ pub fn run(lines: &Lines, options: &Options) -> ExitCode {
             failure.report(lines.0.json())
         }
     })
+}
+
+/// Answers a shell that asks for completions of a line, and ends the process; does nothing for everybody else.
+pub fn answer_shell(book: impl FnOnce() -> Option<PathBuf>) {
+    completions::answer_shell(book, Arguments::command);
 }
 
 /// Says what went wrong before a face was there; the exit status.
@@ -230,21 +266,31 @@ impl Printing {
             Self::Unsubscribe(asked) => asked.json(),
             Self::Job(job) => job.json,
             Self::List(list) => list.json,
+            Self::Account(account) => account.json,
             Self::Search(search) => search.json,
             Self::Trash(trash) => trash.json,
             Self::Unsubscribers(all) => all.json,
             Self::Key(key) => key.json,
             Self::Log(log) => log.json,
             Self::Doctor(doctor) => doctor.json,
-            Self::Confirm(_) | Self::Export(_) | Self::Completions(_) | Self::Man => false,
+            Self::Birthdays(asked) => asked.json,
+            Self::Stats(stats) => stats.json,
+            Self::Confirm(_)
+            | Self::Export(_)
+            | Self::Address(_)
+            | Self::Config(_)
+            | Self::Completions(_)
+            | Self::Man(_)
+            | Self::Plain => false,
         }
     }
 }
 
 impl Lines {
-    fn run(&self, options: &Options, out: &mut Out) -> Result<Done, Failure> {
-        // A command ends with its answer: nothing is worked out for the next one.
-        let options = &Options { purpose: Purpose::Command, ..options.clone() };
+    fn run(&self, options: &Options, places: &Places, out: &mut Out) -> Result<Done, Failure> {
+        // A command ends with its answer: nothing is worked out for the next one. A session in lines goes on.
+        let purpose = if matches!(self.0, Printing::Plain) { options.purpose } else { Purpose::Command };
+        let options = &Options { purpose, ..options.clone() };
         // Only what brings something into it makes a book.
         let open = |create: bool| open(Options { create, ..options.clone() });
         match &self.0 {
@@ -269,15 +315,21 @@ impl Lines {
             Printing::Unsubscribe(asked) => label::unsubscribe(asked, &open(false)?, out),
             Printing::Job(job) => job::run(job, &open(false)?, out),
             Printing::List(list) => list::run(list, &open(list.creates())?, out),
+            Printing::Account(account) => account::run(account, &open(account.creates())?, out),
             Printing::Search(search) => saved_search::run(search, &open(search.creates())?, out),
             Printing::Trash(trash) => trash::run(trash, &open(false)?, out),
             Printing::Unsubscribers(all) => unsubscribers::run(all, &open(all.creates())?, out),
             Printing::Key(key) => key::run(key, &open(key.creates())?, out),
             Printing::Confirm(confirm) => confirm_plan::run(confirm, &open(false)?, out),
             Printing::Log(log) => log::run(log, &open(false)?, out),
-            Printing::Doctor(doctor) => doctor::run(doctor, &open(false)?, out),
+            Printing::Address(address) => address::run(address, &open(false)?, out),
+            Printing::Birthdays(asked) => birthdays::run(asked, &open(false)?, out),
+            Printing::Stats(stats) => stats::run(stats, &open(false)?, out),
+            Printing::Doctor(doctor) => doctor::run(doctor, places, &open(false)?, out),
+            Printing::Config(config) => config::run(config, places, out),
             Printing::Completions(completions) => completions::completions(completions, Arguments::command()),
-            Printing::Man => completions::man(Arguments::command()),
+            Printing::Plain => plain::run(&open(true)?, out),
+            Printing::Man(man) => completions::man(man, Arguments::command(), out),
         }
     }
 }

@@ -75,6 +75,13 @@ impl Jobs {
         lines
     }
 
+    /// The job on a line of the pane, while it has the focus.
+    pub fn job_at(&self, line: usize) -> Option<usize> {
+        match *self.lines(true).get(line)? {
+            JobLine::Job(at) | JobLine::Failed(at, ..) | JobLine::FailedRows(at, _) => Some(at),
+        }
+    }
+
     /// The job under the cursor.
     pub fn current(&self) -> Option<&Job> {
         self.jobs.get(self.cursor).map(|view| &view.job)
@@ -125,6 +132,9 @@ impl Jobs {
     pub fn why_not_undo(&self, job: &Job) -> Option<&'static str> {
         if job.kind == JobType::Undo && !self.is_redo(job) {
             return Some("it is an undo, which is redone");
+        }
+        if job.kind == JobType::Pull {
+            return Some("it took over what was so elsewhere; what went is in the trash");
         }
         if job.kind == JobType::Erase {
             return Some("what was erased is gone for good");
