@@ -28,6 +28,9 @@ pub(super) fn run(doctor: &Doctor, api: &Session, out: &mut Out) -> Result<Done,
         out.line(&format!("{}: in order", api.book_name()))?;
         let (contacts, lists) = (counted(overview.contacts, "contact"), counted(overview.lists.len() as u64, "list"));
         out.line(&format!("  {contacts}, {lists}, {} in the trash", overview.trash))?;
+        for line in api.server_lines()? {
+            out.line(&format!("  {line}"))?;
+        }
         if let Some((bytes, used)) = api.index_file() {
             let used = if used { "used" } else { "not used this time" };
             out.line(&format!(

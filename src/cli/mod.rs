@@ -4,6 +4,7 @@
 //! order: `query_args` and `selection_args`, the arguments that select contacts; `print`, `exit` and `hints`, what goes
 //! out and how it ends; the commands.
 
+mod book;
 mod bulk_flow;
 mod completions;
 mod confirm;
@@ -109,6 +110,7 @@ enum Printing {
     Confirm(confirm_plan::Confirm),
     Log(log::Log),
     Doctor(doctor::Doctor),
+    Book(book::BookArgs),
     Completions(completions::Completions),
     /// Print the manual page
     Man,
@@ -229,6 +231,7 @@ impl Printing {
             Self::Key(key) => key.json,
             Self::Log(log) => log.json,
             Self::Doctor(doctor) => doctor.json,
+            Self::Book(book) => book.json,
             Self::Confirm(_) | Self::Export(_) | Self::Completions(_) | Self::Man => false,
         }
     }
@@ -269,6 +272,7 @@ impl Lines {
             Printing::Confirm(confirm) => confirm_plan::run(confirm, &open(false)?, out),
             Printing::Log(log) => log::run(log, &open(false)?, out),
             Printing::Doctor(doctor) => doctor::run(doctor, &open(false)?, out),
+            Printing::Book(book) => book::run(book, options, out),
             Printing::Completions(completions) => completions::completions(completions, Arguments::command()),
             Printing::Man => completions::man(Arguments::command()),
         }
