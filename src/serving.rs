@@ -72,7 +72,7 @@ fn go_on(book: &Session) -> Result<(), ApiError> {
 
 /// Answers the mailing-list API's calls that come over standard input.
 pub(crate) fn over_pipe(options: Options) -> Result<ExitCode, ApiError> {
-    let dispatcher = Dispatcher::new(Gate::own(open(options)?));
+    let dispatcher = Dispatcher::new(Arc::new(Gate::own(open(options)?)));
     match stdio::run(&dispatcher, io::stdin().lock(), io::stdout().lock()) {
         // Whoever read the answers had enough.
         Err(why) if why.kind() != io::ErrorKind::BrokenPipe => {

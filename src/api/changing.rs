@@ -121,7 +121,7 @@ impl Session {
     }
 
     /// A contact that is about to be changed; its values are not told.
-    fn to_change(&self, id: ContactId) -> Result<Contact> {
+    pub(super) fn to_change(&self, id: ContactId) -> Result<Contact> {
         let gone = || ApiError::of(Code::NoContact { contact: id }, format!("there is no contact {id}"));
         self.engine.contact(id)?.filter(|contact| self.caller.may_enter(contact.list)).ok_or_else(gone)
     }

@@ -62,6 +62,8 @@ pub struct HeldPlan {
 pub(super) struct Plans {
     held: Mutex<Vec<Arc<HeldPlan>>>,
     made: AtomicU64,
+    /// Held while it is looked whether a contact is known and it is added: two that are equal are not both new.
+    adding: Mutex<()>,
 }
 
 impl AnyPlan {
@@ -87,6 +89,11 @@ impl AnyPlan {
 }
 
 impl Plans {
+    /// The turn of whoever adds a contact that must not be known.
+    pub(super) fn adding(&self) -> MutexGuard<'_, ()> {
+        self.adding.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// How many plans were held before this one.
     pub(super) fn count(&self) -> u64 {
         self.made.fetch_add(1, Ordering::Relaxed)

@@ -96,7 +96,7 @@ impl Session {
                 let known = puts.iter().position(|put| matches!(put, Put::Change(contact) if contact.id == *id));
                 let mut contact = match known.map(|at| &puts[at]) {
                     Some(Put::Change(contact)) => contact.clone(),
-                    _ => self.existing(*id)?,
+                    _ => self.to_change(*id)?,
                 };
                 read(&mut contact)?;
                 match known {

@@ -8,13 +8,14 @@
 //! and fields and what was probably meant, criteria in any of their forms, paths, the files that are written, and
 //! plans that are held by number until somebody starts them.
 //!
-//! In reading order: [`session`]; [`reading`], [`lookup`], [`mailing`], [`joining`], [`planning`], [`changing`] and [`files`],
+//! In reading order: [`session`]; [`reading`], [`lookup`], [`mailing`], [`joining`], [`contacts`], [`planning`], [`changing`] and [`files`],
 //! its calls;
 //! [`names`] and [`selection`], what was said turned into what is meant; [`held`] and
 //! [`starting`], plans by number; [`keys`], who comes from outside; [`request`],
 //! [`response`] and [`handle`], the contract as values. Nothing here prints, draws, or knows a transport.
 
 mod changing;
+mod contacts;
 mod files;
 mod handle;
 mod held;
@@ -41,6 +42,7 @@ pub use crate::engine::{
     ImportRequest, LeftOut, Location, OnMatch, Options, Overwrite, Purpose, Role, StartOptions, Unsubscribed,
     UnsubscriberForm, copy_book, create_book, grant_book, migrate_book, not_written,
 };
+pub use contacts::Known;
 pub use files::{ReportFormat, expanded};
 pub use held::{AnyPlan, HeldPlan, PlanId};
 pub use joining::{Consent, Joining, Without};

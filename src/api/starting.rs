@@ -85,7 +85,7 @@ impl Session {
             AnyPlan::Delete { plan, redoes } => {
                 self.engine.start_with(plan, &StartOptions { undoes: redoes.or(options.undoes), ..*options })
             }
-            AnyPlan::Edit(plan) => self.engine.start_edit(plan),
+            AnyPlan::Edit(plan) => self.engine.start_edit_with(plan, options),
             AnyPlan::Undo(plan) => self.engine.start_undo(plan),
             AnyPlan::Erase(plan) => self.engine.erase(plan),
             AnyPlan::Merge(plan) => self.engine.merge(plan),

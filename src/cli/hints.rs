@@ -51,6 +51,7 @@ pub(super) fn hints(code: &Code) -> Vec<String> {
         | Code::OutsideLists
         | Code::BadKey
         | Code::NotConfirmed
+        | Code::KnownContact { .. }
         | Code::NoContact { .. }
         | Code::NoListNamed { .. }
         | Code::NoPlan

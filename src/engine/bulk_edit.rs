@@ -9,7 +9,7 @@ use super::answer::CountRequest;
 use super::error::{Code, EngineError, ErrorKind, Result};
 use super::planning::{Frozen, check_list, check_scope};
 use super::running_job::Work;
-use super::{Cancel, Engine, fingerprint, index_sync};
+use super::{Cancel, Engine, StartOptions, fingerprint, index_sync};
 use crate::book::{Durability, Start};
 use crate::domain::contact::{ContactId, JobId, ListId, ListKind};
 use crate::domain::criteria::Criteria;
@@ -56,8 +56,13 @@ impl Engine {
 
     /// Starts an edit: the plan that was confirmed is what runs. Its number comes back at once.
     pub fn start_edit(&self, plan: &EditPlan) -> Result<JobId> {
+        self.start_edit_with(plan, &StartOptions::default())
+    }
+
+    /// The same, maybe with nothing to do.
+    pub fn start_edit_with(&self, plan: &EditPlan, options: &StartOptions) -> Result<JobId> {
         self.writable()?;
-        if plan.will_change() == 0 {
+        if plan.will_change() == 0 && !options.may_be_empty {
             return Err(EngineError::new(ErrorKind::BadInput, "there is nothing to change; nothing was changed"));
         }
         self.check_edits(&plan.request)?;

@@ -2,7 +2,7 @@
 //!
 //! Either all of them are written or none: what is wrong with one is said before anything is touched.
 
-use super::answer::JobItem;
+use super::answer::{Failure, JobItem};
 use super::error::{EngineError, ErrorKind, Result};
 use super::planning::check_list;
 use super::{Engine, index_sync};
@@ -113,6 +113,29 @@ impl Engine {
         })?;
         index_sync::sync(&self.shared)?;
         Ok(new)
+    }
+
+    /// What tells this book from every other.
+    pub fn book_id(&self) -> Result<String> {
+        Ok(self.shared.reader().book_id()?)
+    }
+
+    /// The first of a job's failures, each with its place in the plan.
+    pub fn failures_with_places(&self, id: JobId, limit: usize) -> Result<Vec<(u64, Failure)>> {
+        let failed = self.shared.reader().failures(id, None, 0, limit)?;
+        Ok(failed.into_iter().map(|failed| (failed.position, super::query::failure(failed))).collect())
+    }
+
+    /// Forgets a label that no contact has.
+    pub fn forget_label(&self, name: &str) -> Result<()> {
+        self.writable()?;
+        let wanted = fold_case(name);
+        if self.labels()?.iter().any(|(known, _)| fold_case(known) == wanted) {
+            let said = "the label is given again meanwhile; nothing was changed";
+            return Err(EngineError::new(ErrorKind::Stale, said));
+        }
+        self.shared.writer().write_with(Durability::Power, |tx| tx.drop_label(name))?;
+        index_sync::sync(&self.shared)
     }
 
     /// Makes a label; its name as the book spells it, and whether it is new.

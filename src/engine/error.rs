@@ -56,6 +56,13 @@ pub enum Code {
         /// Its name.
         key: String,
     },
+    /// Another contact has its address or phone.
+    KnownContact {
+        /// The other one.
+        contact: ContactId,
+        /// What both have: an email address, else a phone.
+        value: String,
+    },
     /// Nobody confirmed the plan yet.
     NotConfirmed,
     /// The book was opened for reading only.
@@ -198,6 +205,7 @@ impl Code {
             | Self::BadKey
             | Self::NoKey { .. }
             | Self::NotConfirmed
+            | Self::KnownContact { .. }
             | Self::ReadOnly
             | Self::NoContact { .. }
             | Self::NotInTrash { .. }
@@ -239,6 +247,7 @@ impl Code {
             Self::AccountList { .. } => Some("313"),
             Self::Forbidden { .. } | Self::OutsideLists => Some("321"),
             Self::BadKey => Some("300"),
+            Self::KnownContact { .. } => Some("DUPLICATE_CONTACT_EXISTS"),
             Self::Refused { refusal, .. } => Some(refusal.code().as_str()),
             Self::Invalid
             | Self::NoKey { .. }

@@ -2,10 +2,13 @@
 //!
 //! It transports: what a call means, who may make it and what comes of it is the contract's (`crate::api`). In reading
 //! order: [`gate`], who comes with which key, how often; [`joined`], equal calls that are one; [`jsonrpc`], the
-//! mailing-list API's envelope and methods; [`stdio`], frames over a pipe; [`http`], connections. Nothing here prints.
+//! mailing-list API's envelope and methods; [`contacts`], the contacts API's routes; `contract`, the contract itself; [`stdio`], frames over a pipe; [`http`], connections. Nothing here prints.
 
+pub mod contacts;
+mod contract;
 pub mod gate;
 pub mod http;
 pub mod joined;
 pub mod jsonrpc;
+mod nesting;
 pub mod stdio;

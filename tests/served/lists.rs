@@ -30,7 +30,7 @@ impl Lists {
         let key = key(&desk, "shop", ALL);
         let session = Session::open(Options::new(desk.path("book.db")), Caller::owner("amber")).unwrap();
         session.wait_until_loaded().unwrap();
-        Self { desk, dispatcher: Dispatcher::new(Gate::new(session)), key }
+        Self { desk, dispatcher: Dispatcher::new(std::sync::Arc::new(Gate::new(session))), key }
     }
 
     fn raw(&self, request: &str) -> Option<Value> {

@@ -1,11 +1,12 @@
 //! The two APIs' forms of criteria: to the tree and back.
 //!
 //! [`filter`] is the contacts API's filter object (and its `search`), [`triples`] the mailing-list
-//! API's list of triples, [`rows`] the same over lists and the like; [`record`] is its map of a contact. Facts about both: their modules' docs. Both build clauses by
+//! API's list of triples, [`rows`] the same over lists and the like; [`record`] is its map of a contact, [`info`] the contacts API's JSON of one. Facts about both: their modules' docs. Both build clauses by
 //! [`crate::domain::criteria::build`], so that a dialect can say nothing that the query line would
 //! refuse; what a dialect can't say is an error that names the clause.
 
 pub mod filter;
+pub mod info;
 pub mod record;
 pub mod rows;
 #[cfg(test)]

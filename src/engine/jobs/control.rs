@@ -26,6 +26,8 @@ pub struct StartOptions {
     pub rate: Option<NonZeroU32>,
     /// The job that this one undoes, an undo: it is a redo then.
     pub undoes: Option<JobId>,
+    /// Whether a job is made although there is nothing to do: for a program that waits for one.
+    pub may_be_empty: bool,
 }
 
 impl Engine {
@@ -37,7 +39,7 @@ impl Engine {
     /// The same, held to a rate, or as what undoes another job.
     pub fn start_with(&self, plan: &Plan, options: &StartOptions) -> Result<JobId> {
         self.writable()?;
-        if plan.items.is_empty() {
+        if plan.items.is_empty() && !options.may_be_empty {
             return Err(EngineError::new(ErrorKind::BadInput, "the plan takes up no contact; nothing was changed"));
         }
         let hash = fingerprint::of(plan, &self.shared.reader().book_id()?);

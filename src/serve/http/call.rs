@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde::Serialize;
+use serde_json::json;
 
 /// A request whose head and body were taken.
 #[derive(Debug, Clone, Default)]
@@ -77,6 +78,12 @@ impl Call {
     }
 }
 
+/// An answer that says no, in the form that both APIs' clients read.
+pub(in crate::serve) fn refused(status: u16, code: &str, why: &str) -> Reply {
+    let error = json!({ "code": code, "description": why, "data": {} });
+    Reply::json(status, &json!({ "message": why, "details": { "applicationError": error } }))
+}
+
 /// The pairs of a query, decoded.
 pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
     let each = query.split('&').filter(|pair| !pair.is_empty());
@@ -88,7 +95,7 @@ pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
 }
 
 /// A text with its `%xx` as the characters that they stand for; what is no such thing stays as it is.
-pub(super) fn decoded(text: &str) -> String {
+pub(in crate::serve) fn decoded(text: &str) -> String {
     if !text.contains('%') {
         return text.to_owned();
     }

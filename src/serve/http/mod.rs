@@ -27,6 +27,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::api::{ApiError, Session};
 pub use call::{Call, Reply};
+pub(super) use call::{decoded, refused};
 use service::Service;
 use settings::bad;
 pub use settings::{Answered, Log, Settings};
@@ -78,7 +79,7 @@ impl Server {
             .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
             .map_err(|why| bad(format!("{} can't be listened on: {why}", settings.listen)))?;
         let unix = settings.unix.as_deref().map(socket).transpose()?;
-        let service = Service::new(book, settings, log);
+        let service = Service::new(book, settings, log)?;
         Ok(Self { listener, unix, tls, connections: settings.connections, service: Arc::new(service) })
     }
 

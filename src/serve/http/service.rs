@@ -12,10 +12,12 @@ use hyper::{Request, Response, StatusCode};
 use serde_json::json;
 use tokio::sync::Semaphore;
 
-use super::call::{Call, Reply, pairs};
+use super::call::{Call, Reply, pairs, refused};
 use super::guard;
 use super::settings::{Answered, Log, Settings};
 use crate::api::Session;
+use crate::serve::contacts::Contacts;
+use crate::serve::contract;
 use crate::serve::gate::Gate;
 use crate::serve::jsonrpc::Dispatcher;
 
@@ -29,11 +31,18 @@ pub(super) type Body = BoxBody<Bytes, std::convert::Infallible>;
 
 /// What answers requests.
 pub(super) struct Service {
-    dispatcher: Arc<Dispatcher>,
+    apis: Arc<Apis>,
     host_names: Vec<String>,
     at_once: Arc<Semaphore>,
     ending: AtomicBool,
     log: Option<Log>,
+}
+
+/// The APIs that answer, behind one gate.
+struct Apis {
+    gate: Arc<Gate>,
+    dispatcher: Dispatcher,
+    contacts: Contacts,
 }
 
 /// Which part of the server a path belongs to.
@@ -41,26 +50,30 @@ pub(super) struct Service {
 enum Part {
     JsonRpc,
     Health,
-    Nothing,
+    Contract,
+    Contacts,
 }
 
 fn part(path: &str) -> Part {
     match path {
         "/" | "/api/jsonrpcserver" | "/api/jsonrpcserver.php" | "/api/jsonrpcServer" => Part::JsonRpc,
         "/healthz" => Part::Health,
-        _ => Part::Nothing,
+        "/api" => Part::Contract,
+        _ => Part::Contacts,
     }
 }
 
 impl Service {
-    pub(super) fn new(book: Session, settings: &Settings, log: Option<Log>) -> Self {
-        Self {
-            dispatcher: Arc::new(Dispatcher::new(Gate::new(book))),
+    pub(super) fn new(book: Session, settings: &Settings, log: Option<Log>) -> crate::api::Result<Self> {
+        let gate = Arc::new(Gate::new(book));
+        let (dispatcher, contacts) = (Dispatcher::new(Arc::clone(&gate)), Contacts::new(Arc::clone(&gate))?);
+        Ok(Self {
+            apis: Arc::new(Apis { gate, dispatcher, contacts }),
             host_names: settings.host_names.clone(),
             at_once: Arc::new(Semaphore::new(settings.at_once)),
             ending: AtomicBool::new(false),
             log,
-        }
+        })
     }
 
     /// Says from now on that the end is near.
@@ -98,17 +111,26 @@ impl Service {
             body,
         };
         let part = part(&call.path);
-        match part {
-            Part::Health => return self.health(),
-            Part::Nothing => return refused(404, "NOT_FOUND", "there is nothing at this path"),
-            Part::JsonRpc => {}
+        if part == Part::Health {
+            return self.health();
         }
         let Ok(permit) = Arc::clone(&self.at_once).try_acquire_owned() else {
-            return Reply { retry_after: Some(1), ..Reply::json(200, &Dispatcher::busy(&call.body)) };
+            let reply = match part {
+                Part::JsonRpc => Reply::json(200, &Dispatcher::busy(&call.body)),
+                _ => refused(429, "TOO_MANY_REQUESTS", "too many requests at once; nothing was done"),
+            };
+            return Reply { retry_after: Some(1), ..reply };
         };
-        let dispatcher = Arc::clone(&self.dispatcher);
+        let apis = Arc::clone(&self.apis);
         let answered = tokio::task::spawn_blocking(move || {
-            let reply = json_rpc(&dispatcher, &call);
+            let reply = match part {
+                Part::JsonRpc => json_rpc(&apis.dispatcher, &call),
+                Part::Contract => contract::answer(&apis.gate, &call),
+                Part::Contacts | Part::Health => apis
+                    .contacts
+                    .answer(&call)
+                    .unwrap_or_else(|| refused(404, "NOT_FOUND", "there is nothing at this path")),
+            };
             drop(permit);
             reply
         });
@@ -117,7 +139,7 @@ impl Service {
     }
 
     fn health(&self) -> Reply {
-        let loading = self.dispatcher.book().loading();
+        let loading = self.apis.gate.book().loading();
         let status = if self.ending.load(Ordering::Relaxed) { "ending" } else { "ok" };
         Reply::json(200, &json!({ "status": status, "loaded": loading.complete }))
     }
@@ -141,12 +163,6 @@ async fn taken(body: Incoming) -> Result<Vec<u8>, Reply> {
         Ok(Err(_)) => Err(refused(400, "INVALID_ARGUMENT", "the request is cut off; nothing was done")),
         Err(_) => Err(refused(408, "REQUEST_TIMEOUT", "the request came too slowly; nothing was done")),
     }
-}
-
-/// An answer that says no, in the form that both APIs' clients read.
-pub(super) fn refused(status: u16, code: &str, why: &str) -> Reply {
-    let error = json!({ "code": code, "description": why, "data": {} });
-    Reply::json(status, &json!({ "message": why, "details": { "applicationError": error } }))
 }
 
 fn response(reply: Reply) -> Response<Body> {

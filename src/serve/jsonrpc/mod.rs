@@ -8,11 +8,13 @@ pub mod error;
 mod methods;
 mod params;
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::gate::{Gate, Refused};
 use super::joined::Joined;
-use crate::api::Session;
+use super::nesting::depth;
 use error::RpcError;
 use params::Params;
 
@@ -24,19 +26,19 @@ const MOST_DEEP: usize = 96;
 /// What answers the mailing-list API's calls.
 #[derive(Debug)]
 pub struct Dispatcher {
-    gate: Gate,
+    gate: Arc<Gate>,
     joined: Joined,
 }
 
 impl Dispatcher {
     /// One behind this gate.
-    pub fn new(gate: Gate) -> Self {
+    pub fn new(gate: Arc<Gate>) -> Self {
         Self { gate, joined: Joined::default() }
     }
 
-    /// The book as its owner has it.
-    pub fn book(&self) -> &Session {
-        self.gate.book()
+    /// The names of all methods, in order.
+    pub fn names(&self) -> Vec<&'static str> {
+        methods::METHODS.iter().map(|method| method.name).collect()
     }
 
     /// Answers what came; none where nothing is to be answered.
@@ -131,25 +133,6 @@ fn read(body: &[u8]) -> Result<Value, RpcError> {
     serde_json::from_str(text).map_err(|why| wrong(&format!("line {}, column {}", why.line(), why.column())))
 }
 
-/// How deep lists and objects lie in each other at most.
-fn depth(text: &str) -> usize {
-    let (mut now, mut most, mut in_text, mut escaped) = (0_usize, 0, false, false);
-    for byte in text.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_text => escaped = true,
-            b'"' => in_text = !in_text,
-            b'[' | b'{' if !in_text => {
-                now += 1;
-                most = most.max(now);
-            }
-            b']' | b'}' if !in_text => now = now.saturating_sub(1),
-            _ => {}
-        }
-    }
-    most
-}
-
 fn is_new(call: &Value) -> bool {
     call.get("jsonrpc").and_then(Value::as_str) == Some("2.0")
 }
@@ -194,7 +177,6 @@ mod tests {
 
     #[test]
     fn what_nests_too_deep_is_not_read() {
-        assert_eq!(depth(r#"{"a": ["[[[\"[["]}"#), 2);
         assert!(read("[".repeat(100_000).as_bytes()).is_err());
         assert!(read(&[0xff, 0xfe]).is_err());
     }

@@ -18,7 +18,7 @@ use crate::tui::app::event::Wished;
 type Result<T> = std::result::Result<T, ApiError>;
 
 pub(super) fn start(api: &Session, plan: &Plan, manner: Manner) -> Result<JobId> {
-    api.start_with(plan, &StartOptions { rate: manner.rate, undoes: manner.redoes })
+    api.start_with(plan, &StartOptions { rate: manner.rate, undoes: manner.redoes, ..StartOptions::default() })
 }
 
 pub(super) fn restore_plan(api: &Session, request: SearchRequest) -> Result<Box<UndoPlan>> {

@@ -6,9 +6,11 @@
 //! with and no regular expression. Days are written `2024-01-31`, times as RFC 3339; a year, a month
 //! and a relative date are written as the days they mean.
 
+mod names;
 mod read;
 mod write;
 
+pub use names::{by_number, sort_field};
 pub use read::read;
 pub use write::write;
 
@@ -36,6 +38,7 @@ enum Ops {
 /// The API's names of our fields; of several names the first is the one that is written.
 static TABLE: &[(&str, Field, Ops)] = &[
     ("id", Field::Id, Ops::Equal),
+    ("_id", Field::Id, Ops::Equal),
     ("createdDate", Field::Created, Ops::Ordered),
     ("_createdDate", Field::Created, Ops::Ordered),
     ("updatedDate", Field::Updated, Ops::Ordered),
@@ -64,6 +67,18 @@ static TABLE: &[(&str, Field, Ops)] = &[
     ("info.extendedFields.emailSubscriptions.deliverabilityStatus", Field::Deliverability, Ops::Choice),
     ("info.extendedFields.members.membershipStatus", Field::Member, Ops::Choice),
     ("info.labelKeys", Field::Label, Ops::Labels),
+    // As version 5 of the API writes them.
+    ("name.first", Field::First, Ops::Text),
+    ("name.last", Field::Last, Ops::Text),
+    ("email.email", Field::Email, Ops::Text),
+    ("phone.phone", Field::Phone, Ops::Text),
+    ("company.name", Field::Company, Ops::Text),
+    ("company.jobTitle", Field::Title, Ops::Text),
+    ("email.subscriptionStatus", Field::Subscription, Ops::Choice),
+    ("email.deliverabilityStatus", Field::Deliverability, Ops::Choice),
+    ("birthdate", Field::Birthday, Ops::Ordered),
+    ("locale", Field::Locale, Ops::Equal),
+    ("tags", Field::Label, Ops::Labels),
 ];
 
 /// The codes of a choice in the API, in the order of the field's words.

@@ -187,6 +187,8 @@ fn condition(
         (true, Value::Array(items)) if !items.is_empty() => {
             items.iter().map(|item| scalar(field, item, place, vocabulary)).collect::<Result<_, _>>()?
         }
+        // Who is one of nobody: no contact.
+        (true, Value::Array(_)) if operator == "$in" => return Ok(Criteria::Not(Box::new(Criteria::All))),
         (true, _) => {
             let why = format!("{operator} takes a list of at least one value");
             return Err(DialectError::new("UNSUPPORTED_FILTER_VALUE_TYPE", place, why));
