@@ -10,7 +10,15 @@ use super::mode::{Mode, Role, ServerFacts};
 #[cfg(feature = "postgres")]
 use super::postgres;
 
+/// The note of a book into which is still being copied: from which, and that book's last change.
+pub(super) const UNFINISHED: &str = "copying";
+
 impl Connection {
+    /// Whether the book is a copy that was broken off.
+    pub(super) fn is_unfinished(&self) -> Result<bool, BookError> {
+        self.prepare("SELECT 1 FROM meta WHERE key = ?1")?.exists([UNFINISHED])
+    }
+
     /// Makes a book in a database of a server, and answers what it is called. A file is made when it is opened.
     pub(super) fn create(place: &Location) -> Result<String, BookError> {
         match place {

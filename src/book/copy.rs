@@ -5,6 +5,7 @@
 //! new book is marked as unfinished, and nobody can open it. The copy is a book of its own, with a number of its own:
 //! keys of programs and plans that wait for a word stay behind, since they hold for one book.
 
+use super::administration::UNFINISHED;
 use super::connection::Connection;
 use super::error::BookError;
 use super::location::Location;
@@ -89,9 +90,6 @@ const TABLES: &[Table] = &[
 
 /// What of the book's own notes goes along: the key of the hashed Unsubscribers, and what the screen keeps.
 const NOTES: [&str; 3] = ["unsubscriber_key", "recent", "columns"];
-
-/// The note of a book into which is still being copied: from which, and that book's last change.
-const UNFINISHED: &str = "copying";
 
 /// How far a copy is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -277,11 +275,6 @@ impl Book {
             tx.conn.execute("DELETE FROM meta WHERE key = ?1", [UNFINISHED]).map(drop)
         })
     }
-}
-
-/// Whether a book is a copy that was broken off.
-pub(super) fn is_unfinished(conn: &Connection) -> Result<bool, BookError> {
-    conn.prepare("SELECT 1 FROM meta WHERE key = ?1")?.exists([UNFINISHED])
 }
 
 fn note(conn: &Connection, key: &str, value: &str) -> Result<(), BookError> {

@@ -7,7 +7,6 @@ use std::ops::Deref;
 use std::path::Path;
 
 use super::connection::{self, Connection, Transaction};
-use super::copy;
 use super::error::BookError;
 use super::location::Location;
 use super::mode::{Durability, Mode, Role, ServerFacts};
@@ -57,7 +56,7 @@ impl Book {
         for<'p> Location: From<&'p P>,
     {
         let conn = Connection::open(&place.into(), mode)?;
-        if copy::is_unfinished(&conn)? {
+        if conn.is_unfinished()? {
             return Err(BookError::Unfinished);
         }
         Ok(Self { conn, unsubscriber_form: UnsubscriberForm::default() })
