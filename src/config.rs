@@ -1,7 +1,7 @@
 //! The configuration: where files are, and `config.toml` as plain sections.
 //!
-//! Read by main alone, which hands each part to whom it concerns. It imports nothing of the crate, and
-//! never writes a file. A section is a struct here, a key one of its fields: serde reads both, and what is
+//! Read by main alone, which hands each part to whom it concerns. Of the crate it imports values alone, and
+//! it never writes a file. A section is a struct here, a key one of its fields: serde reads both, and what is
 //! wrong in a file is an error with its line and column.
 
 use std::ffi::OsString;
@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy as _;
 use serde::{Deserialize, Deserializer};
 
+use crate::domain::account::Account;
 use crate::domain::nearest::nearest;
 
 /// The configuration that holds when there is no file, with comments.
@@ -33,6 +34,8 @@ pub struct Paths {
     pub config: PathBuf,
     /// `keymap.toml`; it need not be there.
     pub keymap: PathBuf,
+    /// `accounts.toml`, which `cardfile account add` writes; it need not be there.
+    pub accounts: PathBuf,
 }
 
 /// What `config.toml` says.
@@ -47,6 +50,8 @@ pub struct Config {
     pub speed: Speed,
     /// How the Unsubscribers are kept.
     pub unsubscribers: Unsubscribers,
+    /// Accounts whose address books are lists.
+    pub account: Vec<Account>,
 }
 
 /// The section `[look]`.
@@ -183,6 +188,7 @@ impl Paths {
             book: book.map(Path::to_path_buf).or_else(named).unwrap_or_else(|| data.join("cardfile").join("book.db")),
             beside: data.join("cardfile").join("servers"),
             keymap: config.join("keymap.toml"),
+            accounts: config.join("accounts.toml"),
             config: config.join("config.toml"),
         }
     }
@@ -265,7 +271,7 @@ mod tests {
         let keys = "expected `theme` or `ascii`";
         wrong("[look]\n  thme = \"x\"", (2, 3), &format!("unknown field `thme`, {keys}"), Some("did you mean theme?"));
         wrong("[look]\nborder = 1", (2, 1), &format!("unknown field `border`, {keys}"), None);
-        let sections = "expected one of `look`, `delete`, `speed`, `unsubscribers`";
+        let sections = "expected one of `look`, `delete`, `speed`, `unsubscribers`, `account`";
         let section = format!("unknown field `lok`, {sections}");
         wrong("[lok]\ntheme = \"x\"", (1, 2), &section, Some("did you mean look?"));
         wrong("[other]", (1, 2), &format!("unknown field `other`, {sections}"), None);

@@ -7,7 +7,7 @@
 //!    no file, no clock, no thread, no terminal. [`config`] stands beside it and imports nothing.
 //! 2. [`formats`]: bytes of contact files to contacts and back. [`index`]: the contacts as columns in memory,
 //!    which answers every question about many of them. [`book`]: the contacts, lists and jobs on disk, one SQLite file; the only code
-//!    that names SQLite. [`demo`]: generated contacts.
+//!    that names SQLite. [`remote`]: live address books, which are changed where they are. [`demo`]: generated contacts.
 //! 3. [`engine`]: owns the threads and the clock, keeps the index in step with the book, runs jobs.
 //! 4. [`api`]: the one contract of all faces: every question and command, who asks and with which rights, plans by
 //!    number, errors as codes. [`wire`]: the shapes of its JSON, which stay when what is beneath changes.
@@ -27,6 +27,7 @@ pub mod domain;
 pub mod engine;
 pub mod formats;
 pub mod index;
+pub mod remote;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod tui;

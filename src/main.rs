@@ -43,6 +43,8 @@ fn start(arguments: Arguments) -> Result<ExitCode, ApiError> {
             config::UnsubscriberStore::Plain => UnsubscriberForm::Plain,
         },
         who: std::env::var("USER").unwrap_or_default(),
+        accounts: config.account.clone(),
+        accounts_file: Some(paths.accounts.clone()),
         index_file_from: options.index_file_from.filter(|_| config.speed.index_file),
         ..options
     };

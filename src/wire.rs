@@ -5,6 +5,7 @@
 //! RFC 3339 in UTC, ids are numbers, a missing value is `null`, every name is always there unless it is
 //! said otherwise.
 
+mod accounts;
 mod after;
 mod contact;
 mod edit;
@@ -12,6 +13,7 @@ mod imports;
 mod json;
 mod key;
 
+pub use accounts::{Account, AccountList, Check, Pulled};
 pub use after::{
     Clash, ErasePlan, LogEntry, PlanSaved, ReportRow, Search, SearchesTaken, Trashed, UndoPlan, Unsubscriber,
     UnsubscribersAdded, hex,
@@ -26,7 +28,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::domain::contact::{ContactId, List as DomainList, ListKind};
+use crate::domain::contact::{ContactId, List as DomainList};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::Job as DomainJob;
 use crate::domain::plans::{Plan as DomainPlan, Warning as DomainWarning};
@@ -211,11 +213,7 @@ pub struct List {
 impl List {
     /// A list with its number of contacts.
     pub fn new(list: &DomainList, contacts: u64) -> Self {
-        let kind = match list.kind {
-            ListKind::Standard => "standard",
-            ListKind::Account => "account",
-        };
-        Self { id: list.id.0, name: list.name.clone(), kind, contacts }
+        Self { id: list.id.0, name: list.name.clone(), kind: list.kind.word(), contacts }
     }
 }
 
@@ -296,6 +294,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::domain::contact::ListKind;
     use crate::domain::contact::{
         Billing, BillingStatus, Contact as DomainContact, Custom, CustomValue, JobId, ListId, Member, MemberStatus,
         Name, PartialDate, PostalAddress, Role, Subscription, Tag, Tagged, Timestamp,
@@ -654,10 +653,11 @@ mod tests {
     #[test]
     fn the_document_shows_an_example_of_each_shape_as_it_is_written() {
         let documented = documented();
-        for (what, example) in examples() {
-            assert!(documented.contains(&example), "{what} is not in assets/json.md:\n{example:#}");
+        let examples: Vec<_> = examples().into_iter().chain(accounts::examples()).collect();
+        for (what, example) in &examples {
+            assert!(documented.contains(example), "{what} is not in assets/json.md:\n{example:#}");
         }
-        assert_eq!(documented.len(), examples().len(), "assets/json.md shows something that is not written");
+        assert_eq!(documented.len(), examples.len(), "assets/json.md shows something that is not written");
     }
 
     #[test]

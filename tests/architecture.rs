@@ -88,6 +88,12 @@ const ROOMS: &[Room] = &[
         may_import: &["domain", "book::error", "book::mode", "book::value"],
         must_not_name: &["tokio", "ratatui", "crossterm"],
     },
+    // What lies elsewhere: files, programs and servers are its business, cardfile's own book is not.
+    Room {
+        path: "remote",
+        may_import: &["domain"],
+        must_not_name: &["rusqlite", "tokio", "ratatui", "crossterm", "jiff::Timestamp::now"],
+    },
     Room {
         path: "book::postgres",
         may_import: &["domain", "book::error", "book::mode", "book::value"],
@@ -95,7 +101,7 @@ const ROOMS: &[Room] = &[
     },
     Room {
         path: "engine",
-        may_import: &["domain", "formats", "index", "demo", "book"],
+        may_import: &["domain", "formats", "index", "demo", "book", "remote"],
         must_not_name: &["ratatui", "crossterm", "rusqlite"],
     },
     Room { path: "wire", may_import: &["domain", "engine::answer", "engine::error"], must_not_name: NO_SCREEN },
@@ -127,7 +133,7 @@ const ROOMS: &[Room] = &[
     },
     Room {
         path: "config",
-        may_import: &["domain::nearest"],
+        may_import: &["domain::account", "domain::nearest"],
         must_not_name: &["rusqlite", "tokio", "ratatui", "crossterm"],
     },
     Room { path: "main", may_import: &["config", "api", "cli", "serve", "serving", "tui"], must_not_name: NO_SCREEN },
@@ -151,6 +157,9 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("book::postgres", &["book::administration", "book::connection", "book::statement", "book::postgres"]),
     ("super::postgres", &["book::administration", "book::connection", "book::statement"]),
     ("engine::Engine", &["engine", "api"]),
+    // A live address book is reached through the seam, whatever kind it is of.
+    ("remote::vdir", &["remote::connect", "remote::vdir"]),
+    ("super::vdir", &["remote::connect"]),
 ];
 
 /// What prints, and the room that may.

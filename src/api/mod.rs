@@ -8,12 +8,14 @@
 //! and fields and what was probably meant, criteria in any of their forms, paths, the files that are written, and
 //! plans that are held by number until somebody starts them.
 //!
-//! In reading order: [`session`]; [`reading`], [`lookup`], [`mailing`], [`joining`], [`contacts`], [`planning`], [`changing`] and [`files`],
+//! In reading order: [`session`]; [`reading`], [`lookup`], [`mailing`], [`joining`], [`contacts`], [`planning`],
+//! [`changing`], [`files`] and [`accounts`],
 //! its calls;
 //! [`names`] and [`selection`], what was said turned into what is meant; [`held`] and
 //! [`starting`], plans by number; [`keys`], who comes from outside; [`request`],
 //! [`response`] and [`handle`], the contract as values. Nothing here prints, draws, or knows a transport.
 
+mod accounts;
 mod changing;
 mod contacts;
 mod files;

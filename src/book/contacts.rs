@@ -25,11 +25,13 @@ const MEMBERS_GONE: &str = "SELECT contact FROM member_gone
     WHERE NOT EXISTS (SELECT 1 FROM trash WHERE trash.contact = member_gone.contact)";
 
 /// Removes contacts of these numbers.
-const ERASE: [&str; 4] = [
+const ERASE: [&str; 6] = [
     "DELETE FROM contact WHERE id IN (SELECT value FROM each(?1))",
     "DELETE FROM member_gone WHERE contact IN (SELECT value FROM each(?1))",
     "DELETE FROM before WHERE contact IN (SELECT value FROM each(?1))",
     "DELETE FROM trash WHERE contact IN (SELECT value FROM each(?1))",
+    "DELETE FROM remote_card WHERE contact IN (SELECT value FROM each(?1))",
+    "DELETE FROM remote_step WHERE contact IN (SELECT value FROM each(?1))",
 ];
 
 /// The numbers of these contacts, as a statement takes a set of them.

@@ -84,6 +84,17 @@ const TABLES: &[Table] = &[
     table("failure", 2, &["job", "position", "contact", "refusal", "place", "detail"], false),
     table("before", 2, &["job", "contact", "revision", "image"], false),
     table("import", 1, &["job", "request", "edits", "file", "records"], false),
+    table("remote_list", 1, &["list", "account", "href", "token", "pulled"], false),
+    table("remote_card", 2, &["list", "href", "contact", "etag", "card", "verbatim", "there"], false),
+    table(
+        "remote_step",
+        2,
+        &[
+            "job", "contact", "list", "verb", "href", "etag", "before", "after", "outcome", "detail", "now_etag",
+            "now_href", "applied",
+        ],
+        false,
+    ),
     table("change", 1, &["seq", "kind", "a", "b", "c"], true),
     table("audit", 1, &["seq", "at", "who", "kind", "text", "job", "hash"], true),
 ];
@@ -299,4 +310,30 @@ fn insert(conn: &Connection, table: &Table, rows: &[Vec<Cell>]) -> Result<(), Bo
         statement.execute_bound()?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::book::Mode;
+
+    /// What stays behind: what holds for one book alone.
+    const STAYS: [&str; 3] = ["meta", "access_key", "asked_plan"];
+
+    #[test]
+    fn every_column_of_every_table_is_copied_but_for_what_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let book = Book::open(&folder.path().join("book.db"), Mode::ReadWrite).unwrap();
+        let sql = "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c
+                   WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'";
+        let mut there: BTreeSet<(String, String)> =
+            book.conn.prepare(sql).unwrap().all((), |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        there.retain(|(table, _)| !STAYS.contains(&table.as_str()));
+        let copied = TABLES
+            .iter()
+            .flat_map(|table| table.columns.iter().map(|column| (table.name.to_owned(), (*column).to_owned())));
+        assert_eq!(copied.collect::<BTreeSet<_>>(), there);
+    }
 }

@@ -27,7 +27,7 @@ const NEVER: &[(&str, &str)] = &[
     (
         "trash",
         "SELECT 'contact ' || t.contact || ' was deleted by job ' || t.job || ', which is not there' FROM trash t
-         WHERE NOT EXISTS (SELECT 1 FROM job j WHERE j.id = t.job AND j.type IN ('DELETE', 'EDIT', 'UNDO'))",
+         WHERE NOT EXISTS (SELECT 1 FROM job j WHERE j.id = t.job AND j.type IN ('DELETE', 'EDIT', 'UNDO', 'PULL'))",
     ),
     (
         "members",

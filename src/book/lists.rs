@@ -156,6 +156,8 @@ fn list(row: Row<'_>) -> Result<List, BookError> {
 fn kind(number: i64) -> ListKind {
     match number {
         0 => ListKind::Standard,
+        2 => ListKind::Remote,
+        3 => ListKind::Folder,
         _ => ListKind::Account,
     }
 }
@@ -164,5 +166,7 @@ fn kind_number(kind: ListKind) -> i64 {
     match kind {
         ListKind::Standard => 0,
         ListKind::Account => 1,
+        ListKind::Remote => 2,
+        ListKind::Folder => 3,
     }
 }

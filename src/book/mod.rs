@@ -8,7 +8,8 @@
 //! `row` and `binding`, how a contact lies in its row; `contacts` and `bulk_insert`; `lists` and `labels`;
 //! `jobs`, `plans` and `create_job`, how a job is kept and made, and `edit_codec`; `importing`, how far an import
 //! is; `facts`, `trash`, `members` and `undo_log`, the sets that jobs read and write; `savepoint`; `meta`;
-//! `administration`; `session`; `change`, the feed of what changed; `copy`, a book in another place; `unsubscribers`, `keys`, `audit`, `doctor`.
+//! `administration`; `session`; `remote` and `remote_steps`, what is known of live address books; `change`, the feed of
+//! what changed; `copy`, a book in another place; `unsubscribers`, `keys`, `audit`, `doctor`.
 //!
 //! What a job does to a contact, and by which rules, is not decided here but in the engine's jobs.
 //!
@@ -47,6 +48,8 @@ mod mode;
 mod plans;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod remote;
+mod remote_steps;
 mod row;
 mod savepoint;
 mod searches;
@@ -72,6 +75,8 @@ pub use keys::AskedPlan;
 pub use location::Location;
 pub use mode::{Durability, LOG_PAGES, Mode, Role, ServerFacts};
 pub use plans::{CHUNK as PLAN_CHUNK, ItemOutcome};
+pub use remote::{LiveList, RemoteCard, RemoteRow};
+pub use remote_steps::{NewStep, Step, StepOutcome, Verb};
 pub use searches::Search;
 pub use transaction::{Book, Opener, Tx};
 pub use undo_log::{Before, Edits};

@@ -48,7 +48,7 @@ impl Book {
         let mut statement = self.conn.prepare(
             "SELECT id, finished FROM job WHERE finished IS NOT NULL
                AND (type = 'DELETE' AND succeeded > restored + erased
-                 OR type IN ('EDIT', 'UNDO') AND id IN (SELECT job FROM trash))
+                 OR type IN ('EDIT', 'UNDO', 'PULL') AND id IN (SELECT job FROM trash))
              ORDER BY id",
         )?;
         statement.all((), |row| Ok((JobId(row.get(0)?), Timestamp(row.get(1)?))))

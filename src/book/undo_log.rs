@@ -214,7 +214,7 @@ impl Book {
             match job.kind {
                 JobType::Edit => return Ok(true),
                 JobType::Import => return self.import_edits(id),
-                JobType::Delete | JobType::Erase => return Ok(false),
+                JobType::Delete | JobType::Erase | JobType::Pull => return Ok(false),
                 // A job undoes an older one, so this comes to an end.
                 JobType::Undo => next = job.undoes.filter(|of| of.0 < id.0),
             }
@@ -278,6 +278,7 @@ impl Tx<'_> {
     /// Forgets what a job's contacts were before: it can no longer be undone.
     pub fn prune_images(&self, job: JobId) -> Result<(), BookError> {
         self.conn.prepare("DELETE FROM before WHERE job = ?1")?.execute([job.0])?;
+        self.conn.execute("DELETE FROM remote_step WHERE job = ?1 AND applied = 1", [job.0])?;
         self.record(Change::Job(job))
     }
 }

@@ -10,6 +10,14 @@ pub(super) fn hints(code: &Code) -> Vec<String> {
     match code {
         Code::NoCriteria => one("say `all` to mean every contact, of the book or with --list NAME of a list"),
         Code::ReadOnly => one("leave out --read-only to change it"),
+        Code::NoAccount { .. } => one("cardfile account ls shows those there are"),
+        Code::Account { account } => {
+            vec![format!("cardfile account check '{account}' says step by step what is wrong")]
+        }
+        Code::ListingLacks { account, gone } => vec![
+            format!("look there first; cardfile account pull '{account}' --believe {gone} takes it over,"),
+            "and what went is in the trash then".to_owned(),
+        ],
         Code::NoJob { .. } => one("cardfile job list shows those there are"),
         Code::NoList { .. } => one("cardfile list ls shows those there are"),
         Code::NoLabel { .. } => one("cardfile label ls shows those there are"),
@@ -57,6 +65,7 @@ pub(super) fn hints(code: &Code) -> Vec<String> {
         | Code::NoPlan
         | Code::Clashes { job: None, .. }
         | Code::AccountList { .. }
+        | Code::LiveList { .. }
         | Code::NameTaken
         | Code::JobState
         | Code::Stale

@@ -172,5 +172,6 @@ fn verb(kind: JobType) -> &'static str {
         JobType::Import => "imported",
         JobType::Erase => "erased",
         JobType::Edit => "changed",
+        JobType::Pull => "taken over",
     }
 }

@@ -96,7 +96,7 @@ pub(super) fn run(list: &List, api: &Session, out: &mut Out) -> Result<Done, Fai
                 out.line("no list yet")?;
             } else {
                 let row = |(list, n): &(crate::domain::contact::List, u64)| {
-                    vec![list.id.to_string(), list.name.clone(), kind(list.kind).to_owned(), thousands(*n)]
+                    vec![list.id.to_string(), list.name.clone(), list.kind.word().to_owned(), thousands(*n)]
                 };
                 out.rows(COLUMNS, &lists.iter().map(row).collect::<Vec<_>>())?;
             }
@@ -143,11 +143,4 @@ pub(super) fn run(list: &List, api: &Session, out: &mut Out) -> Result<Done, Fai
 fn contacts(list: &DomainList, api: &Session) -> Result<u64, Failure> {
     let lists = api.overview()?.lists;
     Ok(lists.iter().find(|(known, _)| known.id == list.id).map_or(0, |(_, n)| *n))
-}
-
-fn kind(kind: ListKind) -> &'static str {
-    match kind {
-        ListKind::Standard => "standard",
-        ListKind::Account => "account",
-    }
 }

@@ -4,6 +4,7 @@
 //! order: `query_args` and `selection_args`, the arguments that select contacts; `print`, `exit` and `hints`, what goes
 //! out and how it ends; the commands.
 
+mod account;
 mod book;
 mod bulk_flow;
 mod completions;
@@ -103,6 +104,7 @@ enum Printing {
     Unsubscribe(label::Unsubscribe),
     Job(job::Job),
     List(list::List),
+    Account(account::Account),
     Search(saved_search::Search),
     Trash(trash::Trash),
     Unsubscribers(unsubscribers::Unsubscribers),
@@ -225,6 +227,7 @@ impl Printing {
             Self::Unsubscribe(asked) => asked.json(),
             Self::Job(job) => job.json,
             Self::List(list) => list.json,
+            Self::Account(account) => account.json,
             Self::Search(search) => search.json,
             Self::Trash(trash) => trash.json,
             Self::Unsubscribers(all) => all.json,
@@ -265,6 +268,7 @@ impl Lines {
             Printing::Unsubscribe(asked) => label::unsubscribe(asked, &open(false)?, out),
             Printing::Job(job) => job::run(job, &open(false)?, out),
             Printing::List(list) => list::run(list, &open(list.creates())?, out),
+            Printing::Account(account) => account::run(account, &open(account.creates())?, out),
             Printing::Search(search) => saved_search::run(search, &open(search.creates())?, out),
             Printing::Trash(trash) => trash::run(trash, &open(false)?, out),
             Printing::Unsubscribers(all) => unsubscribers::run(all, &open(all.creates())?, out),

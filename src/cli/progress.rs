@@ -122,13 +122,14 @@ fn job(meter: &mut Meter, view: &JobView) {
         JobType::Import => "importing",
         JobType::Erase => "erasing",
         JobType::Edit => "changing",
+        JobType::Pull => "taking over",
     };
     let (reached, total) = (progress.reached(), progress.total);
     let (done, all) = if progress.of_bytes > 0 { (progress.bytes, progress.of_bytes) } else { (reached, total) };
     let mut words = match view.job.kind {
         // How many rows there are is only known at the end.
         JobType::Import => format!("{} rows", thousands(reached)),
-        JobType::Delete | JobType::Undo | JobType::Erase | JobType::Edit => of(reached, total),
+        JobType::Delete | JobType::Undo | JobType::Erase | JobType::Edit | JobType::Pull => of(reached, total),
     };
     if let Some(left) = view.left.filter(|left| left.is_finite()) {
         words = format!("{words}, {} s left", thousands(left.max(0.0).ceil() as u64));

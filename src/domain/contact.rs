@@ -289,6 +289,30 @@ pub enum ListKind {
     Standard,
     /// A mirror of an account: its contacts can't be edited or deleted (313).
     Account,
+    /// A live address book on a server: what is done here is done there first.
+    Remote,
+    /// A live address book that is a folder of vCards.
+    Folder,
+}
+
+impl ListKind {
+    /// The kind in a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::Account => "account",
+            Self::Remote => "remote",
+            Self::Folder => "folder",
+        }
+    }
+
+    /// Whether its contacts live elsewhere, and are only changed there first.
+    pub fn is_live(self) -> bool {
+        match self {
+            Self::Standard | Self::Account => false,
+            Self::Remote | Self::Folder => true,
+        }
+    }
 }
 
 /// A list: it owns contacts.

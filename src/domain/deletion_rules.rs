@@ -60,11 +60,13 @@ pub enum Refusal {
     Storage = 8,
     /// The storage's own error after the member was deleted.
     AfterMember = 9,
+    /// It lives elsewhere, and there it was refused.
+    Server = 10,
 }
 
 impl Refusal {
     /// Every refusal, in the order of the rules.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Member,
         Self::OwnerOrContributor,
         Self::Billing,
@@ -73,6 +75,7 @@ impl Refusal {
         Self::Changed,
         Self::Gone,
         Self::Storage,
+        Self::Server,
         Self::AfterMember,
     ];
 
@@ -87,7 +90,9 @@ impl Refusal {
             Self::Member => Code::SiteMember,
             Self::OwnerOrContributor => Code::OwnerOrContributor,
             Self::Billing => Code::BillingSubscription,
-            Self::Protected | Self::AccountList | Self::Changed | Self::Gone | Self::Storage => Code::Failed,
+            Self::Protected | Self::AccountList | Self::Changed | Self::Gone | Self::Storage | Self::Server => {
+                Code::Failed
+            }
             Self::AfterMember => Code::FailedAfterMember,
         }
     }
@@ -104,6 +109,7 @@ impl Refusal {
             Self::Gone => "gone",
             Self::Storage => "storage",
             Self::AfterMember => "after member",
+            Self::Server => "refused there",
         }
     }
 
@@ -119,6 +125,7 @@ impl Refusal {
             Self::Gone => "already gone",
             Self::Storage => "the book could not be written",
             Self::AfterMember => "the member was deleted, then the book could not be written",
+            Self::Server => "refused where it lives",
         }
     }
 
@@ -136,6 +143,7 @@ impl Refusal {
             (Self::Changed, _) => "changed",
             (Self::Gone, _) => "already gone",
             (Self::Storage | Self::AfterMember, _) => "storage errors",
+            (Self::Server, _) => "refused where they live",
         }
     }
 }

@@ -19,11 +19,13 @@ pub enum JobType {
     Erase,
     /// Changes contacts: labels, lists, marks, cards, merges.
     Edit,
+    /// Takes over what changed in a live address book.
+    Pull,
 }
 
 impl JobType {
     /// Every type.
-    pub const ALL: [Self; 5] = [Self::Delete, Self::Undo, Self::Import, Self::Erase, Self::Edit];
+    pub const ALL: [Self; 6] = [Self::Delete, Self::Undo, Self::Import, Self::Erase, Self::Edit, Self::Pull];
 
     /// The type in the API's spelling.
     pub fn code(self) -> &'static str {
@@ -33,6 +35,7 @@ impl JobType {
             Self::Import => "IMPORT",
             Self::Erase => "ERASE",
             Self::Edit => "EDIT",
+            Self::Pull => "PULL",
         }
     }
 
@@ -44,6 +47,7 @@ impl JobType {
             Self::Import => "import",
             Self::Erase => "erase",
             Self::Edit => "edit",
+            Self::Pull => "pull",
         }
     }
 
@@ -160,7 +164,9 @@ impl Job {
         match self.kind {
             JobType::Edit => FAILED_EDIT,
             JobType::Undo if self.undoes_edit => FAILED_EDIT,
-            JobType::Delete | JobType::Undo | JobType::Import | JobType::Erase => refusal.code().as_str(),
+            JobType::Delete | JobType::Undo | JobType::Import | JobType::Erase | JobType::Pull => {
+                refusal.code().as_str()
+            }
         }
     }
 }

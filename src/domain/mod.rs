@@ -5,10 +5,12 @@
 //! and [`address`], how texts compare; [`mailboxes`] and [`address_spellings`], the addresses within one; [`suppression`], who asked not to be contacted; [`criteria`] and its
 //! [`syntax`]; [`query`], [`plans`] and [`edit`]; [`contact_edit`] and [`merge`], one card by hand; [`identity`],
 //! whether two cards are one; [`kept_lines`], what imported cards held beside; [`deletion_rules`], the rules of
-//! refusal; [`job`]; [`guid`], the contacts API's identifiers; [`caller`], who asks, and [`access_key`], what a program is known by; [`nearest`], the word that a wrong one was meant to be;
+//! refusal; [`job`]; [`guid`], the contacts API's identifiers; [`caller`], who asks, and [`access_key`], what a program
+//! is known by; [`account`], where live address books are; [`nearest`], the word that a wrong one was meant to be;
 //! [`display`], the sanitiser.
 
 pub mod access_key;
+pub mod account;
 pub mod address;
 pub mod address_spellings;
 pub mod builtin_searches;

@@ -2,12 +2,14 @@
 //!
 //! The faces' models hold these; nothing here does anything.
 
+mod accounts;
 mod exports;
 mod imports;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+pub use accounts::{AccountAdded, AccountList, AccountView, Check, FoundList, Pulled};
 pub use exports::ExportAnswer;
 pub use imports::{
     FailedFile, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, PreviewColumn, PreviewColumns,

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::answer::CountRequest;
 use super::error::{Code, EngineError, ErrorKind, Result};
-use super::planning::{Frozen, check_list, check_scope};
+use super::planning::{Frozen, check_list, check_not_live, check_scope};
 use super::running_job::Work;
 use super::{Cancel, Engine, StartOptions, fingerprint, index_sync};
 use crate::book::{Durability, Start};
@@ -38,7 +38,11 @@ impl Engine {
         self.check_edits(&request)?;
         let EditRequest { selection, excluded, edits: _ } = request.clone();
         let asked = PlanRequest { selection, excluded, members_too: false };
-        let Frozen { items, line, words, excluded } = self.freeze(&asked, &self.today())?;
+        let mut frozen = self.freeze(&asked, &self.today())?;
+        if self.bring_in_step(&frozen.items)? {
+            frozen = self.freeze(&asked, &self.today())?;
+        }
+        let Frozen { items, line, words, excluded } = frozen;
         let (items, already) = self.sort_out(&request.edits, &items)?;
         let lists = self.lists();
         let what: Vec<String> = request.edits.iter().map(|edit| edit.words(&lists)).collect();
@@ -85,6 +89,7 @@ impl Engine {
     pub fn rename_label(&self, name: &str, new: &str) -> Result<()> {
         self.writable()?;
         self.known_label(name)?;
+        self.check_no_live_card_has(name)?;
         self.shared.writer().write(|tx| tx.rename_label(name, new))?;
         index_sync::sync(&self.shared)
     }
@@ -95,6 +100,21 @@ impl Engine {
         let selection = Selection::Query(Query::matching(having(name)?));
         let edits = vec![Edit::RemoveLabels(vec![name.to_owned()])];
         self.edit_plan(EditRequest { selection, excluded: Vec::new(), edits })
+    }
+
+    /// A label is one name for all that have it; what stands in cards elsewhere doesn't change with it.
+    fn check_no_live_card_has(&self, label: &str) -> Result<()> {
+        for list in self.lists().into_iter().filter(|list| list.kind.is_live()) {
+            let within = Query { scope: Scope::List(list.id), ..Query::default() };
+            let request = CountRequest { within, each: vec![having(label)?], ..CountRequest::default() };
+            if self.counts(&request, &Cancel::new())?.counts.iter().any(|n| *n > 0) {
+                let said =
+                    format!("the label {label} stands in cards of the live list {}; nothing was changed", list.name);
+                return Err(EngineError::of(Code::LiveList { list: list.name }, said)
+                    .hint("add the new label, then remove the old one: both change the cards there"));
+            }
+        }
+        Ok(())
     }
 
     fn known_label(&self, name: &str) -> Result<()> {
@@ -187,7 +207,10 @@ impl Engine {
             }
             scope @ (Scope::Book | Scope::List(_)) => check_scope(&self.shared, scope)?,
         }
-        request.edits.iter().filter_map(Edit::target).try_for_each(|list| check_list(&self.shared, list))
+        request.edits.iter().filter_map(Edit::target).try_for_each(|list| {
+            check_list(&self.shared, list)?;
+            check_not_live(&self.shared, list, "nothing can be moved or copied into")
+        })
     }
 
     /// The contacts that the job takes up, and how many are so already.
@@ -195,7 +218,9 @@ impl Engine {
         let lists = self.lists();
         let account: HashSet<ListId> =
             lists.iter().filter(|list| list.kind == ListKind::Account).map(|list| list.id).collect();
+        let live: HashSet<ListId> = lists.iter().filter(|list| list.kind.is_live()).map(|list| list.id).collect();
         let copies = edits.iter().any(|edit| matches!(edit, Edit::Copy(_)));
+        let moves = edits.iter().any(|edit| matches!(edit, Edit::Move(_)));
         let unsubscribed = self.known_unsubscribers(edits)?;
         let mut already = 0;
         let mut items = Vec::with_capacity(found.len());
@@ -211,6 +236,7 @@ impl Engine {
                 };
                 let listed = |email: &str| unsubscribed.as_ref().is_none_or(|all| all.has_spelled(email));
                 let refusal = (!copies && account.contains(&contact.list)).then_some(Refusal::AccountList);
+                let refusal = refusal.or((moves && live.contains(&contact.list)).then_some(Refusal::Server));
                 let so = edit::apply_all(edits, &contact).is_none()
                     && contact.emails.iter().all(|email| listed(&email.value));
                 if so && refusal.is_none() {

@@ -4,7 +4,7 @@
 
 use super::answer::{Failure, JobItem};
 use super::error::{EngineError, ErrorKind, Result};
-use super::planning::check_list;
+use super::planning::{check_list, check_not_live};
 use super::{Engine, index_sync};
 use crate::book::{BookError, Durability, ItemOutcome};
 use crate::domain::contact::{Contact, ContactId, JobId, List, ListId, Subscription};
@@ -46,6 +46,7 @@ impl Engine {
             for list in before.iter().map(|before| before.list).chain([contact.list]) {
                 if !lists.contains(&list) {
                     check_list(&self.shared, list)?;
+                    check_not_live(&self.shared, list, "programs don't write to yet")?;
                     lists.push(list);
                 }
             }

@@ -2,8 +2,8 @@
 //! that it can be undone like any other.
 
 use super::error::{Code, EngineError, ErrorKind, Result};
-use super::planning::check_list;
-use super::{Engine, fingerprint, index_sync, progress};
+use super::planning::{check_list, check_not_live};
+use super::{Engine, fingerprint, index_sync, progress, remote};
 use crate::book::{BookError, Durability, Edits, Start, Tx};
 use crate::domain::address::normalise;
 use crate::domain::contact::{Contact, ContactId, JobId, ListKind, Subscription};
@@ -12,6 +12,9 @@ use crate::domain::deletion_rules::DeletionFacts;
 use crate::domain::merge::{Merged, merge};
 use crate::domain::plans::MergePlan;
 use crate::engine::jobs;
+
+/// Why cards of live lists aren't merged.
+const CAN_NOT_MERGE: &str = "cards can't be merged in yet";
 
 impl Engine {
     /// Changes a card, if it still has the revision `expected`. Whoever is marked as unsubscribed by it has
@@ -23,6 +26,11 @@ impl Engine {
         contact_edit::check_new(contact, &before).map_err(|wrong| wrong_card(&wrong))?;
         check_list(&self.shared, before.list)?;
         check_list(&self.shared, contact.list)?;
+        if contact.list != before.list {
+            for list in [before.list, contact.list] {
+                check_not_live(&self.shared, list, "no card can be moved into or out of")?;
+            }
+        }
         let same = Contact { revision: before.revision, updated: before.updated, ..contact.clone() };
         if same == before && before.revision == expected {
             return Err(EngineError::new(ErrorKind::BadInput, "the card is so already; nothing was changed"));
@@ -31,7 +39,11 @@ impl Engine {
         let changed = Contact { updated: now, ..contact.clone() };
         let opts_out =
             contact.subscription == Subscription::Unsubscribed && before.subscription != Subscription::Unsubscribed;
+        let there = remote::change_by_hand(&self.shared, &before, &changed, expected)?;
         self.at_once(&format!("contact {}", contact.id), "", |tx, job| {
+            if let Some(step) = &there {
+                step.keep(tx, job)?;
+            }
             tx.change_contact(job, &changed, expected)?;
             if opts_out {
                 tx.unsubscribe(changed.emails.iter().map(|email| email.value.as_str()), "by hand", now)?;
@@ -46,6 +58,7 @@ impl Engine {
         contact_edit::check(contact).map_err(|wrong| wrong_card(&wrong))?;
         contact_edit::check_new(contact, &Contact::default()).map_err(|wrong| wrong_card(&wrong))?;
         check_list(&self.shared, contact.list)?;
+        check_not_live(&self.shared, contact.list, "no card can be added to yet")?;
         let now = self.shared.options.clock.now();
         let new = Contact { created: now, updated: now, import: None, ..contact.clone() };
         let mut id = ContactId::default();
@@ -83,7 +96,9 @@ impl Engine {
         };
         let kept = read(keep)?;
         check_list(&self.shared, kept.list)?;
+        check_not_live(&self.shared, kept.list, CAN_NOT_MERGE)?;
         let gone = going.into_iter().map(read).collect::<Result<Vec<Contact>>>()?;
+        gone.iter().try_for_each(|contact| check_not_live(&self.shared, contact.list, CAN_NOT_MERGE))?;
         let (lists, now) = (self.lists(), self.shared.options.clock.now());
         for contact in &gone {
             let kind = lists.iter().find(|list| list.id == contact.list).map_or(ListKind::Standard, |list| list.kind);
@@ -105,6 +120,8 @@ impl Engine {
     pub fn merge(&self, plan: &MergePlan) -> Result<JobId> {
         self.writable()?;
         check_list(&self.shared, plan.kept.list)?;
+        check_not_live(&self.shared, plan.kept.list, CAN_NOT_MERGE)?;
+        plan.gone.iter().try_for_each(|contact| check_not_live(&self.shared, contact.list, CAN_NOT_MERGE))?;
         let now = self.shared.options.clock.now();
         let merged = Contact { updated: now, ..plan.merged.clone() };
         let hash = fingerprint::of(plan, &self.shared.reader().book_id()?);

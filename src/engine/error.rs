@@ -109,6 +109,28 @@ pub enum Code {
         /// Its name.
         list: String,
     },
+    /// There is no such account.
+    NoAccount {
+        /// Its name.
+        account: String,
+    },
+    /// An account can't be used now.
+    Account {
+        /// Its name.
+        account: String,
+    },
+    /// A listing of an account lacks so much that it isn't believed.
+    ListingLacks {
+        /// The account's name.
+        account: String,
+        /// How many contacts it lacks.
+        gone: u64,
+    },
+    /// The list lives elsewhere, where that can't be done.
+    LiveList {
+        /// Its name.
+        list: String,
+    },
     /// The list still has contacts.
     ListNotEmpty {
         /// Its name.
@@ -215,6 +237,8 @@ impl Code {
             | Self::NoSearch { .. }
             | Self::NoJob { .. }
             | Self::AccountList { .. }
+            | Self::NoAccount { .. }
+            | Self::LiveList { .. }
             | Self::ListNotEmpty { .. }
             | Self::NameTaken
             | Self::FileIsThere
@@ -223,13 +247,17 @@ impl Code {
             | Self::JobNotOver { .. }
             | Self::UndoOfEdit { .. }
             | Self::UndoOfDelete { .. } => ErrorKind::BadInput,
-            Self::Clashes { .. } | Self::Stale | Self::WrongCount { .. } | Self::StalePlanFile | Self::NoPlan => {
-                ErrorKind::Stale
-            }
+            Self::ListingLacks { .. }
+            | Self::Clashes { .. }
+            | Self::Stale
+            | Self::WrongCount { .. }
+            | Self::StalePlanFile
+            | Self::NoPlan => ErrorKind::Stale,
             Self::Busy
             | Self::NoBook
             | Self::NotABook
             | Self::Damaged
+            | Self::Account { .. }
             | Self::Storage
             | Self::NotWiped { .. }
             | Self::LogNotEmptied => ErrorKind::Storage,
@@ -258,6 +286,10 @@ impl Code {
             | Self::NoSearch { .. }
             | Self::NoJob { .. }
             | Self::NoPlan
+            | Self::NoAccount { .. }
+            | Self::Account { .. }
+            | Self::ListingLacks { .. }
+            | Self::LiveList { .. }
             | Self::ListNotEmpty { .. }
             | Self::NameTaken
             | Self::FileIsThere
@@ -349,9 +381,7 @@ impl From<BookError> for EngineError {
         let (code, hint) = match &error {
             BookError::Missing(_) => (Code::NoBook, ""),
             BookError::NoBookThere(_) => (Code::Storage, "cardfile book create makes one in this database"),
-            BookError::NoRight(_) => {
-                (Code::Storage, "--read-only looks at it alone; who owns the book gives more: cardfile book grant")
-            }
+            BookError::NoRight(_) => (Code::Storage, "--read-only may do; its owner gives more: cardfile book grant"),
             BookError::NotEmpty(_) => (Code::Invalid, "copy it into a place that holds no book"),
             BookError::Unfinished => (Code::Storage, "go on with the copy: cardfile book copy FROM TO"),
             BookError::IsThere { .. } | BookError::NoSuchEngine(_) => (Code::Invalid, ""),

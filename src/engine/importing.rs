@@ -12,6 +12,7 @@ use super::import::{
     Already, Batch, DEFAULT_LIST, MatchIndex, RejectFiles, RequestRecord, Stamp, WOULD_BE, broken, classify, count,
     each_batch, file_name, open, policy, unreadable,
 };
+use super::planning::check_not_live;
 use super::running_job::Work;
 use crate::book::{BookError, ImportCursor, Start};
 use crate::domain::contact::{JobId, List, ListId, ListKind};
@@ -192,7 +193,11 @@ impl Engine {
                 let said = format!("Cannot Edit Account Lists: {} mirrors an account; nothing was changed", list.name);
                 Err(EngineError::of(Code::AccountList { list: list.name }, said))
             }
-            other => Ok(other),
+            Some(list) => {
+                check_not_live(&self.shared, list.id, "files can't be imported into")?;
+                Ok(Some(list))
+            }
+            None => Ok(None),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Small changes by hand: lists, saved searches. Each is one transaction and is seen at once.
 
 use super::error::{Code, EngineError, ErrorKind, Result};
-use super::planning::unknown_list;
+use super::planning::{check_not_live, unknown_list};
 use super::{Engine, index_sync};
 use crate::book::{BookError, Durability, Finding, Search};
 use crate::domain::contact::{List, ListKind};
@@ -43,6 +43,7 @@ impl Engine {
         self.writable()?;
         self.wait_until_loaded()?;
         let list = self.list_named(name)?;
+        check_not_live(&self.shared, list.id, "goes with its account")?;
         let now = self.shared.options.clock.now();
         for _ in 0..TRIES {
             index_sync::sync(&self.shared)?;

@@ -32,6 +32,7 @@ mod planning;
 mod progress;
 mod query;
 mod readers;
+mod remote;
 mod report;
 mod resolve;
 mod retention;
@@ -74,6 +75,7 @@ use crate::domain::plans::Planned;
 use answer::{EngineEvent, Loading};
 use error::{Code, ErrorKind, Result};
 use readers::Readers;
+use remote::Accounts;
 use state::{Feed, Shared, lock};
 
 /// An open book, and everything that works at it. Closing happens with the last clone.
@@ -121,7 +123,8 @@ impl Engine {
         let readers = Readers::new(writer.reader()?, writer.opener());
         let feed = Feed { book: writer.reader()?, seq: 0, version: 0, reloads: 0 };
         let (work, queue) = mpsc::channel();
-        let shared = Shared::new(options, writer, readers, feed, work);
+        let accounts = Accounts::read(&options.accounts, options.accounts_file.as_deref())?;
+        let shared = Shared::new(options, accounts, writer, readers, feed, work);
         let mut handles = vec![spawn("cardfile-load", &shared, |shared| load::run(&shared))?];
         if !shared.options.read_only {
             index_sync::find_dead_runners(&shared, shared.options.clock.now())?;

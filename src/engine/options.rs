@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::clock::Clock;
 pub use crate::book::Location;
+use crate::domain::account::Account;
 pub use crate::domain::suppression::UnsubscriberForm;
 
 /// Fewer contacts than these are read faster than anybody looks.
@@ -30,6 +31,10 @@ pub struct Options {
     pub clock: Clock,
     /// The index of so many contacts or more is kept in a file beside the book; none: never.
     pub index_file_from: Option<u64>,
+    /// Accounts whose address books are lists of the book.
+    pub accounts: Vec<Account>,
+    /// The file in which accounts are kept that are added; none: those that are added are forgotten at the end.
+    pub accounts_file: Option<PathBuf>,
     /// What it is opened for.
     pub purpose: Purpose,
     /// Fill a new book with generated contacts, in the background.
@@ -70,6 +75,8 @@ impl Options {
             who: String::new(),
             clock: Clock::System,
             index_file_from: Some(INDEX_FILE_FROM),
+            accounts: Vec::new(),
+            accounts_file: None,
             purpose: Purpose::Questions,
             demo: None,
         }

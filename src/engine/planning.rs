@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::Engine;
 use super::error::{Code, EngineError, ErrorKind, Result};
 use super::query::cancelled;
 use super::state::Shared;
+use super::{Engine, remote};
 use crate::domain::contact::{ContactId, ListId, ListKind, Timestamp};
 use crate::domain::criteria::describe::sentence;
 use crate::domain::criteria::phrase::clause_of_one;
@@ -33,8 +33,13 @@ impl Engine {
         check_scope(shared, request.selection.scope())?;
         let today = self.today();
         // Before the index is asked: it is at least as new as this, so nothing that came later is missed.
-        let as_of = shared.feed().seq;
-        let Frozen { items, line, words, excluded } = self.freeze(&request, &today)?;
+        let mut as_of = shared.feed().seq;
+        let mut frozen = self.freeze(&request, &today)?;
+        if self.bring_in_step(&frozen.items)? {
+            as_of = shared.feed().seq;
+            frozen = self.freeze(&request, &today)?;
+        }
+        let Frozen { items, line, words, excluded } = frozen;
         let mut plan = Plan {
             excluded,
             line,
@@ -48,6 +53,19 @@ impl Engine {
         };
         plan.warnings = warnings(shared, &plan, &today);
         Ok(plan)
+    }
+
+    /// Brings the live lists that these contacts are in up to date; whether there is one among them.
+    pub(super) fn bring_in_step(&self, items: &[Item]) -> Result<bool> {
+        let live: HashSet<ListId> =
+            self.lists().iter().filter(|list| list.kind.is_live()).map(|list| list.id).collect();
+        if live.is_empty() || self.is_read_only() {
+            return Ok(false);
+        }
+        let of = self.shared.index().by_list(items.iter().map(|item| item.id));
+        let lists: HashSet<ListId> = of.into_keys().filter(|list| live.contains(list)).collect();
+        remote::in_step(&self.shared, &self.who, &lists)?;
+        Ok(!lists.is_empty())
     }
 
     /// Which contacts a request means, as the index knows them now.
@@ -124,6 +142,17 @@ pub(super) fn check_list(shared: &Shared, id: ListId) -> Result<()> {
             Err(EngineError::of(Code::AccountList { list: list.name }, message))
         }
         Some(_) => Ok(()),
+    }
+}
+
+/// Refuses a list that is a live address book, for what can't be done there.
+pub(super) fn check_not_live(shared: &Shared, id: ListId, what: &str) -> Result<()> {
+    match shared.reader().list(id)?.filter(|list| list.kind.is_live()) {
+        None => Ok(()),
+        Some(list) => {
+            let said = format!("{} is a live list, which {what}; nothing was changed", list.name);
+            Err(EngineError::of(Code::LiveList { list: list.name }, said))
+        }
     }
 }
 

@@ -189,7 +189,7 @@ impl Engine {
 pub(super) fn failure(failed: Failed) -> Failure {
     let reason = match (failed.refusal, failed.detail.is_empty()) {
         (Some(refusal), true) => refusal.reason().to_owned(),
-        (Some(refusal @ (Refusal::Storage | Refusal::AfterMember | Refusal::Billing)), false) => {
+        (Some(refusal @ (Refusal::Storage | Refusal::AfterMember | Refusal::Billing | Refusal::Server)), false) => {
             format!("{}: {}", refusal.reason(), failed.detail)
         }
         (Some(refusal), false) => format!("{} ({})", refusal.reason(), failed.detail),

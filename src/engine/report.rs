@@ -18,7 +18,9 @@ impl Engine {
         let job = self.read_job(id)?;
         match job.kind {
             JobType::Import => self.import_report(&job, offset as usize, limit as usize),
-            JobType::Delete | JobType::Undo | JobType::Erase | JobType::Edit => self.plan_report(&job, offset, limit),
+            JobType::Delete | JobType::Undo | JobType::Erase | JobType::Edit | JobType::Pull => {
+                self.plan_report(&job, offset, limit)
+            }
         }
     }
 
@@ -27,6 +29,7 @@ impl Engine {
             JobType::Undo => "RESTORED",
             JobType::Erase => "ERASED",
             JobType::Edit => "CHANGED",
+            JobType::Pull => "TAKEN_OVER",
             JobType::Delete | JobType::Import => "DELETED",
         };
         let range = offset..job.progress.total.min(offset.saturating_add(limit));

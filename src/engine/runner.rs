@@ -4,6 +4,7 @@
 //! and tells the listeners, at most ten times a second. What the book says of a job is the truth; what
 //! is kept here is only what a running job has beyond it: its rate, and what was asked of it.
 
+use std::collections::HashSet;
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
@@ -13,13 +14,16 @@ use super::progress::{claim, obey, tell};
 use super::running_job::Work;
 use super::state::{Shared, lock};
 use super::throttle::Pace;
-use super::{import, index_file, index_sync, jobs};
-use crate::domain::contact::JobId;
+use super::{import, index_file, index_sync, jobs, remote};
+use crate::domain::contact::{JobId, ListId};
 use crate::domain::job::{JobType, Status};
 
 /// How often emptying the log is tried, and how long it is waited in between.
 const EMPTYING: u32 = 60;
 const BETWEEN: Duration = Duration::from_millis(50);
+
+/// Who brings live lists in step for a job.
+const WHO: &str = "job";
 
 /// How a turn at a job ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +58,7 @@ pub(super) fn run(shared: &Arc<Shared>, work: &mpsc::Receiver<Work>) {
             }
             Err(error) => {
                 // Whoever waits finds it interrupted, and the reason.
-                stop(shared, id);
+                stop(shared, id, &error);
                 shared.keep(id, |ended| ended.error = Some(error.clone()));
                 ends(shared, id);
                 shared.tell(&EngineEvent::Stopped { job: id, error });
@@ -88,6 +92,9 @@ fn take_up(shared: &Shared, id: JobId) -> Result<Turn, EngineError> {
         (reader.job(id)?.ok_or_else(|| EngineError::no_job(id))?, reader.rate_of(id)?)
     };
     let mut pace = Pace::new(job.kind, rate);
+    // What changed where the contacts live since the plan was made is seen before the first of them is touched.
+    let lists = if job.kind == JobType::Erase { HashSet::new() } else { remote::lists_of_job(shared, id)? };
+    remote::in_step(shared, WHO, &lists)?;
     loop {
         tell(shared, id, false);
         if obey(shared, id)? {
@@ -95,10 +102,22 @@ fn take_up(shared: &Shared, id: JobId) -> Result<Turn, EngineError> {
         }
         let now = shared.options.clock.now();
         let begun = Instant::now();
-        let step = jobs::run_chunk(&mut shared.writer(), id, &shared.token, pace.step(), now)?;
+        // What lives elsewhere is done there first; only what has an outcome there is taken up.
+        let pushed = remote::push(shared, id, pace.step())?;
+        if pushed.contacts == 0 {
+            match pushed.stopped {
+                Some(error) => return Err(error),
+                None => continue,
+            }
+        }
+        let step = jobs::run_chunk(&mut shared.writer(), id, &shared.token, pushed.contacts, now)?;
         let took = begun.elapsed();
         index_sync::sync(shared)?;
+        if let Some(error) = pushed.stopped {
+            return Err(error);
+        }
         if step.finished {
+            in_step_again(shared, &lists);
             if job.kind == JobType::Erase {
                 end_erase(shared, id)?;
             }
@@ -111,6 +130,13 @@ fn take_up(shared: &Shared, id: JobId) -> Result<Turn, EngineError> {
         if rest > Duration::ZERO {
             shared.rest(rest);
         }
+    }
+}
+
+/// Reads what was written as it lies there now. The job is over: what can't be read now is read by the next pull.
+fn in_step_again(shared: &Shared, lists: &HashSet<ListId>) {
+    if let Err(error) = remote::in_step(shared, WHO, lists) {
+        tracing::warn!("a live list could not be brought in step after a job: {error}");
     }
 }
 
@@ -138,10 +164,13 @@ fn end_erase(shared: &Shared, id: JobId) -> Result<(), EngineError> {
         .hint("go on with its job when no other process uses the book"))
 }
 
-/// A job that can't go on is interrupted: what it did is done, and it can be resumed.
-fn stop(shared: &Shared, id: JobId) {
+/// A job that can't go on is interrupted: what it did is done, and it can be resumed. Where an account is the reason,
+/// it rests.
+fn stop(shared: &Shared, id: JobId, why: &EngineError) {
     let now = shared.options.clock.now();
-    if let Err(error) = shared.writer().write(|tx| tx.set_status(id, Status::Interrupted, now)) {
+    let rests = matches!(why.code, Code::Account { .. } | Code::ListingLacks { .. });
+    let status = if rests { Status::Paused } else { Status::Interrupted };
+    if let Err(error) = shared.writer().write(|tx| tx.set_status(id, status, now)) {
         tracing::warn!("job {id} could not be marked as interrupted: {error}");
     }
 }

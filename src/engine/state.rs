@@ -17,6 +17,7 @@ use super::answer::{EngineEvent, ImportAnswer, Loading};
 use super::error::{EngineError, ErrorKind};
 use super::options::Options;
 use super::readers::{Reader, Readers};
+use super::remote::Accounts;
 use super::resolve::ResolvedCache;
 use super::running_job::{Live, Work};
 use crate::book::Book;
@@ -29,6 +30,7 @@ use crate::index::Index;
 /// Everything behind an [`super::Engine`].
 pub(super) struct Shared {
     pub(super) options: Options,
+    pub(super) accounts: Accounts,
     pub(super) name: String,
     /// Who this process is to other processes: the holder of its jobs' leases.
     pub(super) token: String,
@@ -143,6 +145,7 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Shared {
     pub(super) fn new(
         options: Options,
+        accounts: Accounts,
         writer: Book,
         readers: Readers,
         feed: Feed,
@@ -153,6 +156,7 @@ impl Shared {
             name,
             token: format!("{}-{:016x}", std::process::id(), rand::random::<u64>()),
             options,
+            accounts,
             writer: Mutex::new(writer),
             readers,
             feed: Mutex::new(feed),

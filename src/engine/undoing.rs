@@ -200,9 +200,11 @@ impl Engine {
             Status::Queued | Status::Running => {
                 return Err(refused(&format!("job {id} is still at work")).hint("wait for it, or cancel it first"));
             }
-            Status::Paused | Status::Interrupted | Status::Completed | Status::Cancelled => {}
+            Status::Paused | Status::Interrupted | Status::Completed | Status::Cancelled => self.check_settled(id)?,
         }
         match job.kind {
+            JobType::Pull => Err(refused(&format!("job {id} took over what was so elsewhere, which nothing undoes"))
+                .hint("what was deleted elsewhere is in the trash: restore it there")),
             JobType::Delete | JobType::Import | JobType::Edit => Ok(job),
             JobType::Undo if self.is_edit(&job)? => Ok(job),
             JobType::Undo => {

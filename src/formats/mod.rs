@@ -50,6 +50,8 @@ pub use self::format::{Format, ReadOptions};
 pub use self::record::{BadRecord, FormatError, KEPT_TEXT, Record};
 pub use self::table::{FORMATS, FileForm};
 pub use self::unsupported::Loss;
+pub use self::vcard::cards::{OneCard, one_card};
+pub use self::vcard::patch::{Unpatchable, patch_card};
 
 pub use self::searches::{Place, SearchEntry, SearchesError, read_searches, write_searches};
 pub use self::write::{Encoded, Encoder, Writer};

@@ -11,7 +11,8 @@ use crate::book::mode::Role;
 
 /// What a writer changes; `audit`, `writer`, `meta` and `access_key` are granted one by one.
 const WRITTEN: &str = "list, label, custom_field, contact, trash, member_gone, job, plan_chunk, failure, before, import, \
-                       unsubscriber, unsubscriber_hash, saved_search, seen_day, change, asked_plan";
+                       unsubscriber, unsubscriber_hash, saved_search, seen_day, change, asked_plan, remote_list, \
+                       remote_card, remote_step";
 
 /// Lets a role of the server use a book. What it had before of this book is taken away first.
 pub(in crate::book) fn grant(address: &str, role: Role, name: &str) -> Result<(), BookError> {

@@ -120,6 +120,9 @@ impl Engine {
                 return Ok(());
             }
         }
+        if wanted == Wanted::Cancel {
+            self.check_settled(id)?;
+        }
         // Nobody here works at it: its status alone changes. Where another process does, that takes its lease
         // away, which it sees before it touches another contact.
         let status = match wanted {
@@ -130,6 +133,17 @@ impl Engine {
         self.shared.writer().write(|tx| tx.set_status(id, status, now))?;
         progress::tell(&self.shared, id, true);
         Ok(())
+    }
+
+    /// Refuses where it isn't known what became of some of a job's contacts where they live.
+    pub(in crate::engine) fn check_settled(&self, id: JobId) -> Result<()> {
+        let open = self.shared.reader().unsettled_steps(id)?.len() as u64;
+        if open == 0 {
+            return Ok(());
+        }
+        let n = crate::domain::display::contacts(open);
+        let said = format!("of {n} of job {id} it isn't known yet what became of them; nothing was changed");
+        Err(EngineError::of(crate::engine::error::Code::JobNotOver { job: id }, said))
     }
 
     pub(in crate::engine) fn read_job(&self, id: JobId) -> Result<Job> {

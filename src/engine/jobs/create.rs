@@ -101,6 +101,24 @@ pub(crate) fn edit_at_once<E: From<BookError>>(
     Ok(job)
 }
 
+/// Makes the job of a pull, which is carried out in this transaction: contacts that came, were changed, or went.
+pub(crate) fn pull_at_once(
+    tx: &Tx<'_>,
+    words: &str,
+    start: &Start<'_>,
+    ids: &[ContactId],
+    done: impl FnOnce(JobId) -> Result<(), BookError>,
+) -> Result<JobId, BookError> {
+    let job = tx.insert_job(&NewJob::of(JobType::Pull, words), start)?;
+    let items = unplanned(ids);
+    tx.freeze(job, &items)?;
+    done(job)?;
+    tx.log_job(job, "pull", start, words.to_owned())?;
+    tx.set_done(job, items.len() as u64)?;
+    tx.set_status(job, Status::Completed, start.at)?;
+    Ok(job)
+}
+
 /// Makes a job that removes these contacts of the trash for good.
 pub(crate) fn create_erase(tx: &Tx<'_>, plan: &ErasePlan, start: &Start<'_>) -> Result<JobId, BookError> {
     // By number, so that what is told of a step covers no more of the book than it must.
@@ -145,6 +163,7 @@ fn check_undoable(tx: &Tx<'_>, plan: &UndoPlan) -> Result<(), BookError> {
         (Way::Discard { .. }, _) => not("what it brought is taken out by a delete"),
         (_, JobType::Erase) => not("what was erased is gone for good"),
         (Way::Restore, JobType::Undo) => not("it is an undo itself, a new delete does what it undid"),
+        (_, JobType::Pull) => not("it took over what was so elsewhere"),
         (Way::Restore, JobType::Import) => not("it is an import, a delete of what it brought undoes it"),
         (Way::Restore, JobType::Edit) => not("it is an edit, which is undone by its images"),
         (Way::Revert(_), JobType::Delete) => not("it is a delete, which is undone from the trash"),

@@ -14,8 +14,9 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::care::{Care, Outcome, changed, failed, stays};
+use super::live::{self, Live};
 use super::work::{ChunkResult, Work};
-use crate::book::{BookError, Change, Changes, StoredFacts, Tx};
+use crate::book::{BookError, Change, Changes, NewStep, StoredFacts, Tx, Verb};
 use crate::domain::contact::{ContactId, JobId, ListId, ListKind, Timestamp};
 use crate::domain::deletion_rules::{DeletionFacts, Refusal};
 use crate::domain::plans::Item;
@@ -28,6 +29,8 @@ pub(super) struct Delete<'t> {
     now: Timestamp,
     /// Lists that mirror an account, also those that were dropped.
     account: HashSet<ListId>,
+    /// Lists whose contacts are deleted where they live first.
+    live: Live<'t>,
     /// Whether the plan's predictions hold without looking.
     trusts: bool,
 }
@@ -36,8 +39,9 @@ impl<'t> Delete<'t> {
     pub(super) fn new(tx: &'t Tx<'t>, job: JobId, members_too: bool, now: Timestamp) -> Result<Self, BookError> {
         let kinds = tx.list_kinds()?;
         let account = kinds.into_iter().filter(|(_, kind)| *kind == ListKind::Account).map(|(id, _)| id).collect();
-        let trusts = !members_too && is_as_planned(tx, job)?;
-        Ok(Self { tx, job, members_too, now, account, trusts })
+        let live = Live::read(tx, job)?;
+        let trusts = !members_too && live.is_empty() && is_as_planned(tx, job)?;
+        Ok(Self { tx, job, members_too, now, account, live, trusts })
     }
 
     /// What becomes of contacts whose plan is trusted: those that were to go are put into the trash by one
@@ -59,8 +63,8 @@ impl<'t> Delete<'t> {
     /// Looks at the contacts and deletes those that may go.
     fn looked_at(&self, items: &[Item], care: Care) -> Result<Vec<Outcome>, BookError> {
         let ids: Vec<ContactId> = items.iter().map(|item| item.id).collect();
-        let read = || Ok((self.tx.facts(&ids)?, self.tx.trashed(&ids)?));
-        let (facts, trashed) = match (read(), care) {
+        let read = || Ok((self.tx.facts(&ids)?, self.tx.trashed(&ids)?, self.live.steps(&ids)?));
+        let (facts, trashed, steps) = match (read(), care) {
             (Ok(read), _) => read,
             (Err(error), Care::OneByOne) => return Ok(vec![failed(Refusal::Storage, error)?]),
             (Err(error), Care::Batch) => return Err(error),
@@ -73,7 +77,11 @@ impl<'t> Delete<'t> {
                 None => stays(Refusal::Gone),
                 Some(_) if trashed.contains_key(&item.id) => stays(Refusal::Gone),
                 Some(facts) => {
-                    let refusal = self.refusal(*item, facts);
+                    let not_asked = || self.live.has(facts.list).then(live::not_asked);
+                    let refusal = steps.get(&item.id).map(live::outcome).map_or_else(
+                        || self.refusal(*item, facts).or_else(not_asked),
+                        |outcome| Some(outcome).filter(|outcome| *outcome != Outcome::Done),
+                    );
                     if refusal.is_none() {
                         going.push(item.id);
                         members.extend(facts.member.map(|_| item.id));
@@ -83,6 +91,7 @@ impl<'t> Delete<'t> {
             };
             outcomes.push(outcome);
         }
+        self.live.applied(&ids)?;
         if going.is_empty() {
             return Ok(outcomes);
         }
@@ -102,6 +111,9 @@ impl<'t> Delete<'t> {
     /// Puts these contacts into the trash, none of which is there.
     fn put_in_trash(&self, ids: &[ContactId]) -> Result<(), BookError> {
         let put = self.tx.put_in_trash(ids, self.job)?;
+        if !self.live.is_empty() {
+            self.tx.cards_went(ids)?;
+        }
         if put == ids.len() as u64 {
             return Ok(());
         }
@@ -123,6 +135,22 @@ impl<'t> Delete<'t> {
 }
 
 impl Work for Delete<'_> {
+    fn steps(&mut self, items: &[Item]) -> Result<Vec<NewStep>, BookError> {
+        if self.live.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<ContactId> = items.iter().map(|item| item.id).collect();
+        let (facts, trashed) = (self.tx.facts(&ids)?, self.tx.trashed(&ids)?);
+        let goes = |item: &&Item| {
+            let facts = facts.get(&item.id).filter(|_| !trashed.contains_key(&item.id));
+            facts.is_some_and(|facts| self.live.has(facts.list) && self.refusal(**item, facts).is_none())
+        };
+        let going: Vec<ContactId> = items.iter().filter(goes).map(|item| item.id).collect();
+        let cards = self.live.cards(&going)?;
+        let there = |id: &ContactId| cards.get(id).filter(|card| card.is_there);
+        Ok(going.iter().filter_map(|id| Some(live::step(*id, Verb::Delete, there(id)?))).collect())
+    }
+
     fn take(&mut self, items: &[Item], care: Care) -> Result<Vec<Outcome>, BookError> {
         if self.trusts && care == Care::Batch { self.as_planned(items) } else { self.looked_at(items, care) }
     }

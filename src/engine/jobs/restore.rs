@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use super::care::{Care, Outcome, changed, failed, stays};
+use super::live::{self, Live};
 use super::work::{ChunkResult, Dropped, Work};
-use crate::book::{BookError, Change, Changes, Tx};
+use crate::book::{BookError, Change, Changes, NewStep, Step, StepOutcome, Tx, Verb};
 use crate::domain::address::normalise;
 use crate::domain::contact::{ContactId, JobId};
 use crate::domain::deletion_rules::Refusal;
@@ -30,11 +31,47 @@ pub(super) struct Restore<'t> {
     /// Addresses of contacts that came, or were changed, after the plan was made: nobody saw them clash.
     newcomers: HashMap<String, ContactId>,
     dropped: Dropped,
+    /// Lists whose contacts are put back where they live first.
+    live: Live<'t>,
 }
 
 impl<'t> Restore<'t> {
     pub(super) fn new(tx: &'t Tx<'t>, job: JobId, of: Option<JobId>) -> Result<Self, BookError> {
-        Ok(Self { tx, job, of, restored: BTreeMap::new(), newcomers: newcomers(tx, job)?, dropped: Dropped::read(tx)? })
+        let (newcomers, dropped, live) = (newcomers(tx, job)?, Dropped::read(tx)?, Live::read(tx, job)?);
+        Ok(Self { tx, job, of, restored: BTreeMap::new(), newcomers, dropped, live })
+    }
+
+    /// Leaves out who could not be put back where it lives, with why; who could comes back as it is there.
+    fn keep_to_live(&self, items: &[Item], outcomes: &mut [Outcome], going: &mut Going) -> Result<(), BookError> {
+        if self.live.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<ContactId> = items.iter().map(|item| item.id).collect();
+        let (steps, cards, trashed) = (self.live.steps(&ids)?, self.live.cards(&ids)?, self.tx.trashed(&ids)?);
+        for (outcome, item) in outcomes.iter_mut().zip(items) {
+            let lives = cards.get(&item.id).is_some_and(|card| self.live.has(card.list) && !card.is_there);
+            match steps.get(&item.id) {
+                Some(Step { outcome: Some(StepOutcome::Done { etag, href }), .. }) => {
+                    self.tx.card_is_there(item.id, etag, href)?;
+                    // It is back there, so it comes back here, whatever has happened since it was asked for.
+                    if *outcome != Outcome::Done
+                        && let Some(by) = self.of.or_else(|| trashed.get(&item.id).copied())
+                    {
+                        *outcome = Outcome::Done;
+                        going.entry(by).or_default().push(item.id);
+                    }
+                }
+                Some(step) => *outcome = live::outcome(step),
+                None if lives && *outcome == Outcome::Done => *outcome = live::not_asked(),
+                None => {}
+            }
+        }
+        let stays: HashSet<ContactId> =
+            items.iter().zip(&*outcomes).filter(|(_, out)| **out != Outcome::Done).map(|(item, _)| item.id).collect();
+        for ids in going.values_mut() {
+            ids.retain(|id| !stays.contains(id));
+        }
+        self.live.applied(&ids)
     }
 
     /// Why these contacts stay, as far as that can be said before they are touched; the others by the job that
@@ -70,8 +107,25 @@ impl<'t> Restore<'t> {
 }
 
 impl Work for Restore<'_> {
+    fn steps(&mut self, items: &[Item]) -> Result<Vec<NewStep>, BookError> {
+        if self.live.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (_, going) = self.look(items)?;
+        let mut steps = Vec::new();
+        for (by, ids) in going {
+            let trashed = self.tx.trashed(&ids)?;
+            let cards = self.live.cards(&ids)?;
+            let back = ids.iter().filter(|id| trashed.get(id) == Some(&by));
+            let goes = |id: &ContactId| cards.get(id).filter(|card| !card.is_there && self.live.has(card.list));
+            steps.extend(back.filter_map(|id| Some(live::step(*id, Verb::Restore, goes(id)?))));
+        }
+        Ok(steps)
+    }
+
     fn take(&mut self, items: &[Item], care: Care) -> Result<Vec<Outcome>, BookError> {
-        let (mut outcomes, going) = self.look(items)?;
+        let (mut outcomes, mut going) = self.look(items)?;
+        self.keep_to_live(items, &mut outcomes, &mut going)?;
         let mut back: HashSet<ContactId> = HashSet::with_capacity(items.len());
         for (by, ids) in going {
             let given = care

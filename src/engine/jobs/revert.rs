@@ -5,12 +5,13 @@
 //! that the undo's plan knows. What is undone is kept on behalf of the undo, so that the undo can be undone the
 //! same way; so undo and redo are one thing. The Unsubscribers are never touched.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::care::{Care, Outcome, changed, failed, stays};
+use super::live::{self, Live};
 use super::work::{ChunkResult, Dropped, Work};
-use crate::book::{BookError, Edits, Tx};
+use crate::book::{BookError, Edits, NewStep, Tx, Verb};
 use crate::domain::contact::{ContactId, JobId, ListId, ListKind};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::plans::Item;
@@ -24,6 +25,8 @@ pub(super) struct Revert<'t> {
     work: Edits<'t>,
     account: HashSet<ListId>,
     dropped: Dropped,
+    /// Lists whose contacts are given back where they live first.
+    live: Live<'t>,
 }
 
 /// What is to be done to the contacts of a chunk.
@@ -44,7 +47,8 @@ impl<'t> Revert<'t> {
     pub(super) fn new(tx: &'t Tx<'t>, job: JobId, of: JobId) -> Result<Self, BookError> {
         let lists = tx.lists()?;
         let account = lists.iter().filter(|list| list.kind == ListKind::Account).map(|list| list.id).collect();
-        Ok(Self { tx, job, of, work: Edits::new(tx, job)?, account, dropped: Dropped::read(tx)? })
+        let (dropped, live) = (Dropped::read(tx)?, Live::read(tx, job)?);
+        Ok(Self { tx, job, of, work: Edits::new(tx, job)?, account, dropped, live })
     }
 
     /// Reads the contacts and says what is to be done to them.
@@ -52,6 +56,7 @@ impl<'t> Revert<'t> {
         let ids: Vec<ContactId> = items.iter().map(|item| item.id).collect();
         let (facts, trashed) = (self.tx.facts(&ids)?, self.tx.trashed(&ids)?);
         let mut images = self.tx.images(self.of, &ids)?;
+        let (steps, lived) = (self.live.steps(&ids)?, self.lived(&ids)?);
         let mut prepared = Prepared::default();
         for item in items {
             let Some(facts) = facts.get(&item.id) else {
@@ -59,9 +64,14 @@ impl<'t> Revert<'t> {
                 continue;
             };
             let trashed_by = trashed.get(&item.id).copied();
+            let there = steps.get(&item.id).map(live::outcome);
             let outcome = if let Some(planned) = item.refusal {
                 stays(planned)
-            } else if facts.revision != item.revision {
+            } else if let Some(not_done) = there.clone().filter(|there| *there != Outcome::Done) {
+                not_done
+            } else if there.is_none() && lived.contains_key(&item.id) && self.live.has(facts.list) {
+                live::not_asked()
+            } else if facts.revision != item.revision && there.is_none() {
                 changed(facts.revision, item.revision)
             } else if trashed_by.is_none() && self.account.contains(&facts.list) {
                 stays(Refusal::AccountList)
@@ -88,8 +98,16 @@ impl<'t> Revert<'t> {
         Ok(prepared)
     }
 
+    /// What the cards of these contacts were where they live, of those that the job changed there.
+    fn lived(&self, ids: &[ContactId]) -> Result<HashMap<ContactId, Vec<u8>>, BookError> {
+        if self.live.is_empty() { Ok(HashMap::new()) } else { self.tx.cards_before(self.of, ids) }
+    }
+
     fn carry_out(&mut self, items: &[Item]) -> Result<(Vec<Outcome>, Vec<ListId>), BookError> {
         let mut prepared = self.prepare(items)?;
+        let ids: Vec<ContactId> = items.iter().map(|item| item.id).collect();
+        self.live.keep_changed(self.live.steps(&ids)?.values())?;
+        self.live.applied(&ids)?;
         let out: Vec<ContactId> = prepared.out.iter().map(|(id, _)| *id).collect();
         self.tx.take_out_of_trash(&out, self.of)?;
         self.work.note_brought(&prepared.out)?;
@@ -109,6 +127,26 @@ impl<'t> Revert<'t> {
 }
 
 impl Work for Revert<'_> {
+    fn steps(&mut self, items: &[Item]) -> Result<Vec<NewStep>, BookError> {
+        let ids: Vec<ContactId> = items.iter().filter(|item| item.refusal.is_none()).map(|item| item.id).collect();
+        let mut lived = self.lived(&ids)?;
+        if lived.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (facts, trashed, cards) = (self.tx.facts(&ids)?, self.tx.trashed(&ids)?, self.live.cards(&ids)?);
+        let mut steps = Vec::new();
+        for item in items {
+            let as_planned = facts.get(&item.id).is_some_and(|facts| {
+                facts.revision == item.revision && self.live.has(facts.list) && !trashed.contains_key(&item.id)
+            });
+            let card = cards.get(&item.id).filter(|card| as_planned && card.is_there);
+            if let Some((card, after)) = card.and_then(|card| Some((card, lived.remove(&item.id)?))) {
+                steps.push(NewStep { after, ..live::step(item.id, Verb::Change, card) });
+            }
+        }
+        Ok(steps)
+    }
+
     fn take(&mut self, items: &[Item], care: Care) -> Result<Vec<Outcome>, BookError> {
         let tx = self.tx;
         match care.guard(tx, || self.carry_out(items))? {

@@ -9,6 +9,8 @@
 //! each behind savepoints of its own. An error of the whole book (no room, not writable, in use) is answered as
 //! such: nothing was changed, and the job can be resumed.
 
+use std::collections::HashMap;
+
 use super::care::{Care, Outcome, stays};
 use super::delete::Delete;
 use super::edit::Editing;
@@ -16,8 +18,8 @@ use super::erase::Erase;
 use super::restore::Restore;
 use super::revert::Revert;
 use super::work::{ChunkResult, Work};
-use crate::book::{Book, BookError, Change, Durability, PLAN_CHUNK, Settled, Tx};
-use crate::domain::contact::{JobId, Timestamp};
+use crate::book::{Book, BookError, Change, Durability, NewStep, PLAN_CHUNK, Settled, Step, Tx};
+use crate::domain::contact::{ContactId, JobId, Timestamp};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::{JobType, Progress, Report, Status};
 use crate::domain::plans::Item;
@@ -57,6 +59,61 @@ pub(crate) fn run_chunk(
     }
 }
 
+/// What has to be done to a contact where it lives before a job takes it up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PlannedStep {
+    /// What is to be done, and what became of it if that is known.
+    pub(crate) step: Step,
+    /// Where the contact stands among those that are taken up next.
+    pub(crate) at: u64,
+    /// Whether it may have been asked for before, by a run that ended in the middle.
+    pub(crate) was_asked: bool,
+    /// Whether it is to be asked for still; else only what became of it is to be found out.
+    pub(crate) is_wanted: bool,
+}
+
+/// Writes down what has to be done where they live to the next contacts of a job that runs under this owner's lease,
+/// at most `most` contacts and `most_steps` steps; answers the steps in the plan's order, and how many contacts these
+/// are.
+pub(crate) fn plan_steps(
+    book: &mut Book,
+    job: JobId,
+    owner: &str,
+    (most, most_steps): (u64, usize),
+    now: Timestamp,
+) -> Result<(Vec<PlannedStep>, u64), BookError> {
+    book.write_with(Durability::Power, |tx| {
+        let mut chunk = Chunk::open(tx, job, owner, most, now)?;
+        let ids: Vec<ContactId> = chunk.items.iter().map(|item| item.id).collect();
+        let mut known = tx.steps(job, &ids)?;
+        let mut wanted: HashMap<ContactId, NewStep> =
+            chunk.work.steps(&chunk.items)?.into_iter().map(by_contact).collect();
+        let (mut steps, mut fresh) = (Vec::new(), Vec::new());
+        for (at, id) in (0_u64..).zip(&ids) {
+            let (old, new) = (known.remove(id), wanted.remove(id));
+            if (old.is_some() || new.is_some()) && steps.len() == most_steps {
+                tx.plan_steps(job, &fresh)?;
+                return Ok((steps, at));
+            }
+            let is_wanted = new.is_some();
+            match (old, new) {
+                (Some(step), _) => steps.push(PlannedStep { step, at, was_asked: true, is_wanted }),
+                (None, Some(what)) => {
+                    fresh.push(what.clone());
+                    steps.push(PlannedStep { step: Step { what, outcome: None }, at, was_asked: false, is_wanted });
+                }
+                (None, None) => {}
+            }
+        }
+        tx.plan_steps(job, &fresh)?;
+        Ok((steps, ids.len() as u64))
+    })
+}
+
+fn by_contact(step: NewStep) -> (ContactId, NewStep) {
+    (step.contact, step)
+}
+
 /// The part of a job that one transaction takes up.
 struct Chunk<'t> {
     tx: &'t Tx<'t>,
@@ -91,7 +148,7 @@ impl<'t> Chunk<'t> {
             (JobType::Undo, of) => Box::new(Restore::new(tx, id, of)?),
             (JobType::Erase, _) => Box::new(Erase::new(tx)?),
             (JobType::Edit, _) => Box::new(Editing::new(tx, id, now)?),
-            (JobType::Import, _) => {
+            (JobType::Import | JobType::Pull, _) => {
                 return Err(BookError::Damaged(format!("job {id} has nothing to carry out")));
             }
         };

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::care::{Care, Outcome};
-use crate::book::{BookError, Tx};
+use crate::book::{BookError, NewStep, Tx};
 use crate::domain::contact::{ContactId, ListId};
 use crate::domain::job::Report;
 use crate::domain::plans::Item;
@@ -29,6 +29,11 @@ pub(super) trait Work {
     /// Takes up these contacts, whose numbers rise, and answers what became of each. One by one it gets a single
     /// contact each time.
     fn take(&mut self, items: &[Item], care: Care) -> Result<Vec<Outcome>, BookError>;
+
+    /// What has to be done to these contacts where they live before they are taken up.
+    fn steps(&mut self, _items: &[Item]) -> Result<Vec<NewStep>, BookError> {
+        Ok(Vec::new())
+    }
 
     /// Tells the feed, and the jobs that this one touches, what a chunk at these positions of the plan did.
     fn tell(&self, chunk: &ChunkResult, positions: Range<u64>) -> Result<(), BookError>;

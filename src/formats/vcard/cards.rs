@@ -17,7 +17,7 @@ use crate::formats::source::Source;
 
 use super::card_to_contact;
 use super::framer::{Framed, Frames};
-use super::groups::Groups;
+use super::groups::{Groups, is_group};
 use super::unfold::Lines;
 
 /// Cards that are taken apart together, on several threads.
@@ -129,6 +129,35 @@ impl<R: Read> Records for Cards<R> {
             self.groups.push(record);
         }
         self.groups.pop().map(Ok).or_else(|| self.failed.take().map(Err))
+    }
+}
+
+/// What the bytes of one card hold.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OneCard {
+    /// A contact.
+    Contact(Box<Contact>),
+    /// A group of other cards.
+    Group,
+    /// More than one card.
+    Several,
+    /// None that can be read: why.
+    Unreadable(String),
+}
+
+/// Reads what is to be one card: a file of a folder of vCards, a card of a server.
+pub fn one_card(bytes: &[u8]) -> OneCard {
+    let unreadable = |why: &str| OneCard::Unreadable(why.to_owned());
+    let Ok(source) = Source::open(bytes, None) else { return unreadable("it can't be read") };
+    let decoder = Decoder::new(None, source.data());
+    let mut cards = Cards::open(source, decoder, String::new());
+    let (first, second) = (cards.read(), cards.read());
+    match (first.map(|record| record.result), second) {
+        (None, _) => unreadable("it is empty"),
+        (Some(_), Some(_)) => OneCard::Several,
+        (Some(Err(bad)), None) => OneCard::Unreadable(bad.reason),
+        (Some(Ok(contact)), None) if is_group(&contact) => OneCard::Group,
+        (Some(Ok(contact)), None) => OneCard::Contact(Box::new(contact)),
     }
 }
 

@@ -137,13 +137,18 @@ impl Group {
     }
 }
 
-/// The group that a contact is, with its members; none if it is none, or says more than who is in it.
-fn group_of(contact: &Contact) -> Option<(Group, Vec<String>)> {
+/// Whether a card says that it is a group of others.
+pub(super) fn is_group(contact: &Contact) -> bool {
     let is_kind = |line: &String| {
         let kind = matches!(kept_lines::name(line), "KIND" | "X-ADDRESSBOOKSERVER-KIND");
         kind && value(line).is_some_and(|value| value.trim().eq_ignore_ascii_case("group"))
     };
-    if !contact.extra.iter().any(is_kind) {
+    contact.extra.iter().any(is_kind)
+}
+
+/// The group that a contact is, with its members; none if it is none, or says more than who is in it.
+fn group_of(contact: &Contact) -> Option<(Group, Vec<String>)> {
+    if !is_group(contact) {
         return None;
     }
     let label = contact.display_name();

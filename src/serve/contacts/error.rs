@@ -124,7 +124,8 @@ pub(super) fn refusal_code(refusal: Refusal) -> &'static str {
         | Refusal::Protected
         | Refusal::AccountList
         | Refusal::Storage
-        | Refusal::AfterMember => refusal.code().as_str(),
+        | Refusal::AfterMember
+        | Refusal::Server => refusal.code().as_str(),
     }
 }
 

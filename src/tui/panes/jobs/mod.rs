@@ -126,6 +126,9 @@ impl Jobs {
         if job.kind == JobType::Undo && !self.is_redo(job) {
             return Some("it is an undo, which is redone");
         }
+        if job.kind == JobType::Pull {
+            return Some("it took over what was so elsewhere; what went is in the trash");
+        }
         if job.kind == JobType::Erase {
             return Some("what was erased is gone for good");
         }

@@ -120,7 +120,7 @@ fn draw_job(canvas: &mut Canvas<'_>, model: &Model, at: usize, area: Area) {
         // How many rows there are is only known at the end; how many bytes is known.
         (JobType::Import, true) => format!("  {} rows", thousands(reached)),
         (JobType::Import, false) => format!("  {} rows, {} of {}", thousands(reached), bytes(done), bytes(all)),
-        (JobType::Delete | JobType::Undo | JobType::Erase | JobType::Edit, _) => {
+        (JobType::Delete | JobType::Undo | JobType::Erase | JobType::Edit | JobType::Pull, _) => {
             format!("  {} of {}", thousands(reached), thousands(total))
         }
     };

@@ -22,6 +22,7 @@ impl Jobs {
             JobType::Import => "added",
             JobType::Erase => "erased",
             JobType::Edit => "changed",
+            JobType::Pull => "taken over",
         }
     }
 
@@ -55,7 +56,7 @@ impl Jobs {
                 }
             },
             JobType::Erase => format!("{} erased for good", contacts(n)),
-            JobType::Delete | JobType::Edit => format!("{} {}", thousands(n), self.verb(job)),
+            JobType::Delete | JobType::Edit | JobType::Pull => format!("{} {}", thousands(n), self.verb(job)),
         };
         for (n, word) in [(failed, stayed), (left, "not reached")] {
             if n > 0 {

@@ -11,6 +11,9 @@ use crate::tui::windows::picker::{Choice, Entry as Pick, ListDeed, Picker};
 use crate::tui::windows::prompt::{Prompt, Typed};
 use crate::tui::windows::waiting::{Awaited, Waiting};
 
+/// Why a live list isn't dropped.
+const LIVE: &str = "it goes with its account: cardfile account remove";
+
 /// Why an account list's contacts stay.
 const ACCOUNT: &str = "313 Cannot Edit Account Lists: it mirrors an account";
 
@@ -31,11 +34,14 @@ impl Model {
         match self.lists.current() {
             Some(Entry::List(list, n)) => {
                 let clear = match list.kind {
-                    ListKind::Standard => format!("plan a delete of its {}; asks first", contacts(n)),
+                    ListKind::Standard | ListKind::Remote | ListKind::Folder => {
+                        format!("plan a delete of its {}; asks first", contacts(n))
+                    }
                     ListKind::Account => ACCOUNT.to_owned(),
                 };
                 let drop = match (list.kind, n) {
-                    (_, 0) => "it is empty; asks first".to_owned(),
+                    (ListKind::Standard | ListKind::Account, 0) => "it is empty; asks first".to_owned(),
+                    (ListKind::Remote | ListKind::Folder, _) => LIVE.to_owned(),
                     (ListKind::Standard, n) => format!("it still has {}; clear it first", contacts(n)),
                     (ListKind::Account, n) => format!("it still has {}", contacts(n)),
                 };
@@ -97,7 +103,9 @@ impl Model {
     /// Asks for the name of a new list.
     pub(in crate::tui) fn ask_new_list(&mut self, kind: ListKind) {
         let (title, words) = match kind {
-            ListKind::Standard => ("Create a list", "A contact lives in exactly one list."),
+            ListKind::Standard | ListKind::Remote | ListKind::Folder => {
+                ("Create a list", "A contact lives in exactly one list.")
+            }
             ListKind::Account => ("Create an account list", "A mirror: its contacts can't be edited or deleted."),
         };
         let prompt = Prompt::new(title.to_owned(), words, "name", Typed::CreateList(kind));

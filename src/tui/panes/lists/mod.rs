@@ -61,6 +61,7 @@ impl Entry {
             Self::List(list, _) => match list.kind {
                 ListKind::Standard => list.name.clone(),
                 ListKind::Account => format!("{} (account)", list.name),
+                ListKind::Remote | ListKind::Folder => format!("{} (live)", list.name),
             },
             Self::Search(search) => search.name.clone(),
             Self::Unsubscribers(_) => "Unsubscribers".to_owned(),

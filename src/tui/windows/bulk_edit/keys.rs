@@ -137,6 +137,12 @@ impl Model {
             ListKind::Standard => {
                 Entry { label: list.name, note: contacts(n), keys: String::new(), choice: Choice::Put(put, list.id) }
             }
+            ListKind::Remote | ListKind::Folder => Entry {
+                note: "a live list: nothing is moved or copied into it".to_owned(),
+                keys: String::new(),
+                choice: Choice::Account(list.name.clone()),
+                label: list.name,
+            },
             ListKind::Account => Entry {
                 note: "read-only: it mirrors an account".to_owned(),
                 keys: String::new(),

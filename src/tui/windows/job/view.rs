@@ -91,7 +91,7 @@ fn keys(canvas: &mut Canvas<'_>, model: &Model, job: &Job, area: Area) {
         JobType::Undo if over && job.undone_by.is_none() && job.undoes.is_some() => {
             second.push((key(Action::RedoJob), "redo"));
         }
-        JobType::Delete | JobType::Import | JobType::Undo | JobType::Erase | JobType::Edit => {}
+        JobType::Delete | JobType::Import | JobType::Undo | JobType::Erase | JobType::Edit | JobType::Pull => {}
     }
     if !over {
         let resting = matches!(job.status, Status::Paused | Status::Interrupted);
@@ -151,6 +151,7 @@ fn counts(canvas: &mut Canvas<'_>, job: &Job, at: Area) {
         JobType::Import => ("added", "failed"),
         JobType::Erase => ("erased", "failed"),
         JobType::Edit => ("changed", "stayed"),
+        JobType::Pull => ("taken over", "failed"),
     };
     let done = if job.kind == JobType::Delete || job.kind == JobType::Erase { Role::Go } else { Role::Done };
     let import = job.kind == JobType::Import;

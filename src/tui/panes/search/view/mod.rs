@@ -200,6 +200,7 @@ fn short_words(refusal: crate::domain::deletion_rules::Refusal, n: u64) -> &'sta
         | Refusal::Changed
         | Refusal::Gone
         | Refusal::Storage
-        | Refusal::AfterMember => refusal.count_words(n),
+        | Refusal::AfterMember
+        | Refusal::Server => refusal.count_words(n),
     }
 }

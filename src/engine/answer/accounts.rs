@@ -1,0 +1,91 @@
+//! What is said of accounts and their live lists.
+
+use crate::domain::contact::{JobId, List, ListId, Timestamp};
+
+/// An account and its lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountView {
+    /// Its name.
+    pub name: String,
+    /// Where it is, without anything secret.
+    pub place: String,
+    /// Whether the configuration has it; else only its lists are left.
+    pub is_configured: bool,
+    /// Its lists.
+    pub lists: Vec<AccountList>,
+}
+
+/// A list that is an address book of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountList {
+    /// The list.
+    pub list: List,
+    /// How many contacts it has.
+    pub contacts: u64,
+    /// When it was last in step.
+    pub pulled: Option<Timestamp>,
+}
+
+/// An account that was taken in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountAdded {
+    /// The address books that were found.
+    pub books: Vec<FoundList>,
+    /// What was read of those that are lists now.
+    pub pulled: Vec<Pulled>,
+}
+
+/// An address book that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundList {
+    /// Its name there.
+    pub name: String,
+    /// Whether cards may be changed and removed there.
+    pub is_writable: bool,
+    /// Whether it is a list now.
+    pub is_list: bool,
+}
+
+/// What a pull of one list came to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Pulled {
+    /// The list.
+    pub list: ListId,
+    /// Contacts that are new.
+    pub added: u64,
+    /// Contacts that were changed there.
+    pub changed: u64,
+    /// Contacts that went there, and are in the trash here.
+    pub gone: u64,
+    /// Contacts that were in the trash here, and are there again.
+    pub back: u64,
+    /// Cards that are there.
+    pub cards: u64,
+    /// Those of them that are no contacts: groups, and what can't be read.
+    pub no_contacts: u64,
+    /// The job in the history; none where nothing changed.
+    pub job: Option<JobId>,
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// What.
+    pub what: String,
+    /// Whether it is as it should be.
+    pub is_fine: bool,
+    /// What was found.
+    pub found: String,
+}
+
+impl Check {
+    /// It is as it should be.
+    pub fn fine(what: &str, found: String) -> Self {
+        Self { what: what.to_owned(), is_fine: true, found }
+    }
+
+    /// It is not.
+    pub fn wrong(what: &str, found: String) -> Self {
+        Self { what: what.to_owned(), is_fine: false, found }
+    }
+}

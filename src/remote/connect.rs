@@ -1,0 +1,19 @@
+//! The kind that an account is of.
+
+use super::seam::{Remote, Trouble};
+use super::secret::{Secrets, expanded};
+use super::vdir::Folders;
+use crate::domain::account::{Account, AccountKind};
+
+/// What an account is reached by. Nothing is asked yet.
+pub fn connect(account: &Account, _secrets: &Secrets) -> Result<Box<dyn Remote>, Trouble> {
+    account.check().map_err(|wrong| Trouble::Setup(wrong.to_string()))?;
+    let kind = account.kind().map_err(|wrong| Trouble::Setup(wrong.to_string()))?;
+    match kind {
+        AccountKind::Folder => {
+            let folder = account.folder.as_deref().map(expanded).unwrap_or_default();
+            Ok(Box::new(Folders::new(folder)))
+        }
+        AccountKind::CardDav => Err(Trouble::Setup("this cardfile was built without CardDAV".to_owned())),
+    }
+}

@@ -1,0 +1,8 @@
+//! Live address books as lists: what is there is what is shown, and what a job says is what is there.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a story that can't go on has failed")]
+
+mod campaign;
+mod command_line;
+mod desk;
+mod vdir;
