@@ -181,44 +181,6 @@ CREATE TABLE seen_day (
     day BIGINT PRIMARY KEY
 );
 
-CREATE TABLE remote_list (
-    list    BIGINT PRIMARY KEY,
-    account TEXT NOT NULL,
-    href    TEXT NOT NULL,
-    token   TEXT,
-    pulled  BIGINT
-);
-
-CREATE TABLE remote_card (
-    list     BIGINT NOT NULL,
-    href     TEXT COLLATE "C" NOT NULL,
-    contact  BIGINT,
-    etag     TEXT NOT NULL,
-    card     BYTEA NOT NULL,
-    verbatim BIGINT NOT NULL,
-    there    BIGINT NOT NULL,
-    PRIMARY KEY (list, href)
-);
-CREATE INDEX remote_card_of_contact ON remote_card (contact);
-
-CREATE TABLE remote_step (
-    job      BIGINT NOT NULL,
-    contact  BIGINT NOT NULL,
-    list     BIGINT NOT NULL,
-    verb     BIGINT NOT NULL,
-    href     TEXT NOT NULL,
-    etag     TEXT NOT NULL,
-    before   BYTEA NOT NULL,
-    after    BYTEA,
-    outcome  BIGINT,
-    detail   TEXT NOT NULL DEFAULT '',
-    now_etag TEXT NOT NULL DEFAULT '',
-    now_href TEXT NOT NULL DEFAULT '',
-    applied  BIGINT NOT NULL DEFAULT 0,
-    PRIMARY KEY (job, contact)
-);
-CREATE INDEX remote_step_of_contact ON remote_step (contact);
-
 CREATE TABLE access_key (
     fold           TEXT COLLATE "C" PRIMARY KEY,
     name           TEXT NOT NULL,
