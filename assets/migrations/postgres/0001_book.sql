@@ -280,7 +280,7 @@ CREATE TABLE remote_list (
 
 CREATE TABLE remote_card (
     list     BIGINT NOT NULL REFERENCES list (id),
-    href     TEXT NOT NULL,
+    href     TEXT COLLATE "C" NOT NULL,
     contact  BIGINT,
     etag     TEXT NOT NULL,
     card     BYTEA NOT NULL,
