@@ -9,6 +9,7 @@ mod accounts;
 mod after;
 mod contact;
 mod edit;
+mod everyday;
 mod imports;
 mod json;
 mod key;
@@ -20,6 +21,7 @@ pub use after::{
 };
 pub use contact::Contact;
 pub use edit::{EditContact, EditPlan};
+pub use everyday::{Birthday, Tallies, TallyBy, Valued};
 pub use imports::{Import, ImportPreview, RowError};
 pub use json::{Stream, items, write};
 pub use key::{Key, Secret};
@@ -452,6 +454,22 @@ mod tests {
             ("a secret", json(&|| serde_json::to_value(Secret { name: "website".into(), key: "5f0c".repeat(16) }))),
             ("what was done", json(&|| serde_json::to_value(book_done()))),
             ("a copied table", json(&|| serde_json::to_value(CopiedTable { table: "contact".into(), rows: 1_204 }))),
+            (
+                "a birthday",
+                json(&|| {
+                    let (id, day) = (ContactId(4), "2027-04-12".into());
+                    serde_json::to_value(Birthday { id, name: "Amber Powell".into(), day, turns: Some(42) })
+                }),
+            ),
+            (
+                "statistics",
+                json(&|| {
+                    let bar = |value: &str, n: u64| Valued::from((value.to_owned(), n));
+                    let values = vec![bar("oldcorp.com", 2)];
+                    let by = vec![TallyBy { field: "domain".into(), values, without: 1 }];
+                    serde_json::to_value(Tallies { contacts: 4, by, filled: vec![bar("email", 3)] })
+                }),
+            ),
             ("a finding", json(&|| serde_json::to_value(&finding))),
             ("an error", json(&|| serde_json::to_value(Failed::new(&error, &hints, 2)))),
             ("a saved search", json(&|| serde_json::to_value(Search::new(&saved_search())))),

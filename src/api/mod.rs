@@ -38,6 +38,7 @@ pub use crate::domain::access_key::AccessKey;
 pub use crate::domain::caller::{Caller, Right, Rights};
 pub use crate::engine::AskedPlan;
 pub use crate::engine::answer as types;
+pub use crate::engine::csv_row;
 pub use crate::engine::error::{Code, EngineError as ApiError, ErrorKind};
 pub use crate::engine::{
     AuditEntry, Cancel, DateOrder, Demo, ExportError, FileForm, Format, FormatError, ImportAnswer, ImportPreview,
@@ -50,7 +51,7 @@ pub use held::{AnyPlan, HeldPlan, PlanId};
 pub use joining::{Consent, Joining, Without};
 pub use keys::NewKey;
 pub use mailing::{ListRows, Row, RowsRequest};
-pub use names::{criteria_of_line, sort_of};
+pub use names::{criteria_of_line, field_names, sort_of};
 pub use request::{Clashes, Command, EditOf, PlanOf, Question, Request, VERSION};
 pub use response::{PlanShown, Response};
 pub use selection::{Which, dialect_error};

@@ -1,4 +1,5 @@
-//! What a server says of itself and of who else is at the book: for `cardfile doctor`, the clock, and the log.
+//! What a server says of itself and of how many are at the book: for `cardfile doctor`, the clock, and the log. No line
+//! names anybody: a report of a fault is made of them.
 //!
 //! Called by the book's `connection`.
 
@@ -14,10 +15,9 @@ const FACTS: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigi
     has_table_privilege('writer', 'UPDATE'), has_table_privilege('access_key', 'INSERT'),
     (SELECT count(*) FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum'))";
 
-/// Sessions of other programs of this kind, by what they call themselves.
-const OTHERS: &str = "SELECT usename || ', ' || application_name FROM pg_stat_activity
-    WHERE datname = current_database() AND application_name LIKE 'cardfile %'
-    GROUP BY usename, application_name ORDER BY 1";
+/// Programs of this kind at the same book, by what they call themselves.
+const HERE: &str = "SELECT count(DISTINCT (usename, application_name)) FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name LIKE 'cardfile %'";
 
 impl Connection {
     /// What the server says of itself, and who is at the book.
@@ -33,10 +33,11 @@ impl Connection {
         let line = if text(5) == "t" { "encrypted" } else { "not encrypted" };
         let mut lines = vec![
             format!("PostgreSQL {}, on a line that is {line}", text(2)),
-            format!("the role {} {rights}", text(1)),
+            format!("this login {rights}"),
             format!("synchronous_commit {}, fsync {}, {} synchronous standby(s)", text(3), text(4), text(8)),
         ];
-        lines.extend(self.ask(OTHERS)?.iter().filter_map(|row| text_of(row, 0)).map(|who| format!("here: {who}")));
+        let here = self.ask(HERE)?.iter().find_map(|row| text_of(row, 0)).unwrap_or_default().to_owned();
+        lines.push(format!("{here} user(s) at the book, this one among them"));
         Ok(ServerFacts { now: Timestamp(now), user: text(1), lines })
     }
 }
