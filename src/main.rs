@@ -73,6 +73,8 @@ fn start(arguments: Arguments) -> Result<ExitCode, ApiError> {
         Asked::Serve(serve) => serving::over_http(&serve, options),
         #[cfg(feature = "serve")]
         Asked::Rpc => serving::over_pipe(options),
+        #[cfg(feature = "serve")]
+        Asked::Mcp => serving::over_agent(options),
         Asked::Screen => screen(open(options)?, &config, &paths.keymap),
         Asked::Demo(demo) => {
             // The book goes with the folder, when the engine has let go of it.

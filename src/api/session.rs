@@ -49,6 +49,13 @@ impl Session {
         Ok(self.engine.subscribe())
     }
 
+    /// The same for whoever may read the whole book and its jobs, wherever they are.
+    pub fn listen(&self) -> Result<UnboundedReceiver<EngineEvent>> {
+        self.need_everywhere(Right::Read)?;
+        self.need(Right::ReadJobs)?;
+        Ok(self.engine.subscribe())
+    }
+
     /// How far the index is loaded.
     pub fn loading(&self) -> Loading {
         self.engine.loading()

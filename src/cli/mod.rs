@@ -57,7 +57,7 @@ pub use config::{Config, Places};
 use exit::{Done, Failure};
 use print::Out;
 #[cfg(feature = "serve")]
-pub use serve::{LogForm, Rpc, Serve, tell};
+pub use serve::{LogForm, Mcp, Rpc, Serve, tell};
 
 /// Find, preview, bulk-delete and undo contacts, from 300 cards to a million
 #[derive(Debug, Parser)]
@@ -99,6 +99,8 @@ enum Command {
     Serve(Serve),
     #[cfg(feature = "serve")]
     Rpc(Rpc),
+    #[cfg(feature = "serve")]
+    Mcp(Mcp),
     #[command(flatten)]
     Printing(Printing),
 }
@@ -162,6 +164,9 @@ pub enum Asked {
     /// The mailing-list API over standard input and output.
     #[cfg(feature = "serve")]
     Rpc,
+    /// Tools for an agent over standard input and output.
+    #[cfg(feature = "serve")]
+    Mcp,
     /// A command that prints its answer.
     Lines(Lines),
 }
@@ -208,6 +213,8 @@ impl Arguments {
             Some(Command::Serve(serve)) => Asked::Serve(serve),
             #[cfg(feature = "serve")]
             Some(Command::Rpc(Rpc {})) => Asked::Rpc,
+            #[cfg(feature = "serve")]
+            Some(Command::Mcp(Mcp {})) => Asked::Mcp,
             Some(Command::Printing(command)) => Asked::Lines(Lines(command)),
         }
     }

@@ -52,6 +52,15 @@ pub enum LogForm {
 )]
 pub struct Rpc {}
 
+/// Offer an agent tools on the book, by the Model Context Protocol over standard input and output
+///
+/// It searches and plans; a plan starts only after a person has confirmed it on a terminal: cardfile confirm PLAN
+#[derive(Debug, Clone, Copy, Args)]
+#[command(
+    after_help = "Examples:\n  cardfile --book contacts.db mcp\n\ndocs/SERVE.md shows how agents are pointed at it."
+)]
+pub struct Mcp {}
+
 /// Says something on the error output, where a person who started a server looks.
 pub fn tell(line: &str) {
     // Where even this output is closed, nobody is there to be told.

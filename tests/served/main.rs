@@ -8,6 +8,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod around;
 mod clients;
 mod contacts;
 mod http;
