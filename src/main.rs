@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use cardfile::api::{ApiError, Caller, Country, Demo, ErrorKind, Options, Session, UnsubscriberForm};
+use cardfile::api::{ApiError, Caller, Country, Demo, ErrorKind, Options, Session, UnsubscriberForm, password_is_seen};
 use cardfile::cli::{self, Arguments, Asked, Places};
 use cardfile::config::{self, Config, ConfigError, Paths};
 use cardfile::tui::input::keymap::Keymap;
@@ -51,9 +51,7 @@ fn start(arguments: Arguments) -> Result<ExitCode, ApiError> {
         keys(&paths.keymap)?;
     }
     if arguments.book.is_some() && options.book.has_password() {
-        let said = "a password among the arguments can be seen by everybody on this machine; nothing was opened";
-        let hint = "put it into ~/.pgpass, into PGPASSWORD, or the whole address into CARDFILE_BOOK";
-        return Err(ApiError::new(ErrorKind::BadInput, said).hint(hint));
+        return Err(password_is_seen());
     }
     let options = Options {
         beside: Some(paths.beside),

@@ -221,6 +221,24 @@ impl List {
     }
 }
 
+/// What was done to a book as a whole.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BookDone {
+    /// In words.
+    pub done: String,
+}
+
+/// A table of a book that was copied.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CopiedTable {
+    /// Its name.
+    pub table: String,
+    /// How many rows it has, in both books.
+    pub rows: u64,
+}
+
 /// Something that `doctor` found to be out of order.
 #[derive(Debug, Serialize)]
 pub struct Finding {
@@ -437,6 +455,8 @@ mod tests {
             ),
             ("a key", json(&|| serde_json::to_value(Key::new(&access_key(), Some(vec!["Newsletter".into()]))))),
             ("a secret", json(&|| serde_json::to_value(Secret { name: "website".into(), key: "5f0c".repeat(16) }))),
+            ("what was done", json(&|| serde_json::to_value(book_done()))),
+            ("a copied table", json(&|| serde_json::to_value(CopiedTable { table: "contact".into(), rows: 1_204 }))),
             (
                 "a birthday",
                 json(&|| {
@@ -461,6 +481,10 @@ mod tests {
                 json(&|| serde_json::to_value(SearchesTaken { saved: 2, left_as_they_are: vec!["Old corp".into()] })),
             ),
         ]
+    }
+
+    fn book_done() -> BookDone {
+        BookDone { done: "cards on db.example: made, without any contact".into() }
     }
 
     fn access_key() -> crate::domain::access_key::AccessKey {

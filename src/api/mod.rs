@@ -43,8 +43,8 @@ pub use crate::engine::csv_row;
 pub use crate::engine::error::{Code, EngineError as ApiError, ErrorKind};
 pub use crate::engine::{
     AuditEntry, Cancel, DateOrder, Demo, ExportError, FileForm, Format, FormatError, ImportAnswer, ImportPreview,
-    ImportRequest, LeftOut, OnMatch, Options, Overwrite, Purpose, StartOptions, Unsubscribed, UnsubscriberForm,
-    not_written,
+    ImportRequest, LeftOut, Location, OnMatch, Options, Overwrite, Purpose, Role, StartOptions, Unsubscribed,
+    UnsubscriberForm, copy_book, create_book, grant_book, migrate_book, not_written,
 };
 pub use contacts::Known;
 pub use files::{ReportFormat, expanded};
@@ -60,3 +60,10 @@ pub use session::Session;
 
 /// What a call answers.
 pub type Result<T> = std::result::Result<T, ApiError>;
+
+/// The error of who gives an address with a password in it as an argument.
+pub fn password_is_seen() -> ApiError {
+    let said = "a password among the arguments can be seen by everybody on this machine; nothing was opened";
+    ApiError::new(ErrorKind::BadInput, said)
+        .hint("put it into ~/.pgpass or PGPASSWORD, or the whole address into CARDFILE_BOOK")
+}

@@ -15,7 +15,18 @@ use crate::engine::{AuditEntry, EngineError, Finding};
 const MOST_JOBS: usize = 10_000;
 
 impl Session {
-    /// The book's file name, for a title.
+    /// What the book's server says of itself and of who is at the book, as lines; none where the book is a file.
+    pub fn server_lines(&self) -> Result<Vec<String>> {
+        self.need(Right::Read)?;
+        self.engine.server_lines()
+    }
+
+    /// Where what is erased is kept all the same, as a sentence; none where nothing is.
+    pub fn kept_elsewhere(&self) -> Option<&'static str> {
+        self.engine.kept_elsewhere()
+    }
+
+    /// What the book is called, for a title.
     pub fn book_name(&self) -> String {
         self.engine.book_name()
     }

@@ -22,13 +22,13 @@ pub struct Session {
 }
 
 impl Session {
-    /// Opens a book for this caller.
-    pub fn open(options: Options, caller: Caller) -> Result<Self> {
-        Ok(Self {
-            engine: Engine::open(options)?.acting_for(&caller.who),
-            caller: Arc::new(caller),
-            plans: Arc::default(),
-        })
+    /// Opens a book for this caller. At a book on a server the caller is who its server was told.
+    pub fn open(options: Options, mut caller: Caller) -> Result<Self> {
+        let engine = Engine::open(options)?;
+        if let Some(login) = engine.login() {
+            login.clone_into(&mut caller.who);
+        }
+        Ok(Self { engine: engine.acting_for(&caller.who), caller: Arc::new(caller), plans: Arc::default() })
     }
 
     /// The same book, and the plans that are held of it, for somebody else.

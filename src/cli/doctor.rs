@@ -57,6 +57,7 @@ pub(super) fn run(doctor: &Doctor, places: &Places, api: &Session, out: &mut Out
         ));
     }
     facts.push(("book", places.file.as_deref().map_or_else(|| places.book.clone(), file)));
+    facts.extend(api.server_lines()?.into_iter().map(|line| ("server", line)));
     facts.push(("index", index(api)));
     facts.extend([("config.toml", file(&places.config)), ("keymap.toml", file(&places.keymap))]);
     for (name, fact) in facts {

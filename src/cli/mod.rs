@@ -8,6 +8,7 @@ mod account;
 mod address;
 mod addresses;
 mod birthdays;
+mod book;
 mod bulk_flow;
 mod completions;
 mod config;
@@ -132,6 +133,7 @@ enum Printing {
     Stats(Box<stats::Stats>),
     Doctor(doctor::Doctor),
     Config(config::Config),
+    Book(book::BookArgs),
     Completions(completions::Completions),
     Man(completions::Man),
     /// A session in lines; said as an option, since it takes the place of the terminal UI.
@@ -274,6 +276,7 @@ impl Printing {
             Self::Key(key) => key.json,
             Self::Log(log) => log.json,
             Self::Doctor(doctor) => doctor.json,
+            Self::Book(book) => book.json,
             Self::Birthdays(asked) => asked.json,
             Self::Stats(stats) => stats.json,
             Self::Confirm(_)
@@ -328,6 +331,7 @@ impl Lines {
             Printing::Stats(stats) => stats::run(stats, &open(false)?, out),
             Printing::Doctor(doctor) => doctor::run(doctor, places, &open(false)?, out),
             Printing::Config(config) => config::run(config, places, out),
+            Printing::Book(book) => book::run(book, options, out),
             Printing::Completions(completions) => completions::completions(completions, Arguments::command()),
             Printing::Plain => plain::run(&open(true)?, out),
             Printing::Man(man) => completions::man(man, Arguments::command(), out),
