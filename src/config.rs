@@ -50,6 +50,8 @@ pub struct Config {
     pub speed: Speed,
     /// How the Unsubscribers are kept.
     pub unsubscribers: Unsubscribers,
+    /// Whose contacts they are.
+    pub contacts: Contacts,
     /// Accounts whose address books are lists.
     pub account: Vec<Account>,
 }
@@ -160,6 +162,14 @@ pub enum UnsubscriberStore {
     Plain,
     /// As a keyed hash, which nobody can read the address out of.
     Hash,
+}
+
+/// The section `[contacts]`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Contacts {
+    /// As in which country phones are typed, by its two letters; none or empty: that of the locale.
+    pub country: String,
 }
 
 /// Something wrong with the configuration.
@@ -276,7 +286,16 @@ mod tests {
     #[test]
     fn the_commented_defaults_are_the_defaults_and_name_every_key() {
         assert_eq!(Config::parse(DEFAULTS, Path::new("config.toml")), Ok(Config::default()));
-        for key in ["theme = ", "ascii = ", "mouse = ", "tell = ", "retention_days = ", "store = ", "index_file = "] {
+        for key in [
+            "theme = ",
+            "ascii = ",
+            "mouse = ",
+            "tell = ",
+            "retention_days = ",
+            "store = ",
+            "index_file = ",
+            "country = ",
+        ] {
             assert!(DEFAULTS.contains(key), "{key}");
         }
         assert_eq!(Config::parse("", Path::new("config.toml")), Ok(Config::default()));
@@ -284,11 +303,11 @@ mod tests {
 
     #[test]
     fn values_are_read() {
-        let text = "[look]\ntheme = \"mono\"\nascii = true\nmouse = false\ntell = \"bell\"\n[delete]\nretention_days = 7\n[unsubscribers]\nstore = \"hash\"\n[speed]\nindex_file = false\n";
+        let text = "[look]\ntheme = \"mono\"\nascii = true\nmouse = false\ntell = \"bell\"\n[delete]\nretention_days = 7\n[unsubscribers]\nstore = \"hash\"\n[speed]\nindex_file = false\n[contacts]\ncountry = \"GB\"\n";
         let config = Config::parse(text, Path::new("config.toml")).unwrap();
         assert_eq!(config.look, Look { theme: Theme::Mono, ascii: true, mouse: false, tell: Tell::Bell });
         assert_eq!((config.delete.retention_days, config.unsubscribers.store), (7, UnsubscriberStore::Hash));
-        assert!(!config.speed.index_file);
+        assert_eq!((config.speed.index_file, config.contacts.country.as_str()), (false, "GB"));
     }
 
     #[test]
@@ -296,7 +315,7 @@ mod tests {
         let keys = "expected one of `theme`, `ascii`, `mouse`, `tell`";
         wrong("[look]\n  thme = \"x\"", (2, 3), &format!("unknown field `thme`, {keys}"), Some("did you mean theme?"));
         wrong("[look]\nborder = 1", (2, 1), &format!("unknown field `border`, {keys}"), None);
-        let sections = "expected one of `look`, `delete`, `speed`, `unsubscribers`, `account`";
+        let sections = "expected one of `look`, `delete`, `speed`, `unsubscribers`, `contacts`, `account`";
         let section = format!("unknown field `lok`, {sections}");
         wrong("[lok]\ntheme = \"x\"", (1, 2), &section, Some("did you mean look?"));
         wrong("[other]", (1, 2), &format!("unknown field `other`, {sections}"), None);

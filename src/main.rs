@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use cardfile::api::{ApiError, Caller, Demo, ErrorKind, Options, Session, UnsubscriberForm, password_is_seen};
+use cardfile::api::{ApiError, Caller, Country, Demo, ErrorKind, Options, Session, UnsubscriberForm, password_is_seen};
 use cardfile::cli::{self, Arguments, Asked, Places};
 use cardfile::config::{self, Config, ConfigError, Paths};
 use cardfile::tui::input::keymap::Keymap;
@@ -62,6 +62,7 @@ fn start(arguments: Arguments) -> Result<ExitCode, ApiError> {
             config::UnsubscriberStore::Plain => UnsubscriberForm::Plain,
         },
         who: std::env::var("USER").unwrap_or_default(),
+        home: home(&config, &paths.config)?,
         accounts: config.account.clone(),
         accounts_file: Some(paths.accounts.clone()),
         index_file_from: options.index_file_from.filter(|_| config.speed.index_file),
@@ -86,6 +87,20 @@ fn start(arguments: Arguments) -> Result<ExitCode, ApiError> {
             screen(open(Options { demo, ..options })?, &config, &paths.keymap)
         }
     }
+}
+
+/// As in which country phones are typed: what the configuration says, else the locale's.
+fn home(config: &Config, file: &Path) -> Result<Option<Country>, ApiError> {
+    let country = config.contacts.country.trim();
+    if country.is_empty() {
+        let locale = ["LC_ALL", "LC_TELEPHONE", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok());
+        return Ok(locale.into_iter().find(|locale| !locale.is_empty()).and_then(|locale| Country::of_locale(&locale)));
+    }
+    let unknown = || {
+        let said = format!("{}: there is no country \u{201c}{country}\u{201d}", file.display());
+        ApiError::new(ErrorKind::BadInput, said).hint("it is two letters of ISO 3166: GB, US, DE")
+    };
+    Country::of(country).map(Some).ok_or_else(unknown)
 }
 
 /// The book, for the user of this process.

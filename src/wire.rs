@@ -10,6 +10,7 @@ mod after;
 mod contact;
 mod edit;
 mod everyday;
+mod groups;
 mod imports;
 mod json;
 mod key;
@@ -22,6 +23,7 @@ pub use after::{
 pub use contact::Contact;
 pub use edit::{EditContact, EditPlan};
 pub use everyday::{Birthday, Tallies, TallyBy, Valued};
+pub use groups::{GroupContact, GroupsPlan};
 pub use imports::{Import, ImportPreview, RowError};
 pub use json::{Stream, items, write};
 pub use key::{Key, Secret};
@@ -399,6 +401,7 @@ mod tests {
             ("a job in a list of jobs", json(&|| serde_json::to_value(Job::<()>::new(&undo, None)))),
             ("a row of an import", json(&|| serde_json::to_value(&row))),
             ("a plan", json(&|| serde_json::to_value(Plan::new(&plan, Stream::new(contacts.clone()))))),
+            ("a plan of a merge of groups", json(&|| serde_json::to_value(groups_plan()))),
             ("a plan of an edit", json(&|| serde_json::to_value(edit_plan()))),
             ("a label", json(&|| serde_json::to_value(Label { name: "vip".into(), contacts: 118 }))),
             ("a query", json(&|| serde_json::to_value(&result))),
@@ -540,6 +543,32 @@ mod tests {
             }),
             rows: vec![answer::PreviewRow { line: 3, result: Err("the row is empty".into()) }],
         }
+    }
+
+    fn groups_plan() -> GroupsPlan<Vec<GroupContact>> {
+        let item = |id, refusal| crate::domain::plans::Item { id: ContactId(id), revision: 1, refusal };
+        let plan = crate::domain::plans::GroupsPlan {
+            request: crate::domain::plans::GroupsRequest {
+                selection: Selection::ids(Vec::new()),
+                excluded: Vec::new(),
+                by: crate::domain::criteria::DuplicateKey::Email,
+                keep: std::collections::BTreeSet::new(),
+            },
+            line: "duplicate:email".into(),
+            words: String::new(),
+            items: vec![item(4, None), item(17, None), item(21, Some(Refusal::Protected))],
+            sizes: vec![3],
+            stay: vec![(Refusal::Protected, 1)],
+            left: crate::domain::plans::groups::LeftOut { settled: 1, ..Default::default() },
+            elsewhere: 0,
+            retention_days: 30,
+            home: None,
+        };
+        let names = ["Amber Powell", "A. Powell", "Amber J. Powell"];
+        let contact = |(item, name): (&crate::domain::plans::Item, &str)| {
+            GroupContact::new(item.id, name.into(), ContactId(4), item.refusal)
+        };
+        GroupsPlan::new(&plan, plan.items.iter().zip(names).map(contact).collect())
     }
 
     fn edit_plan() -> EditPlan<Vec<EditContact>> {

@@ -113,6 +113,7 @@ fn needs() -> Vec<(Value, Right)> {
         (json!({"plan": "erase", "all": true}), Read),
         (json!({"plan": "edit", "which": {"line": "id<9"}, "edits": ["protect"]}), Read),
         (json!({"plan": "merge", "ids": [1, 2]}), Read),
+        (json!({"plan": "mergeGroups", "which": {"line": "duplicate:email"}}), Read),
         (json!({"do": "addContact", "list": "Nowhere", "fields": [["name", "Amber"]]}), ModifyContacts),
         (json!({"do": "setContact", "id": 0, "fields": [["company", "Acme"]]}), ModifyContacts),
         (json!({"do": "createList", "name": ""}), ModifyLists),

@@ -179,6 +179,58 @@ fn cards_are_merged_and_the_undo_gives_back_all_of_them() {
 }
 
 #[test]
+fn groups_of_duplicates_are_shown_confirmed_merged_and_given_back() {
+    let copies = r#"{"name": {"first": "A.", "last": "Powell"}, "emails": ["AMBER@home.example"], "phones": ["044 1"]}
+{"name": {"first": "Amber", "last": "Powel"}, "emails": ["amber@oldcorp.com"], "labels": ["lead"]}
+{"name": {"first": "Elena", "last": "P"}, "emails": ["Elena@Example.com"], "title": "Buyer"}
+"#;
+    let desk = Desk::with(&format!("{CONTACTS}{copies}"));
+    let before = all(&desk);
+    let merge = ["merge", "duplicate:email"];
+    let plan = desk.json(0, &[&merge[..], &["--dry-run"]].concat());
+    assert_eq!((&plan["by"], &plan["groups"], &plan["willGo"]), (&"email".into(), &2.into(), &3.into()));
+    assert_eq!(plan["contacts"][0]["outcome"], "KEPT");
+    let shown = desk.done(0, &[&merge[..], &["--dry-run"]].concat());
+    assert!(shown.contains("2 groups become 2 cards, 3 go; nothing that only they held is lost."), "{shown}");
+    assert!(desk.done(2, &merge).contains("not confirmed: 3 contacts would go to the trash"));
+    assert!(desk.done(3, &[&merge[..], &["--yes", "4"]].concat()).contains("3 contacts would go to the trash, not 4"));
+    assert!(desk.done(2, &["merge", "redundant:email", "--yes", "3"]).contains("by what contacts are the same"));
+    assert!(desk.done(2, &["merge", "duplicate:email or all", "--yes", "3"]).contains("by what contacts are the same"));
+    assert!(desk.done(2, &["merge", "1", "--yes", "1"]).contains("two contacts"));
+    assert_eq!(all(&desk), before, "nothing happened yet");
+
+    let job = desk.json(0, &[&merge[..], &["--yes", "3"]].concat());
+    assert_eq!((job["type"].as_str(), job["successTotal"].as_u64()), (Some("EDIT"), Some(5)));
+    assert_eq!((desk.count("all"), desk.count("duplicate:email")), (4, 0));
+    let amber = desk.json(0, &["query", "email=amber@oldcorp.com"]);
+    let amber = &amber["contacts"][0];
+    assert_eq!((&amber["phones"][0]["phone"], &amber["labels"][0]), (&"044 1".into(), &"lead".into()), "{amber}");
+    let after = all(&desk);
+    desk.healthy();
+    desk.done(0, &["job", "undo", "2"]);
+    assert_eq!(all(&desk), before, "field for field");
+    desk.done(0, &["job", "redo", "3"]);
+    assert_eq!(all(&desk), after);
+    assert!(desk.done(0, &["log"]).contains("merge"));
+    desk.healthy();
+}
+
+#[test]
+fn who_is_never_the_same_is_merged_by_no_group() {
+    let twins = r#"{"name": {"first": "Ann"}, "emails": ["home@a.example"]}
+{"name": {"first": "Bob"}, "emails": ["home@a.example"]}
+"#;
+    let desk = Desk::with(twins);
+    assert!(desk.done(0, &["merge", "1", "2", "--never"]).contains("never"));
+    let plan = desk.json(0, &["merge", "duplicate:email", "--dry-run"]);
+    assert_eq!((&plan["groups"], &plan["willGo"]), (&0.into(), &0.into()));
+    assert!(plan["remarks"][0].as_str().unwrap().contains("never the same"), "{plan}");
+    desk.done(0, &["merge", "1", "2", "--never-mind"]);
+    assert_eq!(desk.json(0, &["merge", "duplicate:email", "--dry-run"])["willGo"], 1);
+    desk.healthy();
+}
+
+#[test]
 fn labels_are_listed_renamed_and_dropped() {
     let desk = with_contacts();
     let before = all(&desk);

@@ -279,7 +279,9 @@ impl Session {
             primary.phones.truncate(1);
             let is_same = before.is_some_and(|before| match by {
                 DuplicateKey::Email => before.email() == contact.email(),
-                DuplicateKey::Phone | DuplicateKey::Name => before.phone() == contact.phone(),
+                DuplicateKey::Phone | DuplicateKey::Name | DuplicateKey::NameBirthday | DuplicateKey::Likely => {
+                    before.phone() == contact.phone()
+                }
             });
             if is_same || (by == DuplicateKey::Phone && digits(primary.phone()).is_empty()) {
                 continue;

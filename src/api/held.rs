@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Right;
 use crate::domain::contact::{JobId, Timestamp};
-use crate::domain::plans::{EditPlan, ErasePlan, MergePlan, Plan, Planned, UndoPlan};
+use crate::domain::plans::{EditPlan, ErasePlan, GroupsPlan, MergePlan, Plan, Planned, UndoPlan};
 
 /// The most plans that wait.
 const MOST: usize = 256;
@@ -41,6 +41,8 @@ pub enum AnyPlan {
     Erase(ErasePlan),
     /// Contacts become one.
     Merge(Box<MergePlan>),
+    /// Groups of contacts become one each.
+    Groups(Box<GroupsPlan>),
 }
 
 /// A plan that waits to be started.
@@ -75,6 +77,7 @@ impl AnyPlan {
             Self::Undo(plan) => plan,
             Self::Erase(plan) => plan,
             Self::Merge(plan) => plan.as_ref(),
+            Self::Groups(plan) => plan.as_ref(),
         }
     }
 
@@ -83,7 +86,7 @@ impl AnyPlan {
         match self {
             Self::Delete { plan, .. } if plan.request.members_too => Some(Right::DeleteMembers),
             Self::Erase(_) => Some(Right::Admin),
-            Self::Delete { .. } | Self::Edit(_) | Self::Undo(_) | Self::Merge(_) => None,
+            Self::Delete { .. } | Self::Edit(_) | Self::Undo(_) | Self::Merge(_) | Self::Groups(_) => None,
         }
     }
 }

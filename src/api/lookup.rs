@@ -11,6 +11,7 @@ use crate::domain::criteria::build::{self, Operator};
 use crate::domain::criteria::matches::duplicate_keys;
 use crate::domain::criteria::{Criteria, DuplicateKey};
 use crate::domain::field::{CustomFields, Field};
+use crate::domain::fold::digits;
 use crate::domain::plans::EditRequest;
 use crate::domain::query::{Query, Selection};
 
@@ -42,32 +43,40 @@ impl Session {
         Ok((names.into_iter().zip(counted.counts).collect(), counted.of))
     }
 
-    /// Who has the same email, phone or name as a contact, itself among them.
+    /// Who has the same email, phone or name as a contact, or is likely the same, itself among them.
     pub fn sharing(&self, contact: &Contact, by: DuplicateKey) -> Result<Vec<ContactId>> {
+        if by == DuplicateKey::Likely {
+            return self.likely_the_same(contact.id);
+        }
         let (field, operator, values): (Field, Operator, Vec<String>) = match by {
             DuplicateKey::Email => {
                 (Field::Email, Operator::Is, contact.emails.iter().map(|email| email.value.trim().to_owned()).collect())
             }
-            DuplicateKey::Phone => (Field::Phone, Operator::Has, duplicate_keys(contact, by)),
-            DuplicateKey::Name => {
+            DuplicateKey::Phone => {
+                // The criteria take each in every spelling.
+                (Field::Phone, Operator::Has, contact.phones.iter().map(|phone| phone.value.clone()).collect())
+            }
+            DuplicateKey::Name | DuplicateKey::NameBirthday | DuplicateKey::Likely => {
                 (Field::Name, Operator::Has, contact.display_name().split_whitespace().map(str::to_owned).collect())
             }
         };
-        let values: Vec<String> = values.into_iter().filter(|it| !it.is_empty()).take(build::MAX_VALUES).collect();
+        let told = |it: &String| if by == DuplicateKey::Phone { !digits(it).is_empty() } else { !it.is_empty() };
+        let values: Vec<String> = values.into_iter().filter(told).take(build::MAX_VALUES).collect();
         if values.is_empty() {
             return Ok(Vec::new());
         }
         let criteria = match by {
             // Its words in any order and with any blanks between them; which are the same is told below.
-            DuplicateKey::Name => {
+            DuplicateKey::Name | DuplicateKey::NameBirthday | DuplicateKey::Likely => {
                 let words = values.into_iter().map(|word| clause(&field, operator, &[word]));
                 Criteria::And(words.collect::<Result<Vec<_>>>()?)
             }
             DuplicateKey::Email | DuplicateKey::Phone => clause(&field, operator, &values)?,
         };
         let found = self.matching_ids(&Query::matching(criteria))?;
-        let keys = duplicate_keys(contact, by);
-        let same = |other: &Contact| duplicate_keys(other, by).iter().any(|key| keys.contains(key));
+        let home = self.home();
+        let keys = duplicate_keys(contact, by, home);
+        let same = |other: &Contact| duplicate_keys(other, by, home).iter().any(|key| keys.contains(key));
         Ok(self.contacts(&found)?.into_iter().filter(same).map(|other| other.id).collect())
     }
 }

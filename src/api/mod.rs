@@ -36,6 +36,7 @@ mod starting;
 
 pub use crate::domain::access_key::AccessKey;
 pub use crate::domain::caller::{Caller, Right, Rights};
+pub use crate::domain::phone::Country;
 pub use crate::engine::AskedPlan;
 pub use crate::engine::answer as types;
 pub use crate::engine::csv_row;

@@ -1,13 +1,19 @@
 //! Plans: what a job would do, frozen, and the job that is started of one. What was shown is what runs.
 
+use std::collections::BTreeSet;
+
 use super::held::AnyPlan;
 use super::request::{Clashes, EditOf, PlanOf};
 use super::selection::Which;
 use super::types::EraseRequest;
 use super::{ApiError, ErrorKind, Result, Right, Session, StartOptions};
 use crate::domain::contact::{ContactId, JobId};
+use crate::domain::criteria::Criteria;
 use crate::domain::edit::Edit;
-use crate::domain::plans::{EditPlan, EditRequest, ErasePlan, MergePlan, Plan, PlanRequest, UndoPlan};
+use crate::domain::plans::{
+    EditPlan, EditRequest, ErasePlan, GroupsPlan, GroupsRequest, MergePlan, Plan, PlanRequest, UndoPlan,
+};
+use crate::domain::query::Selection;
 
 impl Session {
     /// What a delete would take up.
@@ -83,6 +89,29 @@ impl Session {
         self.engine.merge_plan(ids, keep)
     }
 
+    /// What merging the groups among these contacts would make.
+    pub fn groups_plan(&self, request: GroupsRequest) -> Result<GroupsPlan> {
+        self.need(Right::Read)?;
+        let selection = self.selection_within(request.selection)?;
+        self.engine.groups_plan(GroupsRequest { selection, ..request })
+    }
+
+    /// What merging the duplicates that are meant would make; the criteria have to say by what they are the same.
+    pub fn groups_plan_of(&self, which: &Which) -> Result<GroupsPlan> {
+        let selection = self.selection_of(which)?;
+        let by = match &selection {
+            Selection::Query(query) => query.criteria.as_ref().and_then(Criteria::groups_by),
+            Selection::Ids { .. } => None,
+        };
+        let Some(by) = by else {
+            let said = "these criteria don't say by what contacts are the same; nothing was changed";
+            let hint = "ask for one of duplicate:email, duplicate:phone, duplicate:name, duplicate:name+birthday and \
+                        duplicate:likely, alone or with further clauses";
+            return Err(ApiError::new(ErrorKind::BadInput, said).hint(hint));
+        };
+        self.groups_plan(GroupsRequest { selection, excluded: which.excluded.clone(), by, keep: BTreeSet::new() })
+    }
+
     /// Starts a delete: the plan that was confirmed is what runs.
     pub fn start_with(&self, plan: &Plan, options: &StartOptions) -> Result<JobId> {
         self.need(Right::ModifyContacts)?;
@@ -122,6 +151,32 @@ impl Session {
         self.engine.merge(plan)
     }
 
+    /// Which contacts are likely the same as this one, itself among them; none where nobody is.
+    pub fn likely_the_same(&self, id: ContactId) -> Result<Vec<ContactId>> {
+        self.need_everywhere(Right::Read)?;
+        self.engine.likely_the_same(id)
+    }
+
+    /// Starts a merge of groups.
+    pub fn start_groups(&self, plan: &GroupsPlan) -> Result<JobId> {
+        self.need(Right::ModifyContacts)?;
+        self.engine.start_groups(plan)
+    }
+
+    /// Notes for good that no two of these contacts are the same.
+    pub fn keep_apart(&self, ids: &[ContactId]) -> Result<()> {
+        self.need(Right::ModifyContacts)?;
+        self.may_touch(ids)?;
+        self.engine.keep_apart(ids)
+    }
+
+    /// Takes that back.
+    pub fn let_together(&self, ids: &[ContactId]) -> Result<()> {
+        self.need(Right::ModifyContacts)?;
+        self.may_touch(ids)?;
+        self.engine.let_together(ids)
+    }
+
     /// Makes a plan of what was said.
     pub fn make_plan(&self, what: PlanOf) -> Result<AnyPlan> {
         let delete = |plan| AnyPlan::Delete { plan, redoes: None };
@@ -154,6 +209,7 @@ impl Session {
                 let keep = keep.or_else(|| ids.first().copied()).ok_or_else(said)?;
                 AnyPlan::Merge(Box::new(self.merge_plan(&ids, keep)?))
             }
+            PlanOf::MergeGroups { which } => AnyPlan::Groups(Box::new(self.groups_plan_of(&which)?)),
         })
     }
 

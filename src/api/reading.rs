@@ -4,7 +4,7 @@ use super::types::{
     CountAnswer, CountRequest, Failure, FailurePage, FailuresRequest, FindRequest, Found, JobView, Kept, Overview,
     ReportRow, SearchAnswer, SearchRequest, Tally, Trashed, Unsubscriber,
 };
-use super::{Cancel, Result, Right, Session};
+use super::{Cancel, Country, Result, Right, Session};
 use crate::domain::contact::{Contact, ContactId, JobId, List};
 use crate::domain::criteria::EvalTime;
 use crate::domain::field::{CustomFields, Field};
@@ -29,6 +29,11 @@ impl Session {
     /// What the book is called, for a title.
     pub fn book_name(&self) -> String {
         self.engine.book_name()
+    }
+
+    /// As in which country phones are typed; none: a number without its calling code stands for itself alone.
+    pub fn home(&self) -> Option<Country> {
+        self.engine.home()
     }
 
     /// Whether nothing can be written.

@@ -317,6 +317,11 @@ pub enum PlanOf {
         #[serde(default)]
         keep: Option<ContactId>,
     },
+    /// Groups of duplicates become one contact each.
+    MergeGroups {
+        /// Which; its criteria say by `duplicate:KEY` what those of a group share.
+        which: Which,
+    },
 }
 
 /// What becomes of contacts that clash with what came since.

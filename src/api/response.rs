@@ -122,11 +122,15 @@ impl PlanShown {
         }
         let warnings = match &held.plan {
             AnyPlan::Delete { plan, .. } => plan.warnings.iter().map(wire::Warning::from).collect(),
-            AnyPlan::Edit(_) | AnyPlan::Undo(_) | AnyPlan::Erase(_) | AnyPlan::Merge(_) => Vec::new(),
+            AnyPlan::Edit(_) | AnyPlan::Undo(_) | AnyPlan::Erase(_) | AnyPlan::Merge(_) | AnyPlan::Groups(_) => {
+                Vec::new()
+            }
         };
         let clashes: &[Clash] = match &held.plan {
             AnyPlan::Undo(plan) => &plan.clashes,
-            AnyPlan::Delete { .. } | AnyPlan::Edit(_) | AnyPlan::Erase(_) | AnyPlan::Merge(_) => &[],
+            AnyPlan::Delete { .. } | AnyPlan::Edit(_) | AnyPlan::Erase(_) | AnyPlan::Merge(_) | AnyPlan::Groups(_) => {
+                &[]
+            }
         };
         let contact = |item: &Item| PlannedContact {
             id: item.id,

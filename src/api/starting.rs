@@ -89,6 +89,7 @@ impl Session {
             AnyPlan::Undo(plan) => self.engine.start_undo(plan),
             AnyPlan::Erase(plan) => self.engine.erase(plan),
             AnyPlan::Merge(plan) => self.engine.merge(plan),
+            AnyPlan::Groups(plan) => self.engine.start_groups(plan),
         }
     }
 

@@ -59,13 +59,15 @@ pub struct NewJob<'a> {
     pub edits: Option<&'a [Edit]>,
     /// Its frozen plan.
     pub items: &'a [Item],
+    /// How many contacts of the plan, one after the other, become one each time; none: it merges no groups.
+    pub groups: &'a [u32],
 }
 
 impl<'a> NewJob<'a> {
     /// A job with nothing particular about it, and no plan.
     pub fn of(kind: JobType, words: &'a str) -> Self {
-        let (criteria, members_too, list, as_of, undoes, edits, items) = ("", false, None, None, None, None, &[]);
-        Self { kind, criteria, words, members_too, list, as_of, undoes, edits, items }
+        let (criteria, members_too, list, as_of, undoes, edits) = ("", false, None, None, None, None);
+        Self { kind, criteria, words, members_too, list, as_of, undoes, edits, items: &[], groups: &[] }
     }
 }
 
@@ -87,6 +89,7 @@ impl Tx<'_> {
         )?;
         self.record(Change::Job(id))?;
         self.freeze(id, new.items)?;
+        self.write_groups(id, new.groups)?;
         Ok(id)
     }
 

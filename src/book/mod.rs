@@ -43,6 +43,7 @@ mod labels;
 mod lists;
 mod location;
 mod members;
+mod merge_groups;
 mod meta;
 mod mode;
 mod plans;

@@ -116,15 +116,7 @@ impl<'a> Named<'a> {
             let (outcome, reason) = item.refusal.map_or((outcome, ""), |it| ("stays", it.reason()));
             vec![item.id.to_string(), name, outcome.to_owned(), reason.to_owned()]
         };
-        let mut named = self.each();
-        let first: Vec<Vec<String>> = named.by_ref().take(PAGE).map(row).collect();
-        if !first.is_empty() {
-            let table = out.table(COLUMNS, &first)?;
-            for row in first.into_iter().chain(named.map(row)) {
-                out.row(&table, &row)?;
-            }
-            out.line("")?;
-        }
+        print_rows(COLUMNS, self.each().map(row), out)?;
         // Last: below a long table it is what is still on the screen.
         for line in summary {
             out.line(line)?;
@@ -136,6 +128,23 @@ impl<'a> Named<'a> {
     pub(super) fn end(self) -> Result<Done, Failure> {
         self.broken.into_inner().map_or(Ok(Done::Whole), |error| Err(error.into()))
     }
+}
+
+/// Prints a table of a plan's contacts above what is said of it; none where there is none.
+pub(super) fn print_rows(
+    columns: &'static [Column],
+    mut rows: impl Iterator<Item = Vec<String>>,
+    out: &mut Out,
+) -> Result<(), Failure> {
+    let first: Vec<Vec<String>> = rows.by_ref().take(PAGE).collect();
+    if !first.is_empty() {
+        let table = out.table(columns, &first)?;
+        for row in first.into_iter().chain(rows) {
+            out.row(&table, &row)?;
+        }
+        out.line("")?;
+    }
+    Ok(())
 }
 
 /// A few items with their contacts' names; what is gone by now has none.

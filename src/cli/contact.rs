@@ -1,16 +1,14 @@
-//! `cardfile add`, `set` and `merge`: one card by hand. Each is a small job, done at once, that can be undone.
+//! `cardfile add` and `set`: one card by hand. Each is a small job, done at once, that can be undone.
 
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
 use super::completions;
-use super::confirm::{self, Question};
 use super::exit::{Done, Failure};
 use super::job_output;
-use super::print::{Out, counted};
+use super::print::Out;
 use crate::api::{ApiError, Session};
 use crate::domain::contact::{ContactId, JobId};
-use crate::domain::plans::MergePlan;
 
 /// Add one contact by hand
 #[derive(Debug, Args)]
@@ -56,27 +54,6 @@ pub(super) struct Set {
     pub(super) json: bool,
 }
 
-/// Merge contacts of one person into one of them; nothing of the others is lost
-#[derive(Debug, Args)]
-#[command(after_help = MERGE)]
-pub(super) struct Merge {
-    /// The contacts' numbers
-    #[arg(required = true, num_args = 2.., value_name = "ID")]
-    ids: Vec<i64>,
-    /// The one that is kept [default: the first]
-    #[arg(long, value_name = "ID")]
-    keep: Option<i64>,
-    /// Show what it would make, and touch nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// Go on without asking, but only if exactly COUNT contacts would go
-    #[arg(long, value_name = "COUNT", conflicts_with = "dry_run")]
-    yes: Option<u64>,
-    /// Print JSON: the merged contact
-    #[arg(long)]
-    pub(super) json: bool,
-}
-
 const ADD: &str = "\
 Examples:
   cardfile add --name 'Amber Powell' --email amber@example.com --label vip
@@ -89,14 +66,6 @@ Examples:
   cardfile set 17 x.Points=3
 
 It can be undone: cardfile job undo ID. The fields are those of the query line, and middle, prefix, suffix.";
-
-const MERGE: &str = "\
-Examples:
-  cardfile merge 17 904 --dry-run
-  cardfile merge 17 904 --keep 904 --yes 1
-
-Addresses, numbers and labels are united; where both have a value, the other one goes into the note.
-It can be undone: cardfile job undo ID.";
 
 /// Adds a contact.
 pub(super) fn add(add: &Add, api: &Session, out: &mut Out) -> Result<Done, Failure> {
@@ -123,54 +92,6 @@ pub(super) fn set(set: &Set, api: &Session, out: &mut Out) -> Result<Done, Failu
     finish(id, job, "changed", set.json, api, out)
 }
 
-/// Merges contacts.
-pub(super) fn merge(merge: &Merge, api: &Session, out: &mut Out) -> Result<Done, Failure> {
-    let ids: Vec<ContactId> = merge.ids.iter().copied().map(ContactId).collect();
-    let keep = merge.keep.map_or(ids[0], ContactId);
-    if !ids.contains(&keep) {
-        return Err(Failure::bad_input(format!("contact {keep} is not among those that are merged")).into());
-    }
-    let preview = api.merge_plan(&ids, keep)?;
-    if merge.dry_run {
-        if merge.json {
-            out.json(&api.shape(preview.merged))?;
-        } else {
-            for line in summary(&preview) {
-                out.line(&line)?;
-            }
-        }
-        return Ok(Done::Whole);
-    }
-    let question = Question {
-        count: preview.gone.len() as u64,
-        goes: "would go to the trash",
-        verb: "merge",
-        summary: summary(&preview),
-        promise: "It can be undone as one step.".to_owned(),
-    };
-    if !confirm::confirmed(&question, merge.yes)? {
-        return Ok(Done::Stopped);
-    }
-    let job = api.merge(&preview)?;
-    finish(keep, job, "merged", merge.json, api, out)
-}
-
-/// The preview in words.
-fn summary(preview: &MergePlan) -> Vec<String> {
-    let MergePlan { words: _, items: _, kept, gone, merged, conflicts } = preview;
-    let mut lines = vec![format!("{} ({}) is kept", kept.display_name(), kept.id)];
-    lines.extend(gone.iter().map(|contact| format!("{} ({}) goes to the trash", contact.display_name(), contact.id)));
-    let emails = counted(merged.emails.len() as u64, "address");
-    lines.push(format!("it has {emails}, {} then", counted(merged.phones.len() as u64, "phone number")));
-    for conflict in conflicts {
-        lines.push(format!(
-            "! {}: {} stays, {} (of {}) goes into the note",
-            conflict.field, conflict.kept, conflict.other, conflict.from
-        ));
-    }
-    lines
-}
-
 /// `FIELD=VALUE` in its two parts.
 fn pairs(fields: &[String]) -> Result<Vec<(String, String)>, ApiError> {
     let pair = |pair: &String| match pair.split_once('=') {
@@ -180,7 +101,15 @@ fn pairs(fields: &[String]) -> Result<Vec<(String, String)>, ApiError> {
     fields.iter().map(pair).collect()
 }
 
-fn finish(id: ContactId, job: JobId, done: &str, json: bool, api: &Session, out: &mut Out) -> Result<Done, Failure> {
+/// Says what became of one card, and how that is undone.
+pub(super) fn finish(
+    id: ContactId,
+    job: JobId,
+    done: &str,
+    json: bool,
+    api: &Session,
+    out: &mut Out,
+) -> Result<Done, Failure> {
     let contact = api.existing(id)?;
     if json {
         out.json(&api.shape(contact))?;

@@ -30,6 +30,7 @@ mod key;
 mod label;
 mod list;
 mod log;
+mod merge;
 mod plain;
 mod print;
 mod progress;
@@ -115,7 +116,7 @@ enum Printing {
     Edit(Box<edit::Edit>),
     Add(contact::Add),
     Set(contact::Set),
-    Merge(contact::Merge),
+    Merge(merge::Merge),
     Label(label::Label),
     Unsubscribe(label::Unsubscribe),
     Job(job::Job),
@@ -263,7 +264,7 @@ impl Printing {
             Self::Edit(edit) => edit.json(),
             Self::Add(add) => add.json,
             Self::Set(set) => set.json,
-            Self::Merge(merge) => merge.json,
+            Self::Merge(merge) => merge.json(),
             Self::Label(label) => label.json(),
             Self::Unsubscribe(asked) => asked.json(),
             Self::Job(job) => job.json,
@@ -313,7 +314,7 @@ impl Lines {
             Printing::Edit(edit) => edit::run(edit, &open(false)?, out),
             Printing::Add(add) => contact::add(add, &open(true)?, out),
             Printing::Set(set) => contact::set(set, &open(false)?, out),
-            Printing::Merge(merge) => contact::merge(merge, &open(false)?, out),
+            Printing::Merge(merge) => merge::run(merge, &open(false)?, out),
             Printing::Label(label) => label::run(label, &open(false)?, out),
             Printing::Unsubscribe(asked) => label::unsubscribe(asked, &open(false)?, out),
             Printing::Job(job) => job::run(job, &open(false)?, out),

@@ -11,6 +11,7 @@ use super::contact::{Contact, Deliverability, Subscription, Tagged};
 use super::criteria::matches::name_key;
 use super::fold::digits;
 use super::kept_lines;
+use super::phone::{self, Country};
 use super::slot::{Merging, SLOTS};
 
 /// By what a contact is known again.
@@ -67,15 +68,16 @@ pub enum Merge {
 /// Fewer digits than this are no phone number that could be anybody's alone.
 const FEWEST_DIGITS: usize = 5;
 
-/// The keys by which a contact is known again, each once; two with a key in common are the same person.
-pub fn keys(contact: &Contact, by: MatchBy) -> Vec<String> {
+/// The keys by which a contact, whose phones are typed as in a country, is known again, each once; two with a key in
+/// common are the same person.
+pub fn keys(contact: &Contact, by: MatchBy, home: Option<Country>) -> Vec<String> {
     let mut keys: Vec<String> = match by {
         MatchBy::Email => email_keys(contact.emails.iter().map(|email| email.value.as_str())).collect(),
-        MatchBy::Phone => phone_keys(contact.phones.iter().map(|phone| phone.value.as_str())).collect(),
+        MatchBy::Phone => phone_keys(contact.phones.iter().map(|phone| phone.value.as_str()), home).collect(),
         MatchBy::Uid => contact.extra.iter().filter_map(|line| kept_lines::uid(line)).collect(),
         MatchBy::NamePhone => {
             let name = name_key(&contact.display_name());
-            let phones = phone_keys(contact.phones.iter().map(|phone| phone.value.as_str()));
+            let phones = phone_keys(contact.phones.iter().map(|phone| phone.value.as_str()), home);
             phones.filter(|_| !name.is_empty()).map(|phone| format!("{name}\n{phone}")).collect()
         }
     };
@@ -95,9 +97,9 @@ pub fn email_keys<'a>(emails: impl Iterator<Item = &'a str>) -> impl Iterator<It
     emails.map(normalise).filter(|email| email.contains('@'))
 }
 
-/// The keys of phone numbers.
-pub fn phone_keys<'a>(phones: impl Iterator<Item = &'a str>) -> impl Iterator<Item = String> {
-    phones.map(digits).filter(|digits| digits.len() >= FEWEST_DIGITS)
+/// The keys of phone numbers that are typed as in a country.
+pub fn phone_keys<'a>(phones: impl Iterator<Item = &'a str>, home: Option<Country>) -> impl Iterator<Item = String> {
+    phones.map(move |phone| phone::key_of(phone, home)).filter(|digits| digits.len() >= FEWEST_DIGITS)
 }
 
 /// What is the same in two spellings of a phone number: its digits; one without any, as it is.
@@ -256,11 +258,11 @@ mod tests {
     #[test]
     fn spellings_have_one_key_and_what_says_nothing_has_none() {
         let card = card("Zoë  Lee", &["A@B.example", "mailto:a@b.example", "none"], &["+1 (555) 0100", "12"]);
-        assert_eq!(keys(&card, MatchBy::Email), ["a@b.example"]);
-        assert_eq!(keys(&card, MatchBy::Phone), ["15550100"]);
-        assert_eq!(keys(&card, MatchBy::NamePhone), ["zoe lee\n15550100"]);
+        assert_eq!(keys(&card, MatchBy::Email, None), ["a@b.example"]);
+        assert_eq!(keys(&card, MatchBy::Phone, None), ["15550100"]);
+        assert_eq!(keys(&card, MatchBy::NamePhone, None), ["zoe lee\n15550100"]);
         let extra = ["item1.uid;VALUE=uri:urn:uuid:AB-1", "X-CARDFILE-UID:b"].map(str::to_owned).to_vec();
-        assert_eq!(keys(&Contact { extra, ..Contact::default() }, MatchBy::Uid), ["ab-1", "b"]);
+        assert_eq!(keys(&Contact { extra, ..Contact::default() }, MatchBy::Uid, None), ["ab-1", "b"]);
     }
 
     #[test]

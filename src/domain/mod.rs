@@ -1,12 +1,11 @@
 //! Floor 1: values and rules. Pure: no file, no clock, no thread, no terminal.
 //!
 //! Everything above speaks in these types. In reading order: [`contact`] and its parts; [`slot`], the table of its
-//! texts and dates; [`status`], its statuses and their words; [`field`], the table of what can be asked for; [`fold`]
-//! and [`address`], how texts compare; [`mailboxes`] and [`address_spellings`], the addresses within one; [`suppression`], who asked not to be contacted; [`criteria`] and its
-//! [`syntax`]; [`query`], [`plans`] and [`edit`]; [`contact_edit`] and [`merge`], one card by hand; [`identity`],
-//! whether two cards are one; [`kept_lines`], what imported cards held beside; [`deletion_rules`], the rules of
-//! refusal; [`job`]; [`guid`], the contacts API's identifiers; [`caller`], who asks, and [`access_key`], what a program
-//! is known by; [`account`], where live address books are; [`nearest`], the word that a wrong one was meant to be;
+//! texts and dates; [`status`], its statuses and their words; [`field`], the table of what can be asked for; [`fold`],
+//! [`address`] and [`phone`], how texts compare; [`mailboxes`] and [`address_spellings`], the addresses within one; [`suppression`], who asked not to be contacted; [`criteria`] and its
+//! [`syntax`]; [`query`], [`plans`] and [`edit`]; [`contact_edit`] and [`merge`], one card by hand; [`merge_summary`], a merge in a line; [`identity`],
+//! whether two cards are one, and [`likely`], whether they may be; [`kept_lines`], what imported cards held beside; [`deletion_rules`], the rules of
+//! refusal; [`job`]; [`guid`], the contacts API's identifiers; [`caller`], who asks, and [`access_key`], what a program is known by; [`account`], where live address books are; [`nearest`], the word that a wrong one was meant to be;
 //! [`display`], the sanitiser.
 
 pub mod access_key;
@@ -30,10 +29,13 @@ pub mod identity;
 pub mod ids;
 pub mod job;
 pub mod kept_lines;
+pub mod likely;
 pub mod mailboxes;
 pub mod merge;
+pub mod merge_summary;
 pub mod nearest;
 pub mod partial_date;
+pub mod phone;
 pub mod plans;
 pub mod query;
 pub mod slot;

@@ -68,7 +68,7 @@ fn read(shared: &Shared, feed: &Feed) -> Result<Option<i64>> {
             return None;
         }
         // From here on the feed is turned back, so what it tells may come a second time: that changes nothing.
-        *shared.index_mut() = saved.read()?;
+        *shared.index_mut() = saved.read()?.at_home(shared.options.home);
         Some(seq)
     })
 }

@@ -26,6 +26,7 @@ pub(crate) mod jobs;
 mod keys;
 mod lists;
 mod load;
+mod merging;
 mod options;
 mod plan_file;
 mod planning;
@@ -71,6 +72,7 @@ pub use options::{Demo, Location, Options, Purpose, UnsubscriberForm};
 pub use searches::SearchesTaken;
 
 use crate::book::{Book, Mode};
+use crate::domain::phone::Country;
 use crate::domain::plans::Planned;
 use answer::{EngineEvent, Loading};
 use error::{Code, ErrorKind, Result};
@@ -175,6 +177,11 @@ impl Engine {
     /// The book's file name, for a title.
     pub fn book_name(&self) -> String {
         self.shared.name.clone()
+    }
+
+    /// As in which country phones are typed.
+    pub fn home(&self) -> Option<Country> {
+        self.shared.options.home
     }
 
     /// What the book's server says of itself and of who is at the book, as lines; none where the book is a file.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::clock::Clock;
 pub use crate::book::Location;
 use crate::domain::account::Account;
+use crate::domain::phone::Country;
 pub use crate::domain::suppression::UnsubscriberForm;
 
 /// Fewer contacts than these are read faster than anybody looks.
@@ -29,6 +30,8 @@ pub struct Options {
     pub who: String,
     /// Where the time comes from.
     pub clock: Clock,
+    /// As in which country phones are typed; none: a number without its calling code stands for itself alone.
+    pub home: Option<Country>,
     /// The index of so many contacts or more is kept in a file beside the book; none: never.
     pub index_file_from: Option<u64>,
     /// Accounts whose address books are lists of the book.
@@ -74,6 +77,7 @@ impl Options {
             unsubscribers: UnsubscriberForm::Plain,
             who: String::new(),
             clock: Clock::System,
+            home: None,
             index_file_from: Some(INDEX_FILE_FROM),
             accounts: Vec::new(),
             accounts_file: None,

@@ -220,7 +220,7 @@ fn warnings(shared: &Shared, plan: &Plan, today: &EvalTime) -> Vec<Warning> {
         out.push(Warning::EveryCopy(last.copied, DuplicateKey::Email));
     }
     if let Selection::Query(Query { criteria: Some(criteria), .. }) = &plan.request.selection {
-        for by in [DuplicateKey::Phone, DuplicateKey::Name] {
+        for by in DuplicateKey::ALL.into_iter().filter(|by| *by != DuplicateKey::Email) {
             let asked = |clause: &&Clause| matches!(clause, Clause::Duplicate { by: wanted, .. } if *wanted == by);
             // Who shares a name with whom says something only where it was asked for.
             let whole = if criteria.clauses().iter().any(asked) { index.whole_groups(&going, by) } else { 0 };

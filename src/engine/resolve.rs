@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::domain::criteria::{Criteria, EvalTime, Resolved};
+use crate::domain::phone::Country;
 
 /// So many are kept: the line that is typed, its clauses and groups, the saved searches.
 const KEPT: usize = 48;
@@ -33,8 +34,8 @@ impl ResolvedCache {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What criteria mean at a moment.
-    pub(super) fn get(&self, criteria: &Criteria, today: &EvalTime) -> Arc<Resolved> {
+    /// What criteria mean at a moment, where phones are typed as in a country: always the same one.
+    pub(super) fn get(&self, criteria: &Criteria, today: &EvalTime, home: Option<Country>) -> Arc<Resolved> {
         let day = (today.date(), today.zone.clone());
         {
             let mut entries = self.entries();
@@ -45,7 +46,7 @@ impl ResolvedCache {
                 return resolved;
             }
         }
-        let resolved = Arc::new(Resolved::new(criteria, today));
+        let resolved = Arc::new(Resolved::at_home(criteria, today, home));
         let mut entries = self.entries();
         entries.truncate(KEPT - 1);
         entries.push_front(Entry { criteria: criteria.clone(), day, resolved: Arc::clone(&resolved) });
@@ -75,16 +76,19 @@ mod tests {
             [Test::Timestamp { to, .. }] => *to,
             other => panic!("one date: {other:?}"),
         };
-        let first = cache.get(&criteria, &at(20_000 * DAY));
-        assert!(Arc::ptr_eq(&first, &cache.get(&criteria, &at(20_000 * DAY + DAY / 2))));
-        let next = cache.get(&criteria, &at(20_001 * DAY));
+        let first = cache.get(&criteria, &at(20_000 * DAY), None);
+        assert!(Arc::ptr_eq(&first, &cache.get(&criteria, &at(20_000 * DAY + DAY / 2), None)));
+        let next = cache.get(&criteria, &at(20_001 * DAY), None);
         assert_eq!(before(&next) - before(&first), DAY);
         let zone = TimeZone::fixed(jiff::tz::offset(5));
-        assert_ne!(before(&cache.get(&criteria, &EvalTime { now: Timestamp(20_001 * DAY), zone })), before(&next));
+        assert_ne!(
+            before(&cache.get(&criteria, &EvalTime { now: Timestamp(20_001 * DAY), zone }, None)),
+            before(&next)
+        );
         for n in 0..KEPT {
-            cache.get(&parse(&format!("id={n}"), &CustomFields::default()).unwrap().criteria, &at(0));
+            cache.get(&parse(&format!("id={n}"), &CustomFields::default()).unwrap().criteria, &at(0), None);
         }
         assert_eq!(cache.entries().len(), KEPT);
-        assert!(!Arc::ptr_eq(&next, &cache.get(&criteria, &at(20_001 * DAY))));
+        assert!(!Arc::ptr_eq(&next, &cache.get(&criteria, &at(20_001 * DAY), None)));
     }
 }

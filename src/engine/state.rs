@@ -152,6 +152,7 @@ impl Shared {
         work: mpsc::Sender<Work>,
     ) -> Arc<Self> {
         let name = writer.name();
+        let index = Index::new().at_home(options.home);
         Arc::new(Self {
             name,
             token: format!("{}-{:016x}", std::process::id(), rand::random::<u64>()),
@@ -162,7 +163,7 @@ impl Shared {
             feed: Mutex::new(feed),
             fresh: Mutex::new(Vec::new()),
             resolved: ResolvedCache::default(),
-            index: RwLock::new(Index::new()),
+            index: RwLock::new(index),
             index_turn: Mutex::new(()),
             writer_turn: Mutex::new(()),
             index_file: Mutex::new(IndexFile::default()),
@@ -217,7 +218,7 @@ impl Shared {
 
     /// Criteria at a moment.
     pub(super) fn resolve_criteria(&self, criteria: &Criteria, today: &EvalTime) -> Arc<Resolved> {
-        self.resolved.get(criteria, today)
+        self.resolved.get(criteria, today, self.options.home)
     }
 
     /// A reading connection.

@@ -21,6 +21,7 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::contact::{ContactId, List, ListId};
 use crate::domain::contact_ref::ContactRef;
+use crate::domain::phone::Country;
 use crate::domain::suppression::Unsubscribed;
 use bitmap::Bitmap;
 use column::Columns;
@@ -52,6 +53,8 @@ pub struct Index {
     trashed: Bitmap,
     forgotten: Bitmap,
     gone: u64,
+    /// As in which country phones are typed.
+    home: Option<Country>,
     /// Contacts that were replaced since all of them were read from the book.
     replaced: u64,
     lists: FxHashMap<ListId, List>,
@@ -65,6 +68,13 @@ impl Index {
     /// An index without contacts.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The same, for phones that are typed as in this country.
+    #[must_use]
+    pub fn at_home(self, home: Option<Country>) -> Self {
+        let versions = Versions { values: self.versions.values + 1, ..self.versions };
+        Self { home, versions, ..self }
     }
 
     /// How many contacts it knows, the trash included.

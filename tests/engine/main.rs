@@ -7,6 +7,7 @@ mod deleting;
 mod exporting;
 mod finding;
 mod importing;
+mod merging;
 mod races;
 mod reopening;
 mod searching;

@@ -15,7 +15,7 @@ fn the_index_answers_what_the_definition_says_on_a_demo_book() {
     let engine = book.demo(2_000);
     let contacts = everything(&engine);
     let around = MatchContext {
-        duplicates: Duplicates::among(&contacts.iter().collect::<Vec<_>>()),
+        duplicates: Duplicates::among(&contacts.iter().collect::<Vec<_>>(), None),
         unsubscribers: cardfile::book::Book::open(&book.path("book.db"), cardfile::book::Mode::ReadOnly)
             .unwrap()
             .unsubscribed()

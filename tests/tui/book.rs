@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use cardfile::domain::address;
 use cardfile::domain::contact::*;
-use cardfile::domain::criteria::matches::{duplicate_keys, matches, texts};
+use cardfile::domain::criteria::matches::{duplicate_keys, keep_order, matches, texts};
 use cardfile::domain::criteria::{Clause, Criteria, Duplicates, EvalTime, MatchContext, Resolved};
 use cardfile::domain::deletion_rules::{DeletionFacts, Refusal};
 use cardfile::domain::edit::{Edit, apply_all};
@@ -13,8 +13,11 @@ use cardfile::domain::field::{CustomFields, Field};
 use cardfile::domain::fold::{digits, fold_accents};
 use cardfile::domain::job::{Job, JobType, Progress, Status};
 use cardfile::domain::merge::merge;
+use cardfile::domain::plans::frozen::stay_of;
+use cardfile::domain::plans::groups::{Apart, Candidate, LeftOut, arrange, pair};
 use cardfile::domain::plans::{
-    Clash, EditPlan, EditRequest, ErasePlan, Item, MergePlan, Plan, PlanRequest, Reverted, UndoPlan, Warning, Way,
+    Clash, EditPlan, EditRequest, ErasePlan, GroupsPlan, GroupsRequest, Item, MergePlan, Plan, PlanRequest, Reverted,
+    UndoPlan, Warning, Way,
 };
 use cardfile::domain::query::{Direction, Query, Scope, Selection};
 use cardfile::domain::suppression::UnsubscribedWho;
@@ -65,6 +68,8 @@ pub(crate) struct Fake {
     pub(crate) imports: Vec<ImportRequest>,
     pub(crate) outcome: ImportAnswer,
     pub(crate) exports: Vec<Export>,
+    /// Pairs of contacts that are never merged.
+    pub(crate) apart: Apart,
 }
 
 pub(crate) fn today() -> EvalTime {
@@ -80,6 +85,7 @@ impl Fake {
     pub(crate) fn empty() -> Self {
         Self {
             contacts: BTreeMap::new(),
+            apart: Apart::new(),
             trash: BTreeMap::new(),
             lists: Vec::new(),
             unsubscribers: Vec::new(),
@@ -207,7 +213,7 @@ impl Fake {
         MatchContext {
             lists: self.lists.iter().map(|list| (list.id, list.clone())).collect(),
             unsubscribers: self.unsubscribers.iter().map(|address| address::normalise(address)).collect(),
-            duplicates: Duplicates::among(&all),
+            duplicates: Duplicates::among(&all, None),
         }
     }
 
@@ -891,12 +897,74 @@ impl Fake {
                 let (id, events) = self.edited(&words, before, &[]);
                 (Ok(Edited::Done(id)), events)
             }
+            Editing::PlanGroups(request) => quiet(Edited::Groups(Box::new(self.groups_plan(request)))),
+            Editing::NeverThese(ids, request) => {
+                for (at, one) in ids.iter().enumerate() {
+                    self.apart.extend(ids[at + 1..].iter().map(|other| pair(*one, *other)));
+                }
+                quiet(Edited::Groups(Box::new(self.groups_plan(request))))
+            }
+            Editing::MergeGroups(plan) => self.merge_groups(&plan),
             Editing::Sharing(contact, by) => {
-                let keys = duplicate_keys(&contact, by);
-                let same = |it: &&Contact| duplicate_keys(it, by).iter().any(|key| keys.contains(key));
+                let keys = duplicate_keys(&contact, by, None);
+                let same = |it: &&Contact| duplicate_keys(it, by, None).iter().any(|key| keys.contains(key));
                 quiet(Edited::Sharing(self.contacts.values().filter(same).map(|it| it.id).collect()))
             }
         }
+    }
+
+    fn merge_groups(&mut self, plan: &GroupsPlan) -> (Result<Edited, EngineError>, Vec<Event>) {
+        let job = JobId(self.jobs.iter().map(|view| view.job.id.0).max().unwrap_or(0) + 1);
+        let mut before = BTreeMap::new();
+        for (kept, others) in plan.groups() {
+            let going: Vec<ContactId> =
+                others.iter().filter(|item| item.refusal.is_none()).map(|item| item.id).collect();
+            let gone: Vec<Contact> = going.iter().filter_map(|id| self.contacts.remove(id)).collect();
+            let was = self.contacts[&kept.id].clone();
+            self.contacts.insert(kept.id, merge(&was, &gone).contact);
+            before.insert(kept.id, Some(was));
+            for contact in gone {
+                before.insert(contact.id, Some(contact.clone()));
+                self.trash.insert(contact.id, (contact, job));
+            }
+        }
+        let (id, events) = self.edited(&plan.words, before, &[]);
+        (Ok(Edited::Done(id)), events)
+    }
+
+    /// The groups by the definition of duplicates, in which nobody is of two.
+    fn groups_plan(&self, request: GroupsRequest) -> GroupsPlan {
+        let ids = match &request.selection {
+            Selection::Query(query) => self.matching(query.criteria.as_ref(), query.scope),
+            Selection::Ids { ids, .. } => ids.clone(),
+        };
+        let mut groups: BTreeMap<String, Vec<ContactId>> = BTreeMap::new();
+        for id in ids.iter().filter(|id| !request.excluded.contains(id)) {
+            for key in duplicate_keys(&self.contacts[id], request.by, None) {
+                groups.entry(key).or_default().push(*id);
+            }
+        }
+        let mut left = LeftOut::default();
+        let (mut items, mut sizes) = (Vec::new(), Vec::new());
+        let mut groups: Vec<Vec<ContactId>> = groups.into_values().filter(|group| group.len() > 1).collect();
+        groups.sort();
+        for mut group in groups {
+            group.sort_by_key(|id| keep_order(&self.contacts[id]));
+            let card = |id: ContactId| Candidate {
+                id,
+                revision: self.contacts[&id].revision,
+                refusal: self.refusal(id, false),
+            };
+            let cards: Vec<Candidate> = group.into_iter().map(card).collect();
+            if let Some(group) = arrange(&cards, &request.keep, &self.apart, &mut left) {
+                sizes.push(group.len() as u32);
+                items.extend(group);
+            }
+        }
+        let stay = stay_of(&items);
+        let words = format!("merge of those with {}", request.by.words());
+        let line = String::new();
+        GroupsPlan { request, line, words, items, sizes, stay, left, elsewhere: 0, retention_days: 30, home: None }
     }
 
     fn plan_of(&self, ids: Vec<ContactId>) -> Plan {

@@ -1,12 +1,13 @@
 //! Changing contacts, told key by key: the form of a card, labels, lists, protection, merges, their undo.
 
-use cardfile::domain::contact::{ContactId, ListId, Subscription, Tag};
+use cardfile::domain::contact::{Contact, ContactId, ListId, Subscription, Tag, Tagged};
 use cardfile::tui::app::effect::{Editing, Effect};
 use cardfile::tui::app::event::Event;
 use cardfile::tui::input::keymap::Layer;
 use cardfile::tui::windows::Modal;
 use cardfile::tui::windows::card_form::Form;
 use cardfile::tui::windows::card_form::fields::Spot;
+use cardfile::tui::windows::groups::Groups;
 use insta::assert_snapshot;
 
 use crate::book::Fake;
@@ -235,6 +236,114 @@ fn duplicates_are_marked_merged_and_undone() {
     assert!(contact(&story, 24).note.contains("Buyer"), "{}", contact(&story, 24).note);
     story.keys("u y");
     assert_eq!(story.book.contacts, before, "equal field for field");
+}
+
+/// A book of which so many cards have a copy with the same email.
+fn with_copies(n: usize) -> Fake {
+    let mut book = Fake::small();
+    let ids: Vec<ContactId> = book.contacts.keys().copied().collect();
+    let free = |id: &&ContactId| {
+        let contact = &book.contacts[id];
+        contact.member.is_none() && contact.billing.is_none() && !contact.protected && contact.list != ListId(4)
+    };
+    let originals: Vec<ContactId> = ids.iter().filter(free).take(n).copied().collect();
+    for id in originals {
+        let copy = ContactId(id.0 + 1_000);
+        let original = &book.contacts[&id];
+        let mut contact = Contact { id: copy, title: "Chief buyer".into(), ..original.clone() };
+        contact.phones = vec![Tagged::plain(format!("044 {}", id.0))];
+        contact.birthday = None;
+        book.contacts.insert(copy, contact);
+    }
+    book
+}
+
+fn groups(story: &Story) -> &Groups {
+    match story.model.modals.last() {
+        Some(Modal::Groups(groups)) => groups,
+        other => panic!("no groups are shown: {other:?}"),
+    }
+}
+
+#[test]
+fn all_groups_are_shown_a_line_each_merged_at_once_and_given_back() {
+    let book = with_copies(5);
+    let (before, all) = (book.contacts.clone(), book.contacts.len());
+    let mut story = Story::new(book, 120, 36);
+    story.searches("duplicate:email").keys("J");
+    assert_eq!((groups(&story).plan.becomes(), groups(&story).plan.will_go()), (5, 5));
+    assert!(story.shows("5 groups become 5 cards, 5 go; nothing that only they held is lost."), "{}", story.screen());
+    for (width, height) in [(80, 24), (120, 36), (200, 50)] {
+        story.happens(Event::Resize { width, height });
+        assert_snapshot!(format!("groups_{width}x{height}"), story.screen());
+    }
+    // The question comes after the key, and a paste is no answer.
+    story.keys("y");
+    assert_eq!(story.book.contacts.len(), all);
+    story.keys("J");
+    assert_snapshot!("groups_ask_80x24", {
+        story.happens(Event::Resize { width: 80, height: 24 });
+        story.screen()
+    });
+    story.happens(Event::Paste("y".into()));
+    assert_eq!(story.book.contacts.len(), all);
+    story.keys("y");
+    assert_eq!(story.book.contacts.len(), all - 5, "{}", story.screen());
+    story.keys("u y");
+    assert_eq!(story.book.contacts, before, "equal field for field");
+}
+
+#[test]
+fn many_groups_are_merged_by_their_typed_number_alone() {
+    let mut story = Story::new(with_copies(30), 120, 36);
+    let all = story.book.contacts.len();
+    story.searches("duplicate:email").keys("J");
+    let n = groups(&story).plan.will_go();
+    assert!(n > 25, "{n}");
+    story.keys("J y").types("7").keys("enter");
+    assert!(story.shows(&format!("You typed 7, not {n}: nothing was merged.")), "{}", story.screen());
+    assert_eq!(story.book.contacts.len(), all);
+    story.types(&n.to_string()).keys("enter");
+    assert_eq!(story.book.contacts.len() as u64, all as u64 - n);
+}
+
+#[test]
+fn deleting_duplicates_offers_first_to_keep_the_best_of_each() {
+    let book = with_copies(4);
+    let all = book.contacts.len();
+    let mut story = Story::new(book, 120, 36);
+    story.searches("duplicate:email").keys("d");
+    assert!(story.shows("k keep the best of each"), "{}", story.screen());
+    story.keys("k");
+    assert!(story.shows("redundant:email"), "{}", story.screen());
+    assert!(!story.shows("keep the best"), "it does by now: {}", story.screen());
+    story.keys("y");
+    assert_eq!(story.book.contacts.len(), all - 4, "{}", story.screen());
+    story.searches("duplicate:email");
+    assert!(story.shows("0 match"), "{}", story.screen());
+}
+
+#[test]
+fn a_group_is_left_out_opened_side_by_side_or_never_the_same() {
+    let mut story = Story::new(with_copies(4), 120, 36);
+    story.searches("duplicate:email").keys("J x");
+    assert_eq!(groups(&story).plan.becomes(), 3, "{}", story.screen());
+    story.keys("n");
+    assert_eq!(groups(&story).plan.becomes(), 2);
+    assert!(story.shows("never taken for the same again"), "{}", story.screen());
+    let first = groups(&story).cards(0);
+    story.keys("enter");
+    assert!(matches!(story.model.modals.last(), Some(Modal::Merging(_))), "{}", story.screen());
+    assert_snapshot!("groups_side_by_side_120x36", story.screen());
+    story.keys("down esc");
+    assert_eq!(groups(&story).cards(0), [first[1], first[0]], "the other card is kept now");
+    // Side by side, a group is merged by itself; the others wait.
+    story.keys("enter enter y");
+    assert_eq!(groups(&story).plan.becomes(), 1, "{}", story.screen());
+    assert!(!story.book.contacts.contains_key(&first[0]) && story.book.contacts.contains_key(&first[1]));
+    story.keys("esc").searches("duplicate:email").keys("J");
+    assert_eq!(groups(&story).plan.becomes(), 2, "who is never the same stays so");
+    assert_eq!(groups(&story).plan.left.apart, 1);
 }
 
 #[test]

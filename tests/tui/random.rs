@@ -146,6 +146,14 @@ fn may_edit(story: &Story, key: Key) -> bool {
     let seen = match story.model.modals.last() {
         Some(Modal::BulkEdit(ask)) => ask.seen && ask.plan.will_change() > 0,
         Some(Modal::Merging(merging)) => merging.asking && merging.seen && merging.preview.is_ok(),
+        Some(Modal::Groups(groups)) => match (&groups.typed, groups.by_number()) {
+            (Some(typed), true) => {
+                let n = groups.plan.will_go().to_string();
+                return groups.seen && key.code == Code::Enter && typed.text() == n;
+            }
+            (Some(_), false) => groups.seen,
+            (None, _) => false,
+        },
         _ => false,
     };
     seen && key.code == Code::Char('y')
@@ -164,7 +172,10 @@ fn wander(seed: u64, steps: usize) -> (usize, usize) {
             2 => Event::Engine(EngineEvent::Changed),
             // Now and then a whole line, so that there is something to delete.
             3 => Event::Paste(
-                ["all", " email$=@oldcorp.com", " -is:member"].choose(&mut random).expect("some").to_string(),
+                ["all", " email$=@oldcorp.com", " -is:member", " duplicate:name"]
+                    .choose(&mut random)
+                    .expect("some")
+                    .to_string(),
             ),
             // What the question asks for: else nobody would ever start anything.
             4..30 => match story.model.modals.last() {
@@ -204,7 +215,9 @@ fn wander(seed: u64, steps: usize) -> (usize, usize) {
         }
         let started: Vec<_> = story.effects.iter().filter(|effect| matches!(effect, Effect::Start(..))).collect();
         assert!(started.len() <= usize::from(allowed), "seed {seed}, step {step}: started without a yes");
-        let is_edit = |effect: &&Effect| matches!(effect, Effect::Editing(_, Editing::Start(_) | Editing::Merge(_)));
+        let is_edit = |effect: &&Effect| {
+            matches!(effect, Effect::Editing(_, Editing::Start(_) | Editing::Merge(_) | Editing::MergeGroups(_)))
+        };
         let edits = story.effects.iter().filter(is_edit).count();
         assert!(edits <= usize::from(may_edit), "seed {seed}, step {step}: edited many without a yes");
         let erases = story.effects.iter().filter(|effect| matches!(effect, Effect::Erase(_))).count();

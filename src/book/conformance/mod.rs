@@ -6,6 +6,7 @@
 
 pub(in crate::book) mod contacts;
 pub(in crate::book) mod edits;
+pub(in crate::book) mod groups;
 pub(in crate::book) mod jobs;
 pub(in crate::book) mod trust;
 
@@ -213,6 +214,11 @@ macro_rules! conformance {
                 a_contact_that_a_job_changes_twice_has_the_image_of_before_both
                 who_was_changed_since_the_plan_or_since_the_edit_is_left_alone_and_listed
                 a_list_that_was_dropped_comes_back_with_its_contact
+            }
+            groups {
+                groups_are_merged_whole_and_given_back_field_for_field
+                a_group_of_which_a_card_changed_or_may_no_longer_go_is_left_alone_and_listed
+                a_group_that_can_not_be_written_is_left_alone_and_the_others_are_merged
             }
             jobs {
                 it_always_adds_up

@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../assets/migrations/0005_hashes.sql"),
     include_str!("../../../assets/migrations/0006_department.sql"),
     include_str!("../../../assets/migrations/0007_anniversary.sql"),
+    include_str!("../../../assets/migrations/0008_groups.sql"),
     include_str!("../../../assets/migrations/0009_keys.sql"),
     include_str!("../../../assets/migrations/0010_remote.sql"),
 ];

@@ -374,7 +374,7 @@ pub fn duplicate(word: &str, redundant: bool) -> Result<Criteria, BuildError> {
         .find(|by| by.word().eq_ignore_ascii_case(word))
         .map(|by| Criteria::Clause(Clause::Duplicate { by, redundant }))
         .ok_or_else(|| {
-            let hint = Some("it takes email, phone or name".to_owned());
+            let hint = Some("it takes email, phone, name, name+birthday or likely".to_owned());
             error(Part::Value(0), format!("contacts are no duplicates by {word:?}"), hint)
         })
 }

@@ -2,7 +2,7 @@
 
 pub use super::value_words::date;
 use super::value_words::{any_of, number_words, quoted, text_op};
-use super::{Clause, Criteria, DateSpec, DateTest, EvalTime, phrase};
+use super::{Clause, Criteria, DateSpec, DateTest, DuplicateKey, EvalTime, phrase};
 use crate::domain::field::{CustomFields, Kind};
 
 /// One clause as a row of the builder: field, operator and value, each in words.
@@ -55,6 +55,15 @@ pub fn clause_words(clause: &Clause, negated: bool, today: &EvalTime) -> ClauseW
         }
         Clause::Fact(_) => words(String::new(), &phrase::clause_of_one(clause, negated, today), String::new()),
         Clause::Duplicate { by, redundant } => {
+            if *by == DuplicateKey::Likely {
+                let operator = match (redundant, negated) {
+                    (false, false) => "is likely the same as another",
+                    (false, true) => "is not likely the same as another",
+                    (true, false) => "is likely the same as another, which is the card to keep",
+                    (true, true) => "is not likely the same as another, or is the card to keep",
+                };
+                return words(String::new(), operator, String::new());
+            }
             let by = by.word();
             let operator = match (redundant, negated) {
                 (false, false) => "is shared with another contact",

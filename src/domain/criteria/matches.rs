@@ -12,6 +12,7 @@ use crate::domain::contact::{
 };
 use crate::domain::field::Field;
 use crate::domain::fold::{digits, domain_of, fold_accents, fold_case};
+use crate::domain::phone::{self, Country};
 use crate::domain::slot::Value;
 use crate::domain::suppression::Unsubscribed;
 
@@ -31,7 +32,8 @@ pub struct MatchContext {
 /// A group is all contacts of the book (the trash left out) with an equal value; of each group of two
 /// or more the one to keep is the most complete, then the most recently active, then the one with the
 /// lowest id. A contact is redundant when it is in such a group and is the one to keep of none, so that
-/// deleting what is redundant never takes the last card with a shared value.
+/// deleting what is redundant never takes the last card with a shared value. Who is likely the same is not told
+/// card by card, and not told here: the index compares those that are worth it.
 #[derive(Debug, Clone, Default)]
 pub struct Duplicates {
     duplicate: HashMap<DuplicateKey, HashSet<ContactId>>,
@@ -39,13 +41,13 @@ pub struct Duplicates {
 }
 
 impl Duplicates {
-    /// Groups the contacts.
-    pub fn among(contacts: &[&Contact]) -> Self {
+    /// Groups the contacts, whose phones are typed as in a country.
+    pub fn among(contacts: &[&Contact], home: Option<Country>) -> Self {
         let mut out = Self::default();
-        for by in DuplicateKey::ALL {
+        for by in DuplicateKey::EXACT {
             let mut groups: HashMap<String, Vec<&Contact>> = HashMap::new();
             for contact in contacts.iter().copied() {
-                let keys: HashSet<String> = duplicate_keys(contact, by).into_iter().collect();
+                let keys: HashSet<String> = duplicate_keys(contact, by, home).into_iter().collect();
                 for key in keys {
                     groups.entry(key).or_default().push(contact);
                 }
@@ -75,14 +77,25 @@ pub fn keep_order(contact: &Contact) -> (std::cmp::Reverse<u32>, std::cmp::Rever
     (std::cmp::Reverse(contact.completeness()), std::cmp::Reverse(contact.active), contact.id)
 }
 
-/// The values by which a contact can be a duplicate; empty ones don't count.
-pub fn duplicate_keys(contact: &Contact, by: DuplicateKey) -> Vec<String> {
+/// The values by which a contact can be a duplicate, its phones typed as in a country; empty ones don't count.
+pub fn duplicate_keys(contact: &Contact, by: DuplicateKey, home: Option<Country>) -> Vec<String> {
     let keys: Vec<String> = match by {
         DuplicateKey::Email => contact.emails.iter().map(|email| fold_case(&email.value).into_owned()).collect(),
-        DuplicateKey::Phone => contact.phones.iter().map(|phone| digits(&phone.value)).collect(),
+        DuplicateKey::Phone => contact.phones.iter().map(|it| phone::key_of(&it.value, home)).collect(),
         DuplicateKey::Name => vec![name_key(&contact.display_name())],
+        DuplicateKey::NameBirthday => match contact.birthday {
+            Some(day) => vec![name_and_day(&name_key(&contact.display_name()), day)],
+            None => Vec::new(),
+        },
+        // That is about two contacts.
+        DuplicateKey::Likely => Vec::new(),
     };
     keys.into_iter().filter(|key| !key.is_empty()).collect()
+}
+
+/// A name and a day as one value; none of it where there is no name.
+pub fn name_and_day(name_key: &str, day: PartialDate) -> String {
+    if name_key.is_empty() { String::new() } else { format!("{name_key}\n{day}") }
 }
 
 /// A name as duplicates compare it: accents and case folded, runs of spaces as one.

@@ -263,11 +263,17 @@ pub enum DuplicateKey {
     Phone,
     /// The name shown, case and accents folded, runs of spaces as one.
     Name,
+    /// The same, and the same birthday.
+    NameBirthday,
+    /// Nearly the same in much: what [`crate::domain::likely`] says.
+    Likely,
 }
 
 impl DuplicateKey {
+    /// Every key by which contacts are exactly the same.
+    pub const EXACT: [Self; 4] = [Self::Email, Self::Phone, Self::Name, Self::NameBirthday];
     /// Every key.
-    pub const ALL: [Self; 3] = [Self::Email, Self::Phone, Self::Name];
+    pub const ALL: [Self; 5] = [Self::Email, Self::Phone, Self::Name, Self::NameBirthday, Self::Likely];
 
     /// Its word behind `duplicate:`.
     pub fn word(self) -> &'static str {
@@ -275,6 +281,19 @@ impl DuplicateKey {
             Self::Email => "email",
             Self::Phone => "phone",
             Self::Name => "name",
+            Self::NameBirthday => "name+birthday",
+            Self::Likely => "likely",
+        }
+    }
+
+    /// What the contacts of a group have in common, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Email => "the same email",
+            Self::Phone => "the same phone",
+            Self::Name => "the same name",
+            Self::NameBirthday => "the same name and birthday",
+            Self::Likely => "much in common",
         }
     }
 
@@ -283,7 +302,7 @@ impl DuplicateKey {
         match self {
             Self::Email => &Field::Email,
             Self::Phone => &Field::Phone,
-            Self::Name => &Field::Name,
+            Self::Name | Self::NameBirthday | Self::Likely => &Field::Name,
         }
     }
 }
@@ -294,6 +313,40 @@ impl Criteria {
         let mut out = Vec::new();
         self.collect(&mut out);
         out
+    }
+
+    /// By which value these criteria say that contacts are duplicates: the one clause `duplicate:KEY` that must
+    /// hold for each of them. None where there is none, where there are several, and where it is negated or one
+    /// of alternatives: what matches then falls into no groups.
+    pub fn groups_by(&self) -> Option<DuplicateKey> {
+        let by = |part: &Self| match part {
+            Self::Clause(Clause::Duplicate { by, redundant: false }) => Some(*by),
+            _ => None,
+        };
+        let parts = match self {
+            Self::And(parts) => parts.as_slice(),
+            other => std::slice::from_ref(other),
+        };
+        let mut keys = parts.iter().filter_map(by);
+        keys.next().filter(|_| keys.next().is_none())
+    }
+
+    /// The same, but of those that share a value all but the best: `duplicate:KEY`, as [`Criteria::groups_by`] finds
+    /// it, becomes `redundant:KEY`.
+    #[must_use]
+    pub fn keeping_best(self) -> Self {
+        match self {
+            Self::Clause(Clause::Duplicate { by, redundant: _ }) => {
+                Self::Clause(Clause::Duplicate { by, redundant: true })
+            }
+            Self::And(parts) => Self::And(
+                parts
+                    .into_iter()
+                    .map(|part| if matches!(part, Self::Clause(_)) { part.keeping_best() } else { part })
+                    .collect(),
+            ),
+            other => other,
+        }
     }
 
     fn collect<'a>(&'a self, out: &mut Vec<&'a Clause>) {

@@ -5,7 +5,7 @@
 //! table, with a field, an operator and a value, are [`super::describe::clause_words`].
 
 use super::value_words::{any_of, date, number_words, quoted, text_op};
-use super::{Clause, Criteria, DateSpec, DateTest, EvalTime, Fact};
+use super::{Clause, Criteria, DateSpec, DateTest, DuplicateKey, EvalTime, Fact};
 use crate::domain::field::{CustomFields, Field, Kind};
 
 /// What a piece of a phrase is.
@@ -155,8 +155,17 @@ fn of_clause(clause: &Clause, negated: bool, of: Of, today: &EvalTime) -> Phrase
         }
         Clause::Fact(fact) => vec![(Part::Field, fact_words(*fact, negated, of).to_owned())],
         Clause::Duplicate { by, redundant } => {
+            if *by == DuplicateKey::Likely {
+                let are = if of == Of::One { "is" } else { "that are" };
+                let not = if negated { " not" } else { "" };
+                let whom = if *redundant { "a better card" } else { "another contact" };
+                return vec![plain(format!("{are}{not} likely the same as {whom}"))];
+            }
             let (that, shares) = if of == Of::One { ("", "shares") } else { ("that ", "share") };
-            let by = by.word();
+            let by = match by {
+                DuplicateKey::NameBirthday => "name and birthday",
+                other => other.word(),
+            };
             let a = article(by);
             let (verb, with) = match (redundant, negated) {
                 (false, false) => (format!("{that}{shares} {a}"), "with another contact"),

@@ -12,6 +12,7 @@ use super::{Clause, Criteria, DateSpec, DateTest, DuplicateKey, Fact, NumberTest
 use crate::domain::contact::Timestamp;
 use crate::domain::field::Field;
 use crate::domain::fold::{digits, fold_accents, fold_case};
+use crate::domain::phone::{self, Country};
 
 /// The day and the time zone at which criteria are resolved.
 #[derive(Debug, Clone)]
@@ -184,6 +185,25 @@ impl Resolved {
         let mut tests = Vec::new();
         let root = node(criteria, today, &mut tests);
         Self { root, tests, now: today.now }
+    }
+
+    /// Resolves criteria at a day, for phones that are typed as in a country: one of them in another spelling is the
+    /// same number.
+    pub fn at_home(criteria: &Criteria, today: &EvalTime, home: Option<Country>) -> Self {
+        let mut resolved = Self::new(criteria, today);
+        for (clause, test) in criteria.clauses().into_iter().zip(&mut resolved.tests) {
+            let Clause::Text { field: Field::Phone, op: TextOp::Contains | TextOp::Exactly, values } = clause else {
+                continue;
+            };
+            if let Test::Phone { needles, .. } = test {
+                for spelling in values.iter().flat_map(|value| phone::spellings(value, home)) {
+                    if !needles.contains(&spelling) {
+                        needles.push(spelling);
+                    }
+                }
+            }
+        }
+        resolved
     }
 }
 

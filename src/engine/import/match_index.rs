@@ -17,6 +17,7 @@ use crate::domain::contact::{Contact, ContactId, ListId, ListKind};
 use crate::domain::criteria::matches::name_key;
 use crate::domain::identity::{self, MatchBy};
 use crate::domain::kept_lines;
+use crate::domain::phone::Country;
 use crate::engine::answer::{ImportRequest, OnMatch};
 use crate::engine::error::Result;
 use crate::engine::state::Shared;
@@ -25,6 +26,7 @@ use crate::engine::state::Shared;
 #[derive(Debug)]
 pub(in crate::engine) struct MatchIndex {
     by: MatchBy,
+    home: Option<Country>,
     /// The lists whose contacts count.
     lists: HashSet<ListId>,
     /// Those of the book when the import began.
@@ -76,11 +78,11 @@ impl MatchIndex {
         book.trash(|contact, _| {
             trash.insert(contact);
         })?;
-        let by = request.match_by;
+        let (by, home) = (request.match_by, shared.options.home);
         let mut keys = Vec::new();
         let counts = |id: ContactId, list: ListId| lists.contains(&list) && !trash.contains(&id);
-        scan(&book, by, counts, |key, id| keys.push((hash(key), id.0)))?;
-        Ok(Some(Self { by, lists, book: SortedKeys::of(keys), fresh: FxHashMap::default() }))
+        scan(&book, (by, home), counts, |key, id| keys.push((hash(key), id.0)))?;
+        Ok(Some(Self { by, home, lists, book: SortedKeys::of(keys), fresh: FxHashMap::default() }))
     }
 
     /// By what a contact is known.
@@ -95,7 +97,7 @@ impl MatchIndex {
 
     /// The keys of a contact.
     pub(in crate::engine) fn of(&self, contact: &Contact) -> Vec<Key> {
-        let keys = identity::keys(contact, self.by);
+        let keys = identity::keys(contact, self.by, self.home);
         keys.into_iter().map(|text| Key { hash: hash(&text), text }).collect()
     }
 
@@ -149,7 +151,7 @@ impl Already {
 /// Lends every key of the contacts that count.
 fn scan(
     book: &Book,
-    by: MatchBy,
+    (by, home): (MatchBy, Option<Country>),
     counts: impl Fn(ContactId, ListId) -> bool,
     mut take: impl FnMut(&str, ContactId),
 ) -> std::result::Result<(), BookError> {
@@ -161,7 +163,7 @@ fn scan(
         }),
         MatchBy::Phone => book.scan_phones(|id, list, phones| {
             if counts(id, list) {
-                identity::phone_keys(phones.iter().map(Cow::as_ref)).for_each(|key| take(&key, id));
+                identity::phone_keys(phones.iter().map(Cow::as_ref), home).for_each(|key| take(&key, id));
             }
         }),
         MatchBy::Uid => book.scan_uids(|id, list, lines| {
@@ -172,7 +174,7 @@ fn scan(
         MatchBy::NamePhone => book.scan(ContactId(1)..=ContactId(i64::MAX), |contact| {
             if counts(contact.id, contact.list) {
                 let name = name_key(&contact.display_name());
-                let phones = identity::phone_keys(contact.phones.iter().map(AsRef::as_ref));
+                let phones = identity::phone_keys(contact.phones.iter().map(AsRef::as_ref), home);
                 phones.for_each(|phone| take(&format!("{name}\n{phone}"), contact.id));
             }
             ControlFlow::Continue(())

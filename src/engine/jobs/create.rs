@@ -9,7 +9,7 @@ use crate::book::{Book, BookError, NewJob, Start, Tx};
 use crate::domain::contact::{ContactId, JobId, ListId};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::{JobType, Status};
-use crate::domain::plans::{EditPlan, ErasePlan, Item, Plan, UndoPlan, Way};
+use crate::domain::plans::{EditPlan, ErasePlan, GroupsPlan, Item, Plan, UndoPlan, Way};
 use crate::domain::query::Scope;
 
 /// Makes a job without a plan, waiting for its turn: an import.
@@ -81,6 +81,22 @@ pub(crate) fn create_edit(tx: &Tx<'_>, plan: &EditPlan, start: &Start<'_>) -> Re
     let text =
         format!("{} taken up, {change} to change, {stay} to stay, {} so already", plan.items.len(), plan.already);
     tx.log_job(job, "edit", start, text)?;
+    Ok(job)
+}
+
+/// Makes a merge of many groups out of a plan, waiting for its turn.
+pub(crate) fn create_merge(tx: &Tx<'_>, plan: &GroupsPlan, start: &Start<'_>) -> Result<JobId, BookError> {
+    let new = NewJob {
+        criteria: &plan.line,
+        list: list_of(plan.request.selection.scope()),
+        items: &plan.items,
+        groups: &plan.sizes,
+        ..NewJob::of(JobType::Edit, &plan.words)
+    };
+    let job = tx.insert_job(&new, start)?;
+    let (becomes, go, stay) = (plan.becomes(), plan.will_go(), plan.will_stay());
+    let text = format!("{} taken up, {becomes} kept, {go} to go, {stay} to stay", plan.items.len());
+    tx.log_job(job, "merge", start, text)?;
     Ok(job)
 }
 

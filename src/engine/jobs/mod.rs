@@ -13,6 +13,7 @@ mod delete;
 mod edit;
 mod erase;
 mod live;
+mod merge;
 mod restore;
 mod revert;
 mod run;
@@ -22,7 +23,7 @@ pub use control::StartOptions;
 #[cfg(test)]
 pub(crate) use create::create_delete;
 pub(crate) use create::{
-    create_edit, create_erase, create_import, create_undo, edit_at_once, pull_at_once, restorable,
+    create_edit, create_erase, create_import, create_merge, create_undo, edit_at_once, pull_at_once, restorable,
 };
 pub(crate) use erase::end_erase;
 pub(crate) use run::{PlannedStep, plan_steps, run_chunk};

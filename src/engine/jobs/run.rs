@@ -15,6 +15,7 @@ use super::care::{Care, Outcome, stays};
 use super::delete::Delete;
 use super::edit::Editing;
 use super::erase::Erase;
+use super::merge::Merging;
 use super::restore::Restore;
 use super::revert::Revert;
 use super::work::{ChunkResult, Work};
@@ -137,7 +138,12 @@ impl<'t> Chunk<'t> {
         tx.heartbeat(id, owner, now)?;
         let (total, from) = (job.progress.total, tx.cursor(id)?);
         // Not beyond a stored chunk, so that only one of them is read.
-        let to = total.min(from + most.max(1)).min((from / PLAN_CHUNK + 1) * PLAN_CHUNK).max(from);
+        let mut to = total.min(from + most.max(1)).min((from / PLAN_CHUNK + 1) * PLAN_CHUNK).max(from);
+        let merges = job.kind == JobType::Edit && tx.merges_groups(id)?;
+        if merges {
+            // The last group is taken up whole.
+            to = to.max(from + tx.merge_groups(id, from..to)?.iter().sum::<usize>() as u64);
+        }
         let items = tx.plan_items(id, from..to)?;
         if items.len() as u64 != to - from {
             return Err(BookError::Damaged(format!("the plan of job {id} is incomplete")));
@@ -147,6 +153,7 @@ impl<'t> Chunk<'t> {
             (JobType::Undo, Some(of)) if tx.is_edit(of)? => Box::new(Revert::new(tx, id, of)?),
             (JobType::Undo, of) => Box::new(Restore::new(tx, id, of)?),
             (JobType::Erase, _) => Box::new(Erase::new(tx)?),
+            (JobType::Edit, _) if merges => Box::new(Merging::new(tx, id, from..to, now)?),
             (JobType::Edit, _) => Box::new(Editing::new(tx, id, now)?),
             (JobType::Import | JobType::Pull, _) => {
                 return Err(BookError::Damaged(format!("job {id} has nothing to carry out")));
@@ -156,6 +163,9 @@ impl<'t> Chunk<'t> {
     }
 
     fn carry_out(mut self, care: Care) -> Result<ChunkResult, BookError> {
+        if let Some(sizes) = self.work.together().map(<[usize]>::to_vec) {
+            return self.carry_out_together(&sizes, care);
+        }
         // By number, so that neighbours in the book are visited together; the outcomes keep their place.
         let mut order: Vec<usize> = (0..self.items.len()).collect();
         order.sort_unstable_by_key(|at| self.items[*at].id);
@@ -184,6 +194,29 @@ impl<'t> Chunk<'t> {
         }
         for (at, outcome) in order.into_iter().zip(taken) {
             outcomes[at] = outcome;
+        }
+        self.settle(outcomes)
+    }
+
+    /// The same for contacts that belong together.
+    fn carry_out_together(mut self, sizes: &[usize], care: Care) -> Result<ChunkResult, BookError> {
+        if sizes.iter().sum::<usize>() != self.items.len() {
+            return Err(BookError::Damaged(format!("the groups of job {}", self.job)));
+        }
+        let outcomes = match care {
+            Care::Batch => self.work.take(&self.items, care)?,
+            Care::OneByOne => {
+                let (mut taken, mut rest) = (Vec::with_capacity(self.items.len()), self.items.as_slice());
+                for size in sizes {
+                    let (group, others) = rest.split_at(*size);
+                    taken.extend(self.work.take(group, care)?);
+                    rest = others;
+                }
+                taken
+            }
+        };
+        if outcomes.len() != self.items.len() {
+            return Err(BookError::Damaged(format!("{} outcomes of {} contacts", outcomes.len(), self.items.len())));
         }
         self.settle(outcomes)
     }

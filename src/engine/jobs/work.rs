@@ -26,8 +26,15 @@ pub(crate) struct ChunkResult {
 
 /// What a kind of job does to its contacts.
 pub(super) trait Work {
-    /// Takes up these contacts, whose numbers rise, and answers what became of each. One by one it gets a single
-    /// contact each time.
+    /// How many contacts of the chunk, one after the other in the plan's order, are taken up together, whole or not
+    /// at all; none: each is by itself.
+    fn together(&self) -> Option<&[usize]> {
+        None
+    }
+
+    /// Takes up these contacts and answers what became of each. Those that are by themselves come with their
+    /// numbers rising, and one by one a single one each time; those that belong together come in the plan's order,
+    /// and one by one those that belong together each time.
     fn take(&mut self, items: &[Item], care: Care) -> Result<Vec<Outcome>, BookError>;
 
     /// What has to be done to these contacts where they live before they are taken up.

@@ -2,8 +2,10 @@
 //!
 //! A number's digits are kept once; what stands around them (`+# (###) ###-####`) is shared by many.
 
+use super::dictionary::Codes;
 use super::text_column::TextColumn;
 use crate::domain::fold::digits;
+use crate::domain::phone::is_international;
 use crate::index::pack::{Packer, Unpacker};
 
 /// Stands for a digit in a pattern.
@@ -19,11 +21,13 @@ pub(in crate::index) struct Phones {
     /// The digits of every number.
     pub(in crate::index) digits: TextColumn,
     patterns: TextColumn,
+    /// Which of a row's first numbers, a bit each, were typed with their calling code.
+    international: Codes,
 }
 
 impl Default for Phones {
     fn default() -> Self {
-        Self { digits: TextColumn::unique(), patterns: TextColumn::shared() }
+        Self { digits: TextColumn::unique(), patterns: TextColumn::shared(), international: Codes::default() }
     }
 }
 
@@ -33,11 +37,22 @@ impl Phones {
         let Some(first) = numbers.next() else {
             self.digits.set(row, []);
             self.patterns.set(row, []);
+            self.international.set(row, 0);
             return;
         };
         let first = first.trim();
         self.patterns.set(row, [pattern(first).as_str()]);
-        let all: smallvec::SmallVec<[String; 2]> = [digits(first)].into_iter().chain(numbers.map(digits)).collect();
+        let mut international = 0;
+        let mut take = |(at, number): (usize, &str)| {
+            // One behind the eighth counts as typed without it.
+            if at < 8 && is_international(number) {
+                international |= 1 << at;
+            }
+            digits(number)
+        };
+        let all: smallvec::SmallVec<[String; 2]> =
+            std::iter::once(first).chain(numbers).enumerate().map(&mut take).collect();
+        self.international.set(row, international);
         self.digits.set(row, all.iter().map(String::as_str));
     }
 
@@ -45,6 +60,7 @@ impl Phones {
     pub(in crate::index) fn append(&mut self, at: u32, other: Self) {
         self.digits.append(at, other.digits);
         self.patterns.append(at, other.patterns);
+        self.international.append(at, &other.international, |code| code);
     }
 
     /// The row's primary number as it was written.
@@ -59,28 +75,37 @@ impl Phones {
         pattern.strip_prefix(FILLED).unwrap_or_default().chars().map(fill).collect()
     }
 
+    /// Whether a row's number at this place was typed with its calling code.
+    pub(in crate::index) fn is_international(&self, row: u32, at: usize) -> bool {
+        at < 8 && self.international.get(row) & (1 << at) != 0
+    }
+
     /// See [`TextColumn::settle`].
     pub(in crate::index) fn settle(&mut self) {
         self.digits.settle();
         self.patterns.settle();
+        self.international.shrink();
     }
 
     /// Packs all of it.
     pub(in crate::index) fn pack<'a>(&'a self, out: &mut Packer<'a>) {
         self.digits.pack(out);
         self.patterns.pack(out);
+        self.international.pack(out);
     }
 
     /// What was packed.
     pub(in crate::index) fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
         let (digits, patterns) = (TextColumn::unpack(from)?, TextColumn::unpack(from)?);
+        let international = Codes::unpack(from, usize::MAX)?;
         let new = Self::default();
-        (digits.is_like(&new.digits) && patterns.is_like(&new.patterns)).then_some(Self { digits, patterns })
+        let is_like = digits.is_like(&new.digits) && patterns.is_like(&new.patterns);
+        is_like.then_some(Self { digits, patterns, international })
     }
 
     /// Bytes it takes.
     pub(in crate::index) fn memory(&self) -> usize {
-        self.digits.memory() + self.patterns.memory()
+        self.digits.memory() + self.patterns.memory() + self.international.memory()
     }
 }
 

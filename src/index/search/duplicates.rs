@@ -8,11 +8,15 @@ use std::cmp::Reverse;
 use std::hash::Hasher;
 
 use rayon::prelude::*;
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashMap, FxHasher};
 
+use crate::domain::contact::{ContactId, Timestamp};
 use crate::domain::criteria::DuplicateKey;
-use crate::domain::criteria::matches::name_key;
+use crate::domain::criteria::matches::{name_and_day, name_key};
 use crate::domain::fold::fold_case;
+use crate::domain::phone::{self, Country};
+use crate::domain::slot::Slot;
+use crate::index::Index;
 use crate::index::bitmap::Bitmap;
 use crate::index::column::Columns;
 use crate::index::column::text_column::TextColumn;
@@ -28,29 +32,91 @@ pub(in crate::index) struct Groups {
     pub(in crate::index) redundant: Bitmap,
 }
 
+impl Index {
+    /// The groups of these contacts that share a value, directly or by another one of them; who shares it with
+    /// nobody is in none. A group's cards come the best first, the groups by the one of them that stands first
+    /// here. The numbers are positions among the contacts.
+    pub fn duplicates_among(&self, contacts: &[ContactId], by: DuplicateKey) -> Vec<Vec<usize>> {
+        let rows: Vec<Option<u32>> = contacts.iter().map(|id| self.ids.row(*id)).collect();
+        let places: FxHashMap<u32, usize> =
+            rows.iter().enumerate().filter_map(|(at, row)| Some(((*row)?, at))).collect();
+        let wanted: Vec<u32> = rows.iter().flatten().copied().collect();
+        let hashed = hashed(&wanted, &self.columns, by, self.home);
+        let mut united = Union::of(contacts.len());
+        if by == DuplicateKey::Likely {
+            for (one, other) in self.likely_pairs(&wanted) {
+                united.unite(places[&one], places[&other]);
+            }
+        }
+        for run in hashed.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+            for group in equal(run, &self.columns, by, self.home) {
+                for pair in group.windows(2) {
+                    united.unite(places[&pair[0]], places[&pair[1]]);
+                }
+            }
+        }
+        let mut groups = united.groups();
+        let best = |at: &usize| rows[*at].map(|row| keep_order(&self.columns, &self.ids, row));
+        for group in &mut groups {
+            group.sort_by_cached_key(best);
+        }
+        groups
+    }
+}
+
+/// Which of some things belong together.
+#[derive(Debug)]
+struct Union(Vec<usize>);
+
+impl Union {
+    fn of(n: usize) -> Self {
+        Self((0..n).collect())
+    }
+
+    fn root(&mut self, mut at: usize) -> usize {
+        while self.0[at] != at {
+            self.0[at] = self.0[self.0[at]];
+            at = self.0[at];
+        }
+        at
+    }
+
+    fn unite(&mut self, one: usize, other: usize) {
+        let (one, other) = (self.root(one), self.root(other));
+        self.0[one.max(other)] = one.min(other);
+    }
+
+    /// Those that belong together, two at least, by the first of each; each rising.
+    fn groups(mut self) -> Vec<Vec<usize>> {
+        let mut of: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
+        for at in 0..self.0.len() {
+            let root = self.root(at);
+            // The first of a group is its root.
+            if root != at {
+                of.entry(root).or_insert_with(|| vec![root]).push(at);
+            }
+        }
+        let mut groups: Vec<Vec<usize>> = of.into_values().collect();
+        groups.sort_unstable();
+        groups
+    }
+}
+
 impl Groups {
     /// The duplicates among some rows.
-    pub(in crate::index) fn among(rows: &Bitmap, by: DuplicateKey, columns: &Columns, ids: &Ids) -> Self {
+    pub(in crate::index) fn among(
+        rows: &Bitmap,
+        (by, home): (DuplicateKey, Option<Country>),
+        columns: &Columns,
+        ids: &Ids,
+    ) -> Self {
         let all: Vec<u32> = rows.iter().collect();
-        let mut hashed: Vec<(u64, u32)> = all
-            .par_chunks(1 << 14)
-            .flat_map_iter(|rows| {
-                let mut out = Vec::with_capacity(rows.len());
-                for row in rows {
-                    each_key(columns, *row, by, |key| out.push((hash(key), *row)));
-                }
-                out
-            })
-            .collect();
-        hashed.par_sort_unstable();
-        hashed.dedup();
+        let hashed = hashed(&all, columns, by, home);
         let mut duplicate = Bitmap::new(ids.len());
         let mut kept = Bitmap::new(ids.len());
         for run in hashed.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
-            for group in equal(run, columns, by) {
-                let keep = group.iter().min_by_key(|row| {
-                    (Reverse(columns.completeness.get(**row)), Reverse(columns.active.get(**row)), ids.id(**row))
-                });
+            for group in equal(run, columns, by, home) {
+                let keep = group.iter().min_by_key(|row| keep_order(columns, ids, **row));
                 if let Some(row) = keep {
                     kept.set(*row);
                 }
@@ -64,17 +130,60 @@ impl Groups {
         Self { duplicate, redundant }
     }
 
+    /// Those among some rows that are likely the same.
+    pub(in crate::index) fn likely(rows: &Bitmap, index: &Index) -> Self {
+        let all: Vec<u32> = rows.iter().collect();
+        let mut duplicate = Bitmap::new(index.ids.len());
+        let mut kept = Bitmap::new(index.ids.len());
+        let pairs = index.likely_pairs(&all);
+        let place = |row: u32| all.binary_search(&row).unwrap_or_default();
+        let mut united = Union::of(all.len());
+        for (one, other) in pairs {
+            united.unite(place(one), place(other));
+        }
+        for group in united.groups() {
+            let rows = || group.iter().map(|at| all[*at]);
+            rows().for_each(|row| duplicate.set(row));
+            if let Some(row) = rows().min_by_key(|row| keep_order(&index.columns, &index.ids, *row)) {
+                kept.set(row);
+            }
+        }
+        let mut redundant = duplicate.clone();
+        redundant.minus(&kept);
+        Self { duplicate, redundant }
+    }
+
     /// Bytes it takes.
     pub(in crate::index) fn memory(&self) -> usize {
         self.duplicate.memory() + self.redundant.memory()
     }
 }
 
+/// The hash of each value of these rows, equal ones beside each other.
+fn hashed(rows: &[u32], columns: &Columns, by: DuplicateKey, home: Option<Country>) -> Vec<(u64, u32)> {
+    let of = |rows: &[u32]| {
+        let mut out = Vec::with_capacity(rows.len());
+        for row in rows {
+            each_key(columns, *row, by, home, |key| out.push((hash(key), *row)));
+        }
+        out
+    };
+    let mut hashed: Vec<(u64, u32)> = rows.par_chunks(1 << 14).flat_map_iter(of).collect();
+    hashed.par_sort_unstable();
+    hashed.dedup();
+    hashed
+}
+
+/// The order in which the cards of a group are kept, as [`crate::domain::criteria::matches::keep_order`] has it.
+fn keep_order(columns: &Columns, ids: &Ids, row: u32) -> (Reverse<u32>, Reverse<Option<Timestamp>>, ContactId) {
+    (Reverse(columns.completeness.get(row)), Reverse(columns.active.get(row)), ids.id(row))
+}
+
 /// The rows of a run of equal hashes by their values; groups of one are left out.
-fn equal(run: &[(u64, u32)], columns: &Columns, by: DuplicateKey) -> Vec<Vec<u32>> {
+fn equal(run: &[(u64, u32)], columns: &Columns, by: DuplicateKey, home: Option<Country>) -> Vec<Vec<u32>> {
     let mut groups: Vec<(Vec<u8>, Vec<u32>)> = Vec::new();
     for (wanted, row) in run {
-        each_key(columns, *row, by, |key| {
+        each_key(columns, *row, by, home, |key| {
             if hash(key) != *wanted {
                 return;
             }
@@ -89,7 +198,13 @@ fn equal(run: &[(u64, u32)], columns: &Columns, by: DuplicateKey) -> Vec<Vec<u32
 }
 
 /// Calls back for each value by which a row can be a duplicate.
-pub(in crate::index) fn each_key(columns: &Columns, row: u32, by: DuplicateKey, mut take: impl FnMut(&[u8])) {
+pub(in crate::index) fn each_key(
+    columns: &Columns,
+    row: u32,
+    by: DuplicateKey,
+    home: Option<Country>,
+    mut take: impl FnMut(&[u8]),
+) {
     let mut take = |key: &[u8]| {
         if !key.is_empty() {
             take(key);
@@ -98,15 +213,35 @@ pub(in crate::index) fn each_key(columns: &Columns, row: u32, by: DuplicateKey, 
     let column: &TextColumn = match by {
         DuplicateKey::Email => &columns.email,
         DuplicateKey::Phone => &columns.phone.digits,
-        DuplicateKey::Name => &columns.name,
+        DuplicateKey::Name | DuplicateKey::NameBirthday => &columns.name,
+        DuplicateKey::Likely => return,
     };
+    let day = match by {
+        DuplicateKey::NameBirthday => match columns.days(Slot::Birthday).and_then(|days| *days.get(row)) {
+            Some(day) => Some(day),
+            None => return,
+        },
+        DuplicateKey::Email | DuplicateKey::Phone | DuplicateKey::Name | DuplicateKey::Likely => None,
+    };
+    let mut place = 0;
     column.each(row, |values: &TextArena, at| {
         let folded = values.folded(at);
         match by {
-            DuplicateKey::Phone => take(folded),
+            DuplicateKey::Phone => {
+                let plus = columns.phone.is_international(row, place);
+                place += 1;
+                match std::str::from_utf8(folded).ok().and_then(|digits| phone::number(digits, plus, home)) {
+                    Some(number) => take(number.as_bytes()),
+                    None => take(folded),
+                }
+            }
+            DuplicateKey::Likely => {}
             DuplicateKey::Email if values.is_plain(at) => take(folded),
             DuplicateKey::Email => take(fold_case(&values.raw(at)).as_bytes()),
-            DuplicateKey::Name => take(spaced(folded).as_bytes()),
+            DuplicateKey::Name | DuplicateKey::NameBirthday => match day {
+                Some(day) => take(name_and_day(&spaced(folded), day).as_bytes()),
+                None => take(spaced(folded).as_bytes()),
+            },
         }
     });
 }

@@ -5,6 +5,7 @@ mod cells;
 pub(in crate::index) mod clashes;
 pub(in crate::index) mod duplicates;
 mod evaluate;
+mod likely;
 pub(in crate::index) mod order;
 pub(in crate::index) mod patch;
 pub(in crate::index) mod refusal_counts;
@@ -232,7 +233,10 @@ impl Index {
 
     pub(in crate::index) fn groups(&self, by: DuplicateKey) -> Arc<Groups> {
         let live = self.scope(Scope::Book);
-        self.kept.groups(self.versions, &by, || Groups::among(&live, by, &self.columns, &self.ids))
+        self.kept.groups(self.versions, &by, || match by {
+            DuplicateKey::Likely => Groups::likely(&live, self),
+            exact => Groups::among(&live, (exact, self.home), &self.columns, &self.ids),
+        })
     }
 
     fn order(&self, field: &Field, cancel: Cancel<'_>) -> Option<Arc<Order>> {

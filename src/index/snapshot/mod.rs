@@ -34,7 +34,7 @@ use needs::Needs;
 const PROFILE: &[Field] =
     &[Field::List, Field::Member, Field::Role, Field::Billing, Field::Subscription, Field::Deliverability];
 /// The number of the form; it rises with every change of what the bytes mean.
-const FORM: u32 = 3;
+const FORM: u32 = 4;
 /// Stands at the end.
 const MARK: &[u8; 16] = b"cardfile index\r\n";
 /// Offset, length and hash.
@@ -437,7 +437,7 @@ pub(in crate::index) mod tests {
         for op in [TextOp::Exactly, TextOp::EndsWith, TextOp::StartsWith] {
             all.push(Criteria::Clause(Clause::Text { field: Field::Name, op, values: vec!["anna".to_owned()] }));
         }
-        all.extend(DuplicateKey::ALL.map(|by| Criteria::Clause(Clause::Duplicate { by, redundant: true })));
+        all.extend(DuplicateKey::EXACT.map(|by| Criteria::Clause(Clause::Duplicate { by, redundant: true })));
         for (at, criteria) in all.iter().enumerate() {
             let field = columns[at % columns.len()].clone();
             for direction in [Direction::Ascending, Direction::Descending] {
@@ -557,6 +557,6 @@ pub(in crate::index) mod tests {
         let frames = Snapshot::open(saved.len() as u64, &source).unwrap().frames;
         let slots = &frames[frames.len() - index.columns.texts.len() - index.columns.days.len()].bytes;
         let hash = blake3::hash(&saved[..slots.at as usize]).to_hex();
-        assert_eq!((FORM, &hash[..16]), (3, "b485ea86fa390a65"));
+        assert_eq!((FORM, &hash[..16]), (4, "6024e1b50b2ac9ee"));
     }
 }

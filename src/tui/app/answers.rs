@@ -84,6 +84,7 @@ impl Model {
             Answer::People(ticket, answer) if self.copying.take_if(|asked| *asked == ticket).is_some() => {
                 self.copy_people(answer, effects);
             }
+            Answer::People(ticket, answer) if self.reads_group_cards(ticket) => self.take_group_cards(answer),
             Answer::People(ticket, answer) => self.take_looked_through(ticket, answer),
             Answer::Kept(Ok(kept)) => {
                 self.search.history.recall(kept.lines);

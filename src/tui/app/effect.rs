@@ -7,7 +7,9 @@ use std::num::NonZeroU32;
 use crate::domain::contact::{Contact, ContactId, JobId, ListKind};
 use crate::domain::criteria::{Criteria, DuplicateKey};
 use crate::domain::field::Field;
-use crate::domain::plans::{EditPlan, EditRequest, ErasePlan, MergePlan, Plan, PlanRequest, UndoPlan};
+use crate::domain::plans::{
+    EditPlan, EditRequest, ErasePlan, GroupsPlan, GroupsRequest, MergePlan, Plan, PlanRequest, UndoPlan,
+};
 use crate::domain::query::Query;
 use crate::engine::answer::{CountRequest, FailuresRequest, FindRequest, Format, ImportRequest, SearchRequest};
 use crate::tui::app::event::Ticket;
@@ -163,6 +165,12 @@ pub enum Editing {
     Preview(Vec<ContactId>, ContactId),
     /// Merge as it was shown and confirmed.
     Merge(Box<MergePlan>),
+    /// Plan a merge of groups.
+    PlanGroups(GroupsRequest),
+    /// Carry out a merge of groups that was shown and confirmed.
+    MergeGroups(Box<GroupsPlan>),
+    /// Note for good that no two of these are the same, and plan the merge of the other groups.
+    NeverThese(Vec<ContactId>, GroupsRequest),
     /// Find who shares the value by which a contact is a duplicate.
     Sharing(Box<Contact>, DuplicateKey),
 }

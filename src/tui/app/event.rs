@@ -5,7 +5,7 @@
 use crate::domain::contact::{Contact, ContactId, JobId, Timestamp};
 use crate::domain::criteria::EvalTime;
 use crate::domain::field::CustomFields;
-use crate::domain::plans::{EditPlan, ErasePlan, MergePlan, Plan, UndoPlan};
+use crate::domain::plans::{EditPlan, ErasePlan, GroupsPlan, MergePlan, Plan, UndoPlan};
 use crate::engine::EngineError;
 use crate::engine::answer::{
     AuditEntry, CountAnswer, EngineEvent, ExportAnswer, FailurePage, Found, ImportAnswer, ImportPreview, JobView, Kept,
@@ -157,6 +157,8 @@ pub enum Edited {
     Planned(Box<EditPlan>),
     /// The cards that would be merged, and what of it: the refusal where they can't be.
     Preview(Vec<Contact>, Box<Answered<MergePlan>>),
+    /// What a merge of groups would make.
+    Groups(Box<GroupsPlan>),
     /// Who shares the value.
     Sharing(Vec<ContactId>),
 }

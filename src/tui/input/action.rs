@@ -84,7 +84,9 @@ actions! {
     ProtectAll "protect-them" "protect them" "Protects the marked contacts, else all that match.";
     UnprotectAll "unprotect-them" "unprotect them" "Takes the protection off the marked contacts, else off all that match.";
     Unsubscribe "unsubscribe" "unsubscribe" "Unsubscribes the marked contacts, else all that match; their addresses go on the Unsubscribers.";
-    Merge "merge" "merge" "Merges the marked contacts into one card.";
+    Merge "merge" "merge" "Merges the marked ones into one card; of duplicates, each group into one.";
+    LeaveOut "leave-out" "leave out" "Leaves the group, or the card, out of the merge.";
+    NeverThese "never-these" "never these" "Notes for good that the cards of the group are not the same.";
     MarkSame "mark-same" "mark its group" "Marks every contact that shares the value by which this one is a duplicate.";
     SaveCard "save-card" "save" "Saves the card.";
     PickTag "pick-tag" "what for" "Picks what an email, a phone or an address is for.";
@@ -159,6 +161,7 @@ actions! {
     Newer "newer" "newer" "Next search line; after the newest, moves to the rows below.";
     Yes "yes" "yes" "Confirms.";
     MembersToo "members-too" "members too" "Asks to delete members too; needs the word members, typed.";
+    KeepBest "keep-best" "keep the best" "Keeps the best card of each group of duplicates, and deletes the others alone.";
     LookThrough "look-through" "look through them" "Looks through the contacts of the plan.";
     QuitWait "quit-wait" "wait, then quit" "Quits as soon as the jobs are done.";
     QuitPause "quit-pause" "pause and quit" "Pauses the jobs and quits; they can be resumed.";

@@ -195,7 +195,10 @@ impl Model {
             | Action::LookThrough
             | Action::QuitWait
             | Action::QuitPause
-            | Action::QuitCancel => {}
+            | Action::QuitCancel
+            | Action::LeaveOut
+            | Action::KeepBest
+            | Action::NeverThese => {}
         }
     }
 

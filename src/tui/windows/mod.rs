@@ -24,6 +24,7 @@ pub mod confirm;
 pub mod erase;
 pub mod export;
 pub mod find;
+pub mod groups;
 pub mod help;
 pub mod import;
 pub mod job;
@@ -99,6 +100,8 @@ macro_rules! each_window {
             BulkEdit: bulk_edit::BulkEdit;
             /// Cards are being merged.
             Merging: merge::Merging;
+            /// Groups of duplicates, before they are merged.
+            Groups: groups::Groups;
             /// An import before it is started.
             Import: import::Importing;
             /// An export, before it is started and at work.

@@ -73,6 +73,8 @@ layers! {
     Statistics "statistics" "Statistics" [List Window];
     /// Merging cards.
     Merging "merging" "Merging" [List Window];
+    /// Groups of duplicates.
+    Groups "groups" "Groups of duplicates" [List Window];
     /// Picking a file to import.
     ImportFile "import-file" "Picking a file to import" [Picker Text];
     /// An import before it is started.

@@ -216,6 +216,7 @@ impl Model {
                 (Ok(Edited::Labels(known, _)), None) => self.open_card_labels(known),
                 (Ok(Edited::Card(card)), _) => self.open_card_form(card),
                 (Ok(Edited::Preview(cards, preview)), _) => self.open_merge(cards, *preview),
+                (Ok(Edited::Groups(plan)), _) => self.open_groups(plan),
                 (Ok(_), _) => {}
             }
             return;
@@ -227,10 +228,12 @@ impl Model {
             }
             answer if self.takes_form_answer(ticket) => self.form_answered(answer, effects),
             answer if self.takes_merge_answer(ticket) => self.merge_answered(answer),
+            answer if self.takes_groups_answer(ticket) => self.groups_answered(answer),
             Ok(Edited::Done(job)) => {
                 if self.spending.take_if(|spending| *spending == Spending::Deed).is_some() {
                     self.search.marked = std::sync::Arc::default();
                 }
+                self.group_merged();
                 let words = format!("Job #{job} has started; {} when it is done.", self.undoes_it());
                 self.say_begun(job, words);
                 effects.push(Effect::Jobs);
@@ -249,14 +252,19 @@ impl Model {
         let lists: Vec<_> =
             lists.map(|all| all.lists.iter().map(|(list, _)| list.clone()).collect()).unwrap_or_default();
         let words: Vec<String> = plan.request.edits.iter().map(|edit| edit.words(&lists)).collect();
-        let days = jiff::Span::new().days(i64::from(plan.retention_days.min(100_000)));
-        let until = match (plan.retention_days, self.today.date().checked_add(days)) {
-            (1.., Ok(day)) => format!("until {day}"),
-            _ => "at any time".to_owned(),
-        };
+        let until = self.until(plan.retention_days);
         let ask =
             BulkEdit { plan, whom, words: words.join(", "), until, typed: Line::default(), seen: false, note: None };
         self.show(ask);
+    }
+
+    /// Until when what is kept for so many days can be undone, in words.
+    pub(in crate::tui) fn until(&self, retention_days: u32) -> String {
+        let days = jiff::Span::new().days(i64::from(retention_days.min(100_000)));
+        match (retention_days, self.today.date().checked_add(days)) {
+            (1.., Ok(day)) => format!("until {day}"),
+            _ => "at any time".to_owned(),
+        }
     }
 
     /// Gives a key to the question before an edit.

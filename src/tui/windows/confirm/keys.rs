@@ -8,6 +8,7 @@ use crate::domain::contact::Contact;
 use crate::domain::criteria::phrase::behind_contacts;
 use crate::domain::plans::{Plan, PlanRequest};
 use crate::domain::query::{Scope, Selection};
+use crate::domain::syntax;
 use crate::engine::EngineError;
 use crate::tui::app::effect::{Effect, Manner};
 use crate::tui::app::event::Ticket;
@@ -29,6 +30,7 @@ impl Keys for Confirm {
             Verdict::Open => model.modals.push(Modal::Confirm(self)),
             Verdict::Close => model.say(Tone::Done, "Nothing was deleted."),
             Verdict::Do(ConfirmDeed::Start) => model.start_plan(*self, effects),
+            Verdict::Do(ConfirmDeed::KeepBest) => model.plan_without_best(*self, effects),
             Verdict::Do(ConfirmDeed::MembersToo) => model.plan_with_members(*self, effects),
             Verdict::Do(ConfirmDeed::SavePlan) => {
                 model.modals.push(Modal::Confirm(self));
@@ -108,6 +110,20 @@ impl Model {
     /// Asks for the plan of a question on the screen again, members taken along.
     fn plan_with_members(&mut self, confirm: Confirm, effects: &mut Vec<Effect>) {
         let request = PlanRequest { members_too: true, ..confirm.plan.request };
+        self.ask_plan(request, confirm.target, confirm.rate, effects);
+    }
+
+    /// Asks for the plan of a question on the screen again, without the best card of each group. The search becomes
+    /// what is asked now, so that what goes is what is shown.
+    fn plan_without_best(&mut self, confirm: Confirm, effects: &mut Vec<Effect>) {
+        let mut request = confirm.plan.request;
+        let Selection::Query(query) = &mut request.selection else { return };
+        let Some(criteria) = query.criteria.take() else { return };
+        let redundant = criteria.keeping_best();
+        let scope = self.search.scope;
+        self.search_for(&syntax::print(&redundant));
+        self.search.scope = scope;
+        query.criteria = Some(redundant);
         self.ask_plan(request, confirm.target, confirm.rate, effects);
     }
 

@@ -12,6 +12,7 @@ use crate::domain::contact::{Contact, ContactId, JobId};
 use crate::domain::criteria::phrase::Phrase;
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::plans::Plan;
+use crate::domain::query::Selection;
 use crate::tui::app::event::Ticket;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
@@ -102,6 +103,8 @@ pub enum ConfirmDeed {
     SavePlan,
     /// The job's rate is asked for.
     Rate,
+    /// It is made again without the best card of each group.
+    KeepBest,
 }
 
 impl Confirm {
@@ -117,11 +120,21 @@ impl Confirm {
         !redo && !self.plan.request.members_too && self.plan.stay.iter().any(|(refusal, _)| *refusal == Refusal::Member)
     }
 
+    /// Whether every copy of somebody would go, the best one too, so that keeping it is offered first.
+    pub fn can_keep_best(&self) -> bool {
+        let asked = match &self.plan.request.selection {
+            Selection::Query(query) => query.criteria.as_ref().is_some_and(|criteria| criteria.groups_by().is_some()),
+            Selection::Ids { .. } => false,
+        };
+        asked && self.plan.will_delete() > 0
+    }
+
     /// Takes a key that means `action` here.
     pub fn press(&mut self, key: Key, action: Option<Action>, page: usize) -> Verdict<ConfirmDeed> {
         self.note = None;
         let seen = std::mem::replace(&mut self.seen, false);
         let (number, members, goes) = (self.by_number(), self.has_members(), self.plan.will_delete());
+        let can_keep = self.can_keep_best();
         match &mut self.question {
             Question::Look(look) => {
                 look.press(action, page, self.plan.items.len());
@@ -155,6 +168,7 @@ impl Confirm {
                     self.question = Question::Members(Line::default());
                     Verdict::Open
                 }
+                (Some(Action::KeepBest), _) if can_keep => Verdict::Do(ConfirmDeed::KeepBest),
                 (Some(Action::SavePlan), _) if goes > 0 => Verdict::Do(ConfirmDeed::SavePlan),
                 (Some(Action::Rate), _) if goes > 0 => Verdict::Do(ConfirmDeed::Rate),
                 (Some(Action::Yes), _) if !number && goes > 0 => self.unless_unseen(seen),

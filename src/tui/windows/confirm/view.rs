@@ -271,7 +271,11 @@ fn keys(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm, area: Area, y
         return;
     }
     let used = canvas.runs(area.x, y, area.width, &[(back, Role::Safe), (" keep everything".into(), Role::Text)]) + 5;
-    let mut first = vec![(key(Action::LookThrough, "tab"), "look through them")];
+    let mut first = Vec::new();
+    if confirm.can_keep_best() {
+        first.push((key(Action::KeepBest, "k"), "keep the best of each"));
+    }
+    first.push((key(Action::LookThrough, "tab"), "look through them"));
     if confirm.has_members() {
         first.push((key(Action::MembersToo, "m"), "members too"));
     }
@@ -287,6 +291,7 @@ fn keys(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm, area: Area, y
     } else {
         let short = |(key, word): (String, &'static str)| match word {
             "look through them" => (key, "look"),
+            "keep the best of each" => (key, "keep the best"),
             "save as a plan file" => (key, "plan file"),
             "limit the speed" => (key, "rate"),
             word => (key, word),

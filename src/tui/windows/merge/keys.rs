@@ -49,9 +49,12 @@ impl Model {
             return;
         }
         let ids: Vec<ContactId> = self.search.marked.iter().copied().collect();
+        if (ids.is_empty() || ids.len() > MOST) && self.plan_groups(effects) {
+            return;
+        }
         if !(2..=MOST).contains(&ids.len()) {
             let words = match ids.len() {
-                0 | 1 => "Mark two contacts or more to merge them; = marks a duplicate's group.".to_owned(),
+                0 | 1 => "Search for duplicate:email, or mark two contacts or more, to merge them.".to_owned(),
                 n => format!("{} are too many for one merge: mark up to {MOST}.", contacts(n as u64)),
             };
             self.say(Tone::Refused, words);
@@ -71,6 +74,7 @@ impl Model {
         }
         let kept = preview.as_ref().ok().map(|preview| preview.kept.id).or(meant);
         let keep = cards.iter().position(|card| Some(card.id) == kept).unwrap_or(0);
+        let of_group = kept.filter(|_| self.open_window_of_groups().is_some());
         self.show(Merging {
             cards,
             keep,
@@ -80,6 +84,8 @@ impl Model {
             seen: false,
             note: None,
             waiting: None,
+            left_out: Vec::new(),
+            of_group,
         });
     }
 
@@ -104,22 +110,27 @@ impl Model {
             return;
         }
         match action {
-            Some(Action::Back) => return self.say(Tone::Done, "Nothing was merged."),
+            Some(Action::Back) => return self.close_merge(&merging),
+            Some(Action::LeaveOut | Action::Accept) if merging.waiting.is_some() => {}
+            Some(Action::LeaveOut) if merging.cards.len() <= 2 => {
+                merging.note = Some("Two cards are the fewest that can be merged.");
+            }
+            Some(Action::LeaveOut) => {
+                let out = merging.cards.remove(merging.keep);
+                merging.left_out.push(out.id);
+                merging.keep = merging.keep.min(merging.cards.len() - 1);
+                self.preview_anew(&mut merging, effects);
+            }
             Some(action @ (Action::Up | Action::Down | Action::Top | Action::Bottom)) => {
                 let to = moved(action, merging.keep, 1, merging.cards.len() - 1);
                 if to != merging.keep {
                     merging.keep = to;
-                    merging.scroll = 0;
-                    let ticket = self.ticket();
-                    merging.waiting = Some(ticket);
-                    let asked = Editing::Preview(merging.ids(), merging.cards[to].id);
-                    effects.push(Effect::Editing(ticket, asked));
+                    self.preview_anew(&mut merging, effects);
                 }
             }
             Some(action @ (Action::PageUp | Action::PageDown)) => {
                 merging.scroll = moved(action, merging.scroll, 5, 500);
             }
-            Some(Action::Accept) if merging.waiting.is_some() => {}
             Some(Action::Accept) if merging.preview.is_err() => {
                 merging.note = Some("They can't be merged so; choose another card to keep.");
             }
@@ -130,6 +141,24 @@ impl Model {
             _ => {}
         }
         self.modals.push(Modal::Merging(merging));
+    }
+
+    /// Asks what the card that is kept now would become.
+    fn preview_anew(&mut self, merging: &mut Merging, effects: &mut Vec<Effect>) {
+        merging.scroll = 0;
+        let ticket = self.ticket();
+        merging.waiting = Some(ticket);
+        let asked = Editing::Preview(merging.ids(), merging.cards[merging.keep].id);
+        effects.push(Effect::Editing(ticket, asked));
+    }
+
+    /// Closes the window; what was decided in it about a group holds for the merge of all groups.
+    fn close_merge(&mut self, merging: &Merging) {
+        let Some(first) = merging.of_group else { return self.say(Tone::Done, "Nothing was merged.") };
+        let keep = merging.cards[merging.keep].id;
+        if keep != first || !merging.left_out.is_empty() {
+            self.decide_group(keep, &merging.ids(), &merging.left_out);
+        }
     }
 
     /// Whether this answer is the open window's.

@@ -29,6 +29,10 @@ pub struct Merging {
     pub note: Option<&'static str>,
     /// The question under way.
     pub waiting: Option<Ticket>,
+    /// Cards that were left out.
+    pub left_out: Vec<ContactId>,
+    /// The card that its group would keep, where it was opened out of the window of groups.
+    pub of_group: Option<ContactId>,
 }
 
 impl Merging {

@@ -150,7 +150,8 @@ fn question(canvas: &mut Canvas<'_>, model: &Model, merging: &Merging, area: Are
     let key = |action: Action| model.keymap.key(Layer::Merging, action).unwrap_or_default();
     let keys = [
         (model.keymap.untyped_key(Layer::Merging, Action::Down).unwrap_or_default(), "keep another"),
-        (key(Action::Accept), "merge"),
+        (key(Action::Accept), if merging.of_group.is_some() { "merge these now" } else { "merge" }),
+        (key(Action::LeaveOut), "leave out"),
         (key(Action::PageDown), "next page"),
         (key(Action::Back), "back"),
     ];
