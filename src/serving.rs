@@ -32,7 +32,7 @@ pub(crate) fn over_http(serve: &Serve, options: Options) -> Result<ExitCode, Api
         ..Settings::local(0)
     };
     let scheme = if settings.tls.is_some() { "https" } else { "http" };
-    let server = Server::bind(&settings, book.clone(), log(serve.log))?;
+    let server = Server::bind(&settings, book.clone(), log(serve.requests))?;
     let keys: Vec<String> = book.keys()?.into_iter().filter(|key| key.revoked.is_none()).map(|key| key.name).collect();
     // The first line says where: whoever starts it on port 0 reads it there.
     cli::tell(&format!("cardfile serves {} on {scheme}://{}", book.book_name(), server.address()?));

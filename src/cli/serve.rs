@@ -29,7 +29,7 @@ pub struct Serve {
     pub connections: u16,
     /// Say of each request when it came, from whom, and how it ended, on the error output
     #[arg(long, value_enum, default_value_t = LogForm::None)]
-    pub log: LogForm,
+    pub requests: LogForm,
 }
 
 /// In which form requests are told of.

@@ -14,5 +14,6 @@ mod contacts;
 mod http;
 mod keys;
 mod lists;
+mod live;
 mod permissions;
 mod server;
