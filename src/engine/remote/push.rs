@@ -90,7 +90,12 @@ fn open(shared: &Shared, steps: &[PlannedStep]) -> Result<Open> {
 /// The steps in a line, from which workers take the next one.
 struct Line<'s> {
     next: AtomicUsize,
+    /// Whether no further step is begun; those that are on their way end as they end.
     stop: AtomicBool,
+    /// Whether the job is to rest: whoever waits for another try gives up.
+    rest: AtomicBool,
+    done: AtomicUsize,
+    refused: AtomicUsize,
     /// Whether one worker alone goes on: somebody said "later".
     slow: AtomicBool,
     steps: &'s [PlannedStep],
@@ -151,6 +156,8 @@ fn work(line: &Line<'_>, nth: usize, books: &HashMap<ListId, Box<dyn AddressBook
 struct Ended {
     /// Which have an outcome.
     settled: Vec<bool>,
+    /// Those that are not wanted any more, and were found not to have been done.
+    released: Vec<usize>,
     /// Those that may have been done, with why nobody knows.
     open: Vec<(usize, Trouble)>,
     /// What ended it, with the step at which it did.
@@ -203,6 +210,7 @@ fn carry_out(
                     }
                     Err(NoOutcome::Open(trouble)) => ended.open.push((at, trouble)),
                     Err(NoOutcome::Untouched(Some(trouble))) => ended.trouble = Some((at, trouble)),
+                    Err(NoOutcome::Untouched(None)) if !line.steps[at].is_wanted => ended.released.push(at),
                     Err(NoOutcome::Untouched(None)) => {}
                 }
             }
@@ -244,7 +252,7 @@ fn conclude(
     ended: Ended,
     accounts: &HashMap<ListId, String>,
 ) -> Result<Pushed> {
-    let Ended { settled, open, trouble } = ended;
+    let Ended { settled, released, open, trouble } = ended;
     let is_open = |at: usize| open.iter().any(|(known, _)| *known == at);
     let last = settled.iter().rposition(|settled| *settled);
     // A step that certainly was not done, before one that was: that contact stays, and says why.
@@ -261,8 +269,8 @@ fn conclude(
     let unsent = (0..steps.len()).filter(|at| {
         let contact = steps[*at].step.what.contact;
         !settled[*at] && !is_open(*at) && !skipped.iter().any(|(known, _)| *known == contact)
-            // One that may have been asked for by an earlier run is settled first, unless it was looked at now.
-            && (!steps[*at].was_asked || !steps[*at].is_wanted)
+            // One that may have been asked for by an earlier run is kept until it was looked at.
+            && (!steps[*at].was_asked || released.contains(at))
     });
     shared
         .writer()
