@@ -55,13 +55,38 @@ pub struct Config {
 }
 
 /// The section `[look]`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Look {
     /// The theme.
     pub theme: Theme,
     /// Whether borders and signs are ASCII alone; if not, the locale decides.
     pub ascii: bool,
+    /// Whether clicks and the wheel are taken.
+    pub mouse: bool,
+    /// How the end of a long job is told.
+    pub tell: Tell,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { theme: Theme::default(), ascii: false, mouse: true, tell: Tell::default() }
+    }
+}
+
+/// How the end of a long job is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tell {
+    /// Not at all.
+    #[default]
+    None,
+    /// By the terminal's bell.
+    Bell,
+    /// By a notice of the terminal's own, by OSC 9.
+    Osc9,
+    /// By one with a title, by OSC 777.
+    Osc777,
 }
 
 /// A theme of the terminal UI.
@@ -220,8 +245,8 @@ impl Config {
     }
 }
 
-/// The known word that was meant, by what serde says of an unknown one: "unknown field `thme`, expected
-/// `theme` or `ascii`". None where that names nothing near.
+/// The known word that was meant, by what serde says of an unknown one: "unknown field `thme`, expected one of
+/// `theme`, `ascii`". None where that names nothing near.
 fn suggestion(message: &str) -> Option<String> {
     if !message.starts_with("unknown ") {
         return None;
@@ -251,7 +276,7 @@ mod tests {
     #[test]
     fn the_commented_defaults_are_the_defaults_and_name_every_key() {
         assert_eq!(Config::parse(DEFAULTS, Path::new("config.toml")), Ok(Config::default()));
-        for key in ["theme = ", "ascii = ", "retention_days = ", "store = ", "index_file = "] {
+        for key in ["theme = ", "ascii = ", "mouse = ", "tell = ", "retention_days = ", "store = ", "index_file = "] {
             assert!(DEFAULTS.contains(key), "{key}");
         }
         assert_eq!(Config::parse("", Path::new("config.toml")), Ok(Config::default()));
@@ -259,16 +284,16 @@ mod tests {
 
     #[test]
     fn values_are_read() {
-        let text = "[look]\ntheme = \"mono\"\nascii = true\n[delete]\nretention_days = 7\n[unsubscribers]\nstore = \"hash\"\n[speed]\nindex_file = false\n";
+        let text = "[look]\ntheme = \"mono\"\nascii = true\nmouse = false\ntell = \"bell\"\n[delete]\nretention_days = 7\n[unsubscribers]\nstore = \"hash\"\n[speed]\nindex_file = false\n";
         let config = Config::parse(text, Path::new("config.toml")).unwrap();
-        assert_eq!(config.look, Look { theme: Theme::Mono, ascii: true });
+        assert_eq!(config.look, Look { theme: Theme::Mono, ascii: true, mouse: false, tell: Tell::Bell });
         assert_eq!((config.delete.retention_days, config.unsubscribers.store), (7, UnsubscriberStore::Hash));
         assert!(!config.speed.index_file);
     }
 
     #[test]
     fn what_is_wrong_has_its_place_and_a_suggestion() {
-        let keys = "expected `theme` or `ascii`";
+        let keys = "expected one of `theme`, `ascii`, `mouse`, `tell`";
         wrong("[look]\n  thme = \"x\"", (2, 3), &format!("unknown field `thme`, {keys}"), Some("did you mean theme?"));
         wrong("[look]\nborder = 1", (2, 1), &format!("unknown field `border`, {keys}"), None);
         let sections = "expected one of `look`, `delete`, `speed`, `unsubscribers`, `account`";

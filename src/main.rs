@@ -5,9 +5,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use cardfile::api::{ApiError, Caller, Demo, ErrorKind, Options, Session, UnsubscriberForm};
-use cardfile::cli::{self, Arguments, Asked};
+use cardfile::api::{ApiError, Caller, Demo, ErrorKind, Options, Session, UnsubscriberForm, password_is_seen};
+use cardfile::cli::{self, Arguments, Asked, Places};
 use cardfile::config::{self, Config, ConfigError, Paths};
+use cardfile::tui::input::keymap::Keymap;
 use cardfile::tui::widgets::theme::ThemeName;
 use cardfile::tui::{self, TuiError};
 
@@ -15,6 +16,7 @@ use cardfile::tui::{self, TuiError};
 mod serving;
 
 fn main() -> ExitCode {
+    cli::answer_shell(|| Paths::find(None).ok().map(|paths| paths.book));
     match Arguments::read() {
         Ok(arguments) => {
             let json = arguments.json();
@@ -28,13 +30,28 @@ fn start(arguments: Arguments) -> Result<ExitCode, ApiError> {
     outlive_file_limits().map_err(|why| {
         ApiError::new(ErrorKind::Storage, format!("signals can't be caught ({why}); nothing was touched"))
     })?;
+    if let Some(file) = &arguments.log {
+        log_into(file)?;
+    }
     let paths = Paths::find(arguments.book.as_deref()).map_err(misconfigured)?;
-    let config = Config::read(&paths.config).map_err(misconfigured)?;
     let options = Options::new(paths.book);
+    let places = Places {
+        // As it is shown: without a password.
+        book: options.book.to_string(),
+        file: options.book.file().map(Path::to_path_buf),
+        config: paths.config.clone(),
+        keymap: paths.keymap.clone(),
+    };
+    let config = match (Config::read(&paths.config), arguments.config()) {
+        // Where a broken file is has to be found out as well.
+        (Err(_), Some(asked)) if !asked.checks() => Config::default(),
+        (read, _) => read.map_err(misconfigured)?,
+    };
+    if arguments.config().is_some_and(cli::Config::checks) {
+        keys(&paths.keymap)?;
+    }
     if arguments.book.is_some() && options.book.has_password() {
-        let said = "a password among the arguments can be seen by everybody on this machine; nothing was opened";
-        let hint = "put it into ~/.pgpass, into PGPASSWORD, or the whole address into CARDFILE_BOOK";
-        return Err(ApiError::new(ErrorKind::BadInput, said).hint(hint));
+        return Err(password_is_seen());
     }
     let options = Options {
         beside: Some(paths.beside),
@@ -51,11 +68,13 @@ fn start(arguments: Arguments) -> Result<ExitCode, ApiError> {
         ..options
     };
     match arguments.asked() {
-        Asked::Lines(lines) => Ok(cli::run(&lines, &options)),
+        Asked::Lines(lines) => Ok(cli::run(&lines, &options, &places)),
         #[cfg(feature = "serve")]
         Asked::Serve(serve) => serving::over_http(&serve, options),
         #[cfg(feature = "serve")]
         Asked::Rpc => serving::over_pipe(options),
+        #[cfg(feature = "serve")]
+        Asked::Mcp => serving::over_agent(options),
         Asked::Screen => screen(open(options)?, &config, &paths.keymap),
         Asked::Demo(demo) => {
             // The book goes with the folder, when the engine has let go of it.
@@ -82,16 +101,42 @@ fn outlive_file_limits() -> std::io::Result<()> {
     signal_hook::flag::register(rustix::process::Signal::XFSZ.as_raw(), caught).map(drop)
 }
 
-/// The terminal UI on an open book.
-fn screen(book: Session, config: &Config, keymap: &Path) -> Result<ExitCode, ApiError> {
-    let keymap = match std::fs::read_to_string(keymap) {
-        Ok(text) => Some((keymap.display().to_string(), text)),
-        Err(why) if why.kind() == std::io::ErrorKind::NotFound => None,
+/// The user's keymap, looked over: the file's name and its text; none where there is no file.
+fn keys(file: &Path) -> Result<Option<(String, String)>, ApiError> {
+    let name = file.display().to_string();
+    let text = match std::fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(why) => {
-            let message = format!("{} can't be read ({why}); nothing was changed", keymap.display());
+            let message = format!("{name} can't be read ({why}); nothing was changed");
             return Err(ApiError::new(ErrorKind::BadInput, message));
         }
     };
+    match Keymap::defaults().with(&name, &text) {
+        Ok(_) => Ok(Some((name, text))),
+        Err(why) => Err(ApiError::new(ErrorKind::BadInput, why.to_string())),
+    }
+}
+
+/// Adds what happens inside to a file that its owner alone can read.
+fn log_into(file: &Path) -> Result<(), ApiError> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let opened = std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(file);
+    let opened = opened.map_err(|why| {
+        ApiError::new(ErrorKind::BadInput, format!("{} can't be written ({why}); nothing was done", file.display()))
+    })?;
+    tracing_subscriber::fmt()
+        .with_writer(std::sync::Mutex::new(opened))
+        .with_ansi(false)
+        .with_max_level(tracing::Level::DEBUG)
+        .init();
+    tracing::info!("cardfile {} starts", env!("CARGO_PKG_VERSION"));
+    Ok(())
+}
+
+/// The terminal UI on an open book.
+fn screen(book: Session, config: &Config, keymap: &Path) -> Result<ExitCode, ApiError> {
+    let keymap = keys(keymap)?;
     let theme = match config.look.theme {
         config::Theme::Auto => None,
         config::Theme::Dark => Some(ThemeName::Dark),
@@ -99,7 +144,14 @@ fn screen(book: Session, config: &Config, keymap: &Path) -> Result<ExitCode, Api
         config::Theme::Ansi16 => Some(ThemeName::Ansi16),
         config::Theme::Mono => Some(ThemeName::Mono),
     };
-    let options = tui::Options { theme, ascii: config.look.ascii.then_some(true), keymap };
+    let tells = match config.look.tell {
+        config::Tell::None => tui::Tells::Nothing,
+        config::Tell::Bell => tui::Tells::Bell,
+        config::Tell::Osc9 => tui::Tells::Osc9,
+        config::Tell::Osc777 => tui::Tells::Osc777,
+    };
+    let ascii = config.look.ascii.then_some(true);
+    let options = tui::Options { theme, ascii, keymap, mouse: config.look.mouse, tells };
     tui::run(book, options).map(|()| ExitCode::SUCCESS).map_err(|why| {
         let kind = match &why {
             TuiError::NoTerminal | TuiError::Keymap(_) => ErrorKind::BadInput,

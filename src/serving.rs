@@ -11,6 +11,7 @@ use cardfile::domain::display::counted;
 use cardfile::serve::gate::Gate;
 use cardfile::serve::http::{Answered, Log, Server, Settings};
 use cardfile::serve::jsonrpc::Dispatcher;
+use cardfile::serve::mcp;
 use cardfile::serve::stdio;
 
 /// How often it is looked whether an earlier server is gone.
@@ -31,7 +32,7 @@ pub(crate) fn over_http(serve: &Serve, options: Options) -> Result<ExitCode, Api
         ..Settings::local(0)
     };
     let scheme = if settings.tls.is_some() { "https" } else { "http" };
-    let server = Server::bind(&settings, book.clone(), log(serve.log))?;
+    let server = Server::bind(&settings, book.clone(), log(serve.requests))?;
     let keys: Vec<String> = book.keys()?.into_iter().filter(|key| key.revoked.is_none()).map(|key| key.name).collect();
     // The first line says where: whoever starts it on port 0 reads it there.
     cli::tell(&format!("cardfile serves {} on {scheme}://{}", book.book_name(), server.address()?));
@@ -45,7 +46,7 @@ pub(crate) fn over_http(serve: &Serve, options: Options) -> Result<ExitCode, Api
     server.run(asked_to_end())?;
     let left = book.leave_unfinished()?;
     if !left.is_empty() {
-        cli::tell(&format!("{} rest and go on at the next start", counted(left.len() as u64, "job")));
+        cli::tell(&format!("left for the next start: {}", counted(left.len() as u64, "job")));
     }
     cli::tell("all that was asked is answered");
     Ok(ExitCode::SUCCESS)
@@ -80,6 +81,15 @@ pub(crate) fn over_pipe(options: Options) -> Result<ExitCode, ApiError> {
         }
         Ok(()) | Err(_) => Ok(ExitCode::SUCCESS),
     }
+}
+
+/// Answers an agent's calls over standard input and output.
+pub(crate) fn over_agent(options: Options) -> Result<ExitCode, ApiError> {
+    // Whoever reads the log sees that it was an agent, and whose.
+    let who = format!("agent of {}", options.who);
+    let book = open(options)?;
+    mcp::run(book.for_caller(Caller::owner(who)))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn open(options: Options) -> Result<Session, ApiError> {

@@ -9,6 +9,7 @@ mod accounts;
 mod after;
 mod contact;
 mod edit;
+mod everyday;
 mod imports;
 mod json;
 mod key;
@@ -20,6 +21,7 @@ pub use after::{
 };
 pub use contact::Contact;
 pub use edit::{EditContact, EditPlan};
+pub use everyday::{Birthday, Tallies, TallyBy, Valued};
 pub use imports::{Import, ImportPreview, RowError};
 pub use json::{Stream, items, write};
 pub use key::{Key, Secret};
@@ -215,6 +217,24 @@ impl List {
     pub fn new(list: &DomainList, contacts: u64) -> Self {
         Self { id: list.id.0, name: list.name.clone(), kind: list.kind.word(), contacts }
     }
+}
+
+/// What was done to a book as a whole.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BookDone {
+    /// In words.
+    pub done: String,
+}
+
+/// A table of a book that was copied.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CopiedTable {
+    /// Its name.
+    pub table: String,
+    /// How many rows it has, in both books.
+    pub rows: u64,
 }
 
 /// Something that `doctor` found to be out of order.
@@ -432,6 +452,24 @@ mod tests {
             ),
             ("a key", json(&|| serde_json::to_value(Key::new(&access_key(), Some(vec!["Newsletter".into()]))))),
             ("a secret", json(&|| serde_json::to_value(Secret { name: "website".into(), key: "5f0c".repeat(16) }))),
+            ("what was done", json(&|| serde_json::to_value(book_done()))),
+            ("a copied table", json(&|| serde_json::to_value(CopiedTable { table: "contact".into(), rows: 1_204 }))),
+            (
+                "a birthday",
+                json(&|| {
+                    let (id, day) = (ContactId(4), "2027-04-12".into());
+                    serde_json::to_value(Birthday { id, name: "Amber Powell".into(), day, turns: Some(42) })
+                }),
+            ),
+            (
+                "statistics",
+                json(&|| {
+                    let bar = |value: &str, n: u64| Valued::from((value.to_owned(), n));
+                    let values = vec![bar("oldcorp.com", 2)];
+                    let by = vec![TallyBy { field: "domain".into(), values, without: 1 }];
+                    serde_json::to_value(Tallies { contacts: 4, by, filled: vec![bar("email", 3)] })
+                }),
+            ),
             ("a finding", json(&|| serde_json::to_value(&finding))),
             ("an error", json(&|| serde_json::to_value(Failed::new(&error, &hints, 2)))),
             ("a saved search", json(&|| serde_json::to_value(Search::new(&saved_search())))),
@@ -440,6 +478,10 @@ mod tests {
                 json(&|| serde_json::to_value(SearchesTaken { saved: 2, left_as_they_are: vec!["Old corp".into()] })),
             ),
         ]
+    }
+
+    fn book_done() -> BookDone {
+        BookDone { done: "cards on db.example: made, without any contact".into() }
     }
 
     fn access_key() -> crate::domain::access_key::AccessKey {

@@ -154,8 +154,8 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("book::sqlite", &["book::connection", "book::statement", "book::sqlite"]),
     ("super::sqlite", &["book::connection", "book::statement"]),
     ("tokio_postgres", &["book::postgres"]),
-    ("book::postgres", &["book::connection", "book::statement", "book::postgres"]),
-    ("super::postgres", &["book::connection", "book::statement"]),
+    ("book::postgres", &["book::administration", "book::connection", "book::statement", "book::postgres"]),
+    ("super::postgres", &["book::administration", "book::connection", "book::statement"]),
     ("engine::Engine", &["engine", "api"]),
     // A live address book is reached through the seam, whatever kind it is of.
     ("remote::vdir", &["remote::connect", "remote::vdir"]),

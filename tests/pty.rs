@@ -35,7 +35,7 @@ impl Session {
             native_pty_system().openpty(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cardfile"));
         command.args(arguments);
-        for (name, value) in [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("TZ", "UTC")] {
+        for (name, value) in [("TERM", "xterm-256color"), ("COLORFGBG", "15;0"), ("LANG", "C.UTF-8"), ("TZ", "UTC")] {
             command.env(name, value);
         }
         for name in ["NO_COLOR", "LC_ALL", "COLORFGBG"] {

@@ -131,7 +131,9 @@ impl Session {
         }
         let _one_at_a_time = self.plans.adding();
         self.check_known(&contact, Some(&before), known)?;
-        self.put(vec![Put::Change(contact)], "a contact changed by a program")?;
+        if contact != before {
+            self.engine.edit_contact(&contact, revision)?;
+        }
         Ok((self.existing(id)?, passed))
     }
 
@@ -180,7 +182,8 @@ impl Session {
             Err(ApiError { code: Code::KnownContact { contact, .. }, .. }) => contact,
             Err(error) => return Err(error),
         };
-        let mut contact = self.living(other)?;
+        let before = self.living(other)?;
+        let mut contact = before.clone();
         // What it has of one value stays; only what is empty is filled.
         for slot in Slot::all() {
             let value = slot.of(&given).text().into_owned();
@@ -206,7 +209,9 @@ impl Session {
         contact.labels.extend(given.labels);
         contact.labels.sort_unstable();
         contact.labels.dedup();
-        self.put(vec![Put::Change(contact)], "a contact changed by a program")?;
+        if contact != before {
+            self.engine.edit_contact(&contact, before.revision)?;
+        }
         Ok((other, false, passed))
     }
 

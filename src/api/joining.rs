@@ -213,10 +213,13 @@ impl Session {
 
     fn change_in_list(&self, list: ListId, id: ContactId, change: impl FnOnce(&mut Contact, Timestamp)) -> Result<()> {
         self.need(Right::ModifyContacts)?;
-        let mut contact = self.in_open_list(list, id)?;
-        let now = self.today().now;
-        change(&mut contact, now);
-        self.put(vec![Put::Change(contact)], "a contact changed by a program").map(drop)
+        let before = self.in_open_list(list, id)?;
+        let mut contact = before.clone();
+        change(&mut contact, self.today().now);
+        if contact != before {
+            self.engine.edit_contact(&contact, before.revision)?;
+        }
+        Ok(())
     }
 
     /// A contact of a list whose contacts may be changed.

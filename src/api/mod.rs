@@ -38,11 +38,12 @@ pub use crate::domain::access_key::AccessKey;
 pub use crate::domain::caller::{Caller, Right, Rights};
 pub use crate::engine::AskedPlan;
 pub use crate::engine::answer as types;
+pub use crate::engine::csv_row;
 pub use crate::engine::error::{Code, EngineError as ApiError, ErrorKind};
 pub use crate::engine::{
     AuditEntry, Cancel, DateOrder, Demo, ExportError, FileForm, Format, FormatError, ImportAnswer, ImportPreview,
-    ImportRequest, LeftOut, OnMatch, Options, Overwrite, Purpose, StartOptions, Unsubscribed, UnsubscriberForm,
-    not_written,
+    ImportRequest, LeftOut, Location, OnMatch, Options, Overwrite, Purpose, Role, StartOptions, Unsubscribed,
+    UnsubscriberForm, copy_book, create_book, grant_book, migrate_book, not_written,
 };
 pub use contacts::Known;
 pub use files::{ReportFormat, expanded};
@@ -50,7 +51,7 @@ pub use held::{AnyPlan, HeldPlan, PlanId};
 pub use joining::{Consent, Joining, Without};
 pub use keys::NewKey;
 pub use mailing::{ListRows, Row, RowsRequest};
-pub use names::{criteria_of_line, sort_of};
+pub use names::{criteria_of_line, field_names, sort_of};
 pub use request::{Clashes, Command, EditOf, PlanOf, Question, Request, VERSION};
 pub use response::{PlanShown, Response};
 pub use selection::{Which, dialect_error};
@@ -58,3 +59,10 @@ pub use session::Session;
 
 /// What a call answers.
 pub type Result<T> = std::result::Result<T, ApiError>;
+
+/// The error of who gives an address with a password in it as an argument.
+pub fn password_is_seen() -> ApiError {
+    let said = "a password among the arguments can be seen by everybody on this machine; nothing was opened";
+    ApiError::new(ErrorKind::BadInput, said)
+        .hint("put it into ~/.pgpass or PGPASSWORD, or the whole address into CARDFILE_BOOK")
+}

@@ -52,7 +52,8 @@ pub fn criteria_of_line(line: &str, vocabulary: &CustomFields) -> Result<Criteri
         .map_err(|error| ApiError { line: Some(line.to_owned()), ..error.into() })
 }
 
-fn field_names(vocabulary: &CustomFields) -> Vec<String> {
+/// The names of every field that there is.
+pub fn field_names(vocabulary: &CustomFields) -> Vec<String> {
     let custom = vocabulary.custom.keys().map(|name| format!("x.{name}"));
     FIELDS.iter().map(|row| row.name.to_owned()).chain(custom).collect()
 }

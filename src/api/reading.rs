@@ -2,7 +2,7 @@
 
 use super::types::{
     CountAnswer, CountRequest, Failure, FailurePage, FailuresRequest, FindRequest, Found, JobView, Kept, Overview,
-    ReportRow, SearchAnswer, SearchRequest, Trashed, Unsubscriber,
+    ReportRow, SearchAnswer, SearchRequest, Tally, Trashed, Unsubscriber,
 };
 use super::{Cancel, Result, Right, Session};
 use crate::domain::contact::{Contact, ContactId, JobId, List};
@@ -15,7 +15,18 @@ use crate::engine::{AuditEntry, EngineError, Finding};
 const MOST_JOBS: usize = 10_000;
 
 impl Session {
-    /// The book's file name, for a title.
+    /// What the book's server says of itself and of who is at the book, as lines; none where the book is a file.
+    pub fn server_lines(&self) -> Result<Vec<String>> {
+        self.need(Right::Read)?;
+        self.engine.server_lines()
+    }
+
+    /// Where what is erased is kept all the same, as a sentence; none where nothing is.
+    pub fn kept_elsewhere(&self) -> Option<&'static str> {
+        self.engine.kept_elsewhere()
+    }
+
+    /// What the book is called, for a title.
     pub fn book_name(&self) -> String {
         self.engine.book_name()
     }
@@ -68,6 +79,12 @@ impl Session {
         Ok(self.engine.values(field, limit))
     }
 
+    /// What a query finds, by a field: its values with how many have each, months, how complete the cards are.
+    pub fn tally(&self, query: &Query, by: &Field, cancel: &Cancel) -> Result<Tally> {
+        self.need(Right::Read)?;
+        self.engine.tally(query, by, cancel)
+    }
+
     /// The contacts most like a few letters, the best first.
     pub fn find(&self, request: &FindRequest, cancel: &Cancel) -> Result<Vec<Found>> {
         self.need(Right::Read)?;
@@ -85,6 +102,18 @@ impl Session {
     pub fn matching_ids(&self, query: &Query) -> Result<Vec<ContactId>> {
         self.need(Right::Read)?;
         self.engine.matching_ids(&self.within(query)?)
+    }
+
+    /// These contacts as rows of a table with these columns, in this order; those that are not there are left out.
+    pub fn cells(&self, ids: &[ContactId], columns: &[Field]) -> Result<Vec<Vec<String>>> {
+        self.need(Right::Read)?;
+        self.engine.cells(ids, columns)
+    }
+
+    /// Who has one of these addresses, in any spelling.
+    pub fn contacts_with(&self, addresses: &[String]) -> Result<Vec<ContactId>> {
+        self.need(Right::Read)?;
+        self.engine.contacts_with(addresses)
     }
 
     /// A contact, whole; also one in the trash. None where it was erased or never was.

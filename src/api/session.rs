@@ -22,13 +22,13 @@ pub struct Session {
 }
 
 impl Session {
-    /// Opens a book for this caller.
-    pub fn open(options: Options, caller: Caller) -> Result<Self> {
-        Ok(Self {
-            engine: Engine::open(options)?.acting_for(&caller.who),
-            caller: Arc::new(caller),
-            plans: Arc::default(),
-        })
+    /// Opens a book for this caller. At a book on a server the caller is who its server was told.
+    pub fn open(options: Options, mut caller: Caller) -> Result<Self> {
+        let engine = Engine::open(options)?;
+        if let Some(login) = engine.login() {
+            login.clone_into(&mut caller.who);
+        }
+        Ok(Self { engine: engine.acting_for(&caller.who), caller: Arc::new(caller), plans: Arc::default() })
     }
 
     /// The same book, and the plans that are held of it, for somebody else.
@@ -46,6 +46,13 @@ impl Session {
     /// What the book tells without being asked, from now on. Signals, not data: who wants more asks.
     pub fn subscribe(&self) -> Result<UnboundedReceiver<EngineEvent>> {
         self.need(Right::Read)?;
+        Ok(self.engine.subscribe())
+    }
+
+    /// The same for whoever may read the whole book and its jobs, wherever they are.
+    pub fn listen(&self) -> Result<UnboundedReceiver<EngineEvent>> {
+        self.need_everywhere(Right::Read)?;
+        self.need(Right::ReadJobs)?;
         Ok(self.engine.subscribe())
     }
 

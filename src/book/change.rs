@@ -150,7 +150,7 @@ impl Tx<'_> {
             self.conn.prepare("DELETE FROM change WHERE seq > ?1 AND kind IN (1, 11)")?.execute([since])?;
             let mut insert = self.conn.prepare("INSERT INTO change (kind, a, b) VALUES (?1, ?2, ?3)")?;
             for range in ranges {
-                insert.execute(range)?;
+                insert.queue(range)?;
             }
         }
         self.prune_changes()

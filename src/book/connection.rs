@@ -51,28 +51,6 @@ impl Connection {
         }
     }
 
-    /// Makes a book in a database of a server, and answers what it is called. A file is made when it is opened.
-    pub(super) fn create(place: &Location) -> Result<String, BookError> {
-        match place {
-            #[cfg(feature = "postgres")]
-            Location::Server(address) => postgres::create(address),
-            #[cfg(not(feature = "postgres"))]
-            Location::Server(_) => Err(BookError::NoSuchEngine("PostgreSQL")),
-            Location::File(_) => Self::open(place, Mode::ReadWrite).map(|conn| conn.name()),
-        }
-    }
-
-    /// Brings a book up to date, and answers from which version to which; of a file that is done when it is opened.
-    pub(super) fn migrate(place: &Location) -> Result<Option<(u32, u32)>, BookError> {
-        match place {
-            #[cfg(feature = "postgres")]
-            Location::Server(address) => postgres::migrate(address).map(Some),
-            #[cfg(not(feature = "postgres"))]
-            Location::Server(_) => Err(BookError::NoSuchEngine("PostgreSQL")),
-            Location::File(_) => Self::open(place, Mode::Existing).map(|_| None),
-        }
-    }
-
     /// What opens further connections to the same book.
     pub(super) fn opener(&self) -> Opener {
         match self {
@@ -105,6 +83,15 @@ impl Connection {
             Self::Postgres(conn) => conn.begin(writes)?,
         }
         Ok(Transaction { conn: self, is_open: true })
+    }
+
+    /// Runs what of the transaction is still queued, so that its errors are here.
+    pub(super) fn flush(&self) -> Result<(), BookError> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => conn.flush(),
+        }
     }
 
     /// Whether a transaction is open. After some errors a database ends it by itself.

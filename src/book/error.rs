@@ -52,6 +52,9 @@ pub enum BookError {
     /// The file, its folder or this connection can't be written.
     #[error("the book can't be written ({0}); nothing was changed")]
     ReadOnly(String),
+    /// The role that the server knows may not do that.
+    #[error("the book's server doesn't allow that ({0}); nothing was changed")]
+    NoRight(String),
     /// The system refused to write to the file, or to make it longer.
     #[error(
         "the book's file, or its log, could not be written to ({0}): the disk fails, or files may not be made so large \
@@ -98,6 +101,12 @@ pub enum BookError {
         /// The book's version.
         version: u32,
     },
+    /// The place that a book was to be copied into holds one in which something was done.
+    #[error("{0} holds a book already, in which something was done; it was not touched")]
+    NotEmpty(String),
+    /// The book is a copy that was broken off.
+    #[error("this book is a copy that was not finished; the same copy goes on with it, nothing was changed")]
+    Unfinished,
     /// The book on the server is of an older version, and is only brought up to date where that is asked for.
     #[error(
         "this book is of version {found} and this cardfile works with version {known}; others may use it, so it was \
@@ -201,6 +210,7 @@ impl BookError {
                 | Self::Replaced(_)
                 | Self::CannotOpen(_)
                 | Self::Io { .. }
+                | Self::NoRight(_)
                 | Self::NoServer(_)
                 | Self::CannotServe(_)
                 | Self::Lost(_)

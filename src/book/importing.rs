@@ -128,7 +128,7 @@ impl Tx<'_> {
         let mut insert =
             self.conn.prepare("INSERT INTO failure (job, position, place, detail) VALUES (?1, ?2, ?3, ?4)")?;
         for (position, (place, reason)) in (first..).zip(failed) {
-            insert.execute((id.0, position, place, reason))?;
+            insert.queue((id.0, position, place, reason))?;
         }
         Ok(())
     }

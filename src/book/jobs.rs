@@ -222,7 +222,7 @@ impl Tx<'_> {
             .conn
             .prepare("INSERT INTO failure (job, position, contact, refusal, detail) VALUES (?1, ?2, ?3, ?4, ?5)")?;
         for (position, contact, refusal, detail) in settled.failures {
-            insert.execute((id.0, *position as i64, contact.0, *refusal as u8, detail))?;
+            insert.queue((id.0, *position as i64, contact.0, *refusal as u8, detail))?;
         }
         self.conn
             .execute(

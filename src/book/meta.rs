@@ -18,13 +18,14 @@ impl Book {
         statement.one((), |row| row.get(0))
     }
 
-    /// The mark of the index that was last saved beside the book.
+    /// The mark of the index that was last saved beside the book, by one of several who save theirs; `of` is empty
+    /// where there is one.
     ///
     /// It is written after that index was: so a book that has the mark has lived through all that the index
     /// knows, also where it was copied, and parted from the copy, since.
-    pub fn index_mark(&self) -> Result<Option<String>, BookError> {
-        let mut statement = self.conn.prepare("SELECT value FROM meta WHERE key = 'index'")?;
-        statement.optional((), |row| row.get(0))
+    pub fn index_mark(&self, of: &str) -> Result<Option<String>, BookError> {
+        let mut statement = self.conn.prepare("SELECT value FROM meta WHERE key = ?1")?;
+        statement.optional([mark_key(of)], |row| row.get(0))
     }
 
     /// The jobs that rest only because a server ended.
@@ -59,11 +60,11 @@ impl Book {
 
 impl Tx<'_> {
     /// Sets the mark of the index that is saved beside the book.
-    pub fn set_index_mark(&self, mark: &str) -> Result<(), BookError> {
+    pub fn set_index_mark(&self, of: &str, mark: &str) -> Result<(), BookError> {
         let mut set = self.conn.prepare(
-            "INSERT INTO meta (key, value) VALUES ('index', ?1) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         )?;
-        set.execute([mark])?;
+        set.execute((mark_key(of), mark))?;
         Ok(())
     }
 
@@ -81,6 +82,10 @@ impl Tx<'_> {
         self.conn.prepare("INSERT INTO seen_day (day) VALUES (?1) ON CONFLICT DO NOTHING")?.execute([day])?;
         Ok(())
     }
+}
+
+fn mark_key(of: &str) -> String {
+    if of.is_empty() { "index".to_owned() } else { format!("index {of}") }
 }
 
 #[cfg(test)]

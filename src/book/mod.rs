@@ -8,8 +8,8 @@
 //! `row` and `binding`, how a contact lies in its row; `contacts` and `bulk_insert`; `lists` and `labels`;
 //! `jobs`, `plans` and `create_job`, how a job is kept and made, and `edit_codec`; `importing`, how far an import
 //! is; `facts`, `trash`, `members` and `undo_log`, the sets that jobs read and write; `savepoint`; `meta`;
-//! `session`; `remote` and `remote_steps`, what is known of live address books; `change`, the feed of what changed;
-//! `unsubscribers`, `keys`, `audit`, `doctor`.
+//! `administration`; `session`; `remote` and `remote_steps`, what is known of live address books; `change`, the feed of
+//! what changed; `copy`, a book in another place; `unsubscribers`, `keys`, `audit`, `doctor`.
 //!
 //! What a job does to a contact, and by which rules, is not decided here but in the engine's jobs.
 //!
@@ -20,6 +20,7 @@
 //! A contact is deleted by a row in `trash` and by nothing else. Every reader of contacts gets them
 //! all, and asks [`Book::trash`] which of them are deleted.
 
+mod administration;
 mod audit;
 mod binding;
 mod bulk_insert;
@@ -29,6 +30,7 @@ mod codec;
 mod conformance;
 mod connection;
 mod contacts;
+mod copy;
 mod create_job;
 mod doctor;
 mod edit_codec;
@@ -62,6 +64,7 @@ mod value;
 
 pub use audit::AuditEntry;
 pub use change::{Change, Changes};
+pub use copy::Copied;
 pub use create_job::{NewJob, Start};
 pub use doctor::Finding;
 pub use error::BookError;
@@ -70,7 +73,7 @@ pub use importing::ImportCursor;
 pub use jobs::{Failed, Settled};
 pub use keys::AskedPlan;
 pub use location::Location;
-pub use mode::{Durability, LOG_PAGES, Mode};
+pub use mode::{Durability, LOG_PAGES, Mode, Role, ServerFacts};
 pub use plans::{CHUNK as PLAN_CHUNK, ItemOutcome};
 pub use remote::{LiveList, RemoteCard, RemoteRow};
 pub use remote_steps::{NewStep, Step, StepOutcome, Verb};

@@ -100,7 +100,7 @@ impl Tx<'_> {
     pub(super) fn write_plan(&self, job: JobId, items: &[Item]) -> Result<(), BookError> {
         let mut insert = self.conn.prepare("INSERT INTO plan_chunk (job, chunk, items) VALUES (?1, ?2, ?3)")?;
         for (number, chunk) in items.chunks(CHUNK as usize).enumerate() {
-            insert.execute((job.0, number as i64, pack(chunk)))?;
+            insert.queue((job.0, number as i64, pack(chunk)))?;
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ impl Tx<'_> {
         work: impl FnOnce() -> Result<T, BookError>,
     ) -> Result<Result<T, BookError>, BookError> {
         self.conn.execute("SAVEPOINT part", ())?;
-        let done = work();
+        let done = work().and_then(|value| self.conn.flush().map(|()| value));
         match &done {
             Ok(_) => {}
             // The database may have ended the transaction itself: then nothing of it is left.

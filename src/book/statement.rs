@@ -40,6 +40,16 @@ impl Statement<'_> {
         }
     }
 
+    /// Runs it, at the latest before the next statement of the transaction, so that a server is not waited for row by
+    /// row; an error may come from that next one, or from the commit.
+    pub(super) fn queue(&mut self, params: impl Params) -> Result<(), BookError> {
+        match self {
+            Self::Sqlite(statement) => statement.execute(params).map(drop),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(statement) => statement.queue(params),
+        }
+    }
+
     /// Runs it and lends the rows that it finds.
     pub(super) fn query(&mut self, params: impl Params) -> Result<Rows<'_>, BookError> {
         match self {
@@ -95,6 +105,15 @@ impl Statement<'_> {
                 statement.bind(at, param);
                 Ok(())
             }
+        }
+    }
+
+    /// As [`Statement::queue`], with the parameters that were set one by one.
+    pub(super) fn queue_bound(&mut self) -> Result<(), BookError> {
+        match self {
+            Self::Sqlite(statement) => statement.execute_bound().map(drop),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(statement) => statement.queue_bound(),
         }
     }
 

@@ -9,7 +9,7 @@ use std::path::Path;
 use super::connection::{self, Connection, Transaction};
 use super::error::BookError;
 use super::location::Location;
-use super::mode::{Durability, Mode};
+use super::mode::{Durability, Mode, Role, ServerFacts};
 use crate::domain::suppression::UnsubscriberForm;
 
 /// An open book: one connection to it.
@@ -56,6 +56,9 @@ impl Book {
         for<'p> Location: From<&'p P>,
     {
         let conn = Connection::open(&place.into(), mode)?;
+        if conn.is_unfinished()? {
+            return Err(BookError::Unfinished);
+        }
         Ok(Self { conn, unsubscriber_form: UnsubscriberForm::default() })
     }
 
@@ -68,6 +71,16 @@ impl Book {
     /// file, and of today's version now.
     pub fn migrate(place: &Location) -> Result<Option<(u32, u32)>, BookError> {
         Connection::migrate(place)
+    }
+
+    /// Lets a role of a server use the book there.
+    pub fn grant(place: &Location, role: Role, name: &str) -> Result<(), BookError> {
+        Connection::grant(place, role, name)
+    }
+
+    /// What the server says of itself, and who is at the book; none where the book is a file.
+    pub fn server(&self) -> Result<Option<ServerFacts>, BookError> {
+        self.conn.server()
     }
 
     /// Opens a second connection to the same book, for reading beside this one, in another thread.

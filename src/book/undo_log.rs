@@ -70,12 +70,12 @@ impl<'t> Edits<'t> {
         self.tx.expect(contact.id, expected)?;
         let revision = expected + 1;
         let image = self.image(contact.id)?;
-        self.keep.execute((self.job.0, contact.id.0, revision, image))?;
+        self.keep.queue((self.job.0, contact.id.0, revision, image))?;
         let contact = self.names.spell(contact)?;
         let labels = self.names.numbers(&contact.labels)?;
         self.names.list_is_there(contact.list)?;
         binding::bind(&mut self.update, &contact, revision, &labels)?;
-        self.update.execute_bound()?;
+        self.update.queue_bound()?;
         Ok(revision)
     }
 
@@ -87,7 +87,7 @@ impl<'t> Edits<'t> {
         binding::bind_rows(&mut self.insert, Columns::NEW, [(&*contact, labels.as_str())].into_iter())?;
         let number = self.insert.insert_bound()?;
         let id = ContactId(number);
-        self.keep.execute((self.job.0, id.0, 1, None::<Vec<u8>>))?;
+        self.keep.queue((self.job.0, id.0, 1, None::<Vec<u8>>))?;
         self.tx.record(Change::Contacts { first: id, last: id })?;
         Ok(id)
     }
@@ -99,7 +99,7 @@ impl<'t> Edits<'t> {
         let mut keep = self.tx.conn.prepare(
             "INSERT INTO before (job, contact, revision) SELECT ?1, id, revision FROM contact WHERE id BETWEEN ?2 AND ?3",
         )?;
-        keep.execute((self.job.0, first.id.0, last.id.0))?;
+        keep.queue((self.job.0, first.id.0, last.id.0))?;
         Ok(())
     }
 
@@ -119,7 +119,7 @@ impl<'t> Edits<'t> {
     /// Notes that the job brought these contacts, each of this revision, by taking them out of the trash.
     pub fn note_brought(&mut self, contacts: &[(ContactId, u32)]) -> Result<(), BookError> {
         for (id, revision) in contacts {
-            self.keep.execute((self.job.0, id.0, *revision, None::<Vec<u8>>))?;
+            self.keep.queue((self.job.0, id.0, *revision, None::<Vec<u8>>))?;
         }
         Ok(())
     }
@@ -133,7 +133,7 @@ impl<'t> Edits<'t> {
             let labels = self.names.numbers(&spelt.labels)?;
             self.names.list_is_there(contact.list)?;
             binding::bind(&mut self.update, &spelt, contact.revision + 1, &labels)?;
-            self.update.execute_bound()?;
+            self.update.queue_bound()?;
         }
         Ok(())
     }
@@ -149,7 +149,7 @@ impl<'t> Edits<'t> {
                 let value = if at == REVISION { Value::Integer(i64::from(revision + 1)) } else { value };
                 self.update.bind(at + 2, Param::from(value))?;
             }
-            self.update.execute_bound()?;
+            self.update.queue_bound()?;
         }
         Ok(())
     }
@@ -169,8 +169,8 @@ impl<'t> Edits<'t> {
             match (id == contact, found == expected) {
                 (false, _) => return Err(BookError::NoContact(contact)),
                 (true, false) => return Err(BookError::Stale { contact, found, expected }),
-                (true, true) => self.keep.execute((self.job.0, id.0, expected + 1, pack(row)?))?,
-            };
+                (true, true) => self.keep.queue((self.job.0, id.0, expected + 1, pack(row)?))?,
+            }
         }
         Ok(())
     }

@@ -178,6 +178,12 @@ impl<T: ToParam, const N: usize> Params for [T; N] {
     }
 }
 
+impl<T: ToParam> Params for &[T] {
+    fn each(self, bind: impl FnMut(Param<'_>) -> Result<(), BookError>) -> Result<(), BookError> {
+        self.iter().map(ToParam::param).try_for_each(bind)
+    }
+}
+
 /// No parameters at all.
 impl Params for () {
     fn each(self, _: impl FnMut(Param<'_>) -> Result<(), BookError>) -> Result<(), BookError> {

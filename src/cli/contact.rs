@@ -1,7 +1,9 @@
 //! `cardfile add`, `set` and `merge`: one card by hand. Each is a small job, done at once, that can be undone.
 
 use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
 
+use super::completions;
 use super::confirm::{self, Question};
 use super::exit::{Done, Failure};
 use super::job_output;
@@ -15,7 +17,7 @@ use crate::domain::plans::MergePlan;
 #[command(after_help = ADD)]
 pub(super) struct Add {
     /// The list it goes into; it is created where there is none of this name
-    #[arg(long, value_name = "NAME", default_value = "Contacts")]
+    #[arg(long, value_name = "NAME", default_value = "Contacts", add = ArgValueCompleter::new(completions::lists))]
     list: String,
     /// Its name
     #[arg(long, value_name = "NAME")]
@@ -27,7 +29,7 @@ pub(super) struct Add {
     #[arg(long, value_name = "NUMBER")]
     phone: Vec<String>,
     /// A label; may be repeated
-    #[arg(long, value_name = "LABEL")]
+    #[arg(long, value_name = "LABEL", add = ArgValueCompleter::new(completions::labels))]
     label: Vec<String>,
     /// Any other field
     #[arg(value_name = "FIELD=VALUE")]

@@ -2,12 +2,16 @@
 //!
 //! Shared by `query` and `delete`, so that whatever selects for one selects the same for the other.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 
+use super::addresses;
 use super::exit::Failure;
+use super::print::counted;
 use super::query_args::no_option;
-use crate::api::{ApiError, Code, Which, dialect_error};
+use crate::api::{ApiError, Code, Session, Which, dialect_error};
 use crate::domain::criteria::describe::sentence;
 use crate::domain::criteria::{Criteria, EvalTime};
 use crate::domain::dialect::{filter, triples};
@@ -28,6 +32,9 @@ pub(super) struct Forms {
     /// The mailing-list API's search criteria instead: a list of [field, operator, value]
     #[arg(long = "criteria", value_name = "JSON", conflicts_with_all = ["line", "filter", "search"])]
     triples: Option<String>,
+    /// Those who have one of the addresses of this file instead, one a line; - is the standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["line", "filter", "search", "triples"])]
+    emails: Option<PathBuf>,
 }
 
 /// A form to write criteria in.
@@ -45,7 +52,20 @@ pub(super) enum Form {
 
 impl Forms {
     /// The question with these criteria.
-    pub(super) fn put(&self, which: Which) -> Result<Which, Failure> {
+    pub(super) fn put(&self, which: Which, api: &Session) -> Result<Which, Failure> {
+        if let Some(file) = &self.emails {
+            let addresses = addresses::read(file)?;
+            let ids = api.contacts_with(&addresses)?;
+            if ids.is_empty() {
+                let n = counted(addresses.len() as u64, "address");
+                return Err(Failure::bad_input(format!("no contact has one of {n}; nothing was changed")).into());
+            }
+            return Ok(Which { ids, ..which });
+        }
+        self.said(which)
+    }
+
+    fn said(&self, which: Which) -> Result<Which, Failure> {
         Ok(Which {
             line: self.line.clone(),
             filter: self.filter.as_deref().map(|text| json(text, "--filter", "MALFORMED_FILTER")).transpose()?,
@@ -78,7 +98,7 @@ mod tests {
     use crate::domain::field::CustomFields;
 
     fn line(forms: &Forms) -> String {
-        let which = forms.put(Which::default()).ok();
+        let which = forms.said(Which::default()).ok();
         let criteria = which.and_then(|which| which.criteria(&CustomFields::default()).ok()).flatten();
         criteria.map_or_else(|| "none".to_owned(), |criteria| syntax::print(&criteria))
     }

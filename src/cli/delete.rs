@@ -39,7 +39,7 @@ pub(super) struct Delete {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "yes", "apply"])]
     plan: Option<PathBuf>,
     /// Apply a saved plan; what was changed since is left alone and listed
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["line", "filter", "search", "triples", "ids", "list", "sort", "limit", "offset", "members_too"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["line", "filter", "search", "triples", "emails", "ids", "list", "sort", "limit", "offset", "members_too"])]
     apply: Option<PathBuf>,
     /// Print JSON (its names are in assets/json.md)
     #[arg(long)]
@@ -64,7 +64,7 @@ pub(super) fn run(delete: &Delete, api: &Session, out: &mut Out) -> Result<Done,
     let plan = if let Some(file) = &delete.apply {
         api.load_plan(file)?
     } else {
-        let selection = api.selection_of(&delete.chosen.which()?)?;
+        let selection = api.selection_of(&delete.chosen.which(api)?)?;
         api.plan(PlanRequest { selection, excluded: Vec::new(), members_too: delete.members_too })?
     };
     if let Some(file) = &delete.plan {

@@ -3,8 +3,10 @@
 //! `unsubscribe` and `label drop` come here as well. Nothing is touched before the number was confirmed.
 
 use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
 
 use super::bulk_flow::{self, Named, staying};
+use super::completions;
 use super::confirm::{self, Question};
 use super::exit::{Done, Failure};
 use super::print::Out;
@@ -22,16 +24,16 @@ pub(super) struct Edit {
     #[command(flatten)]
     chosen: Chosen,
     /// Give them this label; may be repeated
-    #[arg(long, value_name = "LABEL")]
+    #[arg(long, value_name = "LABEL", add = ArgValueCompleter::new(completions::labels))]
     add_label: Vec<String>,
     /// Take this label away; may be repeated
-    #[arg(long, value_name = "LABEL")]
+    #[arg(long, value_name = "LABEL", add = ArgValueCompleter::new(completions::labels))]
     remove_label: Vec<String>,
     /// Move them into this list
-    #[arg(long = "move", value_name = "NAME")]
+    #[arg(long = "move", value_name = "NAME", add = ArgValueCompleter::new(completions::lists))]
     to: Option<String>,
     /// Put copies of them into this list; site accounts and billing stay with the first
-    #[arg(long, value_name = "NAME", conflicts_with = "to")]
+    #[arg(long, value_name = "NAME", conflicts_with = "to", add = ArgValueCompleter::new(completions::lists))]
     copy: Option<String>,
     /// Protect them from bulk deletes
     #[arg(long, conflicts_with = "unprotect")]
@@ -80,7 +82,7 @@ impl Edit {
 /// Carries the edit out.
 pub(super) fn run(edit: &Edit, api: &Session, out: &mut Out) -> Result<Done, Failure> {
     progress::loaded(api)?;
-    let plan = api.edit_plan_of(&edit.chosen.which()?, edits(edit))?;
+    let plan = api.edit_plan_of(&edit.chosen.which(api)?, edits(edit))?;
     carry_out(api, &plan, edit.how, out)
 }
 

@@ -116,7 +116,7 @@ fn status(kind: ErrorKind) -> u8 {
 const UNTOUCHED: &str = "  not touched: the book is as it was";
 
 /// An error as people read it: what happened, the place in the query line, what to do next.
-fn text(error: &ApiError) -> String {
+pub(super) fn text(error: &ApiError) -> String {
     let mut out = Vec::new();
     if let (Some(syntax), Some(line)) = (&error.syntax, &error.line) {
         let (before, marked) = cut(line, &syntax.span);

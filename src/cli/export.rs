@@ -49,7 +49,7 @@ in CSV, and import reads it back as it was. The file is readable for you alone, 
 /// Writes the contacts.
 pub(super) fn run(export: &Export, api: &Session, out: &mut Out) -> Result<Done, Failure> {
     progress::loaded(api)?;
-    let which = export.criteria.put(export.order.which())?;
+    let which = export.criteria.put(export.order.which(), api)?;
     let form = match &export.output {
         Some(path) => FileForm::of_path(path, export.format).map_err(|why| Failure::bad_input(refused(&why)))?,
         None => export.format.unwrap_or_default().into(),

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
+use clap_complete::engine::ArgValueCompleter;
 
+use super::completions;
 use super::exit::{Done, Failure};
 use super::interrupt::Watch;
 use super::job_output;
@@ -32,7 +34,7 @@ pub(super) struct Import {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The list they go into; it is created where there is none of this name [default: Contacts]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(completions::lists))]
     list: Option<String>,
     /// The format, where it is not to be detected
     #[arg(long, value_name = "FORMAT", value_parser = readable())]

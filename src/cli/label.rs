@@ -1,7 +1,12 @@
 //! `cardfile label` and `cardfile unsubscribe`: labels by name, and people who asked not to be written to.
 
-use clap::{Args, Subcommand};
+use std::path::{Path, PathBuf};
 
+use clap::{Args, Subcommand};
+use clap_complete::engine::ArgValueCompleter;
+
+use super::addresses;
+use super::completions;
 use super::edit::{self, How};
 use super::exit::{Done, Failure};
 use super::print::{Column, Out};
@@ -32,6 +37,7 @@ enum Action {
     /// Give a label another name; every contact that has it shows it so
     Rename {
         /// The label
+        #[arg(add = ArgValueCompleter::new(completions::labels))]
         name: String,
         /// Its new name
         new: String,
@@ -39,6 +45,7 @@ enum Action {
     /// Take a label from every contact that has it, as a job that can be undone
     Drop {
         /// The label
+        #[arg(add = ArgValueCompleter::new(completions::labels))]
         name: String,
         #[command(flatten)]
         how: How,
@@ -49,11 +56,15 @@ enum Action {
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Unsubscribe {
-    /// Addresses, in whatever spelling: each goes on the Unsubscribers, and every contact that has it is marked
-    #[arg(required_unless_present = "ids", value_name = "ADDRESS")]
+    /// Addresses, in whatever spelling: each goes on the Unsubscribers, and every contact that has it is marked;
+    /// - reads them from the standard input, one a line
+    #[arg(required_unless_present_any = ["ids", "emails"], value_name = "ADDRESS")]
     addresses: Vec<String>,
+    /// The addresses of this file as well, one a line; - is the standard input
+    #[arg(long, value_name = "FILE")]
+    emails: Option<PathBuf>,
     /// These contacts instead, with all their addresses
-    #[arg(long, value_name = "ID,ID,...", value_delimiter = ',', conflicts_with = "addresses")]
+    #[arg(long, value_name = "ID,ID,...", value_delimiter = ',', conflicts_with_all = ["addresses", "emails"])]
     ids: Vec<i64>,
     #[command(flatten)]
     how: How,
@@ -63,6 +74,8 @@ const EXAMPLES: &str = "\
 Examples:
   cardfile unsubscribe anna@example.com --yes 1
   cardfile unsubscribe --ids 17,904 --dry-run
+  pbpaste | cardfile unsubscribe - --dry-run
+  cardfile unsubscribe --emails optouts.txt --yes 118
 
 Undoing gives the mark back but takes no address off: cardfile unsubscribers remove ADDRESS does.";
 
@@ -116,24 +129,34 @@ pub(super) fn run(label: &Label, api: &Session, out: &mut Out) -> Result<Done, F
 /// Marks contacts as unsubscribed.
 pub(super) fn unsubscribe(asked: &Unsubscribe, api: &Session, out: &mut Out) -> Result<Done, Failure> {
     progress::loaded(api)?;
-    let plan = if asked.addresses.is_empty() {
+    let mut said = Vec::new();
+    for address in &asked.addresses {
+        match address.as_str() {
+            "-" => said.extend(addresses::read(Path::new("-"))?),
+            address => said.push(address.to_owned()),
+        }
+    }
+    if let Some(file) = &asked.emails {
+        said.extend(addresses::read(file)?);
+    }
+    let plan = if said.is_empty() {
         let ids = asked.ids.iter().copied().map(ContactId).collect();
         api.edit_plan_of(&Which { ids, ..Which::default() }, vec![EditOf::Unsubscribe])?
     } else {
-        api.unsubscribe_plan(&asked.addresses)?
+        api.unsubscribe_plan(&said)?
     };
-    if asked.addresses.is_empty() || asked.how.dry_run {
+    if said.is_empty() || asked.how.dry_run {
         return edit::carry_out(api, &plan, asked.how, out);
     }
     if plan.will_change() > 0 {
         let done = edit::carry_out(api, &plan, asked.how, out)?;
         if done != Done::Stopped {
             // An address whose contact stayed as it was is heard as well.
-            api.add_unsubscribers(&asked.addresses, "by hand")?;
+            api.add_unsubscribers(&said, "by hand")?;
         }
         return Ok(done);
     }
-    let answer = api.add_unsubscribers(&asked.addresses, "by hand")?;
+    let answer = api.add_unsubscribers(&said, "by hand")?;
     if asked.how.json {
         out.json(&wire::UnsubscribersAdded::new(&answer))?;
     } else {

@@ -1,8 +1,10 @@
 //! `cardfile list`: the lists of the book, and clearing one by a delete like any other.
 
 use clap::{Args, Subcommand, ValueEnum};
+use clap_complete::engine::ArgValueCompleter;
 
 use super::bulk_flow::{self, How};
+use super::completions;
 use super::exit::{Done, Failure};
 use super::print::{Column, Out};
 use super::progress;
@@ -43,6 +45,7 @@ enum Action {
     /// Give a list another name
     Rename {
         /// Its name
+        #[arg(add = ArgValueCompleter::new(completions::lists))]
         name: String,
         /// Its new name
         new: String,
@@ -50,6 +53,7 @@ enum Action {
     /// Delete all contacts of a list: a job like any delete, which can be undone
     Clear {
         /// Its name
+        #[arg(add = ArgValueCompleter::new(completions::lists))]
         name: String,
         /// Show what would happen to each contact, and touch nothing
         #[arg(long)]
@@ -61,6 +65,7 @@ enum Action {
     /// Drop a list that has no contacts; it comes back where one is restored from the trash
     Drop {
         /// Its name
+        #[arg(add = ArgValueCompleter::new(completions::lists))]
         name: String,
     },
 }

@@ -5,8 +5,13 @@
 //! out and how it ends; the commands.
 
 mod account;
+mod address;
+mod addresses;
+mod birthdays;
+mod book;
 mod bulk_flow;
 mod completions;
+mod config;
 mod confirm;
 mod confirm_plan;
 mod contact;
@@ -25,15 +30,18 @@ mod key;
 mod label;
 mod list;
 mod log;
+mod plain;
 mod print;
 mod progress;
 mod query;
 mod query_args;
+mod query_format;
 mod saved_search;
 mod selection_args;
 #[cfg(feature = "serve")]
 mod serve;
 mod spool;
+mod stats;
 mod trash;
 mod undo_flow;
 mod unsubscribers;
@@ -45,10 +53,11 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::api::{ApiError, Caller, Options, Purpose, Session};
+pub use config::{Config, Places};
 use exit::{Done, Failure};
 use print::Out;
 #[cfg(feature = "serve")]
-pub use serve::{LogForm, Rpc, Serve, tell};
+pub use serve::{LogForm, Mcp, Rpc, Serve, tell};
 
 /// Find, preview, bulk-delete and undo contacts, from 300 cards to a million
 #[derive(Debug, Parser)]
@@ -60,6 +69,12 @@ pub struct Arguments {
     /// Never write into the book
     #[arg(long, global = true)]
     pub read_only: bool,
+    /// Add what happens inside to this file, for a report of a fault; it names no person
+    #[arg(long, value_name = "FILE", global = true)]
+    pub log: Option<PathBuf>,
+    /// In lines instead of the terminal UI: for screen readers and slow connections
+    #[arg(long)]
+    plain: bool,
     /// What to do; without a command, the terminal UI
     #[command(subcommand)]
     command: Option<Command>,
@@ -84,6 +99,8 @@ enum Command {
     Serve(Serve),
     #[cfg(feature = "serve")]
     Rpc(Rpc),
+    #[cfg(feature = "serve")]
+    Mcp(Mcp),
     #[command(flatten)]
     Printing(Printing),
 }
@@ -91,9 +108,9 @@ enum Command {
 /// The commands that print their answer.
 #[derive(Debug, Subcommand)]
 enum Printing {
-    Import(import::Import),
-    Export(export::Export),
-    Query(query::Query),
+    Import(Box<import::Import>),
+    Export(Box<export::Export>),
+    Query(Box<query::Query>),
     Delete(Box<delete::Delete>),
     Edit(Box<edit::Edit>),
     Add(contact::Add),
@@ -110,10 +127,17 @@ enum Printing {
     Key(key::Key),
     Confirm(confirm_plan::Confirm),
     Log(log::Log),
+    Address(address::Address),
+    Birthdays(birthdays::Birthdays),
+    Stats(Box<stats::Stats>),
     Doctor(doctor::Doctor),
+    Config(config::Config),
+    Book(book::BookArgs),
     Completions(completions::Completions),
-    /// Print the manual page
-    Man,
+    Man(completions::Man),
+    /// A session in lines; said as an option, since it takes the place of the terminal UI.
+    #[command(skip)]
+    Plain,
 }
 
 /// The terminal UI on a throw-away book of generated contacts
@@ -140,6 +164,9 @@ pub enum Asked {
     /// The mailing-list API over standard input and output.
     #[cfg(feature = "serve")]
     Rpc,
+    /// Tools for an agent over standard input and output.
+    #[cfg(feature = "serve")]
+    Mcp,
     /// A command that prints its answer.
     Lines(Lines),
 }
@@ -168,24 +195,35 @@ impl Arguments {
         matches!(&self.command, Some(Command::Printing(command)) if command.json())
     }
 
+    /// Whether the configuration is only looked at: where it is, or whether it can be used.
+    pub fn config(&self) -> Option<&Config> {
+        match &self.command {
+            Some(Command::Printing(Printing::Config(config))) => Some(config),
+            _ => None,
+        }
+    }
+
     /// What was asked for.
     pub fn asked(self) -> Asked {
         match self.command {
+            None if self.plain => Asked::Lines(Lines(Printing::Plain)),
             None => Asked::Screen,
             Some(Command::Demo(demo)) => Asked::Demo(demo),
             #[cfg(feature = "serve")]
             Some(Command::Serve(serve)) => Asked::Serve(serve),
             #[cfg(feature = "serve")]
             Some(Command::Rpc(Rpc {})) => Asked::Rpc,
+            #[cfg(feature = "serve")]
+            Some(Command::Mcp(Mcp {})) => Asked::Mcp,
             Some(Command::Printing(command)) => Asked::Lines(Lines(command)),
         }
     }
 }
 
 /// Carries a command out and prints its answer; the exit status.
-pub fn run(lines: &Lines, options: &Options) -> ExitCode {
+pub fn run(lines: &Lines, options: &Options, places: &Places) -> ExitCode {
     let mut out = Out::new();
-    let ended = lines.run(options, &mut out).and_then(|done| {
+    let ended = lines.run(options, places, &mut out).and_then(|done| {
         out.flush()?;
         Ok(done)
     });
@@ -197,6 +235,11 @@ pub fn run(lines: &Lines, options: &Options) -> ExitCode {
             failure.report(lines.0.json())
         }
     })
+}
+
+/// Answers a shell that asks for completions of a line, and ends the process; does nothing for everybody else.
+pub fn answer_shell(book: impl FnOnce() -> Option<PathBuf>) {
+    completions::answer_shell(book, Arguments::command);
 }
 
 /// Says what went wrong before a face was there; the exit status.
@@ -232,15 +275,25 @@ impl Printing {
             Self::Key(key) => key.json,
             Self::Log(log) => log.json,
             Self::Doctor(doctor) => doctor.json,
-            Self::Confirm(_) | Self::Export(_) | Self::Completions(_) | Self::Man => false,
+            Self::Book(book) => book.json,
+            Self::Birthdays(asked) => asked.json,
+            Self::Stats(stats) => stats.json,
+            Self::Confirm(_)
+            | Self::Export(_)
+            | Self::Address(_)
+            | Self::Config(_)
+            | Self::Completions(_)
+            | Self::Man(_)
+            | Self::Plain => false,
         }
     }
 }
 
 impl Lines {
-    fn run(&self, options: &Options, out: &mut Out) -> Result<Done, Failure> {
-        // A command ends with its answer: nothing is worked out for the next one.
-        let options = &Options { purpose: Purpose::Command, ..options.clone() };
+    fn run(&self, options: &Options, places: &Places, out: &mut Out) -> Result<Done, Failure> {
+        // A command ends with its answer: nothing is worked out for the next one. A session in lines goes on.
+        let purpose = if matches!(self.0, Printing::Plain) { options.purpose } else { Purpose::Command };
+        let options = &Options { purpose, ..options.clone() };
         // Only what brings something into it makes a book.
         let open = |create: bool| open(Options { create, ..options.clone() });
         match &self.0 {
@@ -272,9 +325,15 @@ impl Lines {
             Printing::Key(key) => key::run(key, &open(key.creates())?, out),
             Printing::Confirm(confirm) => confirm_plan::run(confirm, &open(false)?, out),
             Printing::Log(log) => log::run(log, &open(false)?, out),
-            Printing::Doctor(doctor) => doctor::run(doctor, &open(false)?, out),
+            Printing::Address(address) => address::run(address, &open(false)?, out),
+            Printing::Birthdays(asked) => birthdays::run(asked, &open(false)?, out),
+            Printing::Stats(stats) => stats::run(stats, &open(false)?, out),
+            Printing::Doctor(doctor) => doctor::run(doctor, places, &open(false)?, out),
+            Printing::Config(config) => config::run(config, places, out),
+            Printing::Book(book) => book::run(book, options, out),
             Printing::Completions(completions) => completions::completions(completions, Arguments::command()),
-            Printing::Man => completions::man(Arguments::command()),
+            Printing::Plain => plain::run(&open(true)?, out),
+            Printing::Man(man) => completions::man(man, Arguments::command(), out),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Everything that is printed passes through here and is sanitised on the way; JSON is escaped by
 //! [`crate::wire`]. Used by the commands alone.
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
 
 use serde::Serialize;
@@ -11,6 +12,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 pub(super) use crate::domain::display::counted;
 use crate::domain::display::sanitise;
+use crate::domain::field::Field;
 use crate::wire;
 
 /// The widest a column of a table gets on a terminal.
@@ -23,10 +25,10 @@ pub(super) struct Out {
 }
 
 /// A table's column: its head, and on which side it is filled up.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Column {
     /// Its head.
-    pub(super) head: &'static str,
+    pub(super) head: Cow<'static, str>,
     /// Whether its cells line up on the right, as numbers do.
     pub(super) right: bool,
 }
@@ -34,18 +36,23 @@ pub(super) struct Column {
 impl Column {
     /// A column of texts.
     pub(super) const fn text(head: &'static str) -> Self {
-        Self { head, right: false }
+        Self { head: Cow::Borrowed(head), right: false }
+    }
+
+    /// The column of a field.
+    pub(super) fn of_field(field: &Field) -> Self {
+        Self { head: Cow::Owned(field.to_string().to_uppercase()), right: matches!(field, Field::Id | Field::Import) }
     }
 
     /// A column of numbers.
     pub(super) const fn number(head: &'static str) -> Self {
-        Self { head, right: true }
+        Self { head: Cow::Borrowed(head), right: true }
     }
 }
 
 /// A table whose widths were settled by its first rows.
 pub(super) struct Table {
-    columns: &'static [Column],
+    columns: Vec<Column>,
     widths: Vec<usize>,
     narrow: bool,
 }
@@ -72,19 +79,25 @@ impl Out {
         &mut self.to
     }
 
+    /// Prints cells with a tab between them.
+    pub(super) fn tabbed(&mut self, cells: &[String]) -> io::Result<()> {
+        let cells: Vec<_> = cells.iter().map(|cell| sanitise(cell)).collect();
+        writeln!(self.to, "{}", cells.join("\t"))
+    }
+
     /// Prints one line of JSON.
     pub(super) fn json(&mut self, value: &impl Serialize) -> io::Result<()> {
         wire::write(&mut self.to, value)
     }
 
     /// Begins a table with its head; its widths are those of these rows.
-    pub(super) fn table(&mut self, columns: &'static [Column], rows: &[Vec<String>]) -> io::Result<Table> {
+    pub(super) fn table(&mut self, columns: &[Column], rows: &[Vec<String>]) -> io::Result<Table> {
         let width = |at: usize| rows.iter().map(|row| sanitise(&row[at]).width()).max().unwrap_or(0);
         let widest = if self.terminal { WIDEST } else { usize::MAX };
         let widths =
             columns.iter().enumerate().map(|(at, column)| width(at).min(widest).max(column.head.width())).collect();
-        let table = Table { columns, widths, narrow: self.terminal };
-        let heads: Vec<String> = columns.iter().map(|column| column.head.to_owned()).collect();
+        let table = Table { columns: columns.to_vec(), widths, narrow: self.terminal };
+        let heads: Vec<String> = columns.iter().map(|column| column.head.to_string()).collect();
         self.row(&table, &heads)?;
         Ok(table)
     }
@@ -95,7 +108,7 @@ impl Out {
     }
 
     /// Prints a whole table.
-    pub(super) fn rows(&mut self, columns: &'static [Column], rows: &[Vec<String>]) -> io::Result<()> {
+    pub(super) fn rows(&mut self, columns: &[Column], rows: &[Vec<String>]) -> io::Result<()> {
         let table = self.table(columns, rows)?;
         rows.iter().try_for_each(|row| self.row(&table, row))
     }
@@ -114,7 +127,7 @@ impl Out {
 impl Table {
     fn line(&self, cells: &[String]) -> String {
         let mut out = String::new();
-        for ((cell, width), column) in cells.iter().zip(&self.widths).zip(self.columns) {
+        for ((cell, width), column) in cells.iter().zip(&self.widths).zip(&self.columns) {
             let shown = sanitise(cell);
             let shown = if self.narrow { fitted(&shown, *width) } else { shown.into_owned() };
             let blanks = " ".repeat(width.saturating_sub(shown.width()));
@@ -159,7 +172,7 @@ mod tests {
     const COLUMNS: &[Column] = &[Column::text("NAME"), Column::number("N")];
 
     fn table(narrow: bool) -> Table {
-        Table { columns: COLUMNS, widths: vec![8, 5], narrow }
+        Table { columns: COLUMNS.to_vec(), widths: vec![8, 5], narrow }
     }
 
     fn cells(name: &str, n: &str) -> Vec<String> {

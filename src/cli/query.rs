@@ -7,25 +7,15 @@ use super::exit::{Done, Failure};
 use super::print::{Column, Out, counted};
 use super::progress;
 use super::query_args::QueryArgs;
-use crate::api::types::{SearchAnswer, SearchRequest};
+use super::query_format::{self, Format};
 use crate::api::{ApiError, Cancel, Code, Session, Which};
+use crate::domain::contact::ContactId;
 use crate::domain::display::thousands;
 use crate::domain::field::Field;
-use crate::domain::query::Page;
 use crate::wire;
 
 /// How many contacts are asked for at once.
 const PAGE: usize = 5_000;
-
-const COLUMNS: &[Column] = &[
-    Column::number("ID"),
-    Column::text("NAME"),
-    Column::text("EMAIL"),
-    Column::text("PHONE"),
-    Column::text("COMPANY"),
-    Column::text("LIST"),
-    Column::text("ACTIVE"),
-];
 
 /// Show the contacts that criteria match
 #[derive(Debug, Args)]
@@ -41,6 +31,13 @@ pub(super) struct Query {
     /// Print the number of matches alone, whatever the limit
     #[arg(long)]
     count: bool,
+    /// How they are written; without it a table on a terminal, columns set apart by tabs elsewhere
+    #[arg(long, value_enum, value_name = "table|tsv|csv|jsonl|mutt|aerc", hide_possible_values = true,
+        conflicts_with_all = ["json", "count", "form"])]
+    format: Option<Format>,
+    /// These fields, for a table, tsv and csv
+    #[arg(long, value_name = "FIELD,...", conflicts_with_all = ["json", "count", "form"])]
+    columns: Option<String>,
     /// Print JSON (its names are in assets/json.md)
     #[arg(long)]
     pub(super) json: bool,
@@ -52,24 +49,30 @@ Examples:
   cardfile query smith --list Newsletter --sort active --order desc --limit 20
   cardfile query 'not has:email not has:phone' --count
   cardfile query --filter '{\"info.name.last\": {\"$startsWith\": \"Sm\"}}' --as line
+  cardfile query 'label:vip' --format csv --columns name,email,x.Points
+  cardfile query --emails addresses.txt --count
   cardfile query 'is:bounced' --json | jq -r '.contacts[].emails[0].email'";
 
 /// Answers the query.
 pub(super) fn run(query: &Query, api: &Session, out: &mut Out) -> Result<Done, Failure> {
     api.wait_until_known()?;
-    let which = query.criteria.put(query.order.which())?;
-    let Some(criteria) = which.criteria(&api.vocabulary())? else {
+    let which = query.criteria.put(query.order.which(), api)?;
+    let criteria = which.criteria(&api.vocabulary())?;
+    if criteria.is_none() && which.ids.is_empty() {
         let code = Code::Criteria { code: "NEITHER_FILTER_NOR_SEARCH" };
         return Err(ApiError::of(code, "INVALID_ARGUMENT: no criteria were given")
             .hint("say `all` to mean every contact")
             .into());
-    };
-    if let Some(form) = query.form {
-        out.line(&criteria_args::write(&criteria, form, &api.today())?)?;
+    }
+    if let (Some(form), Some(criteria)) = (query.form, &criteria) {
+        out.line(&criteria_args::write(criteria, form, &api.today())?)?;
         return Ok(Done::Whole);
     }
     if query.count {
-        let total = api.count(&which, &Cancel::new())?;
+        let total = match criteria {
+            Some(_) => api.count(&which, &Cancel::new())?,
+            None => api.matching(&which)?.len() as u64,
+        };
         if query.json {
             out.json(&wire::Count { total })?;
         } else {
@@ -78,16 +81,18 @@ pub(super) fn run(query: &Query, api: &Session, out: &mut Out) -> Result<Done, F
         return Ok(Done::Whole);
     }
     progress::loaded(api)?;
-    let mut request = SearchRequest {
-        columns: vec![Field::Id, Field::Name, Field::Email, Field::Phone, Field::Company, Field::List, Field::Active],
-        ..api.search_of(&which)?
-    };
-    request.query.page.offset = which.offset;
-    let SearchAnswer { matches, .. } = api.search(&request, &Cancel::new())?;
     if query.json {
         json(api, &which, out)?;
-    } else {
-        table(api, request, which.page(), matches, out)?;
+        return Ok(Done::Whole);
+    }
+    let columns = query_format::columns(query.columns.as_deref(), &api.vocabulary())?;
+    let all = api.matching(&which)?;
+    let ids = which.taken(&all);
+    match query.format.unwrap_or(if out.is_terminal() { Format::Table } else { Format::Tsv }) {
+        Format::Table => table(api, ids, &columns, all.len() as u64, out)?,
+        format @ (Format::Tsv | Format::Csv) => query_format::rows(ids, &columns, api, format, out)?,
+        Format::Jsonl => query_format::lines_of_json(ids, api, out)?,
+        format @ (Format::Mutt | Format::Aerc) => query_format::mail_lines(ids, api, format, out)?,
     }
     Ok(Done::Whole)
 }
@@ -100,29 +105,21 @@ fn json(api: &Session, which: &Which, out: &mut Out) -> Result<(), Failure> {
 }
 
 /// Prints the rows; the widths are those of the first page.
-fn table(api: &Session, mut request: SearchRequest, page: Page, matches: u64, out: &mut Out) -> Result<(), Failure> {
-    let mut left = page.limit.unwrap_or(usize::MAX);
-    let (mut table, mut shown) = (None, 0);
-    loop {
-        request.query.page.limit = Some(left.min(PAGE));
-        let rows = api.search(&request, &Cancel::new())?.rows;
-        if rows.is_empty() {
-            break;
-        }
-        left -= rows.len();
-        request.query.page.offset += rows.len();
-        shown += rows.len() as u64;
-        let rows: Vec<Vec<String>> = rows.into_iter().map(|row| row.cells).collect();
+fn table(api: &Session, ids: &[ContactId], fields: &[Field], matches: u64, out: &mut Out) -> Result<(), Failure> {
+    let columns: Vec<Column> = fields.iter().map(Column::of_field).collect();
+    let mut table = None;
+    for page in ids.chunks(PAGE) {
+        let rows = api.cells(page, fields)?;
         let table = match &table {
             Some(table) => table,
-            None => table.insert(out.table(COLUMNS, &rows)?),
+            None => table.insert(out.table(&columns, &rows)?),
         };
         for row in &rows {
             out.row(table, row)?;
         }
     }
     if out.is_terminal() {
-        match (shown, matches) {
+        match (ids.len() as u64, matches) {
             (_, 0) => out.line("no contact matches")?,
             (shown, matches) if shown == matches => out.line(&counted(matches, "contact"))?,
             (shown, matches) => out.line(&format!("{} of {}", thousands(shown), counted(matches, "contact")))?,

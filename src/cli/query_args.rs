@@ -3,14 +3,16 @@
 //! What they mean in a book is said by the contract: names are resolved there.
 
 use clap::{Args, ValueEnum};
+use clap_complete::engine::ArgValueCompleter;
 
+use super::completions;
 use crate::api::Which;
 
 /// The arguments.
 #[derive(Debug, Clone, Args)]
 pub(super) struct QueryArgs {
     /// Only contacts of this list
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(completions::lists))]
     list: Option<String>,
     /// Order by these fields, one after the other (`last,-active`: a hyphen is largest first); equal ones by id
     #[arg(long, value_name = "FIELD,...", allow_hyphen_values = true, value_parser = no_option)]

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use clap_complete::engine::ArgValueCompleter;
 
+use super::completions;
 use super::exit::{Done, Failure};
 use super::print::{Column, Out};
 use super::progress;
@@ -46,6 +48,7 @@ enum Action {
     /// Drop a saved search; no contact is touched
     Drop {
         /// Its name
+        #[arg(add = ArgValueCompleter::new(completions::searches))]
         name: String,
     },
     /// Write the saved searches as a text file

@@ -7,7 +7,7 @@ use clap::Args;
 use super::criteria_args::Forms;
 use super::exit::Failure;
 use super::query_args::QueryArgs;
-use crate::api::Which;
+use crate::api::{Session, Which};
 use crate::domain::contact::ContactId;
 
 /// The arguments.
@@ -24,8 +24,8 @@ pub(super) struct Chosen {
 
 impl Chosen {
     /// What they say.
-    pub(super) fn which(&self) -> Result<Which, Failure> {
+    pub(super) fn which(&self, api: &Session) -> Result<Which, Failure> {
         let ids = self.ids.iter().copied().map(ContactId).collect();
-        self.criteria.put(Which { ids, ..self.order.which() })
+        self.criteria.put(Which { ids, ..self.order.which() }, api)
     }
 }

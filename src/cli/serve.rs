@@ -29,7 +29,7 @@ pub struct Serve {
     pub connections: u16,
     /// Say of each request when it came, from whom, and how it ended, on the error output
     #[arg(long, value_enum, default_value_t = LogForm::None)]
-    pub log: LogForm,
+    pub requests: LogForm,
 }
 
 /// In which form requests are told of.
@@ -51,6 +51,15 @@ pub enum LogForm {
     after_help = "Examples:\n  echo '{\"id\": 1, \"method\": \"searchLists\", \"params\": [\"\"]}' | cardfile rpc"
 )]
 pub struct Rpc {}
+
+/// Offer an agent tools on the book, by the Model Context Protocol over standard input and output
+///
+/// It searches and plans; a plan starts only after a person has confirmed it on a terminal: cardfile confirm PLAN
+#[derive(Debug, Clone, Copy, Args)]
+#[command(
+    after_help = "Examples:\n  cardfile --book contacts.db mcp\n\ndocs/SERVE.md shows how agents are pointed at it."
+)]
+pub struct Mcp {}
 
 /// Says something on the error output, where a person who started a server looks.
 pub fn tell(line: &str) {

@@ -169,6 +169,7 @@ fn erase(erase: &Erase, json: bool, api: &Session, out: &mut Out) -> Result<Done
         let names = plan.searches.iter().map(|name| format!("\u{201c}{name}\u{201d}")).collect::<Vec<_>>().join(", ");
         summary.push(format!("addresses of them stand in saved searches, which stay as they are: {names}"));
     }
+    summary.extend(api.kept_elsewhere().map(str::to_owned));
     if erase.dry_run {
         if json {
             out.json(&wire::ErasePlan::new(&plan))?;

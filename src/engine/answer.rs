@@ -121,6 +121,8 @@ pub struct Row {
     pub refusal: Option<Refusal>,
 }
 
+pub use crate::index::Tally;
+
 /// How far the index is loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Loading {

@@ -380,7 +380,10 @@ impl From<BookError> for EngineError {
     fn from(error: BookError) -> Self {
         let (code, hint) = match &error {
             BookError::Missing(_) => (Code::NoBook, ""),
-            BookError::NoBookThere(_) => (Code::NoBook, "cardfile book create makes one in this database"),
+            BookError::NoBookThere(_) => (Code::Storage, "cardfile book create makes one in this database"),
+            BookError::NoRight(_) => (Code::Storage, "--read-only may do; its owner gives more: cardfile book grant"),
+            BookError::NotEmpty(_) => (Code::Invalid, "copy it into a place that holds no book"),
+            BookError::Unfinished => (Code::Storage, "go on with the copy: cardfile book copy FROM TO"),
             BookError::IsThere { .. } | BookError::NoSuchEngine(_) => (Code::Invalid, ""),
             BookError::BadAddress(_) => (Code::Invalid, "it is postgres://USER@HOST:PORT/DATABASE?sslmode=verify-full"),
             BookError::Older { .. } => {

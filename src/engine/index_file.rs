@@ -3,7 +3,7 @@
 //! `book.db-index` is a cache: it may be deleted at any time, and whatever is wrong with it, it is passed
 //! over and made anew. It is taken up only where the book has its mark, which is written into the book
 //! after the file is: so the book has lived through all that the file knows, and the feed of changes tells
-//! the rest. Called by the thread that loads and follows, and by the runner, which removes it before an
+//! the rest. A book on a server has one of each user of each machine, in the folder for such books. Called by the thread that loads and follows, and by the runner, which removes it before an
 //! erase is completed: nothing of an erased contact stays in it.
 
 use std::fs::{self, File, OpenOptions};
@@ -36,7 +36,7 @@ const WORN: u64 = 2;
 
 /// How large the file is, in bytes; none: there is none.
 pub(super) fn length(shared: &Shared) -> Option<u64> {
-    fs::symlink_metadata(path(shared)?).ok().map(|found| found.len())
+    fs::symlink_metadata(path(shared).ok()??).ok().map(|found| found.len())
 }
 
 /// Takes the index from its file, if it is the book's, and turns the feed back to where it was saved; false:
@@ -56,12 +56,14 @@ pub(super) fn load(shared: &Shared, feed: &mut Feed) -> bool {
         Ok(None) => tracing::debug!("no saved index of this state of the book; all contacts are read"),
         Err(error) => tracing::debug!("the saved index can't be read ({error}); all contacts are read"),
     }
+    // What it doesn't know may be that somebody was erased.
+    discard(shared);
     false
 }
 
 /// Reads the file into the index, and says which change it has seen last.
 fn read(shared: &Shared, feed: &Feed) -> Result<Option<i64>> {
-    with_saved(&feed.book, |saved, seq| {
+    with_saved(shared, &feed.book, |saved, seq| {
         if seq > feed.seq {
             return None;
         }
@@ -79,25 +81,25 @@ pub(super) fn count(shared: &Shared, query: &Query) -> Result<Option<u64>> {
     }
     let book = shared.reader();
     let last = book.last_change()?;
-    let counted =
-        with_saved(
-            &book,
-            |saved, seq| {
-                if seq == last { saved.count(&shared.resolve(query), &shared.known().lists) } else { None }
-            },
-        )?;
+    let counted = with_saved(shared, &book, |saved, seq| {
+        if seq == last { saved.count(&shared.resolve(query), &shared.known().lists) } else { None }
+    })?;
     // What another process changed meanwhile is not in the answer.
     Ok(counted.filter(|_| book.last_change().is_ok_and(|now| now == last)))
 }
 
 /// Opens the file where it is the book's, for something that is made of it and of the change that it has seen last.
-fn with_saved<T>(book: &Book, make: impl FnOnce(&Snapshot<'_>, i64) -> Option<T>) -> Result<Option<T>> {
-    let (Some(path), Some(beside)) = (path_of(book), book.file()) else { return Ok(None) };
-    let Some(file) = open(&path, beside).map_err(|why| unreadable(&path, &why))? else { return Ok(None) };
+fn with_saved<T>(
+    shared: &Shared,
+    book: &Book,
+    make: impl FnOnce(&Snapshot<'_>, i64) -> Option<T>,
+) -> Result<Option<T>> {
+    let Some(path) = path_of(shared, book)? else { return Ok(None) };
+    let Some(file) = open(&path, book.file()).map_err(|why| unreadable(&path, &why))? else { return Ok(None) };
     let length = file.metadata().map_err(|why| unreadable(&path, &why))?.len();
     let source = |at: u64, buffer: &mut [u8]| file.read_exact_at(buffer, at).is_ok();
     let Some(saved) = Snapshot::open(length, &source) else { return Ok(None) };
-    let (Some(mark), Some((stamp, seq))) = (book.index_mark()?, taken_apart(saved.stamp())) else {
+    let (Some(mark), Some((stamp, seq))) = (book.index_mark(&holder(book))?, taken_apart(saved.stamp())) else {
         return Ok(None);
     };
     if stamp != stamp_of(&book.book_id()?, &mark) {
@@ -107,14 +109,18 @@ fn with_saved<T>(book: &Book, make: impl FnOnce(&Snapshot<'_>, i64) -> Option<T>
 }
 
 /// Opens the file where it is one that this user alone can have written.
-fn open(path: &Path, book: &Path) -> io::Result<Option<File>> {
+fn open(path: &Path, book: Option<&Path>) -> io::Result<Option<File>> {
     let file = match OpenOptions::new().read(true).custom_flags(no_follow()).open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
-    let (found, book) = (file.metadata()?, fs::metadata(book)?);
-    let is_ours = found.is_file() && found.uid() == book.uid() && found.mode() & OTHERS == 0;
+    let found = file.metadata()?;
+    let owner = match book {
+        Some(book) => fs::metadata(book)?.uid(),
+        None => rustix::process::geteuid().as_raw(),
+    };
+    let is_ours = found.is_file() && found.uid() == owner && found.mode() & OTHERS == 0;
     Ok(is_ours.then_some(file))
 }
 
@@ -147,7 +153,8 @@ pub(super) fn keep_at_close(shared: &Shared) {
 
 fn is_due(shared: &Shared) -> bool {
     let Some(from) = shared.options.index_file_from else { return false };
-    if shared.options.read_only || shared.options.demo.is_some() || shared.options.book.file().is_none() {
+    let has_place = shared.options.book.file().is_some() || shared.options.beside.is_some();
+    if shared.options.read_only || shared.options.demo.is_some() || !has_place {
         return false;
     }
     let seq = shared.feed().seq;
@@ -177,7 +184,7 @@ fn write(shared: &Shared) {
 
 /// Writes the file. None: another process does just now, or contacts were erased meanwhile.
 fn try_to_write(shared: &Shared) -> Result<Option<Has>> {
-    let Some(path) = path(shared) else { return Ok(None) };
+    let Some(path) = path(shared)? else { return Ok(None) };
     let unfinished = with_suffix(&path, UNFINISHED);
     let unwritable = |why: io::Error| EngineError::new(ErrorKind::Storage, format!("{} ({why})", unfinished.display()));
     let mut options = OpenOptions::new();
@@ -207,7 +214,7 @@ fn try_to_write(shared: &Shared) -> Result<Option<Has>> {
             if erased || !is_at(&file, &unfinished) {
                 return Ok(None);
             }
-            tx.set_index_mark(&mark)?;
+            tx.set_index_mark(&holder(tx), &mark)?;
             fs::rename(&unfinished, &path).map_err(unwritable)?;
             Ok(Some(has))
         })
@@ -220,7 +227,7 @@ fn try_to_write(shared: &Shared) -> Result<Option<Has>> {
 
 /// Removes the file, and one that is being written, because an erase must leave nothing in it.
 pub(super) fn remove(shared: &Shared, erase: JobId) -> Result<()> {
-    let Some(path) = path(shared) else { return Ok(()) };
+    let Some(path) = path(shared)? else { return Ok(()) };
     for file in [with_suffix(&path, UNFINISHED), path] {
         match fs::remove_file(&file) {
             Ok(()) => {}
@@ -239,13 +246,41 @@ pub(super) fn remove(shared: &Shared, erase: JobId) -> Result<()> {
     Ok(())
 }
 
-fn path(shared: &Shared) -> Option<PathBuf> {
-    path_of(&shared.reader())
+/// Removes the file of a book on a server: somebody at another machine erased contacts that may be in it. Of a book in
+/// a file whoever erases does that, since there is one for all.
+pub(super) fn discard(shared: &Shared) {
+    if shared.options.book.file().is_some() {
+        return;
+    }
+    if let Ok(Some(path)) = path(shared)
+        && let Err(error) = fs::remove_file(&path)
+        && error.kind() != io::ErrorKind::NotFound
+    {
+        tracing::warn!("{} still holds contacts that were erased: {error}", path.display());
+    }
+    lock(&shared.index_file).has = None;
 }
 
-/// Beside the book's file; none: it has none.
-fn path_of(book: &Book) -> Option<PathBuf> {
-    Some(with_suffix(book.file()?, SUFFIX))
+fn path(shared: &Shared) -> Result<Option<PathBuf>> {
+    path_of(shared, &shared.reader())
+}
+
+/// Beside the book's file, or in the folder for books on servers; none: there is none.
+fn path_of(shared: &Shared, book: &Book) -> Result<Option<PathBuf>> {
+    match book.file() {
+        Some(file) => Ok(Some(with_suffix(file, SUFFIX))),
+        None => shared.beside_of(book, SUFFIX),
+    }
+}
+
+/// Whose saved index a mark in the book is of: a book on a server has one of each user of each machine.
+fn holder(book: &Book) -> String {
+    if book.file().is_some() {
+        return String::new();
+    }
+    let machine = rustix::system::uname().nodename().to_bytes().to_owned();
+    let user = rustix::process::geteuid().as_raw().to_le_bytes();
+    blake3::Hasher::new().update(&user).update(&machine).finalize().to_hex()[..16].to_owned()
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

@@ -174,7 +174,10 @@ fn apply(shared: &Shared, book: &Book, change: Change) -> Result<(), EngineError
             index.restore((first.0..=last.0).map(ContactId));
             index.trash(trashed);
         }
-        Change::Erased { first, last } => forget_missing(shared, book, first, last)?,
+        Change::Erased { first, last } => {
+            forget_missing(shared, book, first, last)?;
+            index_file::discard(shared);
+        }
         Change::Lists | Change::Labels | Change::Fields | Change::Unsubscribers => read_surroundings(shared, book)?,
         Change::Job(_) | Change::Searches => {}
     }

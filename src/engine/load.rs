@@ -58,6 +58,7 @@ fn load(shared: &Shared) -> Result<()> {
         }
     }
     let done = shared.index().len();
+    tracing::info!("the index holds {done} contacts");
     index_sync::sync(shared)?;
     shared.set_loading(Loading { done, total: done, complete: true });
     shared.changed();

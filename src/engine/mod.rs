@@ -6,6 +6,7 @@
 //! them from a thread of its own. Threads work behind it: one loads the index and then follows the book's
 //! changes, one runs jobs, one sees to the trash's retention; and whoever asks reads.
 
+mod administration;
 mod atomic_file;
 mod bulk_edit;
 mod bulk_write;
@@ -55,8 +56,9 @@ use std::thread::JoinHandle;
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
-pub use crate::book::{AskedPlan, AuditEntry, Finding};
+pub use crate::book::{AskedPlan, AuditEntry, Copied, Finding, Role};
 pub use crate::formats::{DateOrder, FileForm, Format, FormatError, Target, csv_row};
+pub use administration::{copy_book, create_book, grant_book, migrate_book};
 pub use answer::{ExportAnswer, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, Unsubscribed};
 pub use atomic_file::{FileWriter, Overwrite, not_written, save_file};
 pub use bulk_write::Put;
@@ -103,7 +105,7 @@ impl Drop for Threads {
 
 impl Engine {
     /// Opens a book and begins to load its index in the background.
-    pub fn open(options: Options) -> Result<Self> {
+    pub fn open(mut options: Options) -> Result<Self> {
         // A demo's book is new: it is filled first, and can be changed by nobody afterwards.
         let only_read = options.read_only && options.demo.is_none();
         let mode = match (only_read, options.create) {
@@ -113,6 +115,11 @@ impl Engine {
         };
         let mut writer = Book::open(&options.book, mode)?;
         writer.keep_unsubscribers_as(options.unsubscribers);
+        if let Some(server) = writer.server()? {
+            // Its clock is everybody's, and so is its knowledge of who is who.
+            options.clock = options.clock.as_of_a_server(server.now);
+            options.who = server.user;
+        }
         let readers = Readers::new(writer.reader()?, writer.opener());
         let feed = Feed { book: writer.reader()?, seq: 0, version: 0, reloads: 0 };
         let (work, queue) = mpsc::channel();
@@ -168,6 +175,26 @@ impl Engine {
     /// The book's file name, for a title.
     pub fn book_name(&self) -> String {
         self.shared.name.clone()
+    }
+
+    /// What the book's server says of itself and of who is at the book, as lines; none where the book is a file.
+    pub fn server_lines(&self) -> Result<Vec<String>> {
+        Ok(self.shared.reader().server()?.map(|server| server.lines).unwrap_or_default())
+    }
+
+    /// As whom the book's server knows this program; none where the book is a file.
+    pub fn login(&self) -> Option<&str> {
+        let is_file = self.shared.options.book.file().is_some();
+        (!is_file).then_some(self.shared.options.who.as_str())
+    }
+
+    /// Where what is erased is kept all the same, as a sentence; none where nothing is.
+    pub fn kept_elsewhere(&self) -> Option<&'static str> {
+        let is_file = self.shared.options.book.file().is_some();
+        (!is_file).then_some(
+            "no row and no version of them is left in the book; the server's log, its backups and its replicas keep \
+             their bytes for as long as they are kept",
+        )
     }
 
     /// Whether nothing can be written.

@@ -14,7 +14,7 @@ use crate::domain::builtin_searches::BUILT_IN;
 use crate::domain::contact::{Contact, ContactId, JobId, List};
 use crate::domain::criteria::{EvalTime, MatchContext};
 use crate::domain::deletion_rules::Refusal;
-use crate::domain::field::CustomFields;
+use crate::domain::field::{CustomFields, Field};
 use crate::domain::job::JobType;
 use crate::domain::query::{Query, Scope};
 use crate::domain::syntax;
@@ -54,6 +54,12 @@ impl Engine {
         let query = self.shared.resolve(query);
         let selected = self.shared.index().select(&query, false, &|| self.shared.is_closing()).ok_or_else(cancelled)?;
         Ok(selected.into_iter().map(|item| item.id).collect())
+    }
+
+    /// These contacts as rows of a table with these columns, in this order; those that are not there are left out.
+    pub fn cells(&self, ids: &[ContactId], columns: &[Field]) -> Result<Vec<Vec<String>>> {
+        self.wait_until_loaded()?;
+        Ok(self.shared.index().cells(ids, columns, &self.today()))
     }
 
     /// A contact, whole; also one in the trash. None where it was erased or never was.

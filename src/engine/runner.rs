@@ -45,6 +45,7 @@ pub(super) fn run(shared: &Arc<Shared>, work: &mpsc::Receiver<Work>) {
             Work::Run(id) => (id, take_up(shared, id)),
             Work::Import(id) => (id, import::run(shared, id).map(|()| Turn::Over)),
         };
+        tracing::info!("job {id}: {}", result.as_ref().map_or("stopped", |_| "worked at"));
         match result {
             Ok(Turn::Over) => ends(shared, id),
             Ok(Turn::Yielded) => {

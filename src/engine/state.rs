@@ -187,10 +187,15 @@ impl Shared {
             name.push(ending);
             return Ok(Some(name.into()));
         }
+        self.beside_of(&self.reader(), ending)
+    }
+
+    /// What lies in the folder for books on servers under this book's number.
+    pub(super) fn beside_of(&self, book: &Book, ending: &str) -> Result<Option<PathBuf>, EngineError> {
         let Some(folder) = &self.options.beside else { return Ok(None) };
         let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
         made.map_err(|why| EngineError::new(ErrorKind::Storage, format!("{} ({why})", folder.display())))?;
-        Ok(Some(folder.join(format!("{}{ending}", self.reader().book_id()?))))
+        Ok(Some(folder.join(format!("{}{ending}", book.book_id()?))))
     }
 
     /// The writing connection.

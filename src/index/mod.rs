@@ -34,6 +34,7 @@ use snapshot::snapshot_codec;
 pub use fuzzy::Hit;
 pub use search::clashes::SharedAddress;
 pub use search::stats::{LastEmails, Memory};
+pub use search::tally::{Tally, can_tally};
 pub use search::{CountQuestion, Found, FoundRow, Question, Selected};
 pub use snapshot::{Snapshot, Source};
 pub use text::text_arena::Cancel;

@@ -12,4 +12,5 @@ pub mod runtime;
 pub mod widgets;
 pub mod windows;
 
+pub use runtime::terminal::Tells;
 pub use runtime::{Options, TuiError, run};

@@ -13,12 +13,19 @@ use serde_json::Value;
 /// The folder.
 pub(crate) struct Desk {
     pub(crate) folder: tempfile::TempDir,
+    /// Where the book is, where it is no file of the folder.
+    pub(crate) book: Option<String>,
 }
 
 impl Desk {
     /// With nothing on it.
     pub(crate) fn empty() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self { folder: tempfile::tempdir().unwrap(), book: None }
+    }
+
+    /// With its book at this address.
+    pub(crate) fn at(address: String) -> Self {
+        Self { book: Some(address), ..Self::empty() }
     }
 
     /// With these contacts, as JSON Lines, in the list Newsletter, by job 1.
@@ -52,7 +59,7 @@ impl Desk {
             .env("TMPDIR", self.folder.path())
             .env("USER", "amber")
             .env("TZ", "UTC")
-            .env("CARDFILE_BOOK", self.path("book.db"))
+            .env("CARDFILE_BOOK", self.book.clone().unwrap_or_else(|| self.name("book.db")))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

@@ -3,12 +3,12 @@
 //!
 //! `CARDFILE_POSTGRES_BIN` names the folder of `initdb` and `postgres`; without it the newest of Debian's is taken.
 
-#![allow(dead_code, unreachable_pub)]
+#![allow(dead_code, unreachable_pub, clippy::panic, reason = "no program needs all of it")]
 
 use std::fs;
 use std::io::Read as _;
 use std::net::TcpListener;
-use std::os::unix::fs::{MetadataExt as _, chown};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 /// Who the server runs as where the tests run as root, which PostgreSQL refuses: Debian's nobody and nogroup.
 const NOBODY: u32 = 65_534;
 /// The role that the tests log in as.
-pub const ROLE: &str = "cardfile";
+pub const ROLE: &str = "olive";
 
 /// A server that runs as long as this process.
 pub struct Server {
@@ -69,14 +69,25 @@ impl Server {
     /// Makes a cluster and starts it, with these settings beside the usual ones.
     pub fn start(bin: PathBuf, settings: &[&str]) -> Self {
         let server = Self::prepared(bin);
-        server
-            .command("initdb")
-            .args(["-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "-U", ROLE])
-            .arg("-D")
-            .arg(server.data())
-            .quietly();
+        server.make();
         server.launch(settings);
         server
+    }
+
+    /// Makes the cluster, with everybody on this machine let in.
+    pub fn make(&self) {
+        let arguments = ["-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "-U", ROLE];
+        self.command("initdb").args(arguments).arg("-D").arg(self.data()).quietly();
+    }
+
+    /// Puts a file among the data, as the server's own.
+    pub fn keep(&self, name: &str, bytes: &[u8]) {
+        let path = self.data().join(name);
+        fs::write(&path, bytes).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        if is_root() {
+            chown(&path, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
     }
 
     /// A folder for a cluster that there is not yet.

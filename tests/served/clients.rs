@@ -127,3 +127,22 @@ fn python_clients_of_json_rpc_work_at_a_book() {
     let said = served_story(&folder.join("venv/bin/python"), &script);
     assert_eq!(said.matches("all as told").count(), 5, "{said}");
 }
+
+#[test]
+fn an_agent_plans_and_can_not_start_before_a_person_has_confirmed() {
+    let Some(folder) = python() else { return };
+    let script = folder.join("mcp_story.py");
+    std::fs::write(&script, include_str!("clients/mcp_story.py")).unwrap();
+    let desk = Desk::with(CONTACTS);
+    let said = story(
+        Command::new(folder.join("venv/bin/python"))
+            .arg(&script)
+            .args([env!("CARGO_BIN_EXE_cardfile"), &desk.name("book.db")])
+            .env("HOME", desk.folder.path()),
+    );
+    assert!(said.contains("mcp: all as told"), "{said}");
+    assert_eq!(desk.count("all"), 3);
+    let log = desk.done(0, &["log"]);
+    assert!(log.contains("confirm") && log.contains("2 taken up, 2 to go"), "{log}");
+    desk.healthy();
+}

@@ -92,7 +92,7 @@ fn a_flood_of_connections_is_told_to_come_again_and_those_that_are_in_are_answer
 fn a_key_that_comes_too_often_is_399_and_requests_are_told_of_without_their_content() {
     let desk = Desk::with(CONTACTS);
     let few = desk.done(0, &["key", "add", "few", "--rate", "3/min"]).trim().to_owned();
-    let served = Served::new(&desk, &["--log", "json"]);
+    let served = Served::new(&desk, &["--requests", "json"]);
     let calls: Vec<_> = (0..5).map(|_| served.call(&few, "countContacts", &[json!(1)])).collect();
     assert_eq!(calls, [Ok(json!(1)), Ok(json!(1)), Ok(json!(1)), Err(399), Err(399)]);
     let said = served.end();

@@ -8,10 +8,12 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod around;
 mod clients;
 mod contacts;
 mod http;
 mod keys;
 mod lists;
+mod live;
 mod permissions;
 mod server;

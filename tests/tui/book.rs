@@ -510,6 +510,7 @@ impl Fake {
                 events.insert(0, Event::Answer(Answer::Edited(ticket, answer)));
                 return events;
             }
+            Effect::Tally(ticket, query, field) => Answer::Tallied(ticket, Ok(self.tally(&query, &field))),
             Effect::Copy(text, _) => {
                 self.copied.push(text);
                 return Vec::new();
@@ -557,7 +558,7 @@ impl Fake {
                     Event::Answer(Answer::Exported(ticket, Err(stopped()))),
                 ];
             }
-            Effect::Redraw | Effect::Suspend => return Vec::new(),
+            Effect::Mouse(_) | Effect::Tell(_) | Effect::Redraw | Effect::Suspend => return Vec::new(),
             Effect::Quit => {
                 self.quit = true;
                 return Vec::new();
@@ -666,6 +667,28 @@ impl Fake {
             Event::Engine(EngineEvent::Job(Box::new(view))),
             Event::Engine(EngineEvent::Changed),
         ]
+    }
+
+    /// By lists alone.
+    fn tally(&self, query: &Query, _: &Field) -> Tally {
+        let found = self.matching(query.criteria.as_ref(), query.scope);
+        let mut values: Vec<(String, u64)> = Vec::new();
+        for list in &self.lists {
+            let n = found.iter().filter(|id| self.contacts.get(id).is_some_and(|it| it.list == list.id)).count();
+            values.extend((n > 0).then(|| (list.name.clone(), n as u64)));
+        }
+        values.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        let months = vec![("2026-09".to_owned(), 2), ("2026-10".to_owned(), 9), ("2026-11".to_owned(), 4)];
+        let filled = vec![(Field::Email, found.len() as u64 / 2), (Field::Phone, found.len() as u64)];
+        Tally {
+            of: found.len() as u64,
+            distinct: values.len() as u64,
+            values,
+            without: 0,
+            active: months.clone(),
+            created: months,
+            filled,
+        }
     }
 
     /// Brings contacts back: all of a job (`whole`), a part of one, or whatever is named.

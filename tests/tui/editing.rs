@@ -97,7 +97,10 @@ fn the_form_picks_labels_list_and_protection() {
     story.keys("enter");
     go(&mut story, &Spot::List);
     story.keys("enter").types("staff").keys("enter");
-    assert!(story.model.status.as_ref().is_some_and(|status| status.text.contains("313")), "an account list says why");
+    assert!(
+        story.model.status.as_ref().is_some_and(|status| status.text.contains("read-only")),
+        "an account list says why"
+    );
     story.keys("enter").types("press").keys("enter");
     go(&mut story, &Spot::Protected);
     story.keys("enter ctrl-s");
@@ -154,10 +157,10 @@ fn a_contact_is_added_to_the_list_that_is_open_or_picked() {
 }
 
 #[test]
-fn a_card_of_an_account_list_says_313() {
+fn a_card_of_an_account_list_says_that_it_is_read_only() {
     let mut story = Story::small();
     story.searches("id:60").keys("E");
-    assert!(story.model.modals.is_empty() && story.shows("313"), "{}", story.screen());
+    assert!(story.model.modals.is_empty() && story.shows("is read-only: it mirrors an account"), "{}", story.screen());
 }
 
 #[test]

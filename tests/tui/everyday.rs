@@ -5,13 +5,16 @@ use cardfile::domain::contact::JobId;
 use cardfile::domain::job::{JobType, Progress, Status};
 use cardfile::engine::answer::{EngineEvent, ImportAnswer, JobView, Loading};
 use cardfile::tui::app::Focus;
+use cardfile::tui::app::effect::Effect;
 use cardfile::tui::app::event::Event;
+use cardfile::tui::app::model::Mouse;
 use cardfile::tui::app::view;
 use cardfile::tui::input::action::Action;
 use cardfile::tui::input::keymap::Keymap;
 use cardfile::tui::widgets::theme::Role;
 use cardfile::tui::windows::Modal;
 use cardfile::tui::windows::picker::Choice;
+use insta::assert_snapshot;
 use ratatui::Terminal;
 use ratatui::backend::{Backend as _, TestBackend};
 
@@ -40,7 +43,7 @@ fn every_command_is_found_by_its_name_in_full_and_by_no_other() {
 
 #[test]
 fn what_names_no_command_runs_none() {
-    for typed in ["statistics", "xyzzy", "undo everything now"] {
+    for typed in ["spreadsheet", "xyzzy", "undo everything now"] {
         let mut story = Story::small();
         assert_eq!(best(story.keys(":").types(typed)), None, "{typed}: {}", story.screen());
         story.keys("enter");
@@ -314,4 +317,136 @@ fn what_an_undone_import_brought_is_taken_out_not_changed_back() {
         let story = Story::new(fake, 120, 36);
         assert!(story.shows("60 taken out"), "{}", story.screen());
     }
+}
+
+#[test]
+fn a_bar_of_the_statistics_becomes_a_clause() {
+    let mut story = Story::small();
+    story.searches("domain:oldcorp.com").keys("S");
+    assert!(story.shows("Statistics of 20 contacts") && story.shows("[list]"), "{}", story.screen());
+    for (width, height) in [(80, 24), (120, 36), (200, 50)] {
+        story.happens(Event::Resize { width, height });
+        assert_snapshot!(format!("statistics_{width}x{height}"), story.screen());
+    }
+    story.keys("tab");
+    assert!(story.shows("[label]"), "{}", story.screen());
+    story.keys("shift-tab enter");
+    assert_eq!(story.model.search.line.text(), "domain:oldcorp.com list:Newsletter");
+    assert!(story.model.modals.is_empty(), "{}", story.screen());
+}
+
+#[test]
+fn a_click_goes_where_it_is_and_a_second_one_opens() {
+    let mut story = Story::small();
+    let rows = story.model.geometry().map(|all| (all.search.expect("a pane").inner().bottom() - all.rows, all.rows));
+    let (first, _) = rows.expect("large enough");
+    story.happens(Event::Click { x: 40, y: first + 2 });
+    assert_eq!((story.model.focus, story.model.search.cursor), (Focus::Results, 2), "{}", story.screen());
+    story.happens(Event::Click { x: 40, y: first + 2 });
+    assert_eq!(story.model.focus, Focus::Card, "{}", story.screen());
+    story.keys("esc");
+    story.happens(Event::Wheel { x: 40, y: first, down: true });
+    assert_eq!(story.model.search.cursor, 5);
+    story.happens(Event::Click { x: 40, y: 2 });
+    assert_eq!(story.model.focus, Focus::Line);
+    story.types("all");
+    story.happens(Event::Click { x: 40, y: 3 });
+    assert_eq!(story.model.focus, Focus::Clauses, "{}", story.screen());
+    // Lists: the heading opens nothing, a list is opened by the second click.
+    story.happens(Event::Click { x: 5, y: 3 });
+    assert_eq!((story.model.focus, story.model.lists.cursor), (Focus::Lists, 1), "{}", story.screen());
+    story.happens(Event::Click { x: 5, y: 3 });
+    assert_eq!(story.model.scope_name().as_deref(), Some("Customers"), "{}", story.screen());
+}
+
+#[test]
+fn neither_click_nor_wheel_answers_a_question() {
+    let mut story = Story::small();
+    story.searches("domain:oldcorp.com").keys("d");
+    for _ in 0..3 {
+        story.happens(Event::Click { x: 60, y: 18 });
+        story.happens(Event::Wheel { x: 60, y: 18, down: true });
+    }
+    assert!(story.book.started.is_empty() && story.shows("Delete 17 contacts?"), "{}", story.screen());
+}
+
+#[test]
+fn the_mouse_is_let_go_for_the_terminal_to_select() {
+    let mut story = Story::small();
+    story.model.mouse = Mouse::Ours;
+    story.keys("alt-m");
+    assert!(story.effects.contains(&Effect::Mouse(false)) && story.shows("selects text"), "{}", story.screen());
+}
+
+#[test]
+fn the_end_of_a_long_job_is_told_and_that_of_a_short_one_is_not() {
+    for (seconds, tells) in [(3, false), (30, true)] {
+        let mut story = Story::small();
+        let mut view = over(1, JobType::Delete, None, 20);
+        view.job.status = Status::Running;
+        story.happens(Event::Engine(EngineEvent::Job(Box::new(view.clone()))));
+        view.job.status = Status::Completed;
+        view.job.finished = Some(cardfile::domain::contact::Timestamp(view.job.started.0 + seconds * 1_000));
+        story.happens(Event::Engine(EngineEvent::Job(Box::new(view))));
+        let told = story.effects.contains(&Effect::Tell("20 deleted".into()));
+        assert_eq!(told, tells, "{seconds} s");
+    }
+}
+
+/// What the README says under a heading.
+fn readme(heading: &str) -> String {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("it is there");
+    let from = text.find(heading).unwrap_or_else(|| panic!("no {heading}"));
+    let rest = &text[from + heading.len()..];
+    rest[..rest.find("\n## ").unwrap_or(rest.len())].to_owned()
+}
+
+#[test]
+fn what_the_readme_says_to_try_works_key_by_key() {
+    let said = readme("## Try it");
+    let says = |words: &str| assert!(said.contains(words), "the README doesn't say {words:?} any more");
+    let line = "email$=@oldcorp.com active<today-2y -label:vip";
+    says(&format!("`/`, type `{line}` and press Enter"));
+    let mut story = Story::small();
+    story.keys("/").types(line).keys("enter");
+    assert!(story.shows("20 match") && story.shows("ends with"), "{}", story.screen());
+    says("Arrow keys look through the rows");
+    says("`x` leaves one out and goes on to the next; on it again it takes it back in");
+    story.keys("down down x");
+    assert_eq!(story.model.search.line.text(), line, "no clause was touched");
+    assert_eq!(story.model.search.excluded.len(), 1);
+    story.keys("up x");
+    assert_eq!(story.model.search.excluded.len(), 0);
+    says("`d` plans the delete and asks. Esc keeps everything. Up to 25 contacts `y` confirms");
+    story.keys("d");
+    assert!(story.shows("Delete 17 contacts?"), "{}", story.screen());
+    story.keys("esc");
+    assert!(story.book.started.is_empty() && story.shows("Nothing was deleted"), "{}", story.screen());
+    story.keys("d");
+    story.happens(Event::Paste("y".into()));
+    assert!(story.book.started.is_empty(), "a paste never confirms");
+    story.keys("y");
+    assert_eq!(story.book.started.len(), 1, "{}", story.screen());
+    says("`3` and Enter open it");
+    story.keys("3 enter");
+    assert!(story.shows("17 deleted"), "{}", story.screen());
+    says("`r` retries only those, `m` marks them, `c` makes them the criteria, `w` writes");
+    story.keys("m");
+    assert_eq!(story.model.search.marked.len(), 3, "{}", story.screen());
+    story.keys("esc esc M");
+    says("`u` undoes it");
+    story.keys("u y");
+    assert!(story.shows("all 17 back"), "{}", story.screen());
+    says("`?` shows every key, `:` every command");
+    story.keys("?");
+    assert!(matches!(story.model.modals.last(), Some(Modal::Help(_))), "{}", story.screen());
+    story.keys("esc :");
+    assert!(matches!(story.model.modals.last(), Some(Modal::Picker(_))), "{}", story.screen());
+    story.keys("esc");
+    says("`R`\n   brings back, `X` erases for good");
+    says("`S` shows what matches as bars");
+    story.keys("S");
+    assert!(matches!(story.model.modals.last(), Some(Modal::Statistics(_))), "{}", story.screen());
+    story.keys("esc q");
+    assert!(story.book.quit, "`q` quits");
 }

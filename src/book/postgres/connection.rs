@@ -72,6 +72,8 @@ pub(in crate::book) struct Connection {
     durability: Cell<Durability>,
     /// The rows that are on the line.
     coming: RefCell<Weak<Mutex<Coming>>>,
+    /// Statements of the transaction whose answers nobody waits for: they go out together, before the next one.
+    queued: RefCell<Vec<(String, Vec<Owned>)>>,
 }
 
 /// What opens further connections to the same book, for reading, from any thread.
@@ -103,6 +105,7 @@ impl Connection {
             is_failed: Cell::new(false),
             durability: Cell::new(Durability::Process),
             coming: RefCell::new(Weak::new()),
+            queued: RefCell::new(Vec::new()),
         }
     }
 
@@ -162,6 +165,10 @@ impl Connection {
 
     pub(in crate::book) fn commit(&self) -> Result<(), BookError> {
         self.read_to_the_end();
+        if let Err(error) = self.flush() {
+            self.roll_back();
+            return Err(error);
+        }
         if self.is_failed.get() {
             self.roll_back();
             let why = "a statement failed inside the transaction, so all of it was taken back".to_owned();
@@ -200,6 +207,7 @@ impl Connection {
     /// Takes the transaction back, if there is one and a line to do it on.
     pub(in crate::book) fn roll_back(&self) {
         self.read_to_the_end();
+        self.queued.borrow_mut().clear();
         if self.in_transaction() {
             self.state.set(State::None);
             self.undo();
@@ -235,7 +243,39 @@ impl Connection {
         self.ask(sql).map(drop)
     }
 
+    /// Lets a statement of the transaction go out with those that follow, at the latest before the next one whose
+    /// answer is waited for: that one then has its error.
+    pub(super) fn queue(&self, sql: &str, params: Vec<Owned>) -> Result<(), BookError> {
+        if !self.in_transaction() {
+            return self.execute_raw(sql, &params).map(drop);
+        }
+        self.queued.borrow_mut().push((sql.to_owned(), params));
+        if self.queued.borrow().len() < AT_ONCE {
+            return Ok(());
+        }
+        self.read_to_the_end();
+        self.flush()
+    }
+
+    /// Runs what is queued.
+    pub(in crate::book) fn flush(&self) -> Result<(), BookError> {
+        Ok(self.run_queued()?)
+    }
+
+    fn run_queued(&self) -> Result<(), Error> {
+        let queued = self.queued.take();
+        if queued.is_empty() {
+            return Ok(());
+        }
+        let done = self.link.borrow_mut().execute_all(&queued);
+        self.is_failed.set(self.is_failed.get() || done.is_err());
+        done
+    }
+
     pub(super) fn execute_raw(&self, sql: &str, params: &[Owned]) -> Result<u64, BookError> {
+        if sql.starts_with("ROLLBACK TO") {
+            self.queued.borrow_mut().clear();
+        }
         let done = self.again_where_lost(|link| link.execute(sql, params));
         if done.is_ok() && sql.starts_with("ROLLBACK TO") {
             self.is_failed.set(false);
@@ -304,6 +344,7 @@ impl Connection {
     /// Asks; once more on a new line where the old one is gone and no transaction went with it.
     fn again_where_lost<T>(&self, ask: impl Fn(&mut Link) -> Result<T, Error>) -> Result<T, Error> {
         self.read_to_the_end();
+        self.run_queued()?;
         let answer = ask(&mut self.link.borrow_mut());
         match answer {
             Err(error) if is_lost(&error) && !self.in_transaction() => {

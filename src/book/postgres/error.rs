@@ -38,7 +38,7 @@ impl From<Error> for BookError {
         match state {
             "40001" | "40P01" | "55P03" => Self::Busy,
             "25006" => Self::ReadOnly(format!("{}: this server only answers questions", words(&error))),
-            "42501" => Self::ReadOnly(words(&error)),
+            "42501" => Self::NoRight(words(&error)),
             "53100" => Self::Full(words(&error)),
             // Too little memory, too many connections, a statement that took too long.
             "53200" | "53300" | "53400" | "57014" => Self::CannotServe(words(&error)),

@@ -3,9 +3,12 @@
 //! Called by `connection` and `migrate`. Nothing runs while nobody asks: the line is served by the thread that waits for
 //! an answer.
 
+use std::future::{Future as _, poll_fn};
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
+use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Error, RowStream, SimpleQueryMessage};
 
 use super::address::Address;
@@ -58,6 +61,36 @@ impl Link {
         self.runtime.block_on(self.client.execute_typed(sql, &params))
     }
 
+    /// Runs statements one after another, without waiting for the answer to one before the next is on its way; the
+    /// first error, after which the server passes the others by.
+    pub(super) fn execute_all(&mut self, statements: &[(String, Vec<Owned>)]) -> Result<(), Error> {
+        let typed: Vec<Vec<(&(dyn ToSql + Sync), Type)>> = statements
+            .iter()
+            .map(|(_, params)| params.iter().map(|param| (param as _, param.kind())).collect())
+            .collect();
+        let mut running: Vec<_> = statements
+            .iter()
+            .zip(&typed)
+            .map(|((sql, _), params)| Box::pin(self.client.execute_typed(sql, params)))
+            .collect();
+        self.runtime.block_on(async {
+            // The first look at each sends it; answers come in the same order.
+            let mut answers = Vec::with_capacity(running.len());
+            for one in &mut running {
+                answers.push(poll_fn(|context| Poll::Ready(one.as_mut().poll(context))).await);
+            }
+            let mut first = None;
+            for (one, answer) in running.iter_mut().zip(answers) {
+                let answer = match answer {
+                    Poll::Ready(answer) => answer,
+                    Poll::Pending => one.await,
+                };
+                first = first.or(answer.err());
+            }
+            first.map_or(Ok(()), Err)
+        })
+    }
+
     /// Runs a statement; its rows come as they are asked for.
     pub(super) fn query(&mut self, sql: &str, params: &[Owned]) -> Result<RowStream, Error> {
         let params = params.iter().map(|param| (param, param.kind()));
@@ -71,7 +104,7 @@ fn refused(address: &Address, error: &Error) -> BookError {
     match error.code().map(tokio_postgres::error::SqlState::code) {
         Some("57P03" | "53300") => BookError::NoServer(said),
         Some("3D000") => BookError::Missing(address.name().into()),
-        Some(_) => BookError::CannotOpen(said),
+        Some(_) => BookError::NoRight(said),
         None => unreachable(address, &said),
     }
 }

@@ -17,6 +17,14 @@ const MIGRATIONS: &[(u32, &str)] = &[(1, include_str!("../../../assets/migration
 /// The version of a book that has had every step.
 pub(in crate::book) const VERSION: u32 = MIGRATIONS[MIGRATIONS.len() - 1].0;
 
+/// The last number that a table has given. Changes are numbered by the rows themselves.
+pub(in crate::book) const LAST_NUMBER: &str = "SELECT CASE WHEN ?1 = 'change' THEN (SELECT max(seq) FROM change)
+    ELSE (SELECT last_value FROM pg_sequences
+          WHERE to_regclass(format('%I.%I', schemaname, sequencename)) = pg_get_serial_sequence(?1, ?2)::regclass) END";
+/// Sees to it that a table gives numbers behind this one.
+pub(in crate::book) const SET_LAST_NUMBER: &str = "SELECT setval(pg_get_serial_sequence(?1, ?2)::regclass, ?3)
+    WHERE ?1 <> 'change'";
+
 /// What one step does at a time, whoever asks for it. The number is `card` in ASCII.
 const ALONE: &str = "BEGIN; SELECT pg_advisory_xact_lock(1667330660)";
 
@@ -50,7 +58,7 @@ fn look(link: &mut Link, name: &str) -> Result<Found, BookError> {
             return match error.code() {
                 Some(&SqlState::UNDEFINED_TABLE) => Ok(Found::Nothing),
                 Some(&SqlState::UNDEFINED_COLUMN) => Err(foreign()),
-                Some(&SqlState::INSUFFICIENT_PRIVILEGE) => Err(BookError::CannotOpen(words(&error))),
+                Some(&SqlState::INSUFFICIENT_PRIVILEGE) => Err(BookError::NoRight(words(&error))),
                 _ => Err(error.into()),
             };
         }
@@ -74,7 +82,7 @@ pub(super) fn may_write(link: &mut Link) -> Result<(), BookError> {
     }
     if !is(0) {
         let role = answer.iter().find_map(|row| text_of(row, 2)).unwrap_or_default();
-        return Err(BookError::ReadOnly(format!("the role {role} may only read it")));
+        return Err(BookError::NoRight(format!("the role {role} may only read the book")));
     }
     Ok(())
 }

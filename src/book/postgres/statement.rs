@@ -49,6 +49,16 @@ impl Statement<'_> {
         Ok(Rows { conn: self.conn, coming, present: None })
     }
 
+    /// Runs it some time before the next statement whose answer is waited for.
+    pub(in crate::book) fn queue(&mut self, params: impl Params) -> Result<(), BookError> {
+        self.conn.queue(&self.sql, owned(params)?)
+    }
+
+    /// The same with the parameters that were set one by one.
+    pub(in crate::book) fn queue_bound(&mut self) -> Result<(), BookError> {
+        self.conn.queue(&self.sql, std::mem::take(&mut self.bound))
+    }
+
     /// Sets one parameter; the first is 1.
     pub(in crate::book) fn bind(&mut self, at: usize, param: Param<'_>) {
         if self.bound.len() < at {

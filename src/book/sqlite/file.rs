@@ -58,6 +58,21 @@ impl Connection {
         Ok(())
     }
 
+    /// The last number that a table has given to a row, also of rows that are gone; 0: none yet.
+    pub(in crate::book) fn last_number(&self, table: &str) -> Result<i64, BookError> {
+        let sql = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = ?1";
+        Ok(self.raw.query_row(sql, [table], |row| row.get(0))?)
+    }
+
+    /// Sees to it that a table gives numbers behind this one alone.
+    pub(in crate::book) fn set_last_number(&self, table: &str, last: i64) -> Result<(), BookError> {
+        let changed = self.raw.execute("UPDATE sqlite_sequence SET seq = ?2 WHERE name = ?1", (table, last))?;
+        if changed == 0 {
+            self.raw.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?1, ?2)", (table, last))?;
+        }
+        Ok(())
+    }
+
     /// Sets whether a row that others refer to may go only after them; to be set outside of a transaction.
     pub(in crate::book) fn keep_references(&self, keep: bool) -> Result<(), BookError> {
         self.raw.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, keep)?;

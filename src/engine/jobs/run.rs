@@ -24,6 +24,9 @@ use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::{JobType, Progress, Report, Status};
 use crate::domain::plans::Item;
 
+/// How often a chunk is tried again where the line to a server broke; each try waits for a failover by itself.
+const TRIES: u32 = 3;
+
 /// Takes up the next contacts of a job that runs under this owner's lease: at most `most`, so that other writers
 /// wait no longer than that takes.
 pub(crate) fn run_chunk(
@@ -40,9 +43,19 @@ pub(crate) fn run_chunk(
     let attempt = |book: &mut Book, care| {
         book.write_with(durability, |tx| Chunk::open(tx, job, owner, most, now)?.carry_out(care))
     };
-    match attempt(book, Care::Batch) {
-        Err(BookError::Backend(_) | BookError::Damaged(_) | BookError::TooLarge(_)) => attempt(book, Care::OneByOne),
-        done => done,
+    let mut tries = 0;
+    loop {
+        return match attempt(book, Care::Batch) {
+            Err(BookError::Backend(_) | BookError::Damaged(_) | BookError::TooLarge(_)) => {
+                attempt(book, Care::OneByOne)
+            }
+            // The cursor says what came of the one before: a chunk that holds is not done again.
+            Err(BookError::Lost(_) | BookError::Unknown(_)) if tries < TRIES => {
+                tries += 1;
+                continue;
+            }
+            done => done,
+        };
     }
 }
 

@@ -62,8 +62,7 @@ pub(in crate::engine) fn push(shared: &Shared, job: JobId, most: u64) -> Result<
         }
     };
     let workers = books.values().map(|book| book.connections()).max().unwrap_or(1).max(1);
-    let line =
-        Line { next: AtomicUsize::new(0), stop: AtomicBool::new(false), slow: AtomicBool::new(false), steps: &steps };
+    let line = Line::of(&steps);
     let ended = carry_out(shared, job, &line, &books, workers)?;
     conclude(shared, job, &steps, contacts, ended, &accounts)
 }
@@ -101,7 +100,30 @@ struct Line<'s> {
     steps: &'s [PlannedStep],
 }
 
-impl Line<'_> {
+impl<'s> Line<'s> {
+    fn of(steps: &'s [PlannedStep]) -> Self {
+        let [next, done, refused] = [0, 0, 0].map(AtomicUsize::new);
+        let [stop, rest, slow] = [false, false, false].map(AtomicBool::new);
+        Self { next, stop, rest, done, refused, slow, steps }
+    }
+
+    /// Counts what became of a step; where the first few are all refused nothing further is begun.
+    fn count(&self, told: &std::result::Result<StepOutcome, NoOutcome>) {
+        match told {
+            Ok(StepOutcome::Done { .. }) => {
+                self.done.fetch_add(1, Ordering::Relaxed);
+            }
+            Ok(StepOutcome::Refused(_)) => {
+                let refused = self.refused.fetch_add(1, Ordering::Relaxed) + 1;
+                if refused >= REFUSED && self.done.load(Ordering::Relaxed) == 0 {
+                    self.stop.store(true, Ordering::Relaxed);
+                }
+            }
+            Ok(StepOutcome::Gone | StepOutcome::Changed(_)) => {}
+            Err(_) => self.stop.store(true, Ordering::Relaxed),
+        }
+    }
+
     fn take(&self) -> Option<usize> {
         if self.stop.load(Ordering::Relaxed) {
             return None;
@@ -118,7 +140,7 @@ impl Patience for Line<'_> {
         }
         let until = Instant::now() + time;
         while Instant::now() < until {
-            if self.stop.load(Ordering::Relaxed) {
+            if self.rest.load(Ordering::Relaxed) {
                 return false;
             }
             std::thread::sleep(BEAT.min(until.saturating_duration_since(Instant::now())));
@@ -142,9 +164,7 @@ fn work(line: &Line<'_>, nth: usize, books: &HashMap<ListId, Box<dyn AddressBook
             // Its list is no live one any more.
             None => Ok(StepOutcome::Refused("its list is no longer a live one".to_owned())),
         };
-        if told.is_err() {
-            line.stop.store(true, Ordering::Relaxed);
-        }
+        line.count(&told);
         if tell.send((at, told)).is_err() {
             return;
         }
@@ -231,10 +251,11 @@ fn carry_out(
             } else if beat.elapsed() > HEARTBEAT {
                 beat = Instant::now();
             }
-            if ended.trouble.is_some()
-                || begun.elapsed() > SLICE && done + refused > 0
-                || wanted(shared, job) != Wanted::Run
-            {
+            if wanted(shared, job) != Wanted::Run {
+                line.rest.store(true, Ordering::Relaxed);
+                line.stop.store(true, Ordering::Relaxed);
+            }
+            if ended.trouble.is_some() || begun.elapsed() > SLICE && done + refused > 0 {
                 line.stop.store(true, Ordering::Relaxed);
             }
         }

@@ -4,12 +4,18 @@
 
 use jiff::tz::TimeZone;
 
-use crate::domain::contact::Timestamp;
+use crate::domain::contact::{ContactId, Timestamp};
 use crate::domain::criteria::EvalTime;
 use crate::domain::field::Field;
 use crate::index::Index;
 
 impl Index {
+    /// The cells of these contacts, in this order; those that are not there are left out.
+    pub fn cells(&self, ids: &[ContactId], fields: &[Field], today: &EvalTime) -> Vec<Vec<String>> {
+        let rows = ids.iter().filter_map(|id| self.ids.row(*id));
+        rows.map(|row| fields.iter().map(|field| self.cell(row, field, today)).collect()).collect()
+    }
+
     /// The row's cell of a field: dates as `YYYY-MM-DD`, many values as the primary one, labels
     /// separated by `, `.
     pub(in crate::index) fn cell(&self, row: u32, field: &Field, today: &EvalTime) -> String {

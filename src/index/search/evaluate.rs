@@ -251,7 +251,7 @@ impl Index {
         }
     }
 
-    fn rows_present(&self, field: &Field, cancel: Cancel<'_>) -> Bitmap {
+    pub(in crate::index) fn rows_present(&self, field: &Field, cancel: Cancel<'_>) -> Bitmap {
         let rows = self.ids.len();
         let columns = &self.columns;
         let has_text = |column: &TextColumn| {

@@ -9,6 +9,7 @@ pub(in crate::index) mod order;
 pub(in crate::index) mod patch;
 pub(in crate::index) mod refusal_counts;
 pub(in crate::index) mod stats;
+pub(in crate::index) mod tally;
 pub(in crate::index) mod unsubscribers;
 
 use std::cmp::Ordering;

@@ -149,21 +149,27 @@ impl Index {
     /// The distinct values of a field in the book with how many contacts have each, the most frequent
     /// first; for suggestions. A field of dates or numbers has none.
     pub fn values(&self, field: &Field) -> Vec<(String, u64)> {
-        let live = self.scope(Scope::Book);
+        self.values_among(&self.scope(Scope::Book), field)
+    }
+
+    /// The same of some rows alone.
+    pub(in crate::index) fn values_among(&self, rows: &Bitmap, field: &Field) -> Vec<(String, u64)> {
         let mut out = match field {
-            Field::Label => self.columns.labels.counts(&live),
+            Field::Label => self.columns.labels.counts(rows),
             Field::List => {
                 let named = |(list, n)| Some((self.lists.get(&list)?.name.clone(), n));
-                self.counts_by_list().into_iter().filter_map(named).collect()
+                self.by_list_of(rows.iter()).into_iter().filter_map(named).collect()
             }
             Field::Member => {
-                self.words(MemberStatus::WORDS, |profile| profile.member.map(|member| member.status as usize))
+                self.words(rows, MemberStatus::WORDS, |profile| profile.member.map(|member| member.status as usize))
             }
-            Field::Role => self.words(Role::WORDS, |profile| profile.member.map(|member| member.role as usize)),
-            Field::Subscription => self.words(Subscription::WORDS, |profile| Some(profile.subscription as usize)),
-            Field::Deliverability => self.words(Deliverability::WORDS, |profile| Some(profile.deliverability as usize)),
-            Field::Phone => self.columns.phone.digits.counts(&live),
-            text => self.columns.text(text).map_or_else(Vec::new, |column| column.counts(&live)),
+            Field::Role => self.words(rows, Role::WORDS, |profile| profile.member.map(|member| member.role as usize)),
+            Field::Subscription => self.words(rows, Subscription::WORDS, |profile| Some(profile.subscription as usize)),
+            Field::Deliverability => {
+                self.words(rows, Deliverability::WORDS, |profile| Some(profile.deliverability as usize))
+            }
+            Field::Phone => self.columns.phone.digits.counts(rows),
+            text => self.columns.text(text).map_or_else(Vec::new, |column| column.counts(rows)),
         };
         out.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         out
@@ -171,11 +177,12 @@ impl Index {
 
     fn words(
         &self,
+        rows: &Bitmap,
         words: &[&str],
         position: impl Fn(&crate::index::column::Profile) -> Option<usize>,
     ) -> Vec<(String, u64)> {
         let mut counts = vec![0; words.len()];
-        for row in self.scope(Scope::Book).iter() {
+        for row in rows.iter() {
             if let Some(n) = position(self.columns.profile.get(row)).and_then(|at| counts.get_mut(at)) {
                 *n += 1;
             }

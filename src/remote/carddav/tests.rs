@@ -5,6 +5,7 @@ use std::fs;
 use super::*;
 use crate::domain::account::Secret;
 use crate::remote::conformance::{Beneath, conformance};
+use crate::remote::seam::Cards;
 
 #[path = "../../../tests/common/dav_server.rs"]
 mod dav_server;

@@ -1,11 +1,13 @@
 //! Both APIs over HTTP: connections accepted, bounded in number and time, and ended in peace.
 //!
 //! hyper speaks the protocol; there is no router but the table of the APIs' own routes. In reading order: [`call`], a
-//! request and its answer as values; [`guard`], who may not ask at all; [`service`], from one to the other; [`settings`]; [`tls`].
+//! request and its answer as values; [`guard`], who may not ask at all; [`service`], from one to the other; [`events`] and [`metrics`]; [`settings`]; [`tls`].
 //! A call is made on a thread of its own, since the contract's calls block; how many at once is bounded.
 
 mod call;
+mod events;
 mod guard;
+mod metrics;
 mod service;
 mod settings;
 mod tls;

@@ -1,40 +1,39 @@
 //! From a request of the protocol to a call, and from its reply to an answer: bounds, keys, and which API is meant.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WARNING};
 use hyper::{Request, Response, StatusCode};
 use serde_json::json;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use super::call::{Call, Reply, pairs, refused};
-use super::guard;
+use super::events::Body;
+use super::metrics::Metrics;
 use super::settings::{Answered, Log, Settings};
+use super::{events, guard};
 use crate::api::Session;
 use crate::serve::contacts::Contacts;
 use crate::serve::contract;
 use crate::serve::gate::Gate;
 use crate::serve::jsonrpc::Dispatcher;
+use crate::serve::openapi;
 
 /// The longest body of a request, in bytes.
 const LONGEST: usize = 10 * 1024 * 1024;
 /// How long a body may take to come.
 const SLOWEST: Duration = Duration::from_secs(30);
 
-/// The form in which a body is answered.
-pub(super) type Body = BoxBody<Bytes, std::convert::Infallible>;
-
 /// What answers requests.
 pub(super) struct Service {
     apis: Arc<Apis>,
     host_names: Vec<String>,
     at_once: Arc<Semaphore>,
-    ending: AtomicBool,
+    ending: watch::Sender<bool>,
+    metrics: Metrics,
     log: Option<Log>,
 }
 
@@ -50,6 +49,9 @@ struct Apis {
 enum Part {
     JsonRpc,
     Health,
+    OpenApi,
+    Metrics,
+    Events,
     Contract,
     Contacts,
 }
@@ -58,6 +60,9 @@ fn part(path: &str) -> Part {
     match path {
         "/" | "/api/jsonrpcserver" | "/api/jsonrpcserver.php" | "/api/jsonrpcServer" => Part::JsonRpc,
         "/healthz" => Part::Health,
+        "/openapi.json" => Part::OpenApi,
+        "/metrics" => Part::Metrics,
+        "/events" => Part::Events,
         "/api" => Part::Contract,
         _ => Part::Contacts,
     }
@@ -71,36 +76,39 @@ impl Service {
             apis: Arc::new(Apis { gate, dispatcher, contacts }),
             host_names: settings.host_names.clone(),
             at_once: Arc::new(Semaphore::new(settings.at_once)),
-            ending: AtomicBool::new(false),
+            ending: watch::Sender::new(false),
+            metrics: Metrics::default(),
             log,
         })
     }
 
     /// Says from now on that the end is near.
     pub(super) fn end(&self) {
-        self.ending.store(true, Ordering::Relaxed);
+        self.ending.send_replace(true);
     }
 
     /// Answers a request.
     pub(super) async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Response<Body> {
         let begun = Instant::now();
         let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
-        let reply = self.reply(request).await;
+        let (reply, stream) = self.reply(request).await;
+        let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.metrics.count(reply.status, millis);
         if let Some(log) = &self.log {
-            let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
             log(&Answered { method, path, status: reply.status, millis, who: reply.who.clone() });
         }
-        response(reply)
+        response(reply, stream)
     }
 
-    async fn reply(&self, request: Request<Incoming>) -> Reply {
+    /// The answer; where it goes on and on, its body besides.
+    async fn reply(&self, request: Request<Incoming>) -> (Reply, Option<Body>) {
         let (head, body) = request.into_parts();
         if let Some(why) = guard::refusal(&head.uri, head.version, &head.headers, &self.host_names) {
-            return refused(403, "PERMISSION_DENIED", why);
+            return (refused(403, "PERMISSION_DENIED", why), None);
         }
         let body = match taken(body).await {
             Ok(body) => body,
-            Err(reply) => return reply,
+            Err(reply) => return (reply, None),
         };
         let key = head.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let call = Call {
@@ -111,8 +119,22 @@ impl Service {
             body,
         };
         let part = part(&call.path);
-        if part == Part::Health {
-            return self.health();
+        match part {
+            Part::Health => return (self.health(), None),
+            Part::OpenApi => return (Reply::text("application/json", openapi::DOCUMENT), None),
+            Part::Events => return self.events(&call.key),
+            Part::JsonRpc | Part::Contract | Part::Contacts | Part::Metrics => {}
+        }
+        (self.answered(part, call).await, None)
+    }
+
+    /// Makes a call on a thread of its own.
+    async fn answered(&self, part: Part, call: Call) -> Reply {
+        if part == Part::Metrics {
+            return match self.apis.gate.let_in(&call.key) {
+                Ok(session) => Reply::text("text/plain; version=0.0.4", self.metrics.text(&session)),
+                Err(_) => refused(401, "UNAUTHENTICATED", "figures are for whoever has a key"),
+            };
         }
         let Ok(permit) = Arc::clone(&self.at_once).try_acquire_owned() else {
             let reply = match part {
@@ -126,7 +148,7 @@ impl Service {
             let reply = match part {
                 Part::JsonRpc => json_rpc(&apis.dispatcher, &call),
                 Part::Contract => contract::answer(&apis.gate, &call),
-                Part::Contacts | Part::Health => apis
+                Part::Contacts | Part::Health | Part::OpenApi | Part::Metrics | Part::Events => apis
                     .contacts
                     .answer(&call)
                     .unwrap_or_else(|| refused(404, "NOT_FOUND", "there is nothing at this path")),
@@ -138,9 +160,23 @@ impl Service {
         answered.await.unwrap_or_else(|_| refused(500, "INTERNAL", "the call failed; nothing was changed by it"))
     }
 
+    fn events(&self, key: &str) -> (Reply, Option<Body>) {
+        let Ok(session) = self.apis.gate.let_in(key) else {
+            return (refused(401, "UNAUTHENTICATED", "events are for whoever has a key"), None);
+        };
+        match session.listen().and_then(|events| Ok((events, session.guids()?))) {
+            Ok((events, guids)) => {
+                let who = session.caller().who.clone();
+                let body = events::body(events, self.ending.subscribe(), guids);
+                (Reply::text("text/event-stream", "").of(&who), Some(body))
+            }
+            Err(error) => (refused(403, "PERMISSION_DENIED", &error.message), None),
+        }
+    }
+
     fn health(&self) -> Reply {
         let loading = self.apis.gate.book().loading();
-        let status = if self.ending.load(Ordering::Relaxed) { "ending" } else { "ok" };
+        let status = if *self.ending.borrow() { "ending" } else { "ok" };
         Reply::json(200, &json!({ "status": status, "loaded": loading.complete }))
     }
 }
@@ -165,8 +201,8 @@ async fn taken(body: Incoming) -> Result<Vec<u8>, Reply> {
     }
 }
 
-fn response(reply: Reply) -> Response<Body> {
-    let mut response = Response::new(Full::new(Bytes::from(reply.body)).boxed());
+fn response(reply: Reply, stream: Option<Body>) -> Response<Body> {
+    let mut response = Response::new(stream.unwrap_or_else(|| Full::new(Bytes::from(reply.body)).boxed_unsync()));
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(reply.form));

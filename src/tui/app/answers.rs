@@ -28,6 +28,7 @@ impl Model {
             Answer::Counts(ticket, answer) => self.counts.answered(ticket, answer.ok()),
             Answer::Find(ticket, answer) => self.take_found(ticket, answer),
             Answer::Position(ticket, answer) => self.go_to(ticket, answer),
+            Answer::Tallied(ticket, answer) => self.take_tally(ticket, answer),
             Answer::Values(ticket, values) => self.take_values(ticket, values),
             Answer::Card(ticket, answer) => self.take_card(ticket, answer),
             Answer::Ids(ticket, answer) => {

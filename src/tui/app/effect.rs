@@ -8,6 +8,7 @@ use crate::domain::contact::{Contact, ContactId, JobId, ListId, ListKind};
 use crate::domain::criteria::{Criteria, DuplicateKey};
 use crate::domain::field::Field;
 use crate::domain::plans::{EditPlan, EditRequest, ErasePlan, MergePlan, Plan, PlanRequest, UndoPlan};
+use crate::domain::query::Query;
 use crate::engine::answer::{CountRequest, FailuresRequest, FindRequest, Format, ImportRequest, SearchRequest};
 use crate::tui::app::event::Ticket;
 
@@ -28,6 +29,12 @@ pub enum Effect {
     Find(Ticket, FindRequest),
     /// Ask where a contact stands among all matches.
     Position(Ticket, SearchRequest, ContactId),
+    /// Ask what a query finds looks like, by a field.
+    Tally(Ticket, Query, Field),
+    /// Take the mouse, or let the terminal have it.
+    Mouse(bool),
+    /// Tell the user, who may be elsewhere, that something long has ended.
+    Tell(String),
     /// Ask for the ids of all matches, in order.
     Ids(Ticket, SearchRequest),
     /// Ask for a plan.

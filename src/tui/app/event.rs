@@ -9,7 +9,7 @@ use crate::domain::plans::{EditPlan, ErasePlan, MergePlan, Plan, UndoPlan};
 use crate::engine::EngineError;
 use crate::engine::answer::{
     AuditEntry, CountAnswer, EngineEvent, ExportAnswer, FailurePage, Found, ImportAnswer, ImportPreview, JobView, Kept,
-    Overview, SearchAnswer, Trashed, Unsubscriber,
+    Overview, SearchAnswer, Tally, Trashed, Unsubscriber,
 };
 use crate::tui::input::key::Key;
 
@@ -18,6 +18,22 @@ use crate::tui::input::key::Key;
 pub enum Event {
     /// A key was pressed.
     Key(Key),
+    /// A cell of the screen was clicked.
+    Click {
+        /// Its column.
+        x: u16,
+        /// Its row.
+        y: u16,
+    },
+    /// The wheel was turned by a notch over a cell of the screen.
+    Wheel {
+        /// Its column.
+        x: u16,
+        /// Its row.
+        y: u16,
+        /// Downwards.
+        down: bool,
+    },
     /// Text was pasted: it is text, never keys.
     Paste(String),
     /// The terminal has this many columns and rows.
@@ -66,6 +82,8 @@ pub enum Answer {
     Find(Ticket, Answered<Vec<Found>>),
     /// Where a contact stands among the matches; none: it doesn't match.
     Position(Ticket, Answered<Option<usize>>),
+    /// What a query finds looks like.
+    Tallied(Ticket, Answered<Tally>),
     /// Ids of matches, in order.
     Ids(Ticket, Answered<Vec<ContactId>>),
     /// A plan.

@@ -11,6 +11,7 @@ pub mod effect;
 pub mod event;
 pub mod geometry;
 pub mod model;
+mod mouse;
 pub mod update;
 pub mod view;
 

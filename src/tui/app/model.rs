@@ -8,6 +8,7 @@ use crate::domain::field::CustomFields;
 use crate::domain::query::Scope;
 use crate::engine::EngineError;
 use crate::engine::answer::{Loading, SearchRequest};
+use crate::tui::app::effect::Effect;
 use crate::tui::app::event::Ticket;
 use crate::tui::app::geometry::{Front, Geometry, Needs};
 use crate::tui::input::action::Action;
@@ -69,6 +70,8 @@ pub struct Model {
     pub outcomes: Outcomes,
     /// Whether nothing can be changed.
     pub read_only: bool,
+    /// Whose the mouse is.
+    pub mouse: Mouse,
     pub(in crate::tui) tickets: u64,
     pub(in crate::tui) asked: Option<SearchRequest>,
     pub(in crate::tui) stale: Stale,
@@ -98,6 +101,16 @@ pub enum Focus {
     Card,
     /// The Jobs pane.
     Jobs,
+}
+
+/// Whose the mouse is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mouse {
+    /// Clicks and the wheel move and open.
+    Ours,
+    /// The terminal selects text with it.
+    #[default]
+    Terminals,
 }
 
 /// How what a delete would do is shown while nothing is asked.
@@ -212,6 +225,7 @@ impl Model {
             writing: None,
             outcomes: Outcomes::default(),
             read_only: false,
+            mouse: Mouse::default(),
             tickets: 0,
             asked: None,
             stale: Stale::default(),
@@ -301,6 +315,17 @@ impl Model {
     /// The words for the key that undoes the last job, as a clause of a sentence.
     pub(in crate::tui) fn undoes_it(&self) -> String {
         format!("{} undoes it", self.keymap.said(Layer::Results, Action::UndoLast))
+    }
+
+    /// Lets the terminal have the mouse, or takes it back.
+    pub(in crate::tui) fn give_mouse(&mut self, effects: &mut Vec<Effect>) {
+        let (mouse, words) = match self.mouse {
+            Mouse::Ours => (Mouse::Terminals, "The mouse selects text, by the terminal."),
+            Mouse::Terminals => (Mouse::Ours, "The mouse moves and opens."),
+        };
+        self.mouse = mouse;
+        self.say(Tone::Done, words);
+        effects.push(Effect::Mouse(mouse == Mouse::Ours));
     }
 
     pub(in crate::tui) fn ticket(&mut self) -> Ticket {

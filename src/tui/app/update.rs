@@ -5,7 +5,7 @@
 
 use crate::domain::criteria::Criteria;
 use crate::domain::display::thousands;
-use crate::domain::job::JobType;
+use crate::domain::job::{Job, JobType};
 use crate::engine::answer::EngineEvent;
 use crate::tui::app::effect::Effect;
 use crate::tui::app::event::Event;
@@ -16,6 +16,14 @@ use crate::tui::panes::search::pasted::clause_of_addresses;
 use crate::tui::panes::search::query_line::Query;
 use crate::tui::widgets::text_field::Line;
 use crate::tui::windows::message::Message;
+
+/// From how many milliseconds on the end of a job is told to who may be looking elsewhere.
+const LONG: i64 = 10_000;
+
+/// How many milliseconds a job took.
+fn took(job: &Job) -> i64 {
+    job.finished.map_or(0, |finished| finished.0.saturating_sub(job.started.0))
+}
 
 impl Model {
     /// What the model wants before anything has happened.
@@ -39,6 +47,8 @@ impl Model {
                 return effects;
             }
             Event::Key(key) => self.key(key, &mut effects),
+            Event::Click { x, y } => self.click(x, y, &mut effects),
+            Event::Wheel { x, y, down } => self.wheel(x, y, down, &mut effects),
             Event::Paste(text) => self.paste(&text),
             Event::Resize { width, height } => self.size = (width, height),
             Event::Resumed => effects.push(Effect::Redraw),
@@ -147,6 +157,9 @@ impl Model {
                 // One that was at work before this program looked has nothing to tell it.
                 if over && known == Some(false) && view.job.kind == JobType::Import {
                     effects.push(Effect::ImportAnswer(view.job.id));
+                }
+                if over && known == Some(false) && took(&view.job) >= LONG {
+                    effects.extend(self.jobs.ended(&view.job).map(Effect::Tell));
                 }
                 self.jobs.update(*view);
                 self.say_ended(id);

@@ -92,6 +92,10 @@ actions! {
     MakeFirst "make-first" "make first" "Makes the email, phone or address the first: the primary one.";
     Protect "protect" "protect" "Protects the marked contacts, or the one under the cursor, from bulk jobs; again takes it off.";
     Sort "sort" "sort" "Picks the order of the results.";
+    Statistics "statistics" "statistics" "Shows what matches as bars: by list, label, domain, country, month; Enter on a bar searches for it.";
+    NextBars "next-bars" "next field" "Counts by the next field.";
+    PreviousBars "previous-bars" "field before" "Counts by the field before.";
+    Mouse "mouse" "mouse" "Lets the terminal have the mouse, to select text, or takes it back.";
     ExportSearches "export-searches" "export" "Writes the saved searches to a text file.";
     ImportSearches "import-searches" "import" "Saves the searches of a text file.";
     Import "import" "import" "Imports contacts from a file: picks it, maps its columns, tries it, then asks.";

@@ -110,6 +110,8 @@ impl Model {
                 let job = self.jobs.current().map(|job| job.id).filter(|_| self.focus == Focus::Jobs);
                 self.show_imported(job);
             }
+            Action::Statistics => self.open_statistics(),
+            Action::Mouse => self.give_mouse(effects),
             Action::Sort | Action::Columns | Action::ExportSearches | Action::ImportSearches => {
                 self.open_window(action);
             }
@@ -168,6 +170,8 @@ impl Model {
             | Action::PickOperator
             | Action::PickField
             | Action::Calendar
+            | Action::NextBars
+            | Action::PreviousBars
             | Action::AddSortKey
             | Action::ShowColumn
             | Action::ColumnUp

@@ -14,7 +14,7 @@ use crate::domain::criteria::Criteria;
 use crate::tui::app::effect::Effect;
 use crate::tui::app::event::{Answer, Book, Card, Event, Ticket, Told};
 use crate::tui::runtime::clipboard::Clipboard;
-use crate::tui::runtime::{Beside, JOBS, LOG, Lane, Runtime, TuiError, VALUES, commands, editing, files};
+use crate::tui::runtime::{Beside, JOBS, LOG, Lane, Runtime, TuiError, VALUES, commands, editing, files, terminal};
 
 impl Runtime {
     #[allow(clippy::too_many_lines, reason = "one arm an effect, none of them longer than a call or two")]
@@ -46,6 +46,11 @@ impl Runtime {
                 Effect::Position(ticket, request, id) => {
                     self.ask(Lane::Free, move |api| Answer::Position(ticket, api.position(&request.query, id)));
                 }
+                Effect::Tally(ticket, query, field) => {
+                    self.ask(Lane::Free, move |api| Answer::Tallied(ticket, api.tally(&query, &field, &Cancel::new())));
+                }
+                Effect::Mouse(on) => terminal::take_mouse(on)?,
+                Effect::Tell(words) => terminal::tell(self.tells, &words)?,
                 Effect::Ids(ticket, request) => {
                     self.ask(Lane::Free, move |api| Answer::Ids(ticket, api.matching_ids(&request.query)));
                 }

@@ -31,10 +31,11 @@ use crate::domain::criteria::Criteria;
 use crate::tui::app::Model;
 use crate::tui::app::effect::Effect;
 use crate::tui::app::event::{Answer, Event, Ticket};
+use crate::tui::app::model::Mouse;
 use crate::tui::app::view;
 use crate::tui::input::keymap::{Keymap, KeymapError};
 use crate::tui::runtime::latest::Latest;
-use crate::tui::runtime::terminal::{Session, Signals};
+use crate::tui::runtime::terminal::{Session, Signals, Tells};
 use crate::tui::widgets::theme::{Theme, ThemeName};
 
 /// The most jobs that are asked for.
@@ -53,6 +54,10 @@ pub struct Options {
     pub ascii: Option<bool>,
     /// The user's keymap: the file's name and its text.
     pub keymap: Option<(String, String)>,
+    /// Whether clicks and the wheel are taken.
+    pub mouse: bool,
+    /// How the end of a long job is told.
+    pub tells: Tells,
 }
 
 /// Why the UI ended other than by being quit.
@@ -85,12 +90,20 @@ pub fn run(api: api::Session, options: Options) -> Result<(), TuiError> {
     if !io::stdout().is_terminal() {
         return Err(TuiError::NoTerminal);
     }
-    let (theme, ascii) = terminal::appearance(|name| std::env::var(name).ok());
-    let theme = Theme::new(options.theme.unwrap_or(theme), options.ascii.unwrap_or(ascii));
+    let variable = |name: &str| std::env::var(name).ok();
+    let (theme, ascii) = terminal::appearance(variable);
+    let theme = match options.theme {
+        Some(theme) => theme,
+        None if terminal::must_ask(theme, variable) => terminal::ask_background(),
+        None => theme,
+    };
+    let theme = Theme::new(theme, options.ascii.unwrap_or(ascii));
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let ended = tokio.block_on(async {
-        let session = Session::enter()?;
+        let session = Session::enter(options.mouse)?;
         let mut runtime = Runtime::new(api, keymap, theme, session)?;
+        runtime.model.mouse = if options.mouse { Mouse::Ours } else { Mouse::Terminals };
+        runtime.tells = options.tells;
         runtime.run().await
     });
     // Whatever still reads need not be waited for: everything that writes was.
@@ -151,6 +164,7 @@ struct Runtime {
     /// What can be stopped.
     stops: Vec<(Ticket, Cancel)>,
     quits: bool,
+    tells: Tells,
 }
 
 impl Runtime {
@@ -187,6 +201,7 @@ impl Runtime {
             deeds: 0,
             stops: Vec::new(),
             quits: false,
+            tells: Tells::default(),
         })
     }
 

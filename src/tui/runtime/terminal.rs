@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::event::{
     DisableBracketedPaste, EnableBracketedPaste, Event as Raw, KeyCode, KeyEvent, KeyEventKind, KeyModifiers,
+    MouseButton, MouseEvent, MouseEventKind,
 };
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, execute, style};
@@ -21,13 +22,17 @@ use crate::tui::widgets::theme::ThemeName;
 /// Whether the terminal is ours now.
 static ENTERED: AtomicBool = AtomicBool::new(false);
 
+/// Whether the mouse is wanted while it is ours.
+static MOUSE: AtomicBool = AtomicBool::new(false);
+
 /// The terminal while it is ours; dropping it gives it back.
 #[derive(Debug)]
 pub struct Session(());
 
 impl Session {
-    /// Takes the terminal: raw mode, the other screen, pastes as pastes.
-    pub fn enter() -> io::Result<Self> {
+    /// Takes the terminal: raw mode, the other screen, pastes as pastes, the mouse where it is wanted.
+    pub fn enter(mouse: bool) -> io::Result<Self> {
+        MOUSE.store(mouse, Ordering::SeqCst);
         enter()?;
         Ok(Self(()))
     }
@@ -61,7 +66,54 @@ fn enter() -> io::Result<()> {
     // theme without colours names none.
     style::force_color_output(true);
     enable_raw_mode()?;
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+    if MOUSE.load(Ordering::SeqCst) { write(MOUSE_ON) } else { Ok(()) }
+}
+
+/// Takes the mouse, or lets the terminal have it.
+pub fn take_mouse(on: bool) -> io::Result<()> {
+    MOUSE.store(on, Ordering::SeqCst);
+    write(if on { MOUSE_ON } else { MOUSE_OFF })
+}
+
+/// Clicks and the wheel, wherever on the screen; not every movement.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
+
+/// How the end of something long is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tells {
+    /// Not at all.
+    #[default]
+    Nothing,
+    /// By the terminal's bell.
+    Bell,
+    /// By a notice of the terminal's own (OSC 9), as iTerm2, kitty, WezTerm and others show them.
+    Osc9,
+    /// By one with a title (OSC 777), as foot, urxvt and others show them.
+    Osc777,
+}
+
+/// Tells it.
+pub fn tell(tells: Tells, words: &str) -> io::Result<()> {
+    write(&notice(tells, words))
+}
+
+fn notice(tells: Tells, words: &str) -> String {
+    // Nothing in it may end the sequence early or set its parts apart.
+    let words: String = words.chars().filter(|c| !c.is_control() && *c != ';').collect();
+    match tells {
+        Tells::Nothing => String::new(),
+        Tells::Bell => "\x07".to_owned(),
+        Tells::Osc9 => format!("\x1b]9;cardfile: {words}\x07"),
+        Tells::Osc777 => format!("\x1b]777;notify;cardfile;{words}\x07"),
+    }
+}
+
+fn write(text: &str) -> io::Result<()> {
+    let mut out = io::stdout();
+    out.write_all(text.as_bytes())?;
+    out.flush()
 }
 
 /// The signals that end the program or stop it.
@@ -97,6 +149,7 @@ pub fn leave() {
         return;
     }
     let mut out = io::stdout();
+    let _ = write(MOUSE_OFF);
     let _ = execute!(out, style::ResetColor, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
     let _ = out.flush();
     let _ = disable_raw_mode();
@@ -138,7 +191,18 @@ pub fn event(raw: Raw) -> Option<Event> {
         }
         Raw::Paste(text) => Some(Event::Paste(text)),
         Raw::Resize(width, height) => Some(Event::Resize { width, height }),
-        Raw::Key(_) | Raw::Mouse(_) | Raw::FocusGained | Raw::FocusLost => None,
+        Raw::Mouse(MouseEvent { kind, column, row, .. }) => match kind {
+            MouseEventKind::Down(MouseButton::Left) => Some(Event::Click { x: column, y: row }),
+            MouseEventKind::ScrollDown => Some(Event::Wheel { x: column, y: row, down: true }),
+            MouseEventKind::ScrollUp => Some(Event::Wheel { x: column, y: row, down: false }),
+            MouseEventKind::Down(_)
+            | MouseEventKind::Up(_)
+            | MouseEventKind::Drag(_)
+            | MouseEventKind::Moved
+            | MouseEventKind::ScrollLeft
+            | MouseEventKind::ScrollRight => None,
+        },
+        Raw::Key(_) | Raw::FocusGained | Raw::FocusLost => None,
     }
 }
 
@@ -187,8 +251,24 @@ pub fn appearance(variable: impl Fn(&str) -> Option<String>) -> (ThemeName, bool
         let locale = locale.to_ascii_lowercase();
         locale.contains("utf-8") || locale.contains("utf8")
     };
-    // Where nothing is said, as in most containers, terminals show UTF-8 all the same.
-    (theme, !locale.is_none_or(utf8))
+    // Where nothing is said, as in most containers, terminals show UTF-8 all the same; but a console's font holds
+    // few of the signs, whatever the locale says.
+    (theme, term == "linux" || !locale.is_none_or(utf8))
+}
+
+/// Whether the background has to be asked for: many colours are shown, and nothing says on what.
+pub fn must_ask(theme: ThemeName, variable: impl Fn(&str) -> Option<String>) -> bool {
+    theme == ThemeName::Dark && variable("COLORFGBG").is_none_or(|value| value.is_empty())
+}
+
+/// Asks the terminal whether its background is light; one that doesn't say is dark. Only before keys are read: the
+/// answer comes the same way.
+pub fn ask_background() -> ThemeName {
+    let options = terminal_colorsaurus::QueryOptions::default();
+    match terminal_colorsaurus::theme_mode(options) {
+        Ok(terminal_colorsaurus::ThemeMode::Light) => ThemeName::Light,
+        Ok(terminal_colorsaurus::ThemeMode::Dark) | Err(_) => ThemeName::Dark,
+    }
 }
 
 fn many_colours(term: &str, colorterm: Option<&str>) -> bool {
@@ -229,5 +309,29 @@ mod tests {
         assert_eq!(look(&[("TERM", "xterm"), ("LANG", "C")]), (ThemeName::Ansi16, true));
         assert_eq!(look(&[xterm, ("LC_ALL", "C"), ("LANG", "en_US.UTF-8")]), (ThemeName::Dark, true));
         assert_eq!(look(&[xterm, ("NO_COLOR", "")]), (ThemeName::Dark, false));
+        assert_eq!(look(&[("TERM", "linux"), ("LANG", "de_DE.UTF-8")]), (ThemeName::Ansi16, true));
+    }
+
+    #[test]
+    fn the_background_is_asked_for_only_where_nothing_says_it() {
+        let says = |value: &'static str| move |name: &str| (name == "COLORFGBG").then(|| value.to_owned());
+        assert!(must_ask(ThemeName::Dark, says("")) && must_ask(ThemeName::Dark, |_| None));
+        assert!(!must_ask(ThemeName::Dark, says("15;0")) && !must_ask(ThemeName::Mono, |_| None));
+    }
+
+    #[test]
+    fn a_notice_holds_nothing_that_ends_it() {
+        assert_eq!(notice(Tells::Osc9, "3 deleted\x07;\x1b]0;x"), "\x1b]9;cardfile: 3 deleted]0x\x07");
+        assert_eq!(notice(Tells::Osc777, "done"), "\x1b]777;notify;cardfile;done\x07");
+        assert_eq!((notice(Tells::Bell, "done"), notice(Tells::Nothing, "done")), ("\x07".into(), String::new()));
+    }
+
+    #[test]
+    fn clicks_and_the_wheel_are_heard_and_movements_are_not() {
+        use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+        let of = |kind| event(Raw::Mouse(MouseEvent { kind, column: 3, row: 4, modifiers: KeyModifiers::NONE }));
+        assert!(matches!(of(MouseEventKind::Down(MouseButton::Left)), Some(Event::Click { x: 3, y: 4 })));
+        assert!(matches!(of(MouseEventKind::ScrollUp), Some(Event::Wheel { down: false, .. })));
+        assert!(of(MouseEventKind::Moved).is_none() && of(MouseEventKind::Down(MouseButton::Right)).is_none());
     }
 }

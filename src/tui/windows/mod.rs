@@ -39,6 +39,7 @@ pub mod restore;
 pub mod save_search;
 pub mod searches_file;
 pub mod sort;
+pub mod stats;
 pub mod unsubscribers;
 pub mod verdict;
 pub mod view;
@@ -74,6 +75,8 @@ macro_rules! each_window {
             Sorting: sort::Sorting;
             /// The table's columns are being arranged.
             Arranging: columns::Arranging;
+            /// The statistics of what matches.
+            Statistics: stats::Statistics;
             /// The keys.
             Help: help::Help;
             /// A job.

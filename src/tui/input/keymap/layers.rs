@@ -69,6 +69,8 @@ layers! {
     Form "form" "Changing a card" [Text];
     /// Giving and taking labels.
     Labels "labels" "Giving and taking labels" [Picker Text];
+    /// The statistics.
+    Statistics "statistics" "Statistics" [List Window];
     /// Merging cards.
     Merging "merging" "Merging" [List Window];
     /// Picking a file to import.

@@ -75,6 +75,13 @@ impl Jobs {
         lines
     }
 
+    /// The job on a line of the pane, while it has the focus.
+    pub fn job_at(&self, line: usize) -> Option<usize> {
+        match *self.lines(true).get(line)? {
+            JobLine::Job(at) | JobLine::Failed(at, ..) | JobLine::FailedRows(at, _) => Some(at),
+        }
+    }
+
     /// The job under the cursor.
     pub fn current(&self) -> Option<&Job> {
         self.jobs.get(self.cursor).map(|view| &view.job)

@@ -15,7 +15,7 @@ use crate::tui::windows::waiting::{Awaited, Waiting};
 const LIVE: &str = "it goes with its account: cardfile account remove";
 
 /// Why an account list's contacts stay.
-const ACCOUNT: &str = "313 Cannot Edit Account Lists: it mirrors an account";
+const ACCOUNT: &str = "read-only: it mirrors an account";
 
 impl Model {
     /// Opens the picker of what can be done with the list under the cursor.

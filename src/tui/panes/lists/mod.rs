@@ -142,6 +142,22 @@ impl Lists {
         self.cursor = at.min(last);
     }
 
+    /// The first line on the screen where so many are shown.
+    pub fn top(&self, height: usize) -> usize {
+        let entries = self.entries();
+        let lines = entries.iter().enumerate().filter(|(_, entry)| entry.opens()).map(|(at, _)| at);
+        let cursor = lines.clone().nth(self.cursor).unwrap_or(0);
+        if entries.len() <= height { 0 } else { cursor.saturating_sub(height / 2).min(entries.len() - height) }
+    }
+
+    /// Where the cursor would be on a line of the screen; none on one that opens nothing.
+    pub fn place_at(&self, line: usize, height: usize) -> Option<usize> {
+        let entries = self.entries();
+        let at = self.top(height) + line;
+        entries.get(at).filter(|entry| entry.opens())?;
+        Some(entries.iter().take(at).filter(|entry| entry.opens()).count())
+    }
+
     /// The name of a scope.
     pub fn scope_name(&self, scope: Scope) -> String {
         match scope {

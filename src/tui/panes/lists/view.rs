@@ -22,8 +22,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Area) {
     let height = usize::from(inner.height);
     let cursor_line = entries.iter().enumerate().filter(|(_, entry)| entry.opens()).nth(model.lists.cursor);
     let cursor_line = cursor_line.map_or(0, |(at, _)| at);
-    let top =
-        if entries.len() <= height { 0 } else { cursor_line.saturating_sub(height / 2).min(entries.len() - height) };
+    let top = model.lists.top(height);
     for (at, entry) in entries.iter().enumerate().skip(top).take(height) {
         let y = inner.y + (at - top) as u16;
         let is_scope = entry.scope() == Some(model.search.scope);

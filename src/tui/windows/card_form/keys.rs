@@ -51,7 +51,7 @@ impl Model {
             return;
         };
         if let Some(list) = self.account_list(card.list) {
-            let words = format!("313 Cannot Edit Account Lists: {list} mirrors an account; nothing was changed.");
+            let words = format!("{list} is read-only: it mirrors an account; nothing was changed.");
             self.say(Tone::Refused, words);
             return;
         }

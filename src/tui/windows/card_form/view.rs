@@ -150,7 +150,10 @@ fn draw_row(canvas: &mut Canvas<'_>, model: &Model, form: &Form, (at, row): (usi
     let here = at == form.cursor;
     let first = at == 0 || form.rows.get(at - 1).is_none_or(|before| !same_kind(&before.spot, &row.spot));
     let name = match &row.spot {
-        Spot::Email | Spot::Phone if !first => "also".to_owned(),
+        Spot::Email | Spot::Phone if !first => {
+            let before = form.rows[..at].iter().rev().take_while(|before| same_kind(&before.spot, &row.spot));
+            format!("{} {}", label(&row.spot), before.count() + 1)
+        }
         Spot::Note if !first => String::new(),
         spot => label(spot),
     };

@@ -40,7 +40,7 @@ impl Model {
             Some(Choice::Put(put, list)) => self.put(*put, *list, effects),
             Some(Choice::Tag(tag)) => self.take_card_tag(*tag),
             Some(Choice::Account(list)) => {
-                let words = format!("313 Cannot Edit Account Lists: {list} mirrors an account; nothing was changed.");
+                let words = format!("{list} is read-only: it mirrors an account; nothing was changed.");
                 self.say(Tone::Refused, words);
             }
             Some(Choice::Field(_) | Choice::Text(_)) | None => self.say(Tone::Refused, "No such command."),
