@@ -160,6 +160,10 @@ const RESERVED: &[(&str, &[&str])] = &[
     // A live address book is reached through the seam, whatever kind it is of.
     ("remote::vdir", &["remote::connect", "remote::vdir"]),
     ("super::vdir", &["remote::connect"]),
+    ("remote::carddav", &["remote::connect", "remote::carddav"]),
+    ("super::carddav", &["remote::connect"]),
+    ("ureq", &["remote::carddav"]),
+    ("quick_xml", &["remote::carddav"]),
 ];
 
 /// What prints, and the room that may.

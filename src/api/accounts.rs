@@ -3,7 +3,7 @@
 use super::types::{AccountAdded, AccountView, Check, Pulled};
 use super::{Result, Right, Session};
 use crate::domain::account::Account;
-use crate::domain::contact::List;
+use crate::domain::contact::{List, ListId};
 
 impl Session {
     /// Every account with its lists.
@@ -29,6 +29,12 @@ impl Session {
     pub fn pull(&self, account: Option<&str>, believe: bool, tell: &mut dyn FnMut(u64, u64)) -> Result<Vec<Pulled>> {
         self.need(Right::ModifyContacts)?;
         self.engine.pull(account, believe, tell)
+    }
+
+    /// Takes over what changed in one live list.
+    pub fn pull_list(&self, list: ListId) -> Result<Pulled> {
+        self.need(Right::ModifyContacts)?;
+        self.engine.pull_list(list)
     }
 
     /// Lets go of an account: its lists become ordinary ones. False where it still stands in the configuration.

@@ -40,6 +40,7 @@ pub(super) struct Account {
 const EXAMPLES: &str = "\
 Examples:
   cardfile account add khard --folder ~/.contacts
+  cardfile account add cloud --url https://cloud.example.org --user anna --password-command 'pass show cloud'
   cardfile account ls
   cardfile account check khard
   cardfile account pull

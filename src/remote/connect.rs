@@ -6,7 +6,7 @@ use super::vdir::Folders;
 use crate::domain::account::{Account, AccountKind};
 
 /// What an account is reached by. Nothing is asked yet.
-pub fn connect(account: &Account, _secrets: &Secrets) -> Result<Box<dyn Remote>, Trouble> {
+pub fn connect(account: &Account, secrets: &Secrets) -> Result<Box<dyn Remote>, Trouble> {
     account.check().map_err(|wrong| Trouble::Setup(wrong.to_string()))?;
     let kind = account.kind().map_err(|wrong| Trouble::Setup(wrong.to_string()))?;
     match kind {
@@ -14,6 +14,16 @@ pub fn connect(account: &Account, _secrets: &Secrets) -> Result<Box<dyn Remote>,
             let folder = account.folder.as_deref().map(expanded).unwrap_or_default();
             Ok(Box::new(Folders::new(folder)))
         }
-        AccountKind::CardDav => Err(Trouble::Setup("this cardfile was built without CardDAV".to_owned())),
+        AccountKind::CardDav => server(account, secrets),
     }
+}
+
+#[cfg(feature = "remote")]
+fn server(account: &Account, secrets: &Secrets) -> Result<Box<dyn Remote>, Trouble> {
+    Ok(Box::new(super::carddav::Server::new(account, secrets)?))
+}
+
+#[cfg(not(feature = "remote"))]
+fn server(_account: &Account, _secrets: &Secrets) -> Result<Box<dyn Remote>, Trouble> {
+    Err(Trouble::Setup("this cardfile was built without CardDAV".to_owned()))
 }

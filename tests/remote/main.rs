@@ -3,6 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a story that can't go on has failed")]
 
 mod campaign;
+mod carddav;
 mod command_line;
+#[path = "../common/dav_server.rs"]
+mod dav_server;
 mod desk;
+mod real;
 mod vdir;

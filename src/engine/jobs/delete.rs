@@ -16,10 +16,11 @@ use std::ops::Range;
 use super::care::{Care, Outcome, changed, failed, stays};
 use super::live::{self, Live};
 use super::work::{ChunkResult, Work};
-use crate::book::{BookError, Change, Changes, NewStep, StoredFacts, Tx, Verb};
+use crate::book::{BookError, Change, Changes, NewStep, RemoteCard, StoredFacts, Tx, Verb};
 use crate::domain::contact::{ContactId, JobId, ListId, ListKind, Timestamp};
 use crate::domain::deletion_rules::{DeletionFacts, Refusal};
 use crate::domain::plans::Item;
+use crate::formats::{OneCard, one_card};
 
 /// What a delete does to contacts.
 pub(super) struct Delete<'t> {
@@ -147,7 +148,9 @@ impl Work for Delete<'_> {
         };
         let going: Vec<ContactId> = items.iter().filter(goes).map(|item| item.id).collect();
         let cards = self.live.cards(&going)?;
-        let there = |id: &ContactId| cards.get(id).filter(|card| card.is_there);
+        // What has become several cards since, or none that can be read, is not removed for one of them.
+        let is_one = |card: &RemoteCard| matches!(one_card(&card.card), OneCard::Contact(_));
+        let there = |id: &ContactId| cards.get(id).filter(|card| card.is_there && is_one(card));
         Ok(going.iter().filter_map(|id| Some(live::step(*id, Verb::Delete, there(id)?))).collect())
     }
 

@@ -174,6 +174,15 @@ impl Engine {
         Ok(pulled)
     }
 
+    /// Takes over what changed in one live list.
+    pub fn pull_list(&self, list: ListId) -> Result<Pulled> {
+        self.writable()?;
+        self.wait_until_loaded()?;
+        let live = self.shared.reader().live_lists()?.into_iter().find(|live| live.list == list);
+        let live = live.ok_or_else(|| bad(&format!("list {list} is no live list")))?;
+        pull(&self.shared, &live, How { who: &self.who, believe: false }, &mut |_, _| ())
+    }
+
     fn pull_lists(&self, lists: &[LiveList], believe: bool, tell: &mut dyn FnMut(u64, u64)) -> Result<Vec<Pulled>> {
         lists.iter().map(|live| pull(&self.shared, live, How { who: &self.who, believe }, tell)).collect()
     }

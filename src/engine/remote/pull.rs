@@ -77,12 +77,12 @@ pub(super) fn pull(shared: &Shared, live: &LiveList, how: How<'_>, tell: &mut dy
     let remote = shared.accounts.remote(&live.account)?;
     let trouble = |trouble| in_trouble(&live.account, &trouble);
     let book = remote.open(&live.href).map_err(trouble)?;
+    // Before it is listed: what comes and goes meanwhile is nothing that the listing could know.
+    let known = shared.reader().remote_rows(live.list)?;
     let listing = book.list(live.token.as_deref()).map_err(trouble)?;
-    let (known, in_work) = {
-        let reader = shared.reader();
-        (reader.remote_rows(live.list)?, reader.hrefs_in_work(live.list)?)
-    };
+    let in_work = shared.reader().hrefs_in_work(live.list)?;
     let known_there = known.iter().filter(|row| row.is_there).count();
+    let rows: HashMap<String, RemoteRow> = known.iter().map(|row| (row.href.clone(), row.clone())).collect();
     let Difference { changed, gone } = difference(known, &in_work, listing.cards);
     let lacks_much = gone.len() > MAY_LACK && gone.len() * 3 > known_there;
     let lacks_all = !gone.is_empty() && gone.len() == known_there;
@@ -96,7 +96,7 @@ pub(super) fn pull(shared: &Shared, live: &LiveList, how: How<'_>, tell: &mut dy
         tell((at * BATCH) as u64, changed.len() as u64);
         let cards = book.fetch(batch).map_err(trouble)?;
         let now = shared.options.clock.now();
-        let taken = shared.writer().write(|tx| take_in(tx, live, cards, now))?;
+        let taken = shared.writer().write(|tx| take_in(tx, live, &rows, cards, now))?;
         pulled.added += taken.added;
         pulled.changed += taken.changed;
         ids.extend(taken.ids);
@@ -158,10 +158,20 @@ struct Taken {
     back: Vec<(ContactId, Card)>,
 }
 
-/// Takes cards in as they are there now.
-fn take_in(tx: &Tx<'_>, live: &LiveList, cards: Vec<Card>, now: Timestamp) -> std::result::Result<Taken, BookError> {
+/// Takes cards in as they are there now. What a job has done to a card since the listing is newer than what was read:
+/// such a card is left to the next pull.
+fn take_in(
+    tx: &Tx<'_>,
+    live: &LiveList,
+    known: &HashMap<String, RemoteRow>,
+    mut cards: Vec<Card>,
+    now: Timestamp,
+) -> std::result::Result<Taken, BookError> {
     let mut taken = Taken::default();
-    let contacts_of = contacts_of(tx, live.list, &cards)?;
+    let (rows, in_work) = (rows_of(tx, live.list, &cards)?, tx.hrefs_in_work(live.list)?);
+    cards.retain(|card| rows.get(&card.href) == known.get(&card.href) && !in_work.contains(&card.href));
+    let contacts_of: HashMap<String, ContactId> =
+        rows.into_iter().filter_map(|(href, row)| Some((href, row.contact?))).collect();
     let ids: Vec<ContactId> = contacts_of.values().copied().collect();
     let trashed = tx.trashed(&ids)?;
     let known: HashMap<ContactId, Contact> = tx.contacts(ids)?.into_iter().map(|it| (it.id, it)).collect();
@@ -197,15 +207,11 @@ fn take_in(tx: &Tx<'_>, live: &LiveList, cards: Vec<Card>, now: Timestamp) -> st
     Ok(taken)
 }
 
-/// The contacts of these cards that are known, by href.
-fn contacts_of(
-    book: &Book,
-    list: ListId,
-    cards: &[Card],
-) -> std::result::Result<HashMap<String, ContactId>, BookError> {
+/// What is known of these cards, by href.
+fn rows_of(book: &Book, list: ListId, cards: &[Card]) -> std::result::Result<HashMap<String, RemoteRow>, BookError> {
     let hrefs: HashSet<&str> = cards.iter().map(|card| card.href.as_str()).collect();
     let rows = book.remote_rows(list)?.into_iter().filter(|row| hrefs.contains(row.href.as_str()));
-    Ok(rows.filter_map(|row| Some((row.href, row.contact?))).collect())
+    Ok(rows.map(|row| (row.href.clone(), row)).collect())
 }
 
 /// What went goes to the trash, what is back comes out of it, and the whole pull stands in the history if it
@@ -223,6 +229,11 @@ fn settle_up(
 ) -> Result<()> {
     let now = shared.options.clock.now();
     let (went, returned, job) = shared.writer().write_with(Durability::Power, |tx| {
+        let (rows, in_work) = (tx.remote_rows(live.list)?, tx.hrefs_in_work(live.list)?);
+        let rows: HashMap<&str, &RemoteRow> = rows.iter().map(|row| (row.href.as_str(), row)).collect();
+        // What a job has put there since the listing isn't gone.
+        let is_as_known = |row: &&RemoteRow| rows.get(row.href.as_str()) == Some(row) && !in_work.contains(&row.href);
+        let gone: Vec<&RemoteRow> = gone.iter().filter(is_as_known).collect();
         let candidates: Vec<ContactId> = gone.iter().filter_map(|row| row.contact).collect();
         let trashed = tx.trashed(&candidates)?;
         for row in gone.iter().filter(|row| row.contact.is_none()) {

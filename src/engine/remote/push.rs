@@ -62,8 +62,7 @@ pub(in crate::engine) fn push(shared: &Shared, job: JobId, most: u64) -> Result<
         }
     };
     let workers = books.values().map(|book| book.connections()).max().unwrap_or(1).max(1);
-    let line =
-        Line { next: AtomicUsize::new(0), stop: AtomicBool::new(false), slow: AtomicBool::new(false), steps: &steps };
+    let line = Line::of(&steps);
     let ended = carry_out(shared, job, &line, &books, workers)?;
     conclude(shared, job, &steps, contacts, ended, &accounts)
 }
@@ -90,13 +89,41 @@ fn open(shared: &Shared, steps: &[PlannedStep]) -> Result<Open> {
 /// The steps in a line, from which workers take the next one.
 struct Line<'s> {
     next: AtomicUsize,
+    /// Whether no further step is begun; those that are on their way end as they end.
     stop: AtomicBool,
+    /// Whether the job is to rest: whoever waits for another try gives up.
+    rest: AtomicBool,
+    done: AtomicUsize,
+    refused: AtomicUsize,
     /// Whether one worker alone goes on: somebody said "later".
     slow: AtomicBool,
     steps: &'s [PlannedStep],
 }
 
-impl Line<'_> {
+impl<'s> Line<'s> {
+    fn of(steps: &'s [PlannedStep]) -> Self {
+        let [next, done, refused] = [0, 0, 0].map(AtomicUsize::new);
+        let [stop, rest, slow] = [false, false, false].map(AtomicBool::new);
+        Self { next, stop, rest, done, refused, slow, steps }
+    }
+
+    /// Counts what became of a step; where the first few are all refused nothing further is begun.
+    fn count(&self, told: &std::result::Result<StepOutcome, NoOutcome>) {
+        match told {
+            Ok(StepOutcome::Done { .. }) => {
+                self.done.fetch_add(1, Ordering::Relaxed);
+            }
+            Ok(StepOutcome::Refused(_)) => {
+                let refused = self.refused.fetch_add(1, Ordering::Relaxed) + 1;
+                if refused >= REFUSED && self.done.load(Ordering::Relaxed) == 0 {
+                    self.stop.store(true, Ordering::Relaxed);
+                }
+            }
+            Ok(StepOutcome::Gone | StepOutcome::Changed(_)) => {}
+            Err(_) => self.stop.store(true, Ordering::Relaxed),
+        }
+    }
+
     fn take(&self) -> Option<usize> {
         if self.stop.load(Ordering::Relaxed) {
             return None;
@@ -113,7 +140,7 @@ impl Patience for Line<'_> {
         }
         let until = Instant::now() + time;
         while Instant::now() < until {
-            if self.stop.load(Ordering::Relaxed) {
+            if self.rest.load(Ordering::Relaxed) {
                 return false;
             }
             std::thread::sleep(BEAT.min(until.saturating_duration_since(Instant::now())));
@@ -137,9 +164,7 @@ fn work(line: &Line<'_>, nth: usize, books: &HashMap<ListId, Box<dyn AddressBook
             // Its list is no live one any more.
             None => Ok(StepOutcome::Refused("its list is no longer a live one".to_owned())),
         };
-        if told.is_err() {
-            line.stop.store(true, Ordering::Relaxed);
-        }
+        line.count(&told);
         if tell.send((at, told)).is_err() {
             return;
         }
@@ -151,6 +176,8 @@ fn work(line: &Line<'_>, nth: usize, books: &HashMap<ListId, Box<dyn AddressBook
 struct Ended {
     /// Which have an outcome.
     settled: Vec<bool>,
+    /// Those that are not wanted any more, and were found not to have been done.
+    released: Vec<usize>,
     /// Those that may have been done, with why nobody knows.
     open: Vec<(usize, Trouble)>,
     /// What ended it, with the step at which it did.
@@ -203,6 +230,7 @@ fn carry_out(
                     }
                     Err(NoOutcome::Open(trouble)) => ended.open.push((at, trouble)),
                     Err(NoOutcome::Untouched(Some(trouble))) => ended.trouble = Some((at, trouble)),
+                    Err(NoOutcome::Untouched(None)) if !line.steps[at].is_wanted => ended.released.push(at),
                     Err(NoOutcome::Untouched(None)) => {}
                 }
             }
@@ -223,10 +251,11 @@ fn carry_out(
             } else if beat.elapsed() > HEARTBEAT {
                 beat = Instant::now();
             }
-            if ended.trouble.is_some()
-                || begun.elapsed() > SLICE && done + refused > 0
-                || wanted(shared, job) != Wanted::Run
-            {
+            if wanted(shared, job) != Wanted::Run {
+                line.rest.store(true, Ordering::Relaxed);
+                line.stop.store(true, Ordering::Relaxed);
+            }
+            if ended.trouble.is_some() || begun.elapsed() > SLICE && done + refused > 0 {
                 line.stop.store(true, Ordering::Relaxed);
             }
         }
@@ -244,7 +273,7 @@ fn conclude(
     ended: Ended,
     accounts: &HashMap<ListId, String>,
 ) -> Result<Pushed> {
-    let Ended { settled, open, trouble } = ended;
+    let Ended { settled, released, open, trouble } = ended;
     let is_open = |at: usize| open.iter().any(|(known, _)| *known == at);
     let last = settled.iter().rposition(|settled| *settled);
     // A step that certainly was not done, before one that was: that contact stays, and says why.
@@ -261,8 +290,8 @@ fn conclude(
     let unsent = (0..steps.len()).filter(|at| {
         let contact = steps[*at].step.what.contact;
         !settled[*at] && !is_open(*at) && !skipped.iter().any(|(known, _)| *known == contact)
-            // One that may have been asked for by an earlier run is settled first, unless it was looked at now.
-            && (!steps[*at].was_asked || !steps[*at].is_wanted)
+            // One that may have been asked for by an earlier run is kept until it was looked at.
+            && (!steps[*at].was_asked || released.contains(at))
     });
     shared
         .writer()

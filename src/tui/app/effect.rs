@@ -4,7 +4,7 @@
 
 use std::num::NonZeroU32;
 
-use crate::domain::contact::{Contact, ContactId, JobId, ListKind};
+use crate::domain::contact::{Contact, ContactId, JobId, ListId, ListKind};
 use crate::domain::criteria::{Criteria, DuplicateKey};
 use crate::domain::field::Field;
 use crate::domain::plans::{
@@ -83,6 +83,8 @@ pub enum Effect {
     Resubscribe(String),
     /// Drop a list, by its name.
     DropList(String),
+    /// Take over what changed in a live list: its number and its name.
+    PullList(ListId, String),
     /// Do what was typed for.
     Wish(Ticket, Wish),
     /// Ask for the contact files of a folder, as it was typed: empty is where the program was started.

@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::api::ErrorKind;
 use crate::api::types::{EraseRequest, SearchRequest, UnsubscribersAdded};
 use crate::api::{ApiError, Overwrite, ReportFormat, Session, StartOptions, expanded};
-use crate::domain::contact::{ContactId, JobId};
+use crate::domain::contact::{ContactId, JobId, ListId};
 use crate::domain::display::{contacts, sanitise, thousands};
 use crate::domain::plans::{ErasePlan, Plan, UndoPlan, Way};
 use crate::domain::query::{Page, Query, Scope};
@@ -66,6 +66,21 @@ pub(super) fn erase(api: &Session, plan: &ErasePlan) -> Result<(JobId, String)> 
 
 pub(super) fn drop_list(api: &Session, name: &str) -> Result<String> {
     api.drop_list(name).map(|list| format!("The list {} is dropped.", list.name))
+}
+
+/// Takes over what changed where a live list's contacts live.
+pub(super) fn pull_list(api: &Session, list: ListId, name: &str) -> Result<String> {
+    let pulled = api.pull_list(list)?;
+    let counts = [
+        (pulled.added, "added"),
+        (pulled.changed, "changed"),
+        (pulled.gone, "deleted elsewhere, in the trash here"),
+        (pulled.back, "back again"),
+    ];
+    let news: Vec<String> =
+        counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", thousands(*n))).collect();
+    let news = if news.is_empty() { "nothing new".to_owned() } else { news.join(", ") };
+    Ok(format!("{name} is in step: {news}."))
 }
 
 pub(super) fn resubscribe(api: &Session, address: &str) -> Result<String> {

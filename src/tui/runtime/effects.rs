@@ -87,6 +87,7 @@ impl Runtime {
                 Effect::Erase(plan) => {
                     self.ask(Lane::Deed, move |api| Answer::Begun(commands::erase(api, &plan)));
                 }
+                Effect::PullList(list, name) => self.done(move |api| commands::pull_list(api, list, &name)),
                 Effect::DropList(name) => self.done(move |api| commands::drop_list(api, &name)),
                 Effect::Resubscribe(address) => self.done(move |api| commands::resubscribe(api, &address)),
                 Effect::Wish(ticket, wish) => {

@@ -45,6 +45,14 @@ impl Model {
                     (ListKind::Standard, n) => format!("it still has {}; clear it first", contacts(n)),
                     (ListKind::Account, n) => format!("it still has {}", contacts(n)),
                 };
+                if list.kind.is_live() {
+                    let note = "take over what changed where its contacts live";
+                    entries.push(pick(
+                        &format!("pull {}", list.name),
+                        note,
+                        ListDeed::Pull(list.id, list.name.clone()),
+                    ));
+                }
                 entries.push(pick(&format!("clear {}", list.name), &clear, ListDeed::Clear(list.name.clone())));
                 entries.push(pick(
                     &format!("rename {}", list.name),
@@ -74,6 +82,10 @@ impl Model {
                 let ticket = self.ticket();
                 self.show(Waiting { ticket, awaited: Awaited::DeletePlan(Target::Matches, None) });
                 effects.push(Effect::ClearPlan(ticket, name));
+            }
+            ListDeed::Pull(list, name) => {
+                self.say(Tone::Done, format!("Asking where the contacts of {name} live ..."));
+                effects.push(Effect::PullList(list, name));
             }
             ListDeed::Rename(name) => {
                 let words = "Its contacts stay in it. Names are told apart whatever their case.";

@@ -83,6 +83,8 @@ pub enum ListDeed {
     Clear(String),
     /// Give it another name.
     Rename(String),
+    /// Take over what changed in a live list: its number and its name.
+    Pull(ListId, String),
     /// Drop it; it has so many contacts.
     Drop(String, u64),
     /// Make a list.
