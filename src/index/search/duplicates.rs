@@ -16,7 +16,6 @@ use crate::domain::criteria::matches::{name_and_day, name_key};
 use crate::domain::fold::fold_case;
 use crate::domain::phone::{self, Country};
 use crate::domain::slot::Slot;
-use crate::index::Index;
 use crate::index::bitmap::Bitmap;
 use crate::index::column::Columns;
 use crate::index::column::text_column::TextColumn;
@@ -32,44 +31,12 @@ pub(in crate::index) struct Groups {
     pub(in crate::index) redundant: Bitmap,
 }
 
-impl Index {
-    /// The groups of these contacts that share a value, directly or by another one of them; who shares it with
-    /// nobody is in none. A group's cards come the best first, the groups by the one of them that stands first
-    /// here. The numbers are positions among the contacts.
-    pub fn duplicates_among(&self, contacts: &[ContactId], by: DuplicateKey) -> Vec<Vec<usize>> {
-        let rows: Vec<Option<u32>> = contacts.iter().map(|id| self.ids.row(*id)).collect();
-        let places: FxHashMap<u32, usize> =
-            rows.iter().enumerate().filter_map(|(at, row)| Some(((*row)?, at))).collect();
-        let wanted: Vec<u32> = rows.iter().flatten().copied().collect();
-        let hashed = hashed(&wanted, &self.columns, by, self.home);
-        let mut united = Union::of(contacts.len());
-        if by == DuplicateKey::Likely {
-            for (one, other) in self.likely_pairs(&wanted) {
-                united.unite(places[&one], places[&other]);
-            }
-        }
-        for run in hashed.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
-            for group in equal(run, &self.columns, by, self.home) {
-                for pair in group.windows(2) {
-                    united.unite(places[&pair[0]], places[&pair[1]]);
-                }
-            }
-        }
-        let mut groups = united.groups();
-        let best = |at: &usize| rows[*at].map(|row| keep_order(&self.columns, &self.ids, row));
-        for group in &mut groups {
-            group.sort_by_cached_key(best);
-        }
-        groups
-    }
-}
-
 /// Which of some things belong together.
 #[derive(Debug)]
-struct Union(Vec<usize>);
+pub(in crate::index) struct Union(Vec<usize>);
 
 impl Union {
-    fn of(n: usize) -> Self {
+    pub(in crate::index) fn of(n: usize) -> Self {
         Self((0..n).collect())
     }
 
@@ -81,13 +48,13 @@ impl Union {
         at
     }
 
-    fn unite(&mut self, one: usize, other: usize) {
+    pub(in crate::index) fn unite(&mut self, one: usize, other: usize) {
         let (one, other) = (self.root(one), self.root(other));
         self.0[one.max(other)] = one.min(other);
     }
 
     /// Those that belong together, two at least, by the first of each; each rising.
-    fn groups(mut self) -> Vec<Vec<usize>> {
+    pub(in crate::index) fn groups(mut self) -> Vec<Vec<usize>> {
         let mut of: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
         for at in 0..self.0.len() {
             let root = self.root(at);
@@ -130,21 +97,19 @@ impl Groups {
         Self { duplicate, redundant }
     }
 
-    /// Those among some rows that are likely the same.
-    pub(in crate::index) fn likely(rows: &Bitmap, index: &Index) -> Self {
-        let all: Vec<u32> = rows.iter().collect();
-        let mut duplicate = Bitmap::new(index.ids.len());
-        let mut kept = Bitmap::new(index.ids.len());
-        let pairs = index.likely_pairs(&all);
+    /// Those of these rows, which rise, that are likely the same, by their pairs.
+    pub(in crate::index) fn likely(all: &[u32], pairs: &[(u32, u32)], columns: &Columns, ids: &Ids) -> Self {
+        let mut duplicate = Bitmap::new(ids.len());
+        let mut kept = Bitmap::new(ids.len());
         let place = |row: u32| all.binary_search(&row).unwrap_or_default();
         let mut united = Union::of(all.len());
         for (one, other) in pairs {
-            united.unite(place(one), place(other));
+            united.unite(place(*one), place(*other));
         }
         for group in united.groups() {
             let rows = || group.iter().map(|at| all[*at]);
             rows().for_each(|row| duplicate.set(row));
-            if let Some(row) = rows().min_by_key(|row| keep_order(&index.columns, &index.ids, *row)) {
+            if let Some(row) = rows().min_by_key(|row| keep_order(columns, ids, *row)) {
                 kept.set(row);
             }
         }
@@ -160,7 +125,12 @@ impl Groups {
 }
 
 /// The hash of each value of these rows, equal ones beside each other.
-fn hashed(rows: &[u32], columns: &Columns, by: DuplicateKey, home: Option<Country>) -> Vec<(u64, u32)> {
+pub(in crate::index) fn hashed(
+    rows: &[u32],
+    columns: &Columns,
+    by: DuplicateKey,
+    home: Option<Country>,
+) -> Vec<(u64, u32)> {
     let of = |rows: &[u32]| {
         let mut out = Vec::with_capacity(rows.len());
         for row in rows {
@@ -175,12 +145,21 @@ fn hashed(rows: &[u32], columns: &Columns, by: DuplicateKey, home: Option<Countr
 }
 
 /// The order in which the cards of a group are kept, as [`crate::domain::criteria::matches::keep_order`] has it.
-fn keep_order(columns: &Columns, ids: &Ids, row: u32) -> (Reverse<u32>, Reverse<Option<Timestamp>>, ContactId) {
+pub(in crate::index) fn keep_order(
+    columns: &Columns,
+    ids: &Ids,
+    row: u32,
+) -> (Reverse<u32>, Reverse<Option<Timestamp>>, ContactId) {
     (Reverse(columns.completeness.get(row)), Reverse(columns.active.get(row)), ids.id(row))
 }
 
 /// The rows of a run of equal hashes by their values; groups of one are left out.
-fn equal(run: &[(u64, u32)], columns: &Columns, by: DuplicateKey, home: Option<Country>) -> Vec<Vec<u32>> {
+pub(in crate::index) fn equal(
+    run: &[(u64, u32)],
+    columns: &Columns,
+    by: DuplicateKey,
+    home: Option<Country>,
+) -> Vec<Vec<u32>> {
     let mut groups: Vec<(Vec<u8>, Vec<u32>)> = Vec::new();
     for (wanted, row) in run {
         each_key(columns, *row, by, home, |key| {

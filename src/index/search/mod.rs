@@ -5,6 +5,7 @@ mod cells;
 pub(in crate::index) mod clashes;
 pub(in crate::index) mod duplicates;
 mod evaluate;
+mod grouping;
 mod likely;
 pub(in crate::index) mod order;
 pub(in crate::index) mod patch;
@@ -234,7 +235,10 @@ impl Index {
     pub(in crate::index) fn groups(&self, by: DuplicateKey) -> Arc<Groups> {
         let live = self.scope(Scope::Book);
         self.kept.groups(self.versions, &by, || match by {
-            DuplicateKey::Likely => Groups::likely(&live, self),
+            DuplicateKey::Likely => {
+                let rows: Vec<u32> = live.iter().collect();
+                Groups::likely(&rows, &self.likely_pairs(&rows), &self.columns, &self.ids)
+            }
             exact => Groups::among(&live, (exact, self.home), &self.columns, &self.ids),
         })
     }
