@@ -38,7 +38,7 @@ impl Session {
         for (name, value) in [("TERM", "xterm-256color"), ("COLORFGBG", "15;0"), ("LANG", "C.UTF-8"), ("TZ", "UTC")] {
             command.env(name, value);
         }
-        for name in ["NO_COLOR", "LC_ALL", "COLORFGBG"] {
+        for name in ["NO_COLOR", "LC_ALL"] {
             command.env_remove(name);
         }
         for name in ["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"] {
@@ -177,8 +177,8 @@ fn a_book_is_filled_from_files_and_written_to_one() {
     session.keys("\r");
     session.wait("format vCard").wait("Eva Adam");
     session.keys("\r");
-    session.wait("1 added").wait("import 1 row");
-    session.confirm("y", "import 1 row");
+    session.wait("1 added").wait("import 1 card");
+    session.confirm("y", "import 1 card");
     session.wait("3 contacts").wait("shows them");
     session.keys("V");
     session.wait("import:2").wait("1 match");
