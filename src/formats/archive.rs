@@ -340,7 +340,10 @@ mod tests {
         let told: Vec<bool> = records.iter().map(|record| record.result.is_ok()).collect();
         assert_eq!(told, [false, false, true, true]);
         let reason = &records[1].result.as_ref().unwrap_err().reason;
-        assert!(reason.starts_with("photo.csv in the zip file is not read: not a contact file but a picture"), "{reason}");
+        assert!(
+            reason.starts_with("photo.csv in the zip file is not read: not a contact file but a picture"),
+            "{reason}"
+        );
         let bob = records[3].result.as_ref().unwrap();
         assert_eq!(bob.source, "all.zip/cleaned_members_export_1.csv");
         assert_eq!(bob.deliverability, crate::domain::contact::Deliverability::Bounced);

@@ -564,7 +564,10 @@ impl Fake {
                     Event::Answer(Answer::Exported(ticket, Err(stopped()))),
                 ];
             }
-            Effect::Mouse(_) | Effect::Tell(_) | Effect::Redraw | Effect::Suspend => return Vec::new(),
+            // This book has no live list.
+            Effect::PullList(..) | Effect::Mouse(_) | Effect::Tell(_) | Effect::Redraw | Effect::Suspend => {
+                return Vec::new();
+            }
             Effect::Quit => {
                 self.quit = true;
                 return Vec::new();

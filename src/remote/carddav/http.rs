@@ -70,6 +70,8 @@ pub(super) struct Reply {
     pub(super) status: u16,
     pub(super) location: Option<String>,
     pub(super) retry_after: Option<String>,
+    /// When it answered, by its own clock.
+    pub(super) date: Option<String>,
     pub(super) body: Vec<u8>,
 }
 
@@ -156,7 +158,7 @@ impl Client {
         };
         let mut answer = answer.map_err(|why| failed(&why, url))?;
         let header = |name: &str| answer.headers().get(name).and_then(|it| it.to_str().ok()).map(str::to_owned);
-        let (location, retry_after) = (header("location"), header("retry-after"));
+        let (location, retry_after, date) = (header("location"), header("retry-after"), header("date"));
         let status = answer.status().as_u16();
         if status == 401 {
             self.denied.store(true, Ordering::Relaxed);
@@ -169,7 +171,7 @@ impl Client {
             Err(_) if status >= 300 => Vec::new(),
             Err(why) => return Err(Failed::Unknown(format!("the answer was cut off: {why}"))),
         };
-        Ok(Reply { status, location, retry_after, body })
+        Ok(Reply { status, location, retry_after, date, body })
     }
 
     /// Asks something that changes nothing; once more where the line broke.
