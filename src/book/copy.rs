@@ -81,6 +81,8 @@ const TABLES: &[Table] = &[
     table("trash", 1, &["contact", "job"], false),
     table("member_gone", 1, &["contact", "job"], false),
     table("plan_chunk", 2, &["job", "chunk", "items"], false),
+    table("merge_group", 2, &["job", "position", "size"], false),
+    table("apart", 2, &["one", "other"], false),
     table("failure", 2, &["job", "position", "contact", "refusal", "place", "detail"], false),
     table("before", 2, &["job", "contact", "revision", "image"], false),
     table("import", 1, &["job", "request", "edits", "file", "records"], false),
