@@ -81,6 +81,52 @@ fn a_server_is_a_list_and_a_delete_and_its_undo_happen_there() {
     assert_healthy(&session);
 }
 
+/// What a job says, held against what is there.
+#[track_caller]
+fn assert_told(cloud: &Cloud, session: &Session, before: &BTreeMap<String, String>, gone: u64, by_others: usize) {
+    assert_eq!(cloud.there().len() as u64, before.len() as u64 - gone - by_others as u64);
+    assert_eq!(count(session, "all"), cloud.there().len(), "what is shown is what is there");
+    assert_healthy(session);
+}
+
+#[test]
+fn whatever_becomes_of_answers_the_job_says_what_is_there_and_undo_brings_all_back() {
+    let cloud = Cloud::new(200);
+    let session = cloud.added();
+    let plan = plan(&session, "email:old.example");
+    // Somebody else changes three and deletes three of them after the plan was shown.
+    for nth in [0, 3, 6] {
+        let theirs = card(&format!("Name{nth}"), &format!("n{nth}@old.example"), "NOTE:theirs\r\n");
+        cloud.server.by_hand(&format!("c{nth:04}.vcf"), Some(theirs.as_bytes()));
+    }
+    for nth in [9, 12, 15] {
+        cloud.server.by_hand(&format!("c{nth:04}.vcf"), None);
+    }
+    let before = cloud.there();
+    let failing = |nth: u32| match nth {
+        nth if nth.is_multiple_of(23) => Fault::Answer(429, "retry-after: 0\r\n".into()),
+        nth if nth.is_multiple_of(19) => Fault::ErrorAfterwards,
+        nth if nth.is_multiple_of(17) => Fault::Answer(502, String::new()),
+        nth if nth.is_multiple_of(13) => Fault::Cut,
+        nth if nth.is_multiple_of(7) => Fault::Lost,
+        _ => Fault::None,
+    };
+    let mut nth = 0;
+    cloud.server.fail(move |_, _| {
+        nth += 1;
+        failing(nth)
+    });
+    let job = run(&session, &plan);
+    assert_eq!((job.status, job.progress.succeeded), (Status::Completed, 61));
+    assert_eq!(job.progress.failed, [(Refusal::Changed, 3), (Refusal::Gone, 3)]);
+    assert_told(&cloud, &session, &before, 61, 0);
+    assert_eq!(count(&session, "note:theirs"), 3, "nobody's change is lost");
+    let back = undo(&session, job.id);
+    assert_eq!((back.progress.succeeded, back.progress.failed_total()), (61, 0));
+    assert_eq!(cloud.there(), before);
+    assert_told(&cloud, &session, &before, 0, 0);
+}
+
 #[test]
 fn a_server_that_tells_what_is_gone_as_something_else_is_understood() {
     let cloud = Cloud::new(30);
@@ -141,6 +187,29 @@ fn a_server_that_lists_nothing_wipes_nothing() {
     cloud.server.state().ways.lists_not_even_itself = true;
     assert!(matches!(refused(&session).code, Code::Account { .. }));
     assert_eq!((count(&session, "all"), session.overview().unwrap().trash), (60, 0));
+}
+
+#[test]
+fn an_account_in_trouble_makes_the_job_rest_with_the_rest_untouched() {
+    let cloud = Cloud::new(60);
+    let session = cloud.added();
+    let plan = plan(&session, "email:old.example");
+    let before = cloud.there();
+    // The server allows nothing: after three refusals nothing more is asked.
+    cloud.server.state().ways.always = Some(403);
+    let job = run(&session, &plan);
+    assert_eq!((job.status, job.progress.succeeded), (Status::Paused, 0));
+    assert!(job.progress.failed_total() >= 3 && job.progress.not_reached() >= 10, "{:?}", job.progress);
+    assert_eq!(cloud.there(), before);
+    let why = session.why_stopped(job.id).unwrap();
+    assert!(why.message.contains("no, by the rules of the house"), "{why}");
+    cloud.server.state().ways.always = None;
+    session.resume(job.id).unwrap();
+    let job = session.wait(job.id).unwrap().job;
+    assert_eq!((job.status, job.progress.succeeded as usize), (Status::Completed, 60 - cloud.there().len()));
+    let failures: usize = job.progress.failed_total() as usize;
+    assert_eq!(job.progress.succeeded as usize + failures, 20);
+    assert_healthy(&session);
 }
 
 #[test]

@@ -83,6 +83,21 @@ impl Server {
         Some(Self { child, url: format!("http://127.0.0.1:{port}/"), folder }.ready(port))
     }
 
+    fn xandikos() -> Option<Self> {
+        let (bin, folder, port) = (programs()?, tempfile::tempdir().unwrap(), free_port());
+        let child = Command::new(bin.join("xandikos"))
+            .args(["serve", "--defaults", "--autocreate", "--no-detect-systemd", "-l", "127.0.0.1"])
+            .args(["-p", &port.to_string(), "--current-user-principal", "/anna/", "-d"])
+            .arg(folder.path().join("store"))
+            .arg("--state-dir")
+            .arg(folder.path().join("state"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        Some(Self { child, url: format!("http://127.0.0.1:{port}/"), folder }.ready(port))
+    }
+
     /// Waits until it listens.
     fn ready(self, port: u16) -> Self {
         let until = Instant::now() + Duration::from_secs(30);
@@ -165,6 +180,12 @@ fn story(server: &Server, book: &str) {
 fn radicale_goes_along() {
     let Some(server) = Server::radicale() else { return };
     story(&server, "/anna/friends/");
+}
+
+#[test]
+fn xandikos_goes_along() {
+    let Some(server) = Server::xandikos() else { return };
+    story(&server, "/anna/contacts/addressbook/");
 }
 
 #[test]
