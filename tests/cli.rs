@@ -101,6 +101,12 @@ impl Desk {
 }
 
 #[test]
+fn no_two_options_of_a_command_are_in_each_others_way() {
+    use clap::CommandFactory as _;
+    cardfile::cli::Arguments::command().debug_assert();
+}
+
+#[test]
 fn what_a_format_has_no_place_for_is_said_before_anything_is_written() {
     let desk = Desk::new();
     let card = "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ola Berg\r\nEMAIL:ola@example.com\r\nPHOTO:data:image/png;base64,AAAA\r\n\

@@ -3,7 +3,8 @@
 //! Nothing here ever overwrites or removes bytes that it has not seen. A file is removed by moving it to a name of
 //! ours, in one step, and looking what it is that was moved; it is replaced by swapping it with the new one, in one
 //! step, and looking at what came out. What turns out to be another card goes back the same way. A process that is
-//! killed in between leaves the card under our name, from which [`put_back`] brings it back: nothing is lost.
+//! killed in between leaves the card under our name, from which [`put_back`] brings it back: nothing is lost. Processes
+//! of this program take turns at a folder, so that none sees what another has put there only to look at it.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -26,9 +27,12 @@ pub(super) enum Moved {
 
 /// Removes a file that holds these bytes.
 pub(super) fn remove(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<Moved> {
-    // What a killed process left is settled first.
-    put_back(folder, path)?;
+    let _turn = turn(folder)?;
     let aside = aside(folder, path);
+    // What a killed process left is settled first.
+    if fs::symlink_metadata(&aside).is_ok() {
+        give_back(&aside, path)?;
+    }
     match rename_to_nothing(path, &aside) {
         Ok(()) => {}
         Err(why) if why.kind() == io::ErrorKind::NotFound => return Ok(Moved::Gone),
@@ -45,6 +49,7 @@ pub(super) fn remove(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<Mov
 
 /// Makes a file where there is none.
 pub(super) fn create(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<Moved> {
+    let _turn = turn(folder)?;
     let new = written(folder, bytes, None)?;
     match rename_to_nothing(&new, path) {
         Ok(()) => {
@@ -60,6 +65,7 @@ pub(super) fn create(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<Mov
 
 /// Replaces a file that holds these bytes. There is no moment at which it is not there.
 pub(super) fn replace(folder: &Path, path: &Path, before: &[u8], bytes: &[u8]) -> io::Result<Moved> {
+    let _turn = turn(folder)?;
     let meta = match fs::metadata(path) {
         Ok(meta) => meta,
         Err(why) if why.kind() == io::ErrorKind::NotFound => return Ok(Moved::Gone),
@@ -114,9 +120,28 @@ fn swapped(folder: &Path, path: &Path, new: &Path, before: &[u8], bytes: &[u8]) 
     }
 }
 
+/// Waits for this program's turn at a folder; it is over when the value goes, or the process ends. None: the file
+/// system has no locks, and what other programs may do at any time ours may do there as well.
+fn turn(folder: &Path) -> io::Result<Option<File>> {
+    let folder = File::open(folder)?;
+    match folder.lock() {
+        Ok(()) => Ok(Some(folder)),
+        Err(why) if why.kind() == io::ErrorKind::Unsupported => Ok(None),
+        Err(why) => match why.raw_os_error().map(Errno::from_raw_os_error) {
+            Some(Errno::NOLCK | Errno::NOTSUP | Errno::BADF) => Ok(None),
+            _ => Err(why),
+        },
+    }
+}
+
 /// Brings back a card that a killed process left under our name, if its own name is free.
 pub(super) fn put_back(folder: &Path, path: &Path) -> io::Result<()> {
     let aside = aside(folder, path);
+    if fs::symlink_metadata(&aside).is_err() {
+        return Ok(());
+    }
+    // Whoever looks at it just now has the turn, and is done with it before this one has.
+    let _turn = turn(folder)?;
     if fs::symlink_metadata(&aside).is_ok() { give_back(&aside, path) } else { Ok(()) }
 }
 
