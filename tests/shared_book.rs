@@ -314,21 +314,28 @@ fn several_operators_at_once_and_each_contact_has_one_outcome() {
             (file, desk.count(&line).to_string())
         })
         .collect();
-    let wanted: u64 = plans.iter().map(|(_, n)| n.parse::<u64>().unwrap()).sum();
     let running: Vec<Child> =
         plans.iter().map(|(file, n)| beside(&desk, &["delete", "--apply", file, "--yes", n])).collect();
-    for child in running {
+    let (mut wanted, mut jobs) = (0, 0);
+    for (child, (_, n)) in running.into_iter().zip(&plans) {
         let output = child.wait_with_output().unwrap();
-        assert!(matches!(output.status.code(), Some(0 | 1)), "{}", String::from_utf8_lossy(&output.stderr));
+        let said = String::from_utf8_lossy(&output.stderr);
+        match output.status.code() {
+            Some(0 | 1) => (wanted, jobs) = (wanted + n.parse::<u64>().unwrap(), jobs + 1),
+            // The others had taken all of its contacts before it began, and it says so.
+            Some(3) if said.contains("nothing was changed") => {}
+            _ => panic!("{said}"),
+        }
     }
+    assert!(jobs > 1, "two of them met at least");
     let sums = server.sql(&database, "SELECT sum(succeeded), sum(cursor), count(*) FILTER (WHERE status = 'COMPLETED') FROM job WHERE type = 'DELETE'");
     let trash: u64 = server.sql(&database, "SELECT count(*) FROM trash").parse().unwrap();
-    assert_eq!(sums, format!("{trash}|{wanted}|5"));
+    assert_eq!(sums, format!("{trash}|{wanted}|{jobs}"));
     assert_eq!(desk.count("all"), 4_000 - trash);
     assert!(desk.done(0, &["doctor"]).contains(": OK"));
     // The feed has no hole, whoever wrote.
     assert_eq!(server.sql(&database, "SELECT max(seq) - count(*) FROM change"), "0");
-    println!("operators: 5 jobs on {wanted} contacts, {trash} of them different: each has one outcome, 0 failed");
+    println!("operators: {jobs} jobs on {wanted} contacts, {trash} of them different: each has one outcome, 0 failed");
 }
 
 #[test]
