@@ -271,16 +271,7 @@ fn say_added(name: &str, added: &AccountAdded, json: bool, api: &Session, out: &
 fn say(pulled: &Pulled, api: &Session, out: &mut Out) -> Result<(), Failure> {
     let lists = api.lists();
     let name = lists.iter().find(|list| list.id == pulled.list).map_or("", |list| list.name.as_str());
-    let counts = [
-        (pulled.added, "added"),
-        (pulled.changed, "changed"),
-        (pulled.gone, "deleted elsewhere, in the trash here"),
-        (pulled.back, "back again"),
-    ];
-    let news: Vec<String> =
-        counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", thousands(*n))).collect();
-    let news = if news.is_empty() { "nothing new".to_owned() } else { news.join(", ") };
-    out.line(&format!("  {name}: {}; {news}", counted(pulled.cards, "card")))?;
+    out.line(&format!("  {name}: {}; {}", counted(pulled.cards, "card"), pulled.news()))?;
     if pulled.no_contacts > 0 {
         let n = counted(pulled.no_contacts, "card");
         out.line(&format!(

@@ -1,6 +1,7 @@
 //! What is said of accounts and their live lists.
 
 use crate::domain::contact::{JobId, List, ListId, Timestamp};
+use crate::domain::display::thousands;
 
 /// An account and its lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +66,21 @@ pub struct Pulled {
     pub no_contacts: u64,
     /// The job in the history; none where nothing changed.
     pub job: Option<JobId>,
+}
+
+impl Pulled {
+    /// What came in, in words: `3 added, 1 changed`.
+    pub fn news(&self) -> String {
+        let counts = [
+            (self.added, "added"),
+            (self.changed, "changed"),
+            (self.gone, "deleted elsewhere, in the trash here"),
+            (self.back, "back again"),
+        ];
+        let news: Vec<String> =
+            counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", thousands(*n))).collect();
+        if news.is_empty() { "nothing new".to_owned() } else { news.join(", ") }
+    }
 }
 
 /// One thing that was looked at.

@@ -71,16 +71,7 @@ pub(super) fn drop_list(api: &Session, name: &str) -> Result<String> {
 /// Takes over what changed where a live list's contacts live.
 pub(super) fn pull_list(api: &Session, list: ListId, name: &str) -> Result<String> {
     let pulled = api.pull_list(list)?;
-    let counts = [
-        (pulled.added, "added"),
-        (pulled.changed, "changed"),
-        (pulled.gone, "deleted elsewhere, in the trash here"),
-        (pulled.back, "back again"),
-    ];
-    let news: Vec<String> =
-        counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", thousands(*n))).collect();
-    let news = if news.is_empty() { "nothing new".to_owned() } else { news.join(", ") };
-    Ok(format!("{name} is in step: {news}."))
+    Ok(format!("{name} is in step: {}.", pulled.news()))
 }
 
 pub(super) fn resubscribe(api: &Session, address: &str) -> Result<String> {
