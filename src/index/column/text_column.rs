@@ -93,8 +93,14 @@ impl TextColumn {
     pub(in crate::index) fn each(&self, row: u32, mut take: impl FnMut(&TextArena, u32)) {
         match self {
             Self::Unique(column) => {
-                take(&column.own, row);
-                column.more_of.of(row).iter().for_each(|at| take(&column.more, *at));
+                let more = column.more_of.of(row);
+                // Where the row's own place is empty, all of its texts are kept behind the rows.
+                if more.is_empty() || column.own.is_present(row) {
+                    take(&column.own, row);
+                }
+                for at in more {
+                    take(&column.more, *at);
+                }
             }
             Self::Shared(column) => {
                 take(&column.values, column.codes.get(row));
