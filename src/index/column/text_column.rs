@@ -93,14 +93,10 @@ impl TextColumn {
     pub(in crate::index) fn each(&self, row: u32, mut take: impl FnMut(&TextArena, u32)) {
         match self {
             Self::Unique(column) => {
-                let more = column.more_of.of(row);
+                let more = column.more_of.of(row).iter().map(|at| (&column.more, *at));
                 // Where the row's own place is empty, all of its texts are kept behind the rows.
-                if more.is_empty() || column.own.is_present(row) {
-                    take(&column.own, row);
-                }
-                for at in more {
-                    take(&column.more, *at);
-                }
+                let own = (more.len() == 0 || column.own.is_present(row)).then_some((&column.own, row));
+                own.into_iter().chain(more).for_each(|(values, at)| take(values, at));
             }
             Self::Shared(column) => {
                 take(&column.values, column.codes.get(row));
