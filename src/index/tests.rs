@@ -23,7 +23,7 @@ use crate::domain::deletion_rules::{DeletionFacts, Refusal};
 use crate::domain::field::{FIELDS, Field, Kind};
 use crate::domain::fold::{digits, domain_of, fold_accents};
 use crate::domain::phone::e164;
-use crate::domain::query::{Direction, Page, Query, Scope, Sort, SortKey};
+use crate::domain::query::{Direction, Page, Query, ResolvedQuery, Scope, Sort, SortKey};
 use crate::domain::slot::{Slot, Value};
 
 const NOW: i64 = 1_700_000_000_000;
@@ -568,7 +568,7 @@ impl Model {
             let mut matching: Vec<&Contact> = all.iter().filter(holds).copied().collect();
             matching.sort_by(|a, b| self.compare(a, b, sort));
             let query = Query { criteria: criteria.cloned(), scope, sort: sort.clone(), page };
-            let query = &query.resolve(&today);
+            let query = &ResolvedQuery { resolved: resolved.clone().map(Arc::new), ..query.resolve(&today) };
             let each: Vec<_> = resolved.iter().cloned().map(Arc::new).collect();
             let within = &Query { scope, ..Query::default() }.resolve(&today);
             let counted = CountQuestion { within, only: Some(&others), excluded: &some, each: &each };
