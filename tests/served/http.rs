@@ -112,8 +112,8 @@ fn a_slow_head_and_a_slow_body_are_given_up_and_change_nothing() {
 
 #[test]
 fn a_call_that_waits_for_its_job_does_not_hold_the_end_up_and_is_told_that_it_rests() {
-    let lines: String = (0..40_000).map(|n| format!("{{\"name\": \"N{n}\"}}\n")).collect();
-    let desk = Desk::with(&lines);
+    let lines: Vec<String> = (0..40_000).map(|n| format!("{{\"name\": \"N{n}\"}}")).collect();
+    let desk = Desk::with(&lines.join("\n"));
     let all = key(&desk, "all", super::server::ALL);
     let served = Served::new(&desk, &[]);
     // A slow job of the same key is at work; the call that comes behind it waits for its turn.
