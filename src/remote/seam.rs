@@ -154,6 +154,9 @@ pub enum Trouble {
     /// The account can't be reached: no connection was made.
     #[error("{0}")]
     Unreachable(String),
+    /// Somebody has to type its password first, or again.
+    #[error("{0}")]
+    NoPassword(String),
     /// It says no to whoever asks.
     #[error("{0}")]
     Denied(String),

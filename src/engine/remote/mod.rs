@@ -15,5 +15,6 @@ mod send;
 
 pub(super) use accounts::Accounts;
 pub(super) use by_hand::change_by_hand;
+pub(super) use calls::also_there;
 pub(super) use pull::{in_step, lists_of_job};
 pub(super) use push::push;

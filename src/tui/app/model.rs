@@ -21,6 +21,7 @@ use crate::tui::panes::search::counts::Counts;
 use crate::tui::panes::search::query_line::Query;
 use crate::tui::panes::search::trash::Trash;
 use crate::tui::windows::Modal;
+use crate::tui::windows::accounts::Pulling;
 use crate::tui::windows::export::Writing;
 use crate::tui::windows::find::Purpose;
 use crate::tui::windows::job::FailedFor;
@@ -66,6 +67,8 @@ pub struct Model {
     pub quits_when_done: bool,
     /// The export that is at work.
     pub writing: Option<Writing>,
+    /// What is being taken over from where contacts live.
+    pub pulling: Option<Pulling>,
     /// How what a delete would do is shown while nothing is asked.
     pub outcomes: Outcomes,
     /// Whether nothing can be changed.
@@ -223,6 +226,7 @@ impl Model {
             trouble: None,
             quits_when_done: false,
             writing: None,
+            pulling: None,
             outcomes: Outcomes::default(),
             read_only: false,
             mouse: Mouse::default(),

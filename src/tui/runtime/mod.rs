@@ -4,6 +4,7 @@
 //! The only part of the UI that holds an engine, a terminal and a thread. Questions run beside the
 //! loop: of those that follow every key one runs and one waits, and the latest wins.
 
+pub mod accounts;
 pub mod clipboard;
 pub mod commands;
 pub mod editing;
@@ -307,7 +308,7 @@ impl Runtime {
                     Lane::Free => {}
                     Lane::Deed => self.deeds = self.deeds.saturating_sub(1),
                 }
-                if let Answer::Tried(ticket, _) | Answer::Exported(ticket, _) = &answer {
+                if let Answer::Tried(ticket, _) | Answer::Exported(ticket, _) | Answer::Account(ticket, _) = &answer {
                     self.stops.retain(|(known, _)| known != ticket);
                 }
                 self.step(Event::Answer(answer))
