@@ -10,6 +10,7 @@ use crate::domain::contact::{Contact, CustomValue, PartialDate, PostalAddress, T
 use crate::domain::contact_edit;
 use crate::domain::field::CustomFields;
 use crate::domain::guid::{Guids, Kind, Many};
+use crate::domain::phone::{self, Country};
 
 /// The API's code for a value of a form that it doesn't take.
 const INVALID: &str = "INVALID_ARGUMENT";
@@ -18,15 +19,23 @@ const MOST: usize = 50;
 /// What stands before the name of a custom field.
 pub const CUSTOM: &str = "custom.";
 
-/// A contact as the API shows it.
-pub fn write(contact: &Contact, guids: Guids, date: fn(Timestamp) -> Option<String>) -> Value {
+/// A contact as the API shows it, its phones typed as in a country.
+pub fn write(contact: &Contact, guids: Guids, home: Option<Country>, date: fn(Timestamp) -> Option<String>) -> Value {
     let id = guids.of(Kind::Contact, contact.id.0);
     let item = |many: Many, at: usize| guids.of(Kind::Item(many, u8::try_from(at).unwrap_or(u8::MAX)), contact.id.0);
     let emails = contact.emails.iter().enumerate().map(|(at, email)| {
         json!({ "id": item(Many::Emails, at), "tag": email.tag.code(), "email": email.value, "primary": at == 0 })
     });
+    let with_e164 = |mut out: Value, typed: &str| {
+        if let Some(number) = phone::e164(typed, home) {
+            out["e164Phone"] = json!(number);
+        }
+        out
+    };
     let phones = contact.phones.iter().enumerate().map(|(at, phone)| {
-        json!({ "id": item(Many::Phones, at), "tag": phone.tag.code(), "phone": phone.value, "primary": at == 0 })
+        let id = item(Many::Phones, at);
+        let out = json!({ "id": id, "tag": phone.tag.code(), "phone": phone.value, "primary": at == 0 });
+        with_e164(out, &phone.value)
     });
     let addresses = contact.addresses.iter().enumerate().map(|(at, address)| {
         json!({ "id": item(Many::Addresses, at), "tag": address.tag.code(), "address": address_of(address) })
@@ -68,7 +77,7 @@ pub fn write(contact: &Contact, guids: Guids, date: fn(Timestamp) -> Option<Stri
     }
     if !contact.phone().is_empty() {
         out["primaryInfo"]["phone"] = json!(contact.phone());
-        out["primaryPhone"] = json!({ "phone": contact.phone() });
+        out["primaryPhone"] = with_e164(json!({ "phone": contact.phone() }), contact.phone());
     }
     out
 }
@@ -138,6 +147,66 @@ pub fn read(contact: &mut Contact, info: &Value, vocabulary: &CustomFields) -> R
         }
     }
     Ok(passed)
+}
+
+/// The fields, by their names on the query line, and the values that an `info` gives to many contacts at once. What
+/// each contact has of its own (addresses of any kind, phones) is refused, and so are labels, which have a call.
+pub fn assignments(info: &Value) -> Result<Vec<(String, String)>, DialectError> {
+    let mut out = Vec::new();
+    for (name, value) in object(info, "info")? {
+        let place = format!("info.{name}");
+        let mut put = |field: &str, value: &str| out.push((field.to_owned(), value.to_owned()));
+        match name.as_str() {
+            "company" => put("company", text(value, &place)?),
+            "jobTitle" => put("title", text(value, &place)?),
+            "locale" => put("locale", text(value, &place)?),
+            "birthdate" => put("birthday", text(value, &place)?),
+            "name" => {
+                for (part, value) in object(value, &place)? {
+                    match part.as_str() {
+                        "first" | "last" => put(part, text(value, &place)?),
+                        _ => {
+                            return Err(DialectError::new(
+                                INVALID,
+                                format!("{place}.{part}"),
+                                "there is no such member",
+                            ));
+                        }
+                    }
+                }
+            }
+            "extendedFields" => {
+                for (key, value) in object(value.get("items").unwrap_or(value), &place)? {
+                    let place = format!("{place}.{key}");
+                    let invalid = |why: &str| DialectError::new("INVALID_EXTENDED_FIELD_VALUE", &place, why);
+                    let name = key.strip_prefix(CUSTOM).ok_or_else(|| invalid("only custom fields can be set"))?;
+                    put(&format!("x.{name}"), &custom_text(value).map_err(invalid)?);
+                }
+            }
+            "emails" | "phones" | "addresses" => {
+                return Err(DialectError::new(
+                    INVALID,
+                    place,
+                    "each contact has its own; many can't be given the same",
+                ));
+            }
+            "labelKeys" => {
+                return Err(DialectError::new(INVALID, place, "labels are added and removed by add-remove-labels"));
+            }
+            _ => return Err(DialectError::new(INVALID, place, "there is no such member")),
+        }
+    }
+    Ok(out)
+}
+
+/// The value of a custom field as text; empty where it is emptied.
+fn custom_text(value: &Value) -> Result<String, &'static str> {
+    match value {
+        Value::Null => Ok(String::new()),
+        Value::String(text) => Ok(text.clone()),
+        Value::Number(number) => Ok(number.to_string()),
+        Value::Bool(_) | Value::Array(_) | Value::Object(_) => Err("it is a text or a number"),
+    }
 }
 
 fn read_name(contact: &mut Contact, value: &Value, place: &str) -> Result<(), DialectError> {
@@ -270,12 +339,7 @@ fn read_extended(
         if vocabulary.custom(name).is_none() {
             return Err(invalid("there is no such custom field; make it first"));
         }
-        let value = match value {
-            Value::Null => String::new(),
-            Value::String(text) => text.clone(),
-            Value::Number(number) => number.to_string(),
-            Value::Bool(_) | Value::Array(_) | Value::Object(_) => return Err(invalid("it is a text or a number")),
-        };
+        let value = custom_text(value).map_err(invalid)?;
         contact_edit::set(contact, &format!("x.{name}"), &value, vocabulary).map_err(|wrong| invalid(&wrong.why))?;
     }
     Ok(())
@@ -336,6 +400,23 @@ mod tests {
     }
 
     #[test]
+    fn phones_are_shown_in_international_form_where_that_can_be_told() {
+        let typed = ["020 7946 0958", "ask the porter", "+49 30 1234567"];
+        let contact = Contact { phones: typed.map(Tagged::plain).into(), ..Contact::default() };
+        let shown = |home: Option<&str>| {
+            let shown = write(&contact, Guids::new("x"), home.and_then(Country::of), |_| None);
+            let items = shown["info"]["phones"]["items"].as_array().unwrap().clone();
+            (
+                shown["primaryPhone"]["e164Phone"].clone(),
+                items.iter().map(|it| it["e164Phone"].clone()).collect::<Vec<_>>(),
+            )
+        };
+        let (london, berlin) = (json!("+442079460958"), json!("+49301234567"));
+        assert_eq!(shown(Some("GB")), (london.clone(), vec![london, Value::Null, berlin.clone()]));
+        assert_eq!(shown(None), (Value::Null, vec![Value::Null, Value::Null, berlin]), "of which country?");
+    }
+
+    #[test]
     fn what_is_written_is_read_back_and_null_empties() {
         let info = json!({
             "name": {"first": "Alice", "last": "Smith"},
@@ -351,7 +432,7 @@ mod tests {
         assert_eq!(passed, ["info.addresses.items[0].address.geocode"]);
         assert_eq!((contact.email(), contact.display_name().as_str()), ("c@d.example", "Alice Smith"));
         assert_eq!(contact.addresses[0].street, "1 George St\nLevel 2");
-        let shown = write(&contact, Guids::new("x"), |_| None);
+        let shown = write(&contact, Guids::new("x"), None, |_| None);
         let mut again = Contact { id: ContactId(7), ..Contact::default() };
         let mut info = shown["info"].clone();
         let own = info["extendedFields"]["items"].as_object_mut().unwrap();
