@@ -37,7 +37,8 @@ impl fmt::Debug for Asker {
 /// The secrets that were fetched, by where they come from. Clones share them.
 #[derive(Clone, Default)]
 pub struct Secrets {
-    known: Arc<Mutex<HashMap<String, String>>>,
+    /// None: whoever was asked gave up, and is not asked again.
+    known: Arc<Mutex<HashMap<String, Option<String>>>>,
     /// Who asks a person; none: the terminal is somebody else's, and nobody may be asked on it.
     asker: Option<Asker>,
 }
@@ -59,23 +60,33 @@ impl Secrets {
         let key = key(account, secret);
         // Held while it is fetched, so that several threads ask a person's keyring once.
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = known.get(&key) {
-            return Ok(found.clone());
+        match known.get(&key) {
+            Some(Some(found)) => return Ok(found.clone()),
+            Some(None) => return Err(not_typed()),
+            None => {}
         }
         let found = match secret {
-            Secret::Prompt(_) => self.ask(account)?,
+            Secret::Prompt(_) => match self.ask(account) {
+                Ok(typed) => typed,
+                Err(trouble) => {
+                    if self.asker.is_some() {
+                        known.insert(key, None);
+                    }
+                    return Err(trouble);
+                }
+            },
             Secret::Command(_) | Secret::File(_) | Secret::Env(_) => {
                 fetch(secret, self.asker.is_some()).map_err(Trouble::Setup)?
             }
         };
-        known.insert(key, found.clone());
+        known.insert(key, Some(found.clone()));
         Ok(found)
     }
 
     /// Keeps what a person typed for an account, until the program ends.
     pub fn keep(&self, account: &str, password: &Password) {
         let key = key(account, &Secret::Prompt(true));
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(key, password.reveal().to_owned());
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Some(password.reveal().to_owned()));
     }
 
     fn ask(&self, account: &str) -> Result<String, Trouble> {
@@ -83,10 +94,12 @@ impl Secrets {
             return Err(Trouble::NoPassword("its password was not typed yet".to_owned()));
         };
         let typed = (asker.0)(&format!("Password for {account}: ")).filter(|typed| !typed.is_empty());
-        typed.ok_or_else(|| {
-            Trouble::NoPassword("its password is asked for on a terminal, and none was typed".to_owned())
-        })
+        typed.ok_or_else(not_typed)
     }
+}
+
+fn not_typed() -> Trouble {
+    Trouble::NoPassword("its password is asked for on a terminal, and none was typed".to_owned())
 }
 
 /// Where a secret is kept: what is typed is an account's own.
@@ -192,7 +205,9 @@ mod tests {
         for name in ["cloud", "CLOUD"] {
             assert_eq!(secrets.get(name, &prompt).unwrap(), "typed");
         }
-        assert!(matches!(secrets.get("other", &prompt), Err(Trouble::NoPassword(_))));
+        for _ in 0..2 {
+            assert!(matches!(secrets.get("other", &prompt), Err(Trouble::NoPassword(_))), "asked once, given up");
+        }
         assert_eq!(*asked.lock().unwrap(), ["Password for cloud: ", "Password for other: "]);
         let unasked = Secrets::default();
         assert!(matches!(unasked.get("cloud", &prompt), Err(Trouble::NoPassword(_))));
