@@ -4,6 +4,7 @@
 //! so the two can't disagree. Pure; the Unsubscribers, which an unsubscribing also fills, are the book's.
 
 use super::contact::{Contact, ContactId, List, ListId, Subscription};
+use super::fix::Fix;
 use super::fold::fold_case;
 
 /// Something that is done to each contact of a job.
@@ -23,6 +24,8 @@ pub enum Edit {
     Unprotect,
     /// Marks it as unsubscribed; its addresses go on the Unsubscribers, and stay there whatever is undone.
     Unsubscribe,
+    /// Mends what is untidy in it.
+    Fix(Fix),
 }
 
 impl Edit {
@@ -43,6 +46,7 @@ impl Edit {
             Self::Protect => "protect".to_owned(),
             Self::Unprotect => "unprotect".to_owned(),
             Self::Unsubscribe => "unsubscribe".to_owned(),
+            Self::Fix(fix) => fix.words(),
         }
     }
 
@@ -50,7 +54,12 @@ impl Edit {
     pub fn target(&self) -> Option<ListId> {
         match self {
             Self::Move(list) | Self::Copy(list) => Some(*list),
-            Self::AddLabels(_) | Self::RemoveLabels(_) | Self::Protect | Self::Unprotect | Self::Unsubscribe => None,
+            Self::AddLabels(_)
+            | Self::RemoveLabels(_)
+            | Self::Protect
+            | Self::Unprotect
+            | Self::Unsubscribe
+            | Self::Fix(_) => None,
         }
     }
 }
@@ -88,6 +97,7 @@ pub fn apply(edit: &Edit, contact: &Contact) -> Option<Contact> {
         Edit::Protect => Contact { protected: true, ..contact.clone() },
         Edit::Unprotect => Contact { protected: false, ..contact.clone() },
         Edit::Unsubscribe => Contact { subscription: Subscription::Unsubscribed, ..contact.clone() },
+        Edit::Fix(fix) => fix.of(contact),
     };
     (changed != *contact).then_some(changed)
 }
@@ -109,14 +119,18 @@ pub fn impossible(edits: &[Edit]) -> Option<&'static str> {
         Edit::AddLabels(names) | Edit::RemoveLabels(names) => {
             names.is_empty() || names.iter().any(|name| fold_case(name).is_empty())
         }
-        Edit::Move(_) | Edit::Copy(_) | Edit::Protect | Edit::Unprotect | Edit::Unsubscribe => false,
+        Edit::Move(_) | Edit::Copy(_) | Edit::Protect | Edit::Unprotect | Edit::Unsubscribe | Edit::Fix(_) => false,
     };
+    let replaces_nothing = |edit: &Edit| matches!(edit, Edit::Fix(Fix::Replace { pairs, .. }) if pairs.is_empty());
     let moves = edits.iter().filter(|edit| edit.target().is_some()).count();
     if edits.is_empty() {
         return Some("no edit was given");
     }
     if edits.iter().any(empty) {
         return Some("a label needs a name");
+    }
+    if edits.iter().any(replaces_nothing) {
+        return Some("there is nothing to replace");
     }
     if moves > 1 {
         return Some("a contact can go into one list only");
