@@ -253,8 +253,9 @@ fn what_is_untidy_is_suggested_shown_before_and_after_mended_and_given_back() {
     let now = ["last=O'Neill", "company=\"Acme, Inc.\"", "domain=gmail.com", "last=Fox"].map(|line| desk.count(line));
     assert_eq!(now, [1, 3, 3, 1]);
     assert_eq!(desk.done(0, &["fix"]).trim(), "nothing to fix");
+    // One of them was changed by two of the jobs.
     for job in ["6", "5", "4", "3", "2"] {
-        desk.done(0, &["job", "undo", job]);
+        desk.done(0, &["job", "undo", job, "--clashes", "restore"]);
     }
     assert_eq!(all(&desk), before, "field for field");
     desk.healthy();
@@ -266,8 +267,9 @@ fn phones_are_written_in_international_form_as_typed_in_the_configured_country()
     std::fs::create_dir_all(desk.path(".config/cardfile")).unwrap();
     desk.file(".config/cardfile/config.toml", "[contacts]\ncountry = \"GB\"\n");
     desk.done(0, &["fix", "phones", "--yes", "1"]);
-    let phones = &desk.json(0, &["query", "all"])["contacts"][0]["phones"];
-    let values: Vec<&str> = phones.as_array().unwrap().iter().map(|phone| phone["value"].as_str().unwrap()).collect();
+    let contact = &desk.json(0, &["query", "all"])["contacts"][0];
+    let phones = contact["phones"].as_array().unwrap();
+    let values: Vec<&str> = phones.iter().map(|phone| phone["phone"].as_str().unwrap_or_default()).collect();
     assert_eq!(values, ["+447759375951", "+44 20 7946 0000"]);
 }
 

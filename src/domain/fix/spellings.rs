@@ -11,22 +11,30 @@ use crate::domain::fold::fold_accents;
 /// Which values are spellings of one: those with the same words, whatever their order, capitals, accents and signs,
 /// and those with the same pairs of letters. Of each cluster the most frequent spelling is kept.
 pub fn clusters(values: &[(String, u64)]) -> Vec<Suggestion> {
-    let mut by_words: BTreeMap<String, Vec<&(String, u64)>> = BTreeMap::new();
-    for value in values {
-        let key = fingerprint(&value.0);
-        if !key.is_empty() {
-            by_words.entry(key).or_default().push(value);
+    // Each value belongs to the first one with its words, and to the first one with its pairs of letters.
+    let mut firsts: HashMap<String, usize> = HashMap::new();
+    let mut belongs: Vec<usize> = (0..values.len()).collect();
+    for (at, (value, _)) in values.iter().enumerate() {
+        let folded = fold_accents(value);
+        let words = words_of(&folded);
+        if words.is_empty() {
+            continue;
+        }
+        let letters: Vec<char> = folded.chars().filter(|c| c.is_alphanumeric()).collect();
+        let first = *firsts.entry(words).or_insert(at);
+        unite(&mut belongs, first, at);
+        // Few letters have the same pairs by chance.
+        if letters.len() >= LETTERS {
+            let first = *firsts.entry(pairs_of(&letters)).or_insert(at);
+            unite(&mut belongs, first, at);
         }
     }
-    let mut by_pairs: BTreeMap<String, Vec<&(String, u64)>> = BTreeMap::new();
-    for (key, cluster) in by_words {
-        // Few letters have the same pairs by chance.
-        let long = key.chars().filter(|c| *c != ' ').count() >= 6;
-        let key = if long { letter_pairs(&key) } else { format!(" {key}") };
-        by_pairs.entry(key).or_default().extend(cluster);
+    let mut clusters: BTreeMap<usize, Vec<&(String, u64)>> = BTreeMap::new();
+    for (at, value) in values.iter().enumerate() {
+        clusters.entry(root(&belongs, at)).or_default().push(value);
     }
     let mut out = Vec::new();
-    for mut cluster in by_pairs.into_values().filter(|cluster| cluster.len() > 1) {
+    for mut cluster in clusters.into_values().filter(|cluster| cluster.len() > 1) {
         cluster.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| small(&a.0).cmp(&small(&b.0))).then_with(|| a.0.cmp(&b.0)));
         suggest(&cluster, &mut out);
     }
@@ -57,18 +65,33 @@ fn small(value: &str) -> bool {
     letters().all(char::is_lowercase) || letters().all(char::is_uppercase)
 }
 
-/// The words of a value, folded, in order of the alphabet and each once.
-fn fingerprint(value: &str) -> String {
-    let folded = fold_accents(value);
+/// The words of a folded value, in order of the alphabet and each once.
+fn words_of(folded: &str) -> String {
     let words: BTreeSet<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     words.into_iter().collect::<Vec<_>>().join(" ")
 }
 
-/// The pairs of neighbouring letters of a fingerprint, in order and each once.
-fn letter_pairs(fingerprint: &str) -> String {
-    let letters: Vec<char> = fingerprint.chars().filter(|c| *c != ' ').collect();
+/// Of so many letters on the same pairs make the same value.
+const LETTERS: usize = 6;
+
+/// The pairs of neighbouring letters, in order of the alphabet and each once; no value has words like that.
+fn pairs_of(letters: &[char]) -> String {
     let pairs: BTreeSet<[char; 2]> = letters.windows(2).map(|pair| [pair[0], pair[1]]).collect();
-    pairs.into_iter().flatten().collect()
+    std::iter::once('\0').chain(pairs.into_iter().flatten()).collect()
+}
+
+/// The first value that a value belongs to.
+fn root(belongs: &[usize], mut at: usize) -> usize {
+    while belongs[at] != at {
+        at = belongs[at];
+    }
+    at
+}
+
+/// Lets two values belong together.
+fn unite(belongs: &mut [usize], one: usize, other: usize) {
+    let (one, other) = (root(belongs, one), root(belongs, other));
+    belongs[one.max(other)] = one.min(other);
 }
 
 /// Domains that many people have an address at, one a line.
