@@ -43,8 +43,7 @@ pub(crate) fn over_http(serve: &Serve, options: Options) -> Result<ExitCode, Api
     if !book.is_read_only() {
         go_on(&book)?;
     }
-    server.run(asked_to_end())?;
-    let left = book.leave_unfinished()?;
+    let left = server.run(asked_to_end())?;
     if !left.is_empty() {
         cli::tell(&format!("left for the next start: {}", counted(left.len() as u64, "job")));
     }
@@ -104,8 +103,8 @@ fn log(form: LogForm) -> Option<Log> {
             cli::tell(&serde_json::to_string(&Line { date: now(), answered }).unwrap_or_default());
         })),
         LogForm::Text => Some(Arc::new(|answered: &Answered| {
-            let Answered { method, path, status, millis, who } = answered;
-            cli::tell(&format!("{} {who} {method} {path} {status} {millis} ms", now()));
+            let Answered { method, path, status, millis, who, request } = answered;
+            cli::tell(&format!("{} {who} {method} {path} {status} {millis} ms {request}", now()));
         })),
     }
 }

@@ -32,6 +32,25 @@ fn all(desk: &Desk) -> Value {
 }
 
 #[test]
+fn fields_are_set_on_many_at_once_and_come_back() {
+    let desk = with_contacts();
+    let before = all(&desk);
+    let set = ["edit", "email$=@oldcorp.com", "--set", "company=Acme", "--set", "x.Points=7", "--set", "title="];
+    let plan = desk.json(0, &[&set[..], &["--dry-run"]].concat());
+    assert_eq!(plan["willChange"], 3);
+    for wrong in ["email=x@one.example", "company=", "shoe=42", "x.Points=many", "label=vip", "company"] {
+        desk.done(2, &["edit", "all", "--set", wrong, "--yes", "4"]);
+    }
+    desk.done(2, &["edit", "all", "--set", "company=A", "--set", "company=B", "--yes", "4"]);
+    assert_eq!(all(&desk), before, "nothing happened yet");
+    let job = desk.json(0, &[&set[..], &["--yes", "3"]].concat());
+    assert_eq!(job["successTotal"], 3);
+    assert_eq!((desk.count("company:Acme"), desk.count("x.Points=7"), desk.count("has:title")), (3, 3, 1));
+    desk.json(0, &["job", "undo", "2"]);
+    assert_eq!(all(&desk), before, "field for field");
+}
+
+#[test]
 fn an_edit_is_shown_confirmed_undone_and_done_again() {
     let desk = with_contacts();
     let before = all(&desk);

@@ -42,6 +42,11 @@ impl Session {
         self.need(right)
     }
 
+    /// What of a bulk update's `info` is set on each contact, as fields and their values.
+    pub fn assignments_of(&self, info: &Value) -> Result<Vec<(String, String)>> {
+        info::assignments(info).map_err(dialect_error)
+    }
+
     /// A filter of the contacts API with the numbers of contacts in place of their identifiers.
     pub fn filter_by_number(&self, filter: &Value) -> Result<Value> {
         filter::by_number(filter, self.guids()?).map_err(dialect_error)
@@ -81,6 +86,17 @@ impl Session {
         }
         let said = format!("there is no contact {id}: it is in the trash; nothing was changed");
         Err(ApiError::of(Code::NoContact { contact: id }, said))
+    }
+
+    /// The contact that one of the trash was merged into, as it is now; none where it was deleted otherwise, or the
+    /// other one is gone as well.
+    pub fn merged_into(&self, id: ContactId) -> Result<Option<Contact>> {
+        let trashed = self.trashed(&[id])?;
+        let Some(by) = trashed.first() else { return Ok(None) };
+        match self.engine.kept_by_merge(by.job)? {
+            None => Ok(None),
+            Some(kept) => Ok(self.living(kept).ok()),
+        }
     }
 
     /// Adds a contact out of the contacts API's `info`, in a list; what of it is not kept comes along.

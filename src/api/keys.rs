@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::held::{AnyPlan, HeldPlan, PlanId};
-use super::{ApiError, Code, ErrorKind, Result, Right, Rights, Session, StartOptions};
+use super::{ApiError, Caller, Code, ErrorKind, Result, Right, Rights, Session, StartOptions};
 use crate::domain::access_key::{self, AccessKey};
 use crate::domain::contact::{JobId, Timestamp};
 use crate::domain::display::contacts;
@@ -22,6 +22,19 @@ pub struct NewKey {
     pub expires: Option<String>,
     /// How often, as `200/min`; none: as often as it comes.
     pub rate: Option<u32>,
+}
+
+/// A token's key, as it was let in.
+#[derive(Debug)]
+pub struct TokenGrant {
+    /// The book as its program may use it.
+    pub session: Session,
+    /// How many requests a minute it may make.
+    pub rate: Option<u32>,
+    /// What the key hashes to.
+    pub key: [u8; 32],
+    /// What the token allows.
+    pub rights: Rights,
 }
 
 /// How many contacts of a plan are shown to whoever confirms it.
@@ -75,7 +88,36 @@ impl Session {
 
     /// The book as whoever comes with this key may use it, and how many requests a minute they may make.
     pub fn let_in(&self, secret: &str) -> Result<(Self, Option<u32>)> {
-        let (caller, rate) = self.engine.let_in(secret)?;
+        let (caller, rate, _) = self.engine.let_in(secret)?;
+        Ok((self.for_caller(caller), rate))
+    }
+
+    /// What stands for a key for a while: the book as its program may use it, and what it is known by later.
+    pub fn grant_token(&self, name: &str, secret: &str, scopes: Option<&str>, seconds: u64) -> Result<TokenGrant> {
+        let (caller, rate, key) = self.engine.let_in(secret)?;
+        if !caller.who.eq_ignore_ascii_case(name.trim()) {
+            return Err(ApiError::of(Code::BadKey, "the key is not the one of this name; nothing was done"));
+        }
+        let rights = match scopes.map(|words| words.replace(' ', ",")) {
+            None => caller.rights,
+            Some(words) => self::scopes(&words)?,
+        };
+        if let Some(missing) = rights.each().find(|right| !caller.may(*right)) {
+            let said = format!("the key {} has no {}; nothing was changed", caller.who, missing.word());
+            let more = format!("cardfile key elevate '{}' --scope {} --for 10m", caller.who, missing.word());
+            return Err(ApiError::of(Code::Forbidden { missing }, said)
+                .hint(format!("a person gives it for a while on a terminal: {more}")));
+        }
+        let session = self.for_caller(caller);
+        session.engine.token_given(rights, seconds)?;
+        Ok(TokenGrant { session, rate, key, rights })
+    }
+
+    /// The book as whoever has a token may use it now: with what of the token's rights its key still has.
+    pub fn let_in_by_token(&self, key: &[u8; 32], rights: Rights) -> Result<(Self, Option<u32>)> {
+        let (caller, rate) = self.engine.let_in_by(key)?;
+        let narrowed = |of: Rights| of.each().filter(|right| rights.has(*right)).collect::<Rights>();
+        let caller = Caller { rights: narrowed(caller.rights), elevated: narrowed(caller.elevated), ..caller };
         Ok((self.for_caller(caller), rate))
     }
 

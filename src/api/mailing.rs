@@ -188,6 +188,13 @@ impl Session {
         if let Some(error) = self.engine.why_stopped(id) {
             return Err(error);
         }
+        if !job.status.is_over() {
+            // Paused by somebody, or because this process ends: what became of the rest isn't known yet.
+            let (job, undoable) = (id, job.progress.succeeded > 0);
+            let said = format!("job {id} rests before its end; what it did so far stays done");
+            return Err(ApiError::of(Code::Stopped { job, resumable: true, undoable }, said)
+                .hint("it goes on when it is resumed, and by itself at the next start of a server that ended"));
+        }
         let items = self.engine.outcomes(id)?;
         Ok((job, items))
     }

@@ -50,7 +50,7 @@ pub use contacts::Known;
 pub use files::{ReportFormat, expanded};
 pub use held::{AnyPlan, HeldPlan, PlanId};
 pub use joining::{Consent, Joining, Without};
-pub use keys::NewKey;
+pub use keys::{NewKey, TokenGrant};
 pub use mailing::{ListRows, Row, RowsRequest};
 pub use names::{criteria_of_line, field_names, sort_of};
 pub use request::{Clashes, Command, EditOf, PlanOf, Question, Request, VERSION};

@@ -9,7 +9,7 @@ use super::types::{EraseRequest, FoundFix};
 use super::{ApiError, Cancel, ErrorKind, Result, Right, Session, StartOptions};
 use crate::domain::contact::{ContactId, JobId};
 use crate::domain::criteria::Criteria;
-use crate::domain::edit::Edit;
+use crate::domain::edit::{Assignment, Edit};
 use crate::domain::fix::FixKind;
 use crate::domain::plans::{
     EditPlan, EditRequest, ErasePlan, GroupsPlan, GroupsRequest, MergePlan, Plan, PlanRequest, UndoPlan,
@@ -246,6 +246,14 @@ impl Session {
             EditOf::Protect => Edit::Protect,
             EditOf::Unprotect => Edit::Unprotect,
             EditOf::Unsubscribe => Edit::Unsubscribe,
+            EditOf::Set(values) => {
+                let vocabulary = self.engine.vocabulary();
+                let assign = |(field, value): &(String, String)| {
+                    Assignment::new(field, value, &vocabulary)
+                        .map_err(|why| ApiError::new(ErrorKind::BadInput, format!("{why}; nothing was changed")))
+                };
+                Edit::Set(values.iter().map(assign).collect::<Result<Vec<_>>>()?)
+            }
         })
     }
 }

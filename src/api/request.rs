@@ -352,6 +352,8 @@ pub enum EditOf {
     Unprotect,
     /// Marks them as unsubscribed, and puts their addresses on the Unsubscribers.
     Unsubscribe,
+    /// Gives these fields, by their names on the query line, these values; an empty value empties a field.
+    Set(Vec<(String, String)>),
 }
 
 fn a_page() -> usize {

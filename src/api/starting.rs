@@ -67,10 +67,11 @@ impl Session {
         self.engine.go_on(unfinished)
     }
 
-    /// Notes what rests because this process ends, for the next server.
-    pub fn leave_unfinished(&self) -> Result<Vec<JobId>> {
+    /// Has the jobs of this process rest because it ends, and notes them for the next server, beside those that were
+    /// noted before.
+    pub fn leave_unfinished(&self, left: Vec<JobId>) -> Result<Vec<JobId>> {
         self.need_everywhere(Right::Admin)?;
-        self.engine.leave_unfinished()
+        self.engine.leave_unfinished(left)
     }
 
     /// Whether nothing more comes of a job, or there is none.

@@ -5,9 +5,10 @@
 use serde_json::{Value, json};
 
 use super::error::BookError;
+use super::labels::{kind_number, kind_of_number};
 use super::transaction::Book;
 use crate::domain::contact::{JobId, ListId};
-use crate::domain::edit::Edit;
+use crate::domain::edit::{Assignment, Edit};
 use crate::domain::fix::{Cell, Fix};
 use crate::domain::phone::Country;
 
@@ -36,6 +37,10 @@ pub(super) fn written(edits: &[Edit]) -> String {
         Edit::Fix(Fix::Names) => json!(["NAMES"]),
         Edit::Fix(Fix::Phones(home)) => json!(["PHONES", home.letters()]),
         Edit::Fix(Fix::Replace { cell, pairs }) => json!(["REPLACE", cell.word(), pairs]),
+        Edit::Set(values) => {
+            let one = |value: &Assignment| json!([value.field, kind_number(value.kind), value.value]);
+            json!(["SET", values.iter().map(one).collect::<Vec<_>>()])
+        }
     };
     Value::Array(edits.iter().map(one).collect()).to_string()
 }
@@ -65,15 +70,23 @@ fn read(text: &str) -> Option<Vec<Edit>> {
                 let pairs = parts.get(2)?.as_object()?.iter().map(pair).collect::<Option<_>>()?;
                 Edit::Fix(Fix::Replace { cell, pairs })
             }
+            ("SET", Some(values)) => Edit::Set(values.as_array()?.iter().map(assignment).collect::<Option<Vec<_>>>()?),
             _ => return None,
         })
     };
     serde_json::from_str::<Value>(text).ok()?.as_array()?.iter().map(one).collect()
 }
 
+fn assignment(value: &Value) -> Option<Assignment> {
+    let [field, kind, value] = value.as_array()?.as_slice() else { return None };
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    Some(Assignment { field: text(field)?, kind: kind_of_number(kind.as_i64()?), value: text(value)? })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::field::CustomKind;
 
     #[test]
     fn edits_come_back_as_they_were_written() {
@@ -90,6 +103,10 @@ mod tests {
             Edit::Fix(Fix::Names),
             Edit::Fix(Fix::Phones(Country::of("GB").unwrap())),
             Edit::Fix(Fix::Replace { cell: Cell::City, pairs: [("a\"".to_owned(), "b".to_owned())].into() }),
+            Edit::Set(vec![
+                Assignment { field: "company".into(), kind: CustomKind::Text, value: "\"A\"".into() },
+                Assignment { field: "x.Since".into(), kind: CustomKind::Day, value: String::new() },
+            ]),
         ];
         assert_eq!(read(&written(&edits)), Some(edits));
         assert_eq!(read("[[\"BURN\"]]"), None, "what no writer writes is damage");

@@ -179,14 +179,7 @@ impl Book {
     /// The custom fields with their numbers and their kinds, in the order in which they came.
     pub fn custom_fields(&self) -> Result<Vec<(i64, String, CustomKind)>, BookError> {
         let mut statement = self.conn.prepare("SELECT id, name, kind FROM custom_field ORDER BY id")?;
-        statement.all((), |row| {
-            let kind = match row.get::<i64>(2)? {
-                1 => CustomKind::Number,
-                2 => CustomKind::Day,
-                _ => CustomKind::Text,
-            };
-            Ok((row.get(0)?, row.get(1)?, kind))
-        })
+        statement.all((), |row| Ok((row.get(0)?, row.get(1)?, kind_of_number(row.get(2)?))))
     }
 }
 
@@ -236,7 +229,17 @@ impl Tx<'_> {
     }
 }
 
-fn kind_number(kind: CustomKind) -> i64 {
+/// The kind of a custom field that the book keeps as this number.
+pub(super) fn kind_of_number(number: i64) -> CustomKind {
+    match number {
+        1 => CustomKind::Number,
+        2 => CustomKind::Day,
+        _ => CustomKind::Text,
+    }
+}
+
+/// The number that the book keeps the kind of a custom field as.
+pub(super) fn kind_number(kind: CustomKind) -> i64 {
     match kind {
         CustomKind::Text => 0,
         CustomKind::Number => 1,

@@ -17,7 +17,7 @@ use crate::domain::display::thousands;
 use crate::domain::plans::EditPlan;
 use crate::wire;
 
-/// Change the contacts that criteria match, or those of these ids: labels, list, marks
+/// Change the contacts that criteria match, or those of these ids: labels, list, marks, fields
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Edit {
@@ -44,6 +44,9 @@ pub(super) struct Edit {
     /// Mark them as unsubscribed, and put their addresses on the Unsubscribers, where they stay
     #[arg(long)]
     unsubscribe: bool,
+    /// Give a field this value, and with nothing behind the sign empty it: company=Acme, x.Points=7; may be repeated
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = field_and_value)]
+    set: Vec<(String, String)>,
     #[command(flatten)]
     how: How,
 }
@@ -67,6 +70,7 @@ Examples:
   cardfile edit 'domain:oldcorp.com' --add-label lead --dry-run
   cardfile edit 'domain:oldcorp.com' --add-label lead --remove-label cold --yes 118
   cardfile edit --ids 4,17,21 --move Archive --yes 3
+  cardfile edit 'domain:acme.example' --set company=Acme --yes 40
   cardfile edit 'label:vip' --protect               (asks, and the number is typed)
 
 It can be undone: cardfile job undo ID.
@@ -86,6 +90,11 @@ pub(super) fn run(edit: &Edit, api: &Session, out: &mut Out) -> Result<Done, Fai
     carry_out(api, &plan, edit.how, out)
 }
 
+fn field_and_value(text: &str) -> Result<(String, String), String> {
+    let (field, value) = text.split_once('=').ok_or("it is a field, = and its value: company=Acme")?;
+    Ok((field.trim().to_owned(), value.trim().to_owned()))
+}
+
 fn edits(edit: &Edit) -> Vec<EditOf> {
     let mut edits = Vec::new();
     if !edit.add_label.is_empty() {
@@ -94,6 +103,7 @@ fn edits(edit: &Edit) -> Vec<EditOf> {
     if !edit.remove_label.is_empty() {
         edits.push(EditOf::RemoveLabels(edit.remove_label.clone()));
     }
+    edits.extend((!edit.set.is_empty()).then(|| EditOf::Set(edit.set.clone())));
     edits.extend(edit.to.clone().map(EditOf::Move));
     edits.extend(edit.copy.clone().map(EditOf::Copy));
     let marks =

@@ -4,8 +4,22 @@
 //! so the two can't disagree. Pure; the Unsubscribers, which an unsubscribing also fills, are the book's.
 
 use super::contact::{Contact, ContactId, List, ListId, Subscription};
+use super::contact_edit;
+use super::field::{CustomFields, CustomKind, Field};
 use super::fix::Fix;
 use super::fold::fold_case;
+use super::slot::Slot;
+
+/// A field that each contact of a job gets one value in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assignment {
+    /// The field, by its name on the query line: `company`, `x.Points`.
+    pub field: String,
+    /// What a custom field holds; of other fields it says nothing.
+    pub kind: CustomKind,
+    /// The value as text; an empty one empties the field.
+    pub value: String,
+}
 
 /// Something that is done to each contact of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +40,52 @@ pub enum Edit {
     Unsubscribe,
     /// Mends what is untidy in it.
     Fix(Fix),
+    /// Gives these fields these values.
+    Set(Vec<Assignment>),
+}
+
+impl Assignment {
+    /// A value for a field, or why many contacts can't be given it, as a sentence without a full stop.
+    pub fn new(field: &str, value: &str, vocabulary: &CustomFields) -> Result<Self, String> {
+        let value = value.trim();
+        let known = Slot::by_name(field).map(Field::Slot).or_else(|| Field::find(field, vocabulary));
+        let name = match &known {
+            Some(Field::Email | Field::Phone) => {
+                return Err(format!("{field}: many contacts don't share one; it is changed on each card"));
+            }
+            Some(Field::Label) => return Err("labels are added and removed, not set".to_owned()),
+            Some(Field::Custom(custom)) => format!("x.{custom}"),
+            Some(Field::Slot(slot)) => slot.row().name.to_owned(),
+            Some(other) => other.row().map_or(field, |row| row.name).to_owned(),
+            None => field.to_owned(),
+        };
+        let names_people = [Slot::Full, Slot::First, Slot::Last, Slot::Company];
+        if value.is_empty() && matches!(known, Some(Field::Slot(slot)) if names_people.contains(&slot)) {
+            return Err(format!("{name} can't be emptied for many at once: a card without it may have no name at all"));
+        }
+        let kind = name.strip_prefix("x.").and_then(|name| vocabulary.custom(name)).map(|(_, kind)| kind);
+        let made = Self { field: name, kind: kind.unwrap_or_default(), value: value.to_owned() };
+        contact_edit::set(&mut Contact::default(), &made.field, value, vocabulary)
+            .map_err(|wrong| wrong.to_string())?;
+        Ok(made)
+    }
+
+    /// Sets it. It was tried when the assignment was made: what could not be set is no assignment.
+    fn set(&self, contact: &mut Contact) {
+        let custom = self.field.strip_prefix("x.").map(|name| (name.to_owned(), self.kind));
+        let vocabulary = CustomFields { custom: custom.into_iter().collect() };
+        let before = contact.clone();
+        if contact_edit::set(contact, &self.field, &self.value, &vocabulary).is_err() {
+            *contact = before;
+        }
+    }
+
+    fn words(&self) -> String {
+        match self.value.as_str() {
+            "" => format!("empty {}", self.field),
+            value => format!("set {} to {value}", self.field),
+        }
+    }
 }
 
 impl Edit {
@@ -47,6 +107,7 @@ impl Edit {
             Self::Unprotect => "unprotect".to_owned(),
             Self::Unsubscribe => "unsubscribe".to_owned(),
             Self::Fix(fix) => fix.words(),
+            Self::Set(values) => values.iter().map(Assignment::words).collect::<Vec<_>>().join(", "),
         }
     }
 
@@ -59,7 +120,8 @@ impl Edit {
             | Self::Protect
             | Self::Unprotect
             | Self::Unsubscribe
-            | Self::Fix(_) => None,
+            | Self::Fix(_)
+            | Self::Set(_) => None,
         }
     }
 }
@@ -98,6 +160,13 @@ pub fn apply(edit: &Edit, contact: &Contact) -> Option<Contact> {
         Edit::Unprotect => Contact { protected: false, ..contact.clone() },
         Edit::Unsubscribe => Contact { subscription: Subscription::Unsubscribed, ..contact.clone() },
         Edit::Fix(fix) => fix.of(contact),
+        Edit::Set(values) => {
+            let mut set = contact.clone();
+            for value in values {
+                value.set(&mut set);
+            }
+            set
+        }
     };
     (changed != *contact).then_some(changed)
 }
@@ -119,9 +188,18 @@ pub fn impossible(edits: &[Edit]) -> Option<&'static str> {
         Edit::AddLabels(names) | Edit::RemoveLabels(names) => {
             names.is_empty() || names.iter().any(|name| fold_case(name).is_empty())
         }
-        Edit::Move(_) | Edit::Copy(_) | Edit::Protect | Edit::Unprotect | Edit::Unsubscribe | Edit::Fix(_) => false,
+        Edit::Move(_)
+        | Edit::Copy(_)
+        | Edit::Protect
+        | Edit::Unprotect
+        | Edit::Unsubscribe
+        | Edit::Fix(_)
+        | Edit::Set(_) => false,
     };
     let replaces_nothing = |edit: &Edit| matches!(edit, Edit::Fix(Fix::Replace { pairs, .. }) if pairs.is_empty());
+    let sets =
+        || edits.iter().filter_map(|edit| if let Edit::Set(values) = edit { Some(values) } else { None }).flatten();
+    let twice = sets().enumerate().any(|(at, one)| sets().skip(at + 1).any(|other| other.field == one.field));
     let moves = edits.iter().filter(|edit| edit.target().is_some()).count();
     if edits.is_empty() {
         return Some("no edit was given");
@@ -131,6 +209,9 @@ pub fn impossible(edits: &[Edit]) -> Option<&'static str> {
     }
     if edits.iter().any(replaces_nothing) {
         return Some("there is nothing to replace");
+    }
+    if twice || edits.iter().any(|edit| matches!(edit, Edit::Set(values) if values.is_empty())) {
+        return Some("a field is set once, to one value");
     }
     if moves > 1 {
         return Some("a contact can go into one list only");
@@ -179,6 +260,34 @@ mod tests {
         let contact = Contact { id: ContactId(7), revision: 4, list: ListId(1), ..Contact::default() };
         let copy = apply(&Edit::Copy(ListId(1)), &contact).unwrap();
         assert_eq!((copy.id, copy.revision, copy.member, copy.billing), (ContactId(0), 0, None, None));
+    }
+
+    #[test]
+    fn a_field_is_set_by_its_name_and_what_would_leave_a_card_without_a_name_is_refused() {
+        let kinds = [("Points".to_owned(), CustomKind::Number)];
+        let vocabulary = CustomFields { custom: kinds.into_iter().collect() };
+        let set = |field: &str, value: &str| Assignment::new(field, value, &vocabulary);
+        let contact = Contact { company: "Acme".into(), ..Contact::default() };
+        let edit = Edit::Set(vec![set("Company", " Amber Ltd ").unwrap(), set("x.points", "7").unwrap()]);
+        assert_eq!(edit.words(&[]), "set company to Amber Ltd, set x.Points to 7");
+        let changed = apply(&edit, &contact).unwrap();
+        assert_eq!((changed.company.as_str(), changed.custom.len()), ("Amber Ltd", 1));
+        assert_eq!(apply(&edit, &changed), None, "it is so already");
+        let emptied = apply(&Edit::Set(vec![set("x.Points", "").unwrap()]), &changed).unwrap();
+        assert!(emptied.custom.is_empty());
+        for (field, value) in [
+            ("company", ""),
+            ("email", "a@b.example"),
+            ("label", "vip"),
+            ("x.Points", "many"),
+            ("birthday", "1985-02-30"),
+            ("member", "active"),
+            ("shoe", "42"),
+        ] {
+            assert!(set(field, value).is_err(), "{field}={value}");
+        }
+        let twice = [Edit::Set(vec![set("company", "A").unwrap()]), Edit::Set(vec![set("company", "B").unwrap()])];
+        assert!(impossible(&twice).is_some() && impossible(&[Edit::Set(Vec::new())]).is_some());
     }
 
     #[test]

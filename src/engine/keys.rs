@@ -77,8 +77,9 @@ impl Engine {
         })
     }
 
-    /// Who comes with this key now, and how many requests a minute it may make; an error where nobody may.
-    pub fn let_in(&self, secret: &str) -> Result<(Caller, Option<u32>)> {
+    /// Who comes with this key now, how many requests a minute it may make, and what it hashes to; an error where nobody
+    /// may.
+    pub fn let_in(&self, secret: &str) -> Result<(Caller, Option<u32>, [u8; 32])> {
         let refused = || EngineError::of(Code::BadKey, "the key is unknown, expired or revoked; nothing was done");
         // Whatever is no key is not looked for.
         if secret.len() != 64 || !secret.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)) {
@@ -86,8 +87,15 @@ impl Engine {
         }
         let Some(pepper) = self.pepper()? else { return Err(refused()) };
         let hash = *blake3::keyed_hash(&pepper, secret.as_bytes()).as_bytes();
+        let (caller, rate) = self.let_in_by(&hash)?;
+        Ok((caller, rate, hash))
+    }
+
+    /// The same for whoever came with the key that hashes to this before.
+    pub fn let_in_by(&self, hash: &[u8; 32]) -> Result<(Caller, Option<u32>)> {
+        let refused = || EngineError::of(Code::BadKey, "the key is unknown, expired or revoked; nothing was done");
         let now = self.shared.options.clock.now();
-        let key = self.shared.reader().access_key_of(&hash)?.filter(|key| key.is_valid(now)).ok_or_else(refused)?;
+        let key = self.shared.reader().access_key_of(hash)?.filter(|key| key.is_valid(now)).ok_or_else(refused)?;
         self.see(&key, now)?;
         Ok((key.caller(now), key.rate))
     }
@@ -127,6 +135,15 @@ impl Engine {
             tx.update_access_key(&AccessKey { elevation, ..key })?;
             self.note(tx, "elevation", format!("{right} used"))
         })
+    }
+
+    /// Notes that a program was given a token in place of its key for a while.
+    pub fn token_given(&self, rights: Rights, seconds: u64) -> Result<()> {
+        if self.is_read_only() {
+            return Ok(());
+        }
+        let text = format!("a token for {seconds} s given to the key {}: {}", self.who, rights.words());
+        self.shared.writer().write(|tx| self.note(tx, "key", text))
     }
 
     /// Keeps a plan where a person finds it.

@@ -12,10 +12,14 @@ use super::{Engine, fingerprint, index_sync};
 use crate::book::{Durability, Start};
 use crate::domain::contact::{ContactId, JobId, ListId};
 use crate::domain::deletion_rules::Refusal;
+use crate::domain::job::JobType;
 use crate::domain::plans::frozen::stay_of;
 use crate::domain::plans::groups::{Candidate, LeftOut, arrange};
 use crate::domain::plans::{GroupsPlan, GroupsRequest, Item, PlanRequest};
 use crate::engine::jobs;
+
+/// A job that took up more contacts than this is not looked through for the one card that it kept.
+const MOST_OF_A_GROUP: u64 = 100;
 
 impl Engine {
     /// Freezes what merging the duplicates among these contacts would make: which groups become one card, which
@@ -74,6 +78,17 @@ impl Engine {
         let id = self.shared.writer().write_with(Durability::Power, |tx| jobs::create_merge(tx, plan, &start))?;
         self.queue(id, Work::Run(id));
         Ok(id)
+    }
+
+    /// The card that a merge of one group kept; none where the job was something else, or merged several.
+    pub fn kept_by_merge(&self, job: JobId) -> Result<Option<ContactId>> {
+        let known = self.job(job)?.job;
+        if known.kind != JobType::Edit || known.progress.total > MOST_OF_A_GROUP {
+            return Ok(None);
+        }
+        let before = self.shared.reader().before(job)?;
+        let mut changed = before.iter().filter(|before| !before.brought).map(|before| before.contact);
+        Ok(changed.next().filter(|_| changed.next().is_none()))
     }
 
     /// Which contacts are likely the same as this one, itself among them; none where nobody is.

@@ -51,13 +51,21 @@ impl Engine {
         Ok(resumed)
     }
 
-    /// Notes the jobs that rest because this process ends, so that the next server goes on with them.
-    pub fn leave_unfinished(&self) -> Result<Vec<JobId>> {
+    /// Notes the jobs that rest because this process ends, beside those that were noted a moment ago, so that the next
+    /// server goes on with them; and has them rest, so that whoever waits for one is answered.
+    pub fn leave_unfinished(&self, mut left: Vec<JobId>) -> Result<Vec<JobId>> {
         if self.is_read_only() {
-            return Ok(Vec::new());
+            return Ok(left);
         }
-        let left = self.running();
+        let running = self.running();
+        left.extend(running.iter().filter(|id| !left.contains(id)).copied().collect::<Vec<_>>());
         self.shared.writer().write(|tx| tx.set_left_jobs(&left))?;
+        for id in running {
+            // One that ends by itself just now needs no rest.
+            if let Err(why) = self.pause(id) {
+                tracing::info!("job {id} does not rest: {why}");
+            }
+        }
         Ok(left)
     }
 }

@@ -5,9 +5,9 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use crate::api::{ApiError, Session};
+use crate::api::{ApiError, Rights, Session};
 
 /// Why nobody is let in.
 #[derive(Debug, Clone)]
@@ -25,6 +25,30 @@ struct Bucket {
     at: Instant,
 }
 
+/// A token that stands for a key for a while; the token itself is not kept, only what it hashes to.
+#[derive(Debug, Clone, Copy)]
+struct Token {
+    key: [u8; 32],
+    rights: Rights,
+    until: Instant,
+}
+
+/// What is told of a token.
+#[derive(Debug, Clone)]
+pub struct TokenShown {
+    /// The name of its key.
+    pub who: String,
+    /// What it allows now.
+    pub rights: Rights,
+    /// For how many seconds it is taken.
+    pub seconds: u64,
+}
+
+/// How long a token is taken.
+const TOKEN_LIVES: Duration = Duration::from_secs(15 * 60);
+/// The most tokens that are known; the oldest are forgotten first.
+const MOST_TOKENS: usize = 1_024;
+
 /// The gate to a book.
 #[derive(Debug)]
 pub struct Gate {
@@ -32,12 +56,13 @@ pub struct Gate {
     /// Whether whoever comes is the user of this process, whatever the key.
     is_own: bool,
     buckets: Mutex<HashMap<String, Bucket>>,
+    tokens: Mutex<HashMap<[u8; 32], Token>>,
 }
 
 impl Gate {
     /// A gate that only keys open.
     pub fn new(book: Session) -> Self {
-        Self { book, is_own: false, buckets: Mutex::default() }
+        Self { book, is_own: false, buckets: Mutex::default(), tokens: Mutex::default() }
     }
 
     /// A gate that is open for the user of this process alone, who needs no key.
@@ -55,11 +80,54 @@ impl Gate {
         if self.is_own {
             return Ok(self.book.clone());
         }
-        let (session, rate) = self.book.let_in(key).map_err(Refused::Api)?;
+        let (session, rate) = match self.token(key) {
+            Some(token) => self.book.let_in_by_token(&token.key, token.rights).map_err(Refused::Api)?,
+            None => self.book.let_in(key).map_err(Refused::Api)?,
+        };
         if let Some(rate) = rate {
             self.count(&session.caller().who, rate, Instant::now())?;
         }
         Ok(session)
+    }
+
+    /// A token in place of a key, for a while, with all or some of what the key may do; what it allows, and for how many
+    /// seconds.
+    pub fn new_token(&self, name: &str, secret: &str, scopes: Option<&str>) -> Result<(String, TokenShown), Refused> {
+        let seconds = TOKEN_LIVES.as_secs();
+        let grant = self.book.grant_token(name, secret, scopes, seconds).map_err(Refused::Api)?;
+        let who = grant.session.caller().who.clone();
+        let now = Instant::now();
+        if let Some(rate) = grant.rate {
+            self.count(&who, rate, now)?;
+        }
+        // In the form of a key, which its clients may look for.
+        let text = blake3::Hash::from_bytes(rand::random()).to_hex().to_string();
+        let token = Token { key: grant.key, rights: grant.rights, until: now + TOKEN_LIVES };
+        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        tokens.retain(|_, token| token.until > now);
+        if tokens.len() >= MOST_TOKENS
+            && let Some(oldest) = tokens.iter().min_by_key(|(_, token)| token.until).map(|(hash, _)| *hash)
+        {
+            tokens.remove(&oldest);
+        }
+        tokens.insert(*blake3::hash(text.as_bytes()).as_bytes(), token);
+        Ok((text, TokenShown { who, rights: grant.rights, seconds }))
+    }
+
+    /// What there is to tell of a token; none where it is none, or no longer taken.
+    pub fn shown_token(&self, text: &str) -> Option<TokenShown> {
+        let token = self.token(text)?;
+        let (session, _) = self.book.let_in_by_token(&token.key, token.rights).ok()?;
+        let seconds = token.until.saturating_duration_since(Instant::now()).as_secs();
+        Some(TokenShown { who: session.caller().who.clone(), rights: session.caller().rights, seconds })
+    }
+
+    fn token(&self, text: &str) -> Option<Token> {
+        let tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        if tokens.is_empty() {
+            return None;
+        }
+        tokens.get(blake3::hash(text.as_bytes()).as_bytes()).filter(|token| token.until > Instant::now()).copied()
     }
 
     /// Counts a request of somebody who may make so many a minute, all of them at once if they like.
@@ -83,8 +151,6 @@ impl Gate {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::api::{Caller, Options};
 

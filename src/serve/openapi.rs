@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::contacts::routes::ROUTES;
+use super::schemas::{self, named};
 
 /// The document that is served.
 pub const DOCUMENT: &str = include_str!("../../assets/openapi.json");
@@ -22,12 +23,12 @@ pub fn document() -> Value {
             "operationId": format!("{}{words}", route.method.to_ascii_lowercase()),
             "parameters": parameters,
             "responses": {
-                "200": { "description": "Done", "content": { "application/json": { "schema": { "type": "object" } } } },
+                "200": { "description": "Done", "content": { "application/json": { "schema": named(route.answers) } } },
                 "default": { "$ref": "#/components/responses/Error" },
             },
         });
-        if matches!(route.method, "POST" | "PATCH") {
-            operation["requestBody"] = json!({ "content": { "application/json": { "schema": { "type": "object" } } } });
+        if !route.asks.is_empty() {
+            operation["requestBody"] = json!({ "content": { "application/json": { "schema": named(route.asks) } } });
         }
         let path = paths.entry(route.path).or_insert_with(|| json!({}));
         path[route.method.to_ascii_lowercase()] = operation;
@@ -59,6 +60,22 @@ pub fn document() -> Value {
     }
     let contract = json!({ "200": { "description": "An answer of cardfile's own contract" } });
     paths.insert("/api".into(), json!({ "post": { "operationId": "contract", "responses": contract } }));
+    let token = json!({
+        "type": "object", "required": ["grant_type", "client_id", "client_secret"],
+        "properties": {
+            "grant_type": { "enum": ["client_credentials"] }, "client_id": { "type": "string", "description": "the key's name" },
+            "client_secret": { "type": "string", "description": "the key" }, "scope": { "type": "string" },
+        },
+    });
+    let given =
+        json!({ "200": { "description": "A token that is taken in place of the key for a quarter of an hour" } });
+    paths.insert(
+        "/oauth2/token".into(),
+        json!({ "post": {
+        "operationId": "token", "security": [], "responses": given,
+        "requestBody": { "required": true, "content": { "application/json": { "schema": token } } },
+    } }),
+    );
     let error = json!({
         "type": "object", "required": ["message", "details"],
         "properties": {
@@ -71,6 +88,8 @@ pub fn document() -> Value {
             } },
         },
     });
+    let mut schemas = schemas::all();
+    schemas.insert("Error".into(), error);
     json!({
         "openapi": "3.1.0",
         "info": { "title": "cardfile", "version": env!("CARGO_PKG_VERSION"), "description": "See docs/SERVE.md." },
@@ -81,7 +100,7 @@ pub fn document() -> Value {
             "responses": { "Error": { "description": "Refused; nothing was changed", "content": { "application/json": {
                 "schema": { "$ref": "#/components/schemas/Error" }
             } } } },
-            "schemas": { "Error": error },
+            "schemas": schemas,
         },
     })
 }

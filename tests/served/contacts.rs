@@ -403,8 +403,10 @@ fn single_contacts_labels_fields_and_merges() {
         &format!("{path}/merge"),
         json!({"targetContactRevision": revision, "sourceContactIds": [book.id(2)]}),
     );
-    assert_eq!(book.bad("GET", &format!("/v4/contacts/{}", book.id(2)), Value::Null).1, "CONTACT_NOT_FOUND");
+    let gone = format!("/v4/contacts/{}", book.id(2));
+    assert_eq!(book.good("GET", &gone, Value::Null)["responseType"], "MERGED");
     book.good("DELETE", &path, Value::Null);
+    assert_eq!(book.bad("GET", &gone, Value::Null).1, "CONTACT_NOT_FOUND", "with whoever was kept");
     let submitted = book.good("POST", "/v4/contact-submit", json!({"info": {"name": {"first": "Gil"}, "emails": [{"email": "amber@one.example"}, {"email": "gil@three.example"}]}}));
     assert_eq!((&submitted["contactId"], &submitted["identityType"]), (&json!(book.id(1)), &json!("CONTACT")));
     let amber = book.good("GET", &format!("/v4/contacts/{}", book.id(1)), Value::Null)["contact"].clone();
@@ -447,4 +449,120 @@ fn version_5_deletes_by_ids_and_has_a_trash_bin() {
     assert_eq!(book.bad("GET", &format!("/v5/contacts/trash-bin/{five}"), Value::Null).0, 404);
     drop((book.api, book.session));
     book.desk.healthy();
+}
+
+#[test]
+fn many_contacts_are_given_the_same_values_and_an_undo_takes_them_back() {
+    let book = Book::new();
+    let update = |body: Value| book.ask("POST", "/v4/bulk/contacts/update", &body);
+    let before = book.all();
+    let acme = json!({"info.company": "Acme"});
+    for (info, field) in [
+        (json!({}), ""),
+        (Value::Null, ""),
+        (json!({"emails": {"items": [{"email": "x@one.example"}]}}), "info.emails"),
+        (json!({"labelKeys": {"items": ["vip"]}}), "info.labelKeys"),
+        (json!({"shoe": 42}), "info.shoe"),
+        (json!({"company": null}), ""),
+        (json!({"birthdate": "1985-02-30"}), ""),
+        (json!({"extendedFields": {"items": {"custom.Points": "many"}}}), ""),
+        (json!({"extendedFields": {"items": {"members.membershipStatus": "ACTIVE"}}}), ""),
+    ] {
+        let (status, answer) = update(json!({"filter": acme, "info": info}));
+        assert_eq!(status, 400, "{info}: {answer}");
+        let violation = &answer["details"]["validationError"]["fieldViolations"][0]["field"];
+        assert!(field.is_empty() || violation == field, "{info}: {answer}");
+    }
+    for filter in [json!({}), Value::Null, json!({"id": {}})] {
+        assert_eq!(update(json!({"filter": filter, "info": {"company": "X"}})).0, 400, "{filter}");
+    }
+    assert_eq!(update(json!({"filter": acme, "info": {"company": "X"}, "expectedCount": 3})).0, 409);
+    assert_eq!(book.all(), before);
+
+    let info = json!({"company": "Acme Ltd", "locale": "en-AU", "extendedFields": {"items": {"custom.Points": 7}}});
+    let started =
+        book.good("POST", "/v4/bulk/contacts/update", json!({"filter": acme, "info": info, "expectedCount": 2}));
+    let job = book.done(&started["jobId"]);
+    assert_eq!((&job["type"], &job["successTotal"]), (&json!("UPDATE"), &json!(2)));
+    assert_eq!(book.count(json!({"info.company": "Acme Ltd", "info.locale": "en-AU"})), 2);
+    assert_eq!(book.count(json!({"info.extendedFields.custom.Points": 7})), 2);
+    let again =
+        book.good("POST", "/v4/bulk/contacts/update", json!({"filter": {"info.company": "Acme Ltd"}, "info": info}));
+    assert_eq!(book.done(&again["jobId"])["totalItems"], 0, "it is so already");
+    let undo = book.good("POST", &format!("/v4/bulk/jobs/{}/undo", started["jobId"].as_str().unwrap()), Value::Null);
+    assert_eq!(book.done(&undo["jobId"])["successTotal"], 2);
+    assert_eq!(book.count(acme), 2);
+    assert_eq!(book.count(json!({"info.extendedFields.custom.Points": 7})), 0);
+}
+
+#[test]
+fn version_5_makes_changes_and_merges_flat_contacts() {
+    let book = Book::new();
+    let made = book.good(
+        "POST",
+        "/v5/contacts",
+        json!({"contact": {
+            "name": {"first": "Fay", "last": "Moss"}, "email": {"email": "fay@one.example", "tag": "WORK"},
+            "additionalEmails": [{"email": "fay@two.example"}], "phone": {"phone": "+61 400 000 009"},
+            "company": {"name": "Acme", "jobTitle": "Editor"}, "tags": ["vip"],
+            "extendedFields": {"custom.Points": 3},
+        }}),
+    );
+    let fay = &made["contact"];
+    assert_eq!((&fay["revision"], &fay["company"]["jobTitle"]), (&json!("1"), &json!("Editor")));
+    assert_eq!(fay["additionalEmails"][0]["email"], "fay@two.example");
+    let path = format!("/v5/contacts/{}", fay["id"].as_str().unwrap());
+    // What is left out stays: the other addresses beside a new first one.
+    let change = |contact: Value| book.ask("PATCH", &path, &json!({"contact": contact}));
+    let (status, changed) =
+        change(json!({"revision": "1", "email": {"email": "fay@three.example"}, "company": {"jobTitle": null}}));
+    assert_eq!(status, 200, "{changed}");
+    let changed = &changed["contact"];
+    assert_eq!(
+        (&changed["email"]["email"], &changed["additionalEmails"][0]["email"]),
+        (&json!("fay@three.example"), &json!("fay@two.example"))
+    );
+    assert_eq!((&changed["company"]["name"], &changed["company"]["jobTitle"]), (&json!("Acme"), &json!("")));
+    assert_eq!((&changed["tags"], &changed["phone"]["phone"]), (&json!(["vip"]), &json!("+61 400 000 009")));
+    // What was given can be sent back as it came.
+    let (status, same) = change(changed.clone());
+    assert_eq!((status, &same["contact"]["revision"]), (200, &changed["revision"]), "{same}");
+    assert_eq!(change(json!({"revision": "1", "locale": "de"})).0, 409);
+    assert_eq!(change(json!({"revision": "2", "shoe": 42})).0, 400);
+    assert_eq!(change(json!({"revision": "2"})).0, 400);
+    assert_eq!(change(json!({"locale": "de"})).0, 400);
+
+    let merge = |preview: bool| {
+        book.good(
+            "POST",
+            &format!("{path}/merge"),
+            json!({
+                "targetContactRevision": changed["revision"], "sourceContactIds": [book.id(1)], "preview": preview,
+            }),
+        )
+    };
+    assert_eq!(merge(true)["contact"]["revision"], changed["revision"]);
+    let merged = merge(false);
+    assert!(merged["contact"]["additionalEmails"].to_string().contains("amber@one.example"), "{merged}");
+    // Whoever asks for the one that went gets the one that was kept.
+    let found = book.good("GET", &format!("/v4/contacts/{}", book.id(1)), Value::Null);
+    assert_eq!((&found["responseType"], &found["contact"]["id"]), (&json!("MERGED"), &fay["id"]));
+    let (status, code) =
+        book.bad("POST", &format!("{path}/merge"), json!({"targetContactRevision": 3, "sourceContactIds": []}));
+    assert_eq!((status, code.as_str()), (428, "INVALID_CONTACT_MERGE"));
+
+    // The trash bin by pages and by when.
+    book.good("POST", "/v5/bulk/contacts/delete", json!({"contactIds": [book.id(2), book.id(4), book.id(5)]}));
+    let bin = |query: &str| book.good("GET", &format!("/v5/contacts/trash-bin{query}"), Value::Null);
+    let first = bin("?cursorPaging.limit=3");
+    assert_eq!((&first["pagingMetadata"]["total"], &first["pagingMetadata"]["hasNext"]), (&json!(4), &json!(true)));
+    let next = first["pagingMetadata"]["cursors"]["next"].as_str().unwrap();
+    let second = bin(&format!("?cursorPaging.limit=3&cursorPaging.cursor={next}"));
+    assert_eq!(
+        (second["contacts"].as_array().unwrap().len(), &second["pagingMetadata"]["hasNext"]),
+        (1, &json!(false))
+    );
+    assert_eq!(bin("?deletedFromDate=2100-01-01T00:00:00Z")["contacts"], json!([]));
+    assert_eq!(bin("?deletedToDate=2100-01-01T00:00:00Z")["pagingMetadata"]["total"], 4);
+    assert_eq!(book.ask("GET", "/v5/contacts/trash-bin?deletedFromDate=soon", &Value::Null).0, 400);
 }

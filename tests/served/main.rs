@@ -16,4 +16,5 @@ mod keys;
 mod lists;
 mod live;
 mod permissions;
+mod schemas;
 mod server;

@@ -19,13 +19,15 @@ const READ: Needs = &[Right::Read];
 const MODIFY: Needs = &[Right::ModifyContacts];
 const PLAN: Needs = &[Right::Read, Right::ModifyContacts];
 const WRITE: Needs = &[Right::ModifyContacts, Right::Read];
+/// What is there is read before it is changed.
+const UPDATE: Needs = &[Right::Read, Right::ModifyContacts];
 const ERASE: Needs = &[Right::ModifyContacts, Right::Admin, Right::Read];
 const FIELDS: Needs = &[Right::Read, Right::ModifyLists];
 const LISTS: Needs = &[Right::ModifyLists];
 const JOBS: Needs = &[Right::ReadJobs];
 
 /// Every route, with a request that would change something where it may, and what it needs.
-fn routes(book: &Book) -> Vec<(&'static str, String, Value, Needs)> {
+pub(crate) fn routes(book: &Book) -> Vec<(&'static str, String, Value, Needs)> {
     let (one, two) = (book.id(1), book.id(2));
     let contact = |rest: &str| format!("/v4/contacts/{one}{rest}");
     let trash = |rest: &str| format!("/v5/contacts/trash-bin/{two}{rest}");
@@ -51,6 +53,12 @@ fn routes(book: &Book) -> Vec<(&'static str, String, Value, Needs)> {
             "POST",
             "/v4/bulk/contacts/add-remove-labels".into(),
             json!({"filter": {"info.company": "Acme"}, "labelKeysToAdd": ["x"]}),
+            PLAN,
+        ),
+        (
+            "POST",
+            "/v4/bulk/contacts/update".into(),
+            json!({"filter": {"info.company": "Acme"}, "info": {"company": "X"}}),
             PLAN,
         ),
         ("GET", "/v4/bulk/jobs".into(), Value::Null, JOBS),
@@ -83,7 +91,15 @@ fn routes(book: &Book) -> Vec<(&'static str, String, Value, Needs)> {
         ("POST", "/v5/contacts/query".into(), json!({}), READ),
         ("GET", "/v5/contacts/search".into(), Value::Null, READ),
         ("POST", "/v5/contacts/search".into(), json!({}), READ),
+        ("POST", "/v5/contacts".into(), json!({"contact": {"name": {"first": "New"}}}), WRITE),
+        (
+            "POST",
+            format!("/v5/contacts/{one}/merge"),
+            json!({"targetContactRevision": 1, "sourceContactIds": [two]}),
+            PLAN,
+        ),
         ("GET", format!("/v5/contacts/{one}"), Value::Null, READ),
+        ("PATCH", format!("/v5/contacts/{one}"), json!({"contact": {"revision": "1", "locale": "de"}}), UPDATE),
         ("DELETE", format!("/v5/contacts/{one}"), Value::Null, PLAN),
     ]
 }

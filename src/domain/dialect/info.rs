@@ -140,6 +140,66 @@ pub fn read(contact: &mut Contact, info: &Value, vocabulary: &CustomFields) -> R
     Ok(passed)
 }
 
+/// The fields, by their names on the query line, and the values that an `info` gives to many contacts at once. What
+/// each contact has of its own (addresses of any kind, phones) is refused, and so are labels, which have a call.
+pub fn assignments(info: &Value) -> Result<Vec<(String, String)>, DialectError> {
+    let mut out = Vec::new();
+    for (name, value) in object(info, "info")? {
+        let place = format!("info.{name}");
+        let mut put = |field: &str, value: &str| out.push((field.to_owned(), value.to_owned()));
+        match name.as_str() {
+            "company" => put("company", text(value, &place)?),
+            "jobTitle" => put("title", text(value, &place)?),
+            "locale" => put("locale", text(value, &place)?),
+            "birthdate" => put("birthday", text(value, &place)?),
+            "name" => {
+                for (part, value) in object(value, &place)? {
+                    match part.as_str() {
+                        "first" | "last" => put(part, text(value, &place)?),
+                        _ => {
+                            return Err(DialectError::new(
+                                INVALID,
+                                format!("{place}.{part}"),
+                                "there is no such member",
+                            ));
+                        }
+                    }
+                }
+            }
+            "extendedFields" => {
+                for (key, value) in object(value.get("items").unwrap_or(value), &place)? {
+                    let place = format!("{place}.{key}");
+                    let invalid = |why: &str| DialectError::new("INVALID_EXTENDED_FIELD_VALUE", &place, why);
+                    let name = key.strip_prefix(CUSTOM).ok_or_else(|| invalid("only custom fields can be set"))?;
+                    put(&format!("x.{name}"), &custom_text(value).map_err(invalid)?);
+                }
+            }
+            "emails" | "phones" | "addresses" => {
+                return Err(DialectError::new(
+                    INVALID,
+                    place,
+                    "each contact has its own; many can't be given the same",
+                ));
+            }
+            "labelKeys" => {
+                return Err(DialectError::new(INVALID, place, "labels are added and removed by add-remove-labels"));
+            }
+            _ => return Err(DialectError::new(INVALID, place, "there is no such member")),
+        }
+    }
+    Ok(out)
+}
+
+/// The value of a custom field as text; empty where it is emptied.
+fn custom_text(value: &Value) -> Result<String, &'static str> {
+    match value {
+        Value::Null => Ok(String::new()),
+        Value::String(text) => Ok(text.clone()),
+        Value::Number(number) => Ok(number.to_string()),
+        Value::Bool(_) | Value::Array(_) | Value::Object(_) => Err("it is a text or a number"),
+    }
+}
+
 fn read_name(contact: &mut Contact, value: &Value, place: &str) -> Result<(), DialectError> {
     if value.is_null() {
         contact.name = crate::domain::contact::Name::default();
@@ -270,12 +330,7 @@ fn read_extended(
         if vocabulary.custom(name).is_none() {
             return Err(invalid("there is no such custom field; make it first"));
         }
-        let value = match value {
-            Value::Null => String::new(),
-            Value::String(text) => text.clone(),
-            Value::Number(number) => number.to_string(),
-            Value::Bool(_) | Value::Array(_) | Value::Object(_) => return Err(invalid("it is a text or a number")),
-        };
+        let value = custom_text(value).map_err(invalid)?;
         contact_edit::set(contact, &format!("x.{name}"), &value, vocabulary).map_err(|wrong| invalid(&wrong.why))?;
     }
     Ok(())

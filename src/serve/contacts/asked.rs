@@ -42,6 +42,11 @@ impl<'a> Asked<'a> {
         Self { session, joined, guids, path, call, body, passed: RefCell::default() }
     }
 
+    /// Whether the call is one of version 5.
+    pub(super) fn is_v5(&self) -> bool {
+        self.call.path.split('/').find(|part| matches!(*part, "v4" | "v5")) == Some("v5")
+    }
+
     /// An error of the contract, in this API's words.
     #[expect(clippy::needless_pass_by_value, reason = "it ends here")]
     pub(super) fn wrong(&self, error: ApiError) -> HttpError {
@@ -144,7 +149,7 @@ impl<'a> Asked<'a> {
         texts.iter().map(number).collect()
     }
 
-    /// Where the page of a list begins and how many it holds.
+    /// The identifier of a contact.
     pub(super) fn guid(&self, id: ContactId) -> String {
         self.guids.of(Kind::Contact, id.0)
     }

@@ -108,6 +108,20 @@ pub(super) fn labels(asked: &Asked<'_>) -> Answer {
     start(asked, PlanOf::Edit { which: which(asked)?, edits }, asked.number("expectedCount")?, None)
 }
 
+/// `POST /v4/bulk/contacts/update`: the same values for all of them, by a job that can be undone.
+pub(super) fn update(asked: &Asked<'_>) -> Answer {
+    asked.only(&["filter", "search", "info", "expectedCount", "excludedIds"])?;
+    let empty =
+        || HttpError::new(400, "INSUFFICIENT_UPDATE_CONTACT_DATA", "info is missing or empty; nothing was changed");
+    let info = asked.get("info").ok_or_else(empty)?;
+    let values = asked.session.assignments_of(info).map_err(|error| asked.wrong(error))?;
+    if values.is_empty() {
+        return Err(empty());
+    }
+    let edits = vec![EditOf::Set(values)];
+    start(asked, PlanOf::Edit { which: which(asked)?, edits }, asked.number("expectedCount")?, None)
+}
+
 /// Plans and starts; an equal call whose job is at work is that job.
 fn start(asked: &Asked<'_>, of: PlanOf, expected: Option<u64>, rate: Option<NonZeroU32>) -> Answer {
     let what = format!("{} {}", asked.call.path, serde_json::to_string(&asked.body).unwrap_or_default());

@@ -102,6 +102,7 @@ pub(super) fn of(error: &ApiError, guids: Guids) -> HttpError {
             made(409, "DUPLICATE_CONTACT_EXISTS", data)
         }
         Code::Refused { refusal, .. } => made(428, refusal_code(*refusal), json!({})),
+        Code::Stopped { job, .. } => made(409, "JOB_RESTS", json!({ "jobId": guids.of(Kind::Job, job.0) })),
         Code::Clashes { .. } => made(409, "CLASHES", json!({})),
         Code::Busy => made(503, "BUSY", json!({})).again_in(1),
         _ => match error.kind() {

@@ -13,6 +13,7 @@ mod query;
 pub mod routes;
 mod single;
 mod trash;
+mod v5;
 
 use std::sync::Arc;
 

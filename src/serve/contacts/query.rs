@@ -44,12 +44,19 @@ pub(super) fn list(asked: &Asked<'_>) -> Answer {
     found(asked, &which, (!names.is_empty()).then_some(&names))
 }
 
-/// `GET /v4/contacts/{id}`: one that was merged into another one is in the trash, and not found.
+/// `GET /v4/contacts/{id}`: of one that was merged into another one, the other one.
 pub(super) fn get(asked: &Asked<'_>) -> Answer {
-    let contact = asked.session.living(asked.contact()?).map_err(|error| asked.wrong(error))?;
+    let id = asked.contact()?;
+    let (contact, kind) = match asked.session.living(id) {
+        Ok(contact) => (contact, "REGULAR"),
+        Err(error) => match asked.session.merged_into(id).map_err(|error| asked.wrong(error))? {
+            Some(kept) => (kept, "MERGED"),
+            None => return Err(asked.wrong(error)),
+        },
+    };
     let names = asked.call.values("fields");
     let shown = shown(asked, &contact, (!names.is_empty()).then_some(&names))?;
-    Ok(json!({ "contact": shown, "responseType": "REGULAR" }))
+    Ok(json!({ "contact": shown, "responseType": kind }))
 }
 
 /// `GET /v5/contacts/{id}`.

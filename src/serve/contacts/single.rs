@@ -4,22 +4,27 @@ use serde_json::{Value, json};
 
 use super::asked::{Answer, Asked};
 use super::error::{HttpError, stays};
-use super::query::shown;
+use super::query::{shown, shown_v5};
 use crate::api::{AnyPlan, EditOf, Known, PlanOf, Which};
-use crate::domain::contact::ContactId;
+use crate::domain::contact::{Contact, ContactId};
 
 /// The most contacts that are merged into another one.
 const MOST_SOURCES: usize = 5;
 /// The most labels of one call.
 const MOST_LABELS: usize = 100;
 
-fn known(asked: &Asked<'_>) -> Result<Known, HttpError> {
+pub(super) fn known(asked: &Asked<'_>) -> Result<Known, HttpError> {
     Ok(if asked.flag("allowDuplicates")? { Known::Allow } else { Known::Refuse })
 }
 
 fn told(asked: &Asked<'_>, id: ContactId) -> Answer {
     let contact = asked.session.existing(id).map_err(|error| asked.wrong(error))?;
-    Ok(json!({ "contact": shown(asked, &contact, None)? }))
+    Ok(json!({ "contact": form(asked, &contact)? }))
+}
+
+/// A contact in the form of the version that was called.
+fn form(asked: &Asked<'_>, contact: &Contact) -> Answer {
+    if asked.is_v5() { shown_v5(asked, contact) } else { shown(asked, contact, None) }
 }
 
 /// `POST /v4/contacts`.
@@ -82,12 +87,13 @@ pub(super) fn labels(asked: &Asked<'_>) -> Answer {
     told(asked, id)
 }
 
-/// `POST /v4/contacts/{id}/merge` and `/preview-merge`.
+/// `POST /v4/contacts/{id}/merge` and `/preview-merge`, and version 5's, where `preview` says so.
 pub(super) fn merge(asked: &Asked<'_>) -> Answer {
     asked.only(&["targetContactRevision", "sourceContactIds", "preview", "allowDuplicates"])?;
     let id = asked.contact()?;
     let sources = asked.contacts("sourceContactIds", MOST_SOURCES)?;
-    let illegal = |why: &str| HttpError::new(428, "ILLEGAL_MERGE", format!("{why}; nothing was changed"));
+    let code = if asked.is_v5() { "INVALID_CONTACT_MERGE" } else { "ILLEGAL_MERGE" };
+    let illegal = |why: &str| HttpError::new(428, code, format!("{why}; nothing was changed"));
     if sources.is_empty() || sources.contains(&id) {
         return Err(illegal("one to five other contacts are merged into one"));
     }
@@ -108,7 +114,7 @@ pub(super) fn merge(asked: &Asked<'_>) -> Answer {
         _ => asked.wrong(error),
     })?;
     if preview {
-        return Ok(json!({ "contact": shown(asked, &plan.merged, None)? }));
+        return Ok(json!({ "contact": form(asked, &plan.merged)? }));
     }
     asked.session.carry_out_any(&AnyPlan::Merge(Box::new(plan))).map_err(|error| asked.wrong(error))?;
     told(asked, id)

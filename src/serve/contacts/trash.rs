@@ -6,8 +6,8 @@ use super::asked::{Answer, Asked};
 use super::bulk::results_of;
 use super::error::HttpError;
 use super::query::shown_v5;
-use crate::api::{Cancel, Clashes, PlanOf, Right, Which};
-use crate::domain::contact::{Contact, ContactId};
+use crate::api::{Clashes, PlanOf, Right, Which};
+use crate::domain::contact::{Contact, ContactId, Timestamp};
 
 /// Contacts of a page, and the most that are restored in one call.
 const PAGE: usize = 100;
@@ -21,12 +21,41 @@ pub(super) fn list(asked: &Asked<'_>) -> Answer {
         ids.push(asked.session.contact_number(text).map_err(|error| asked.wrong(error))?);
     }
     let filter = asked.call.value("email").map(|email| json!({ "info.emails.email": email }));
-    let which = Which { trash: true, filter, ids, limit: Some(PAGE), ..Which::default() };
-    let (contacts, total) = asked.session.page_of(&which, &Cancel::new()).map_err(|error| asked.wrong(error))?;
+    let which = Which { trash: true, filter, ids, ..Which::default() };
+    let mut found = asked.session.matching(&which).map_err(|error| asked.wrong(error))?;
+    let (from, to) = (moment(asked, "deletedFromDate")?, moment(asked, "deletedToDate")?);
+    if from.is_some() || to.is_some() {
+        let trashed = asked.session.trashed(&found).map_err(|error| asked.wrong(error))?;
+        let within = |at| from.is_none_or(|from| from <= at) && to.is_none_or(|to| at <= to);
+        found = trashed.into_iter().filter(|row| within(row.deleted)).map(|row| row.contact).collect();
+    }
+    let limit = number(asked, &["cursorPaging.limit", "paging.limit"], PAGE)?.min(PAGE);
+    let offset = number(asked, &["cursorPaging.cursor", "paging.offset"], 0)?;
+    let page: Vec<ContactId> = found.iter().skip(offset).take(limit).copied().collect();
+    let contacts = asked.session.contacts(&page).map_err(|error| asked.wrong(error))?;
     let shown = contacts.iter().map(|contact| shown_v5(asked, contact)).collect::<Result<Vec<_>, _>>()?;
-    Ok(
-        json!({ "contacts": shown, "pagingMetadata": { "count": shown.len(), "total": total, "hasNext": false, "cursors": {} } }),
-    )
+    let next = offset + page.len();
+    let more = next < found.len() && !page.is_empty();
+    let cursors = if more { json!({ "next": next.to_string() }) } else { json!({}) };
+    let paging = json!({ "count": shown.len(), "total": found.len(), "hasNext": more, "cursors": cursors });
+    Ok(json!({ "contacts": shown, "pagingMetadata": paging }))
+}
+
+/// A moment that is named behind the question mark.
+fn moment(asked: &Asked<'_>, name: &str) -> Result<Option<Timestamp>, HttpError> {
+    let read = |text: &str| {
+        let read = text.parse::<jiff::Timestamp>().map(|at| Timestamp(at.as_millisecond()));
+        read.map_err(|_| HttpError::field(name, "it is a moment, as 2026-04-12T00:00:00Z"))
+    };
+    asked.call.value(name).map(read).transpose()
+}
+
+/// A whole number that is named behind the question mark, by one of these names.
+fn number(asked: &Asked<'_>, names: &[&str], default: usize) -> Result<usize, HttpError> {
+    let Some((name, text)) = names.iter().find_map(|name| Some((*name, asked.call.value(name)?))) else {
+        return Ok(default);
+    };
+    text.parse().map_err(|_| HttpError::field(name, "it is a whole number of 0 or more"))
 }
 
 fn trashed(asked: &Asked<'_>) -> Result<Contact, HttpError> {

@@ -85,7 +85,7 @@ pub(in crate::serve) fn refused(status: u16, code: &str, why: &str) -> Reply {
 }
 
 /// The pairs of a query, decoded.
-pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
+pub(in crate::serve) fn pairs(query: &str) -> Vec<(String, String)> {
     let each = query.split('&').filter(|pair| !pair.is_empty());
     each.map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));

@@ -28,14 +28,13 @@ use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::api::{ApiError, Session};
+use crate::domain::contact::JobId;
 pub use call::{Call, Reply};
-pub(super) use call::{decoded, refused};
+pub(super) use call::{decoded, pairs, refused};
 use service::Service;
 use settings::bad;
 pub use settings::{Answered, Log, Settings};
 
-/// How long the head of a request may take, and a connection be silent.
-const HEAD: Duration = Duration::from_secs(5);
 /// How long the handshake of TLS may take.
 const HANDSHAKE: Duration = Duration::from_secs(5);
 /// How long requests that are being answered may take after the end was asked for.
@@ -90,20 +89,24 @@ impl Server {
         self.listener.local_addr().map_err(|why| bad(format!("the address is not known: {why}")))
     }
 
-    /// Answers until `end` comes; then what is being answered is finished, and nothing else.
-    pub fn run(self, end: impl Future<Output = ()>) -> Result<(), ApiError> {
+    /// Answers until `end` comes; then jobs rest, what is being answered is finished, and nothing else. The jobs that
+    /// the next server goes on with.
+    pub fn run(self, end: impl Future<Output = ()>) -> Result<Vec<JobId>, ApiError> {
+        let service = Arc::clone(&self.service);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
             .build()
             .map_err(|why| bad(format!("the server can't be started: {why}")))?;
         let served = runtime.block_on(self.serve(end));
-        // A call that still runs goes on with its job; nobody waits for its answer any more.
+        // A call that still runs goes on until the process ends; nobody waits for its answer any more.
         runtime.shutdown_timeout(Duration::from_secs(1));
-        served.map_err(|why| bad(format!("the server can't be started: {why}")))
+        let left = served.map_err(|why| bad(format!("the server can't be started: {why}")))?;
+        // What a call began after the others were told to rest.
+        service.rest(left)
     }
 
-    async fn serve(self, end: impl Future<Output = ()>) -> std::io::Result<()> {
+    async fn serve(self, end: impl Future<Output = ()>) -> std::io::Result<Vec<JobId>> {
         let listener = TcpListener::from_std(self.listener)?;
         let (unix, _file) = match self.unix {
             Some((unix, file)) => {
@@ -153,10 +156,14 @@ impl Server {
         }
         drop(listener);
         self.service.end();
+        // Jobs rest first: a call that waits for one is answered then.
+        let service = Arc::clone(&self.service);
+        let left = tokio::task::spawn_blocking(move || service.rest(Vec::new())).await;
+        let left = left.ok().and_then(Result::ok).unwrap_or_default();
         if let Some(graceful) = Arc::into_inner(graceful) {
             let _ = tokio::time::timeout(LAST, graceful.shutdown()).await;
         }
-        Ok(())
+        Ok(left)
     }
 }
 
@@ -182,13 +189,14 @@ async fn connection<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     watcher: hyper_util::server::graceful::Watcher,
     permit: OwnedSemaphorePermit,
 ) {
+    let head_time = service.head_time();
     let answer = service_fn(move |request| {
         let service = Arc::clone(&service);
         async move { Ok::<_, Infallible>(service.answer(request).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
+        .header_read_timeout(head_time)
         .max_headers(MOST_FIELDS)
         .max_buf_size(LONGEST_HEAD)
         .serve_connection(TokioIo::new(stream), answer);

@@ -1,6 +1,7 @@
 //! From a request of the protocol to a call, and from its reply to an answer: bounds, keys, and which API is meant.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
@@ -16,16 +17,15 @@ use super::metrics::Metrics;
 use super::settings::{Answered, Log, Settings};
 use super::{events, guard};
 use crate::api::Session;
+use crate::domain::contact::JobId;
 use crate::serve::contacts::Contacts;
 use crate::serve::contract;
 use crate::serve::gate::Gate;
 use crate::serve::jsonrpc::Dispatcher;
-use crate::serve::openapi;
+use crate::serve::{oauth, openapi};
 
 /// The longest body of a request, in bytes.
 const LONGEST: usize = 10 * 1024 * 1024;
-/// How long a body may take to come.
-const SLOWEST: Duration = Duration::from_secs(30);
 
 /// What answers requests.
 pub(super) struct Service {
@@ -35,6 +35,10 @@ pub(super) struct Service {
     ending: watch::Sender<bool>,
     metrics: Metrics,
     log: Option<Log>,
+    head_time: Duration,
+    body_time: Duration,
+    /// What the numbers of requests are made of: a random text, and how many there were.
+    requests: (String, AtomicU64),
 }
 
 /// The APIs that answer, behind one gate.
@@ -53,6 +57,7 @@ enum Part {
     Metrics,
     Events,
     Contract,
+    Tokens,
     Contacts,
 }
 
@@ -64,6 +69,7 @@ fn part(path: &str) -> Part {
         "/metrics" => Part::Metrics,
         "/events" => Part::Events,
         "/api" => Part::Contract,
+        path if oauth::PATHS.contains(&path) => Part::Tokens,
         _ => Part::Contacts,
     }
 }
@@ -79,7 +85,20 @@ impl Service {
             ending: watch::Sender::new(false),
             metrics: Metrics::default(),
             log,
+            head_time: settings.head_time,
+            body_time: settings.body_time,
+            requests: (format!("{:016x}", rand::random::<u64>()), AtomicU64::new(0)),
         })
+    }
+
+    /// Has jobs rest because the server ends; with those that rest already, the ones that the next server goes on with.
+    pub(super) fn rest(&self, left: Vec<JobId>) -> crate::api::Result<Vec<JobId>> {
+        self.apis.gate.book().leave_unfinished(left)
+    }
+
+    /// How long the head of a request may take, and a connection be silent.
+    pub(super) fn head_time(&self) -> Duration {
+        self.head_time
     }
 
     /// Says from now on that the end is near.
@@ -90,14 +109,27 @@ impl Service {
     /// Answers a request.
     pub(super) async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Response<Body> {
         let begun = Instant::now();
+        let number = format!("{}-{}", self.requests.0, self.requests.1.fetch_add(1, Ordering::Relaxed));
         let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
         let (reply, stream) = self.reply(request).await;
         let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.metrics.count(reply.status, millis);
         if let Some(log) = &self.log {
-            log(&Answered { method, path, status: reply.status, millis, who: reply.who.clone() });
+            log(&Answered {
+                method,
+                path,
+                status: reply.status,
+                millis,
+                who: reply.who.clone(),
+                request: number.clone(),
+            });
         }
-        response(reply, stream)
+        let mut response = response(reply, stream);
+        // The official SDK hands it to its caller with an error.
+        if let Ok(number) = HeaderValue::from_str(&number) {
+            response.headers_mut().insert("x-wix-request-id", number);
+        }
+        response
     }
 
     /// The answer; where it goes on and on, its body besides.
@@ -106,7 +138,7 @@ impl Service {
         if let Some(why) = guard::refusal(&head.uri, head.version, &head.headers, &self.host_names) {
             return (refused(403, "PERMISSION_DENIED", why), None);
         }
-        let body = match taken(body).await {
+        let body = match taken(body, self.body_time).await {
             Ok(body) => body,
             Err(reply) => return (reply, None),
         };
@@ -123,7 +155,7 @@ impl Service {
             Part::Health => return (self.health(), None),
             Part::OpenApi => return (Reply::text("application/json", openapi::DOCUMENT), None),
             Part::Events => return self.events(&call.key),
-            Part::JsonRpc | Part::Contract | Part::Contacts | Part::Metrics => {}
+            Part::JsonRpc | Part::Contract | Part::Tokens | Part::Contacts | Part::Metrics => {}
         }
         (self.answered(part, call).await, None)
     }
@@ -148,6 +180,7 @@ impl Service {
             let reply = match part {
                 Part::JsonRpc => json_rpc(&apis.dispatcher, &call),
                 Part::Contract => contract::answer(&apis.gate, &call),
+                Part::Tokens => oauth::answer(&apis.gate, &call),
                 Part::Contacts | Part::Health | Part::OpenApi | Part::Metrics | Part::Events => apis
                     .contacts
                     .answer(&call)
@@ -189,8 +222,8 @@ fn json_rpc(dispatcher: &Dispatcher, call: &Call) -> Reply {
 }
 
 /// Takes a body, as long as it is short enough and comes in time.
-async fn taken(body: Incoming) -> Result<Vec<u8>, Reply> {
-    let whole = tokio::time::timeout(SLOWEST, Limited::new(body, LONGEST).collect()).await;
+async fn taken(body: Incoming, body_time: Duration) -> Result<Vec<u8>, Reply> {
+    let whole = tokio::time::timeout(body_time, Limited::new(body, LONGEST).collect()).await;
     match whole {
         Ok(Ok(body)) => Ok(body.to_bytes().to_vec()),
         Ok(Err(why)) if why.is::<LengthLimitError>() => {

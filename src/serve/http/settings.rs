@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::api::{ApiError, ErrorKind};
 
@@ -21,6 +22,10 @@ pub struct Settings {
     pub connections: usize,
     /// The most requests that are answered at once.
     pub at_once: usize,
+    /// How long the head of a request may take, and a connection be silent.
+    pub head_time: Duration,
+    /// How long a body may take to come.
+    pub body_time: Duration,
 }
 
 impl Settings {
@@ -33,6 +38,8 @@ impl Settings {
             host_names: Vec::new(),
             connections: 64,
             at_once: 32,
+            head_time: Duration::from_secs(5),
+            body_time: Duration::from_secs(30),
         }
     }
 }
@@ -53,6 +60,8 @@ pub struct Answered {
     pub millis: u64,
     /// The name of the key; empty where none was taken.
     pub who: String,
+    /// The request's number, which its answer has too.
+    pub request: String,
 }
 
 /// A server that can't be as it was asked for.
