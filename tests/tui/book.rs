@@ -215,6 +215,7 @@ impl Fake {
             lists: self.lists.iter().map(|list| (list.id, list.clone())).collect(),
             unsubscribers: self.unsubscribers.iter().map(|address| address::normalise(address)).collect(),
             duplicates: Duplicates::among(&all, None),
+            home: None,
         }
     }
 
