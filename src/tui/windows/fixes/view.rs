@@ -1,8 +1,7 @@
 //! Draws the fixes: how far the looking is, then a line a kind.
 
 use crate::domain::display::thousands;
-use crate::domain::fix::FixKind;
-use crate::engine::answer::FoundFix;
+use crate::domain::fix::{FixKind, Suggestion};
 use crate::tui::app::Model;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
@@ -48,7 +47,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, fixes: &Fixes
         canvas.right(area.x + figure, y, figure, &thousands(found.ids.len() as u64), Role::Strong);
         canvas.put(area.x + figure + 2, y, area.width.saturating_sub(figure + 2), found.kind.words(), Role::Text);
         let x = area.x + figure + 4 + words;
-        canvas.put(x, y, area.right().saturating_sub(x), &example(canvas, found), Role::Dim);
+        canvas.put(x, y, area.right().saturating_sub(x), &example(canvas, &found.spellings), Role::Dim);
         y += 1;
     }
     if !remarks.is_empty() {
@@ -67,9 +66,9 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, fixes: &Fixes
 }
 
 /// The first spelling that a kind replaces, and how many more.
-fn example(canvas: &Canvas<'_>, found: &FoundFix) -> String {
-    let Some(first) = found.spellings.first() else { return String::new() };
-    let more = match found.spellings.len() - 1 {
+fn example(canvas: &Canvas<'_>, spellings: &[Suggestion]) -> String {
+    let Some(first) = spellings.first() else { return String::new() };
+    let more = match spellings.len() - 1 {
         0 => String::new(),
         n => format!(", and {} more", thousands(n as u64)),
     };
