@@ -21,6 +21,7 @@ mod doctor;
 mod edit;
 mod exit;
 mod export;
+mod fix;
 mod hints;
 mod import;
 mod interrupt;
@@ -118,6 +119,7 @@ enum Printing {
     Add(contact::Add),
     Set(contact::Set),
     Merge(merge::Merge),
+    Fix(fix::Fix),
     Label(label::Label),
     Unsubscribe(label::Unsubscribe),
     Job(job::Job),
@@ -266,6 +268,7 @@ impl Printing {
             Self::Add(add) => add.json,
             Self::Set(set) => set.json,
             Self::Merge(merge) => merge.json(),
+            Self::Fix(fix) => fix.json(),
             Self::Label(label) => label.json(),
             Self::Unsubscribe(asked) => asked.json(),
             Self::Job(job) => job.json,
@@ -316,6 +319,7 @@ impl Lines {
             Printing::Add(add) => contact::add(add, &open(true)?, out),
             Printing::Set(set) => contact::set(set, &open(false)?, out),
             Printing::Merge(merge) => merge::run(merge, &open(false)?, out),
+            Printing::Fix(fix) => fix::run(fix, &open(false)?, out),
             Printing::Label(label) => label::run(label, &open(false)?, out),
             Printing::Unsubscribe(asked) => label::unsubscribe(asked, &open(false)?, out),
             Printing::Job(job) => job::run(job, &open(false)?, out),

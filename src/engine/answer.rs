@@ -4,6 +4,7 @@
 
 mod accounts;
 mod exports;
+mod fixes;
 mod imports;
 
 use std::collections::BTreeSet;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 pub use accounts::{AccountAdded, AccountList, AccountView, Check, FoundList, PullAnswer, Pulled};
 pub use exports::ExportAnswer;
+pub use fixes::FoundFix;
 pub use imports::{
     FailedFile, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, PreviewColumn, PreviewColumns,
     PreviewRow, Unsubscribed,

@@ -17,6 +17,7 @@ mod contacts;
 mod exporting;
 mod failures;
 mod fingerprint;
+mod fixing;
 mod import;
 mod importing;
 mod in_order;

@@ -8,7 +8,7 @@ use crate::domain::field::CustomFields;
 use crate::domain::plans::{EditPlan, ErasePlan, GroupsPlan, MergePlan, Plan, UndoPlan};
 use crate::engine::EngineError;
 use crate::engine::answer::{
-    AccountView, AuditEntry, Check, CountAnswer, EngineEvent, ExportAnswer, FailurePage, Found, FoundList,
+    AccountView, AuditEntry, Check, CountAnswer, EngineEvent, ExportAnswer, FailurePage, Found, FoundFix, FoundList,
     ImportAnswer, ImportPreview, JobView, Kept, Overview, PullAnswer, SearchAnswer, Tally, Trashed, Unsubscriber,
 };
 use crate::tui::input::key::Key;
@@ -84,6 +84,8 @@ pub enum Answer {
     Position(Ticket, Answered<Option<usize>>),
     /// What a query finds looks like.
     Tallied(Ticket, Answered<Tally>),
+    /// What could be fixed.
+    Fixes(Ticket, Answered<Vec<FoundFix>>),
     /// Ids of matches, in order.
     Ids(Ticket, Answered<Vec<ContactId>>),
     /// A plan.
