@@ -13,7 +13,6 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How soon somebody answers what the screen shows.
 const REACTION: Duration = Duration::from_millis(100);
 
-#[allow(dead_code, reason = "it has more than these stories ask of it")]
 #[path = "common/dav_server.rs"]
 mod dav_server;
 

@@ -18,6 +18,12 @@ impl Session {
         self.engine.address_books(account)
     }
 
+    /// What tells of the live lists that are folders whether anything came, went or was replaced there.
+    pub fn folder_marks(&self) -> Result<Vec<(ListId, u64)>> {
+        self.need(Right::Read)?;
+        self.engine.folder_marks()
+    }
+
     /// Keeps the password that somebody typed for an account, until the program ends.
     pub fn give_password(&self, account: &str, password: &Password) -> Result<()> {
         self.need(Right::Admin)?;

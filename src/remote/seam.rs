@@ -50,6 +50,11 @@ pub trait AddressBook: Debug + Send + Sync {
 
     /// How many calls may be made at once.
     fn connections(&self) -> usize;
+
+    /// A number that changes with what comes, goes or is replaced there, where that costs nothing to know.
+    fn mark(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// What is there.

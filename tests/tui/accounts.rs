@@ -8,6 +8,7 @@ use cardfile::engine::EngineError;
 use cardfile::engine::answer::{AccountList, AccountView, PullAnswer, Pulled};
 use cardfile::engine::error::Code;
 use cardfile::tui::app::effect::{AccountDeed, PullOf};
+use cardfile::tui::windows::accounts::Pulls;
 use insta::assert_snapshot;
 
 use crate::book::{Fake, NOW};
@@ -185,4 +186,58 @@ fn a_folder_is_added_pulled_and_let_go_of_over_a_real_engine() {
     story.keys("esc 1 A x y");
     assert!(story.shows("No account yet"), "{}", story.screen());
     assert_eq!(fs::read_dir(&cards).unwrap().count(), 4, "nothing was changed there");
+}
+
+/// The pulls that were asked for.
+fn asked(story: &Story) -> Vec<PullOf> {
+    let pulls = story.book.asked_of_accounts.iter().filter_map(|deed| match deed {
+        AccountDeed::Pull(of) => Some(of.clone()),
+        _ => None,
+    });
+    pulls.collect()
+}
+
+#[test]
+fn what_changed_comes_in_at_the_start_and_every_few_minutes_but_under_no_question() {
+    let mut story = Story::new(with_accounts(), 120, 36);
+    story.book.pulls = Ok(PullAnswer { pulled: vec![pulled(5, 0)], failed: Vec::new() });
+    story.waits(3_600_000);
+    assert_eq!(asked(&story), [], "nobody said that it should");
+    story.model.follow(Pulls { on_start: true, minutes: 15 });
+    story.waits(10);
+    assert_eq!(asked(&story), [PullOf::All]);
+    assert!(!story.shows("nothing new"), "what has nothing to say says nothing");
+    story.waits(14 * 60_000);
+    assert_eq!(asked(&story).len(), 1);
+    // A plan is being looked at: it waits until that is over.
+    story.searches("company:acme").keys("d");
+    story.waits(2 * 60_000).waits(60_000);
+    assert!(story.shows("Delete") && asked(&story).len() == 1, "{}", story.screen());
+    assert_eq!(story.model.wants_tick(), Some(1_000));
+    story.book.pulls = Ok(PullAnswer { pulled: vec![pulled(5, 3)], failed: Vec::new() });
+    story.keys("esc").waits(10);
+    assert!(asked(&story).len() == 2 && story.shows("Contacts: 3 added."), "{}", story.screen());
+    // Without it: never.
+    let mut story = Story::new(with_accounts(), 120, 36);
+    story.model.follow(Pulls { on_start: false, minutes: 0 });
+    story.waits(86_400_000);
+    assert_eq!(asked(&story), []);
+}
+
+#[test]
+fn a_folder_that_changed_is_taken_over_and_one_that_did_not_is_left_alone() {
+    let mut fake = with_accounts();
+    fake.lists.push(List { id: ListId(6), name: "friends".into(), kind: ListKind::Folder });
+    fake.marks = vec![(ListId(6), 1)];
+    let mut story = Story::new(fake, 120, 36);
+    story.model.follow(Pulls { on_start: false, minutes: 15 });
+    story.waits(2_000).waits(2_000);
+    assert_eq!(asked(&story), []);
+    story.book.marks = vec![(ListId(6), 2)];
+    story.waits(1_000);
+    assert_eq!(asked(&story), [], "it is looked at every two seconds");
+    story.waits(1_000).waits(10);
+    assert_eq!(asked(&story), [PullOf::List(ListId(6), "friends".into())]);
+    story.waits(2_000).waits(2_000);
+    assert_eq!(asked(&story).len(), 1);
 }

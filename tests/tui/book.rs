@@ -75,6 +75,8 @@ pub(crate) struct Fake {
     pub(crate) accounts: Vec<AccountView>,
     pub(crate) asked_of_accounts: Vec<AccountDeed>,
     pub(crate) pulls: Result<PullAnswer, EngineError>,
+    /// What tells of folders whether they changed.
+    pub(crate) marks: Vec<(ListId, u64)>,
 }
 
 pub(crate) fn today() -> EvalTime {
@@ -94,6 +96,7 @@ impl Fake {
             accounts: Vec::new(),
             asked_of_accounts: Vec::new(),
             pulls: Ok(PullAnswer::default()),
+            marks: Vec::new(),
             trash: BTreeMap::new(),
             lists: Vec::new(),
             unsubscribers: Vec::new(),
@@ -1146,6 +1149,7 @@ impl Fake {
                 Check::fine("Contacts", "1,204 cards, can be changed".into()),
                 Check::wrong("Work", "it answers 403: you may not look at this".into()),
             ])),
+            AccountDeed::Look => Ok(AccountDone::Marks(self.marks.clone())),
             AccountDeed::Pull(_) => {
                 events.push(Event::Answer(Answer::Told(ticket, Told { records: 300, done: 300, of: 1_204 })));
                 self.pulls.clone().map(AccountDone::Pulled)

@@ -57,6 +57,22 @@ impl Engine {
         Ok(found(books, &wanted))
     }
 
+    /// What tells of the live lists that are folders whether anything came, went or was replaced there: a number that
+    /// changes then. It asks nobody, and a folder that isn't there has none.
+    pub fn folder_marks(&self) -> Result<Vec<(ListId, u64)>> {
+        let live = self.shared.reader().live_lists()?;
+        let is_folder = |account: &Account| account.folder.is_some();
+        let mut marks = Vec::new();
+        for live in live {
+            if !self.shared.accounts.get(&live.account).is_ok_and(|account| is_folder(&account)) {
+                continue;
+            }
+            let mark = self.shared.accounts.remote(&live.account)?.open(&live.href).ok().and_then(|book| book.mark());
+            marks.extend(mark.map(|mark| (live.list, mark)));
+        }
+        Ok(marks)
+    }
+
     /// Keeps the password that somebody typed for an account, until the program ends.
     pub fn give_password(&self, account: &str, password: &Password) {
         self.shared.accounts.give(account, password);

@@ -45,8 +45,7 @@ pub(in crate::engine) fn look(shared: &Shared, job: JobId) -> Result<()> {
     while shared.reader().has_open_steps(job)? {
         let now = shared.options.clock.now();
         let (planned, _) = jobs::plan_steps(&mut shared.writer(), job, &shared.token, (MANY, STEPS), now)?;
-        let (asked, fresh): (Vec<PlannedStep>, Vec<PlannedStep>) =
-            planned.into_iter().partition(|step| step.was_asked);
+        let (asked, fresh): (Vec<PlannedStep>, Vec<PlannedStep>) = planned.into_iter().partition(|step| step.was_asked);
         let asked: Vec<PlannedStep> = asked.into_iter().map(|step| PlannedStep { is_wanted: false, ..step }).collect();
         if asked.is_empty() {
             forget(shared, job, fresh.iter())?;
@@ -71,9 +70,9 @@ pub(in crate::engine) fn look(shared: &Shared, job: JobId) -> Result<()> {
         let (passed, left): (Vec<&PlannedStep>, Vec<&PlannedStep>) =
             undone.chain(&fresh).partition(|step| done.is_some_and(|done| step.at < done));
         let refused = StepOutcome::Refused(NOT_ASKED.to_owned());
-        shared.writer().write(|tx| {
-            passed.iter().try_for_each(|step| tx.settle_step(job, step.step.what.contact, &refused))
-        })?;
+        shared
+            .writer()
+            .write(|tx| passed.iter().try_for_each(|step| tx.settle_step(job, step.step.what.contact, &refused)))?;
         forget(shared, job, left.into_iter())?;
         if let Some(done) = done {
             jobs::run_chunk(&mut shared.writer(), job, &shared.token, done + 1, now)?;

@@ -200,6 +200,8 @@ pub struct Export {
 pub enum AccountDeed {
     /// Which there are.
     List,
+    /// What tells of folders whether they changed, by list.
+    Look,
     /// Whether one works, step by step.
     Check(String),
     /// Take over what changed where contacts live.

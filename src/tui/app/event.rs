@@ -2,7 +2,7 @@
 //!
 //! Made by the runtime; it does nothing by itself.
 
-use crate::domain::contact::{Contact, ContactId, JobId, Timestamp};
+use crate::domain::contact::{Contact, ContactId, JobId, ListId, Timestamp};
 use crate::domain::criteria::EvalTime;
 use crate::domain::field::CustomFields;
 use crate::domain::plans::{EditPlan, ErasePlan, GroupsPlan, MergePlan, Plan, UndoPlan};
@@ -172,6 +172,8 @@ pub enum Edited {
 pub enum AccountDone {
     /// Which there are.
     List(Vec<AccountView>),
+    /// What tells of folders whether they changed, by list.
+    Marks(Vec<(ListId, u64)>),
     /// What was found of one, step by step.
     Checked(Vec<Check>),
     /// What was taken over.

@@ -18,6 +18,7 @@ pub(super) fn account(
     let mut told = |done, of| tell(Told { records: done, done, of });
     Ok(match deed {
         AccountDeed::List => AccountDone::List(api.accounts()?),
+        AccountDeed::Look => AccountDone::Marks(api.folder_marks()?),
         AccountDeed::Check(name) => AccountDone::Checked(api.check_account(&name)?),
         AccountDeed::Pull(PullOf::All) => AccountDone::Pulled(api.pull(None, false, cancel, &mut told)?),
         AccountDeed::Pull(PullOf::Account(name)) => {

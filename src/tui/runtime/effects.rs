@@ -99,7 +99,9 @@ impl Runtime {
                 }
                 Effect::Account(ticket, deed) => {
                     let lane = match &deed {
-                        AccountDeed::List | AccountDeed::Check(_) | AccountDeed::Find(..) => Lane::Free,
+                        AccountDeed::List | AccountDeed::Look | AccountDeed::Check(_) | AccountDeed::Find(..) => {
+                            Lane::Free
+                        }
                         AccountDeed::Pull(_) | AccountDeed::Give(..) | AccountDeed::Add(_) | AccountDeed::Remove(_) => {
                             Lane::Deed
                         }

@@ -38,6 +38,7 @@ use crate::tui::input::keymap::{Keymap, KeymapError};
 use crate::tui::runtime::latest::Latest;
 use crate::tui::runtime::terminal::{Session, Signals, Tells};
 use crate::tui::widgets::theme::{Theme, ThemeName};
+use crate::tui::windows::accounts::Pulls;
 
 /// The most jobs that are asked for.
 const JOBS: usize = 100;
@@ -59,6 +60,8 @@ pub struct Options {
     pub mouse: bool,
     /// How the end of a long job is told.
     pub tells: Tells,
+    /// When what changed where live lists live is taken over.
+    pub pulls: Pulls,
 }
 
 /// Why the UI ended other than by being quit.
@@ -105,6 +108,7 @@ pub fn run(api: api::Session, options: Options) -> Result<(), TuiError> {
         let mut runtime = Runtime::new(api, keymap, theme, session)?;
         runtime.model.mouse = if options.mouse { Mouse::Ours } else { Mouse::Terminals };
         runtime.tells = options.tells;
+        runtime.model.follow(options.pulls);
         runtime.run().await
     });
     // Whatever still reads need not be waited for: everything that writes was.

@@ -79,7 +79,7 @@ impl Model {
                         return self.ask_password(&account.name);
                     }
                     Action::GivePassword => {
-                        self.say(Tone::Refused, "Its password isn't typed: it comes from elsewhere.")
+                        self.say(Tone::Refused, "Its password isn't typed: it comes from elsewhere.");
                     }
                     Action::RemoveAccount => {
                         self.modals.push(Modal::Accounts(window));
@@ -129,7 +129,7 @@ impl Model {
                 self.pull(PullOf::List(list.id, list.name), false, effects);
             }
             Some(list) => {
-                self.say(Tone::Refused, format!("{} lives here alone; there is nothing to take over.", list.name))
+                self.say(Tone::Refused, format!("{} lives here alone; there is nothing to take over.", list.name));
             }
             None => self.pull(PullOf::All, false, effects),
         }
@@ -181,6 +181,13 @@ impl Model {
         answer: Answered<AccountDone>,
         effects: &mut Vec<Effect>,
     ) {
+        let marks = match &answer {
+            Ok(AccountDone::Marks(marks)) => Some(marks.clone()),
+            Ok(_) | Err(_) => None,
+        };
+        if self.take_marks(ticket, marks) {
+            return;
+        }
         if let Some(pulling) = self.pulling.take_if(|pulling| pulling.ticket == ticket) {
             self.accounts_are_stale();
             effects.extend([Effect::Book, Effect::Jobs]);

@@ -2,6 +2,7 @@
 //!
 //! It holds what was read and where the user is; what asks anything of an account is the model's, by effects.
 
+pub mod following;
 pub mod keys;
 pub mod view;
 
@@ -47,6 +48,15 @@ pub struct Pulling {
     pub told: Told,
     /// Whether nobody asked for it: then it only speaks where it has something to say.
     pub is_quiet: bool,
+}
+
+/// When what changed where live lists live is taken over without being asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Pulls {
+    /// Once the program is started.
+    pub on_start: bool,
+    /// After so many minutes each time; 0: never.
+    pub minutes: u32,
 }
 
 impl Accounts {
