@@ -3,35 +3,17 @@
 //!
 //! Time comes in as events; whatever has to be asked goes out as effects.
 
-use std::collections::HashMap;
-
-use crate::domain::contact::{ListId, ListKind, Timestamp};
+use crate::domain::contact::{ListId, ListKind};
 use crate::tui::app::effect::{AccountDeed, Effect, PullOf};
 use crate::tui::app::event::Ticket;
 use crate::tui::app::model::Model;
-use crate::tui::windows::accounts::Pulls;
+use crate::tui::windows::accounts::{Following, Pulls};
 
 /// How often it is looked whether a folder has changed, in milliseconds.
 const LOOK: i64 = 2_000;
 /// How soon what is due and can't be now is looked at again.
 const SOON: i64 = 1_000;
 const MINUTE: i64 = 60_000;
-
-/// What is known of where live lists live.
-#[derive(Debug, Clone, Default)]
-pub struct Following {
-    pulls: Pulls,
-    /// When everything was taken over last, or was tried to; none: not yet.
-    pulled: Option<Timestamp>,
-    /// When folders were looked at last.
-    looked: Option<Timestamp>,
-    /// The question under way.
-    looking: Option<Ticket>,
-    /// What tells that a folder is as it was, by its list.
-    marks: HashMap<ListId, u64>,
-    /// Lists whose folders have changed.
-    changed: Vec<ListId>,
-}
 
 impl Model {
     /// Takes over by itself from now on.

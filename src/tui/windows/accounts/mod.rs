@@ -6,6 +6,9 @@ pub mod following;
 pub mod keys;
 pub mod view;
 
+use std::collections::HashMap;
+
+use crate::domain::contact::{ListId, Timestamp};
 use crate::engine::answer::{AccountView, Check};
 use crate::tui::app::event::{Ticket, Told};
 use crate::tui::input::keymap::Layer;
@@ -57,6 +60,22 @@ pub struct Pulls {
     pub on_start: bool,
     /// After so many minutes each time; 0: never.
     pub minutes: u32,
+}
+
+/// What is known of where live lists live.
+#[derive(Debug, Clone, Default)]
+pub struct Following {
+    pub(in crate::tui) pulls: Pulls,
+    /// When everything was taken over last, or was tried to; none: not yet.
+    pub(in crate::tui) pulled: Option<Timestamp>,
+    /// When folders were looked at last.
+    pub(in crate::tui) looked: Option<Timestamp>,
+    /// The question under way.
+    pub(in crate::tui) looking: Option<Ticket>,
+    /// What tells that a folder is as it was, by its list.
+    pub(in crate::tui) marks: HashMap<ListId, u64>,
+    /// Lists whose folders have changed.
+    pub(in crate::tui) changed: Vec<ListId>,
 }
 
 impl Accounts {

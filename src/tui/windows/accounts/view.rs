@@ -1,7 +1,6 @@
 //! Draws the accounts' window, and what was found of one of them step by step.
 
 use crate::domain::display::{counted, thousands};
-use crate::engine::answer::AccountView;
 use crate::tui::app::Model;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
@@ -43,12 +42,12 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, accounts: &Ac
         }
         Some(all) => {
             let top = (accounts.cursor + 1).saturating_sub(usize::from(rows));
-            for (at, account) in all.iter().enumerate().skip(top).take(usize::from(rows)) {
+            for at in top..all.len().min(top + usize::from(rows)) {
                 let y = area.y + (at - top) as u16 * LINES;
                 if at == accounts.cursor {
                     cursor_row(canvas, area, y);
                 }
-                draw_account(canvas, model, account, Area { y, height: LINES, ..area });
+                draw_account(canvas, model, accounts, at, Area { y, height: LINES, ..area });
             }
         }
     }
@@ -81,7 +80,8 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, accounts: &Ac
 }
 
 /// An account: its name, lists and contacts; below, where it is and when it was in step, or what is wrong.
-fn draw_account(canvas: &mut Canvas<'_>, model: &Model, account: &AccountView, area: Area) {
+fn draw_account(canvas: &mut Canvas<'_>, model: &Model, accounts: &Accounts, at: usize, area: Area) {
+    let Some(account) = accounts.all.as_ref().and_then(|all| all.get(at)) else { return };
     let name = 22.min(area.width / 3);
     canvas.put(area.x + 1, area.y, name.saturating_sub(1), &account.name, Role::Strong);
     let n: u64 = account.lists.iter().map(|of| of.contacts).sum();
