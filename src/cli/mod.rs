@@ -21,6 +21,7 @@ mod doctor;
 mod edit;
 mod exit;
 mod export;
+mod fix;
 mod hints;
 mod import;
 mod interrupt;
@@ -31,6 +32,7 @@ mod label;
 mod list;
 mod log;
 mod merge;
+mod password;
 mod plain;
 mod print;
 mod progress;
@@ -53,7 +55,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::api::{ApiError, Caller, Options, Purpose, Session};
+use crate::api::{ApiError, Asker, Caller, Options, Purpose, Session};
 pub use config::{Config, Places};
 use exit::{Done, Failure};
 use print::Out;
@@ -117,6 +119,7 @@ enum Printing {
     Add(contact::Add),
     Set(contact::Set),
     Merge(merge::Merge),
+    Fix(fix::Fix),
     Label(label::Label),
     Unsubscribe(label::Unsubscribe),
     Job(job::Job),
@@ -265,6 +268,7 @@ impl Printing {
             Self::Add(add) => add.json,
             Self::Set(set) => set.json,
             Self::Merge(merge) => merge.json(),
+            Self::Fix(fix) => fix.json(),
             Self::Label(label) => label.json(),
             Self::Unsubscribe(asked) => asked.json(),
             Self::Job(job) => job.json,
@@ -294,7 +298,7 @@ impl Lines {
     fn run(&self, options: &Options, places: &Places, out: &mut Out) -> Result<Done, Failure> {
         // A command ends with its answer: nothing is worked out for the next one. A session in lines goes on.
         let purpose = if matches!(self.0, Printing::Plain) { options.purpose } else { Purpose::Command };
-        let options = &Options { purpose, ..options.clone() };
+        let options = &Options { purpose, asker: Some(Asker::new(password::ask)), ..options.clone() };
         // Only what brings something into it makes a book.
         let open = |create: bool| open(Options { create, ..options.clone() });
         match &self.0 {
@@ -315,6 +319,7 @@ impl Lines {
             Printing::Add(add) => contact::add(add, &open(true)?, out),
             Printing::Set(set) => contact::set(set, &open(false)?, out),
             Printing::Merge(merge) => merge::run(merge, &open(false)?, out),
+            Printing::Fix(fix) => fix::run(fix, &open(false)?, out),
             Printing::Label(label) => label::run(label, &open(false)?, out),
             Printing::Unsubscribe(asked) => label::unsubscribe(asked, &open(false)?, out),
             Printing::Job(job) => job::run(job, &open(false)?, out),

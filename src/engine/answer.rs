@@ -4,13 +4,15 @@
 
 mod accounts;
 mod exports;
+mod fixes;
 mod imports;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-pub use accounts::{AccountAdded, AccountList, AccountView, Check, FoundList, Pulled};
+pub use accounts::{AccountAdded, AccountList, AccountView, Check, FoundList, PullAnswer, Pulled};
 pub use exports::ExportAnswer;
+pub use fixes::FoundFix;
 pub use imports::{
     FailedFile, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, PreviewColumn, PreviewColumns,
     PreviewRow, Unsubscribed,

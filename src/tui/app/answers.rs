@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::engine::EngineError;
+use crate::engine::error::Code;
 use crate::tui::app::effect::Effect;
 use crate::tui::app::event::{Answer, Book, Card, Ticket};
 use crate::tui::app::model::{Model, Spending, Tone};
@@ -29,6 +30,7 @@ impl Model {
             Answer::Find(ticket, answer) => self.take_found(ticket, answer),
             Answer::Position(ticket, answer) => self.go_to(ticket, answer),
             Answer::Tallied(ticket, answer) => self.take_tally(ticket, answer),
+            Answer::Fixes(ticket, answer) => self.take_fixes(ticket, answer),
             Answer::Values(ticket, values) => self.take_values(ticket, values),
             Answer::Card(ticket, answer) => self.take_card(ticket, answer),
             Answer::Ids(ticket, answer) => {
@@ -76,7 +78,10 @@ impl Model {
             Answer::Edited(ticket, answer) => self.edited(ticket, answer, effects),
             Answer::Folder(ticket, answer) => self.take_folder(ticket, answer),
             Answer::Previewed(ticket, answer) => self.previewed(ticket, answer),
-            Answer::Told(ticket, told) => self.told(ticket, told),
+            Answer::Told(ticket, told) => {
+                self.told(ticket, told);
+                self.fixes_told(ticket, told);
+            }
             Answer::Tried(ticket, answer) => self.tried(ticket, answer),
             Answer::ImportStarted(ticket, answer) => self.import_started(ticket, answer, effects),
             Answer::Imported(id, answer) => self.imported(id, answer),
@@ -85,7 +90,11 @@ impl Model {
                 self.copy_people(answer, effects);
             }
             Answer::People(ticket, answer) if self.reads_group_cards(ticket) => self.take_group_cards(answer),
+            Answer::People(ticket, answer) if self.reads_changing_contacts(ticket) => {
+                self.take_changing_contacts(answer);
+            }
             Answer::People(ticket, answer) => self.take_looked_through(ticket, answer),
+            Answer::Account(ticket, answer) => self.take_account(ticket, answer, effects),
             Answer::Kept(Ok(kept)) => {
                 self.search.history.recall(kept.lines);
                 self.kept_columns = kept.columns;
@@ -163,5 +172,8 @@ impl Model {
 
     pub(in crate::tui) fn trouble_with(&mut self, title: &str, error: &EngineError) {
         self.show(Message::of(title, error));
+        if let Code::Account { account, wants_password: true } = &error.code {
+            self.ask_password(&account.clone());
+        }
     }
 }

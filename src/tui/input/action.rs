@@ -85,8 +85,11 @@ actions! {
     UnprotectAll "unprotect-them" "unprotect them" "Takes the protection off the marked contacts, else off all that match.";
     Unsubscribe "unsubscribe" "unsubscribe" "Unsubscribes the marked contacts, else all that match; their addresses go on the Unsubscribers.";
     Merge "merge" "merge" "Merges the marked ones into one card; of duplicates, each group into one.";
-    LeaveOut "leave-out" "leave out" "Leaves the group, or the card, out of the merge.";
+    LeaveOut "leave-out" "leave out" "Leaves the group, the card or the contact out of what is done.";
     NeverThese "never-these" "never these" "Notes for good that the cards of the group are not the same.";
+    Fixes "fixes" "fixes" "Suggests what is untidy among the marked contacts, else among all that match: blanks, capitals, phones, typos, spellings; shows each change and asks.";
+    FixThem "fix-them" "change them" "Asks whether to change the contacts as shown.";
+    LeaveSpelling "leave-spelling" "leave everywhere" "Leaves the spelling as it is in every contact.";
     MarkSame "mark-same" "mark its group" "Marks every contact that shares the value by which this one is a duplicate.";
     SaveCard "save-card" "save" "Saves the card.";
     PickTag "pick-tag" "what for" "Picks what an email, a phone or an address is for.";
@@ -145,6 +148,14 @@ actions! {
     AddAddress "add-address" "add" "Adds an address to the Unsubscribers.";
     RemoveAddress "remove-address" "take off" "Takes the address off the Unsubscribers; asks first.";
     ImportAddresses "import-addresses" "from a file" "Adds the addresses of a file to the Unsubscribers.";
+    Accounts "accounts" "accounts" "Shows the accounts, where live lists live: add, check, pull, let go.";
+    Pull "pull" "pull" "Takes over what changed where the list lives; where no list is meant, where all of them do.";
+    PullAll "pull-all" "pull all" "Takes over what changed where all live lists live.";
+    StopPull "stop-pull" "stop" "Stops what is being taken over.";
+    AddAccount "add-account" "add" "Adds an account: a server with CardDAV, or a folder of vCards.";
+    CheckAccount "check-account" "check" "Says step by step whether the account works.";
+    GivePassword "give-password" "password" "Asks for the account's password, and keeps it until cardfile is quit.";
+    RemoveAccount "remove-account" "let go" "Lets go of the account; its lists become ordinary ones.";
     Log "log" "log" "Shows the audit log: what was started, by whom, and what came of it.";
     SavePlan "save-plan" "save as a plan" "Saves the plan as a file and deletes nothing.";
     Rate "rate" "rate" "Holds the job to so many contacts a second.";

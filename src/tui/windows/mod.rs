@@ -15,15 +15,19 @@
 //!
 //! What asks the engine has an effect and an answer besides, in [`crate::tui::app`].
 
+pub mod account_form;
+pub mod accounts;
 pub mod ask;
 pub mod builder;
 pub mod bulk_edit;
 pub mod card_form;
+pub mod changes;
 pub mod columns;
 pub mod confirm;
 pub mod erase;
 pub mod export;
 pub mod find;
+pub mod fixes;
 pub mod groups;
 pub mod help;
 pub mod import;
@@ -90,6 +94,10 @@ macro_rules! each_window {
             Prompt: prompt::Prompt;
             /// The Unsubscribers.
             Unsubscribers: unsubscribers::UnsubscribersWindow;
+            /// The accounts.
+            Accounts: accounts::Accounts;
+            /// An account is being added.
+            AccountForm: account_form::AccountForm;
             /// The audit log.
             Log: log::Log;
             /// A card is being changed or added.
@@ -102,6 +110,10 @@ macro_rules! each_window {
             Merging: merge::Merging;
             /// Groups of duplicates, before they are merged.
             Groups: groups::Groups;
+            /// What could be fixed, a line a kind.
+            Fixes: fixes::Fixes;
+            /// What a fix would change, a line a contact.
+            Changes: changes::Changes;
             /// An import before it is started.
             Import: import::Importing;
             /// An export, before it is started and at work.

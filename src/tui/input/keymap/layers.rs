@@ -61,6 +61,8 @@ layers! {
     Clashes "clashes" "What clashes" [List Window];
     /// The Unsubscribers.
     Addresses "addresses" "Unsubscribers" [List Window];
+    /// The accounts.
+    Accounts "accounts" "Accounts" [List Window];
     /// Picking an order.
     Sorting "sorting" "Picking an order" [Picker Text];
     /// Arranging the columns.
@@ -75,6 +77,8 @@ layers! {
     Merging "merging" "Merging" [List Window];
     /// Groups of duplicates.
     Groups "groups" "Groups of duplicates" [List Window];
+    /// Fixes, and what one of them would change.
+    Fixes "fixes" "Fixes" [List Window];
     /// Picking a file to import.
     ImportFile "import-file" "Picking a file to import" [Picker Text];
     /// An import before it is started.
