@@ -21,6 +21,9 @@ const EVIDENCE: usize = 256 * 1024;
 /// How many of them are looked at for what their letters make.
 const SAMPLE: usize = 8 * 1024;
 
+/// Up to how many bytes of letters that are none of ASCII leave a doubt.
+const FEW: usize = 64;
+
 /// What the first bytes of a file say about its encoding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Opening {
@@ -184,18 +187,7 @@ impl Decoder {
         // A few names are little for the library, and it doesn't know what old Macs and DOS wrote: told apart by what
         // the letters make.
         let mut best = (sense(&self.sample, guess), guess);
-        let others: [Charset; 9] = [
-            WINDOWS_1252.into(),
-            WINDOWS_1250.into(),
-            ISO_8859_2.into(),
-            Charset::MACINTOSH,
-            Charset::IBM850,
-            Charset::IBM437,
-            Charset::IBM852,
-            WINDOWS_1254.into(),
-            WINDOWS_1257.into(),
-        ];
-        for other in others {
+        for other in latin() {
             let made = sense(&self.sample, other);
             if made > best.0 {
                 best = (made, other);
@@ -225,6 +217,40 @@ impl Decoder {
             };
         }
     }
+}
+
+/// The encodings of Latin letters that names come in.
+fn latin() -> [Charset; 9] {
+    [
+        WINDOWS_1252.into(),
+        WINDOWS_1250.into(),
+        ISO_8859_2.into(),
+        Charset::MACINTOSH,
+        Charset::IBM850,
+        Charset::IBM437,
+        Charset::IBM852,
+        WINDOWS_1254.into(),
+        WINDOWS_1257.into(),
+    ]
+}
+
+/// The words of a text that are not UTF-8, and the two encodings in which they make most sense; none where it is UTF-8,
+/// has so many of them that there is no doubt, or only one encoding makes sense of them.
+pub(super) fn readings(head: &[u8]) -> Option<(Vec<Vec<u8>>, [Charset; 2])> {
+    if !is_broken(head) {
+        return None;
+    }
+    let parts = head.split(|byte| byte.is_ascii() && !byte.is_ascii_alphabetic());
+    let words: Vec<Vec<u8>> = parts.filter(|word| std::str::from_utf8(word).is_err()).map(<[u8]>::to_vec).collect();
+    if words.is_empty() || words.iter().flatten().filter(|byte| !byte.is_ascii()).count() > FEW {
+        return None;
+    }
+    let first = Decoder::new(None, head).encoding();
+    let all = words.join(&b' ');
+    let differs = |other: &Charset| other.decode(&all) != first.decode(&all);
+    let other =
+        latin().into_iter().filter(differs).map(|other| (sense(&all, other), other)).max_by_key(|(made, _)| *made);
+    other.filter(|(made, _)| *made > 0).map(|(_, other)| (words, [first, other]))
 }
 
 /// How much sense bytes make in an encoding: a letter within a word, in its case, makes some, a vowel beside a vowel

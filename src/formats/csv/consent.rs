@@ -140,27 +140,10 @@ const STATUSES: &[&str] = &[
 ];
 
 /// What a header has in it that speaks of when, where and how often, not of whether.
+#[rustfmt::skip]
 const BESIDE: &[&str] = &[
-    "date",
-    "datum",
-    "time",
-    "source",
-    "method",
-    "url",
-    "count",
-    "opened",
-    "clicked",
-    "sent",
-    "version",
-    "text",
-    "name",
-    "reason",
-    "frequency",
-    "quelle",
-    "fecha",
-    "zeit",
-    "address",
-    "adresse",
+    "date", "datum", "time", "source", "method", "url", "count", "opened", "clicked", "mailssent", "version", "text", "name",
+    "reason", "frequency", "quelle", "fecha", "zeit", "address", "adresse",
 ];
 
 /// Whether a header, by its letters and digits, is of a column that says who wants mail, or what the status of

@@ -6,6 +6,7 @@
 use std::io::Read;
 
 use crate::formats::charset::Charset;
+use crate::formats::doubts::{self, Doubt};
 use crate::formats::encoding::Decoder;
 use crate::formats::format::{ReadOptions, Records};
 use crate::formats::record::{BadRecord, FormatError, Record};
@@ -45,6 +46,8 @@ pub(crate) struct Rows<R> {
     line: u64,
     /// What is to be told with the first record.
     notes: Vec<String>,
+    /// What was assumed.
+    doubts: Vec<Doubt>,
 }
 
 impl<R: Read> Rows<R> {
@@ -80,6 +83,11 @@ impl<R: Read> Rows<R> {
         let dates = date_order::columns(&mapping);
         let (order, order_note) =
             date_order::settle(&mut source, &mut decoder, &opening, &mapping, (&dates, options.dates))?;
+        let cells =
+            below.iter().flat_map(|row| dates.iter().filter_map(|at| Some((*at, row.cells.get(*at)?.as_str()))));
+        let is_open = options.dates.is_some() || order_note.is_some();
+        let open_dates = if is_open { doubts::of_dates(cells, &mapping, order) } else { None };
+        let doubts = opening.doubt().into_iter().chain(open_dates).collect();
         let manner = Manner {
             order,
             own: mapping.dialect == headers::OWN,
@@ -120,6 +128,7 @@ impl<R: Read> Rows<R> {
             header: raw_header,
             line,
             notes,
+            doubts,
         })
     }
 
@@ -230,6 +239,10 @@ impl<R: Read> Records for Rows<R> {
 
     fn mapping(&self) -> Option<&Mapping> {
         Some(&self.mapping)
+    }
+
+    fn doubts(&self) -> &[Doubt] {
+        &self.doubts
     }
 
     /// The header row as it stands in the file, without its line end; empty where there is none.

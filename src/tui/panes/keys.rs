@@ -193,6 +193,9 @@ impl Model {
             | Action::ImportIgnore
             | Action::ImportFormat
             | Action::ImportEncoding
+            | Action::ImportHeader
+            | Action::ImportDates
+            | Action::ImportReading
             | Action::ImportList
             | Action::ImportMatch
             | Action::ImportBy
