@@ -13,11 +13,13 @@
 //! its calls;
 //! [`names`] and [`selection`], what was said turned into what is meant; [`held`] and
 //! [`starting`], plans by number; [`keys`], who comes from outside; [`request`],
-//! [`response`] and [`handle`], the contract as values. Nothing here prints, draws, or knows a transport.
+//! [`response`] and [`handle`], the contract as values; [`far`] and [`answering`], a book that is served elsewhere. Nothing here prints, draws, or knows a transport.
 
 mod accounts;
+mod answering;
 mod changing;
 mod contacts;
+mod far;
 mod files;
 mod handle;
 mod held;
@@ -35,6 +37,7 @@ mod session;
 mod starting;
 
 pub use crate::domain::access_key::AccessKey;
+pub use crate::domain::account::Secret;
 pub use crate::domain::caller::{Caller, Right, Rights};
 pub use crate::domain::phone::Country;
 pub use crate::engine::AskedPlan;
