@@ -12,7 +12,7 @@ use crate::api::{ApiError, Cancel, Code, Overwrite, Session, expanded};
 use crate::domain::contact::ContactId;
 use crate::domain::criteria::Criteria;
 use crate::tui::app::effect::Effect;
-use crate::tui::app::event::{Answer, Book, Card, Event, Ticket, Told};
+use crate::tui::app::event::{Answer, Book, Card, Event, Place, Ticket, Told};
 use crate::tui::runtime::clipboard::Clipboard;
 use crate::tui::runtime::{Beside, JOBS, LOG, Lane, Runtime, TuiError, VALUES, commands, editing, files, terminal};
 
@@ -263,6 +263,7 @@ impl Runtime {
                 Box::new(Book {
                     name: api.book_name(),
                     read_only: api.is_read_only(),
+                    place: if api.is_served() { Place::Served } else { Place::Here },
                     overview,
                     whole,
                     vocabulary: api.vocabulary(),
