@@ -21,7 +21,7 @@ pub use after::{
     UnsubscribersAdded, hex,
 };
 pub use contact::Contact;
-pub use edit::{EditContact, EditPlan};
+pub use edit::{EditContact, EditPlan, FixRow, Fixes};
 pub use everyday::{Birthday, Tallies, TallyBy, Valued};
 pub use groups::{GroupContact, GroupsPlan};
 pub use imports::{Import, ImportPreview, RowError};
@@ -700,7 +700,7 @@ mod tests {
     #[test]
     fn the_document_shows_an_example_of_each_shape_as_it_is_written() {
         let documented = documented();
-        let examples: Vec<_> = examples().into_iter().chain(accounts::examples()).collect();
+        let examples: Vec<_> = examples().into_iter().chain(accounts::examples()).chain(edit::examples()).collect();
         for (what, example) in &examples {
             assert!(documented.contains(example), "{what} is not in assets/json.md:\n{example:#}");
         }

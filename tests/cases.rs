@@ -247,6 +247,29 @@ fn what_was_emptied_or_changed_does_not_come_back() {
 }
 
 #[test]
+fn a_phone_is_found_in_international_form() {
+    let book = Book::new();
+    let folder = book.0.path();
+    std::fs::create_dir_all(folder.join("cardfile")).unwrap();
+    std::fs::write(folder.join("cardfile/config.toml"), "[contacts]\ncountry = \"GB\"\n").unwrap();
+    std::fs::write(folder.join("p.csv"), "Name,Phone\nAnn,+15550100\nBo,020 7946 0958\nCy,ask\nDi,\n").unwrap();
+    assert!(book.run(&["import", "p.csv"]).status.success());
+    for (filter, wanted) in [
+        (r#"{"info.phones.e164Phone":"+15550100"}"#, "Ann"),
+        (r#"{"info.phones.e164Phone":"+44 20 7946 0958"}"#, "Bo"),
+        (r#"{"info.phones.e164Phone":{"$in":["+15550100","+442079460958"]}}"#, "Ann Bo"),
+        (r#"{"info.phones.e164Phone":{"$startsWith":"+44"}}"#, "Bo"),
+        (r#"{"info.phones.e164Phone":{"$ne":"+15550100"}}"#, "Bo Cy Di"),
+        (r#"{"info.phones.e164Phone":{"$exists":false}}"#, "Cy Di"),
+    ] {
+        let found = book.run(&["query", "--filter", filter, "--sort", "name", "--order", "asc", "--json"]);
+        let found: Value = serde_json::from_slice(&found.stdout).unwrap();
+        let names = found["contacts"].as_array().unwrap().iter().map(|contact| contact["name"].as_str().unwrap());
+        assert_eq!(names.collect::<Vec<_>>().join(" "), wanted, "{filter}");
+    }
+}
+
+#[test]
 fn endings_pipes_and_empty_filters() {
     let Some(_) = folder() else { return };
     let book = Book::new();

@@ -235,6 +235,64 @@ fn groups_of_duplicates_are_shown_confirmed_merged_and_given_back() {
 }
 
 #[test]
+fn what_is_untidy_is_suggested_shown_before_and_after_mended_and_given_back() {
+    let untidy = r#"{"name": {"first": "AMBER", "last": "O'NEILL"}, "emails": ["amber@gmial.com"], "company": "Acme, Inc."}
+{"name": {"first": "Bo", "last": " Roe "}, "emails": ["bo@gmail.com"], "company": "Acme, Inc."}
+{"name": {"full": "Fox, Cy"}, "emails": ["cy@gmail.com"], "company": "ACME inc", "phones": ["07759 375951"]}
+"#;
+    let desk = Desk::with(untidy);
+    let before = all(&desk);
+    let suggested = desk.json(0, &["fix"]);
+    let counts: Vec<(&str, u64)> = suggested["fixes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| (row["kind"].as_str().unwrap(), row["contacts"].as_u64().unwrap()))
+        .collect();
+    assert_eq!(counts, [("blanks", 1), ("case", 1), ("names", 1), ("domains", 1), ("companies", 1)]);
+    let shown = desk.done(0, &["fix", "case", "--dry-run"]);
+    assert!(shown.contains("O'NEILL") && shown.contains("O'Neill") && shown.contains("1 will change"), "{shown}");
+    let shown = desk.json(0, &["fix", "companies", "--dry-run"]);
+    let change = &shown["contacts"][0]["changes"][0];
+    assert_eq!((change["before"].as_str(), change["after"].as_str()), (Some("ACME inc"), Some("Acme, Inc.")));
+    assert!(desk.done(2, &["fix", "domains", "--yes", "1"]).contains("unless it is named"));
+    assert!(desk.done(2, &["fix", "domains", "--only", "hotmial.com", "--yes", "1"]).contains("not among"));
+    assert!(desk.done(2, &["fix", "phones", "--yes", "1"]).contains("without a country"));
+    assert!(desk.done(2, &["fix", "everything"]).contains("there are blanks, case"));
+    assert!(desk.done(2, &["fix", "case"]).contains("not confirmed: 1 contact would change"));
+    assert!(desk.done(3, &["fix", "case", "--yes", "2"]).contains("1 contact would change, not 2"));
+    assert!(desk.done(3, &["fix", "case", "last:roe", "--yes", "1"]).contains("0 contacts would change, not 1"));
+    assert!(desk.done(3, &["fix", "case", "--except", "1", "--yes", "1"]).contains("0 contacts would change, not 1"));
+    assert_eq!(all(&desk), before, "nothing happened yet");
+    desk.done(0, &["fix", "case", "--yes", "1"]);
+    desk.done(0, &["fix", "blanks", "last:roe", "--yes", "1"]);
+    desk.done(0, &["fix", "companies", "--yes", "1"]);
+    desk.done(0, &["fix", "domains", "--only", "gmial.com", "--yes", "1"]);
+    desk.done(0, &["fix", "names", "--yes", "1"]);
+    let now = ["last=O'Neill", "company=\"Acme, Inc.\"", "domain=gmail.com", "last=Fox"].map(|line| desk.count(line));
+    assert_eq!(now, [1, 3, 3, 1]);
+    assert_eq!(desk.done(0, &["fix"]).trim(), "nothing to fix");
+    // One of them was changed by two of the jobs.
+    for job in ["6", "5", "4", "3", "2"] {
+        desk.done(0, &["job", "undo", job, "--clashes", "restore"]);
+    }
+    assert_eq!(all(&desk), before, "field for field");
+    desk.healthy();
+}
+
+#[test]
+fn phones_are_written_in_international_form_as_typed_in_the_configured_country() {
+    let desk = Desk::with(r#"{"name": {"first": "Cy"}, "phones": ["07759 375951", "+44 20 7946 0000"]}"#);
+    std::fs::create_dir_all(desk.path(".config/cardfile")).unwrap();
+    desk.file(".config/cardfile/config.toml", "[contacts]\ncountry = \"GB\"\n");
+    desk.done(0, &["fix", "phones", "--yes", "1"]);
+    let contact = &desk.json(0, &["query", "all"])["contacts"][0];
+    let phones = contact["phones"].as_array().unwrap();
+    let values: Vec<&str> = phones.iter().map(|phone| phone["phone"].as_str().unwrap_or_default()).collect();
+    assert_eq!(values, ["+447759375951", "+44 20 7946 0000"]);
+}
+
+#[test]
 fn who_is_never_the_same_is_merged_by_no_group() {
     let twins = r#"{"name": {"first": "Ann"}, "emails": ["home@a.example"]}
 {"name": {"first": "Bob"}, "emails": ["home@a.example"]}

@@ -75,7 +75,7 @@ impl Session {
 
     /// A contact as the contacts API shows it.
     pub fn api_contact(&self, contact: &Contact) -> Result<Value> {
-        Ok(info::write(contact, self.guids()?, wire::date))
+        Ok(info::write(contact, self.guids()?, self.home(), wire::date))
     }
 
     /// A contact of the book; one that is in the trash is none.

@@ -6,11 +6,12 @@ use super::far::call::{AskedEdit, AskedGroups, AskedPlan, Call};
 use super::held::AnyPlan;
 use super::request::{Clashes, EditOf, PlanOf};
 use super::selection::Which;
-use super::types::EraseRequest;
-use super::{ApiError, ErrorKind, Result, Right, Session, StartOptions};
+use super::types::{EraseRequest, FoundFix};
+use super::{ApiError, Cancel, ErrorKind, Result, Right, Session, StartOptions};
 use crate::domain::contact::{ContactId, JobId};
 use crate::domain::criteria::Criteria;
 use crate::domain::edit::{Assignment, Edit};
+use crate::domain::fix::FixKind;
 use crate::domain::plans::{
     EditPlan, EditRequest, ErasePlan, GroupsPlan, GroupsRequest, MergePlan, Plan, PlanRequest, UndoPlan,
 };
@@ -210,6 +211,21 @@ impl Session {
         }
         self.need_everywhere(Right::Read)?;
         self.engine()?.likely_the_same(id)
+    }
+
+    /// What fixes of these kinds would change among the contacts that are meant, of spellings those of `only` where it
+    /// names some; see [`crate::domain::fix`]. `tell` says how many are looked at, of how many.
+    pub fn fixes(
+        &self,
+        selection: &Selection,
+        kinds: &[FixKind],
+        only: &[String],
+        cancel: &Cancel,
+        tell: &dyn Fn(u64, u64),
+    ) -> Result<Vec<FoundFix>> {
+        // Which spelling is the usual one is known by the values of the whole book.
+        self.need_everywhere(Right::Read)?;
+        self.engine()?.fixes(selection, kinds, only, cancel, tell)
     }
 
     /// Starts a merge of groups.

@@ -9,6 +9,8 @@ use super::labels::{kind_number, kind_of_number};
 use super::transaction::Book;
 use crate::domain::contact::{JobId, ListId};
 use crate::domain::edit::{Assignment, Edit};
+use crate::domain::fix::{Cell, Fix};
+use crate::domain::phone::Country;
 
 impl Book {
     /// What an edit does to each contact.
@@ -30,6 +32,11 @@ pub(super) fn written(edits: &[Edit]) -> String {
         Edit::Protect => json!(["PROTECT"]),
         Edit::Unprotect => json!(["UNPROTECT"]),
         Edit::Unsubscribe => json!(["UNSUBSCRIBE"]),
+        Edit::Fix(Fix::Blanks) => json!(["BLANKS"]),
+        Edit::Fix(Fix::Case) => json!(["CASE"]),
+        Edit::Fix(Fix::Names) => json!(["NAMES"]),
+        Edit::Fix(Fix::Phones(home)) => json!(["PHONES", home.letters()]),
+        Edit::Fix(Fix::Replace { cell, pairs }) => json!(["REPLACE", cell.word(), pairs]),
         Edit::Set(values) => {
             let one = |value: &Assignment| json!([value.field, kind_number(value.kind), value.value]);
             json!(["SET", values.iter().map(one).collect::<Vec<_>>()])
@@ -53,6 +60,16 @@ fn read(text: &str) -> Option<Vec<Edit>> {
             ("PROTECT", None) => Edit::Protect,
             ("UNPROTECT", None) => Edit::Unprotect,
             ("UNSUBSCRIBE", None) => Edit::Unsubscribe,
+            ("BLANKS", None) => Edit::Fix(Fix::Blanks),
+            ("CASE", None) => Edit::Fix(Fix::Case),
+            ("NAMES", None) => Edit::Fix(Fix::Names),
+            ("PHONES", Some(country)) => Edit::Fix(Fix::Phones(Country::of(country.as_str()?)?)),
+            ("REPLACE", Some(cell)) => {
+                let cell = Cell::ALL.into_iter().find(|known| Some(known.word()) == cell.as_str())?;
+                let pair = |(from, to): (&String, &Value)| Some((from.clone(), to.as_str()?.to_owned()));
+                let pairs = parts.get(2)?.as_object()?.iter().map(pair).collect::<Option<_>>()?;
+                Edit::Fix(Fix::Replace { cell, pairs })
+            }
             ("SET", Some(values)) => Edit::Set(values.as_array()?.iter().map(assignment).collect::<Option<Vec<_>>>()?),
             _ => return None,
         })
@@ -81,6 +98,11 @@ mod tests {
             Edit::Protect,
             Edit::Unprotect,
             Edit::Unsubscribe,
+            Edit::Fix(Fix::Blanks),
+            Edit::Fix(Fix::Case),
+            Edit::Fix(Fix::Names),
+            Edit::Fix(Fix::Phones(Country::of("GB").unwrap())),
+            Edit::Fix(Fix::Replace { cell: Cell::City, pairs: [("a\"".to_owned(), "b".to_owned())].into() }),
             Edit::Set(vec![
                 Assignment { field: "company".into(), kind: CustomKind::Text, value: "\"A\"".into() },
                 Assignment { field: "x.Since".into(), kind: CustomKind::Day, value: String::new() },

@@ -117,6 +117,11 @@ pub(super) fn carry_out(api: &Session, plan: &EditPlan, how: How, out: &mut Out)
     if how.dry_run {
         return show(api, plan, how.json, out);
     }
+    confirmed(api, plan, how, out)
+}
+
+/// Confirms the plan of an edit and carries it out.
+pub(super) fn confirmed(api: &Session, plan: &EditPlan, how: How, out: &mut Out) -> Result<Done, Failure> {
     let kept_for = match plan.retention_days {
         0 => "as long as the book".to_owned(),
         days => format!("for {days} days"),
@@ -147,7 +152,7 @@ fn show(api: &Session, plan: &EditPlan, json: bool, out: &mut Out) -> Result<Don
 }
 
 /// The plan in words.
-fn summary(plan: &EditPlan) -> Vec<String> {
+pub(super) fn summary(plan: &EditPlan) -> Vec<String> {
     vec![
         plan.words.clone(),
         format!(

@@ -21,6 +21,7 @@ mod doctor;
 mod edit;
 mod exit;
 mod export;
+mod fix;
 mod hints;
 mod import;
 mod interrupt;
@@ -123,6 +124,7 @@ enum Printing {
     Add(contact::Add),
     Set(contact::Set),
     Merge(merge::Merge),
+    Fix(fix::Fix),
     Label(label::Label),
     Unsubscribe(label::Unsubscribe),
     Job(job::Job),
@@ -271,6 +273,7 @@ impl Printing {
             Self::Add(add) => add.json,
             Self::Set(set) => set.json,
             Self::Merge(merge) => merge.json(),
+            Self::Fix(fix) => fix.json(),
             Self::Label(label) => label.json(),
             Self::Unsubscribe(asked) => asked.json(),
             Self::Job(job) => job.json,
@@ -321,6 +324,7 @@ impl Lines {
             Printing::Add(add) => contact::add(add, &open(true)?, out),
             Printing::Set(set) => contact::set(set, &open(false)?, out),
             Printing::Merge(merge) => merge::run(merge, &open(false)?, out),
+            Printing::Fix(fix) => fix::run(fix, &open(false)?, out),
             Printing::Label(label) => label::run(label, &open(false)?, out),
             Printing::Unsubscribe(asked) => label::unsubscribe(asked, &open(false)?, out),
             Printing::Job(job) => job::run(job, &open(false)?, out),

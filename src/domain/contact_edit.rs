@@ -152,6 +152,7 @@ fn set_field(contact: &mut Contact, name: &str, value: &str, vocabulary: &Custom
         | Field::Name
         | Field::Slot(_)
         | Field::Domain
+        | Field::E164
         | Field::List
         | Field::Created
         | Field::Updated

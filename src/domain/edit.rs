@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::contact::{Contact, ContactId, List, ListId, Subscription};
 use super::contact_edit;
 use super::field::{CustomFields, CustomKind, Field};
+use super::fix::Fix;
 use super::fold::fold_case;
 use super::slot::Slot;
 
@@ -39,6 +40,8 @@ pub enum Edit {
     Unprotect,
     /// Marks it as unsubscribed; its addresses go on the Unsubscribers, and stay there whatever is undone.
     Unsubscribe,
+    /// Mends what is untidy in it.
+    Fix(Fix),
     /// Gives these fields these values.
     Set(Vec<Assignment>),
 }
@@ -105,6 +108,7 @@ impl Edit {
             Self::Protect => "protect".to_owned(),
             Self::Unprotect => "unprotect".to_owned(),
             Self::Unsubscribe => "unsubscribe".to_owned(),
+            Self::Fix(fix) => fix.words(),
             Self::Set(values) => values.iter().map(Assignment::words).collect::<Vec<_>>().join(", "),
         }
     }
@@ -118,6 +122,7 @@ impl Edit {
             | Self::Protect
             | Self::Unprotect
             | Self::Unsubscribe
+            | Self::Fix(_)
             | Self::Set(_) => None,
         }
     }
@@ -156,6 +161,7 @@ pub fn apply(edit: &Edit, contact: &Contact) -> Option<Contact> {
         Edit::Protect => Contact { protected: true, ..contact.clone() },
         Edit::Unprotect => Contact { protected: false, ..contact.clone() },
         Edit::Unsubscribe => Contact { subscription: Subscription::Unsubscribed, ..contact.clone() },
+        Edit::Fix(fix) => fix.of(contact),
         Edit::Set(values) => {
             let mut set = contact.clone();
             for value in values {
@@ -184,8 +190,15 @@ pub fn impossible(edits: &[Edit]) -> Option<&'static str> {
         Edit::AddLabels(names) | Edit::RemoveLabels(names) => {
             names.is_empty() || names.iter().any(|name| fold_case(name).is_empty())
         }
-        Edit::Move(_) | Edit::Copy(_) | Edit::Protect | Edit::Unprotect | Edit::Unsubscribe | Edit::Set(_) => false,
+        Edit::Move(_)
+        | Edit::Copy(_)
+        | Edit::Protect
+        | Edit::Unprotect
+        | Edit::Unsubscribe
+        | Edit::Fix(_)
+        | Edit::Set(_) => false,
     };
+    let replaces_nothing = |edit: &Edit| matches!(edit, Edit::Fix(Fix::Replace { pairs, .. }) if pairs.is_empty());
     let sets =
         || edits.iter().filter_map(|edit| if let Edit::Set(values) = edit { Some(values) } else { None }).flatten();
     let twice = sets().enumerate().any(|(at, one)| sets().skip(at + 1).any(|other| other.field == one.field));
@@ -195,6 +208,9 @@ pub fn impossible(edits: &[Edit]) -> Option<&'static str> {
     }
     if edits.iter().any(empty) {
         return Some("a label needs a name");
+    }
+    if edits.iter().any(replaces_nothing) {
+        return Some("there is nothing to replace");
     }
     if twice || edits.iter().any(|edit| matches!(edit, Edit::Set(values) if values.is_empty())) {
         return Some("a field is set once, to one value");

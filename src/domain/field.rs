@@ -27,6 +27,8 @@ pub enum Field {
     Domain,
     /// Any phone number, by its digits.
     Phone,
+    /// Any phone number in international form, by its digits; one that can't be told has none.
+    E164,
     /// Street of any postal address.
     Street,
     /// Town of any postal address.
@@ -193,6 +195,15 @@ static ADDRESS: &[FieldRow] = &[
 
 /// The rest.
 static LAST: &[FieldRow] = &[
+    row(
+        Field::E164,
+        "e164",
+        &[],
+        "international phone",
+        Kind::Phone,
+        true,
+        "any phone in international form, where that can be told",
+    ),
     row(
         Field::Member,
         "member",

@@ -3,7 +3,7 @@
 //! Everything above speaks in these types. In reading order: [`contact`] and its parts; [`slot`], the table of its
 //! texts and dates; [`status`], its statuses and their words; [`field`], the table of what can be asked for; [`fold`],
 //! [`address`] and [`phone`], how texts compare; [`mailboxes`] and [`address_spellings`], the addresses within one; [`suppression`], who asked not to be contacted; [`criteria`] and its
-//! [`syntax`]; [`query`], [`plans`] and [`edit`]; [`contact_edit`] and [`merge`], one card by hand; [`merge_summary`], a merge in a line; [`identity`],
+//! [`syntax`]; [`query`], [`plans`], [`edit`] and [`fix`]; [`contact_edit`] and [`merge`], one card by hand; [`merge_summary`], a merge in a line; [`identity`],
 //! whether two cards are one, and [`likely`], whether they may be; [`kept_lines`], what imported cards held beside; [`deletion_rules`], the rules of
 //! refusal; [`job`]; [`guid`], the contacts API's identifiers; [`caller`], who asks, and [`access_key`], what a program is known by; [`account`], where live address books are; [`nearest`], the word that a wrong one was meant to be;
 //! [`display`], the sanitiser.
@@ -23,6 +23,7 @@ pub mod dialect;
 pub mod display;
 pub mod edit;
 pub mod field;
+pub mod fix;
 pub mod fold;
 pub mod guid;
 pub mod identity;

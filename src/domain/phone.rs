@@ -14,6 +14,9 @@ use std::sync::OnceLock;
 
 use super::fold::digits;
 
+/// How many digits a national number has at least.
+pub const TAIL: usize = 4;
+
 /// A country, by its two letters of ISO 3166.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Country(u16);
@@ -120,11 +123,19 @@ pub fn is_international(typed: &str) -> bool {
     typed.trim_start_matches(|c: char| c == '(' || c.is_whitespace()).starts_with(['+', '\u{ff0b}'])
 }
 
+/// Whether a number is typed as digits and what separates them: no letters, and no extension.
+pub fn is_plain(typed: &str) -> bool {
+    let plain =
+        |c: char| c.is_numeric() || c.is_whitespace() || "+()-./\u{ff0b}\u{2010}\u{2011}\u{2013}\u{a0}".contains(c);
+    typed.chars().all(plain)
+}
+
 /// The number that these digits stand for, in international form without the plus, as seen from a country; none
-/// where that can't be told. `plus`: they are typed with their calling code.
+/// where that can't be told. `plus`: they are typed with their calling code. Its last [`TAIL`] digits are the last of
+/// those that were typed.
 pub fn number(digits: &str, plus: bool, home: Option<Country>) -> Option<String> {
     if plus {
-        return international(digits);
+        return international(digits).or_else(|| taken_at_its_word(digits));
     }
     let home = home.map(Country::dialling);
     let exit = home.map_or("00", |home| home.exit);
@@ -157,14 +168,25 @@ fn international(digits: &str) -> Option<String> {
     })
 }
 
+/// A number typed with the calling code of some country, of a length that a number of E.164 can have but none of that
+/// country has: a short or a made up one. Whoever typed it so meant it so.
+fn taken_at_its_word(digits: &str) -> Option<String> {
+    let Table { rows, by_digits } = table();
+    let first: usize = digits.get(..3)?.parse().ok()?;
+    let row = &rows[*by_digits.get(first)?.first()?];
+    let national = &digits[row.code.len()..];
+    let trunk = !row.trunk.is_empty() && national.starts_with(row.trunk);
+    (!trunk && national.len() >= TAIL && (7..=15).contains(&digits.len())).then(|| digits.to_owned())
+}
+
+/// A typed number in international form without the plus; none where it can't be told, or has letters or an extension.
+pub fn plain_number(typed: &str, home: Option<Country>) -> Option<String> {
+    if is_plain(typed) { number(&digits(typed), is_international(typed), home) } else { None }
+}
+
 /// A typed number in international form: `+447759375951`; none where it can't be told, or has letters or an extension.
 pub fn e164(typed: &str, home: Option<Country>) -> Option<String> {
-    let plain =
-        |c: char| c.is_numeric() || c.is_whitespace() || "+()-./\u{ff0b}\u{2010}\u{2011}\u{2013}\u{a0}".contains(c);
-    if !typed.chars().all(plain) {
-        return None;
-    }
-    number(&digits(typed), is_international(typed), home).map(|number| ["+", &number].concat())
+    plain_number(typed, home).map(|number| ["+", &number].concat())
 }
 
 /// What is the same in all spellings of a number, by its digits: its international form, else the digits.
@@ -232,6 +254,8 @@ mod tests {
     fn what_can_not_be_told_is_left_as_it_is() {
         assert_eq!(e164("07759 375951", None), None, "of which country?");
         assert_eq!(e164("+44 7759 375951", None).as_deref(), Some("+447759375951"));
+        assert_eq!(e164("+1 555 0100", None).as_deref(), Some("+15550100"), "shorter than any of its country's");
+        assert_eq!(e164("+44 (0)20 123", None), None, "a trunk prefix within it");
         for typed in ["", "112", "ask the porter", "07759 375951 ext 3", "+999 12345678", "077593759511111"] {
             assert_eq!(from("GB", typed), None, "{typed}");
         }
@@ -263,7 +287,20 @@ mod tests {
         assert_eq!(spellings("214", home), ["214"], "a part of a number is that part");
     }
 
+    #[test]
+    fn no_country_has_shorter_numbers_than_the_tail_that_is_looked_for() {
+        assert!(table().rows.iter().all(|row| row.least >= TAIL));
+    }
+
     proptest! {
+        #[test]
+        fn what_follows_the_calling_code_is_the_end_of_what_was_typed(typed in "[+]?[0-9]{0,18}", at in 0_usize..200) {
+            let home = Country::of(table().rows[at % table().rows.len()].country);
+            if let Some(number) = plain_number(&typed, home) {
+                prop_assert!(digits(&typed).ends_with(&number[number.len() - TAIL..]), "{} is {}", typed, number);
+            }
+        }
+
         #[test]
         fn an_international_form_is_itself_everywhere(digits in "[0-9]{0,18}", plus: bool, at in 0_usize..200) {
             let home = Country::of(table().rows[at % table().rows.len()].country);

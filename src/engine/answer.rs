@@ -4,6 +4,7 @@
 
 mod accounts;
 mod exports;
+mod fixes;
 mod imports;
 
 use std::collections::BTreeSet;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use accounts::{AccountAdded, AccountList, AccountView, Check, FoundList, Pulled};
 pub use exports::ExportAnswer;
+pub use fixes::FoundFix;
 pub use imports::{
     FailedFile, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, PreviewColumn, PreviewColumns,
     PreviewRow, Unsubscribed,

@@ -16,6 +16,7 @@ mod contacts;
 mod exporting;
 mod failures;
 mod fingerprint;
+mod fixing;
 mod import;
 mod importing;
 mod in_order;

@@ -91,7 +91,8 @@ impl Engine {
     /// not among it: whether a contact is one is a question for [`Engine::search`].
     pub fn surroundings(&self) -> MatchContext {
         let known = self.shared.known();
-        MatchContext { lists: known.lists.into_iter().map(|list| (list.id, list)).collect(), ..MatchContext::default() }
+        let lists = known.lists.into_iter().map(|list| (list.id, list)).collect();
+        MatchContext { lists, home: self.home(), ..MatchContext::default() }
     }
 
     /// The lists, by name.

@@ -53,8 +53,6 @@ pub struct Index {
     trashed: Bitmap,
     forgotten: Bitmap,
     gone: u64,
-    /// As in which country phones are typed.
-    home: Option<Country>,
     /// Contacts that were replaced since all of them were read from the book.
     replaced: u64,
     lists: FxHashMap<ListId, List>,
@@ -74,7 +72,14 @@ impl Index {
     #[must_use]
     pub fn at_home(self, home: Option<Country>) -> Self {
         let versions = Versions { values: self.versions.values + 1, ..self.versions };
-        Self { home, versions, ..self }
+        let mut out = Self { versions, ..self };
+        out.columns.phone.home = home;
+        out
+    }
+
+    /// As in which country phones are typed.
+    fn home(&self) -> Option<Country> {
+        self.columns.phone.home
     }
 
     /// How many contacts it knows, the trash included.

@@ -22,7 +22,8 @@ use crate::domain::criteria::{
 use crate::domain::deletion_rules::{DeletionFacts, Refusal};
 use crate::domain::field::{FIELDS, Field, Kind};
 use crate::domain::fold::{digits, domain_of, fold_accents};
-use crate::domain::query::{Direction, Page, Query, Scope, Sort, SortKey};
+use crate::domain::phone::e164;
+use crate::domain::query::{Direction, Page, Query, ResolvedQuery, Scope, Sort, SortKey};
 use crate::domain::slot::{Slot, Value};
 
 const NOW: i64 = 1_700_000_000_000;
@@ -126,8 +127,22 @@ impl Dice {
     }
 
     fn phone(&mut self) -> String {
-        const ALL: &[&str] =
-            &["+1 (214) 106-1", "12141061", "٠١٢3", "", "ask", "00 49-30", "049 30", "+49 30 1234567", "３０"];
+        const ALL: &[&str] = &[
+            "+1 (214) 106-1",
+            "12141061",
+            "٠١٢3",
+            "",
+            "ask",
+            "00 49-30",
+            "049 30",
+            "+49 30 1234567",
+            "３０",
+            "020 7946 0958",
+            "+44 (0)20 7946 0958",
+            "20 7946 0958 x2",
+            "0049 30 1234567",
+            "+15550100",
+        ];
         self.of(ALL).to_owned()
     }
 
@@ -395,7 +410,7 @@ impl Model {
             index: Index::new().at_home(home()),
             contacts: BTreeMap::new(),
             trash: BTreeSet::new(),
-            around: MatchContext::default(),
+            around: MatchContext { home: home(), ..MatchContext::default() },
         };
         let lists: Vec<List> =
             [(1, "News", ListKind::Standard), (2, "Account", ListKind::Account), (3, "b", ListKind::Standard)]
@@ -465,7 +480,7 @@ impl Model {
             Change::Reopen => {
                 let mut bytes = Vec::new();
                 self.index.save(b"stamp", &mut bytes).expect("memory takes all");
-                self.index = snapshot::tests::read(&bytes).expect("it is whole");
+                self.index = snapshot::tests::read(&bytes).expect("it is whole").at_home(home());
                 self.index.set_lists(&self.around.lists.values().cloned().collect::<Vec<_>>());
                 self.index.set_unsubscribers(self.around.unsubscribers.clone());
             }
@@ -525,6 +540,7 @@ impl Model {
                 )
             }
             Field::Phone => text(&digits(contact.phone())),
+            Field::E164 => text(&e164(contact.phone(), home()).unwrap_or_default()),
             Field::Domain => text(domain_of(contact.email())),
             Field::List => text(&self.around.lists.get(&contact.list)?.name),
             Field::Label => text(&contact.labels.join(", ")),
@@ -542,7 +558,7 @@ impl Model {
     fn check(&mut self, criteria: Option<&Criteria>, sort: &Sort, page: Page) -> Result<(), TestCaseError> {
         self.around.duplicates = Duplicates::among(&self.live().collect::<Vec<_>>(), home());
         let today = today();
-        let resolved = criteria.map(|criteria| Resolved::new(criteria, &today));
+        let resolved = criteria.map(|criteria| Resolved::at_home(criteria, &today, home()));
         let some: BTreeSet<ContactId> = (0..20).step_by(3).map(ContactId).collect();
         let others: BTreeSet<ContactId> = (0..30).step_by(2).map(ContactId).collect();
         for scope in [Scope::Book, Scope::List(ListId(1)), Scope::List(ListId(2)), Scope::Trash] {
@@ -552,7 +568,7 @@ impl Model {
             let mut matching: Vec<&Contact> = all.iter().filter(holds).copied().collect();
             matching.sort_by(|a, b| self.compare(a, b, sort));
             let query = Query { criteria: criteria.cloned(), scope, sort: sort.clone(), page };
-            let query = &query.resolve(&today);
+            let query = &ResolvedQuery { resolved: resolved.clone().map(Arc::new), ..query.resolve(&today) };
             let each: Vec<_> = resolved.iter().cloned().map(Arc::new).collect();
             let within = &Query { scope, ..Query::default() }.resolve(&today);
             let counted = CountQuestion { within, only: Some(&others), excluded: &some, each: &each };
@@ -684,7 +700,8 @@ proptest! {
         let lists: Vec<List> = model.around.lists.values().cloned().collect();
         let counted = Snapshot::open(bytes.len() as u64, &source).unwrap().count(&query, &lists);
         let beyond = query.resolved.iter().flat_map(|resolved| &resolved.tests).any(|test| {
-            matches!(test, Test::Duplicate { .. } | Test::Fact(Fact::Billing | Fact::Unsubscribed))
+            matches!(test, Test::Duplicate { .. } | Test::Fact(Fact::Billing | Fact::Unsubscribed) | Test::International { .. }
+                | Test::Present(Field::E164) | Test::Regex { field: Field::E164, .. })
         });
         let whole = model.index.all(&query, &|| false).map(|rows| rows.count());
         prop_assert_eq!(counted, whole.filter(|_| !beyond));

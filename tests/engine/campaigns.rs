@@ -170,6 +170,7 @@ fn a_job_deletes_what_the_definitions_say_of_its_plan() {
             lists: engine.lists().into_iter().map(|list| (list.id, list)).collect(),
             unsubscribers: other.unsubscribed().unwrap(),
             duplicates: Duplicates::among(&contacts.iter().collect::<Vec<_>>(), None),
+            home: None,
         };
         let line = line(&mut dice);
         let excluded: Vec<ContactId> =

@@ -25,6 +25,7 @@ fn the_index_answers_what_the_definition_says_on_a_demo_book() {
     for line in [
         "smith",
         "email:gmail",
+        "has:e164 -e164^=+49",
         "email$=.de -label:customer",
         "active<2015-01-01",
         "not active>=2020",

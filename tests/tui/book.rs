@@ -10,6 +10,7 @@ use cardfile::domain::criteria::{Clause, Criteria, Duplicates, EvalTime, MatchCo
 use cardfile::domain::deletion_rules::{DeletionFacts, Refusal};
 use cardfile::domain::edit::{Edit, apply_all};
 use cardfile::domain::field::{CustomFields, Field};
+use cardfile::domain::fix::{Cell, Fix, FixKind, clusters};
 use cardfile::domain::fold::{digits, fold_accents};
 use cardfile::domain::job::{Job, JobType, Progress, Status};
 use cardfile::domain::merge::merge;
@@ -26,7 +27,7 @@ use cardfile::engine::answer::*;
 use cardfile::engine::error::{Code, ErrorKind};
 use cardfile::engine::{EngineError, answer::SearchRequest};
 use cardfile::tui::app::effect::{Editing, Effect, Export, Manner, Wish};
-use cardfile::tui::app::event::{Answer, Book, Card, Edited, Event, Exported, Place, Wished};
+use cardfile::tui::app::event::{Answer, Book, Card, Edited, Event, Exported, Place, Told, Wished};
 
 /// 2026-11-21T12:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp(1_795_262_400_000);
@@ -216,6 +217,7 @@ impl Fake {
             lists: self.lists.iter().map(|list| (list.id, list.clone())).collect(),
             unsubscribers: self.unsubscribers.iter().map(|address| address::normalise(address)).collect(),
             duplicates: Duplicates::among(&all, None),
+            home: None,
         }
     }
 
@@ -518,6 +520,15 @@ impl Fake {
                 events.insert(0, Event::Answer(Answer::Edited(ticket, answer)));
                 return events;
             }
+            Effect::Fixes(ticket, selection) => {
+                let found = self.fixes(&selection);
+                let of = 60;
+                let told = Told { records: of, done: of, of };
+                return vec![
+                    Event::Answer(Answer::Told(ticket, told)),
+                    Event::Answer(Answer::Fixes(ticket, Ok(found))),
+                ];
+            }
             Effect::Tally(ticket, query, field) => Answer::Tallied(ticket, Ok(self.tally(&query, &field))),
             Effect::Copy(text, _) => {
                 self.copied.push(text);
@@ -682,6 +693,32 @@ impl Fake {
     }
 
     /// By lists alone.
+    /// What could be fixed, by what each fix makes of each contact.
+    fn fixes(&self, selection: &Selection) -> Vec<FoundFix> {
+        let ids = match selection {
+            Selection::Query(query) => self.matching(query.criteria.as_ref(), query.scope),
+            Selection::Ids { ids, .. } => ids.clone(),
+        };
+        let mut companies: BTreeMap<String, u64> = BTreeMap::new();
+        for contact in self.contacts.values().filter(|contact| !contact.company.is_empty()) {
+            *companies.entry(contact.company.clone()).or_default() += 1;
+        }
+        let spellings = clusters(&companies.into_iter().collect::<Vec<_>>());
+        let pairs = spellings.iter().map(|it| (it.from.clone(), it.to.clone())).collect();
+        let kinds = [
+            (FixKind::Case, Some(Fix::Case), Vec::new()),
+            (FixKind::Phones, None, Vec::new()),
+            (FixKind::Companies, Some(Fix::Replace { cell: Cell::Company, pairs }), spellings),
+        ];
+        let found = |(kind, fix, spellings): (FixKind, Option<Fix>, _)| {
+            let would =
+                |id: &&ContactId| fix.as_ref().is_some_and(|fix| fix.of(&self.contacts[id]) != self.contacts[id]);
+            let ids = ids.iter().filter(would).copied().collect();
+            FoundFix { kind, fix, spellings, scope: selection.scope(), ids }
+        };
+        kinds.map(found).into()
+    }
+
     fn tally(&self, query: &Query, _: &Field) -> Tally {
         let found = self.matching(query.criteria.as_ref(), query.scope);
         let mut values: Vec<(String, u64)> = Vec::new();

@@ -7,6 +7,7 @@ use cardfile::tui::input::keymap::Layer;
 use cardfile::tui::windows::Modal;
 use cardfile::tui::windows::card_form::Form;
 use cardfile::tui::windows::card_form::fields::Spot;
+use cardfile::tui::windows::changes::Changes;
 use cardfile::tui::windows::groups::Groups;
 use insta::assert_snapshot;
 
@@ -256,6 +257,107 @@ fn with_copies(n: usize) -> Fake {
         book.contacts.insert(copy, contact);
     }
     book
+}
+
+/// Names in capitals, and a company in another spelling.
+fn untidy(n: i64) -> Fake {
+    let mut book = Fake::small();
+    for at in 1..=n {
+        let contact = book.contacts.get_mut(&ContactId(at)).expect("it is there");
+        contact.name.first = "AMBER".into();
+        contact.name.last = format!("O'NEILL{}", ["", " JR"][usize::from(at % 2 == 0)]);
+        contact.name.full = format!("{} {}", contact.name.first, contact.name.last);
+        if at <= 3 {
+            contact.company = ["ACME ltd", "Acme, Ltd", "ACME ltd"][at as usize - 1].into();
+        }
+    }
+    book
+}
+
+fn changes(story: &Story) -> &Changes {
+    match story.model.modals.last() {
+        Some(Modal::Changes(changes)) => changes,
+        other => panic!("no changes are shown: {other:?}"),
+    }
+}
+
+#[test]
+fn what_is_untidy_is_shown_before_and_after_left_out_mended_and_given_back() {
+    let book = untidy(4);
+    let before = book.contacts.clone();
+    let mut story = Story::new(book, 120, 36);
+    story.keys("F");
+    assert!(story.shows("write names with capitals") && story.shows("say in config.toml"), "{}", story.screen());
+    assert_snapshot!("fixes_120x36", story.screen());
+    story.keys("enter");
+    for (width, height) in [(80, 24), (120, 36)] {
+        story.happens(Event::Resize { width, height });
+        assert_snapshot!(format!("changes_{width}x{height}"), story.screen());
+    }
+    // A paste and a y before the question change nothing.
+    story.happens(Event::Paste("y".into()));
+    story.keys("y down x");
+    assert_eq!((changes(&story).will_change(), &story.book.contacts), (3, &before), "{}", story.screen());
+    story.keys("F");
+    assert!(story.shows("y change 3 contacts"), "{}", story.screen());
+    story.keys("y");
+    let names: Vec<&str> = (1..=4).map(|id| story.book.contacts[&ContactId(id)].name.full.as_str()).collect();
+    assert_eq!(names, ["Amber O'Neill", "AMBER O'NEILL JR", "Amber O'Neill", "Amber O'Neill JR"]);
+    // The other kinds wait in the window below.
+    assert!(story.shows("write each company in one way"), "{}", story.screen());
+    assert!(story.shows("Started: write names with capitals where they belong, 3 contacts."), "{}", story.screen());
+    story.keys("esc u y");
+    assert_eq!(story.book.contacts, before, "equal field for field");
+}
+
+#[test]
+fn a_spelling_is_left_out_everywhere_at_once() {
+    let mut story = Story::new(untidy(4), 120, 36);
+    story.searches("company:acme").keys("F down enter");
+    assert_eq!(changes(&story).will_change(), 3, "{}", story.screen());
+    assert!(story.shows("ACME ltd") && story.shows("Acme Ltd"), "{}", story.screen());
+    story.keys("X");
+    assert!(story.shows("\u{201c}ACME ltd\u{201d} stays as it is everywhere."), "{}", story.screen());
+    assert_eq!(changes(&story).will_change(), 1, "{}", story.screen());
+    story.keys("F y");
+    let companies: Vec<&str> = (1..=3).map(|id| story.book.contacts[&ContactId(id)].company.as_str()).collect();
+    assert_eq!(companies, ["ACME ltd", "Acme Ltd", "ACME ltd"]);
+}
+
+#[test]
+fn many_changes_are_confirmed_by_their_typed_number_alone() {
+    let book = untidy(40);
+    let before = book.contacts.clone();
+    let mut story = Story::new(book, 80, 24);
+    story.keys("F enter F").types("7").keys("enter");
+    assert!(story.shows("You typed 7, not 40: nothing was changed."), "{}", story.screen());
+    assert_snapshot!("changes_ask_80x24", story.screen());
+    story.keys("y esc esc");
+    assert_eq!(story.book.contacts, before);
+    story.keys("enter F").types("40").keys("enter");
+    assert_eq!(story.book.contacts[&ContactId(40)].name.full, "Amber O'Neill JR");
+}
+
+#[test]
+fn looking_for_what_is_untidy_can_be_stopped() {
+    let mut story = Story::small();
+    story.deaf = true;
+    story.keys("F");
+    assert!(story.shows("Looking for what is untidy"), "{}", story.screen());
+    story.keys("esc");
+    assert!(matches!(story.effects.last(), Some(Effect::Stop(_))), "{:?}", story.effects.last());
+    assert!(story.model.modals.is_empty() && story.shows("Nothing was changed."), "{}", story.screen());
+}
+
+#[test]
+fn nothing_untidy_is_said_and_a_read_only_book_is_not_looked_at() {
+    let mut story = Story::small();
+    story.searches("domain:example.org").keys("F");
+    assert!(story.shows("Nothing to fix."), "{}", story.screen());
+    story.keys("esc");
+    story.model.read_only = true;
+    story.keys("F");
+    assert!(story.model.modals.is_empty() && story.shows("read-only"), "{}", story.screen());
 }
 
 fn groups(story: &Story) -> &Groups {

@@ -25,6 +25,8 @@ pub struct MatchContext {
     pub unsubscribers: Unsubscribed,
     /// Who shares what with whom.
     pub duplicates: Duplicates,
+    /// As in which country phones are typed.
+    pub home: Option<Country>,
 }
 
 /// Which contacts share a value with another, and which of them are redundant.
@@ -137,6 +139,10 @@ pub fn test_holds(test: &Test, contact: &Contact, around: &MatchContext, now: Ti
             .map(|phone| digits(&phone.value))
             .filter(|digits| !digits.is_empty())
             .any(|digits| needles.iter().any(|needle| compare(*op, &digits, needle))),
+        Test::International { op, needles } => {
+            e164(contact, around.home).any(|number| needles.iter().any(|needle| compare(*op, &number, needle)))
+        }
+        Test::Regex { field: Field::E164, regex } => e164(contact, around.home).any(|number| regex.is_match(&number)),
         Test::Regex { field: Field::Phone, regex } => contact
             .phones
             .iter()
@@ -158,10 +164,16 @@ pub fn test_holds(test: &Test, contact: &Contact, around: &MatchContext, now: Ti
             }
         }
         Test::Choice { field, values } => choice(contact, field).is_some_and(|at| values.contains(&at)),
+        Test::Present(Field::E164) => e164(contact, around.home).next().is_some(),
         Test::Present(field) => present(contact, field),
         Test::Fact(fact) => fact_holds(*fact, contact, around, now),
         Test::Duplicate { by, redundant } => around.duplicates.holds(contact.id, *by, *redundant),
     }
+}
+
+/// A contact's phones in international form, without the plus.
+fn e164(contact: &Contact, home: Option<Country>) -> impl Iterator<Item = String> {
+    contact.phones.iter().filter_map(move |it| phone::plain_number(&it.value, home))
 }
 
 fn text_holds(op: TextOp, text: &str, needle: &str) -> bool {
@@ -192,7 +204,7 @@ pub fn number_holds(test: &NumberTest, n: f64) -> bool {
     }
 }
 
-/// A contact's texts of a field of kind text, as they are; phones are not texts here.
+/// A contact's texts of a field of kind text, as they are; phones in international form are not texts here.
 pub fn texts(contact: &Contact, field: &Field) -> Vec<String> {
     let each = |part: fn(&crate::domain::contact::PostalAddress) -> &String| {
         contact.addresses.iter().map(|address| part(address).clone()).collect()
@@ -222,6 +234,7 @@ pub fn texts(contact: &Contact, field: &Field) -> Vec<String> {
             })
             .collect(),
         Field::Id
+        | Field::E164
         | Field::List
         | Field::Label
         | Field::Created

@@ -99,6 +99,13 @@ pub enum Test {
         /// Any of these.
         needles: Vec<String>,
     },
+    /// A phone in international form; needles are the digits of such forms, or of parts of them.
+    International {
+        /// How.
+        op: TextOp,
+        /// Any of these.
+        needles: Vec<String>,
+    },
     /// A regular expression on the text as it is (a phone: on its digits).
     Regex {
         /// The field.
@@ -192,15 +199,18 @@ impl Resolved {
     pub fn at_home(criteria: &Criteria, today: &EvalTime, home: Option<Country>) -> Self {
         let mut resolved = Self::new(criteria, today);
         for (clause, test) in criteria.clauses().into_iter().zip(&mut resolved.tests) {
-            let Clause::Text { field: Field::Phone, op: TextOp::Contains | TextOp::Exactly, values } = clause else {
-                continue;
-            };
-            if let Test::Phone { needles, .. } = test {
-                for spelling in values.iter().flat_map(|value| phone::spellings(value, home)) {
-                    if !needles.contains(&spelling) {
-                        needles.push(spelling);
+            match (clause, test) {
+                (Clause::Text { op: TextOp::Contains | TextOp::Exactly, values, .. }, Test::Phone { needles, .. }) => {
+                    for spelling in values.iter().flat_map(|value| phone::spellings(value, home)) {
+                        if !needles.contains(&spelling) {
+                            needles.push(spelling);
+                        }
                     }
                 }
+                (Clause::Text { op, values, .. }, Test::International { needles, .. }) => {
+                    *needles = international(*op, values, home);
+                }
+                _ => {}
             }
         }
         resolved
@@ -220,11 +230,23 @@ fn node(criteria: &Criteria, today: &EvalTime, tests: &mut Vec<Test>) -> Node {
     }
 }
 
+/// The digits of these numbers in international form, of parts of numbers as they are.
+fn international(op: TextOp, values: &[String], home: Option<Country>) -> Vec<String> {
+    let digits = |value: &String| match op {
+        TextOp::Exactly => phone::key_of(value, home),
+        TextOp::Contains | TextOp::StartsWith | TextOp::EndsWith => digits(value),
+    };
+    values.iter().map(digits).collect()
+}
+
 fn test(clause: &Clause, today: &EvalTime) -> Test {
     match clause {
         Clause::Word(word) => Test::Word { folded: fold_accents(word).into_owned(), digits: phone_like(word) },
         Clause::Text { field: Field::Phone, op, values } => {
             Test::Phone { op: *op, needles: values.iter().map(|value| digits(value)).collect() }
+        }
+        Clause::Text { field: Field::E164, op, values } => {
+            Test::International { op: *op, needles: international(*op, values, None) }
         }
         Clause::Text { field, op, values } => {
             let fold = |value: &String| match op {

@@ -10,6 +10,7 @@ use crate::domain::contact::{Contact, CustomValue, PartialDate, PostalAddress, T
 use crate::domain::contact_edit;
 use crate::domain::field::CustomFields;
 use crate::domain::guid::{Guids, Kind, Many};
+use crate::domain::phone::{self, Country};
 
 /// The API's code for a value of a form that it doesn't take.
 const INVALID: &str = "INVALID_ARGUMENT";
@@ -18,15 +19,23 @@ const MOST: usize = 50;
 /// What stands before the name of a custom field.
 pub const CUSTOM: &str = "custom.";
 
-/// A contact as the API shows it.
-pub fn write(contact: &Contact, guids: Guids, date: fn(Timestamp) -> Option<String>) -> Value {
+/// A contact as the API shows it, its phones typed as in a country.
+pub fn write(contact: &Contact, guids: Guids, home: Option<Country>, date: fn(Timestamp) -> Option<String>) -> Value {
     let id = guids.of(Kind::Contact, contact.id.0);
     let item = |many: Many, at: usize| guids.of(Kind::Item(many, u8::try_from(at).unwrap_or(u8::MAX)), contact.id.0);
     let emails = contact.emails.iter().enumerate().map(|(at, email)| {
         json!({ "id": item(Many::Emails, at), "tag": email.tag.code(), "email": email.value, "primary": at == 0 })
     });
+    let with_e164 = |mut out: Value, typed: &str| {
+        if let Some(number) = phone::e164(typed, home) {
+            out["e164Phone"] = json!(number);
+        }
+        out
+    };
     let phones = contact.phones.iter().enumerate().map(|(at, phone)| {
-        json!({ "id": item(Many::Phones, at), "tag": phone.tag.code(), "phone": phone.value, "primary": at == 0 })
+        let id = item(Many::Phones, at);
+        let out = json!({ "id": id, "tag": phone.tag.code(), "phone": phone.value, "primary": at == 0 });
+        with_e164(out, &phone.value)
     });
     let addresses = contact.addresses.iter().enumerate().map(|(at, address)| {
         json!({ "id": item(Many::Addresses, at), "tag": address.tag.code(), "address": address_of(address) })
@@ -68,7 +77,7 @@ pub fn write(contact: &Contact, guids: Guids, date: fn(Timestamp) -> Option<Stri
     }
     if !contact.phone().is_empty() {
         out["primaryInfo"]["phone"] = json!(contact.phone());
-        out["primaryPhone"] = json!({ "phone": contact.phone() });
+        out["primaryPhone"] = with_e164(json!({ "phone": contact.phone() }), contact.phone());
     }
     out
 }
@@ -391,6 +400,23 @@ mod tests {
     }
 
     #[test]
+    fn phones_are_shown_in_international_form_where_that_can_be_told() {
+        let typed = ["020 7946 0958", "ask the porter", "+49 30 1234567"];
+        let contact = Contact { phones: typed.map(Tagged::plain).into(), ..Contact::default() };
+        let shown = |home: Option<&str>| {
+            let shown = write(&contact, Guids::new("x"), home.and_then(Country::of), |_| None);
+            let items = shown["info"]["phones"]["items"].as_array().unwrap().clone();
+            (
+                shown["primaryPhone"]["e164Phone"].clone(),
+                items.iter().map(|it| it["e164Phone"].clone()).collect::<Vec<_>>(),
+            )
+        };
+        let (london, berlin) = (json!("+442079460958"), json!("+49301234567"));
+        assert_eq!(shown(Some("GB")), (london.clone(), vec![london, Value::Null, berlin.clone()]));
+        assert_eq!(shown(None), (Value::Null, vec![Value::Null, Value::Null, berlin]), "of which country?");
+    }
+
+    #[test]
     fn what_is_written_is_read_back_and_null_empties() {
         let info = json!({
             "name": {"first": "Alice", "last": "Smith"},
@@ -406,7 +432,7 @@ mod tests {
         assert_eq!(passed, ["info.addresses.items[0].address.geocode"]);
         assert_eq!((contact.email(), contact.display_name().as_str()), ("c@d.example", "Alice Smith"));
         assert_eq!(contact.addresses[0].street, "1 George St\nLevel 2");
-        let shown = write(&contact, Guids::new("x"), |_| None);
+        let shown = write(&contact, Guids::new("x"), None, |_| None);
         let mut again = Contact { id: ContactId(7), ..Contact::default() };
         let mut info = shown["info"].clone();
         let own = info["extendedFields"]["items"].as_object_mut().unwrap();

@@ -48,6 +48,11 @@ fn filters_say_what_the_query_line_says() {
             "-subscription:(unsubscribed, pending)",
         ),
         (json!({"info.extendedFields.custom.score": {"$gt": 5}}), "x.Score>5"),
+        (json!({"info.phones.e164Phone": "+442079460958"}), "e164=+442079460958"),
+        (json!({"info.phones.e164Phone": {"$in": ["+4930", "+4940"]}}), "e164=(+4930, +4940)"),
+        (json!({"primaryPhone.e164Phone": {"$startsWith": "+44"}}), "e164^=+44"),
+        (json!({"info.phones.e164Phone": {"$exists": false}}), "-has:e164"),
+        (json!({"info.phones.e164Phone": {"$ne": "+442079460958"}}), "e164!=+442079460958"),
     ] {
         assert_eq!(from_filter(&value).as_deref(), Ok(expected), "{value}");
     }

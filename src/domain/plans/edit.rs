@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::frozen::{Decisive, Item, Planned};
+use super::frozen::{Decisive, Item, Planned, stay_of};
 use crate::domain::contact::ContactId;
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::edit::Edit;
@@ -44,6 +44,15 @@ pub struct EditPlan {
 }
 
 impl EditPlan {
+    /// Takes contacts out by hand: they count as excluded, and the others stay as they were frozen.
+    pub fn leave_out(&mut self, ids: &[ContactId]) {
+        let known = self.items.len();
+        self.items.retain(|item| !ids.contains(&item.id));
+        self.excluded += (known - self.items.len()) as u64;
+        self.stay = stay_of(&self.items);
+        self.request.excluded.extend_from_slice(ids);
+    }
+
     /// How many match and aren't excluded.
     pub fn matches(&self) -> u64 {
         self.items.len() as u64 + self.already

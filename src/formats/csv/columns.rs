@@ -127,7 +127,7 @@ pub(super) fn target_of_field(name: &str) -> Option<Target> {
         Field::Name => Some(Target::Slot(Slot::Full)),
         Field::Slot(slot) => Some(Target::Slot(slot)),
         Field::Email => Some(Target::Email),
-        Field::Phone => Some(Target::Phone),
+        Field::Phone | Field::E164 => Some(Target::Phone),
         Field::Street => Some(Target::Address(AddressPart::Street)),
         Field::City => Some(Target::Address(AddressPart::City)),
         Field::Region => Some(Target::Address(AddressPart::Region)),

@@ -318,6 +318,7 @@ impl Columns {
             Field::Custom(name) => return self.custom.get(name).map(|column| &column.texts),
             Field::Id
             | Field::Phone
+            | Field::E164
             | Field::List
             | Field::Label
             | Field::Created

@@ -93,8 +93,10 @@ impl TextColumn {
     pub(in crate::index) fn each(&self, row: u32, mut take: impl FnMut(&TextArena, u32)) {
         match self {
             Self::Unique(column) => {
-                take(&column.own, row);
-                column.more_of.of(row).iter().for_each(|at| take(&column.more, *at));
+                let more = column.more_of.of(row).iter().map(|at| (&column.more, *at));
+                // Where the row's own place is empty, all of its texts are kept behind the rows.
+                let own = (more.len() == 0 || column.own.is_present(row)).then_some((&column.own, row));
+                own.into_iter().chain(more).for_each(|(values, at)| take(values, at));
             }
             Self::Shared(column) => {
                 take(&column.values, column.codes.get(row));

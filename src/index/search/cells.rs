@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use crate::domain::contact::{ContactId, Timestamp};
 use crate::domain::criteria::EvalTime;
 use crate::domain::field::Field;
+use crate::domain::phone::e164;
 use crate::index::Index;
 
 impl Index {
@@ -27,6 +28,7 @@ impl Index {
         match field {
             Field::Id => self.ids.id(row).to_string(),
             Field::Phone => columns.phone.raw(row),
+            Field::E164 => e164(&columns.phone.raw(row), self.home()).unwrap_or_default(),
             Field::Slot(slot) if slot.is_day() => {
                 let day = columns.days(*slot).and_then(|days| *days.get(row));
                 day.map_or_else(String::new, |day| day.to_string())

@@ -12,6 +12,7 @@ use crate::domain::criteria::resolve::WORD_FIELDS;
 use crate::domain::criteria::{Fact, Node, Resolved, Test, TextOp};
 use crate::domain::field::Field;
 use crate::domain::fold::fold_case;
+use crate::domain::phone::TAIL;
 use crate::domain::query::Scope;
 use crate::index::Index;
 use crate::index::bitmap::Bitmap;
@@ -143,6 +144,10 @@ impl Index {
             }
             Test::Text { field, op, needles } => self.rows_with_text(columns.text(field), *op, needles, cancel),
             Test::Phone { op, needles } => self.rows_with_text(Some(&columns.phone.digits), *op, needles, cancel),
+            Test::International { op, needles } => self.rows_international(*op, needles, cancel),
+            Test::Regex { field: Field::E164, regex } => {
+                columns.phone.international_where(rows, None, &|number| regex.is_match(number), cancel)
+            }
             Test::Regex { field, regex } => {
                 let column = match field {
                     Field::Phone => Some(&columns.phone.digits),
@@ -224,6 +229,23 @@ impl Index {
         out
     }
 
+    fn rows_international(&self, op: TextOp, needles: &[String], cancel: Cancel<'_>) -> Bitmap {
+        let (rows, phone) = (self.ids.len(), &self.columns.phone);
+        let holds = |number: &str| {
+            needles.iter().any(|needle| match op {
+                TextOp::Contains => number.contains(needle.as_str()),
+                TextOp::Exactly => number == needle,
+                TextOp::StartsWith => number.starts_with(needle.as_str()),
+                TextOp::EndsWith => number.ends_with(needle.as_str()),
+            })
+        };
+        // A whole number ends as it was typed: those rows are few, and looked at alone.
+        let tails = needles.iter().map(|needle| needle.get(needle.len().checked_sub(TAIL)?..).map(str::to_owned));
+        let tails: Option<Vec<String>> = if op == TextOp::Exactly { tails.collect() } else { None };
+        let among = tails.map(|tails| self.rows_with_text(Some(&phone.digits), TextOp::EndsWith, &tails, cancel));
+        phone.international_where(rows, among.as_ref(), &holds, cancel)
+    }
+
     fn rows_with_text(
         &self,
         column: Option<&TextColumn>,
@@ -266,6 +288,7 @@ impl Index {
                 columns.days(*slot).map_or_else(Bitmap::default, |days| days.rows_where(rows, Option::is_some))
             }
             Field::Phone => has_text(&columns.phone.digits),
+            Field::E164 => columns.phone.international_where(rows, None, &|_| true, cancel),
             Field::Label => columns.labels.rows_with_any(rows),
             Field::Member | Field::Role => columns.profile.rows_where(rows, |profile| profile.member.is_some()),
             Field::Billing => columns.profile.rows_where(rows, |profile| profile.billing.is_some()),

@@ -19,7 +19,7 @@ impl Index {
         let places: FxHashMap<u32, usize> =
             rows.iter().enumerate().filter_map(|(at, row)| Some(((*row)?, at))).collect();
         let wanted: Vec<u32> = rows.iter().flatten().copied().collect();
-        let hashed = hashed(&wanted, &self.columns, by, self.home);
+        let hashed = hashed(&wanted, &self.columns, by, self.home());
         let mut united = Union::of(contacts.len());
         if by == DuplicateKey::Likely {
             for (one, other) in self.likely_pairs(&wanted) {
@@ -27,7 +27,7 @@ impl Index {
             }
         }
         for run in hashed.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
-            for group in equal(run, &self.columns, by, self.home) {
+            for group in equal(run, &self.columns, by, self.home()) {
                 for pair in group.windows(2) {
                     united.unite(places[&pair[0]], places[&pair[1]]);
                 }

@@ -35,7 +35,7 @@ impl Index {
         columns.phone.digits.each(row, |values: &TextArena, at| {
             let plus = columns.phone.is_international(row, place);
             place += 1;
-            traits.add_phone(phone::key(&values.raw(at), plus, self.home));
+            traits.add_phone(phone::key(&values.raw(at), plus, self.home()));
         });
         traits
     }

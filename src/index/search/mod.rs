@@ -239,7 +239,7 @@ impl Index {
                 let rows: Vec<u32> = live.iter().collect();
                 Groups::likely(&rows, &self.likely_pairs(&rows), &self.columns, &self.ids)
             }
-            exact => Groups::among(&live, (exact, self.home), &self.columns, &self.ids),
+            exact => Groups::among(&live, (exact, self.home()), &self.columns, &self.ids),
         })
     }
 

@@ -82,6 +82,7 @@ impl Order {
         Some(match field {
             Field::Id => Self::new(base.rows().collect(), base.len(), Bitmap::full(base.len())),
             Field::Phone => return Self::by_text(&columns.phone.digits, base, cancel),
+            Field::E164 => return Self::by_text(&columns.phone.primary_international(base.len()), base, cancel),
             Field::Custom(name) => match columns.custom.get(name) {
                 Some(column) => return Self::by_custom(column, base, cancel),
                 None => Self::by_rank(base, &[EMPTY], |_| 0),

@@ -63,8 +63,8 @@ enum By<'a> {
 impl<'a> By<'a> {
     fn of(field: &Field, columns: &'a Columns) -> Option<Self> {
         match field {
-            // TextArena of several kinds, each kind after the other.
-            Field::Custom(_) => None,
+            // Texts of several kinds, each kind after the other; what is worked out of the phones.
+            Field::Custom(_) | Field::E164 => None,
             Field::Phone => Some(Self::Text(&columns.phone.digits)),
             other => columns.moments(other).map(Self::Timestamp).or_else(|| columns.text(other).map(Self::Text)),
         }

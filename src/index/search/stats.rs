@@ -54,7 +54,7 @@ impl Index {
         let mut outside = (*self.scope(Scope::Book)).clone();
         outside.minus(&set);
         let each = |row, take: &mut dyn FnMut(u64)| {
-            each_key(&self.columns, row, DuplicateKey::Email, self.home, |key| take(hash(key)));
+            each_key(&self.columns, row, DuplicateKey::Email, self.home(), |key| take(hash(key)));
         };
         let hashes = |rows: &Bitmap, wanted: Option<&FxHashSet<u64>>| -> FxHashSet<u64> {
             let rows: Vec<u32> = rows.iter().collect();
@@ -102,7 +102,7 @@ impl Index {
         let going: Bitmap = ids.iter().filter_map(|id| self.ids.row(*id)).collect();
         let mut groups: FxHashMap<u64, (u32, bool)> = FxHashMap::default();
         for row in self.groups(by).duplicate.iter() {
-            each_key(&self.columns, row, by, self.home, |key| {
+            each_key(&self.columns, row, by, self.home(), |key| {
                 let (n, whole) = groups.entry(hash(key)).or_insert((0, true));
                 (*n, *whole) = (*n + 1, *whole && going.has(row));
             });

@@ -77,7 +77,7 @@ impl Index {
 /// Whether contacts can be tallied by a field: what everybody has another value of tells nothing.
 pub fn can_tally(field: &Field, kind: Kind) -> bool {
     match field {
-        Field::Id | Field::Name | Field::Email | Field::Phone | Field::Import | Field::Street => false,
+        Field::Id | Field::Name | Field::Email | Field::Phone | Field::E164 | Field::Import | Field::Street => false,
         Field::Created | Field::Updated | Field::Active => true,
         _ => matches!(kind, Kind::Text | Kind::Set | Kind::Choice(_)),
     }

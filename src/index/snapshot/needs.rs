@@ -51,6 +51,10 @@ impl Needs {
 
 fn fields_of(test: &Test) -> Option<Vec<Field>> {
     Some(match test {
+        // As in which country phones are typed is not in the file.
+        Test::International { .. } | Test::Regex { field: Field::E164, .. } | Test::Present(Field::E164) => {
+            return None;
+        }
         Test::Word { folded: _, digits } => {
             WORD_FIELDS.iter().cloned().chain(digits.as_ref().map(|_| Field::Phone)).collect()
         }

@@ -29,6 +29,7 @@ impl Model {
             Answer::Find(ticket, answer) => self.take_found(ticket, answer),
             Answer::Position(ticket, answer) => self.go_to(ticket, answer),
             Answer::Tallied(ticket, answer) => self.take_tally(ticket, answer),
+            Answer::Fixes(ticket, answer) => self.take_fixes(ticket, answer),
             Answer::Values(ticket, values) => self.take_values(ticket, values),
             Answer::Card(ticket, answer) => self.take_card(ticket, answer),
             Answer::Ids(ticket, answer) => {
@@ -76,7 +77,10 @@ impl Model {
             Answer::Edited(ticket, answer) => self.edited(ticket, answer, effects),
             Answer::Folder(ticket, answer) => self.take_folder(ticket, answer),
             Answer::Previewed(ticket, answer) => self.previewed(ticket, answer),
-            Answer::Told(ticket, told) => self.told(ticket, told),
+            Answer::Told(ticket, told) => {
+                self.told(ticket, told);
+                self.fixes_told(ticket, told);
+            }
             Answer::Tried(ticket, answer) => self.tried(ticket, answer),
             Answer::ImportStarted(ticket, answer) => self.import_started(ticket, answer, effects),
             Answer::Imported(id, answer) => self.imported(id, answer),
@@ -85,6 +89,9 @@ impl Model {
                 self.copy_people(answer, effects);
             }
             Answer::People(ticket, answer) if self.reads_group_cards(ticket) => self.take_group_cards(answer),
+            Answer::People(ticket, answer) if self.reads_changing_contacts(ticket) => {
+                self.take_changing_contacts(answer);
+            }
             Answer::People(ticket, answer) => self.take_looked_through(ticket, answer),
             Answer::Kept(Ok(kept)) => {
                 self.search.history.recall(kept.lines);

@@ -10,7 +10,7 @@ use crate::domain::field::Field;
 use crate::domain::plans::{
     EditPlan, EditRequest, ErasePlan, GroupsPlan, GroupsRequest, MergePlan, Plan, PlanRequest, UndoPlan,
 };
-use crate::domain::query::Query;
+use crate::domain::query::{Query, Selection};
 use crate::engine::answer::{CountRequest, FailuresRequest, FindRequest, Format, ImportRequest, SearchRequest};
 use crate::tui::app::event::Ticket;
 
@@ -33,6 +33,8 @@ pub enum Effect {
     Position(Ticket, SearchRequest, ContactId),
     /// Ask what a query finds looks like, by a field.
     Tally(Ticket, Query, Field),
+    /// Ask what is untidy among these contacts; it tells how far it is, and can be stopped.
+    Fixes(Ticket, Selection),
     /// Take the mouse, or let the terminal have it.
     Mouse(bool),
     /// Tell the user, who may be elsewhere, that something long has ended.

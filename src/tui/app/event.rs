@@ -8,8 +8,8 @@ use crate::domain::field::CustomFields;
 use crate::domain::plans::{EditPlan, ErasePlan, GroupsPlan, MergePlan, Plan, UndoPlan};
 use crate::engine::EngineError;
 use crate::engine::answer::{
-    AuditEntry, CountAnswer, EngineEvent, ExportAnswer, FailurePage, Found, ImportAnswer, ImportPreview, JobView, Kept,
-    Overview, SearchAnswer, Tally, Trashed, Unsubscriber,
+    AuditEntry, CountAnswer, EngineEvent, ExportAnswer, FailurePage, Found, FoundFix, ImportAnswer, ImportPreview,
+    JobView, Kept, Overview, SearchAnswer, Tally, Trashed, Unsubscriber,
 };
 use crate::tui::input::key::Key;
 
@@ -84,6 +84,8 @@ pub enum Answer {
     Position(Ticket, Answered<Option<usize>>),
     /// What a query finds looks like.
     Tallied(Ticket, Answered<Tally>),
+    /// What could be fixed.
+    Fixes(Ticket, Answered<Vec<FoundFix>>),
     /// Ids of matches, in order.
     Ids(Ticket, Answered<Vec<ContactId>>),
     /// A plan.

@@ -85,8 +85,11 @@ actions! {
     UnprotectAll "unprotect-them" "unprotect them" "Takes the protection off the marked contacts, else off all that match.";
     Unsubscribe "unsubscribe" "unsubscribe" "Unsubscribes the marked contacts, else all that match; their addresses go on the Unsubscribers.";
     Merge "merge" "merge" "Merges the marked ones into one card; of duplicates, each group into one.";
-    LeaveOut "leave-out" "leave out" "Leaves the group, or the card, out of the merge.";
+    LeaveOut "leave-out" "leave out" "Leaves the group, the card or the contact out of what is done.";
     NeverThese "never-these" "never these" "Notes for good that the cards of the group are not the same.";
+    Fixes "fixes" "fixes" "Suggests what is untidy among the marked contacts, else among all that match: blanks, capitals, phones, typos, spellings; shows each change and asks.";
+    FixThem "fix-them" "change them" "Asks whether to change the contacts as shown.";
+    LeaveSpelling "leave-spelling" "leave everywhere" "Leaves the spelling as it is in every contact.";
     MarkSame "mark-same" "mark its group" "Marks every contact that shares the value by which this one is a duplicate.";
     SaveCard "save-card" "save" "Saves the card.";
     PickTag "pick-tag" "what for" "Picks what an email, a phone or an address is for.";

@@ -115,6 +115,7 @@ impl Model {
                 self.show_imported(job);
             }
             Action::Statistics => self.open_statistics(),
+            Action::Fixes => self.open_fixes(),
             Action::Mouse => self.give_mouse(effects),
             Action::Sort | Action::Columns | Action::ExportSearches | Action::ImportSearches => {
                 self.open_window(action);
@@ -203,7 +204,9 @@ impl Model {
             | Action::QuitCancel
             | Action::LeaveOut
             | Action::KeepBest
-            | Action::NeverThese => {}
+            | Action::NeverThese
+            | Action::FixThem
+            | Action::LeaveSpelling => {}
         }
     }
 
@@ -395,6 +398,7 @@ fn changes_the_book(action: Action) -> bool {
             | Action::UnprotectAll
             | Action::Unsubscribe
             | Action::Merge
+            | Action::Fixes
             | Action::ListActions
             | Action::CreateList
             | Action::SaveSearch

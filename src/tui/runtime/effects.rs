@@ -11,6 +11,7 @@ use crate::api::types::{CountRequest, FailuresRequest, FindRequest, SearchReques
 use crate::api::{ApiError, Cancel, Code, Overwrite, Session, expanded};
 use crate::domain::contact::ContactId;
 use crate::domain::criteria::Criteria;
+use crate::domain::fix::FixKind;
 use crate::tui::app::effect::Effect;
 use crate::tui::app::event::{Answer, Book, Card, Event, Place, Ticket, Told};
 use crate::tui::runtime::clipboard::Clipboard;
@@ -48,6 +49,13 @@ impl Runtime {
                 }
                 Effect::Tally(ticket, query, field) => {
                     self.ask(Lane::Free, move |api| Answer::Tallied(ticket, api.tally(&query, &field, &Cancel::new())));
+                }
+                Effect::Fixes(ticket, selection) => {
+                    let (cancel, tell) = self.stoppable(ticket);
+                    self.ask(Lane::Free, move |api| {
+                        let told = |done, of| tell(Told { records: done, done, of });
+                        Answer::Fixes(ticket, api.fixes(&selection, &FixKind::ALL, &[], &cancel, &told))
+                    });
                 }
                 Effect::Mouse(on) => terminal::take_mouse(on)?,
                 Effect::Tell(words) => terminal::tell(self.tells, &words)?,

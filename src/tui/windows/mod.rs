@@ -19,11 +19,13 @@ pub mod ask;
 pub mod builder;
 pub mod bulk_edit;
 pub mod card_form;
+pub mod changes;
 pub mod columns;
 pub mod confirm;
 pub mod erase;
 pub mod export;
 pub mod find;
+pub mod fixes;
 pub mod groups;
 pub mod help;
 pub mod import;
@@ -102,6 +104,10 @@ macro_rules! each_window {
             Merging: merge::Merging;
             /// Groups of duplicates, before they are merged.
             Groups: groups::Groups;
+            /// What could be fixed, a line a kind.
+            Fixes: fixes::Fixes;
+            /// What a fix would change, a line a contact.
+            Changes: changes::Changes;
             /// An import before it is started.
             Import: import::Importing;
             /// An export, before it is started and at work.

@@ -75,6 +75,8 @@ layers! {
     Merging "merging" "Merging" [List Window];
     /// Groups of duplicates.
     Groups "groups" "Groups of duplicates" [List Window];
+    /// Fixes, and what one of them would change.
+    Fixes "fixes" "Fixes" [List Window];
     /// Picking a file to import.
     ImportFile "import-file" "Picking a file to import" [Picker Text];
     /// An import before it is started.

@@ -12,6 +12,7 @@ use crate::domain::contact::{Contact, ContactId, List, ListKind, Timestamp};
 use crate::domain::criteria::matches::test_holds;
 use crate::domain::criteria::{Clause, Criteria, DuplicateKey, EvalTime, Fact, MatchContext};
 use crate::domain::deletion_rules::{DeletionFacts, Refusal};
+use crate::domain::field::Field;
 use crate::tui::app::event::Ticket;
 use crate::tui::panes::card::why_not as instead;
 use crate::tui::panes::search::query_line::Good;
@@ -117,5 +118,7 @@ pub fn to_ask(criteria: &Criteria) -> Vec<Clause> {
 }
 
 fn depends_on_others(clause: &Clause) -> bool {
+    // As in which country phones are typed is the book's as well.
     matches!(clause, Clause::Duplicate { .. } | Clause::Fact(Fact::Unsubscribed))
+        || clause.field() == Some(&Field::E164)
 }

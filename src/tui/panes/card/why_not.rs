@@ -40,7 +40,7 @@ pub(in crate::tui) fn values(contact: &Contact, field: &Field, list: Option<&Lis
         Field::Slot(slot) => vec![slot.of(contact).text().into_owned()],
         Field::Label => contact.labels.clone(),
         Field::List => list.map(|list| list.name.clone()).into_iter().collect(),
-        Field::Phone => contact.phones.iter().map(|phone| phone.value.clone()).collect(),
+        Field::Phone | Field::E164 => contact.phones.iter().map(|phone| phone.value.clone()).collect(),
         Field::Member => contact.member.iter().map(|member| member.status.word().to_owned()).collect(),
         Field::Role => contact.member.iter().map(|member| member.role.word().to_owned()).collect(),
         Field::Subscription => vec![contact.subscription.word().to_owned()],

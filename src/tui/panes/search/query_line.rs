@@ -9,6 +9,7 @@ use crate::domain::criteria::describe::{ClauseWords, clause_words};
 use crate::domain::criteria::{Clause, Criteria, EvalTime, Resolved, Test, TextOp};
 use crate::domain::field::{CustomFields, Field};
 use crate::domain::fold::{digits, fold_accents, fold_case};
+use crate::domain::phone::TAIL;
 use crate::domain::slot::Slot;
 use crate::domain::syntax;
 use crate::domain::syntax::SyntaxError;
@@ -187,6 +188,13 @@ fn matched_by(tested: &Test, field: &Field, text: &str) -> Vec<Range<usize>> {
                 Vec::new()
             }
         }
+        Test::International { needles, .. } if matches!(field, Field::Phone | Field::E164) => {
+            // Typed in another way, a number still ends as its international form does.
+            let all = digits(text);
+            let end = |needle: &str| needle[needle.len().saturating_sub(TAIL)..].to_owned();
+            let hit = needles.iter().any(|needle| all.contains(needle.as_str()) || all.ends_with(&end(needle)));
+            if hit { std::iter::once(0..text.len()).collect() } else { Vec::new() }
+        }
         Test::Phone { needles, .. } if *field == Field::Phone => {
             let all = digits(text);
             let hit = needles.iter().any(|needle| all.contains(needle.as_str()));
@@ -216,6 +224,7 @@ fn matched_by(tested: &Test, field: &Field, text: &str) -> Vec<Range<usize>> {
             found
         }
         Test::Phone { .. }
+        | Test::International { .. }
         | Test::Set { .. }
         | Test::Timestamp { .. }
         | Test::Day { .. }

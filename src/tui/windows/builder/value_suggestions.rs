@@ -175,6 +175,7 @@ impl Builder {
             Field::Email
             | Field::Name
             | Field::Phone
+            | Field::E164
             | Field::Street
             | Field::Id
             | Field::Import

@@ -229,6 +229,7 @@ impl Model {
             answer if self.takes_form_answer(ticket) => self.form_answered(answer, effects),
             answer if self.takes_merge_answer(ticket) => self.merge_answered(answer),
             answer if self.takes_groups_answer(ticket) => self.groups_answered(answer),
+            answer if self.takes_changes_answer(ticket) => self.changes_answered(answer),
             Ok(Edited::Done(job)) => {
                 if self.spending.take_if(|spending| *spending == Spending::Deed).is_some() {
                     self.search.marked = std::sync::Arc::default();
