@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use accounts::{AccountAdded, AccountList, AccountView, Check, FoundList, Pulled};
+pub use accounts::{AccountAdded, AccountList, AccountView, Check, FoundList, PullAnswer, Pulled};
 pub use exports::ExportAnswer;
 pub use fixes::FoundFix;
 pub use imports::{

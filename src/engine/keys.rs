@@ -253,7 +253,7 @@ fn fresh(pepper: &[u8; 32]) -> (String, [u8; 32]) {
 /// What a secret is, fetched now: out of a variable, a file, or what a program prints.
 pub fn secret(from: &Secret) -> Result<String> {
     Secrets::default()
-        .get(from)
+        .get("the served book", from)
         .map_err(|why| EngineError::new(ErrorKind::BadInput, format!("{why}; nothing was asked")))
 }
 
