@@ -4,9 +4,8 @@
 use serde::Serialize;
 
 use super::far::call::{Call, Known, LINE, Pulse, Shown};
-use super::held::{AnyPlan, PlanId};
+use super::held::{AnyPlan, Clashes, PlanId};
 use super::planning::decided;
-use super::request::Clashes;
 use super::{ApiError, Cancel, ErrorKind, Result, Right, Session, StartOptions};
 use crate::domain::contact::{ContactId, JobId};
 

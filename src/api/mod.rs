@@ -51,12 +51,12 @@ pub use crate::engine::{
 };
 pub use contacts::Known;
 pub use files::{ReportFormat, expanded};
-pub use held::{AnyPlan, HeldPlan, PlanId};
+pub use held::{AnyPlan, Clashes, HeldPlan, PlanId};
 pub use joining::{Consent, Joining, Without};
 pub use keys::{NewKey, TokenGrant};
 pub use mailing::{ListRows, Row, RowsRequest};
 pub use names::{criteria_of_line, field_names, sort_of};
-pub use request::{Clashes, Command, EditOf, PlanOf, Question, Request, VERSION};
+pub use request::{Command, EditOf, PlanOf, Question, Request, VERSION};
 pub use response::{PlanShown, Response};
 pub use selection::{Which, dialect_error};
 pub use session::Session;

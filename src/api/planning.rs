@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::far::call::{AskedEdit, AskedGroups, AskedPlan, Call};
-use super::held::AnyPlan;
-use super::request::{Clashes, EditOf, PlanOf};
+use super::held::{AnyPlan, Clashes};
+use super::request::{EditOf, PlanOf};
 use super::selection::Which;
 use super::types::{EraseRequest, FoundFix};
 use super::{ApiError, Cancel, ErrorKind, Result, Right, Session, StartOptions};

@@ -11,9 +11,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::api::held::PlanId;
+use crate::api::held::{Clashes, PlanId};
 use crate::api::names::criteria_of_line;
-use crate::api::request::Clashes;
 use crate::api::types::{CountRequest, EraseRequest, FailuresRequest, FindRequest, JobView, SearchRequest};
 use crate::api::{ApiError, Result, sort_of};
 use crate::domain::contact::{Contact, ContactId, JobId, List, ListKind};

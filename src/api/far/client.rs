@@ -15,8 +15,7 @@ use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::{Agent, Error, Timeout};
 
 use super::call::{Call, Known, LINE, Pulse, Shown};
-use crate::api::held::PlanId;
-use crate::api::request::Clashes;
+use crate::api::held::{Clashes, PlanId};
 use crate::api::types::{EngineEvent, JobView};
 use crate::api::{ApiError, Code, ErrorKind, Result};
 use crate::domain::contact::JobId;

@@ -29,7 +29,7 @@ impl Model {
         if self.read_only && changes_the_book(action) {
             return self.say(Tone::Refused, "This book is read-only: nothing in it can be changed.");
         }
-        if self.place == Place::Served && matches!(action, Action::Import | Action::ImportSearches) {
+        if self.place == Place::Served && matches!(action, Action::Import | Action::ImportSearches | Action::Accounts) {
             return self.say_served();
         }
         match action {
