@@ -12,6 +12,7 @@ use crate::domain::slot::{SLOTS, Slot};
 use crate::formats::dates::DateOrder;
 
 use super::consent;
+pub(in crate::formats) use super::header_key::key;
 use super::headers::{DIALECTS, PARTS, PHONES, PLACES, WORDS};
 use super::target::{AddressPart, Target};
 use super::{tongues, vocabulary};
@@ -32,28 +33,6 @@ pub(in crate::formats) struct Meaning {
     pub(in crate::formats) tag: Tag,
     /// Which of several items of its kind it belongs to.
     pub(in crate::formats) item: u16,
-}
-
-/// A header by its letters and digits: `E-mail 2 - Value` is `email#value` with the number 2.
-pub(in crate::formats) fn key(header: &str) -> (String, Option<u16>) {
-    let mut key = String::with_capacity(header.len());
-    let mut number = None;
-    let mut digits = String::new();
-    for c in header.chars().flat_map(char::to_lowercase).chain([' ']) {
-        if c.is_ascii_digit() {
-            digits.push(c);
-            continue;
-        }
-        if !digits.is_empty() {
-            key.push('#');
-            number = number.or(digits.parse().ok());
-            digits.clear();
-        }
-        if c.is_alphanumeric() {
-            key.push(c);
-        }
-    }
-    (key, number)
 }
 
 /// What this header means; none if it is not known.

@@ -14,6 +14,7 @@ pub(super) mod escape;
 pub(super) mod flat;
 pub(super) mod google;
 mod google_columns;
+mod header_key;
 mod headers;
 pub(super) mod mapping;
 mod multi_values;

@@ -3,7 +3,7 @@
 //!
 //! Owns the words as data, and the look-up of a header that is put together of them: `Rue (bureau) 2`, `Улица (дом.
 //! адрес)`, `商务地址 街道`. Called by [`super::columns`] behind the tables of whole headers. Words are written as people
-//! write them and compared as [`super::columns::key`] makes them.
+//! write them and compared as [`super::header_key`] makes them.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use crate::domain::contact::Tag;
 use crate::domain::slot::Slot;
 
-use super::columns;
+use super::header_key::key;
 use super::target::{AddressPart, Target};
 
 /// Where something is. The same word before, behind or within a header.
@@ -84,7 +84,7 @@ struct Words {
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let each = |words: &'static str| words.split('|').map(|word| columns::key(word).0).filter(|key| !key.is_empty());
+    let each = |words: &'static str| words.split('|').map(|word| key(word).0).filter(|key| !key.is_empty());
     let mut places: Vec<(String, Tag)> =
         PLACES.iter().flat_map(|(tag, words)| each(words).map(move |word| (word, *tag))).collect();
     // A longer word is not taken for a shorter one within it.
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_header_is_put_together_of_a_place_and_a_part() {
-        let of = |header: &str| meaning(&columns::key(header).0);
+        let of = |header: &str| meaning(&key(header).0);
         for header in ["Rue (bureau) 2", "Улица 2 (раб. адрес)", "商务地址 街道", "شارع 2 للعمل", "Werkadres 2, straat"]
         {
             assert_eq!(of(header), Some((Target::Address(AddressPart::Street), Tag::Work)), "{header}");
