@@ -223,7 +223,8 @@ fn mailbox(text: &str) -> Option<Mailbox> {
 /// The address behind a word for what it is for: `home: kim@a.example`.
 fn named(text: &str) -> Option<&str> {
     let (word, address) = text.split_once(':')?;
-    let is_word = (1..=20).contains(&word.trim().len()) && word.chars().all(|c| c.is_alphanumeric() || c == ' ');
+    let words = ["home", "work", "office", "business", "private", "personal", "other", "privat", "primary", "main"];
+    let is_word = words.contains(&word.trim().to_lowercase().as_str());
     (is_word && is_address(without_wrapping(address))).then_some(address)
 }
 

@@ -78,7 +78,7 @@ pub(in crate::formats) fn meaning(header: &str) -> Option<Meaning> {
         return Some(Meaning { target, tag, item });
     }
     // `Person - First name`, `Email (primary)`: what stands before or behind says nothing.
-    let bare = ["person", "contact", "general"].iter().find_map(|word| key.strip_prefix(word));
+    let bare = ["person", "contact", "general", "addr"].iter().find_map(|word| key.strip_prefix(word));
     let bare = bare.or_else(|| ["primary", "main", "preferred"].iter().find_map(|word| key.strip_suffix(word)));
     bare.filter(|bare| bare.len() > 2).and_then(meaning).map(|known| Meaning { item, ..known })
 }

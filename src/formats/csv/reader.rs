@@ -103,6 +103,7 @@ impl<R: Read> Rows<R> {
         };
         let mut notes: Vec<String> = order_note.into_iter().collect();
         notes.extend(opening.note(options.header));
+        notes.extend(unseparated(&mapping, below));
         let (mut line, mut raw_header) = (1, Vec::new());
         if let Some(at) = opening.header {
             let header = &opening.rows[at];
@@ -295,6 +296,15 @@ fn settle_email(mapping: &mut Mapping, below: &[SampleRow]) {
     }
 }
 
+/// What is to be told of lines that have an address and more, and nothing that sets them apart.
+fn unseparated(mapping: &Mapping, below: &[SampleRow]) -> Option<String> {
+    let [column] = mapping.columns.as_slice() else { return None };
+    let is_so = column.target == Target::Custom
+        && below.iter().filter(|row| row.cells[0].contains('@')).count() * 2 > below.len();
+    let said = "no separator of columns is known in the file (, ; tab | ^ ~), so that each line is one value";
+    is_so.then(|| format!("{said}; write one of them between the columns"))
+}
+
 /// A column of which no header says that it tells who is unsubscribed does so by its words. `Estado` is a region, or a
 /// status.
 fn settle_consent(mapping: &mut Mapping, below: &[SampleRow]) {
@@ -334,6 +344,14 @@ mod tests {
 
     fn contacts(text: impl AsRef<[u8]>) -> Vec<Contact> {
         read(text).into_iter().map(|record| record.result.unwrap()).collect()
+    }
+
+    #[test]
+    fn a_separator_that_nobody_knows_is_told() {
+        let records = read("Wer:Was\nAnn:a@b.example\nBo:b@b.example\n");
+        assert!(records[0].notes.iter().any(|note| note.contains("no separator")), "{:?}", records[0].notes);
+        assert!(records.iter().all(|record| record.result.as_ref().unwrap().emails.is_empty()));
+        assert!(read("Email\na@b.example\n")[0].notes.is_empty());
     }
 
     #[test]

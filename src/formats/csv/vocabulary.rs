@@ -25,19 +25,19 @@ const PLACES: &[(Tag, &str)] = &[
 /// Parts of a postal address.
 #[rustfmt::skip]
 const PARTS: &[(AddressPart, &str)] = &[
-    (AddressPart::Street, "street|street address|straße|strasse|gade|gate|vei|gate/vei|adresse gate/vei|gata|gatuadress|lähiosoite|rue|calle|via|rua|straat|ulica|ulice|utca|utcacím|utca cím|címe|stradă|strada|cadde|sokak|улица|вулиця|iela|ielas|gatvė|tänav|רחוב|شارع|ถนน|住所|番地|街道|街|地址|주소 번지|번지|jalan|đường|οδός|διεύθυνση"),
-    (AddressPart::City, "city|town|ort|by|poststed|adresse poststed|ort/stadt|postort|postitoimipaikka|kaupunki|ville|ciudad|población|città|cidade|localidade|localidad|plaats|woonplaats|miejscowość|miasto|město|mesto|város|oraș|orașul|oraş|localitate|şehir|ilçe|город|місто|град|grad|kraj/grad|pilsēta|miestas|linn|עיר|مدينة|เมือง|市町村|市区町村|市/县|市县|市/鎮|城市|구/군/시|주소 구/군/시|도시|kota|thành phố|πόλη"),
+    (AddressPart::Street, "street|street address|addr|addr line|address line|straße hausnr.|straße und hausnummer|straße nr.|adresa|adresas|ielas rindiņa|gyvenamoji gatvė|straße|strasse|gade|gate|vei|gate/vei|adresse gate/vei|gata|gatuadress|lähiosoite|rue|calle|via|rua|straat|ulica|ulice|utca|utcacím|utca cím|címe|stradă|strada|cadde|sokak|улица|вулиця|iela|ielas|gatvė|tänav|רחוב|شارع|ถนน|住所|番地|街道|街|地址|주소 번지|번지|jalan|đường|οδός|διεύθυνση"),
+    (AddressPart::City, "city|town|gemeente|gemeinde|kommune|comune|municipio|suburb|post town|ort|by|poststed|adresse poststed|ort/stadt|postort|postitoimipaikka|kaupunki|ville|ciudad|población|città|cidade|localidade|localidad|plaats|woonplaats|miejscowość|miasto|město|mesto|város|oraș|orașul|oraş|localitate|şehir|ilçe|город|місто|град|grad|kraj/grad|pilsēta|miestas|linn|עיר|مدينة|เมือง|市町村|市区町村|市/县|市县|市/鎮|城市|구/군/시|주소 구/군/시|도시|kota|thành phố|πόλη"),
     (AddressPart::Region, "state|region|province|county|bundesland|bundesland/kanton|kanton|område|adresse område|sijaintitiedot|dép/région|département|région|provincia|provincia o estado|provincia o estado de|estado o provincia|stato|estado|distrito|provincie|województwo|okres|megye|judeţ|județ|bölge|область|obl|savezna država|zvezna država|rajonas, apskritis|rajons|osariik|maakond|אזור|ولاية|จังหวัด|都道府県|省/市/自治区|縣/市|시/도|주소 시/도|provinsi|tỉnh|νομός|περιφέρεια"),
-    (AddressPart::Postcode, "zip|zip code|postal code|postcode|postleitzahl|plz|postnummer|adresse postnummer|postinumero|code postal|código postal|codigo postal|cap|cep|postcode|kod pocztowy|psč|irányítószám|irányítószáma|cod poștal|cod poştal|posta kodu|индекс|почтовый код|почтовый индекс|поштовий код|поштовий індекс|пощенски код|poštanski broj|poštna številka|pašto indeksas|pasta indekss|sihtnumber|postiindeks|מיקוד|الرمز البريدي|رمز بريدي|รหัสไปรษณีย์|郵便番号|邮政编码|郵遞區號|우편 번호|주소 우편 번호|kode pos|mã bưu điện|ταχ. κώδικας|ταχυδρομικός κώδικας"),
-    (AddressPart::Country, "country|country/region|land|land/region|land/område|land/regio|maa|maa/alue|pays|pays/région|país|país o región|país/región|paese|paese/area geografica|país/região|kraj|kraj/region|země|zeme|krajina|krajina alebo oblasť|ország|ország/régió|ţară/regiune|țară/regiune|țară|ülke|ülke/bölge|страна|страна или регион|страна/регион|країна|країна або регіон|država|država/regija|država/region|matična država/regija|šalis|šalis/regionas|valsts|valsts/reģions|riik|riik/regioon|riik/-regioon|מדינה|מדינה/אזור|بلد|بلد/المنطقة|البلد/المنطقة|ประเทศ|ประเทศ/ภูมิภาค|国|国/地域|国家/地区|國家/地區|국가|국가/지역|주소 국가/지역|negara|quốc gia|χώρα|χώρα/περιοχή"),
+    (AddressPart::Postcode, "zip|zip code|pcode|post code|zip/postcode|індекс|plz/zip|postal code|postcode|postleitzahl|plz|postnummer|adresse postnummer|postinumero|code postal|código postal|codigo postal|cap|cep|postcode|kod pocztowy|psč|irányítószám|irányítószáma|cod poștal|cod poştal|posta kodu|индекс|почтовый код|почтовый индекс|поштовий код|поштовий індекс|пощенски код|poštanski broj|poštna številka|pašto indeksas|pasta indekss|sihtnumber|postiindeks|מיקוד|الرمز البريدي|رمز بريدي|รหัสไปรษณีย์|郵便番号|邮政编码|郵遞區號|우편 번호|주소 우편 번호|kode pos|mã bưu điện|ταχ. κώδικας|ταχυδρομικός κώδικας"),
+    (AddressPart::Country, "country|country/region|land|land/region|land/område|land/regio|maa|maa/alue|pays|pays/région|país|país o región|país/región|paese|paese/area geografica|país/região|kraj|kraj/region|země|zeme|krajina|krajina alebo oblasť|ország|ország/régió|ţară/regiune|țară/regiune|țară|ülke|ülke/bölge|страна|страна или регион|страна/регион|країна|країна або регіон|država|država/regija|država/region|šalis|šalis/regionas|valsts|valsts/reģions|riik|riik/regioon|riik/-regioon|מדינה|מדינה/אזור|بلد|بلد/المنطقة|البلد/المنطقة|ประเทศ|ประเทศ/ภูมิภาค|国|国/地域|国家/地区|國家/地區|국가|국가/지역|주소 국가/지역|negara|quốc gia|χώρα|χώρα/περιοχή"),
 ];
 
 /// Kinds of numbers; none: the place says it.
 #[rustfmt::skip]
 const PHONES: &[(Option<Tag>, &str)] = &[
-    (None, "phone|phone number|telephone|telefon|telefon no|telefonu|telefonnr.|tlf.|puhelin|téléphone|tél.|teléfono|telefono|telefone|telefoon|telefón|telefonas|tālrunis|телефон|טלפון|هاتف|الهاتف|โทรศัพท์|電話|电话|전화|전화 번호|số điện thoại|điện thoại|nomor telepon|telepon|τηλέφωνο|farsími|sími|telèfon"),
+    (None, "phone|phone number|tel|tel no|tel. no.|tel.|tél. fixe|téléphone fixe|fixe|festnetz|landline|land line|vaste telefoon|telefono fisso|teléfono fijo|telephone|telefon|telefon no|telefonu|telefonnr.|tlf.|puhelin|téléphone|tél.|teléfono|telefono|telefone|telefoon|telefón|telefonas|tālrunis|телефон|טלפון|هاتف|الهاتف|โทรศัพท์|電話|电话|전화|전화 번호|số điện thoại|điện thoại|nomor telepon|telepon|τηλέφωνο|farsími|sími|telèfon"),
     (Some(Tag::Fax), "fax|faks|faks no|faksi|télécopie|telefaks|telefax|faksas|fakss|faksograma|факс|פקס|فاكس|โทรสาร|ファックス|传真|傳真|팩스|φαξ"),
-    (Some(Tag::Mobile), "mobile|mobile phone|cell|cell phone|cellular|handy|mobil|mobiltelefon|mobiltlf.|matkapuhelin|mobile téléphone|tél. mobile|portable|móvil|teléfono móvil|celular|cellulare|telemóvel|mobiele telefoon|mobiel|telefon komórkowy|komórka|mobilní telefon|mobilný telefón|mobil|telefon mobil|cep telefonu|cep|мобильный|мобильный телефон|телефон переносной|мобільний|мобільний телефон|телефон мобільний|мобилен телефон|mobitel|mobilni telefon|prenosni telefon|gsm|mobilusis telefonas|mobilais tālrunis|mobiiltelefon|mobiil|טלפון נייד|נייד|الهاتف الجوال|الهاتف المحمول|جوال|موبايل|โทรศัพท์มือถือ|มือถือ|携帯電話|移动电话|手机|行動電話|手機|휴대폰|휴대 전화|điện thoại di động|di động|ponsel|κινητό|κινητό τηλέφωνο|telèfon mòbil|mòbil|farsími|gsm-sími"),
+    (Some(Tag::Mobile), "mobile|mobile phone|mob|mobile no|mobile number|phone cell|phone mobile|tél. portable|téléphone portable|mobil nr.|cell|cell phone|cellular|handy|mobil|mobiltelefon|mobiltlf.|matkapuhelin|mobile téléphone|tél. mobile|portable|móvil|teléfono móvil|celular|cellulare|telemóvel|mobiele telefoon|mobiel|telefon komórkowy|komórka|mobilní telefon|mobilný telefón|mobil|telefon mobil|cep telefonu|cep|мобильный|мобильный телефон|телефон переносной|мобільний|мобільний телефон|телефон мобільний|мобилен телефон|mobitel|mobilni telefon|prenosni telefon|gsm|mobilusis telefonas|mobilais tālrunis|mobiiltelefon|mobiil|טלפון נייד|נייד|الهاتف الجوال|الهاتف المحمول|جوال|موبايل|โทรศัพท์มือถือ|มือถือ|携帯電話|移动电话|手机|行動電話|手機|휴대폰|휴대 전화|điện thoại di động|di động|ponsel|κινητό|κινητό τηλέφωνο|telèfon mòbil|mòbil|farsími|gsm-sími"),
 ];
 
 /// Numbers whose kind is a word by itself.
@@ -52,7 +52,7 @@ const OTHER_NUMBERS: &[(Tag, &str)] = &[
 ];
 
 /// What an email address is called.
-const EMAILS: &str = "email|email address|e-mail address|mail|e-mailová adresa|emailová adresa|e-mail cím|sähköpostiosoite|e-postadress|e-postadresse|adresse de messagerie|dirección del correo electrónico|dirección de correo|correu electrònic|adreça electrònica|indirizzo posta elettronica|indirizzo di posta elettronica|endereço de correio electrónico|endereço de e-mail|adresă de poștă electronică|adresă de poştă electronică|adresă de e-mail|elektronik posta adresi|e-posta adresi|адрес эл. почты|адреса ел. пошти|ел. пошта|имейл|имейл адрес|e-adresa|adresa e-pošte|e-pošta|e-poštni naslov|el. pašto adresas|el. paštas|e-pasta adrese|e-pasts|meiliaadress|e-post|כתובת דואר אלקטרוני|דואר אלקטרוני|دوאر|عنوان البريد الإلكتروني|البريد الإلكتروني|بريد إلكتروني|ที่อยู่อีเมล|อีเมล|電子メール アドレス|电子邮件地址|電子郵件地址|電子郵件|전자 메일 주소|surel|địa chỉ email|netfang|helbide elektronikoa";
+const EMAILS: &str = "email|email address|other email|other emails|additional email|additional emails|second email|e-mail privat|e-mail geschäftlich|weitere e-mail|e-mail address|mail|e-mailová adresa|emailová adresa|e-mail cím|sähköpostiosoite|e-postadress|e-postadresse|adresse de messagerie|dirección del correo electrónico|dirección de correo|correu electrònic|adreça electrònica|indirizzo posta elettronica|indirizzo di posta elettronica|endereço de correio electrónico|endereço de e-mail|adresă de poștă electronică|adresă de poştă electronică|adresă de e-mail|elektronik posta adresi|e-posta adresi|адрес эл. почты|адреса ел. пошти|ел. пошта|имейл|имейл адрес|e-adresa|adresa e-pošte|e-pošta|e-poštni naslov|el. pašto adresas|el. paštas|e-pasta adrese|e-pasts|meiliaadress|e-post|כתובת דואר אלקטרוני|דואר אלקטרוני|دوאر|عنوان البريد الإلكتروني|البريد الإلكتروني|بريد إلكتروني|ที่อยู่อีเมล|อีเมล|電子メール アドレス|电子邮件地址|電子郵件地址|電子郵件|전자 메일 주소|surel|địa chỉ email|netfang|helbide elektronikoa";
 
 /// What labels are called.
 const LABELS: &str = "categories|kategorien|kategorier|luokat|catégories|categorías|categorie|categorias|categorieën|kategorie|kategórie|kategóriák|categorii|kategoriler|категории|категорії|kategorije|zvrsti|kategorijos|kategorijas|kategooriad|קטגוריות|الفئات|ประเภท|分類|类别|類別|범주 항목";
@@ -60,19 +60,19 @@ const LABELS: &str = "categories|kategorien|kategorier|luokat|catégories|catego
 /// Fields of one value.
 #[rustfmt::skip]
 const SLOTS: &[(Slot, &str)] = &[
-    (Slot::First, "first|firstname|given|given name|ime|vardas|vārds|eesnimi|собствено име|име|שם פרטי|الاسم الأول|ชื่อ|이름|名字|ilk adı|adı|tên|nama depan|nom de pila|fornafn|imię|vārdu"),
+    (Slot::First, "first|firstname|name first|forenames|christian name|rufname|given|given name|ime|vardas|vārds|eesnimi|собствено име|име|שם פרטי|الاسم الأول|ชื่อ|이름|名字|ilk adı|adı|tên|nama depan|nom de pila|fornafn|imię|vārdu"),
     (Slot::Middle, "middle|middlename|additional name|2. křestní jméno|další jméno|ďalšie meno|középső|srednje ime|drugo ime|antras vardas|otrais vārds|teine nimi|бащино име|שם פרטי שני|الاسم الأوسط|ชื่อกลาง|中間名|중간 이름|ミドル ネーム|middelste naam|ikinci adı|al doilea nume|outros nomes/apelidos|tên đệm"),
-    (Slot::Last, "last|lastname|surname|family|family name|prezime|priimek|pavardė|uzvārds|perekonnanimi|фамилно име|фамилия|שם משפחה|اسم العائلة|นามสกุล|姓氏|họ|nama belakang|cognoms|cognom|eftirnafn|kenninafn"),
+    (Slot::Last, "last|lastname|name last|surname|family|family name|prezime|priimek|pavardė|uzvārds|perekonnanimi|фамилно име|фамилия|שם משפחה|اسم العائلة|นามสกุล|姓氏|họ|nama belakang|cognoms|cognom|eftirnafn|kenninafn"),
     (Slot::Prefix, "name prefix|honorific|titula|titul|titulas|tiitel|tittel|titel|tytuł|titlu|звернення|обръщение|תואר|คำนำหน้า|肩書き|英文称谓|頭銜|호칭(영문)"),
     (Slot::Suffix, "name suffix|sufiks|suffiks|sufikss|sufix|суфікс|суфикс|jälkiliite|utótag|prípona|pripona|za příjmením|titolo straniero|priedas|nime järelliide|סיומת|لاحقة|คำต่อท้าย|中文称谓|稱謂|호칭(한글)|sonek"),
     (Slot::Company, "tvrtka|kompanija|podjetje|įmonė|uzņēmums|ettevõte|фирма|firmă|חברה|الشركة|شركة|บริษัท|公司|công ty|perusahaan|empresa|fyrirtæki"),
     (Slot::Title, "job title|jobtitle|poslovna titula|radno mesto|pareigos|amats|ametinimetus|длъжност|תפקיד|اللقب المهني|المسمى الوظيفي|ตำแหน่งงาน|職稱|직함|funkcia|ocupaţie|ocupație|chức vụ|jabatan|càrrec|starfsheiti"),
     (Slot::Department, "odjel|odeljenje|oddelek|oddelenie|skyrius|nodaļa|osakond|отдел|відділ|osztály|bölüm|מחלקה|القسم|แผนก|部門|phòng ban|departemen|departament|deild"),
-    (Slot::Birthday, "birthday|date of birth|rođendan|datum rođenja|rojstni dan|datum rojstva|gimtadienis|gimimo data|dzimšanas diena|dzimšanas datums|sünnipäev|sünnikuupäev|рожден ден|дата на раждане|יום הולדת|תאריך לידה|تاريخ الميلاد|วันเกิด|zi de naștere|zi de naştere|data nașterii|ngày sinh|tanggal lahir|data de naixement|aniversari|fæðingardagur|afmælisdagur"),
+    (Slot::Birthday, "birthday|date of birth|birth date|born|d.o.b.|geb.-datum|geb.|date naissance|naissance|fecha nacimiento|nacimiento|data nascita|data nascimento|syntymäaika|rođendan|datum rođenja|rojstni dan|datum rojstva|gimtadienis|gimimo data|dzimšanas diena|dzimšanas datums|sünnipäev|sünnikuupäev|рожден ден|дата на раждане|יום הולדת|תאריך לידה|تاريخ الميلاد|วันเกิด|zi de naștere|zi de naştere|data nașterii|ngày sinh|tanggal lahir|data de naixement|aniversari|fæðingardagur|afmælisdagur"),
     (Slot::Anniversary, "obljetnica|godišnjica|obletnica|sukaktis|jubileja|aastapäev|годишнина|річниця|výročie|mærkedag|merkedag|vuosipäivä|anniversaire de mariage ou fête|speciale datum|aniversare|yıldönümü|datas especiais|יום נישואין|الذكرى السنوية|วันครบรอบ|紀念日|결혼 기념일"),
     (Slot::Website, "website|webpage|web page|business website|web-stranica|veb stranica|spletna stran|tinklalapis|tīmekļa lapa|veebileht|уеб страница|веб-сторінка|weblap|strona sieci web|página na web|דף אינטרנט|صفحة ويب|เว็บเพจ|網頁|trang web|pàgina web|vefsíða"),
     (Slot::Note, "personal notes|biography|biographies|bilješke|beleške|opombe|pastabos|piezīmes|märkmed|бележки|feljegyzések|muistilaput|הערות|ملاحظات|บันทึกย่อ|記事|ghi chú|catatan|notes personals|athugasemdir"),
-    (Slot::Full, "customer name|client name|member name|subscriber name|kundenname|nom du contact|nombre del contacto|nama|họ và tên|họ tên|nom i cognoms|vardas pavardė|vārds uzvārds|ime i prezime|ime in priimek|ees- ja perekonnanimi|שם|שם מלא|الاسم|الاسم الكامل|ชื่อ-นามสกุล|име и фамилия|ім'я та прізвище|nafn"),
+    (Slot::Full, "customer name|client name|contact person|ansprechpartner|ansprechperson|contactpersoon|persona de contacto|person name|member name|subscriber name|kundenname|nom du contact|nombre del contacto|nama|họ và tên|họ tên|nom i cognoms|vardas pavardė|vārds uzvārds|ime i prezime|ime in priimek|ees- ja perekonnanimi|שם|שם מלא|الاسم|الاسم الكامل|ชื่อ-นามสกุล|име и фамилия|ім'я та прізвище|nafn"),
 ];
 
 /// Words of the tables by their keys.
@@ -157,6 +157,16 @@ mod tests {
         }
         for header in ["Kućni telefon 2", "Namų telefonas", "住家電話", "Телефон (дом.)"] {
             assert_eq!(of(header), Some((Target::Phone, Tag::Home)), "{header}");
+        }
+        for (header, target) in [
+            ("Tél. fixe", Target::Phone),
+            ("Tel No", Target::Phone),
+            ("Other Emails", Target::Email),
+            ("Name (First)", Target::Slot(Slot::First)),
+            ("Geb.-Datum", Target::Slot(Slot::Birthday)),
+            ("Gemeente", Target::Address(AddressPart::City)),
+        ] {
+            assert_eq!(of(header).map(|(target, _)| target), Some(target), "{header}");
         }
         for header in ["Shoe size", "Home", "Streetcar", "Officer", "Points"] {
             assert_eq!(of(header), None, "{header}");

@@ -72,6 +72,7 @@ const NAMES: &[(&str, Goes)] = &[
     ("mozillanickname", Goes::Nickname), ("xmozillanickname", Goes::Nickname), ("nickname", Goes::Nickname),
     ("mail", Goes::Email), ("rfc822mailbox", Goes::Email), ("mozillasecondemail", Goes::Email),
     ("xmozillasecondemail", Goes::Email), ("mailalternateaddress", Goes::Email), ("othermailbox", Goes::Email),
+    ("proxyaddresses", Goes::Email),
     ("telephonenumber", Phone(Work)), ("homephone", Phone(Home)), ("hometelephonenumber", Phone(Home)),
     ("mobile", Phone(Mobile)), ("mobiletelephonenumber", Phone(Mobile)), ("cellphone", Phone(Mobile)),
     ("facsimiletelephonenumber", Phone(Fax)), ("fax", Phone(Fax)),

@@ -12,6 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::domain::contact::{
     Contact, Custom, CustomValue, PartialDate, PostalAddress, Subscription, Tag, Tagged, line_feeds,
 };
+use crate::domain::mailboxes::mailboxes;
 use crate::formats::charset::Charset;
 use crate::formats::csv::consent;
 use crate::formats::dates::{self, DateOrder};
@@ -220,6 +221,17 @@ impl Filling {
                     return;
                 }
                 &mut contact.website
+            }
+            // Beside addresses of mail a directory has those of other ways.
+            Goes::Email if attribute.name == "proxyaddresses" => {
+                match mailboxes(&value).pop() {
+                    Some(mailbox) if contact.emails.iter().all(|email| email.value != mailbox.address) => {
+                        contact.emails.push(Tagged::plain(mailbox.address));
+                    }
+                    Some(_) => {}
+                    None => self.other(attribute, value),
+                }
+                return;
             }
             Goes::Email => {
                 let value = type_words::without_scheme(&value, type_words::MAIL).to_owned();
