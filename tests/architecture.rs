@@ -162,7 +162,8 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("super::vdir", &["remote::connect"]),
     ("remote::carddav", &["remote::connect", "remote::carddav"]),
     ("super::carddav", &["remote::connect"]),
-    ("ureq", &["remote::carddav"]),
+    // Whoever asks a server: a live address book, and the line to a book that is served.
+    ("ureq", &["remote::carddav", "api::far::client"]),
     ("quick_xml", &["remote::carddav"]),
 ];
 

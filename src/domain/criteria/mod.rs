@@ -14,6 +14,8 @@ pub mod resolve;
 pub(crate) mod strategies;
 mod value_words;
 
+use serde::{Deserialize, Serialize};
+
 pub use matches::{Duplicates, MatchContext};
 pub use resolve::{EvalTime, Node, Resolved, Test};
 
@@ -23,7 +25,7 @@ use super::contact::Timestamp;
 use super::field::Field;
 
 /// A tree of clauses.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Criteria {
     /// Every contact: `all`.
     All,
@@ -38,7 +40,7 @@ pub enum Criteria {
 }
 
 /// One condition on a contact.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Clause {
     /// A bare word: contained in any name, email, phone, company or title.
     Word(String),
@@ -117,7 +119,7 @@ impl Clause {
 }
 
 /// How texts are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum TextOp {
     /// The needle is anywhere in the value, whatever the case and the accents.
     Contains,
@@ -130,7 +132,7 @@ pub enum TextOp {
 }
 
 /// A date as it was written; relative ones are resolved when the criteria are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum DateSpec {
     /// All of a year.
     Year(i16),
@@ -150,7 +152,7 @@ pub enum DateSpec {
 }
 
 /// A unit of relative dates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Unit {
     /// Days.
     Days,
@@ -163,7 +165,7 @@ pub enum Unit {
 }
 
 /// How a date is compared. A missing date satisfies none of these.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DateTest {
     /// Within the day, month or year.
     On(DateSpec),
@@ -180,7 +182,7 @@ pub enum DateTest {
 }
 
 /// How a number is compared. A missing number satisfies none of these. The numbers are finite.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum NumberTest {
     /// Any of these.
     Is(Vec<f64>),
@@ -197,7 +199,7 @@ pub enum NumberTest {
 }
 
 /// A fact about a contact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Fact {
     /// Has a site account.
     Member,
@@ -255,7 +257,7 @@ impl Fact {
 }
 
 /// The value by which contacts are duplicates of each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum DuplicateKey {
     /// Any email address, case folded.
     Email,
