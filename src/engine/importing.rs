@@ -198,6 +198,7 @@ impl Engine {
             encoding: reader.encoding(),
             columns: reader.mapping().map(columns),
             rows,
+            doubts: reader.doubts(),
         })
     }
 
