@@ -17,7 +17,7 @@ pub use exports::ExportAnswer;
 pub use fixes::FoundFix;
 pub use imports::{
     FailedFile, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, PreviewColumn, PreviewColumns,
-    PreviewRow, Unsubscribed,
+    PreviewRow, Tried, Unsubscribed,
 };
 
 use super::error::EngineError;
