@@ -181,6 +181,7 @@ impl Engine {
             encoding: reader.encoding(),
             columns: reader.mapping().map(columns),
             rows,
+            doubts: reader.doubts(),
         })
     }
 

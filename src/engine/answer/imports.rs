@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::contact::{Contact, JobId};
 use crate::domain::identity::{MatchBy, Merge};
-use crate::formats::{DateOrder, Format};
+use crate::formats::{DateOrder, Doubt, Format};
 
 /// What happens to addresses that asked not to be contacted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -139,6 +139,8 @@ pub struct ImportPreview {
     pub columns: Option<PreviewColumns>,
     /// The first contacts as they would come in.
     pub rows: Vec<PreviewRow>,
+    /// What the file doesn't tell by itself, and is assumed.
+    pub doubts: Vec<Doubt>,
 }
 
 /// What the columns of a file are taken for.

@@ -108,7 +108,7 @@ impl Model {
             Some(Action::ImportEncoding) => ImportChoice::Encoding,
             Some(Action::ImportFailed) => ImportChoice::Failed,
             Some(Action::ImportIgnore) => return window.ignore(),
-            Some(action) if window.turn(action) => return,
+            Some(action) if window.answer(action) || window.turn(action) => return,
             Some(action) => return window.travel(action, self.window_rows() / 2),
             None => return,
         };

@@ -56,6 +56,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
             Why::Failed => ("failed", Role::Go),
             Why::Skipped => ("skipped", Role::Stay),
             Why::Ambiguous => ("several", Role::Marked),
+            Why::Noted => ("read so", Role::Dim),
         };
         let y = y + at as u16;
         canvas.put(area.x, y, 8, word, role);
