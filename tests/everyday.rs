@@ -37,6 +37,28 @@ fn columns_are_set_apart_by_what_a_script_expects() {
 }
 
 #[test]
+fn birthdays_are_asked_for_in_any_year() {
+    let desk = desk();
+    let counts = [
+        "birthday:04",
+        "birthday:04-12",
+        "birthday:(04-12, 04-13)",
+        "birthday:05",
+        "birthday:next366d",
+        "birthday:1985",
+    ]
+    .map(|line| desk.count(line));
+    assert_eq!(counts, [2, 1, 2, 0, 2, 1]);
+    assert_eq!(desk.count("-birthday:04"), 2, "who has none has none in April");
+    let plan = desk.json(0, &["delete", "-birthday:04", "--dry-run"]);
+    assert!(plan["warnings"].as_array().unwrap().iter().any(|it| it["code"] == "NEGATED_DATE"), "{plan}");
+    let wrong = desk.done(2, &["query", "birthday:13", "--count"]);
+    assert!(wrong.contains("in any year: 05, 05-12, today, next30d"), "{wrong}");
+    let birthdays = desk.done(0, &["birthdays", "birthday:04-13", "--days", "366"]);
+    assert!(birthdays.contains("Bo Lampost") && !birthdays.contains("Amber"), "{birthdays}");
+}
+
+#[test]
 fn mail_programs_find_addresses() {
     let desk = desk();
     let found = desk.done(0, &["address", "post"]);

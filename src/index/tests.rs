@@ -17,7 +17,7 @@ use crate::domain::contact::*;
 use crate::domain::criteria::matches::{matches, test_holds, texts};
 use crate::domain::criteria::{
     Clause, Criteria, DateSpec, DateTest, DuplicateKey, Duplicates, EvalTime, Fact, MatchContext, NumberTest, Pattern,
-    Resolved, Test, TextOp, Unit,
+    Resolved, Test, TextOp, Unit, Yearly,
 };
 use crate::domain::deletion_rules::{DeletionFacts, Refusal};
 use crate::domain::field::{FIELDS, Field, Kind};
@@ -305,7 +305,9 @@ impl Dice {
                     self.field(|kind| matches!(kind, Kind::Timestamp | Kind::Day))
                 };
                 let (a, b) = (self.date_spec(), self.date_spec());
+                let yearly = self.of(&["02", "04-12", "02-29", "today", "next30d", "next5m", "next1w"]);
                 let test = self.of(&[
+                    DateTest::Yearly(Yearly::read(yearly).expect("it reads")),
                     DateTest::On(a),
                     DateTest::Before(a),
                     DateTest::OnOrBefore(a),

@@ -155,6 +155,7 @@ pub fn test_holds(test: &Test, contact: &Contact, around: &MatchContext, now: Ti
         Test::Day { field, from, to } => {
             day(contact, field).is_some_and(|day| *from <= day && to.is_none_or(|to| day < to))
         }
+        Test::Yearly { field, days } => partial(contact, field).is_some_and(|date| days.has(date)),
         Test::Number { field, test } => number(contact, field).is_some_and(|n| number_holds(test, n)),
         Test::Set { field, names } => {
             let has = |name: &str| names.iter().any(|wanted| *wanted == fold_case(name));
@@ -253,6 +254,17 @@ fn moment(contact: &Contact, field: &Field) -> Option<Timestamp> {
         Field::Created => Some(contact.created),
         Field::Updated => Some(contact.updated),
         Field::Active => contact.active,
+        _ => None,
+    }
+}
+
+/// A date of which parts may be unknown.
+fn partial(contact: &Contact, field: &Field) -> Option<PartialDate> {
+    match field {
+        Field::Slot(slot) => match slot.of(contact) {
+            Value::Day(day) => day,
+            Value::Text(_) => None,
+        },
         _ => None,
     }
 }

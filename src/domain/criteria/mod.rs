@@ -13,11 +13,13 @@ pub mod resolve;
 #[cfg(test)]
 pub(crate) mod strategies;
 mod value_words;
+pub mod yearly;
 
 pub use matches::{Duplicates, MatchContext};
 pub use resolve::{EvalTime, Node, Resolved, Test};
 
 pub use pattern::Pattern;
+pub use yearly::Yearly;
 
 use super::contact::Timestamp;
 use super::field::Field;
@@ -177,6 +179,8 @@ pub enum DateTest {
     OnOrAfter(DateSpec),
     /// From the beginning of the first to the end of the second.
     Between(DateSpec, DateSpec),
+    /// On one of these days, in whatever year.
+    Yearly(Yearly),
 }
 
 /// How a number is compared. A missing number satisfies none of these. The numbers are finite.

@@ -210,6 +210,7 @@ fn dates(field: &Field, test: DateTest, negated: bool, of: Of, today: &EvalTime)
         DateTest::OnOrBefore(spec) => (on(spec), format!("{} or earlier", date(spec, today))),
         DateTest::OnOrAfter(spec) => (on(spec), format!("{} or later", date(spec, today))),
         DateTest::Between(from, to) => ("between", format!("{} and {}", date(from, today), date(to, today))),
+        DateTest::Yearly(days) => days.words(),
     };
     let verb = match field {
         Field::Active => Some("active"),
@@ -223,9 +224,11 @@ fn dates(field: &Field, test: DateTest, negated: bool, of: Of, today: &EvalTime)
         (None, false, Of::One) => vec![named(field)],
         (None, true, Of::One) => vec![plain("no"), named(field)],
         (None, false, Of::Many) => vec![plain(format!("with {}", article(&field.words()))), named(field)],
-        (None, true, Of::Many) => vec![plain("without"), named(field)],
+        (None, true, Of::Many) => vec![plain(format!("without {}", article(&field.words()))), named(field)],
     };
-    [head, vec![plain(operator), value(when)]].concat()
+    // With a birthday today; whose birthday is today would be another way to say a clause.
+    let operator = if operator == "is" { Vec::new() } else { vec![plain(operator)] };
+    [head, operator, vec![value(when)]].concat()
 }
 
 fn fact_words(fact: Fact, negated: bool, of: Of) -> &'static str {
@@ -302,6 +305,11 @@ mod tests {
         says("active<today-2y", "active before 2024-11-22", "contacts active before 2024-11-22");
         says("-active>=2020-02-01", "not active on 2020-02-01 or later", "contacts not active on 2020-02-01 or later");
         says("birthday<2000", "birthday before 2000", "contacts with a birthday before 2000");
+        says("birthday:05", "birthday in May", "contacts with a birthday in May");
+        says("-birthday:05-12", "no birthday on 12 May", "contacts without a birthday on 12 May");
+        says("birthday:today", "birthday today", "contacts with a birthday today");
+        let next = "within the next 30 days";
+        says("birthday:next30d", &format!("birthday {next}"), &format!("contacts with a birthday {next}"));
         says("email$=@x.example", "email ends with @x.example", "contacts whose email ends with @x.example");
         says("company!=Acme", "company is not exactly Acme", "contacts whose company is not exactly Acme");
         says("city~=/^O/", "city matches /^O/", "contacts whose city matches /^O/");

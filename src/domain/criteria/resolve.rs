@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan as _};
 use regex::Regex;
 
+use super::yearly::YearDays;
 use super::{Clause, Criteria, DateSpec, DateTest, DuplicateKey, Fact, NumberTest, TextOp, Unit};
 use crate::domain::contact::Timestamp;
 use crate::domain::field::Field;
@@ -130,6 +131,13 @@ pub enum Test {
         from: Date,
         /// To; none: no end.
         to: Option<Date>,
+    },
+    /// A date on one of these days, in whatever year.
+    Yearly {
+        /// The field.
+        field: Field,
+        /// The days.
+        days: YearDays,
     },
     /// A number by a test.
     Number {
@@ -308,6 +316,7 @@ fn date_test(field: &Field, test: DateTest, today: &EvalTime) -> Test {
         DateTest::After(spec) => (Some(Bound::End(spec)), None),
         DateTest::OnOrAfter(spec) => (Some(Bound::Start(spec)), None),
         DateTest::Between(from, to) => (Some(Bound::Start(from)), Some(Bound::End(to))),
+        DateTest::Yearly(days) => return Test::Yearly { field: field.clone(), days: days.days(today.date()) },
     };
     let calendar = !matches!(field, Field::Created | Field::Updated | Field::Active);
     if calendar {

@@ -175,6 +175,12 @@ impl Index {
                     _ => Bitmap::default(),
                 }
             }
+            Test::Yearly { field, days } => match field {
+                Field::Slot(slot) => columns.days(*slot).map_or_else(Bitmap::default, |column| {
+                    column.rows_where(rows, |date| date.is_some_and(|date| days.has(date)))
+                }),
+                _ => Bitmap::default(),
+            },
             Test::Number { field, test } => match field {
                 Field::Id => (0..rows as u32).filter(|row| number_holds(test, self.ids.id(*row).0 as f64)).collect(),
                 Field::Import => columns
