@@ -19,6 +19,7 @@ mod text;
 
 use rustc_hash::FxHashMap;
 
+use crate::domain::apart::Apart;
 use crate::domain::contact::{ContactId, List, ListId};
 use crate::domain::contact_ref::ContactRef;
 use crate::domain::phone::Country;
@@ -57,6 +58,7 @@ pub struct Index {
     replaced: u64,
     lists: FxHashMap<ListId, List>,
     unsubscribers: Unsubscribers,
+    apart: Apart,
     versions: Versions,
     changed: Changed,
     kept: Cache,
@@ -164,6 +166,14 @@ impl Index {
     pub fn set_unsubscribers(&mut self, all: Unsubscribed) {
         self.versions.values += 1;
         self.unsubscribers = Unsubscribers::new(all);
+    }
+
+    /// Sets who is never the same as whom.
+    pub fn set_apart(&mut self, apart: Apart) {
+        if self.apart != apart {
+            self.versions.values += 1;
+            self.apart = apart;
+        }
     }
 
     /// Puts contacts into the trash; ids that are not known are passed over.

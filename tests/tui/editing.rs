@@ -432,7 +432,13 @@ fn a_group_is_left_out_opened_side_by_side_or_never_the_same() {
     assert_eq!(groups(&story).plan.becomes(), 3, "{}", story.screen());
     story.keys("n");
     assert_eq!(groups(&story).plan.becomes(), 2);
-    assert!(story.shows("never taken for the same again"), "{}", story.screen());
+    assert!(story.shows("never taken for the same again; u takes that back."), "{}", story.screen());
+    story.keys("u");
+    assert_eq!(groups(&story).plan.becomes(), 3, "{}", story.screen());
+    story.keys("u");
+    assert!(story.shows("Nothing was said here"), "{}", story.screen());
+    story.keys("n");
+    assert_eq!(groups(&story).plan.becomes(), 2);
     let first = groups(&story).cards(0);
     story.keys("enter");
     assert!(matches!(story.model.modals.last(), Some(Modal::Merging(_))), "{}", story.screen());

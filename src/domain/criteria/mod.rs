@@ -12,6 +12,7 @@ pub mod phrase;
 pub mod resolve;
 #[cfg(test)]
 pub(crate) mod strategies;
+pub mod unit;
 mod value_words;
 pub mod yearly;
 
@@ -19,6 +20,7 @@ pub use matches::{Duplicates, MatchContext};
 pub use resolve::{EvalTime, Node, Resolved, Test};
 
 pub use pattern::Pattern;
+pub use unit::Unit;
 pub use yearly::Yearly;
 
 use super::contact::Timestamp;
@@ -149,19 +151,6 @@ pub enum DateSpec {
         /// Of what.
         unit: Unit,
     },
-}
-
-/// A unit of relative dates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Unit {
-    /// Days.
-    Days,
-    /// Weeks.
-    Weeks,
-    /// Months.
-    Months,
-    /// Years.
-    Years,
 }
 
 /// How a date is compared. A missing date satisfies none of these.

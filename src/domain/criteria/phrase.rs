@@ -27,8 +27,11 @@ pub type Phrase = Vec<(Part, String)>;
 enum Of {
     /// One contact, which isn't named: `mail bounced`.
     One,
-    /// Many, which are named before: `whose mail bounced`.
+    /// Many, which are named before: `whose mail bounced`, `labelled vip`.
     Many,
+    /// The same beside a clause that begins with whose, who or that, so that nobody takes one for a part of another:
+    /// `whose email ends with @x.example and that are labelled vip`.
+    Each,
 }
 
 /// The criteria of one contact: `email ends with @oldcorp.com and active before 2024-11-21`.
@@ -68,7 +71,7 @@ fn phrase(criteria: &Criteria, of: Of, nested: bool, today: &EvalTime) -> Phrase
                 said.extend(bracketed(phrase(other, of, false, today)));
                 said
             }
-            (other, Of::Many) => {
+            (other, Of::Many | Of::Each) => {
                 let mut said = vec![(Part::Plain, "except those".to_owned())];
                 said.extend(phrase(other, of, false, today));
                 if nested { bracketed(said) } else { said }
@@ -81,6 +84,8 @@ fn phrase(criteria: &Criteria, of: Of, nested: bool, today: &EvalTime) -> Phrase
 
 /// The parts with a word between them, in brackets within another row of parts.
 fn all_of(parts: &[Criteria], word: &str, of: Of, nested: bool, today: &EvalTime) -> Phrase {
+    let begins_anew = |part: &Criteria| part.clauses().into_iter().any(begins_a_sentence);
+    let of = if of == Of::Many && parts.iter().any(begins_anew) { Of::Each } else { of };
     let mut said = Phrase::new();
     for part in parts {
         if !said.is_empty() {
@@ -101,6 +106,20 @@ fn bracketed(mut said: Phrase) -> Phrase {
     said
 }
 
+/// Whether a clause of many begins with whose, who or that in any company.
+fn begins_a_sentence(clause: &Clause) -> bool {
+    match clause {
+        Clause::Word(_) | Clause::Date { .. } | Clause::Set { .. } | Clause::Fact(Fact::Billing) => false,
+        Clause::Text { .. }
+        | Clause::Matches { .. }
+        | Clause::Number { .. }
+        | Clause::Choice { .. }
+        | Clause::Present(_)
+        | Clause::Fact(_)
+        | Clause::Duplicate { .. } => true,
+    }
+}
+
 fn of_clause(clause: &Clause, negated: bool, of: Of, today: &EvalTime) -> Phrase {
     match clause {
         Clause::Word(word) => {
@@ -111,6 +130,8 @@ fn of_clause(clause: &Clause, negated: bool, of: Of, today: &EvalTime) -> Phrase
                 (Of::One, true) => vec![plain("no"), value(word), plain(places)],
                 (Of::Many, false) => vec![plain("with"), value(word), plain(places)],
                 (Of::Many, true) => vec![plain("without"), value(word), plain(places)],
+                (Of::Each, false) => vec![plain("who have"), value(word), plain(places)],
+                (Of::Each, true) => vec![plain("who have no"), value(word), plain(places)],
             }
         }
         Clause::Text { field, op, values } => {
@@ -134,7 +155,8 @@ fn of_clause(clause: &Clause, negated: bool, of: Of, today: &EvalTime) -> Phrase
                 (_, false) => "labelled",
                 (_, true) => "not labelled",
             };
-            vec![(Part::Field, words.to_owned()), value(any_of(values))]
+            let words = vec![(Part::Field, words.to_owned()), value(any_of(values))];
+            if of == Of::Each { [vec![plain("that are")], words].concat() } else { words }
         }
         Clause::Choice { field, values } => {
             let names = match field.kind(&CustomFields::default()) {
@@ -191,7 +213,7 @@ fn named(field: &Field) -> (Part, String) {
 }
 
 fn whose(of: Of, mut said: Phrase) -> Phrase {
-    if of == Of::Many {
+    if of != Of::One {
         said.insert(0, plain("whose"));
     }
     said
@@ -219,6 +241,10 @@ fn dates(field: &Field, test: DateTest, negated: bool, of: Of, today: &EvalTime)
         _ => None,
     };
     let head = match (verb, negated, of) {
+        (Some(verb), false, Of::Each) => vec![plain(were(field)), (Part::Field, verb.to_owned())],
+        (Some(verb), true, Of::Each) => vec![plain(were(field)), (Part::Field, format!("not {verb}"))],
+        (None, false, Of::Each) => vec![plain(format!("who have {}", article(&field.words()))), named(field)],
+        (None, true, Of::Each) => vec![plain("who have no"), named(field)],
         (Some(verb), false, _) => vec![(Part::Field, verb.to_owned())],
         (Some(verb), true, _) => vec![(Part::Field, format!("not {verb}"))],
         (None, false, Of::One) => vec![named(field)],
@@ -231,30 +257,37 @@ fn dates(field: &Field, test: DateTest, negated: bool, of: Of, today: &EvalTime)
     [head, operator, vec![value(when)]].concat()
 }
 
+/// People are active, cards are created and changed.
+fn were(field: &Field) -> &'static str {
+    if *field == Field::Active { "who were" } else { "that were" }
+}
+
 fn fact_words(fact: Fact, negated: bool, of: Of) -> &'static str {
-    match (fact, of, negated) {
-        (_, Of::One, false) => fact.words(),
-        (Fact::Member, Of::One, true) => "is not a member",
-        (Fact::Member, Of::Many, false) => "who are members",
-        (Fact::Member, Of::Many, true) => "who are not members",
-        (Fact::Owner, Of::One, true) => "doesn't own the site",
-        (Fact::Owner, Of::Many, false) => "who own the site",
-        (Fact::Owner, Of::Many, true) => "who don't own the site",
-        (Fact::Contributor, Of::One, true) => "doesn't contribute to the site",
-        (Fact::Contributor, Of::Many, false) => "who contribute to the site",
-        (Fact::Contributor, Of::Many, true) => "who don't contribute to the site",
-        (Fact::Billing, Of::One, true) => "has no valid billing subscription",
-        (Fact::Billing, Of::Many, false) => "with a valid billing subscription",
-        (Fact::Billing, Of::Many, true) => "without a valid billing subscription",
-        (Fact::Unsubscribed, Of::One, true) => "not unsubscribed",
-        (Fact::Unsubscribed, Of::Many, false) => "who unsubscribed",
-        (Fact::Unsubscribed, Of::Many, true) => "who did not unsubscribe",
-        (Fact::Protected, Of::One, true) => "not protected",
-        (Fact::Protected, Of::Many, false) => "that are protected",
-        (Fact::Protected, Of::Many, true) => "that are not protected",
-        (Fact::Bounced, Of::One, true) => "mail did not bounce",
-        (Fact::Bounced, Of::Many, false) => "whose mail bounced",
-        (Fact::Bounced, Of::Many, true) => "whose mail did not bounce",
+    match (fact, of != Of::One, negated) {
+        (Fact::Billing, true, false) if of == Of::Each => "who have a valid billing subscription",
+        (Fact::Billing, true, true) if of == Of::Each => "who have no valid billing subscription",
+        (_, false, false) => fact.words(),
+        (Fact::Member, false, true) => "is not a member",
+        (Fact::Member, true, false) => "who are members",
+        (Fact::Member, true, true) => "who are not members",
+        (Fact::Owner, false, true) => "doesn't own the site",
+        (Fact::Owner, true, false) => "who own the site",
+        (Fact::Owner, true, true) => "who don't own the site",
+        (Fact::Contributor, false, true) => "doesn't contribute to the site",
+        (Fact::Contributor, true, false) => "who contribute to the site",
+        (Fact::Contributor, true, true) => "who don't contribute to the site",
+        (Fact::Billing, false, true) => "has no valid billing subscription",
+        (Fact::Billing, true, false) => "with a valid billing subscription",
+        (Fact::Billing, true, true) => "without a valid billing subscription",
+        (Fact::Unsubscribed, false, true) => "not unsubscribed",
+        (Fact::Unsubscribed, true, false) => "who unsubscribed",
+        (Fact::Unsubscribed, true, true) => "who did not unsubscribe",
+        (Fact::Protected, false, true) => "not protected",
+        (Fact::Protected, true, false) => "that are protected",
+        (Fact::Protected, true, true) => "that are not protected",
+        (Fact::Bounced, false, true) => "mail did not bounce",
+        (Fact::Bounced, true, false) => "whose mail bounced",
+        (Fact::Bounced, true, true) => "whose mail did not bounce",
     }
 }
 
@@ -330,17 +363,31 @@ mod tests {
         says(
             "email$=@oldcorp.com active<today-2y -label:vip",
             "email ends with @oldcorp.com and active before 2024-11-22 and not labelled vip",
-            "contacts whose email ends with @oldcorp.com and active before 2024-11-22 and not labelled vip",
+            "contacts whose email ends with @oldcorp.com and who were active before 2024-11-22 and that are not labelled vip",
+        );
+        says(
+            "active<today-2y -label:vip list:Newsletter smith",
+            "active before 2024-11-22 and not labelled vip and in the list Newsletter and “smith” in a name, email, phone, \
+             company or title",
+            "contacts active before 2024-11-22 and not labelled vip and in the list Newsletter and with “smith” in a name, \
+             email, phone, company or title",
+        );
+        says(
+            "company=Acme (birthday:05 or created:2024 or smith or is:billing)",
+            "company is exactly Acme and (birthday in May or created in 2024 or “smith” in a name, email, phone, company or \
+             title or has a valid billing subscription)",
+            "contacts whose company is exactly Acme and (who have a birthday in May or that were created in 2024 or who \
+             have “smith” in a name, email, phone, company or title or who have a valid billing subscription)",
         );
         says(
             "has:email (is:member or label:vip)",
             "has an email and (is a member or labelled vip)",
-            "contacts who have an email and (who are members or labelled vip)",
+            "contacts who have an email and (who are members or that are labelled vip)",
         );
         says(
             "not (label:vip or is:member)",
             "not (labelled vip or is a member)",
-            "contacts except those labelled vip or who are members",
+            "contacts except those that are labelled vip or who are members",
         );
     }
 }

@@ -3,13 +3,14 @@
 //! The second stage: everything that depends on today, the time zone or folding is settled here, once,
 //! so that `matches` and the index compare the same prepared values.
 
+use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
-use jiff::{Span, ToSpan as _};
 use regex::Regex;
 
+use super::unit::shift;
 use super::yearly::YearDays;
-use super::{Clause, Criteria, DateSpec, DateTest, DuplicateKey, Fact, NumberTest, TextOp, Unit};
+use super::{Clause, Criteria, DateSpec, DateTest, DuplicateKey, Fact, NumberTest, TextOp};
 use crate::domain::contact::Timestamp;
 use crate::domain::field::Field;
 use crate::domain::fold::{digits, fold_accents, fold_case};
@@ -293,19 +294,6 @@ pub fn days_of(spec: DateSpec, today: &EvalTime) -> (Date, Option<Date>) {
         DateSpec::At(moment) => day(today.date_of(moment).unwrap_or(Date::MIN)),
         DateSpec::FromToday { offset, unit } => day(shift(today.date(), offset, unit)),
     }
-}
-
-/// The day so many units from another; beyond the calendar's ends it is the end.
-pub fn shift(from: Date, offset: i32, unit: Unit) -> Date {
-    let n = i64::from(offset);
-    let span = match unit {
-        Unit::Days => Span::new().try_days(n),
-        Unit::Weeks => Span::new().try_weeks(n),
-        Unit::Months => Span::new().try_months(n),
-        Unit::Years => Span::new().try_years(n),
-    };
-    let end = if offset < 0 { Date::MIN } else { Date::MAX };
-    span.and_then(|span| from.checked_add(span)).unwrap_or(end)
 }
 
 fn date_test(field: &Field, test: DateTest, today: &EvalTime) -> Test {

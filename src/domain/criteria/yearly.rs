@@ -8,7 +8,7 @@ use std::fmt;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use super::Unit;
+use super::unit::{Unit, shift};
 use crate::domain::contact::PartialDate;
 
 /// Which days of the year.
@@ -97,7 +97,7 @@ impl Yearly {
                 return days;
             }
             Self::Today => today,
-            Self::Next { count, unit } => super::resolve::shift(today, i32::from(count), unit),
+            Self::Next { count, unit } => shift(today, i32::from(count), unit),
         };
         let ahead = today.until(last).map_or(0, |span| span.get_days()).clamp(0, YEAR);
         for n in 0..=ahead {

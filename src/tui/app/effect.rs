@@ -175,6 +175,8 @@ pub enum Editing {
     MergeGroups(Box<GroupsPlan>),
     /// Note for good that no two of these are the same, and plan the merge of the other groups.
     NeverThese(Vec<ContactId>, GroupsRequest),
+    /// Forget that no two of these are the same, and plan the merge of the groups.
+    NeverMind(Vec<ContactId>, GroupsRequest),
     /// Find who shares the value by which a contact is a duplicate.
     Sharing(Box<Contact>, DuplicateKey),
 }
