@@ -162,6 +162,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("super::vdir", &["remote::connect"]),
     ("remote::carddav", &["remote::connect", "remote::carddav"]),
     ("super::carddav", &["remote::connect"]),
+    ("qrcode", &["engine::qr"]),
     ("ureq", &["remote::carddav"]),
     ("quick_xml", &["remote::carddav"]),
 ];

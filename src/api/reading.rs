@@ -2,7 +2,7 @@
 
 use super::types::{
     CountAnswer, CountRequest, Failure, FailurePage, FailuresRequest, FindRequest, Found, JobView, Kept, Overview,
-    ReportRow, SearchAnswer, SearchRequest, Tally, Trashed, Unsubscriber,
+    QrCard, ReportRow, SearchAnswer, SearchRequest, Tally, Trashed, Unsubscriber,
 };
 use super::{Cancel, Country, Result, Right, Session};
 use crate::domain::contact::{Contact, ContactId, JobId, List};
@@ -113,6 +113,13 @@ impl Session {
     pub fn cells(&self, ids: &[ContactId], columns: &[Field]) -> Result<Vec<Vec<String>>> {
         self.need(Right::Read)?;
         self.engine.cells(ids, columns)
+    }
+
+    /// A contact as a QR code of at most so many modules a side; none: it is gone.
+    pub fn qr(&self, id: ContactId, most: usize) -> Result<Option<QrCard>> {
+        self.need(Right::Read)?;
+        self.may_touch(&[id])?;
+        self.engine.qr(id, most)
     }
 
     /// Who has one of these addresses, in any spelling.

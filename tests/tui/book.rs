@@ -519,6 +519,12 @@ impl Fake {
                 events.insert(0, Event::Answer(Answer::Edited(ticket, answer)));
                 return events;
             }
+            Effect::Qr(ticket, id, most) => {
+                let name = self.contacts[&id].display_name();
+                let side = most.min(41);
+                let dark = (0..side).map(|y| (0..side).map(|x| (x * y) % 3 == 1).collect()).collect();
+                Answer::Qr(ticket, Ok(Some(QrCard { name, dark, left_out: vec!["addresses"] })))
+            }
             Effect::Fixes(ticket, selection) => {
                 let found = self.fixes(&selection);
                 let of = 60;

@@ -48,6 +48,18 @@ pub fn clause_of_one(clause: &Clause, negated: bool, today: &EvalTime) -> String
     joined(&of_clause(clause, negated, Of::One, today))
 }
 
+/// Whom the criteria are about, for what stands before [`behind_contacts`].
+pub fn noun(criteria: &Criteria) -> &'static str {
+    let first = match criteria {
+        Criteria::And(parts) => parts.first(),
+        other => Some(other),
+    };
+    match first {
+        Some(Criteria::Clause(Clause::Duplicate { by, redundant: true })) if *by != DuplicateKey::Likely => "copies",
+        _ => "contacts",
+    }
+}
+
 /// What stands behind `All contacts`; nothing where all are meant.
 pub fn behind_contacts(criteria: &Criteria, today: &EvalTime) -> Phrase {
     match criteria {

@@ -35,6 +35,8 @@ pub enum Effect {
     Tally(Ticket, Query, Field),
     /// Ask what is untidy among these contacts; it tells how far it is, and can be stopped.
     Fixes(Ticket, Selection),
+    /// Ask for a contact as a QR code of at most so many modules a side.
+    Qr(Ticket, ContactId, usize),
     /// Take the mouse, or let the terminal have it.
     Mouse(bool),
     /// Tell the user, who may be elsewhere, that something long has ended.

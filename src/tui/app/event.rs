@@ -9,7 +9,7 @@ use crate::domain::plans::{EditPlan, ErasePlan, GroupsPlan, MergePlan, Plan, Und
 use crate::engine::EngineError;
 use crate::engine::answer::{
     AuditEntry, CountAnswer, EngineEvent, ExportAnswer, FailurePage, Found, FoundFix, ImportAnswer, ImportPreview,
-    JobView, Kept, Overview, SearchAnswer, Tally, Trashed, Unsubscriber,
+    JobView, Kept, Overview, QrCard, SearchAnswer, Tally, Trashed, Unsubscriber,
 };
 use crate::tui::input::key::Key;
 
@@ -86,6 +86,8 @@ pub enum Answer {
     Tallied(Ticket, Answered<Tally>),
     /// What could be fixed.
     Fixes(Ticket, Answered<Vec<FoundFix>>),
+    /// A contact as a QR code; none: it is gone.
+    Qr(Ticket, Answered<Option<QrCard>>),
     /// Ids of matches, in order.
     Ids(Ticket, Answered<Vec<ContactId>>),
     /// A plan.

@@ -57,6 +57,9 @@ impl Runtime {
                         Answer::Fixes(ticket, api.fixes(&selection, &FixKind::ALL, &[], &cancel, &told))
                     });
                 }
+                Effect::Qr(ticket, id, most) => {
+                    self.ask(Lane::Free, move |api| Answer::Qr(ticket, api.qr(id, most)));
+                }
                 Effect::Mouse(on) => terminal::take_mouse(on)?,
                 Effect::Tell(words) => terminal::tell(self.tells, &words)?,
                 Effect::Ids(ticket, request) => {

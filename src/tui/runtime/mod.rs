@@ -307,7 +307,7 @@ impl Runtime {
                     Lane::Free => {}
                     Lane::Deed => self.deeds = self.deeds.saturating_sub(1),
                 }
-                if let Answer::Tried(ticket, _) | Answer::Exported(ticket, _) = &answer {
+                if let Answer::Tried(ticket, _) | Answer::Exported(ticket, _) | Answer::Fixes(ticket, _) = &answer {
                     self.stops.retain(|(known, _)| known != ticket);
                 }
                 self.step(Event::Answer(answer))

@@ -61,6 +61,8 @@ pub enum Role {
     Bar,
     /// The rest of it.
     Barrest,
+    /// A QR code: the light modules on the dark ones, whatever the theme.
+    Code,
     /// Everything under a window.
     Under,
 }
