@@ -52,6 +52,8 @@ pub struct Config {
     pub unsubscribers: Unsubscribers,
     /// Whose contacts they are.
     pub contacts: Contacts,
+    /// When what changed where live lists live is taken over.
+    pub live: Live,
     /// Accounts whose address books are lists.
     pub account: Vec<Account>,
 }
@@ -170,6 +172,22 @@ pub enum UnsubscriberStore {
 pub struct Contacts {
     /// As in which country phones are typed, by its two letters; none or empty: that of the locale.
     pub country: String,
+}
+
+/// The section `[live]`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Live {
+    /// Whether the terminal UI takes over what changed when it starts.
+    pub pull_on_start: bool,
+    /// After how many minutes it does so again; 0: never.
+    pub pull_minutes: u32,
+}
+
+impl Default for Live {
+    fn default() -> Self {
+        Self { pull_on_start: true, pull_minutes: 15 }
+    }
 }
 
 /// Something wrong with the configuration.
@@ -295,6 +313,8 @@ mod tests {
             "store = ",
             "index_file = ",
             "country = ",
+            "pull_on_start = ",
+            "pull_minutes = ",
         ] {
             assert!(DEFAULTS.contains(key), "{key}");
         }
@@ -315,7 +335,7 @@ mod tests {
         let keys = "expected one of `theme`, `ascii`, `mouse`, `tell`";
         wrong("[look]\n  thme = \"x\"", (2, 3), &format!("unknown field `thme`, {keys}"), Some("did you mean theme?"));
         wrong("[look]\nborder = 1", (2, 1), &format!("unknown field `border`, {keys}"), None);
-        let sections = "expected one of `look`, `delete`, `speed`, `unsubscribers`, `contacts`, `account`";
+        let sections = "expected one of `look`, `delete`, `speed`, `unsubscribers`, `contacts`, `live`, `account`";
         let section = format!("unknown field `lok`, {sections}");
         wrong("[lok]\ntheme = \"x\"", (1, 2), &section, Some("did you mean look?"));
         wrong("[other]", (1, 2), &format!("unknown field `other`, {sections}"), None);

@@ -166,7 +166,8 @@ fn screen(book: Session, config: &Config, keymap: &Path) -> Result<ExitCode, Api
         config::Tell::Osc777 => tui::Tells::Osc777,
     };
     let ascii = config.look.ascii.then_some(true);
-    let options = tui::Options { theme, ascii, keymap, mouse: config.look.mouse, tells };
+    let pulls = tui::Pulls { on_start: config.live.pull_on_start, minutes: config.live.pull_minutes };
+    let options = tui::Options { theme, ascii, keymap, mouse: config.look.mouse, tells, pulls };
     tui::run(book, options).map(|()| ExitCode::SUCCESS).map_err(|why| {
         let kind = match &why {
             TuiError::NoTerminal | TuiError::Keymap(_) => ErrorKind::BadInput,

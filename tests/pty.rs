@@ -13,6 +13,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How soon somebody answers what the screen shows.
 const REACTION: Duration = Duration::from_millis(100);
 
+#[path = "common/dav_server.rs"]
+mod dav_server;
+
 /// The program in a terminal of its own.
 struct Session {
     master: Box<dyn MasterPty + Send>,
@@ -295,4 +298,30 @@ fn hostile_names_reach_the_terminal_as_pictures_of_themselves() {
     assert!(text.contains('\u{241b}'), "an escape is shown as its picture");
     // A name of the demo is ESC [31m: red by name, which no theme of ours asks for in this spelling.
     assert!(!text.contains("\u{202e}") && !text.contains("\x1b]52;") && !text.contains('\x07'));
+}
+
+#[test]
+fn a_password_is_asked_for_without_showing_it_and_kept_nowhere() {
+    let server = dav_server::DavServer::start();
+    let url = server.url();
+    let book = tempfile::tempdir().unwrap();
+    let book = book.path().join("book.db").display().to_string();
+    let arguments = ["--book", &book, "account", "add", "cloud", "--url", &url, "--user", "anna"];
+    let mut session = Session::start(&arguments, (100, 24));
+    session.wait("Password for cloud: ");
+    session.keys("secret\r");
+    session.wait("added the account cloud").wait("Friends: 0 cards");
+    assert_eq!(session.end(), 0);
+    session.is_as_before();
+    assert!(!session.text().contains("secret"));
+    let kept = std::fs::read_to_string(session.folder.path().join("cardfile/accounts.toml")).unwrap();
+    assert!(kept.contains("prompt = true") && !kept.contains("secret"), "{kept}");
+
+    let arguments = ["--book", &book, "account", "add", "other", "--url", &url, "--user", "anna"];
+    let mut session = Session::start(&arguments, (100, 24));
+    session.wait("Password for other: ");
+    session.keys("sec\x03");
+    session.wait("none was typed");
+    assert_eq!(session.end(), 4);
+    session.is_as_before();
 }

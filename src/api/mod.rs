@@ -42,9 +42,9 @@ pub use crate::engine::answer as types;
 pub use crate::engine::csv_row;
 pub use crate::engine::error::{Code, EngineError as ApiError, ErrorKind};
 pub use crate::engine::{
-    AuditEntry, Cancel, DateOrder, Demo, ExportError, FileForm, Format, FormatError, ImportAnswer, ImportPreview,
-    ImportRequest, LeftOut, Location, OnMatch, Options, Overwrite, Purpose, Role, StartOptions, Unsubscribed,
-    UnsubscriberForm, copy_book, create_book, grant_book, migrate_book, not_written,
+    Asker, AuditEntry, Cancel, DateOrder, Demo, ExportError, FileForm, Format, FormatError, ImportAnswer,
+    ImportPreview, ImportRequest, LeftOut, Location, OnMatch, Options, Overwrite, Purpose, Role, StartOptions,
+    Unsubscribed, UnsubscriberForm, copy_book, create_book, grant_book, migrate_book, not_written,
 };
 pub use contacts::Known;
 pub use files::{ReportFormat, expanded};

@@ -85,6 +85,11 @@ impl Book {
         self.conn.prepare(&[STEP, " AND outcome IS NULL ORDER BY contact"].concat())?.all([job.0], step)
     }
 
+    /// Whether a job asked for anything whose end isn't known, or isn't in the book yet.
+    pub fn has_open_steps(&self, job: JobId) -> Result<bool, BookError> {
+        self.conn.prepare("SELECT 1 FROM remote_step WHERE job = ?1 AND applied = 0 LIMIT 1")?.exists([job.0])
+    }
+
     /// The hrefs of a list that a job has to do with whose end isn't known, or isn't in the book yet.
     pub fn hrefs_in_work(&self, list: ListId) -> Result<HashSet<String>, BookError> {
         self.conn

@@ -7,9 +7,10 @@ use clap::{ArgGroup, Args, Subcommand};
 use super::exit::{Done, Failure};
 use super::job_output::when;
 use super::print::{Column, Out, counted};
-use crate::api::Session;
-use crate::api::types::{AccountAdded, AccountView, Check, Pulled};
-use crate::domain::account::{Account as DomainAccount, Secret};
+use super::progress::{Meter, of};
+use crate::api::types::{AccountAdded, AccountView, Check, PullAnswer, Pulled};
+use crate::api::{ApiError, Cancel, Session};
+use crate::domain::account::{Account as DomainAccount, Place, Secret, command_words};
 use crate::domain::display::thousands;
 use crate::wire;
 
@@ -41,6 +42,7 @@ const EXAMPLES: &str = "\
 Examples:
   cardfile account add khard --folder ~/.contacts
   cardfile account add cloud --url https://cloud.example.org --user anna --password-command 'pass show cloud'
+  cardfile account add mail --url anna@example.org      (asks for the password, each time it is needed)
   cardfile account ls
   cardfile account check khard
   cardfile account pull
@@ -82,10 +84,10 @@ struct Add {
     /// A folder of vCards (a vdir, as khard and vdirsyncer share it), or a folder of such folders
     #[arg(long, value_name = "DIR", group = "place")]
     folder: Option<PathBuf>,
-    /// A CardDAV server, or one address book of it
-    #[arg(long, value_name = "URL", group = "place", requires = "user")]
+    /// A CardDAV server, one address book of it, or an email address there
+    #[arg(long, value_name = "URL", group = "place")]
     url: Option<String>,
-    /// Who logs in
+    /// Who logs in; without a password command, file or variable the password is asked for on the terminal
     #[arg(long, value_name = "NAME", conflicts_with = "folder")]
     user: Option<String>,
     /// A command whose first line is the password, as `pass show cloud`; it is run without a shell
@@ -121,16 +123,27 @@ impl Account {
 impl Add {
     fn account(&self) -> Result<DomainAccount, Failure> {
         let password = match (&self.password_command, &self.password_file, &self.password_env) {
-            (Some(command), _, _) => Some(Secret::Command(words(command)?)),
+            (Some(command), _, _) => Some(Secret::Command(command_words(command).ok_or_else(|| {
+                Failure::bad_input("the password command has no end to a quote, or is empty; nothing was changed")
+            })?)),
             (None, Some(file), _) => Some(Secret::File(std::path::absolute(file)?)),
             (None, None, Some(name)) => Some(Secret::Env(name.clone())),
-            (None, None, None) => None,
+            (None, None, None) => self.url.as_ref().map(|_| Secret::Prompt(true)),
         };
+        let (url, named) = match self.url.as_deref().and_then(Place::of) {
+            Some(Place::Server { url, user }) => (Some(url), user),
+            // Said to be a server: what is wrong with it is found when it is asked.
+            Some(Place::Folder(_)) | None => (self.url.clone(), None),
+        };
+        let user = self.user.clone().or(named);
+        if url.is_some() && user.is_none() {
+            return Err(Failure::bad_input("who logs in there? say --user NAME; nothing was changed").into());
+        }
         Ok(DomainAccount {
             name: self.name.clone(),
             folder: self.folder.as_deref().map(std::path::absolute).transpose()?,
-            url: self.url.clone(),
-            user: self.user.clone(),
+            url,
+            user,
             password,
             token: None,
             books: self.books.clone(),
@@ -141,27 +154,6 @@ impl Add {
     }
 }
 
-/// The words of a command: blanks part them, quotes keep them together.
-fn words(command: &str) -> Result<Vec<String>, Failure> {
-    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None::<char>);
-    for c in command.chars() {
-        match (quote, c) {
-            (Some(open), c) if c == open => quote = None,
-            (None, '"' | '\'') => {
-                quote = Some(c);
-                word.get_or_insert_default();
-            }
-            (None, c) if c.is_whitespace() => words.extend(word.take()),
-            (Some(_) | None, c) => word.get_or_insert_default().push(c),
-        }
-    }
-    words.extend(word);
-    if quote.is_some() || words.is_empty() {
-        return Err(Failure::bad_input("the password command has no end to a quote, or is empty").into());
-    }
-    Ok(words)
-}
-
 /// Carries it out.
 pub(super) fn run(account: &Account, api: &Session, out: &mut Out) -> Result<Done, Failure> {
     match &account.action {
@@ -170,24 +162,14 @@ pub(super) fn run(account: &Account, api: &Session, out: &mut Out) -> Result<Don
             list(&api.accounts()?, account.json, out)
         }
         Action::Add(add) => {
-            let added = api.add_account(&add.account()?, &mut |_, _| ())?;
+            let mut meter = Meter::new();
+            let mut tell = |done, all| meter.tell("reading", done, all, &of(done, all));
+            let added = api.add_account(&add.account()?, &Cancel::new(), &mut tell)?;
+            drop(meter);
             say_added(&add.name, &added, account.json, api, out)
         }
         Action::Check { name } => check(&api.check_account(name)?, account.json, out),
-        Action::Pull { name, believe } => {
-            if let (Some(name), Some(count)) = (name, believe) {
-                confirm_lacking(api, name, *count)?;
-            }
-            let pulled = api.pull(name.as_deref(), believe.is_some(), &mut |_, _| ())?;
-            if account.json {
-                out.json(&wire::Stream::new(pulled.iter().map(wire::Pulled::from)))?;
-            } else if pulled.is_empty() {
-                out.line("no live list yet")?;
-            } else {
-                pulled.iter().try_for_each(|pulled| say(pulled, api, out))?;
-            }
-            Ok(Done::Whole)
-        }
+        Action::Pull { name, believe } => pull(api, name.as_deref(), *believe, account.json, out),
         Action::Remove { name } => {
             let (lists, forgotten) = api.remove_account(name)?;
             if account.json {
@@ -207,20 +189,40 @@ pub(super) fn run(account: &Account, api: &Session, out: &mut Out) -> Result<Don
     }
 }
 
-/// Makes sure that what a listing lacks is what was confirmed.
-fn confirm_lacking(api: &Session, name: &str, count: u64) -> Result<(), Failure> {
-    use crate::api::{ApiError, Code};
-    match api.pull(Some(name), false, &mut |_, _| ()) {
-        Err(error) => match error.code {
-            Code::ListingLacks { gone, .. } if gone == count => Ok(()),
-            Code::ListingLacks { gone, .. } => {
-                let said = format!("it lacks {gone} contacts, not {count}; nothing was changed");
-                Err(ApiError::of(Code::WrongCount { expected: count, found: gone }, said).into())
-            }
-            _ => Err(error.into()),
-        },
-        Ok(_) => Ok(()),
+/// Pulls, and says of each list what came in and of each account why it failed.
+fn pull(api: &Session, name: Option<&str>, believe: Option<u64>, json: bool, out: &mut Out) -> Result<Done, Failure> {
+    let mut meter = Meter::new();
+    let mut tell = |done, all| meter.tell("taking over", done, all, &of(done, all));
+    let cancel = Cancel::new();
+    let answer = match (name, believe) {
+        (Some(name), Some(count)) => api.pull_believing(name, count, &cancel, &mut tell)?,
+        (name, _) => api.pull(name, false, &cancel, &mut tell)?,
+    };
+    let PullAnswer { pulled, mut failed } = answer;
+    drop(meter);
+    if let (true, 1) = (pulled.is_empty(), failed.len()) {
+        return Err(failed.swap_remove(0).1.into());
     }
+    if json {
+        out.json(&wire::Stream::new(pulled.iter().map(wire::Pulled::from)))?;
+    } else if pulled.is_empty() && failed.is_empty() {
+        out.line("no live list yet")?;
+    } else {
+        pulled.iter().try_for_each(|pulled| say(pulled, api, out))?;
+    }
+    if failed.is_empty() {
+        return Ok(Done::Whole);
+    }
+    out.flush()?;
+    let names: Vec<&str> = failed.iter().map(|(account, _)| account.as_str()).collect();
+    let n = counted(names.len() as u64, "account");
+    let mut said = format!("{n} could not be brought in step: {}; the others are", names.join(", "));
+    for (_, error) in &failed {
+        said.push('\n');
+        said.push_str(&error.message);
+    }
+    let code = failed.swap_remove(0).1.code;
+    Err(ApiError::of(code, said).into())
 }
 
 fn list(accounts: &[AccountView], json: bool, out: &mut Out) -> Result<Done, Failure> {
@@ -291,16 +293,4 @@ fn check(checks: &[Check], json: bool, out: &mut Out) -> Result<Done, Failure> {
         out.rows(CHECKS, &rows)?;
     }
     Ok(if checks.iter().all(|check| check.is_fine) { Done::Whole } else { Done::Broken })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_command_is_taken_apart_as_a_shell_would() {
-        assert_eq!(words("pass show 'cloud/anna b'").unwrap(), ["pass", "show", "cloud/anna b"]);
-        assert_eq!(words(" a  \"\" b\"c d\" ").unwrap(), ["a", "", "bc d"]);
-        assert!(words("a 'b").is_err() && words("  ").is_err());
-    }
 }

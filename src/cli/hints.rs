@@ -11,7 +11,10 @@ pub(super) fn hints(code: &Code) -> Vec<String> {
         Code::NoCriteria => one("say `all` to mean every contact, of the book or with --list NAME of a list"),
         Code::ReadOnly => one("leave out --read-only to change it"),
         Code::NoAccount { .. } => one("cardfile account ls shows those there are"),
-        Code::Account { account } => {
+        Code::Account { account: _, wants_password: true } => {
+            one("try it in a terminal, or give the account a password command, file or variable")
+        }
+        Code::Account { account, wants_password: false } => {
             vec![format!("cardfile account check '{account}' says step by step what is wrong")]
         }
         Code::ListingLacks { account, gone } => vec![

@@ -32,6 +32,7 @@ mod label;
 mod list;
 mod log;
 mod merge;
+mod password;
 mod plain;
 mod print;
 mod progress;
@@ -54,7 +55,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::api::{ApiError, Caller, Options, Purpose, Session};
+use crate::api::{ApiError, Asker, Caller, Options, Purpose, Session};
 pub use config::{Config, Places};
 use exit::{Done, Failure};
 use print::Out;
@@ -297,7 +298,7 @@ impl Lines {
     fn run(&self, options: &Options, places: &Places, out: &mut Out) -> Result<Done, Failure> {
         // A command ends with its answer: nothing is worked out for the next one. A session in lines goes on.
         let purpose = if matches!(self.0, Printing::Plain) { options.purpose } else { Purpose::Command };
-        let options = &Options { purpose, ..options.clone() };
+        let options = &Options { purpose, asker: Some(Asker::new(password::ask)), ..options.clone() };
         // Only what brings something into it makes a book.
         let open = |create: bool| open(Options { create, ..options.clone() });
         match &self.0 {

@@ -1,7 +1,8 @@
 //! An account: where address books are that live elsewhere, who logs in, and where the password comes from.
 //!
 //! Read from the configuration, and written there by `cardfile account add`. It holds no password, only the way to
-//! one, and it never lies in a book: a book that somebody hands over must not bring commands along.
+//! one, and it never lies in a book: a book that somebody hands over must not bring commands along. [`Place`] is what
+//! people type to say where their contacts are.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -61,6 +62,128 @@ pub enum Secret {
     File(PathBuf),
     /// This variable of the environment.
     Env(String),
+    /// Whoever sits at the terminal is asked, once a run of the program; always `true`.
+    Prompt(bool),
+}
+
+/// A password that somebody typed: kept in memory alone, and shown by nothing.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(String);
+
+impl Password {
+    /// What was typed.
+    pub fn new(typed: &str) -> Self {
+        Self(typed.to_owned())
+    }
+
+    /// The password, for whoever logs in.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(..)")
+    }
+}
+
+/// The words of a command: blanks part them, quotes keep them together. None: it is empty, or a quote has no end.
+pub fn command_words(command: &str) -> Option<Vec<String>> {
+    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None::<char>);
+    for c in command.chars() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (None, '"' | '\'') => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (None, c) if c.is_whitespace() => words.extend(word.take()),
+            (Some(_) | None, c) => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    (quote.is_none() && !words.is_empty()).then_some(words)
+}
+
+/// Where contacts are, as people say it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// A folder of vCards.
+    Folder(PathBuf),
+    /// A server, and who logs in where that was said.
+    Server {
+        /// Its URL.
+        url: String,
+        /// Who logs in.
+        user: Option<String>,
+    },
+}
+
+/// Mail services whose address books have a host of their own, by the end of an address.
+const HOSTS: &[(&str, &str)] = &[
+    ("icloud.com", "contacts.icloud.com"),
+    ("me.com", "contacts.icloud.com"),
+    ("mac.com", "contacts.icloud.com"),
+    ("fastmail.com", "carddav.fastmail.com"),
+    ("fastmail.fm", "carddav.fastmail.com"),
+    ("mailbox.org", "dav.mailbox.org"),
+    ("posteo.de", "posteo.de:8443"),
+    ("posteo.net", "posteo.de:8443"),
+    ("gmx.de", "carddav.gmx.net"),
+    ("gmx.net", "carddav.gmx.net"),
+    ("web.de", "carddav.web.de"),
+];
+
+impl Place {
+    /// Takes a URL, an email address, the name of a host, or a folder; none where nothing was said.
+    pub fn of(said: &str) -> Option<Self> {
+        let said = said.trim();
+        let server = |url: String, user: Option<&str>| Self::Server { url, user: user.map(str::to_owned) };
+        if said.is_empty() {
+            return None;
+        }
+        if said.contains("://") {
+            return Some(server(said.to_owned(), None));
+        }
+        let is_path = said.starts_with(['/', '~', '.']) || said.contains(char::is_whitespace);
+        if is_path {
+            return Some(Self::Folder(said.into()));
+        }
+        if let Some((name, domain)) = said.rsplit_once('@')
+            && !name.is_empty()
+            && domain.contains('.')
+        {
+            let domain = domain.to_lowercase();
+            let host = HOSTS.iter().find(|(known, _)| *known == domain).map_or(domain.as_str(), |(_, host)| host);
+            return Some(server(format!("https://{host}"), Some(said)));
+        }
+        let host = said.split('/').next().unwrap_or_default();
+        if host.contains('.') { Some(server(format!("https://{said}"), None)) } else { Some(Self::Folder(said.into())) }
+    }
+
+    /// A name for the account there.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Folder(folder) => {
+                let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                name.trim_start_matches('.').to_owned()
+            }
+            Self::Server { user: Some(user), .. } if user.contains('@') => user.clone(),
+            Self::Server { url, .. } => host_of(url).to_owned(),
+        }
+    }
+}
+
+/// The host of a URL, without a port.
+fn host_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.chars().all(|c| c.is_ascii_digit()) => name,
+        Some(_) | None => host,
+    }
 }
 
 /// What sort of account it is.
@@ -102,6 +225,20 @@ impl Account {
         }
     }
 
+    /// The same for a sentence: `on the server cloud.example.org`, `in the folder ~/.contacts`.
+    pub fn place_words(&self) -> String {
+        match (&self.folder, &self.url) {
+            (Some(folder), _) => format!("in the folder {}", folder.display()),
+            (None, Some(url)) => format!("on the server {}", host_of(url)),
+            (None, None) => format!("in the account {}", self.name),
+        }
+    }
+
+    /// Whether whoever sits at the terminal is asked for its password or its token.
+    pub fn is_asked_for(&self) -> bool {
+        [&self.password, &self.token].into_iter().flatten().any(|secret| matches!(secret, Secret::Prompt(_)))
+    }
+
     /// Makes sure that what it says fits together.
     pub fn check(&self) -> Result<(), WrongAccount> {
         if self.name.trim().is_empty() || self.name.chars().any(char::is_control) {
@@ -109,6 +246,9 @@ impl Account {
         }
         let kind = self.kind()?;
         let logs_in = self.user.is_some() || self.password.is_some() || self.token.is_some() || self.ca.is_some();
+        if [&self.password, &self.token].into_iter().flatten().any(|secret| *secret == Secret::Prompt(false)) {
+            return Err(self.wrong("has prompt = false; leave it out, or say true"));
+        }
         match kind {
             AccountKind::Folder if logs_in => Err(self.wrong("is a folder, which nobody logs in to")),
             AccountKind::Folder => Ok(()),
@@ -171,8 +311,43 @@ mod tests {
         assert_eq!(server.check(), Ok(()));
         assert!(said(Account { user: Some("b".into()), ..server.clone() }).contains("both a user and a password"));
         assert!(said(Account { connections: Some(9), ..server.clone() }).contains("1 to 8"));
+        let never = Account { user: Some("b".into()), password: Some(Secret::Prompt(false)), ..server.clone() };
+        assert!(said(never.clone()).contains("prompt = false") && never.is_asked_for());
+        assert_eq!(server.place_words(), "on the server a.example");
         let login = Account { url: Some("https://u:p@a.example/x".into()), ..server };
         assert!(said(login.clone()).contains("login in its url"));
         assert_eq!(login.place(), "https://a.example/x", "what is shown never holds the password");
+    }
+
+    #[test]
+    fn a_place_is_a_url_an_address_a_host_or_a_folder() {
+        let server =
+            |url: &str, user: Option<&str>| Some(Place::Server { url: url.to_owned(), user: user.map(str::to_owned) });
+        let folder = |path: &str| Some(Place::Folder(path.into()));
+        assert_eq!(Place::of(" https://a.example/dav "), server("https://a.example/dav", None));
+        assert_eq!(Place::of("anna@a.example"), server("https://a.example", Some("anna@a.example")));
+        assert_eq!(Place::of("anna@iCloud.com"), server("https://contacts.icloud.com", Some("anna@iCloud.com")));
+        assert_eq!(Place::of("cloud.example.org/dav"), server("https://cloud.example.org/dav", None));
+        assert_eq!(Place::of("~/.contacts"), folder("~/.contacts"));
+        assert_eq!((Place::of("./a@b.c"), Place::of("contacts")), (folder("./a@b.c"), folder("contacts")));
+        assert_eq!((Place::of("my folder@x.y"), Place::of("  ")), (folder("my folder@x.y"), None));
+        let name = |said: &str| Place::of(said).unwrap().name();
+        assert_eq!(
+            (name("https://u@cloud.example.org:8443/x"), name("~/.contacts")),
+            ("cloud.example.org".into(), "contacts".into())
+        );
+    }
+
+    #[test]
+    fn a_command_is_taken_apart_as_a_shell_would() {
+        assert_eq!(command_words("pass show 'cloud/anna b'").unwrap(), ["pass", "show", "cloud/anna b"]);
+        assert_eq!(command_words(" a  \"\" b\"c d\" ").unwrap(), ["a", "", "bc d"]);
+        assert_eq!((command_words("a 'b"), command_words("  ")), (None, None));
+    }
+
+    #[test]
+    fn a_password_is_shown_by_nothing() {
+        let password = Password::new("very secret");
+        assert_eq!((format!("{password:?}").as_str(), password.reveal()), ("Password(..)", "very secret"));
     }
 }

@@ -11,7 +11,7 @@ mod qr;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-pub use accounts::{AccountAdded, AccountList, AccountView, Check, FoundList, Pulled};
+pub use accounts::{AccountAdded, AccountList, AccountView, Check, FoundList, PullAnswer, Pulled};
 pub use exports::ExportAnswer;
 pub use fixes::FoundFix;
 pub use imports::{

@@ -8,6 +8,7 @@
 
 mod administration;
 mod atomic_file;
+mod book_error;
 mod bulk_edit;
 mod bulk_write;
 mod cancel;
@@ -70,7 +71,7 @@ pub use clock::Clock;
 pub use error::EngineError;
 pub use exporting::ExportError;
 pub use jobs::StartOptions;
-pub use options::{Demo, Location, Options, Purpose, UnsubscriberForm};
+pub use options::{Asker, Demo, Location, Options, Purpose, UnsubscriberForm};
 pub use searches::SearchesTaken;
 
 use crate::book::{Book, Mode};
@@ -127,7 +128,7 @@ impl Engine {
         let readers = Readers::new(writer.reader()?, writer.opener());
         let feed = Feed { book: writer.reader()?, seq: 0, version: 0, reloads: 0 };
         let (work, queue) = mpsc::channel();
-        let accounts = Accounts::read(&options.accounts, options.accounts_file.as_deref())?;
+        let accounts = Accounts::read(&options)?;
         let shared = Shared::new(options, accounts, writer, readers, feed, work);
         let mut handles = vec![spawn("cardfile-load", &shared, |shared| load::run(&shared))?];
         if !shared.options.read_only {

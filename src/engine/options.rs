@@ -7,6 +7,7 @@ pub use crate::book::Location;
 use crate::domain::account::Account;
 use crate::domain::phone::Country;
 pub use crate::domain::suppression::UnsubscriberForm;
+pub use crate::remote::Asker;
 
 /// Fewer contacts than these are read faster than anybody looks.
 const INDEX_FILE_FROM: u64 = 20_000;
@@ -38,6 +39,8 @@ pub struct Options {
     pub accounts: Vec<Account>,
     /// The file in which accounts are kept that are added; none: those that are added are forgotten at the end.
     pub accounts_file: Option<PathBuf>,
+    /// Who asks a person for the passwords of accounts; none: the terminal is somebody else's.
+    pub asker: Option<Asker>,
     /// What it is opened for.
     pub purpose: Purpose,
     /// Fill a new book with generated contacts, in the background.
@@ -81,6 +84,7 @@ impl Options {
             index_file_from: Some(INDEX_FILE_FROM),
             accounts: Vec::new(),
             accounts_file: None,
+            asker: None,
             purpose: Purpose::Questions,
             demo: None,
         }

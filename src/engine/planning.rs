@@ -237,6 +237,9 @@ fn warnings(shared: &Shared, plan: &Plan, today: &EvalTime) -> Vec<Warning> {
     drop(index);
     // The list that is being deleted from is no surprise when all of it goes was asked for: it still is said.
     by_list.sort_unstable_by_key(|(list, goes)| (std::cmp::Reverse(*goes), *list));
+    out.extend(
+        remote::also_there(shared, &by_list).into_iter().map(|(place, goes)| Warning::Elsewhere { goes, place }),
+    );
     for (list, goes) in by_list {
         let of = sizes.get(&list).copied().unwrap_or(0);
         if of >= 10 && goes * 100 >= of * SHARE {

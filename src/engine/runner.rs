@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use super::answer::EngineEvent;
 use super::error::{Code, EngineError};
-use super::progress::{claim, obey, tell};
-use super::running_job::Work;
+use super::progress::{claim, obey, tell, wanted};
+use super::running_job::{Wanted, Work};
 use super::state::{Shared, lock};
 use super::throttle::Pace;
 use super::{import, index_file, index_sync, jobs, remote};
@@ -107,7 +107,7 @@ fn take_up(shared: &Shared, id: JobId) -> Result<Turn, EngineError> {
         let pushed = remote::push(shared, id, pace.step())?;
         if pushed.contacts == 0 {
             match pushed.stopped {
-                Some(error) => return Err(error),
+                Some(error) => return give_up(shared, id, error),
                 None => continue,
             }
         }
@@ -115,7 +115,7 @@ fn take_up(shared: &Shared, id: JobId) -> Result<Turn, EngineError> {
         let took = begun.elapsed();
         index_sync::sync(shared)?;
         if let Some(error) = pushed.stopped {
-            return Err(error);
+            return give_up(shared, id, error);
         }
         if step.finished {
             in_step_again(shared, &lists);
@@ -132,6 +132,19 @@ fn take_up(shared: &Shared, id: JobId) -> Result<Turn, EngineError> {
             shared.rest(rest);
         }
     }
+}
+
+/// Ends a turn that can't go on: where the job is to be cancelled, what it left open is looked up first.
+fn give_up(shared: &Shared, id: JobId, error: EngineError) -> Result<Turn, EngineError> {
+    if wanted(shared, id) != Wanted::Cancel {
+        return Err(error);
+    }
+    remote::look(shared, id)?;
+    let over = shared.reader().job(id)?.is_none_or(|job| job.status.is_over());
+    if !over {
+        obey(shared, id)?;
+    }
+    Ok(Turn::Over)
 }
 
 /// Reads what was written as it lies there now. The job is over: what can't be read now is read by the next pull.

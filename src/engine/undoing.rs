@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::error::{Code, EngineError, ErrorKind, Result};
 use super::planning::distinct;
 use super::running_job::Work;
-use super::{Engine, StartOptions, fingerprint, index_sync};
+use super::{Engine, StartOptions, fingerprint, index_sync, remote};
 use crate::book::{Changes, Durability, Start};
 use crate::domain::contact::{ContactId, JobId, Timestamp};
 use crate::domain::criteria::build::{self, Operator};
@@ -192,7 +192,7 @@ impl Engine {
 
     /// The job, where it can be undone now.
     fn undoable(&self, id: JobId) -> Result<Job> {
-        let job = self.read_job(id)?;
+        let mut job = self.read_job(id)?;
         if let Some(by) = job.undone_by {
             return Err(refused(&format!("job {id} was undone by job {by} already")));
         }
@@ -200,7 +200,12 @@ impl Engine {
             Status::Queued | Status::Running => {
                 return Err(refused(&format!("job {id} is still at work")).hint("wait for it, or cancel it first"));
             }
-            Status::Paused | Status::Interrupted | Status::Completed | Status::Cancelled => self.check_settled(id)?,
+            // What a killed process left open is looked up first.
+            Status::Paused | Status::Interrupted if !self.is_read_only() => {
+                remote::settle(&self.shared, id)?;
+                job = self.read_job(id)?;
+            }
+            Status::Paused | Status::Interrupted | Status::Completed | Status::Cancelled => {}
         }
         match job.kind {
             JobType::Pull => Err(refused(&format!("job {id} took over what was so elsewhere, which nothing undoes"))

@@ -16,4 +16,4 @@ mod vdir;
 
 pub use connect::connect;
 pub use seam::{AddressBook, Card, Cards, FoundBook, Known, Listed, Listing, Outcome, Remote, Trouble, When};
-pub use secret::Secrets;
+pub use secret::{Asker, Secrets};

@@ -50,6 +50,11 @@ pub trait AddressBook: Debug + Send + Sync {
 
     /// How many calls may be made at once.
     fn connections(&self) -> usize;
+
+    /// A number that changes with what comes, goes or is replaced there, where that costs nothing to know.
+    fn mark(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// What is there.
@@ -154,6 +159,9 @@ pub enum Trouble {
     /// The account can't be reached: no connection was made.
     #[error("{0}")]
     Unreachable(String),
+    /// Somebody has to type its password first, or again.
+    #[error("{0}")]
+    NoPassword(String),
     /// It says no to whoever asks.
     #[error("{0}")]
     Denied(String),

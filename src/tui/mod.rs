@@ -14,3 +14,4 @@ pub mod windows;
 
 pub use runtime::terminal::Tells;
 pub use runtime::{Options, TuiError, run};
+pub use windows::accounts::Pulls;

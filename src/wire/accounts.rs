@@ -11,6 +11,8 @@ pub struct Account {
     name: String,
     place: String,
     configured: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trouble: Option<String>,
     lists: Vec<AccountList>,
 }
 
@@ -38,6 +40,7 @@ impl From<&AccountView> for Account {
             name: view.name.clone(),
             place: view.place.clone(),
             configured: view.is_configured,
+            trouble: view.trouble.clone(),
             lists: view.lists.iter().map(list).collect(),
         }
     }
@@ -95,7 +98,14 @@ pub(super) fn examples() -> Vec<(&'static str, serde_json::Value)> {
     let list = List { id: ListId(4), name: "friends".into(), kind: ListKind::Folder };
     let list = answer::AccountList { list, contacts: 1_204, pulled: Some(Timestamp(1_795_099_600_000)) };
     let place = "/home/anna/.contacts".to_owned();
-    let account = AccountView { name: "khard".into(), place, is_configured: true, lists: vec![list] };
+    let account = AccountView {
+        name: "khard".into(),
+        place,
+        is_configured: true,
+        is_asked_for: false,
+        trouble: None,
+        lists: vec![list],
+    };
     let pulled = PulledView {
         list: ListId(4),
         added: 3,

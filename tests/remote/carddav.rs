@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use cardfile::api::{Caller, Code, Options, Session};
+use cardfile::api::types::PullAnswer;
+use cardfile::api::{Caller, Cancel, Code, Options, Session};
 use cardfile::domain::account::{Account, Secret};
 use cardfile::domain::contact::ListKind;
 use cardfile::domain::deletion_rules::Refusal;
@@ -45,7 +46,7 @@ impl Cloud {
     fn added(&self) -> Session {
         let book = self.folder.path().join("book.db");
         let session = Session::open(Options::new(book), Caller::owner("tester".to_owned())).unwrap();
-        session.add_account(&self.account(), &mut |_, _| ()).unwrap();
+        session.add_account(&self.account(), &Cancel::new(), &mut |_, _| ()).unwrap();
         session
     }
 
@@ -177,7 +178,9 @@ fn a_server_that_stores_otherwise_or_names_cards_itself_gives_them_back_all_the_
 fn a_server_that_lists_nothing_wipes_nothing() {
     let cloud = Cloud::new(60);
     let session = cloud.added();
-    let refused = |session: &Session| session.pull(None, false, &mut |_, _| ()).unwrap_err();
+    let refused = |session: &Session| {
+        session.pull(None, false, &Cancel::new(), &mut |_, _| ()).and_then(PullAnswer::whole).unwrap_err()
+    };
     cloud.server.state().ways.lists_nothing = true;
     assert!(matches!(refused(&session).code, Code::ListingLacks { gone: 60, .. }));
     cloud.server.state().ways.lists_nothing = false;

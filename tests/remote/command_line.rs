@@ -81,3 +81,33 @@ fn an_account_in_the_configuration_is_known_and_a_wrong_one_is_told() {
     let wrong = said(2, &cardfile(&desk, &["account", "ls"]));
     assert!(wrong.contains("config.toml:4:1") && !wrong.contains("secret"), "{wrong}");
 }
+
+#[test]
+fn a_pull_of_all_goes_on_after_one_has_failed_and_says_which() {
+    let desk = Desk::new(3);
+    let away = desk.folder.path().join("away");
+    std::fs::create_dir(&away).unwrap();
+    std::fs::write(away.join("displayname"), "Away").unwrap();
+    for (name, folder) in [("aaa", &away), ("khard", &desk.cards())] {
+        said(0, &cardfile(&desk, &["account", "add", name, "--folder", &folder.display().to_string()]));
+    }
+    std::fs::remove_dir_all(&away).unwrap();
+    desk.write("new.vcf", &card("New", "new@new.example", ""));
+    let pulled = said(4, &cardfile(&desk, &["account", "pull"]));
+    assert!(pulled.contains("contacts: 4 cards; 1 added"), "{pulled}");
+    assert!(pulled.contains("1 account could not be brought in step: aaa; the others are"), "{pulled}");
+}
+
+#[test]
+fn nobody_is_asked_for_a_password_without_a_terminal() {
+    let desk = Desk::new(1);
+    let url = ["account", "add", "cloud", "--url", "http://127.0.0.1:9", "--user", "anna"];
+    let asked = said(4, &cardfile(&desk, &url));
+    assert!(asked.contains("asked for on a terminal") && asked.contains("password command"), "{asked}");
+    let nobody = said(2, &cardfile(&desk, &url[..5]));
+    assert!(nobody.contains("--user NAME") && nobody.contains("nothing was changed"), "{nobody}");
+    assert!(said(0, &cardfile(&desk, &["list", "create", "Here"])).contains("created"));
+    assert!(said(0, &cardfile(&desk, &["account", "ls"])).contains("no account yet"));
+    let kept = desk.folder.path().join("config/cardfile/accounts.toml");
+    assert!(!kept.exists(), "an account that was never reached is not kept");
+}

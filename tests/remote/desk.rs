@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cardfile::api::{Caller, Options, Session};
+use cardfile::api::types::PullAnswer;
+use cardfile::api::{Caller, Cancel, Options, Session};
 use cardfile::domain::account::Account;
 use cardfile::domain::contact::{ContactId, JobId, Timestamp};
 use cardfile::domain::criteria::EvalTime;
@@ -85,7 +86,7 @@ impl Desk {
     /// The book, with the folder's cards in a list.
     pub(crate) fn added(&self) -> Session {
         let session = Session::open(Options::new(self.book()), Caller::owner("tester".to_owned())).unwrap();
-        session.add_account(&self.account(), &mut |_, _| ()).unwrap();
+        session.add_account(&self.account(), &Cancel::new(), &mut |_, _| ()).unwrap();
         session
     }
 }
@@ -139,7 +140,7 @@ pub(crate) fn undo(session: &Session, id: JobId) -> Job {
 
 /// Pulls everything; added, changed, gone, back.
 pub(crate) fn pull(session: &Session) -> (u64, u64, u64, u64) {
-    let pulled = session.pull(None, false, &mut |_, _| ()).unwrap();
+    let pulled = session.pull(None, false, &Cancel::new(), &mut |_, _| ()).and_then(PullAnswer::whole).unwrap();
     assert_eq!(pulled.len(), 1);
     (pulled[0].added, pulled[0].changed, pulled[0].gone, pulled[0].back)
 }

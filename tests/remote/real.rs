@@ -11,7 +11,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use cardfile::api::{Caller, Options, Session};
+use cardfile::api::{Caller, Cancel, Options, Session};
 use cardfile::domain::account::{Account, Secret};
 use cardfile::domain::edit::Edit;
 
@@ -147,7 +147,7 @@ fn story(server: &Server, book: &str) {
     }
     let options = Options::new(server.folder.path().join("book.db"));
     let session = Session::open(options, Caller::owner("tester".to_owned())).unwrap();
-    let added = session.add_account(&server.account(), &mut |_, _| ()).unwrap();
+    let added = session.add_account(&server.account(), &Cancel::new(), &mut |_, _| ()).unwrap();
     assert_eq!(added.pulled.iter().map(|pulled| pulled.added).sum::<u64>(), CARDS as u64, "{added:?}");
     assert_eq!(pull(&session), (0, 0, 0, 0), "nothing is new");
     let checks = session.check_account("cloud").unwrap();

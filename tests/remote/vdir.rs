@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use cardfile::api::types::ImportRequest;
-use cardfile::api::{Code, StartOptions};
+use cardfile::api::types::{ImportRequest, PullAnswer};
+use cardfile::api::{Cancel, Code, StartOptions};
 use cardfile::domain::contact::{Contact, ListKind};
 use cardfile::domain::deletion_rules::Refusal;
 use cardfile::domain::edit::Edit;
@@ -154,10 +154,10 @@ fn an_empty_or_missing_folder_never_wipes_the_list() {
     let session = desk.added();
     let away = desk.folder.path().join("away");
     fs::rename(desk.cards(), &away).unwrap();
-    let refused = session.pull(None, false, &mut |_, _| ()).unwrap_err();
+    let refused = session.pull(None, false, &Cancel::new(), &mut |_, _| ()).and_then(PullAnswer::whole).unwrap_err();
     assert!(matches!(refused.code, Code::Account { .. }), "{refused:?}");
     fs::create_dir(desk.cards()).unwrap();
-    let refused = session.pull(None, false, &mut |_, _| ()).unwrap_err();
+    let refused = session.pull(None, false, &Cancel::new(), &mut |_, _| ()).and_then(PullAnswer::whole).unwrap_err();
     assert!(matches!(refused.code, Code::ListingLacks { gone: 90, .. }), "{refused:?}");
     assert_eq!((count(&session, "all"), session.overview().unwrap().trash), (90, 0));
     // A plan isn't made of what may be an accident.
@@ -170,9 +170,10 @@ fn an_empty_or_missing_folder_never_wipes_the_list() {
     for nth in 0..40 {
         desk.remove(&format!("c{nth:04}.vcf"));
     }
-    let refused = session.pull(None, false, &mut |_, _| ()).unwrap_err();
+    let refused = session.pull(None, false, &Cancel::new(), &mut |_, _| ()).and_then(PullAnswer::whole).unwrap_err();
     assert!(matches!(refused.code, Code::ListingLacks { gone: 40, .. }), "{refused:?}");
-    let believed = session.pull(Some("KHARD"), true, &mut |_, _| ()).unwrap();
+    let believed =
+        session.pull(Some("KHARD"), true, &Cancel::new(), &mut |_, _| ()).and_then(PullAnswer::whole).unwrap();
     assert_eq!((believed[0].gone, count(&session, "all")), (40, 50));
     assert_healthy(&session);
 }
@@ -202,7 +203,7 @@ fn what_is_no_contact_is_left_alone_and_told() {
     desk.write("two.vcf", &two);
     desk.write("broken.vcf", "BEGIN:VCARD\r\nFN:cut sh");
     let session = desk.added();
-    let pulled = session.pull(None, false, &mut |_, _| ()).unwrap();
+    let pulled = session.pull(None, false, &Cancel::new(), &mut |_, _| ()).and_then(PullAnswer::whole).unwrap();
     assert_eq!((pulled[0].cards, pulled[0].no_contacts, count(&session, "all")), (6, 3, 3));
     run(&session, &plan(&session, "all"));
     let left: There = [("group.vcf", group), ("two.vcf", two.as_str()), ("broken.vcf", "BEGIN:VCARD\r\nFN:cut sh")]
@@ -261,7 +262,7 @@ fn a_folder_that_can_only_be_read_is_an_account_list() {
     )
     .unwrap();
     let account = cardfile::domain::account::Account { read_only: true, ..desk.account() };
-    session.add_account(&account, &mut |_, _| ()).unwrap();
+    session.add_account(&account, &Cancel::new(), &mut |_, _| ()).unwrap();
     assert_eq!(session.lists()[0].kind, ListKind::Account);
     let plan = plan(&session, "all");
     assert_eq!((plan.will_delete(), plan.stay.as_slice()), (0, [(Refusal::AccountList, 3)].as_slice()));

@@ -27,8 +27,8 @@ use cardfile::domain::syntax;
 use cardfile::engine::answer::*;
 use cardfile::engine::error::{Code, ErrorKind};
 use cardfile::engine::{EngineError, answer::SearchRequest};
-use cardfile::tui::app::effect::{Editing, Effect, Export, Manner, Wish};
-use cardfile::tui::app::event::{Answer, Book, Card, Edited, Event, Exported, Told, Wished};
+use cardfile::tui::app::effect::{AccountDeed, Editing, Effect, Export, Manner, Wish};
+use cardfile::tui::app::event::{AccountDone, Answer, Book, Card, Edited, Event, Exported, Ticket, Told, Wished};
 
 /// 2026-11-21T12:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp(1_795_262_400_000);
@@ -72,6 +72,12 @@ pub(crate) struct Fake {
     pub(crate) exports: Vec<Export>,
     /// Pairs of contacts that are never merged.
     pub(crate) apart: Apart,
+    /// Accounts, what was asked of them, and what a pull answers.
+    pub(crate) accounts: Vec<AccountView>,
+    pub(crate) asked_of_accounts: Vec<AccountDeed>,
+    pub(crate) pulls: Result<PullAnswer, EngineError>,
+    /// What tells of folders whether they changed.
+    pub(crate) marks: Vec<(ListId, u64)>,
 }
 
 pub(crate) fn today() -> EvalTime {
@@ -88,6 +94,10 @@ impl Fake {
         Self {
             contacts: BTreeMap::new(),
             apart: Apart::new(),
+            accounts: Vec::new(),
+            asked_of_accounts: Vec::new(),
+            pulls: Ok(PullAnswer::default()),
+            marks: Vec::new(),
             trash: BTreeMap::new(),
             lists: Vec::new(),
             unsubscribers: Vec::new(),
@@ -583,7 +593,8 @@ impl Fake {
                 ];
             }
             // This book has no live list.
-            Effect::PullList(..) | Effect::Mouse(_) | Effect::Tell(_) | Effect::Redraw | Effect::Suspend => {
+            Effect::Account(ticket, deed) => return self.account(ticket, deed),
+            Effect::Mouse(_) | Effect::Tell(_) | Effect::Redraw | Effect::Suspend => {
                 return Vec::new();
             }
             Effect::Quit => {
@@ -1137,5 +1148,36 @@ pub(crate) fn job(id: JobId, kind: JobType, status: Status, criteria: &str, prog
         started: NOW,
         finished: status.is_over().then_some(NOW),
         progress,
+    }
+}
+
+impl Fake {
+    /// What an account answers: two address books wherever one is looked for, one of them only to be read.
+    fn account(&mut self, ticket: Ticket, deed: AccountDeed) -> Vec<Event> {
+        self.asked_of_accounts.push(deed.clone());
+        let book = |name: &str, is_writable| FoundList { name: name.into(), is_writable, is_list: true };
+        let mut events = Vec::new();
+        let answer = match deed {
+            AccountDeed::List => Ok(AccountDone::List(self.accounts.clone())),
+            AccountDeed::Check(_) => Ok(AccountDone::Checked(vec![
+                Check::fine("configuration", "https://cloud.example.org".into()),
+                Check::fine("Contacts", "1,204 cards, can be changed".into()),
+                Check::wrong("Work", "it answers 403: you may not look at this".into()),
+            ])),
+            AccountDeed::Look => Ok(AccountDone::Marks(self.marks.clone())),
+            AccountDeed::Pull(_) => {
+                events.push(Event::Answer(Answer::Told(ticket, Told { records: 300, done: 300, of: 1_204 })));
+                self.pulls.clone().map(AccountDone::Pulled)
+            }
+            AccountDeed::Give(name, _) => Ok(AccountDone::Said(format!("The password of {name} is kept."))),
+            AccountDeed::Find(..) => Ok(AccountDone::Found(vec![book("Contacts", true), book("Work", false)])),
+            AccountDeed::Add(account) => Ok(AccountDone::Added(format!("Added {}: 12 contacts.", account.name))),
+            AccountDeed::Remove(name) => {
+                self.accounts.retain(|account| account.name != name);
+                Ok(AccountDone::Said(format!("Let go of {name}.")))
+            }
+        };
+        events.push(Event::Answer(Answer::Account(ticket, answer)));
+        events
     }
 }

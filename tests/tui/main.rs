@@ -3,6 +3,7 @@
 
 #![allow(clippy::panic, reason = "a story that can't go on has failed")]
 
+mod accounts;
 mod book;
 mod both;
 mod bringing;

@@ -6,8 +6,8 @@ use cardfile::domain::plans::UndoPlan;
 use cardfile::domain::query::{Page, Query, Scope};
 use cardfile::engine::answer::{EngineEvent, SearchRequest};
 use cardfile::engine::{Cancel, Clock, Engine, EngineError, Options};
-use cardfile::tui::app::effect::{Editing, Effect};
-use cardfile::tui::app::event::{Answer, Book, Card, Edited, Event};
+use cardfile::tui::app::effect::{AccountDeed, Editing, Effect, PullOf};
+use cardfile::tui::app::event::{AccountDone, Answer, Book, Card, Edited, Event};
 
 use crate::book::today;
 use crate::story::Answers;
@@ -67,7 +67,29 @@ impl Real {
             Effect::Editing(ticket, Editing::Start(plan)) => {
                 Answer::Edited(ticket, engine.start_edit(&plan).map(Edited::Done))
             }
+            Effect::Account(ticket, deed) => Answer::Account(ticket, self.account(deed)),
             Effect::Quit | Effect::Redraw => return None,
+            other => panic!("no story over a real engine asks for this yet: {other:?}"),
+        })
+    }
+
+    fn account(&self, deed: AccountDeed) -> Result<AccountDone, EngineError> {
+        let (engine, cancel) = (&self.engine, Cancel::new());
+        Ok(match deed {
+            AccountDeed::List => AccountDone::List(engine.accounts()?),
+            AccountDeed::Check(name) => AccountDone::Checked(engine.check_account(&name)?),
+            AccountDeed::Pull(PullOf::Account(name)) => {
+                AccountDone::Pulled(engine.pull(Some(&name), false, &cancel, &mut |_, _| ())?)
+            }
+            AccountDeed::Find(account, _) => AccountDone::Found(engine.address_books(&account)?),
+            AccountDeed::Add(account) => {
+                engine.add_account(&account, &cancel, &mut |_, _| ())?;
+                AccountDone::Added(format!("Added {}.", account.name))
+            }
+            AccountDeed::Remove(name) => {
+                engine.remove_account(&name)?;
+                AccountDone::Said(format!("Let go of {name}."))
+            }
             other => panic!("no story over a real engine asks for this yet: {other:?}"),
         })
     }

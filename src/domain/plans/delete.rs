@@ -131,6 +131,13 @@ pub enum Warning {
         /// How many it has.
         of: u64,
     },
+    /// So many of those that go live elsewhere, and go there too: where, in words.
+    Elsewhere {
+        /// How many.
+        goes: u64,
+        /// Where: `on the server cloud.example.org`.
+        place: String,
+    },
     /// Dates that are not known never match: `not active>=2020` takes those never active along.
     NegatedDate {
         /// The clause in words.
@@ -165,6 +172,10 @@ impl Warning {
             Self::ShareOfList { list: _, name, goes, of } => {
                 format!("{} % of the list {name} goes", (goes * 100).checked_div(*of).unwrap_or(0))
             }
+            Self::Elsewhere { goes, place } => {
+                let (go, come) = (agreeing(*goes, "goes", "go"), agreeing(*goes, "the same card", "the same cards"));
+                format!("{} {go} {place} too; an undo puts {come} back there", thousands(*goes))
+            }
             Self::NegatedDate { words, missing } => {
                 format!("\u{201c}{words}\u{201d} takes {} along that have no such date", thousands(*missing))
             }
@@ -183,6 +194,7 @@ impl Warning {
             | Self::RecentlyActive(_)
             | Self::EveryCopy(..)
             | Self::ShareOfList { .. }
+            | Self::Elsewhere { .. }
             | Self::NegatedDate { .. } => false,
         }
     }
@@ -198,6 +210,7 @@ impl Warning {
             Self::EveryCopy(..) => "EVERY_COPY",
             Self::LastWithEmail(_) => "LAST_WITH_EMAIL",
             Self::ShareOfList { .. } => "SHARE_OF_LIST",
+            Self::Elsewhere { .. } => "ELSEWHERE_TOO",
             Self::NegatedDate { .. } => "NEGATED_DATE",
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::domain::contact::{JobId, List, ListId, Timestamp};
 use crate::domain::display::thousands;
+use crate::engine::error::EngineError;
 
 /// An account and its lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +13,10 @@ pub struct AccountView {
     pub place: String,
     /// Whether the configuration has it; else only its lists are left.
     pub is_configured: bool,
+    /// Whether somebody types its password.
+    pub is_asked_for: bool,
+    /// Why it could not be used when it was last asked by this program, in words.
+    pub trouble: Option<String>,
     /// Its lists.
     pub lists: Vec<AccountList>,
 }
@@ -66,6 +71,45 @@ pub struct Pulled {
     pub no_contacts: u64,
     /// The job in the history; none where nothing changed.
     pub job: Option<JobId>,
+}
+
+/// What a pull of several lists came to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PullAnswer {
+    /// The lists that are in step now.
+    pub pulled: Vec<Pulled>,
+    /// The accounts that could not be brought in step, each with why; the others were not held up by them.
+    pub failed: Vec<(String, EngineError)>,
+}
+
+impl PullAnswer {
+    /// The lists, where all of them are in step; else why the first is not.
+    pub fn whole(self) -> Result<Vec<Pulled>, EngineError> {
+        match self.failed.into_iter().next() {
+            Some((_, error)) => Err(error),
+            None => Ok(self.pulled),
+        }
+    }
+
+    /// What it came to as a sentence, with the names of lists by their numbers.
+    pub fn words(&self, name: impl Fn(ListId) -> String) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        let news = self.pulled.iter().filter(|pulled| pulled.job.is_some());
+        parts.extend(news.map(|pulled| format!("{}: {}", name(pulled.list), pulled.news())));
+        if parts.is_empty() && !self.pulled.is_empty() {
+            let n = self.pulled.len() as u64;
+            parts.push(if n == 1 {
+                "In step, nothing new".to_owned()
+            } else {
+                format!("{n} lists in step, nothing new")
+            });
+        }
+        parts.extend(self.failed.iter().map(|(account, error)| {
+            let said = error.message.strip_prefix(&format!("{account}: ")).unwrap_or(&error.message);
+            format!("{account} failed: {said}")
+        }));
+        if parts.is_empty() { "No live list yet.".to_owned() } else { format!("{}.", parts.join("; ")) }
+    }
 }
 
 impl Pulled {

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::super::atomic_file::{Overwrite, not_written, save_file};
 use super::super::error::{Code, EngineError, ErrorKind, Result};
-use crate::domain::account::Account;
+use super::super::options::Options;
+use crate::domain::account::{Account, Password};
 use crate::domain::fold::fold_case;
 use crate::remote::{Remote, Secrets, Trouble, connect};
 
@@ -25,6 +26,8 @@ pub(in crate::engine) struct Accounts {
     all: Mutex<Vec<Account>>,
     reached: Mutex<HashMap<String, Arc<dyn Remote>>>,
     secrets: Secrets,
+    /// Why an account could not be used when it was last asked.
+    troubles: Mutex<HashMap<String, String>>,
     file: Option<PathBuf>,
 }
 
@@ -38,8 +41,9 @@ struct AccountsFile {
 
 impl Accounts {
     /// The accounts of the configuration, and those of the file.
-    pub(in crate::engine) fn read(configured: &[Account], file: Option<&Path>) -> Result<Self> {
-        let mut all = configured.to_vec();
+    pub(in crate::engine) fn read(options: &Options) -> Result<Self> {
+        let file = options.accounts_file.as_deref();
+        let mut all = options.accounts.clone();
         all.extend(file.map(read).transpose()?.unwrap_or_default());
         for (at, account) in all.iter().enumerate() {
             account.check().map_err(|wrong| bad(&wrong.to_string()))?;
@@ -47,7 +51,8 @@ impl Accounts {
                 return Err(bad(&format!("two accounts are called {}", account.name)));
             }
         }
-        Ok(Self { all: Mutex::new(all), file: file.map(Path::to_owned), ..Self::default() })
+        let secrets = Secrets::asked_by(options.asker.clone());
+        Ok(Self { all: Mutex::new(all), secrets, file: file.map(Path::to_owned), ..Self::default() })
     }
 
     /// Every account, by name.
@@ -82,6 +87,28 @@ impl Accounts {
     /// Reaches an account that need not be known.
     pub(super) fn connect(&self, account: &Account) -> Result<Box<dyn Remote>> {
         connect(account, &self.secrets).map_err(|trouble| in_trouble(&account.name, &trouble))
+    }
+
+    /// Keeps the password that somebody typed for an account, until the program ends; it need not be known yet.
+    pub(super) fn give(&self, account: &str, password: &Password) {
+        self.secrets.keep(account, password);
+        // Who was refused with another one asks no more.
+        lock(&self.reached).remove(fold_case(account).as_ref());
+    }
+
+    /// Notes how it went when an account was last asked.
+    pub(super) fn note(&self, account: &str, error: Option<&EngineError>) {
+        let key = fold_case(account).into_owned();
+        let mut troubles = lock(&self.troubles);
+        match error {
+            Some(error) => troubles.insert(key, error.message.clone()),
+            None => troubles.remove(&key),
+        };
+    }
+
+    /// Why an account could not be used when it was last asked, in words.
+    pub(super) fn trouble(&self, account: &str) -> Option<String> {
+        lock(&self.troubles).get(fold_case(account).as_ref()).cloned()
     }
 
     /// Takes an account in, and writes the file.
@@ -159,6 +186,7 @@ fn bad(message: &str) -> EngineError {
 
 /// What concerns an account as a whole, as an error.
 pub(super) fn in_trouble(account: &str, trouble: &Trouble) -> EngineError {
-    let code = Code::Account { account: account.to_owned() };
+    let wants_password = matches!(trouble, Trouble::NoPassword(_));
+    let code = Code::Account { account: account.to_owned(), wants_password };
     EngineError::of(code, format!("{account}: {trouble}; nothing was changed by this"))
 }

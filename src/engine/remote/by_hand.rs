@@ -92,7 +92,7 @@ pub(in crate::engine) fn change_by_hand(
             Err(in_trouble(&live.account, &trouble))
         }
         Err(NoOutcome::Open(trouble)) => {
-            let code = Code::Account { account: live.account.clone() };
+            let code = Code::Account { account: live.account.clone(), wants_password: false };
             let said = format!("{}: {trouble}; whether the card was changed there is not known", live.account);
             Err(EngineError::of(code, said).hint(format!("cardfile account pull {} shows it", live.account)))
         }

@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 
 use super::super::error::{EngineError, ErrorKind, Result};
-use super::super::{Engine, index_sync};
+use super::super::state::Shared;
+use super::super::{Cancel, Engine, index_sync};
 use super::accounts::in_trouble;
 use super::pull::{How, pull};
 use crate::book::{BookError, LiveList};
-use crate::domain::account::{Account, AccountKind};
+use crate::domain::account::{Account, AccountKind, Password};
 use crate::domain::contact::{List, ListId, ListKind};
-use crate::engine::answer::{AccountAdded, AccountList, AccountView, Check, FoundList, Pulled};
+use crate::engine::answer::{AccountAdded, AccountList, AccountView, Check, FoundList, PullAnswer};
 use crate::remote::FoundBook;
 
 impl Engine {
@@ -27,7 +28,14 @@ impl Engine {
         for account in self.shared.accounts.all() {
             let of = live.iter().filter(|live| is_of(live, &account.name));
             let lists = of.filter_map(list_of).collect();
-            views.push(AccountView { name: account.name.clone(), place: account.place(), is_configured: true, lists });
+            views.push(AccountView {
+                place: account.place(),
+                is_configured: true,
+                is_asked_for: account.is_asked_for(),
+                trouble: self.shared.accounts.trouble(&account.name),
+                lists,
+                name: account.name,
+            });
         }
         // What is left of an account that somebody took out of the configuration.
         for live in &live {
@@ -36,14 +44,48 @@ impl Engine {
             }
             let of = || self.shared.reader().live_lists();
             let lists = of()?.iter().filter(|other| is_of(other, &live.account)).filter_map(list_of).collect();
-            let place = String::new();
-            views.push(AccountView { name: live.account.clone(), place, is_configured: false, lists });
+            let (name, place, is_configured) = (live.account.clone(), String::new(), false);
+            views.push(AccountView { name, place, is_configured, is_asked_for: false, trouble: None, lists });
         }
         Ok(views)
     }
 
+    /// The address books that an account has, which need not be known yet: those that would become lists are marked.
+    pub fn address_books(&self, account: &Account) -> Result<Vec<FoundList>> {
+        account.check().map_err(|wrong| bad(&wrong.to_string()))?;
+        let (books, wanted) = self.wanted_books(account)?;
+        Ok(found(books, &wanted))
+    }
+
+    /// What tells of the live lists that are folders whether anything came, went or was replaced there: a number that
+    /// changes then. It asks nobody, and a folder that isn't there has none.
+    pub fn folder_marks(&self) -> Result<Vec<(ListId, u64)>> {
+        let live = self.shared.reader().live_lists()?;
+        let is_folder = |account: &Account| account.folder.is_some();
+        let mut marks = Vec::new();
+        for live in live {
+            if !self.shared.accounts.get(&live.account).is_ok_and(|account| is_folder(&account)) {
+                continue;
+            }
+            let mark = self.shared.accounts.remote(&live.account)?.open(&live.href).ok().and_then(|book| book.mark());
+            marks.extend(mark.map(|mark| (live.list, mark)));
+        }
+        Ok(marks)
+    }
+
+    /// Keeps the password that somebody typed for an account, until the program ends.
+    pub fn give_password(&self, account: &str, password: &Password) {
+        self.shared.accounts.give(account, password);
+    }
+
     /// Takes an account in: finds its address books, makes a list of each that is wanted, and reads their contacts.
-    pub fn add_account(&self, account: &Account, tell: &mut dyn FnMut(u64, u64)) -> Result<AccountAdded> {
+    /// Where some can't be read yet, they are lists all the same, and a pull reads them.
+    pub fn add_account(
+        &self,
+        account: &Account,
+        cancel: &Cancel,
+        tell: &mut dyn FnMut(u64, u64),
+    ) -> Result<AccountAdded> {
         self.writable()?;
         self.wait_until_loaded()?;
         account.check().map_err(|wrong| bad(&wrong.to_string()))?;
@@ -62,12 +104,9 @@ impl Engine {
                 return Err(error);
             }
         };
-        let pulled = self.pull_lists(&lists, false, tell);
-        let books = books
-            .into_iter()
-            .map(|book| FoundList { is_list: wanted.contains(&book), name: book.name, is_writable: book.is_writable })
-            .collect();
-        Ok(AccountAdded { books, pulled: pulled? })
+        let mut answer = PullAnswer::default();
+        self.pull_lists(&lists, How { who: &self.who, believe: false, cancel }, tell, &mut answer);
+        Ok(AccountAdded { books: found(books, &wanted), pulled: answer.whole()? })
     }
 
     /// The address books of an account, and those of them that are to be lists.
@@ -154,37 +193,69 @@ impl Engine {
     }
 
     /// Takes over what changed in an account, or in all of them; one that has no lists yet gets them. `believe` takes a
-    /// listing over that lacks much.
-    pub fn pull(&self, name: Option<&str>, believe: bool, tell: &mut dyn FnMut(u64, u64)) -> Result<Vec<Pulled>> {
+    /// listing over that lacks much. What fails in one list holds up no other.
+    pub fn pull(
+        &self,
+        name: Option<&str>,
+        believe: bool,
+        cancel: &Cancel,
+        tell: &mut dyn FnMut(u64, u64),
+    ) -> Result<PullAnswer> {
         self.writable()?;
         self.wait_until_loaded()?;
         let accounts = match name {
             Some(name) => vec![self.shared.accounts.get(name)?],
             None => self.shared.accounts.all(),
         };
-        let mut pulled = Vec::new();
+        let mut answer = PullAnswer::default();
+        let how = How { who: &self.who, believe, cancel };
         for account in accounts {
-            let mut lists = self.lists_of(&account.name)?;
-            if lists.is_empty() {
-                // It was written into the configuration by hand.
-                lists = self.make_lists(&account, &self.wanted_books(&account)?.1)?;
+            match self.lists_or_new(&account) {
+                Ok(lists) => self.pull_lists(&lists, how, tell, &mut answer),
+                Err(error) => {
+                    self.shared.accounts.note(&account.name, Some(&error));
+                    answer.failed.push((account.name, error));
+                }
             }
-            pulled.extend(self.pull_lists(&lists, believe, tell)?);
         }
-        Ok(pulled)
+        Ok(answer)
+    }
+
+    /// The lists of an account; one that was written into the configuration by hand gets them.
+    fn lists_or_new(&self, account: &Account) -> Result<Vec<LiveList>> {
+        let lists = self.lists_of(&account.name)?;
+        if lists.is_empty() { self.make_lists(account, &self.wanted_books(account)?.1) } else { Ok(lists) }
     }
 
     /// Takes over what changed in one live list.
-    pub fn pull_list(&self, list: ListId) -> Result<Pulled> {
+    pub fn pull_list(&self, list: ListId, cancel: &Cancel, tell: &mut dyn FnMut(u64, u64)) -> Result<PullAnswer> {
         self.writable()?;
         self.wait_until_loaded()?;
         let live = self.shared.reader().live_lists()?.into_iter().find(|live| live.list == list);
         let live = live.ok_or_else(|| bad(&format!("list {list} is no live list")))?;
-        pull(&self.shared, &live, How { who: &self.who, believe: false }, &mut |_, _| ())
+        let mut answer = PullAnswer::default();
+        self.pull_lists(&[live], How { who: &self.who, believe: false, cancel }, tell, &mut answer);
+        Ok(answer)
     }
 
-    fn pull_lists(&self, lists: &[LiveList], believe: bool, tell: &mut dyn FnMut(u64, u64)) -> Result<Vec<Pulled>> {
-        lists.iter().map(|live| pull(&self.shared, live, How { who: &self.who, believe }, tell)).collect()
+    /// Pulls lists of one account, each by itself, and notes how it went; of several failures the first is told.
+    fn pull_lists(&self, lists: &[LiveList], how: How<'_>, tell: &mut dyn FnMut(u64, u64), answer: &mut PullAnswer) {
+        let mut failed = None;
+        for live in lists {
+            match pull(&self.shared, live, how, tell) {
+                Ok(pulled) => answer.pulled.push(pulled),
+                Err(error) => {
+                    failed.get_or_insert(error);
+                }
+            }
+        }
+        if let Some(live) = lists.first() {
+            let stopped = how.cancel.is_cancelled();
+            if !stopped {
+                self.shared.accounts.note(&live.account, failed.as_ref());
+            }
+            answer.failed.extend(failed.map(|error| (live.account.clone(), error)));
+        }
     }
 
     /// Lets go of an account: its lists become ordinary ones with the contacts as they are known, and where they live
@@ -224,8 +295,33 @@ impl Engine {
     }
 }
 
+/// Where contacts of these lists live too, in words, with how many of them do.
+pub(in crate::engine) fn also_there(shared: &Shared, by_list: &[(ListId, u64)]) -> Vec<(String, u64)> {
+    // Without a word of where, a plan is as good: it is only said twice what happens.
+    let live = shared.reader().live_lists().unwrap_or_default();
+    let mut there: Vec<(String, u64)> = Vec::new();
+    for (list, goes) in by_list {
+        let Some(of) = live.iter().find(|live| live.list == *list) else { continue };
+        let account = shared.accounts.get(&of.account);
+        let place = account.map_or_else(|_| format!("in the account {}", of.account), |account| account.place_words());
+        match there.iter_mut().find(|(known, _)| *known == place) {
+            Some((_, n)) => *n += goes,
+            None => there.push((place, *goes)),
+        }
+    }
+    there
+}
+
 fn is_of(live: &LiveList, account: &str) -> bool {
     crate::domain::fold::fold_case(&live.account) == crate::domain::fold::fold_case(account)
+}
+
+fn found(books: Vec<FoundBook>, wanted: &[FoundBook]) -> Vec<FoundList> {
+    let is_list = |book: &FoundBook| wanted.contains(book);
+    books
+        .into_iter()
+        .map(|book| FoundList { is_list: is_list(&book), name: book.name, is_writable: book.is_writable })
+        .collect()
 }
 
 fn bad(said: &str) -> EngineError {

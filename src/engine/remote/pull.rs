@@ -15,6 +15,7 @@ use super::card::{fresh, kept, read, renewed};
 use crate::book::{Book, BookError, Durability, LiveList, RemoteRow, Start, Tx};
 use crate::domain::contact::{Contact, ContactId, JobId, ListId, Timestamp};
 use crate::domain::display::{contacts, thousands};
+use crate::engine::Cancel;
 use crate::engine::answer::Pulled;
 use crate::engine::jobs;
 use crate::remote::{Card, Cards, Listed};
@@ -29,6 +30,8 @@ const MAY_LACK: usize = 20;
 pub(super) struct How<'a> {
     pub(super) who: &'a str,
     pub(super) believe: bool,
+    /// Whoever waits for it may have enough of it.
+    pub(super) cancel: &'a Cancel,
 }
 
 /// What is to be done after a listing was held against what is known.
@@ -44,7 +47,9 @@ struct Difference {
 pub(in crate::engine) fn in_step(shared: &Shared, who: &str, lists: &HashSet<ListId>) -> Result<()> {
     let live: Vec<LiveList> = shared.reader().live_lists()?;
     for list in live.iter().filter(|live| lists.contains(&live.list)) {
-        pull(shared, list, How { who, believe: false }, &mut |_, _| ())?;
+        let pulled = pull(shared, list, How { who, believe: false, cancel: &Cancel::new() }, &mut |_, _| ());
+        shared.accounts.note(&list.account, pulled.as_ref().err());
+        pulled?;
     }
     Ok(())
 }
@@ -94,6 +99,10 @@ pub(super) fn pull(shared: &Shared, live: &LiveList, how: How<'_>, tell: &mut dy
     let mut back = Vec::new();
     for (at, batch) in changed.chunks(BATCH).enumerate() {
         tell((at * BATCH) as u64, changed.len() as u64);
+        if how.cancel.is_cancelled() || shared.is_closing() {
+            let said = format!("{}: stopped; what was read before is taken over", live.account);
+            return Err(EngineError::of(Code::Cancelled, said));
+        }
         let cards = book.fetch(batch).map_err(trouble)?;
         let now = shared.options.clock.now();
         let taken = shared.writer().write(|tx| take_in(tx, live, &rows, cards, now))?;

@@ -22,7 +22,7 @@ use crate::engine::jobs::{self, PlannedStep};
 use crate::remote::{AddressBook, Trouble};
 
 /// Steps that are written down before the first of them is asked for.
-const STEPS: usize = 128;
+pub(super) const STEPS: usize = 128;
 /// How long steps are done before the job takes up what is done, so that it is seen to move.
 const SLICE: Duration = Duration::from_millis(800);
 /// How often the runner says that it is alive, and looks whether the job is to rest.
@@ -68,9 +68,9 @@ pub(in crate::engine) fn push(shared: &Shared, job: JobId, most: u64) -> Result<
 }
 
 /// The address books that steps concern, and the names of their accounts.
-type Open = (HashMap<ListId, Box<dyn AddressBook>>, HashMap<ListId, String>);
+pub(super) type Open = (HashMap<ListId, Box<dyn AddressBook>>, HashMap<ListId, String>);
 
-fn open(shared: &Shared, steps: &[PlannedStep]) -> Result<Open> {
+pub(super) fn open(shared: &Shared, steps: &[PlannedStep]) -> Result<Open> {
     let live = shared.reader().live_lists()?;
     let (mut books, mut accounts) = (HashMap::new(), HashMap::new());
     for list in steps.iter().map(|step| step.step.what.list) {
@@ -87,7 +87,7 @@ fn open(shared: &Shared, steps: &[PlannedStep]) -> Result<Open> {
 }
 
 /// The steps in a line, from which workers take the next one.
-struct Line<'s> {
+pub(super) struct Line<'s> {
     next: AtomicUsize,
     /// Whether no further step is begun; those that are on their way end as they end.
     stop: AtomicBool,
@@ -97,6 +97,8 @@ struct Line<'s> {
     refused: AtomicUsize,
     /// Whether one worker alone goes on: somebody said "later".
     slow: AtomicBool,
+    /// Whether it ends where the job is to rest.
+    heeds: bool,
     steps: &'s [PlannedStep],
 }
 
@@ -104,7 +106,12 @@ impl<'s> Line<'s> {
     fn of(steps: &'s [PlannedStep]) -> Self {
         let [next, done, refused] = [0, 0, 0].map(AtomicUsize::new);
         let [stop, rest, slow] = [false, false, false].map(AtomicBool::new);
-        Self { next, stop, rest, done, refused, slow, steps }
+        Self { next, stop, rest, done, refused, slow, heeds: true, steps }
+    }
+
+    /// The same for steps that are only looked at, of a job that rests already.
+    pub(super) fn settling(steps: &'s [PlannedStep]) -> Self {
+        Self { heeds: false, ..Self::of(steps) }
     }
 
     /// Counts what became of a step; where the first few are all refused nothing further is begun.
@@ -164,7 +171,10 @@ fn work(line: &Line<'_>, nth: usize, books: &HashMap<ListId, Box<dyn AddressBook
             // Its list is no live one any more.
             None => Ok(StepOutcome::Refused("its list is no longer a live one".to_owned())),
         };
-        line.count(&told);
+        // One that is only looked at, and was not done, is no reason to stop.
+        if planned.is_wanted || !matches!(told, Err(NoOutcome::Untouched(None))) {
+            line.count(&told);
+        }
         if tell.send((at, told)).is_err() {
             return;
         }
@@ -173,19 +183,19 @@ fn work(line: &Line<'_>, nth: usize, books: &HashMap<ListId, Box<dyn AddressBook
 
 /// How the steps ended.
 #[derive(Default)]
-struct Ended {
+pub(super) struct Ended {
     /// Which have an outcome.
-    settled: Vec<bool>,
+    pub(super) settled: Vec<bool>,
     /// Those that are not wanted any more, and were found not to have been done.
-    released: Vec<usize>,
+    pub(super) released: Vec<usize>,
     /// Those that may have been done, with why nobody knows.
-    open: Vec<(usize, Trouble)>,
+    pub(super) open: Vec<(usize, Trouble)>,
     /// What ended it, with the step at which it did.
-    trouble: Option<(usize, Trouble)>,
+    pub(super) trouble: Option<(usize, Trouble)>,
 }
 
 /// Does the steps, writes down what becomes of them, and keeps the job's lease meanwhile.
-fn carry_out(
+pub(super) fn carry_out(
     shared: &Shared,
     job: JobId,
     line: &Line<'_>,
@@ -251,7 +261,7 @@ fn carry_out(
             } else if beat.elapsed() > HEARTBEAT {
                 beat = Instant::now();
             }
-            if wanted(shared, job) != Wanted::Run {
+            if line.heeds && wanted(shared, job) != Wanted::Run {
                 line.rest.store(true, Ordering::Relaxed);
                 line.stop.store(true, Ordering::Relaxed);
             }
@@ -307,7 +317,7 @@ fn conclude(
 }
 
 /// Forgets steps that were not asked for.
-fn forget<'s>(shared: &Shared, job: JobId, steps: impl Iterator<Item = &'s PlannedStep>) -> Result<()> {
+pub(super) fn forget<'s>(shared: &Shared, job: JobId, steps: impl Iterator<Item = &'s PlannedStep>) -> Result<()> {
     let contacts: Vec<ContactId> = steps.map(|step| step.step.what.contact).collect();
     if contacts.is_empty() {
         return Ok(());

@@ -36,6 +36,8 @@ const WITH_HOSTS: &[&str] = &["icloud.com"];
 pub(super) struct Client {
     agent: Agent,
     home: Url,
+    /// The account's name.
+    account: String,
     login: Login,
     secrets: Secrets,
     /// Whether the login was refused.
@@ -117,7 +119,8 @@ impl Client {
             .build()
             .new_agent();
         let (denied, authorization) = (AtomicBool::new(false), OnceLock::new());
-        Ok(Self { agent, home: home.clone(), login, secrets: secrets.clone(), denied, authorization })
+        let (home, account) = (home.clone(), account.name.clone());
+        Ok(Self { agent, home, account, login, secrets: secrets.clone(), denied, authorization })
     }
 
     /// Refuses a URL that the password must not go to.
@@ -191,14 +194,20 @@ impl Client {
         let header = match &self.login {
             Login::Nobody => return Ok(None),
             Login::Basic { user, password } => {
-                format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{}", self.secrets.get(password)?)))
+                format!(
+                    "Basic {}",
+                    BASE64_STANDARD.encode(format!("{user}:{}", self.secrets.get(&self.account, password)?))
+                )
             }
-            Login::Bearer(token) => format!("Bearer {}", self.secrets.get(token)?),
+            Login::Bearer(token) => format!("Bearer {}", self.secrets.get(&self.account, token)?),
         };
         Ok(Some(self.authorization.get_or_init(|| header)))
     }
 
     fn refused(&self) -> Trouble {
+        if let Login::Basic { user, password: Secret::Prompt(_) } = &self.login {
+            return Trouble::NoPassword(format!("the password of {user} was not accepted; nothing more is asked"));
+        }
         Trouble::Denied(match &self.login {
             Login::Nobody => "the server wants a user and a password".to_owned(),
             Login::Basic { user, .. } => format!("the password of {user} was not accepted; nothing more is asked"),

@@ -259,6 +259,12 @@ impl AddressBook for Folder {
         format!("{}.vcf", safe.trim_start_matches('_'))
     }
 
+    /// When the folder itself was changed: whoever replaces files whole, as all do who share such folders, changes it.
+    fn mark(&self) -> Option<u64> {
+        let meta = fs::metadata(&self.path).ok()?;
+        Some((meta.mtime() as u64).wrapping_mul(1_000_000_000).wrapping_add(meta.mtime_nsec() as u64))
+    }
+
     fn connections(&self) -> usize {
         1
     }

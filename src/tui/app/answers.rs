@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::engine::EngineError;
+use crate::engine::error::Code;
 use crate::tui::app::effect::Effect;
 use crate::tui::app::event::{Answer, Book, Card, Ticket};
 use crate::tui::app::model::{Model, Spending, Tone};
@@ -94,6 +95,7 @@ impl Model {
                 self.take_changing_contacts(answer);
             }
             Answer::People(ticket, answer) => self.take_looked_through(ticket, answer),
+            Answer::Account(ticket, answer) => self.take_account(ticket, answer, effects),
             Answer::Kept(Ok(kept)) => {
                 self.search.history.recall(kept.lines);
                 self.kept_columns = kept.columns;
@@ -171,5 +173,8 @@ impl Model {
 
     pub(in crate::tui) fn trouble_with(&mut self, title: &str, error: &EngineError) {
         self.show(Message::of(title, error));
+        if let Code::Account { account, wants_password: true } = &error.code {
+            self.ask_password(&account.clone());
+        }
     }
 }

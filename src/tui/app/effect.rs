@@ -4,6 +4,7 @@
 
 use std::num::NonZeroU32;
 
+use crate::domain::account::{Account, Password};
 use crate::domain::contact::{Contact, ContactId, JobId, ListId, ListKind};
 use crate::domain::criteria::{Criteria, DuplicateKey};
 use crate::domain::field::Field;
@@ -87,8 +88,8 @@ pub enum Effect {
     Resubscribe(String),
     /// Drop a list, by its name.
     DropList(String),
-    /// Take over what changed in a live list: its number and its name.
-    PullList(ListId, String),
+    /// Ask something of accounts, or do something to them.
+    Account(Ticket, AccountDeed),
     /// Do what was typed for.
     Wish(Ticket, Wish),
     /// Ask for the contact files of a folder, as it was typed: empty is where the program was started.
@@ -196,6 +197,40 @@ pub struct Export {
     pub replace: bool,
     /// Whether it is written although the format has no place for something.
     pub lossy: bool,
+}
+
+/// What is asked of accounts, or done to them.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AccountDeed {
+    /// Which there are.
+    List,
+    /// What tells of folders whether they changed, by list.
+    Look,
+    /// Whether one works, step by step.
+    Check(String),
+    /// Take over what changed where contacts live.
+    Pull(PullOf),
+    /// Keep the password of one, as somebody typed it.
+    Give(String, Password),
+    /// Look for its address books, with the password that somebody typed.
+    Find(Box<Account>, Option<Password>),
+    /// Take one in.
+    Add(Box<Account>),
+    /// Let go of one.
+    Remove(String),
+}
+
+/// What is taken over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PullOf {
+    /// All accounts.
+    All,
+    /// One, by its name.
+    Account(String),
+    /// One list: its number and its name.
+    List(ListId, String),
+    /// An account whose listing lacks exactly so many contacts, which was confirmed.
+    Believe(String, u64),
 }
 
 /// How a job is started.

@@ -2,14 +2,15 @@
 //!
 //! Made by the runtime; it does nothing by itself.
 
-use crate::domain::contact::{Contact, ContactId, JobId, Timestamp};
+use crate::domain::contact::{Contact, ContactId, JobId, ListId, Timestamp};
 use crate::domain::criteria::EvalTime;
 use crate::domain::field::CustomFields;
 use crate::domain::plans::{EditPlan, ErasePlan, GroupsPlan, MergePlan, Plan, UndoPlan};
 use crate::engine::EngineError;
 use crate::engine::answer::{
-    AuditEntry, CountAnswer, EngineEvent, ExportAnswer, FailurePage, Found, FoundFix, ImportAnswer, ImportPreview,
-    JobView, Kept, Overview, QrCard, SearchAnswer, Tally, Trashed, Unsubscriber,
+    AccountView, AuditEntry, Check, CountAnswer, EngineEvent, ExportAnswer, FailurePage, Found, FoundFix, FoundList,
+    ImportAnswer, ImportPreview, JobView, Kept, Overview, PullAnswer, QrCard, SearchAnswer, Tally, Trashed,
+    Unsubscriber,
 };
 use crate::tui::input::key::Key;
 
@@ -132,6 +133,8 @@ pub enum Answer {
     Exported(Ticket, Answered<Exported>),
     /// Contacts of a plan, in the order in which they were asked for; those that are gone are left out.
     People(Ticket, Answered<Vec<Contact>>),
+    /// What came of something that was asked of accounts, or done to them.
+    Account(Ticket, Answered<AccountDone>),
     /// What earlier sessions left.
     Kept(Answered<Kept>),
     /// Something was kept for later sessions, or could not be; who wasn't asked needs no answer.
@@ -165,6 +168,25 @@ pub enum Edited {
     Groups(Box<GroupsPlan>),
     /// Who shares the value.
     Sharing(Vec<ContactId>),
+}
+
+/// What came of something that was asked of accounts, or done to them.
+#[derive(Debug, Clone)]
+pub enum AccountDone {
+    /// Which there are.
+    List(Vec<AccountView>),
+    /// What tells of folders whether they changed, by list.
+    Marks(Vec<(ListId, u64)>),
+    /// What was found of one, step by step.
+    Checked(Vec<Check>),
+    /// What was taken over.
+    Pulled(PullAnswer),
+    /// The address books that were found.
+    Found(Vec<FoundList>),
+    /// One was taken in: what to say of it.
+    Added(String),
+    /// It was done: what to say of it.
+    Said(String),
 }
 
 /// The book around the contacts.

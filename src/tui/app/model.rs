@@ -21,6 +21,7 @@ use crate::tui::panes::search::counts::Counts;
 use crate::tui::panes::search::query_line::Query;
 use crate::tui::panes::search::trash::Trash;
 use crate::tui::windows::Modal;
+use crate::tui::windows::accounts::{Following, Pulling};
 use crate::tui::windows::export::Writing;
 use crate::tui::windows::find::Purpose;
 use crate::tui::windows::job::FailedFor;
@@ -66,6 +67,10 @@ pub struct Model {
     pub quits_when_done: bool,
     /// The export that is at work.
     pub writing: Option<Writing>,
+    /// What is being taken over from where contacts live.
+    pub pulling: Option<Pulling>,
+    /// When that is done without being asked for.
+    pub(in crate::tui) following: Following,
     /// How what a delete would do is shown while nothing is asked.
     pub outcomes: Outcomes,
     /// Whether nothing can be changed.
@@ -223,6 +228,8 @@ impl Model {
             trouble: None,
             quits_when_done: false,
             writing: None,
+            pulling: None,
+            following: Following::default(),
             outcomes: Outcomes::default(),
             read_only: false,
             mouse: Mouse::default(),
@@ -309,7 +316,9 @@ impl Model {
 
     /// When the model wants to be told the time, in milliseconds from now; none: never.
     pub fn wants_tick(&self) -> Option<u64> {
-        (self.search.waiting.is_some() && !self.search.late).then_some(crate::tui::panes::search::PATIENCE as u64)
+        let late = crate::tui::panes::search::PATIENCE as u64;
+        let late = (self.search.waiting.is_some() && !self.search.late).then_some(late);
+        [late, self.follows_in()].into_iter().flatten().min()
     }
 
     /// The words for the key that undoes the last job, as a clause of a sentence.

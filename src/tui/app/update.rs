@@ -40,6 +40,9 @@ impl Model {
             Event::Tick { now } => {
                 self.now = now;
                 self.changed |= self.search.tick(now);
+                let before = self.pulling.is_some();
+                self.settle_following(&mut effects);
+                self.changed |= before != self.pulling.is_some();
                 return effects;
             }
             Event::Drawn => {

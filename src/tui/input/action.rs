@@ -149,6 +149,14 @@ actions! {
     AddAddress "add-address" "add" "Adds an address to the Unsubscribers.";
     RemoveAddress "remove-address" "take off" "Takes the address off the Unsubscribers; asks first.";
     ImportAddresses "import-addresses" "from a file" "Adds the addresses of a file to the Unsubscribers.";
+    Accounts "accounts" "accounts" "Shows the accounts, where live lists live: add, check, pull, let go.";
+    Pull "pull" "pull" "Takes over what changed where the list lives; where no list is meant, where all of them do.";
+    PullAll "pull-all" "pull all" "Takes over what changed where all live lists live.";
+    StopPull "stop-pull" "stop" "Stops what is being taken over.";
+    AddAccount "add-account" "add" "Adds an account: a server with CardDAV, or a folder of vCards.";
+    CheckAccount "check-account" "check" "Says step by step whether the account works.";
+    GivePassword "give-password" "password" "Asks for the account's password, and keeps it until cardfile is quit.";
+    RemoveAccount "remove-account" "let go" "Lets go of the account; its lists become ordinary ones.";
     Log "log" "log" "Shows the audit log: what was started, by whom, and what came of it.";
     SavePlan "save-plan" "save as a plan" "Saves the plan as a file and deletes nothing.";
     Rate "rate" "rate" "Holds the job to so many contacts a second.";

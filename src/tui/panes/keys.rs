@@ -5,7 +5,7 @@
 use crate::domain::contact::ListKind;
 use crate::domain::display::sanitise;
 use crate::domain::query::Scope;
-use crate::tui::app::effect::Effect;
+use crate::tui::app::effect::{Effect, PullOf};
 use crate::tui::app::model::{Focus, Model, Outcomes, Stale, Tone};
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
@@ -103,6 +103,10 @@ impl Model {
             Action::Restore | Action::Erase => self.act_on_trash(action, effects),
             Action::ListActions => self.pick_list_action(),
             Action::CreateList => self.ask_new_list(ListKind::Standard),
+            Action::Accounts => self.open_accounts(),
+            Action::Pull => self.pull_here(effects),
+            Action::PullAll => self.pull(PullOf::All, false, effects),
+            Action::StopPull => self.stop_pull(effects),
             Action::Log => self.open_log(effects),
             Action::Import => self.ask_import(),
             Action::Export => self.ask_export(),
@@ -166,6 +170,10 @@ impl Model {
             | Action::AddAddress
             | Action::RemoveAddress
             | Action::ImportAddresses
+            | Action::AddAccount
+            | Action::CheckAccount
+            | Action::GivePassword
+            | Action::RemoveAccount
             | Action::SavePlan
             | Action::Rate
             | Action::FindAmong
@@ -392,6 +400,8 @@ fn changes_the_book(action: Action) -> bool {
             | Action::Fixes
             | Action::ListActions
             | Action::CreateList
+            | Action::Pull
+            | Action::PullAll
             | Action::SaveSearch
             | Action::DropSearch
             | Action::Import

@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::api::ErrorKind;
 use crate::api::types::{EraseRequest, SearchRequest, UnsubscribersAdded};
 use crate::api::{ApiError, Overwrite, ReportFormat, Session, StartOptions, expanded};
-use crate::domain::contact::{ContactId, JobId, ListId};
+use crate::domain::contact::{ContactId, JobId};
 use crate::domain::display::{contacts, sanitise, thousands};
 use crate::domain::plans::{ErasePlan, Plan, UndoPlan, Way};
 use crate::domain::query::{Page, Query, Scope};
@@ -66,12 +66,6 @@ pub(super) fn erase(api: &Session, plan: &ErasePlan) -> Result<(JobId, String)> 
 
 pub(super) fn drop_list(api: &Session, name: &str) -> Result<String> {
     api.drop_list(name).map(|list| format!("The list {} is dropped.", list.name))
-}
-
-/// Takes over what changed where a live list's contacts live.
-pub(super) fn pull_list(api: &Session, list: ListId, name: &str) -> Result<String> {
-    let pulled = api.pull_list(list)?;
-    Ok(format!("{name} is in step: {}.", pulled.news()))
 }
 
 pub(super) fn resubscribe(api: &Session, address: &str) -> Result<String> {

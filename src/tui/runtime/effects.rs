@@ -12,10 +12,12 @@ use crate::api::{ApiError, Cancel, Code, Overwrite, Session, expanded};
 use crate::domain::contact::ContactId;
 use crate::domain::criteria::Criteria;
 use crate::domain::fix::FixKind;
-use crate::tui::app::effect::Effect;
+use crate::tui::app::effect::{AccountDeed, Effect};
 use crate::tui::app::event::{Answer, Book, Card, Event, Ticket, Told};
 use crate::tui::runtime::clipboard::Clipboard;
-use crate::tui::runtime::{Beside, JOBS, LOG, Lane, Runtime, TuiError, VALUES, commands, editing, files, terminal};
+use crate::tui::runtime::{
+    Beside, JOBS, LOG, Lane, Runtime, TuiError, VALUES, accounts, commands, editing, files, terminal,
+};
 
 impl Runtime {
     #[allow(clippy::too_many_lines, reason = "one arm an effect, none of them longer than a call or two")]
@@ -98,7 +100,18 @@ impl Runtime {
                 Effect::Erase(plan) => {
                     self.ask(Lane::Deed, move |api| Answer::Begun(commands::erase(api, &plan)));
                 }
-                Effect::PullList(list, name) => self.done(move |api| commands::pull_list(api, list, &name)),
+                Effect::Account(ticket, deed) => {
+                    let lane = match &deed {
+                        AccountDeed::List | AccountDeed::Look | AccountDeed::Check(_) | AccountDeed::Find(..) => {
+                            Lane::Free
+                        }
+                        AccountDeed::Pull(_) | AccountDeed::Give(..) | AccountDeed::Add(_) | AccountDeed::Remove(_) => {
+                            Lane::Deed
+                        }
+                    };
+                    let (cancel, tell) = self.stoppable(ticket);
+                    self.ask(lane, move |api| Answer::Account(ticket, accounts::account(api, deed, &cancel, tell)));
+                }
                 Effect::DropList(name) => self.done(move |api| commands::drop_list(api, &name)),
                 Effect::Resubscribe(address) => self.done(move |api| commands::resubscribe(api, &address)),
                 Effect::Wish(ticket, wish) => {
@@ -194,6 +207,9 @@ impl Runtime {
                 }
                 Effect::Quit => {
                     self.quits = true;
+                    // What is taken over goes on with the next pull; quitting doesn't wait for a server.
+                    let pulling = self.model.pulling.as_ref().map(|pulling| pulling.ticket);
+                    self.stops.iter().filter(|(of, _)| Some(*of) == pulling).for_each(|(_, cancel)| cancel.cancel());
                     self.search.cancel();
                     self.counts.cancel();
                     self.find.cancel();

@@ -4,6 +4,7 @@
 //! The only part of the UI that holds an engine, a terminal and a thread. Questions run beside the
 //! loop: of those that follow every key one runs and one waits, and the latest wins.
 
+pub mod accounts;
 pub mod clipboard;
 pub mod commands;
 pub mod editing;
@@ -37,6 +38,7 @@ use crate::tui::input::keymap::{Keymap, KeymapError};
 use crate::tui::runtime::latest::Latest;
 use crate::tui::runtime::terminal::{Session, Signals, Tells};
 use crate::tui::widgets::theme::{Theme, ThemeName};
+use crate::tui::windows::accounts::Pulls;
 
 /// The most jobs that are asked for.
 const JOBS: usize = 100;
@@ -58,6 +60,8 @@ pub struct Options {
     pub mouse: bool,
     /// How the end of a long job is told.
     pub tells: Tells,
+    /// When what changed where live lists live is taken over.
+    pub pulls: Pulls,
 }
 
 /// Why the UI ended other than by being quit.
@@ -104,6 +108,7 @@ pub fn run(api: api::Session, options: Options) -> Result<(), TuiError> {
         let mut runtime = Runtime::new(api, keymap, theme, session)?;
         runtime.model.mouse = if options.mouse { Mouse::Ours } else { Mouse::Terminals };
         runtime.tells = options.tells;
+        runtime.model.follow(options.pulls);
         runtime.run().await
     });
     // Whatever still reads need not be waited for: everything that writes was.
@@ -307,7 +312,11 @@ impl Runtime {
                     Lane::Free => {}
                     Lane::Deed => self.deeds = self.deeds.saturating_sub(1),
                 }
-                if let Answer::Tried(ticket, _) | Answer::Exported(ticket, _) | Answer::Fixes(ticket, _) = &answer {
+                if let Answer::Tried(ticket, _)
+                | Answer::Exported(ticket, _)
+                | Answer::Fixes(ticket, _)
+                | Answer::Account(ticket, _) = &answer
+                {
                     self.stops.retain(|(known, _)| known != ticket);
                 }
                 self.step(Event::Answer(answer))

@@ -15,6 +15,8 @@
 //!
 //! What asks the engine has an effect and an answer besides, in [`crate::tui::app`].
 
+pub mod account_form;
+pub mod accounts;
 pub mod ask;
 pub mod builder;
 pub mod bulk_edit;
@@ -93,6 +95,10 @@ macro_rules! each_window {
             Prompt: prompt::Prompt;
             /// The Unsubscribers.
             Unsubscribers: unsubscribers::UnsubscribersWindow;
+            /// The accounts.
+            Accounts: accounts::Accounts;
+            /// An account is being added.
+            AccountForm: account_form::AccountForm;
             /// The audit log.
             Log: log::Log;
             /// A card is being changed or added.

@@ -61,6 +61,8 @@ layers! {
     Clashes "clashes" "What clashes" [List Window];
     /// The Unsubscribers.
     Addresses "addresses" "Unsubscribers" [List Window];
+    /// The accounts.
+    Accounts "accounts" "Accounts" [List Window];
     /// Picking an order.
     Sorting "sorting" "Picking an order" [Picker Text];
     /// Arranging the columns.

@@ -2,7 +2,7 @@
 
 use crate::domain::contact::ListKind;
 use crate::domain::display::contacts;
-use crate::tui::app::effect::Effect;
+use crate::tui::app::effect::{Effect, PullOf};
 use crate::tui::app::model::{Focus, Model, Tone};
 use crate::tui::panes::lists::Entry;
 use crate::tui::windows::ask::{Ask, Deed};
@@ -12,7 +12,7 @@ use crate::tui::windows::prompt::{Prompt, Typed};
 use crate::tui::windows::waiting::{Awaited, Waiting};
 
 /// Why a live list isn't dropped.
-const LIVE: &str = "it goes with its account: cardfile account remove";
+const LIVE: &str = "it goes with its account";
 
 /// Why an account list's contacts stay.
 const ACCOUNT: &str = "read-only: it mirrors an account";
@@ -84,8 +84,7 @@ impl Model {
                 effects.push(Effect::ClearPlan(ticket, name));
             }
             ListDeed::Pull(list, name) => {
-                self.say(Tone::Done, format!("Asking where the contacts of {name} live ..."));
-                effects.push(Effect::PullList(list, name));
+                self.pull(PullOf::List(list, name), false, effects);
             }
             ListDeed::Rename(name) => {
                 let words = "Its contacts stay in it. Names are told apart whatever their case.";

@@ -49,6 +49,12 @@ fn draw_entry(
         _ if entry.is_quiet() => Role::Dim,
         _ => Role::Text,
     };
+    // A sign of its own: the words behind a long name are cut.
+    if let Entry::List(list, _) = entry
+        && list.kind.is_live()
+    {
+        canvas.put(x + 1, y, 1, "~", Role::Field);
+    }
     let taken = columns(&count) as u16;
     canvas.put(x + 2, y, width.saturating_sub(taken + 4), &entry.name(), role);
     let role = match now {

@@ -1,6 +1,6 @@
 //! What a yes does. Everything else is a no, and a key before the question was on the screen is neither.
 
-use crate::tui::app::effect::Effect;
+use crate::tui::app::effect::{AccountDeed, Effect, PullOf};
 use crate::tui::app::model::{Model, Tone};
 use crate::tui::input::action::Action;
 use crate::tui::windows::Modal;
@@ -28,6 +28,11 @@ impl Model {
             Deed::Cancel(job) => effects.push(Effect::Cancel(job)),
             Deed::DropSearch(name) => effects.push(Effect::DropSearch(name)),
             Deed::DropList(name) => effects.push(Effect::DropList(name)),
+            Deed::RemoveAccount(name) => {
+                let ticket = self.ticket();
+                effects.push(Effect::Account(ticket, AccountDeed::Remove(name)));
+            }
+            Deed::Believe(name, gone) => self.pull(PullOf::Believe(name, gone), false, effects),
             Deed::Resubscribe(address) => effects.push(Effect::Resubscribe(address)),
         }
     }

@@ -45,6 +45,10 @@ pub enum Deed {
     DropSearch(String),
     /// Writes contacts over a file.
     ReplaceExport(Box<Export>),
+    /// Lets go of the account of this name.
+    RemoveAccount(String),
+    /// Takes over a listing of this account that lacks so many contacts.
+    Believe(String, u64),
     /// Stops an export and quits.
     QuitWriting(Ticket),
 }

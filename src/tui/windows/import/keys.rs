@@ -176,6 +176,8 @@ impl Model {
 
     /// Takes how far a dry run or an export is.
     pub(in crate::tui) fn told(&mut self, ticket: Ticket, told: Told) {
+        self.pull_told(ticket, told);
+        self.account_form_told(ticket, told);
         if let Some(writing) = self.writing.as_mut().filter(|writing| writing.ticket == ticket) {
             writing.told = told;
         }

@@ -2,9 +2,10 @@
 
 use std::num::NonZeroU32;
 
+use crate::domain::account::Password;
 use crate::domain::contact::JobId;
 use crate::engine::EngineError;
-use crate::tui::app::effect::{Effect, Wish};
+use crate::tui::app::effect::{AccountDeed, Effect, Wish};
 use crate::tui::app::event::{Ticket, Wished};
 use crate::tui::app::model::{Model, Tone};
 use crate::tui::input::action::Action;
@@ -47,8 +48,15 @@ impl Model {
             Verdict::Open => self.modals.push(Modal::Prompt(prompt)),
             Verdict::Close => {}
             Verdict::Do(()) => {
+                if let Typed::Password(account) = &prompt.typed {
+                    // As it was typed: a blank may be part of it.
+                    let deed = AccountDeed::Give(account.clone(), Password::new(prompt.line.text()));
+                    let ticket = self.ticket();
+                    return effects.push(Effect::Account(ticket, deed));
+                }
                 let text = prompt.line.text().trim().to_owned();
                 let wish = match prompt.typed.clone() {
+                    Typed::Password(_) => return,
                     Typed::Rate => return self.take_rate(prompt, &text),
                     Typed::Resubscribe => return self.ask_resubscribe(text),
                     Typed::CustomField => return self.take_custom_field(&text),

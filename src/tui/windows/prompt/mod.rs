@@ -53,6 +53,8 @@ pub enum Typed {
     Resubscribe,
     /// The addresses of this file are added to the Unsubscribers.
     ImportUnsubscribers,
+    /// The password of this account is kept until the program ends.
+    Password(String),
     /// The form below gets a custom field of this name.
     CustomField,
 }

@@ -7,7 +7,8 @@ use crate::tui::widgets::canvas::{Canvas, typed, wrap};
 use crate::tui::widgets::frame;
 use crate::tui::widgets::frame::window;
 use crate::tui::widgets::theme::Role;
-use crate::tui::windows::prompt::Prompt;
+use crate::tui::windows::account_form::view::hidden;
+use crate::tui::windows::prompt::{Prompt, Typed};
 
 /// Draws it.
 pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt) {
@@ -19,7 +20,11 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prom
     }
     let y = area.y + words.len() as u16 + 1;
     let used = canvas.put(area.x, y, area.width, prompt.label, Role::Dim) + 2;
-    typed(canvas, (area.x + used, y), area.width.saturating_sub(used), &prompt.line, Role::Text);
+    let line = match prompt.typed {
+        Typed::Password(_) => &hidden(&prompt.line),
+        _ => &prompt.line,
+    };
+    typed(canvas, (area.x + used, y), area.width.saturating_sub(used), line, Role::Text);
     let note = match &prompt.note {
         Some(note) => note.as_str(),
         None if prompt.waiting.is_some() => "One moment\u{2026}",
