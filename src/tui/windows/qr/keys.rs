@@ -11,8 +11,10 @@ use crate::tui::windows::Modal;
 use crate::tui::windows::keys::{Keys, Press};
 use crate::tui::windows::qr::Qr;
 
-/// Rows of the window that are no code: its border, what is left out, the keys.
-const AROUND: u16 = 4;
+/// Columns of what is said beside a code.
+pub(in crate::tui) const BESIDE: u16 = 32;
+/// Rows of what is said below it, where there is no room beside it.
+pub(in crate::tui) const BELOW: u16 = 4;
 
 impl Keys for Qr {
     fn on_key(self: Box<Self>, press: Press, model: &mut Model, _: &mut Vec<Effect>) {
@@ -34,7 +36,9 @@ impl Keys for Qr {
 /// How many modules a side there is room for: two in a row of the screen.
 fn room(model: &Model) -> usize {
     let (width, height) = model.size;
-    usize::from(height.saturating_sub(AROUND) * 2).min(usize::from(width.saturating_sub(2)))
+    let beside = usize::from(height * 2).min(usize::from(width.saturating_sub(BESIDE + 3)));
+    let above = usize::from(height.saturating_sub(BELOW) * 2).min(usize::from(width.saturating_sub(2)));
+    beside.max(above)
 }
 
 impl Model {

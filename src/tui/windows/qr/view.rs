@@ -1,54 +1,71 @@
 //! Draws a card as a QR code: two modules in a cell, one above the other, dark on light whatever the theme.
+//!
+//! It has no border, so that a small terminal holds a code as large as can be; what is said stands beside it.
 
 use crate::tui::app::Model;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::area::Area;
-use crate::tui::widgets::canvas::Canvas;
-use crate::tui::widgets::frame::border;
+use crate::tui::widgets::canvas::{Canvas, wrap};
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::qr::Qr;
+use crate::tui::windows::qr::keys::{BELOW, BESIDE};
 
 /// Draws the window.
 pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, qr: &Qr) {
-    let rows = qr.code.as_ref().map_or(3, |code| code.dark.len().div_ceil(2)) as u16;
-    let side = qr.code.as_ref().map_or(30, |code| code.dark.len()) as u16;
     let (screen_width, screen_height) = model.size;
-    let width = side.max(44).min(screen_width.saturating_sub(2)) + 2;
-    let height = (rows + 4).min(screen_height);
-    let area =
-        Area { x: screen_width.saturating_sub(width) / 2, y: screen_height.saturating_sub(height) / 2, width, height };
+    let side = qr.code.as_ref().map_or(0, |code| code.dark.len()) as u16;
+    let rows = side.div_ceil(2);
+    let is_beside = screen_width >= side + BESIDE + 3;
+    let (width, height) =
+        if is_beside { (side + BESIDE + 3, rows.max(8)) } else { (side.max(BESIDE) + 2, rows + BELOW) };
+    let (width, height) = (width.min(screen_width), height.min(screen_height));
+    let area = Area { x: (screen_width - width) / 2, y: (screen_height - height) / 2, width, height };
     canvas.clear(area);
-    border(canvas, area, Role::Focus);
-    let inside = Area { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height.saturating_sub(2) };
-    let key = model.keymap.key(Layer::Window, Action::Back).unwrap_or_default();
-    let Some(code) = &qr.code else {
-        canvas.put(inside.x + 1, inside.y, inside.width, "Making the code\u{2026}", Role::Dim);
-        return;
-    };
-    canvas.put(area.x + 2, area.y, area.width.saturating_sub(4), &format!(" {} ", code.name), Role::Strong);
-    let x = inside.x + inside.width.saturating_sub(side) / 2;
-    for (at, pair) in code.dark.chunks(2).enumerate() {
-        let upper = &pair[0];
-        let lower = pair.get(1);
-        let row: String = upper
-            .iter()
-            .enumerate()
-            .map(|(at, dark)| match (*dark, lower.is_some_and(|lower| lower[at])) {
-                (true, true) => ' ',
-                (true, false) => '\u{2584}',
-                (false, true) => '\u{2580}',
-                (false, false) => '\u{2588}',
-            })
-            .collect();
-        canvas.put(x, inside.y + at as u16, side, &row, Role::Code);
-    }
-    let y = area.bottom().saturating_sub(3);
-    let said = if code.left_out.is_empty() {
-        "Scan it with a telephone to add the contact.".to_owned()
+    let words = if is_beside {
+        Area { x: area.x + side + 2, width: width.saturating_sub(side + 3), ..area }
     } else {
-        format!("Without {}.", code.left_out.join(", "))
+        Area { x: area.x + 1, y: area.y + rows, width: width.saturating_sub(2), height: BELOW }
     };
-    canvas.put(inside.x + 1, y, inside.width.saturating_sub(2), &said, Role::Dim);
-    canvas.runs(inside.x + 1, y + 1, inside.width.saturating_sub(2), &[(key, Role::Safe), (" back".into(), Role::Dim)]);
+    said(canvas, model, qr, words);
+    let Some(code) = &qr.code else { return };
+    if canvas.theme.glyphs.ascii {
+        return;
+    }
+    for (at, pair) in code.dark.chunks(2).enumerate() {
+        let below = |at: usize| pair.get(1).is_some_and(|row| row.get(at).copied().unwrap_or(false));
+        let cell = |(at, dark): (usize, &bool)| match (*dark, below(at)) {
+            (true, true) => ' ',
+            (true, false) => '\u{2584}',
+            (false, true) => '\u{2580}',
+            (false, false) => '\u{2588}',
+        };
+        let row: String = pair.iter().take(1).flatten().enumerate().map(cell).collect();
+        canvas.put(area.x, area.y + at as u16, side, &row, Role::Code);
+    }
+}
+
+/// Whose code it is, what it lacks, and the way back.
+fn said(canvas: &mut Canvas<'_>, model: &Model, qr: &Qr, area: Area) {
+    let width = usize::from(area.width);
+    let mut lines: Vec<(String, Role)> = Vec::new();
+    match &qr.code {
+        None => lines.push(("Making the code\u{2026}".to_owned(), Role::Dim)),
+        Some(code) => {
+            lines.extend(wrap(&code.name, width).into_iter().map(|line| (line, Role::Strong)));
+            let words = match (canvas.theme.glyphs.ascii, code.left_out.as_slice()) {
+                (true, _) => "A code can't be drawn in ASCII alone.".to_owned(),
+                (false, []) => "Scan it with a telephone to add the contact.".to_owned(),
+                (false, left) => format!("Scan it with a telephone. Without {}: there is no room.", left.join(", ")),
+            };
+            lines.extend(wrap(&words, width).into_iter().map(|line| (line, Role::Dim)));
+        }
+    }
+    let room = usize::from(area.height.saturating_sub(1));
+    for (at, (line, role)) in lines.iter().take(room).enumerate() {
+        canvas.put(area.x, area.y + at as u16, area.width, line, *role);
+    }
+    let key = model.keymap.key(Layer::Window, Action::Back).unwrap_or_default();
+    let y = area.bottom().saturating_sub(1);
+    canvas.runs(area.x, y, area.width, &[(key, Role::Safe), (" back".into(), Role::Dim)]);
 }
