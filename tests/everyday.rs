@@ -313,6 +313,46 @@ fn the_main_job_is_done_in_lines_alone() {
 }
 
 #[test]
+fn files_cards_and_labels_are_dealt_with_in_lines() {
+    let desk = desk();
+    let file = desk.file("more.csv", "Name,Email\nIda Frey,ida@far.example\nUwe Berg,uwe@far.example\n");
+    let mut talk = Talk::with(&desk);
+    let would = talk.say(&format!("import {file} into Friends"));
+    assert!(
+        would.contains("2 read, 2 would be added.") && would.contains("Type 2 to import into the list Friends"),
+        "{would}"
+    );
+    assert!(talk.say("1").contains("You typed 1, not 2: nothing was imported."));
+    assert_eq!(desk.count("all"), 4);
+    talk.say(&format!("import {file} into Friends"));
+    assert!(talk.say("2").contains("Done: 2 added. Say undo"), "{}", talk.heard);
+    assert_eq!(desk.count("list:Friends"), 2);
+    talk.say("ida");
+    assert!(talk.say("set 1 company=Far Away Ltd").contains("Set company to Far Away Ltd for Ida Frey? Type yes"));
+    assert!(talk.say("").contains("Nothing was changed."));
+    talk.say("set 1 company=Far Away Ltd");
+    assert!(talk.say("yes").contains("Done: 1 changed."), "{}", talk.heard);
+    assert_eq!(desk.count("company=\"Far Away Ltd\""), 1);
+    assert!(talk.say("set 1 birthday=soon").contains("Type yes"));
+    assert!(talk.say("yes").contains("error:"), "what is no date is refused: {}", talk.heard);
+    talk.say("domain:far.example");
+    assert!(talk.say("label lead").contains("Add the label lead to 2 contacts? Type 2"), "{}", talk.heard);
+    talk.say("2");
+    assert!(talk.say("label lead").contains("Nothing would change. 2 have it already."), "{}", talk.heard);
+    assert_eq!(desk.count("label:lead"), 2);
+    let out = desk.name("out.vcf");
+    assert!(talk.say(&format!("export {out}")).contains("2 contacts written to"), "{}", talk.heard);
+    assert!(std::fs::read_to_string(&out).unwrap().contains("Ida Frey"));
+    assert!(talk.say(&format!("export {out}")).contains("error:"), "a file that is there is left alone");
+    assert!(talk.say(&format!("export {}", desk.name("out.xyz"))).contains("error:"));
+    talk.say("undo");
+    talk.say("2");
+    assert_eq!(desk.count("label:lead"), 0);
+    talk.say("quit");
+    assert!(talk.child.wait().unwrap().success());
+}
+
+#[test]
 fn a_book_that_is_read_only_says_so_in_lines() {
     let desk = desk();
     let said = desk.fed(0, &["--plain", "--read-only"], b"amber\ndelete\n1\nundo\nquit\n");
