@@ -5,7 +5,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use cardfile::api::{ApiError, Caller, Country, Demo, ErrorKind, Options, Session, UnsubscriberForm, password_is_seen};
+use cardfile::api::{
+    ApiError, Caller, Country, Demo, ErrorKind, Options, Secret, Session, UnsubscriberForm, password_is_seen,
+};
 use cardfile::cli::{self, Arguments, Asked, Places};
 use cardfile::config::{self, Config, ConfigError, Paths};
 use cardfile::tui::input::keymap::Keymap;
@@ -55,6 +57,7 @@ fn start(arguments: Arguments) -> Result<ExitCode, ApiError> {
     }
     let options = Options {
         beside: Some(paths.beside),
+        key: key(arguments.key_file.as_deref(), arguments.key_command.as_deref()),
         read_only: arguments.read_only,
         retention_days: config.delete.retention_days,
         unsubscribers: match config.unsubscribers.store {
@@ -86,6 +89,15 @@ fn start(arguments: Arguments) -> Result<ExitCode, ApiError> {
             let demo = Some(Demo { seed: demo.seed, contacts: demo.contacts });
             screen(open(Options { demo, ..options })?, &config, &paths.keymap)
         }
+    }
+}
+
+/// Where the key of a served book comes from; it is never among the arguments, which every user of the machine sees.
+fn key(file: Option<&Path>, command: Option<&str>) -> Option<Secret> {
+    match (file, command) {
+        (Some(file), _) => Some(Secret::File(file.to_path_buf())),
+        (None, Some(command)) => Some(Secret::Command(vec!["sh".into(), "-c".into(), command.to_owned()])),
+        (None, None) => std::env::var_os("CARDFILE_KEY").map(|_| Secret::Env("CARDFILE_KEY".to_owned())),
     }
 }
 

@@ -163,7 +163,8 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("remote::carddav", &["remote::connect", "remote::carddav"]),
     ("super::carddav", &["remote::connect"]),
     ("qrcode", &["engine::qr"]),
-    ("ureq", &["remote::carddav"]),
+    // Whoever asks a server: a live address book, and the line to a book that is served.
+    ("ureq", &["remote::carddav", "api::far::client"]),
     ("quick_xml", &["remote::carddav"]),
 ];
 

@@ -34,7 +34,7 @@ pub enum Known {
 impl Session {
     /// The identifiers that the contacts API writes for this book.
     pub fn guids(&self) -> Result<Guids> {
-        Ok(Guids::new(&self.engine.book_id()?))
+        Ok(Guids::new(&self.engine()?.book_id()?))
     }
 
     /// Refuses where the caller lacks a right: before it is told what there is.
@@ -93,7 +93,7 @@ impl Session {
     pub fn merged_into(&self, id: ContactId) -> Result<Option<Contact>> {
         let trashed = self.trashed(&[id])?;
         let Some(by) = trashed.first() else { return Ok(None) };
-        match self.engine.kept_by_merge(by.job)? {
+        match self.engine()?.kept_by_merge(by.job)? {
             None => Ok(None),
             Some(kept) => Ok(self.living(kept).ok()),
         }
@@ -148,7 +148,7 @@ impl Session {
         let _one_at_a_time = self.plans.adding();
         self.check_known(&contact, Some(&before), known)?;
         if contact != before {
-            self.engine.edit_contact(&contact, revision)?;
+            self.engine()?.edit_contact(&contact, revision)?;
         }
         Ok((self.existing(id)?, passed))
     }
@@ -226,7 +226,7 @@ impl Session {
         contact.labels.sort_unstable();
         contact.labels.dedup();
         if contact != before {
-            self.engine.edit_contact(&contact, before.revision)?;
+            self.engine()?.edit_contact(&contact, before.revision)?;
         }
         Ok((other, false, passed))
     }
@@ -234,39 +234,39 @@ impl Session {
     /// Forgets a label that no contact has any more.
     pub fn forget_label(&self, name: &str) -> Result<()> {
         self.need_everywhere(Right::ModifyContacts)?;
-        self.engine.forget_label(name)
+        self.engine()?.forget_label(name)
     }
 
     /// A label of this name, found or made, and whether it is new.
     pub fn find_or_create_label(&self, name: &str) -> Result<(String, bool)> {
         self.need_everywhere(Right::ModifyContacts)?;
-        self.engine.add_label(name)
+        self.engine()?.add_label(name)
     }
 
     /// Every label by name, with how many contacts have it, those that nobody has among them.
     pub fn all_labels(&self) -> Result<Vec<(String, u64)>> {
         let counted = self.labels()?;
         let count = |name: &String| counted.iter().find(|(known, _)| known == name).map_or(0, |(_, n)| *n);
-        Ok(self.engine.label_names()?.into_iter().map(|name| (name.clone(), count(&name))).collect())
+        Ok(self.engine()?.label_names()?.into_iter().map(|name| (name.clone(), count(&name))).collect())
     }
 
     /// The custom fields, in the order in which they came.
     pub fn custom_fields(&self) -> Result<Vec<(String, CustomKind)>> {
         self.need(Right::Read)?;
-        Ok(self.engine.custom_fields()?.into_iter().map(|(_, name, kind)| (name, kind)).collect())
+        Ok(self.engine()?.custom_fields()?.into_iter().map(|(_, name, kind)| (name, kind)).collect())
     }
 
     /// What became of a page of a job's contacts that it could not take, each with its place in the plan.
     pub fn failures_with_places(&self, id: JobId, limit: usize) -> Result<Vec<(u64, super::types::Failure)>> {
         self.need_job(Right::ReadJobs, id)?;
-        self.engine.failures_with_places(id, limit)
+        self.engine()?.failures_with_places(id, limit)
     }
 
     /// The list that new contacts go into: the one that is named, else the only one that the caller may enter, else
     /// the first.
     fn list_for_new(&self, named: Option<&str>) -> Result<ListId> {
         if let Some(name) = named {
-            let list = self.engine.list_named(name)?.id;
+            let list = self.engine()?.list_named(name)?.id;
             self.may_enter(list)?;
             return Ok(list);
         }
@@ -276,7 +276,7 @@ impl Session {
         lists.sort_by_key(|list| list.id);
         match lists.first() {
             Some(list) => Ok(list.id),
-            None if self.caller.lists.is_none() => Ok(self.engine.create_list("Contacts", ListKind::Standard)?.id),
+            None if self.caller.lists.is_none() => Ok(self.engine()?.create_list("Contacts", ListKind::Standard)?.id),
             None => {
                 Err(ApiError::of(Code::OutsideLists, "access denied: the key's lists are gone; nothing was changed"))
             }
@@ -288,7 +288,7 @@ impl Session {
         if known == Known::Allow {
             return Ok(());
         }
-        self.engine.wait_until_loaded()?;
+        self.engine()?.wait_until_loaded()?;
         for by in [DuplicateKey::Email, DuplicateKey::Phone] {
             let mut primary = contact.clone();
             primary.emails.truncate(1);

@@ -4,12 +4,13 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use super::far::call::Call;
 use super::types::{ExportAnswer, ImportAnswer, ImportPreview, ImportRequest, ReportRow, UnsubscribersAdded};
 use super::{ApiError, Cancel, ErrorKind, ExportError, FileForm, Overwrite, Result, Right, Session, Which};
 use crate::domain::contact::{ContactId, JobId};
 use crate::domain::job::JobType;
 use crate::domain::plans::Plan;
-use crate::engine::{SearchesTaken, csv_row, not_written, save_file};
+use crate::engine::{SearchesTaken, csv_row, export_pages, not_written, save_file};
 use crate::wire;
 
 /// Lines of a report that are read at once.
@@ -44,19 +45,19 @@ impl Session {
     /// Reads files into the book and waits for it.
     pub fn import(&self, request: ImportRequest) -> Result<ImportAnswer> {
         self.need_everywhere(Right::ModifyContacts)?;
-        self.engine.import(request)
+        self.engine()?.import(request)
     }
 
     /// Starts an import; its job's number comes back at once.
     pub fn start_import(&self, request: ImportRequest) -> Result<JobId> {
         self.need_everywhere(Right::ModifyContacts)?;
-        self.engine.start_import(request)
+        self.engine()?.start_import(request)
     }
 
     /// What an import that is over, or rests, has done. Asked once a run.
     pub fn import_answer(&self, id: JobId) -> Result<ImportAnswer> {
         self.need_job(Right::ReadJobs, id)?;
-        self.engine.import_answer(id)
+        self.engine()?.import_answer(id)
     }
 
     /// Says what an import would do, and writes nothing into the book; `tell` hears how many records, and how many
@@ -68,19 +69,19 @@ impl Session {
         tell: &mut dyn FnMut(u64, u64),
     ) -> Result<ImportAnswer> {
         self.need_everywhere(Right::Read)?;
-        self.engine.import_dry_run_told(request, cancel, tell)
+        self.engine()?.import_dry_run_told(request, cancel, tell)
     }
 
     /// What the columns of the first file are taken for, and its first contacts as they would come in.
     pub fn import_preview(&self, request: &ImportRequest) -> Result<ImportPreview> {
         self.need_everywhere(Right::Read)?;
-        self.engine.import_preview(request)
+        self.engine()?.import_preview(request)
     }
 
     /// Adds the addresses of a file to the Unsubscribers.
     pub fn import_unsubscribers(&self, path: &Path) -> Result<UnsubscribersAdded> {
         self.need_everywhere(Right::ModifyContacts)?;
-        self.engine.import_unsubscribers(path)
+        self.engine()?.import_unsubscribers(path)
     }
 
     /// Writes contacts to a stream, whole; how many, and what of them the format left out. `tell` hears how many
@@ -98,7 +99,22 @@ impl Session {
             return Err(ApiError::new(ErrorKind::BadInput, "no contact matches; nothing was written").into());
         }
         let of = ids.len() as u64;
-        self.engine.export_contacts(ids, form, out, &Cancel::new(), &mut |written| tell(written, of))
+        self.export_ids(ids, form, out, &Cancel::new(), &mut |written| tell(written, of))
+    }
+
+    fn export_ids<W: Write>(
+        &self,
+        ids: &[ContactId],
+        form: FileForm,
+        out: W,
+        cancel: &Cancel,
+        tell: &mut dyn FnMut(u64),
+    ) -> std::result::Result<ExportAnswer, ExportError> {
+        match self.far() {
+            // What is far away comes in pages, and is written here.
+            Some(_) => export_pages(ids, form, out, cancel, tell, &mut |page| self.contacts(page)),
+            None => self.engine()?.export_contacts(ids, form, out, cancel, tell),
+        }
     }
 
     /// What the form has no place for, of these contacts: found by making it, without writing it anywhere.
@@ -111,7 +127,7 @@ impl Session {
     ) -> Result<ExportAnswer> {
         self.need(Right::Read)?;
         self.may_touch(ids)?;
-        self.engine.export_contacts(ids, form, std::io::sink(), cancel, tell).map_err(|why| match why {
+        self.export_ids(ids, form, std::io::sink(), cancel, tell).map_err(|why| match why {
             ExportError::Engine(error) => error,
             ExportError::Output(why) => ApiError::new(ErrorKind::Storage, format!("the form can't be made ({why})")),
         })
@@ -139,7 +155,7 @@ impl Session {
     ) -> Result<ExportAnswer> {
         self.need(Right::Read)?;
         self.may_touch(ids)?;
-        written(path, overwrite, |file| self.engine.export_contacts(ids, form, file, cancel, tell))
+        written(path, overwrite, |file| self.export_ids(ids, form, file, cancel, tell))
     }
 
     /// Writes what became of every contact of a job to a stream; of how many.
@@ -190,31 +206,34 @@ impl Session {
     /// Writes a plan as a file, never over another one.
     pub fn save_plan(&self, plan: &Plan, path: &Path) -> Result<()> {
         self.need(Right::Read)?;
-        self.engine.save_plan(plan, path)
+        self.engine()?.save_plan(plan, path)
     }
 
     /// Reads a plan back; refused as stale where it was changed, or fits the book no more.
     pub fn load_plan(&self, path: &Path) -> Result<Plan> {
         self.need_everywhere(Right::Read)?;
-        self.engine.load_plan(path)
+        self.engine()?.load_plan(path)
     }
 
     /// The saved searches as text.
     pub fn searches_text(&self) -> Result<String> {
+        if let Some(far) = self.far() {
+            return far.ask(&Call::SearchesText);
+        }
         self.need_everywhere(Right::Read)?;
-        self.engine.searches_text()
+        self.engine()?.searches_text()
     }
 
     /// Writes the saved searches as a file; how many.
     pub fn export_searches(&self, path: &Path, overwrite: Overwrite) -> Result<u64> {
         self.need_everywhere(Right::Read)?;
-        self.engine.export_searches(path, overwrite)
+        self.engine()?.export_searches(path, overwrite)
     }
 
     /// Saves the searches of a file, all of them or none.
     pub fn import_searches(&self, path: &Path, known: Overwrite) -> Result<SearchesTaken> {
         self.need_everywhere(Right::ModifyLists)?;
-        self.engine.import_searches(path, known)
+        self.engine()?.import_searches(path, known)
     }
 }
 

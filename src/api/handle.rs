@@ -143,7 +143,7 @@ impl Session {
         let mut between: &[u8] = b"";
         out.write_all(before.as_bytes())?;
         let make = |contacts: Vec<Contact>| wire::items(&shaped(contacts, &lists));
-        self.engine.each_page(ids, cancel, make, |page| {
+        let mut put = |page: std::io::Result<Vec<u8>>| {
             let page = page?;
             if !page.is_empty() {
                 out.write_all(between)?;
@@ -151,7 +151,11 @@ impl Session {
                 between = b",";
             }
             Ok::<(), ExportError>(())
-        })?;
+        };
+        match self.far() {
+            Some(_) => ids.chunks(MOST).try_for_each(|page| put(make(self.contacts(page)?)))?,
+            None => self.engine()?.each_page(ids, cancel, make, put)?,
+        }
         Ok(out.write_all(behind.as_bytes())?)
     }
 

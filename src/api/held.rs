@@ -23,6 +23,16 @@ const MOST_CONTACTS: usize = 10_000_000;
 #[serde(transparent)]
 pub struct PlanId(pub String);
 
+/// What becomes of contacts that clash with what came since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Clashes {
+    /// They come back as well.
+    Restore,
+    /// They stay as they are.
+    Leave,
+}
+
 /// A plan of any kind.
 #[derive(Debug, Clone)]
 pub enum AnyPlan {

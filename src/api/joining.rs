@@ -73,7 +73,7 @@ impl Session {
     pub fn join_list(&self, list: ListId, contacts: &[Row], how: Joining) -> Result<BTreeMap<usize, ContactId>> {
         self.need(Right::ModifyContacts)?;
         self.may_enter(list)?;
-        let (vocabulary, fields) = (self.vocabulary(), record::fields(&self.engine.custom_fields()?));
+        let (vocabulary, fields) = (self.vocabulary(), record::fields(&self.engine()?.custom_fields()?));
         let there = if how.overwrite { self.addresses_of(list)? } else { HashMap::new() };
         let left_out = self.left_out(list, how.without)?;
         let (mut places, mut puts) = (Vec::new(), Vec::<Put>::new());
@@ -119,12 +119,12 @@ impl Session {
         self.need(Right::ModifyContacts)?;
         self.may_enter(list)?;
         self.need_list_open(list)?;
-        let (vocabulary, fields) = (self.vocabulary(), record::fields(&self.engine.custom_fields()?));
+        let (vocabulary, fields) = (self.vocabulary(), record::fields(&self.engine()?.custom_fields()?));
         let ids: Vec<ContactId> = contacts.iter().map(|(id, _)| *id).collect();
         let mut there = HashSet::new();
         for part in ids.chunks(MAX_VALUES) {
             let query = Query { scope: Scope::List(list), ..Query::matching(by_id(part)?) };
-            there.extend(self.engine.matching_ids(&query)?);
+            there.extend(self.engine()?.matching_ids(&query)?);
         }
         let mut changed: BTreeMap<ContactId, Contact> = BTreeMap::new();
         let mut out = BTreeMap::new();
@@ -135,7 +135,7 @@ impl Session {
             }
             let mut contact = match changed.remove(id) {
                 Some(contact) => contact,
-                None => self.engine.contact(*id)?.ok_or_else(|| gone(*id))?,
+                None => self.engine()?.contact(*id)?.ok_or_else(|| gone(*id))?,
             };
             record::read(&mut contact, values, &fields, &vocabulary).map_err(|why| {
                 let mut error = dialect_error(why);
@@ -164,7 +164,7 @@ impl Session {
             let query = Query { scope: Scope::List(list), ..Query::matching(criteria) };
             self.edit_now(Selection::Query(query), vec![Edit::Unsubscribe])?;
         }
-        self.engine.add_unsubscribers(&[address.to_owned()], &self.caller.who).map(drop)
+        self.engine()?.add_unsubscribers(&[address.to_owned()], &self.caller.who).map(drop)
     }
 
     /// Marks a contact of a list as unsubscribed.
@@ -202,13 +202,13 @@ impl Session {
     }
 
     fn edit_now(&self, selection: Selection, edits: Vec<Edit>) -> Result<()> {
-        let plan = self.engine.edit_plan(EditRequest { selection, excluded: Vec::new(), edits })?;
+        let plan = self.engine()?.edit_plan(EditRequest { selection, excluded: Vec::new(), edits })?;
         if plan.will_change() == 0 {
             return Ok(());
         }
-        let id = self.engine.start_edit(&plan)?;
-        self.engine.wait(id)?;
-        self.engine.why_stopped(id).map_or(Ok(()), Err)
+        let id = self.engine()?.start_edit(&plan)?;
+        self.engine()?.wait(id)?;
+        self.engine()?.why_stopped(id).map_or(Ok(()), Err)
     }
 
     fn change_in_list(&self, list: ListId, id: ContactId, change: impl FnOnce(&mut Contact, Timestamp)) -> Result<()> {
@@ -217,7 +217,7 @@ impl Session {
         let mut contact = before.clone();
         change(&mut contact, self.today().now);
         if contact != before {
-            self.engine.edit_contact(&contact, before.revision)?;
+            self.engine()?.edit_contact(&contact, before.revision)?;
         }
         Ok(())
     }
@@ -227,26 +227,26 @@ impl Session {
         self.may_enter(list)?;
         self.need_list_open(list)?;
         let query = Query { scope: Scope::List(list), ..Query::matching(by_id(&[id])?) };
-        if self.engine.matching_ids(&query)?.is_empty() {
+        if self.engine()?.matching_ids(&query)?.is_empty() {
             return Err(gone(id));
         }
-        self.engine.contact(id)?.ok_or_else(|| gone(id))
+        self.engine()?.contact(id)?.ok_or_else(|| gone(id))
     }
 
     /// Refuses a list that isn't there (303), or mirrors an account (313).
     fn need_list_open(&self, list: ListId) -> Result<()> {
-        self.engine.need_list_open(list)
+        self.engine()?.need_list_open(list)
     }
 
     pub(super) fn put(&self, puts: Vec<Put>, words: &str) -> Result<Vec<ContactId>> {
-        Ok(self.engine.put_contacts(puts, words)?.1)
+        Ok(self.engine()?.put_contacts(puts, words)?.1)
     }
 
     /// Who of a list has which address.
     fn addresses_of(&self, list: ListId) -> Result<HashMap<String, ContactId>> {
-        let ids = self.engine.matching_ids(&Query { scope: Scope::List(list), ..Query::default() })?;
+        let ids = self.engine()?.matching_ids(&Query { scope: Scope::List(list), ..Query::default() })?;
         let mut out = HashMap::new();
-        for contact in self.engine.contacts(&ids)? {
+        for contact in self.engine()?.contacts(&ids)? {
             let address = normalise(contact.email());
             if !address.is_empty() {
                 out.entry(address).or_insert(contact.id);
@@ -263,10 +263,10 @@ impl Session {
             Without::UnsubscribedAnywhere => Scope::Book,
         };
         let unsubscribed = Criteria::Clause(Clause::Fact(Fact::Unsubscribed));
-        let ids = self.engine.matching_ids(&Query { scope, ..Query::matching(unsubscribed) })?;
+        let ids = self.engine()?.matching_ids(&Query { scope, ..Query::matching(unsubscribed) })?;
         let addresses = |contact: &Contact| contact.emails.iter().map(|it| normalise(&it.value)).collect::<Vec<_>>();
-        let contacts = self.engine.contacts(&ids)?.iter().flat_map(addresses).collect();
-        let anywhere = (without == Without::UnsubscribedAnywhere).then(|| self.engine.unsubscribed()).transpose()?;
+        let contacts = self.engine()?.contacts(&ids)?.iter().flat_map(addresses).collect();
+        let anywhere = (without == Without::UnsubscribedAnywhere).then(|| self.engine()?.unsubscribed()).transpose()?;
         Ok(LeftOut { contacts, anywhere })
     }
 }

@@ -44,7 +44,7 @@ impl Session {
     /// Every key, by name.
     pub fn keys(&self) -> Result<Vec<AccessKey>> {
         self.need_everywhere(Right::Admin)?;
-        self.engine.keys()
+        self.engine()?.keys()
     }
 
     /// Makes a key, and tells it this once.
@@ -53,8 +53,8 @@ impl Session {
         let rights = scopes(&new.scopes)?;
         let millis = new.expires.as_deref().map(time).transpose()?;
         let expires = millis.map(|millis| Timestamp(self.today().now.0 + millis));
-        let lists = new.lists.iter().map(|name| Ok(self.engine.list_named(name)?.id)).collect::<Result<Vec<_>>>()?;
-        self.engine.add_key(AccessKey {
+        let lists = new.lists.iter().map(|name| Ok(self.engine()?.list_named(name)?.id)).collect::<Result<Vec<_>>>()?;
+        self.engine()?.add_key(AccessKey {
             name: new.name.clone(),
             rights,
             lists: (!lists.is_empty()).then_some(lists),
@@ -67,13 +67,13 @@ impl Session {
     /// Takes a key no longer.
     pub fn revoke_key(&self, name: &str) -> Result<AccessKey> {
         self.need_everywhere(Right::Admin)?;
-        self.engine.revoke_key(name)
+        self.engine()?.revoke_key(name)
     }
 
     /// Gives a key another secret, told this once.
     pub fn rotate_key(&self, name: &str) -> Result<String> {
         self.need_everywhere(Right::Admin)?;
-        self.engine.rotate_key(name)
+        self.engine()?.rotate_key(name)
     }
 
     /// Lets a key do more for a while, as `10m`.
@@ -83,18 +83,18 @@ impl Session {
         if rights.is_none() {
             return Err(bad("a scope has to be named"));
         }
-        self.engine.elevate_key(name, rights, millis)
+        self.engine()?.elevate_key(name, rights, millis)
     }
 
     /// The book as whoever comes with this key may use it, and how many requests a minute they may make.
     pub fn let_in(&self, secret: &str) -> Result<(Self, Option<u32>)> {
-        let (caller, rate, _) = self.engine.let_in(secret)?;
+        let (caller, rate, _) = self.engine()?.let_in(secret)?;
         Ok((self.for_caller(caller), rate))
     }
 
     /// What stands for a key for a while: the book as its program may use it, and what it is known by later.
     pub fn grant_token(&self, name: &str, secret: &str, scopes: Option<&str>, seconds: u64) -> Result<TokenGrant> {
-        let (caller, rate, key) = self.engine.let_in(secret)?;
+        let (caller, rate, key) = self.engine()?.let_in(secret)?;
         if !caller.who.eq_ignore_ascii_case(name.trim()) {
             return Err(ApiError::of(Code::BadKey, "the key is not the one of this name; nothing was done"));
         }
@@ -109,13 +109,13 @@ impl Session {
                 .hint(format!("a person gives it for a while on a terminal: {more}")));
         }
         let session = self.for_caller(caller);
-        session.engine.token_given(rights, seconds)?;
+        session.engine()?.token_given(rights, seconds)?;
         Ok(TokenGrant { session, rate, key, rights })
     }
 
     /// The book as whoever has a token may use it now: with what of the token's rights its key still has.
     pub fn let_in_by_token(&self, key: &[u8; 32], rights: Rights) -> Result<(Self, Option<u32>)> {
-        let (caller, rate) = self.engine.let_in_by(key)?;
+        let (caller, rate) = self.engine()?.let_in_by(key)?;
         let narrowed = |of: Rights| of.each().filter(|right| rights.has(*right)).collect::<Rights>();
         let caller = Caller { rights: narrowed(caller.rights), elevated: narrowed(caller.elevated), ..caller };
         Ok((self.for_caller(caller), rate))
@@ -133,7 +133,7 @@ impl Session {
             summary.extend(plan.warnings.iter().map(|warning| format!("{}.", warning.words())));
         }
         let taken = plan.items().iter().filter(|item| item.refusal.is_none()).map(|item| item.id);
-        self.engine.ask_plan(&AskedPlan {
+        self.engine()?.ask_plan(&AskedPlan {
             id: held.id.0.clone(),
             words: format!("{}: {}", plan.kind().word(), plan.words()),
             summary,
@@ -149,25 +149,25 @@ impl Session {
     /// A plan that waits until a person confirms it, or was confirmed.
     pub fn asked_plan(&self, id: &str) -> Result<AskedPlan> {
         self.need_everywhere(Right::Read)?;
-        self.engine.asked_plan(id)
+        self.engine()?.asked_plan(id)
     }
 
     /// Confirms the plan of a program, if it is about so many contacts.
     pub fn confirm_plan(&self, id: &str, expected: u64) -> Result<AskedPlan> {
         self.need_everywhere(Right::Admin)?;
-        self.engine.confirm_plan(id, expected)
+        self.engine()?.confirm_plan(id, expected)
     }
 
     /// Starts a plan that a person has confirmed, by its number and its count.
     pub fn start_confirmed(&self, id: &PlanId, expected: u64) -> Result<JobId> {
         self.held(id)?;
-        if self.engine.asked_plan(&id.0)?.confirmed_by.is_none() {
+        if self.engine()?.asked_plan(&id.0)?.confirmed_by.is_none() {
             let said = format!("nobody has confirmed the plan {} yet; nothing was changed", id.0);
             let hint = format!("a person confirms it on a terminal: cardfile confirm {}", id.0);
             return Err(ApiError::of(Code::NotConfirmed, said).hint(hint));
         }
         let job = self.start_held(id, expected, &StartOptions::default())?;
-        self.engine.forget_asked_plan(&id.0)?;
+        self.engine()?.forget_asked_plan(&id.0)?;
         Ok(job)
     }
 }

@@ -56,7 +56,7 @@ impl Session {
         self.need(Right::Read)?;
         self.may_enter(id)?;
         let gone = || ApiError::of(Code::NoList { list: id.to_string() }, "Unable to Load List");
-        self.engine.lists().into_iter().find(|list| list.id == id).ok_or_else(gone)
+        self.engine()?.lists().into_iter().find(|list| list.id == id).ok_or_else(gone)
     }
 
     /// A contact of this list.
@@ -117,7 +117,7 @@ impl Session {
             ListRows::Lists => Ok(self.list_counts()?.iter().map(|(list, n)| record::list_row(list, *n)).collect()),
             ListRows::Fields(list) => {
                 self.list_of_number(list)?;
-                let fields = record::fields(&self.engine.custom_fields()?);
+                let fields = record::fields(&self.engine()?.custom_fields()?);
                 Ok(fields.iter().map(|field| record::field_row(field, list.0)).collect())
             }
             ListRows::Unsubscribers(list) => self.unsubscriber_rows(list),
@@ -143,7 +143,7 @@ impl Session {
             }
         }
         let mut out = Vec::new();
-        for entry in self.engine.unsubscribers()? {
+        for entry in self.engine()?.unsubscribers()? {
             let Some(address) = entry.who.address() else { continue };
             let contact = having.get(&normalise(address)).copied();
             if list.is_none() || contact.is_some() {
@@ -161,7 +161,7 @@ impl Session {
     /// Adds a custom field to the book, and so to its lists; its number as the mailing-list API counts.
     pub fn add_list_field(&self, name: &str, kind: CustomKind) -> Result<i64> {
         self.add_field(name, kind)?;
-        let fields = record::fields(&self.engine.custom_fields()?);
+        let fields = record::fields(&self.engine()?.custom_fields()?);
         let found = fields.iter().rev().find(|field| field.name.eq_ignore_ascii_case(name.trim()));
         Ok(found.map_or(0, |field| field.id))
     }
@@ -173,7 +173,7 @@ impl Session {
             let said = format!("the name {} is taken by a field that every list has; nothing was changed", name.trim());
             return Err(ApiError::of(Code::Criteria { code: "325" }, said));
         }
-        self.engine.add_custom_field(name, kind)
+        self.engine()?.add_custom_field(name, kind)
     }
 
     /// Starts a plan, waits for its job, and answers it with what became of each contact.
@@ -184,8 +184,8 @@ impl Session {
 
     /// Waits for a job that this caller started, and answers it with what became of each contact.
     pub fn outcome_of(&self, id: JobId) -> Result<(Job, Vec<JobItem>)> {
-        let job = self.engine.wait(id)?.job;
-        if let Some(error) = self.engine.why_stopped(id) {
+        let job = self.engine()?.wait(id)?.job;
+        if let Some(error) = self.engine()?.why_stopped(id) {
             return Err(error);
         }
         if !job.status.is_over() {
@@ -195,7 +195,7 @@ impl Session {
             return Err(ApiError::of(Code::Stopped { job, resumable: true, undoable }, said)
                 .hint("it goes on when it is resumed, and by itself at the next start of a server that ended"));
         }
-        let items = self.engine.outcomes(id)?;
+        let items = self.engine()?.outcomes(id)?;
         Ok((job, items))
     }
 }

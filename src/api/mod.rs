@@ -13,11 +13,13 @@
 //! its calls;
 //! [`names`] and [`selection`], what was said turned into what is meant; [`held`] and
 //! [`starting`], plans by number; [`keys`], who comes from outside; [`request`],
-//! [`response`] and [`handle`], the contract as values. Nothing here prints, draws, or knows a transport.
+//! [`response`] and [`handle`], the contract as values; [`far`] and [`answering`], a book that is served elsewhere. Nothing here prints, draws, or knows a transport.
 
 mod accounts;
+mod answering;
 mod changing;
 mod contacts;
+mod far;
 mod files;
 mod handle;
 mod held;
@@ -35,6 +37,7 @@ mod session;
 mod starting;
 
 pub use crate::domain::access_key::AccessKey;
+pub use crate::domain::account::Secret;
 pub use crate::domain::caller::{Caller, Right, Rights};
 pub use crate::domain::phone::Country;
 pub use crate::engine::AskedPlan;
@@ -48,12 +51,12 @@ pub use crate::engine::{
 };
 pub use contacts::Known;
 pub use files::{ReportFormat, expanded};
-pub use held::{AnyPlan, HeldPlan, PlanId};
+pub use held::{AnyPlan, Clashes, HeldPlan, PlanId};
 pub use joining::{Consent, Joining, Without};
 pub use keys::{NewKey, TokenGrant};
 pub use mailing::{ListRows, Row, RowsRequest};
 pub use names::{criteria_of_line, field_names, sort_of};
-pub use request::{Clashes, Command, EditOf, PlanOf, Question, Request, VERSION};
+pub use request::{Command, EditOf, PlanOf, Question, Request, VERSION};
 pub use response::{PlanShown, Response};
 pub use selection::{Which, dialect_error};
 pub use session::Session;

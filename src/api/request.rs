@@ -6,7 +6,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use super::held::PlanId;
+use super::held::{Clashes, PlanId};
 use super::selection::Which;
 use crate::domain::contact::{ContactId, JobId};
 
@@ -322,16 +322,6 @@ pub enum PlanOf {
         /// Which; its criteria say by `duplicate:KEY` what those of a group share.
         which: Which,
     },
-}
-
-/// What becomes of contacts that clash with what came since.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Clashes {
-    /// They come back as well.
-    Restore,
-    /// They stay as they are.
-    Leave,
 }
 
 /// Something that is done to each contact of an edit.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::names::{criteria_of_line, list_of, sort_of};
-use super::types::SearchRequest;
+use super::types::{CountRequest, SearchRequest};
 use super::{ApiError, Cancel, Code, Result, Right, Session};
 use crate::domain::contact::{ContactId, ListId};
 use crate::domain::criteria::Criteria;
@@ -118,7 +118,11 @@ impl Session {
         if query.criteria.is_none() && !which.ids.is_empty() {
             return Ok(self.matching(which)?.len() as u64);
         }
-        self.engine.count(&self.within(&query)?, cancel)
+        if self.far().is_some() {
+            let counted = CountRequest { within: query, ..CountRequest::default() };
+            return Ok(self.counts(&counted, cancel)?.of);
+        }
+        self.engine()?.count(&self.within(&query)?, cancel)
     }
 
     /// The question for the count of what is meant.

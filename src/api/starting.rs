@@ -13,7 +13,7 @@ const WAITS: i64 = 15 * 60 * 1000;
 impl Session {
     /// Holds a plan, to be started by its number.
     pub fn hold(&self, plan: AnyPlan) -> Result<Arc<HeldPlan>> {
-        let fingerprint = self.engine.fingerprint(plan.planned())?;
+        let fingerprint = self.engine()?.fingerprint(plan.planned())?;
         let now = self.today().now;
         let made = self.plans.count();
         let id = blake3::hash(format!("{fingerprint} {made} {} {}", now.0, std::process::id()).as_bytes());
@@ -58,25 +58,25 @@ impl Session {
     /// The jobs of programs that a server left unfinished.
     pub fn unfinished(&self) -> Result<Vec<JobId>> {
         self.need_everywhere(Right::Admin)?;
-        self.engine.unfinished()
+        self.engine()?.unfinished()
     }
 
     /// Goes on with those of them that no process works at, and leaves the others in the list; with how many.
     pub fn go_on(&self, unfinished: &mut Vec<JobId>) -> Result<usize> {
         self.need_everywhere(Right::Admin)?;
-        self.engine.go_on(unfinished)
+        self.engine()?.go_on(unfinished)
     }
 
     /// Has the jobs of this process rest because it ends, and notes them for the next server, beside those that were
     /// noted before.
     pub fn leave_unfinished(&self, left: Vec<JobId>) -> Result<Vec<JobId>> {
         self.need_everywhere(Right::Admin)?;
-        self.engine.leave_unfinished(left)
+        self.engine()?.leave_unfinished(left)
     }
 
     /// Whether nothing more comes of a job, or there is none.
     pub fn is_over(&self, id: JobId) -> bool {
-        self.engine.job(id).is_ok_and(|view| view.job.status.is_over())
+        self.engine().and_then(|engine| engine.job(id)).is_ok_and(|view| view.job.status.is_over())
     }
 
     /// Starts a plan of any kind.
@@ -84,13 +84,13 @@ impl Session {
         self.need_to_start(plan)?;
         match plan {
             AnyPlan::Delete { plan, redoes } => {
-                self.engine.start_with(plan, &StartOptions { undoes: redoes.or(options.undoes), ..*options })
+                self.engine()?.start_with(plan, &StartOptions { undoes: redoes.or(options.undoes), ..*options })
             }
-            AnyPlan::Edit(plan) => self.engine.start_edit_with(plan, options),
-            AnyPlan::Undo(plan) => self.engine.start_undo(plan),
-            AnyPlan::Erase(plan) => self.engine.erase(plan),
-            AnyPlan::Merge(plan) => self.engine.merge(plan),
-            AnyPlan::Groups(plan) => self.engine.start_groups(plan),
+            AnyPlan::Edit(plan) => self.engine()?.start_edit_with(plan, options),
+            AnyPlan::Undo(plan) => self.engine()?.start_undo(plan),
+            AnyPlan::Erase(plan) => self.engine()?.erase(plan),
+            AnyPlan::Merge(plan) => self.engine()?.merge(plan),
+            AnyPlan::Groups(plan) => self.engine()?.start_groups(plan),
         }
     }
 

@@ -26,6 +26,7 @@ impl Connection {
             Location::Server(address) => postgres::create(address),
             #[cfg(not(feature = "postgres"))]
             Location::Server(_) => Err(BookError::NoSuchEngine("PostgreSQL")),
+            Location::Served(_) => Err(BookError::ServedElsewhere(place.to_string())),
             Location::File(_) => Self::open(place, Mode::ReadWrite).map(|conn| conn.name()),
         }
     }
@@ -37,6 +38,7 @@ impl Connection {
             Location::Server(address) => postgres::migrate(address).map(Some),
             #[cfg(not(feature = "postgres"))]
             Location::Server(_) => Err(BookError::NoSuchEngine("PostgreSQL")),
+            Location::Served(_) => Err(BookError::ServedElsewhere(place.to_string())),
             Location::File(_) => Self::open(place, Mode::Existing).map(|_| None),
         }
     }
@@ -59,6 +61,7 @@ impl Connection {
             Location::Server(address) => postgres::grant(address, role, name),
             #[cfg(not(feature = "postgres"))]
             Location::Server(_) => Err(BookError::NoSuchEngine("PostgreSQL")),
+            Location::Served(_) => Err(BookError::ServedElsewhere(place.to_string())),
             Location::File(_) => {
                 let why = format!("it is a file, so its modes say what {name} may do, not a grant to a {role:?}");
                 Err(BookError::BadAddress(why))

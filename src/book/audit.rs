@@ -2,12 +2,14 @@
 //!
 //! Called by the engine, in the transaction of what it records.
 
+use serde::{Deserialize, Serialize};
+
 use super::error::BookError;
 use super::transaction::{Book, Tx};
 use crate::domain::contact::{JobId, Timestamp};
 
 /// An entry of the audit log.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditEntry {
     /// When.
     pub at: Timestamp,

@@ -43,6 +43,7 @@ impl Connection {
     /// Opens the book at this place.
     pub(super) fn open(place: &Location, mode: Mode) -> Result<Self, BookError> {
         match place {
+            Location::Served(_) => Err(BookError::ServedElsewhere(place.to_string())),
             Location::File(path) => sqlite::Connection::open(path, mode).map(Self::Sqlite),
             #[cfg(feature = "postgres")]
             Location::Server(address) => postgres::Connection::open(address, mode).map(Self::Postgres),

@@ -4,15 +4,19 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::error::BookError;
 use super::jobs;
 use super::transaction::Book;
+use crate::domain::interned::{Word, word};
 
 /// Something that is not as it should be.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// What was checked.
-    pub check: &'static str,
+    #[serde(deserialize_with = "word")]
+    pub check: Word,
     /// What was found, as a sentence without a full stop.
     pub words: String,
 }

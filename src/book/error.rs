@@ -72,6 +72,9 @@ pub enum BookError {
     /// A book on a server is asked for by its address, which can't be read, or names what can't be used.
     #[error("the address of the book's server can't be used: {0}; nothing was changed")]
     BadAddress(String),
+    /// The place is one that another cardfile serves, not one that is opened.
+    #[error("{0} is a book that is served elsewhere; nothing was opened")]
+    ServedElsewhere(String),
     /// This build knows no such database.
     #[error("this cardfile was built without {0}; nothing was changed")]
     NoSuchEngine(&'static str),

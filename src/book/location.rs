@@ -1,4 +1,4 @@
-//! Where a book is: a file, or a database on a server.
+//! Where a book is: a file, a database on a server, or served by another cardfile.
 //!
 //! Made by main from an argument or the environment, and handed down to the connection. A server's address may hold
 //! a password, which is in no text that this type makes of itself.
@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 /// What an address of a server begins with.
 const SCHEMES: [&str; 2] = ["postgres://", "postgresql://"];
 
+/// What the address of a book begins with that a cardfile serves.
+const SERVED: [&str; 2] = ["https://", "http://"];
+
 /// Where a book is.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Location {
@@ -16,6 +19,8 @@ pub enum Location {
     File(PathBuf),
     /// A database on a server, by its address.
     Server(String),
+    /// A book that a cardfile serves, by its address: faces use it over the line, and nobody opens it here.
+    Served(String),
 }
 
 impl Location {
@@ -23,7 +28,7 @@ impl Location {
     pub fn file(&self) -> Option<&Path> {
         match self {
             Self::File(path) => Some(path),
-            Self::Server(_) => None,
+            Self::Server(_) | Self::Served(_) => None,
         }
     }
 
@@ -36,7 +41,7 @@ impl Location {
     pub fn has_password(&self) -> bool {
         match self {
             Self::File(_) => false,
-            Self::Server(address) => without_password(address) != *address,
+            Self::Server(address) | Self::Served(address) => without_password(address) != *address,
         }
     }
 }
@@ -45,6 +50,7 @@ impl<P: Into<PathBuf>> From<P> for Location {
     fn from(place: P) -> Self {
         let path = place.into();
         match path.to_str() {
+            Some(text) if SERVED.iter().any(|scheme| text.starts_with(scheme)) => Self::Served(text.to_owned()),
             Some(text) if SCHEMES.iter().any(|scheme| text.starts_with(scheme)) => Self::Server(text.to_owned()),
             Some(_) | None => Self::File(path),
         }
@@ -62,7 +68,7 @@ impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(path) => path.display().fmt(f),
-            Self::Server(address) => f.write_str(&without_password(address)),
+            Self::Server(address) | Self::Served(address) => f.write_str(&without_password(address)),
         }
     }
 }

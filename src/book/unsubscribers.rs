@@ -4,6 +4,8 @@
 //! entry is kept in the form that was wanted when it came; plain ones can be turned into hashes, and no hash
 //! into an address. In either form an entry counts the same, by [`Book::unsubscribed`].
 
+use serde::{Deserialize, Serialize};
+
 use super::change::Change;
 use super::error::BookError;
 use super::transaction::{Book, Tx};
@@ -13,7 +15,7 @@ use crate::domain::contact::Timestamp;
 use crate::domain::suppression::{AddressHash, AddressKey, Unsubscribed, UnsubscribedWho, UnsubscriberForm};
 
 /// An address that asked not to be contacted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unsubscriber {
     /// Who.
     pub who: UnsubscribedWho,

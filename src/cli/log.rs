@@ -67,7 +67,10 @@ pub(super) fn run(log: &Log, api: &Session, out: &mut Out) -> Result<Done, Failu
         };
         let first: Vec<Vec<String>> = entries.by_ref().take(PAGE).map(row).collect();
         if first.is_empty() {
-            out.line("nothing yet")?;
+            // Nothing came of it where it could not be read.
+            if broken.borrow().is_none() {
+                out.line("nothing yet")?;
+            }
         } else {
             let table = out.table(COLUMNS, &first)?;
             for row in first.into_iter().chain(entries.map(row)) {

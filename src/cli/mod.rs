@@ -66,9 +66,15 @@ pub use serve::{LogForm, Mcp, Rpc, Serve, tell};
 #[derive(Debug, Parser)]
 #[command(name = "cardfile", version, after_help = EXAMPLES)]
 pub struct Arguments {
-    /// The book: one file with everything in it [default: cardfile/book.db in the data folder, or CARDFILE_BOOK]
+    /// The book: one file with everything in it, postgres://... or https://... [default: CARDFILE_BOOK, or cardfile/book.db in the data folder]
     #[arg(long, value_name = "FILE", global = true)]
     pub book: Option<PathBuf>,
+    /// The file with the key of a book that is served; else the key is what CARDFILE_KEY says
+    #[arg(long, value_name = "FILE", global = true)]
+    pub key_file: Option<PathBuf>,
+    /// A command that prints the key of a book that is served
+    #[arg(long, value_name = "COMMAND", global = true, conflicts_with = "key_file")]
+    pub key_command: Option<String>,
     /// Never write into the book
     #[arg(long, global = true)]
     pub read_only: bool,

@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 pub use super::ids::{ContactId, JobId, ListId};
 pub use super::partial_date::PartialDate;
 pub use super::status::{BillingStatus, Deliverability, MemberStatus, Role, Subscription};
@@ -21,11 +23,11 @@ pub fn line_feeds(text: &str) -> Cow<'_, str> {
 }
 
 /// A point in time: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Timestamp(pub i64);
 
 /// A contact's name as it was given; every part may be empty.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Name {
     /// The formatted name (vCard `FN`).
     pub full: String,
@@ -52,7 +54,7 @@ impl Name {
 }
 
 /// What an email, a phone or a postal address is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub enum Tag {
     /// Not said.
     #[default]
@@ -111,7 +113,7 @@ impl Tag {
 }
 
 /// A value with what it is for: an email address or a phone number as it was written.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Tagged {
     /// What it is for.
     pub tag: Tag,
@@ -127,7 +129,7 @@ impl Tagged {
 }
 
 /// A postal address; every part may be empty.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct PostalAddress {
     /// What it is for.
     pub tag: Tag,
@@ -144,7 +146,7 @@ pub struct PostalAddress {
 }
 
 /// The site account behind a contact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Member {
     /// Its standing.
     pub status: MemberStatus,
@@ -153,7 +155,7 @@ pub struct Member {
 }
 
 /// A billing subscription.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Billing {
     /// The plan's name.
     pub plan: String,
@@ -171,7 +173,7 @@ impl Billing {
 }
 
 /// A custom field's value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum CustomValue {
     /// Text as given.
     Text(String),
@@ -182,7 +184,7 @@ pub enum CustomValue {
 }
 
 /// A custom field of a contact.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Custom {
     /// The field's name, without the `x.` of the query line.
     pub name: String,
@@ -193,7 +195,7 @@ pub struct Custom {
 /// One contact, whole.
 ///
 /// Of the many-valued parts the first is the primary one. Its texts are as [`line_feeds`] leaves them.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Contact {
     /// Its number; 0 before it is stored.
     pub id: ContactId,
@@ -282,7 +284,7 @@ impl Contact {
 }
 
 /// What kind of list it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum ListKind {
     /// An ordinary list.
     #[default]
@@ -316,7 +318,7 @@ impl ListKind {
 }
 
 /// A list: it owns contacts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct List {
     /// Its number.
     pub id: ListId,

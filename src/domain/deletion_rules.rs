@@ -4,6 +4,8 @@
 //! it and the job decides by it, so the two can't disagree. It never looks anything up: facts come in
 //! as a [`DeletionFacts`].
 
+use serde::{Deserialize, Serialize};
+
 use super::contact::{Billing, Contact, ListKind, Role, Timestamp};
 
 /// The codes of the contacts API for a contact that was not deleted, in the order of the rules.
@@ -39,7 +41,7 @@ impl Code {
 }
 
 /// Why a contact stays. Its order is the order of the rules; the number is what the book keeps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Refusal {
     /// It is a member, and taking members along was not asked for.

@@ -3,6 +3,8 @@
 //! The one place that says what an edit does to a contact: the plan counts by it and the job works by it,
 //! so the two can't disagree. Pure; the Unsubscribers, which an unsubscribing also fills, are the book's.
 
+use serde::{Deserialize, Serialize};
+
 use super::contact::{Contact, ContactId, List, ListId, Subscription};
 use super::contact_edit;
 use super::field::{CustomFields, CustomKind, Field};
@@ -11,7 +13,7 @@ use super::fold::fold_case;
 use super::slot::Slot;
 
 /// A field that each contact of a job gets one value in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assignment {
     /// The field, by its name on the query line: `company`, `x.Points`.
     pub field: String,
@@ -22,7 +24,7 @@ pub struct Assignment {
 }
 
 /// Something that is done to each contact of a job.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Edit {
     /// Gives these labels.
     AddLabels(Vec<String>),

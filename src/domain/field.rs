@@ -7,11 +7,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::LazyLock;
 
+use serde::{Deserialize, Serialize};
+
 use super::slot::{Group, SLOTS, Slot};
 use super::status::{Deliverability, MemberStatus, Role, Subscription};
 
 /// A field that criteria and sorting can name.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Field {
     /// The contact's number.
     Id,
@@ -83,7 +85,7 @@ pub enum Kind {
 }
 
 /// What kind of values a custom field has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum CustomKind {
     /// Text.
     #[default]
@@ -95,7 +97,7 @@ pub enum CustomKind {
 }
 
 /// The custom fields of a book: name (as first written) to kind. Names differ without regard to case.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct CustomFields {
     /// Kind by name.
     pub custom: BTreeMap<String, CustomKind>,

@@ -3,11 +3,13 @@
 //! The engine sends [`Report`]s, the reducer folds them into one small [`Progress`]; failures are rows
 //! in the book and never travel here. It knows no thread and no clock.
 
+use serde::{Deserialize, Serialize};
+
 use super::contact::{JobId, Timestamp};
 use super::deletion_rules::Refusal;
 
 /// What a job does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum JobType {
     /// Deletes the contacts of a plan.
     Delete,
@@ -58,7 +60,7 @@ impl JobType {
 }
 
 /// Where a job stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Status {
     /// Waits for its turn.
     Queued,
@@ -130,7 +132,7 @@ impl Status {
 }
 
 /// A job as the book keeps it: its head and its counts.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Job {
     /// Its number.
     pub id: JobId,
@@ -175,7 +177,7 @@ impl Job {
 const FAILED_EDIT: &str = "FAILED_EDIT_CONTACT";
 
 /// A job's counts. Always: total = succeeded + failed + skipped + not reached.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Progress {
     /// How many contacts (for an import: rows or cards read) it has to take up.
     pub total: u64,

@@ -11,6 +11,8 @@
 
 use std::collections::HashSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::address::normalise;
 use super::contact::{Contact, ContactId, Deliverability, Subscription};
 use super::contact_edit::value_text;
@@ -21,7 +23,7 @@ use super::slot::{Merging, SLOTS, Slot};
 
 /// A value of a card that goes, where the kept card has another one: it is put into the note, but for what says nothing
 /// about the person.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conflict {
     /// What it is: `title`, `x.Points`.
     pub field: String,

@@ -29,6 +29,7 @@ pub mod fold;
 pub mod guid;
 pub mod identity;
 pub mod ids;
+pub mod interned;
 pub mod job;
 pub mod kept_lines;
 pub mod likely;

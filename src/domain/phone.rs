@@ -7,6 +7,9 @@
 //! Not every number can be told: without a country a number typed without its calling code is left as its digits,
 //! and so is one that is too short or too long for its country. Whether anybody has the number is not asked.
 
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use std::sync::OnceLock;
 
 use super::fold::digits;
@@ -17,6 +20,19 @@ pub const TAIL: usize = 4;
 /// A country, by its two letters of ISO 3166.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Country(u16);
+
+impl Serialize for Country {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.letters())
+    }
+}
+
+impl<'de> Deserialize<'de> for Country {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let letters = String::deserialize(deserializer)?;
+        Self::of(&letters).ok_or_else(|| D::Error::custom("two letters that are no country"))
+    }
+}
 
 impl Country {
     /// The country of these two letters, in any case; none where no telephone numbers are known of it.

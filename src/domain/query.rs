@@ -6,12 +6,14 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::contact::{ContactId, ListId};
 use super::criteria::{Criteria, EvalTime, Resolved};
 use super::field::{CustomFields, Field};
 
 /// Which contacts: what they match, where they are, in which order, and which of the ordered ones.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Query {
     /// What they match; none (an empty line): every contact of the scope.
     pub criteria: Option<Criteria>,
@@ -49,7 +51,7 @@ pub struct ResolvedQuery {
 }
 
 /// Where to look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum Scope {
     /// Every contact of the book; the trash is not among them.
     #[default]
@@ -61,7 +63,7 @@ pub enum Scope {
 }
 
 /// Rising or falling.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum Direction {
     /// Smallest first.
     #[default]
@@ -71,7 +73,7 @@ pub enum Direction {
 }
 
 /// One key of an order.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SortKey {
     /// By this field; of many values the primary one counts.
     pub field: Field,
@@ -83,7 +85,7 @@ pub struct SortKey {
 /// directions; texts compare accent folded by their code points, then as they are.
 ///
 /// It has at least one key, each field once, and none behind the id, which nothing shares.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Sort {
     keys: Vec<SortKey>,
 }
@@ -227,7 +229,7 @@ fn split(text: &str) -> Result<Vec<String>, SortError> {
 }
 
 /// Which contacts of an ordered result: `offset` are left out, then at most `limit` taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Page {
     /// How many to leave out first.
     pub offset: usize,
@@ -236,7 +238,7 @@ pub struct Page {
 }
 
 /// What a plan takes up.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Selection {
     /// What a query finds.
     Query(Query),

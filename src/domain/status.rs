@@ -18,7 +18,7 @@ pub struct UnknownWord {
 macro_rules! status {
     ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $value:ident: $word:literal, $code:literal;)+ }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $name {
             $($(#[$about])* $value,)+
         }

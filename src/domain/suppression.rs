@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::address::normalise;
 
 /// A keyed hash of a normalised address: BLAKE3, which tells nothing of the address without the key.
@@ -39,7 +41,7 @@ pub enum UnsubscriberForm {
 }
 
 /// What the book knows of an address that asked not to be contacted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum UnsubscribedWho {
     /// The address, as it was first given.
     Address(String),

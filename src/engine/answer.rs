@@ -11,6 +11,8 @@ mod qr;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 pub use accounts::{AccountAdded, AccountList, AccountView, Check, FoundList, PullAnswer, Pulled};
 pub use exports::ExportAnswer;
 pub use fixes::FoundFix;
@@ -25,6 +27,7 @@ use crate::domain::contact::{Contact, ContactId, JobId, List, Timestamp};
 use crate::domain::criteria::Criteria;
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::field::Field;
+use crate::domain::interned::{Word, word};
 use crate::domain::job::Job;
 use crate::domain::query::Query;
 
@@ -45,7 +48,7 @@ pub struct SearchRequest {
 }
 
 /// The answer to a [`SearchRequest`].
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct SearchAnswer {
     /// How many contacts the scope has.
     pub of: u64,
@@ -83,7 +86,7 @@ pub struct CountRequest {
 }
 
 /// The answer to a [`CountRequest`].
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct CountAnswer {
     /// Among how many contacts it was counted.
     pub of: u64,
@@ -103,7 +106,7 @@ pub struct FindRequest {
 }
 
 /// A contact that was found by a few letters.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Found {
     /// The contact.
     pub contact: Contact,
@@ -114,7 +117,7 @@ pub struct Found {
 }
 
 /// A row of a page. Cells hold the raw values: whoever shows them sanitises them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// The contact.
     pub id: ContactId,
@@ -128,7 +131,7 @@ pub struct Row {
 pub use crate::index::Tally;
 
 /// How far the index is loaded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Loading {
     /// Contacts in the index.
     pub done: u64,
@@ -139,7 +142,7 @@ pub struct Loading {
 }
 
 /// What the Lists pane shows.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Overview {
     /// Contacts in the book without the trash.
     pub contacts: u64,
@@ -154,7 +157,7 @@ pub struct Overview {
 }
 
 /// What a session of the screen leaves for the next one.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Kept {
     /// Lines that were searched for, the oldest first, each once.
     pub lines: Vec<String>,
@@ -163,7 +166,7 @@ pub struct Kept {
 }
 
 /// A saved or built-in search with its live count.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedSearch {
     /// Its name.
     pub name: String,
@@ -178,7 +181,7 @@ pub struct SavedSearch {
 }
 
 /// A job with what only a running one has.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct JobView {
     /// The job.
     pub job: Job,
@@ -189,7 +192,7 @@ pub struct JobView {
 }
 
 /// A contact (or a row of an import) that a job could not take.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// The contact; none for an import's row.
     pub contact: Option<ContactId>,
@@ -202,7 +205,7 @@ pub struct Failure {
 }
 
 /// A question for some of a job's failures.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FailuresRequest {
     /// The job.
     pub job: JobId,
@@ -217,7 +220,7 @@ pub struct FailuresRequest {
 }
 
 /// The answer to a [`FailuresRequest`].
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct FailurePage {
     /// How many there are in all.
     pub total: u64,
@@ -226,7 +229,7 @@ pub struct FailurePage {
 }
 
 /// A contact in the trash.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trashed {
     /// The contact.
     pub contact: ContactId,
@@ -245,7 +248,7 @@ pub struct Trashed {
 }
 
 /// What to erase.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EraseRequest {
     /// All of the trash.
     All,
@@ -256,7 +259,7 @@ pub enum EraseRequest {
 }
 
 /// What became of one contact of a job: a line of its report.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportRow {
     /// The contact; none for an import's row.
     pub contact: Option<ContactId>,
@@ -265,7 +268,8 @@ pub struct ReportRow {
     /// Its primary address today.
     pub address: String,
     /// `DELETED`, `RESTORED`, `ERASED`, `CHANGED`, `IMPORTED`, `UPDATED`, `NOT_REACHED`, or the code with which it failed.
-    pub code: &'static str,
+    #[serde(deserialize_with = "word")]
+    pub code: Word,
     /// Why it failed; empty where it didn't.
     pub reason: String,
 }
@@ -282,7 +286,7 @@ pub struct JobItem {
 }
 
 /// What is read of a file of addresses that asked not to be contacted.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct UnsubscribersAdded {
     /// How many are new.
     pub added: u64,

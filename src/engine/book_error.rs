@@ -14,6 +14,7 @@ impl From<BookError> for EngineError {
             BookError::NotEmpty(_) => (Code::Invalid, "copy it into a place that holds no book"),
             BookError::Unfinished => (Code::Storage, "go on with the copy: cardfile book copy FROM TO"),
             BookError::IsThere { .. } | BookError::NoSuchEngine(_) => (Code::Invalid, ""),
+            BookError::ServedElsewhere(_) => (Code::Invalid, "do it on the machine where the book lies"),
             BookError::BadAddress(_) => (Code::Invalid, "it is postgres://USER@HOST:PORT/DATABASE?sslmode=verify-full"),
             BookError::Older { .. } => {
                 (Code::Storage, "when nobody uses an older cardfile any more: cardfile book migrate")

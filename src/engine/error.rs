@@ -4,11 +4,12 @@
 //! is worded here only where it is the same in every face; where it is a key, a command or an option, each face
 //! words it for itself by the code.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::caller::Right;
 use crate::domain::contact::{ContactId, JobId};
 use crate::domain::deletion_rules::Refusal;
+use crate::domain::interned::{Word, word};
 use crate::domain::syntax::SyntaxError;
 
 /// What a call of the engine answers.
@@ -28,7 +29,7 @@ pub enum ErrorKind {
 }
 
 /// What exactly is wrong, with what a face or a service needs to say of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "camelCase")]
 pub enum Code {
     /// The request can't be carried out as it was put.
@@ -36,8 +37,8 @@ pub enum Code {
     /// Criteria, or an order, that one of the two APIs has a code of its own for.
     Criteria {
         /// That code: `311`, `UNSUPPORTED_SORT_FIELD`.
-        #[serde(rename = "service")]
-        code: &'static str,
+        #[serde(rename = "service", deserialize_with = "word")]
+        code: Word,
     },
     /// Neither criteria nor contacts were named for something that changes them.
     NoCriteria,
@@ -149,7 +150,7 @@ pub enum Code {
         /// The contact.
         contact: ContactId,
         /// Why.
-        #[serde(serialize_with = "refusal_code")]
+        #[serde(serialize_with = "refusal_code", deserialize_with = "refusal_of_code")]
         refusal: Refusal,
     },
     /// The job is in a state in which that can't be done to it.
@@ -321,8 +322,15 @@ fn refusal_code<S: serde::Serializer>(refusal: &Refusal, serializer: S) -> std::
     serializer.serialize_str(refusal.code().as_str())
 }
 
+/// The first reason that has this code: others of the same code are told apart by their words alone.
+fn refusal_of_code<'de, D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Refusal, D::Error> {
+    let code = String::deserialize(deserializer)?;
+    let found = Refusal::ALL.into_iter().find(|refusal| refusal.code().as_str() == code);
+    found.ok_or_else(|| serde::de::Error::custom("a code that no refusal has"))
+}
+
 /// A failed call of the engine.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[error("{message}")]
 pub struct EngineError {
     /// What exactly.

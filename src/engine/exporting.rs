@@ -86,6 +86,44 @@ impl Engine {
     }
 }
 
+/// Writes these contacts to a stream in their order, as [`Engine::export_contacts`], read a page at a time by `read`.
+pub fn export_pages<W: Write>(
+    ids: &[ContactId],
+    form: FileForm,
+    out: W,
+    cancel: &Cancel,
+    tell: &mut dyn FnMut(u64),
+    read: &mut dyn FnMut(&[ContactId]) -> Result<Vec<Contact>>,
+) -> std::result::Result<ExportAnswer, ExportError> {
+    const PAGE: usize = 1_000;
+    let mut each = |take: &mut dyn FnMut(&[Contact]) -> std::result::Result<(), ExportError>| {
+        for page in ids.chunks(PAGE) {
+            if cancel.is_cancelled() {
+                return Err(EngineError::new(ErrorKind::Cancelled, "cancelled; nothing was changed").into());
+            }
+            take(&read(page)?)?;
+        }
+        Ok::<(), ExportError>(())
+    };
+    let mut layout = Layout::default();
+    if form.format.needs_layout() {
+        each(&mut |contacts| {
+            layout.join(&Layout::of(contacts));
+            Ok(())
+        })?;
+    }
+    let mut writer = Writer::new(out, form, layout)?;
+    let encoder = writer.encoder();
+    each(&mut |contacts| {
+        writer.append(encoder.encode(contacts))?;
+        tell(writer.written());
+        Ok(())
+    })?;
+    let (written, left_out) = (writer.written(), writer.left_out());
+    writer.finish()?;
+    Ok(ExportAnswer { written, left_out })
+}
+
 /// The columns that these contacts need: a first pass over all of them, in the order in which the book has them.
 fn layout(book: &Book, ids: &[ContactId], cancel: &Cancel) -> Result<Layout> {
     let mut rising = ids.to_vec();

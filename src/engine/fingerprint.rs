@@ -6,7 +6,7 @@
 use crate::domain::plans::{Decisive, Item, Planned};
 
 /// The fingerprint of a plan of this book, of whatever kind, as hexadecimal digits (BLAKE3).
-pub(super) fn of(plan: &(impl Planned + ?Sized), book: &str) -> String {
+pub fn of(plan: &(impl Planned + ?Sized), book: &str) -> String {
     let Decisive { kind, texts, bytes } = plan.decisive();
     let mut hasher = blake3::Hasher::new();
     for text in [kind, book].into_iter().chain(texts) {

@@ -10,8 +10,10 @@ use super::error::{Code, EngineError, ErrorKind, Result};
 use super::{Engine, index_sync};
 use crate::book::{AskedPlan, AuditEntry, Durability, Tx};
 use crate::domain::access_key::{AccessKey, Elevation};
+use crate::domain::account::Secret;
 use crate::domain::caller::{Caller, Rights};
 use crate::domain::contact::Timestamp;
+use crate::remote::Secrets;
 
 /// How exactly it is kept when a key was last used.
 const MINUTE: i64 = 60 * 1000;
@@ -246,6 +248,13 @@ fn fresh(pepper: &[u8; 32]) -> (String, [u8; 32]) {
     let secret = blake3::Hash::from_bytes(rand::random()).to_hex().to_string();
     let hash = *blake3::keyed_hash(pepper, secret.as_bytes()).as_bytes();
     (secret, hash)
+}
+
+/// What a secret is, fetched now: out of a variable, a file, or what a program prints.
+pub fn secret(from: &Secret) -> Result<String> {
+    Secrets::default()
+        .get("the served book", from)
+        .map_err(|why| EngineError::new(ErrorKind::BadInput, format!("{why}; nothing was asked")))
 }
 
 fn no_key(name: &str) -> EngineError {

@@ -69,8 +69,10 @@ pub use bulk_write::Put;
 pub use cancel::Cancel;
 pub use clock::Clock;
 pub use error::EngineError;
-pub use exporting::ExportError;
+pub use exporting::{ExportError, export_pages};
+pub use fingerprint::of as fingerprint_of;
 pub use jobs::StartOptions;
+pub use keys::secret;
 pub use options::{Asker, Demo, Location, Options, Purpose, UnsubscriberForm};
 pub use searches::SearchesTaken;
 

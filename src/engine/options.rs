@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::clock::Clock;
 pub use crate::book::Location;
-use crate::domain::account::Account;
+use crate::domain::account::{Account, Secret};
 use crate::domain::phone::Country;
 pub use crate::domain::suppression::UnsubscriberForm;
 pub use crate::remote::Asker;
@@ -19,6 +19,8 @@ pub struct Options {
     pub book: Location,
     /// The folder in which is kept, by the book's number, what lies beside the file of a book that is one.
     pub beside: Option<PathBuf>,
+    /// Where the key comes from that a book that is served is used with.
+    pub key: Option<Secret>,
     /// Nothing is ever written.
     pub read_only: bool,
     /// A book is made where there is none.
@@ -74,6 +76,7 @@ impl Options {
         Self {
             book: book.into(),
             beside: None,
+            key: None,
             read_only: false,
             create: true,
             retention_days: 30,

@@ -12,6 +12,11 @@ use crate::domain::job::{Job, JobType};
 use crate::domain::query::Query;
 
 impl Engine {
+    /// The number of the book's newest change; it rises with each.
+    pub fn newest_change(&self) -> Result<i64> {
+        Ok(self.shared.reader().last_change()?)
+    }
+
     /// A page of a job's report, in the plan's order: of an import what it brought, what it
     /// updated, then what failed.
     pub fn report(&self, id: JobId, offset: u64, limit: u64) -> Result<Vec<ReportRow>> {

@@ -25,6 +25,14 @@ pub(super) fn answer(gate: &Gate, call: &Call) -> Reply {
     };
     let who = session.caller().who.clone();
     let text = std::str::from_utf8(&call.body).ok().filter(|text| depth(text) <= MOST_DEEP);
+    if let Some(text) = text.filter(|text| text.starts_with("{\"call\"")) {
+        // Another cardfile, which reads the answer back.
+        return match session.answer_call(text.as_bytes(), &Cancel::new()) {
+            Ok(body) => Reply { body, ..Reply::json(200, &()) },
+            Err(error) => failed(&error),
+        }
+        .of(&who);
+    }
     let request = text.ok_or_else(|| "it is not UTF-8, or nests too deep".to_owned());
     let request = request.and_then(|text| serde_json::from_str::<Request>(text).map_err(|why| why.to_string()));
     let answered = request
@@ -49,7 +57,7 @@ fn failed(error: &ApiError) -> Reply {
         (_, ErrorKind::Storage) => 500,
     };
     let column = error.syntax.as_ref().map(|syntax| syntax.column);
-    let body = json!({ "error": {
+    let body = json!({ "whole": error, "error": {
         "code": error.code, "service": error.code.service(), "message": error.message, "hints": error.hints, "column": column,
     } });
     Reply::json(status, &body)

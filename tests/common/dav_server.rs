@@ -6,7 +6,7 @@
 #![allow(clippy::struct_excessive_bools, reason = "a switch for each way")]
 #![allow(clippy::unnecessary_wraps, reason = "an answer that never comes is none")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -30,6 +30,12 @@ pub(crate) enum Fault {
     Answer(u16, String),
     /// It is done, and the answer is an internal error.
     ErrorAfterwards,
+    /// Somebody else writes this card there right before.
+    TheyWrite(Vec<u8>),
+    /// Somebody else removes the card right before.
+    TheyRemove,
+    /// From here on the server is away, until it is switched on again.
+    Away,
 }
 
 /// How this server differs from others.
@@ -57,6 +63,8 @@ pub(crate) struct Ways {
     pub(crate) is_read_only: bool,
     /// Every change is answered with this.
     pub(crate) always: Option<u16>,
+    /// Every line breaks.
+    pub(crate) away: bool,
 }
 
 type Faults = Box<dyn FnMut(&str, &str) -> Fault + Send>;
@@ -68,6 +76,9 @@ pub(crate) struct State {
     tag: u64,
     pub(crate) ways: Ways,
     faults: Faults,
+    /// What others wrote there, by name, and what they removed, by the faults that say so.
+    pub(crate) they_wrote: BTreeMap<String, String>,
+    pub(crate) they_removed: BTreeSet<String>,
     /// What was asked: method and path.
     pub(crate) asked: Vec<String>,
     /// Connections that are being answered, and the most there were.
@@ -99,6 +110,8 @@ impl DavServer {
             tag: 0,
             ways: Ways::default(),
             faults: Box::new(|_, _| Fault::None),
+            they_wrote: BTreeMap::new(),
+            they_removed: BTreeSet::new(),
             asked: Vec::new(),
             busy: 0,
             most_busy: 0,
@@ -220,6 +233,9 @@ fn reply(status: u16, headers: &str, body: &str) -> Option<Vec<u8>> {
 fn answer(request: &Request, state: &mut State) -> Option<Vec<u8>> {
     let Request { method, path, headers, .. } = request;
     state.asked.push(format!("{method} {path}"));
+    if state.ways.away {
+        return None;
+    }
     // anna:secret
     let known = headers.get("authorization").is_some_and(|it| it == "Basic YW5uYTpzZWNyZXQ=");
     if !known || state.ways.denies {
@@ -248,6 +264,24 @@ fn answer(request: &Request, state: &mut State) -> Option<Vec<u8>> {
         Fault::ErrorAfterwards => {
             change(request, name, state);
             reply(500, "", "")
+        }
+        Fault::TheyWrite(card) => {
+            if state.cards.contains_key(name) {
+                state.put(name, card.clone());
+                state.they_wrote.insert(name.to_owned(), String::from_utf8(card).unwrap());
+            }
+            change(request, name, state)
+        }
+        Fault::TheyRemove => {
+            if state.cards.remove(name).is_some() {
+                state.they_wrote.remove(name);
+                state.they_removed.insert(name.to_owned());
+            }
+            change(request, name, state)
+        }
+        Fault::Away => {
+            state.ways.away = true;
+            None
         }
     }
 }

@@ -8,5 +8,8 @@ mod command_line;
 #[path = "../common/dav_server.rs"]
 mod dav_server;
 mod desk;
+mod faults;
 mod real;
+#[cfg(feature = "postgres")]
+mod tls;
 mod vdir;

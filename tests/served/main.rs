@@ -18,3 +18,4 @@ mod live;
 mod permissions;
 mod schemas;
 mod server;
+mod thin;

@@ -28,7 +28,9 @@ use cardfile::engine::answer::*;
 use cardfile::engine::error::{Code, ErrorKind};
 use cardfile::engine::{EngineError, answer::SearchRequest};
 use cardfile::tui::app::effect::{AccountDeed, Editing, Effect, Export, Manner, Wish};
-use cardfile::tui::app::event::{AccountDone, Answer, Book, Card, Edited, Event, Exported, Ticket, Told, Wished};
+use cardfile::tui::app::event::{
+    AccountDone, Answer, Book, Card, Edited, Event, Exported, Place, Ticket, Told, Wished,
+};
 
 /// 2026-11-21T12:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp(1_795_262_400_000);
@@ -65,6 +67,7 @@ pub(crate) struct Fake {
     /// How many contacts came by copies and by hand.
     pub(crate) came: usize,
     pub(crate) read_only: bool,
+    pub(crate) place: Place,
     /// Imports that were tried and started, what an import comes to, exports that were written.
     pub(crate) tried: Vec<ImportRequest>,
     pub(crate) imports: Vec<ImportRequest>,
@@ -119,6 +122,7 @@ impl Fake {
             before: HashMap::new(),
             came: 0,
             read_only: false,
+            place: Place::Here,
             tried: Vec::new(),
             imports: Vec::new(),
             outcome: crate::bringing::outcome(),
@@ -662,6 +666,7 @@ impl Fake {
         Book {
             name: "contacts.db".into(),
             read_only: self.read_only,
+            place: self.place,
             overview: Overview {
                 contacts: self.contacts.len() as u64,
                 lists: self.lists.iter().map(|list| (list.clone(), count(list.id))).collect(),

@@ -299,6 +299,18 @@ fn a_book_for_reading_alone_explains() {
 }
 
 #[test]
+fn at_a_book_that_is_served_elsewhere_what_needs_its_machine_says_so_before_anything_is_asked() {
+    let mut fake = Fake::small();
+    fake.place = cardfile::tui::app::event::Place::Served;
+    let mut story = Story::new(fake, 120, 36);
+    assert!(story.shows("served elsewhere"), "{}", story.screen());
+    story.keys("i");
+    assert!(story.model.modals.is_empty() && story.shows("that is done where it lies"), "{}", story.screen());
+    story.searches("email$=@oldcorp.com").keys("d");
+    assert!(!story.shows("save as a plan file") && story.shows("limit the speed"), "{}", story.screen());
+}
+
+#[test]
 fn what_matches_or_is_marked_is_written_and_never_over_a_file_unasked() {
     let mut story = Story::small();
     story.searches("email$=@oldcorp.com").keys("w");

@@ -7,7 +7,7 @@ use cardfile::domain::query::{Page, Query, Scope};
 use cardfile::engine::answer::{EngineEvent, SearchRequest};
 use cardfile::engine::{Cancel, Clock, Engine, EngineError, Options};
 use cardfile::tui::app::effect::{AccountDeed, Editing, Effect, PullOf};
-use cardfile::tui::app::event::{AccountDone, Answer, Book, Card, Edited, Event};
+use cardfile::tui::app::event::{AccountDone, Answer, Book, Card, Edited, Event, Place};
 
 use crate::book::today;
 use crate::story::Answers;
@@ -99,6 +99,7 @@ impl Real {
         Ok(Book {
             name: engine.book_name(),
             read_only: engine.is_read_only(),
+            place: Place::Here,
             overview: engine.overview()?,
             whole: engine.loading().complete,
             vocabulary: engine.vocabulary(),

@@ -16,6 +16,8 @@ pub mod unit;
 mod value_words;
 pub mod yearly;
 
+use serde::{Deserialize, Serialize};
+
 pub use matches::{Duplicates, MatchContext};
 pub use resolve::{EvalTime, Node, Resolved, Test};
 
@@ -27,7 +29,7 @@ use super::contact::Timestamp;
 use super::field::Field;
 
 /// A tree of clauses.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Criteria {
     /// Every contact: `all`.
     All,
@@ -42,7 +44,7 @@ pub enum Criteria {
 }
 
 /// One condition on a contact.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Clause {
     /// A bare word: contained in any name, email, phone, company or title.
     Word(String),
@@ -121,7 +123,7 @@ impl Clause {
 }
 
 /// How texts are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum TextOp {
     /// The needle is anywhere in the value, whatever the case and the accents.
     Contains,
@@ -134,7 +136,7 @@ pub enum TextOp {
 }
 
 /// A date as it was written; relative ones are resolved when the criteria are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum DateSpec {
     /// All of a year.
     Year(i16),
@@ -154,7 +156,7 @@ pub enum DateSpec {
 }
 
 /// How a date is compared. A missing date satisfies none of these.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DateTest {
     /// Within the day, month or year.
     On(DateSpec),
@@ -173,7 +175,7 @@ pub enum DateTest {
 }
 
 /// How a number is compared. A missing number satisfies none of these. The numbers are finite.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum NumberTest {
     /// Any of these.
     Is(Vec<f64>),
@@ -190,7 +192,7 @@ pub enum NumberTest {
 }
 
 /// A fact about a contact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Fact {
     /// Has a site account.
     Member,
@@ -248,7 +250,7 @@ impl Fact {
 }
 
 /// The value by which contacts are duplicates of each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum DuplicateKey {
     /// Any email address, case folded.
     Email,

@@ -3,6 +3,8 @@
 //! Made by the parser, kept in the tree, run by `matches` and the index. It knows nothing of fields.
 
 use regex::{Regex, RegexBuilder};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The largest a compiled regular expression may be, in bytes.
 pub const REGEX_SIZE_LIMIT: usize = 1 << 20;
@@ -43,6 +45,18 @@ impl Pattern {
     /// The expression as it was written.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
+    }
+}
+
+impl Serialize for Pattern {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Pattern {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(&String::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 

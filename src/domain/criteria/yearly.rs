@@ -7,12 +7,13 @@ use std::fmt;
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::unit::{Unit, shift};
 use crate::domain::contact::PartialDate;
 
 /// Which days of the year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Yearly {
     /// Any day of a month, 1 to 12; the day need not be known.
     Month(u8),

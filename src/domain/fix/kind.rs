@@ -2,6 +2,8 @@
 //!
 //! Named by the other files of this folder, by the engine and by every face.
 
+use serde::{Deserialize, Serialize};
+
 /// A kind of fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FixKind {
@@ -88,7 +90,7 @@ impl FixKind {
 }
 
 /// Where values are replaced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Cell {
     /// The company.
     Company,

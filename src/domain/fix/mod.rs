@@ -9,6 +9,8 @@ mod kind;
 mod spellings;
 mod tidy;
 
+use serde::{Deserialize, Serialize};
+
 use std::collections::BTreeMap;
 
 pub use changes::{Change, changes};
@@ -19,7 +21,7 @@ use super::contact::Contact;
 use super::phone::Country;
 
 /// Something that is mended in each contact of a job.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fix {
     /// Takes stray blanks away.
     Blanks,

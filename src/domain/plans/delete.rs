@@ -3,6 +3,8 @@
 //! What the user sees before confirming comes from here, and the job that runs is this value. Made by
 //! the engine out of the index; it never changes afterwards.
 
+use serde::{Deserialize, Serialize};
+
 use super::frozen::{Decisive, Item, Planned};
 use crate::domain::contact::{ContactId, ListId};
 use crate::domain::criteria::DuplicateKey;
@@ -12,7 +14,7 @@ use crate::domain::job::JobType;
 use crate::domain::query::{Scope, Selection};
 
 /// What to plan.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlanRequest {
     /// Which contacts; [`Scope::Trash`] can't be deleted from.
     pub selection: Selection,
@@ -23,7 +25,7 @@ pub struct PlanRequest {
 }
 
 /// A frozen delete.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// What was asked.
     pub request: PlanRequest,
@@ -94,7 +96,7 @@ impl Planned for Plan {
 }
 
 /// Something about a plan that deserves a second look.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Warning {
     /// Everything in the scope matches.
     Everything,

@@ -2,6 +2,8 @@
 //!
 //! Made by the engine; what the edits make of one contact is said in [`crate::domain::edit`].
 
+use serde::{Deserialize, Serialize};
+
 use super::frozen::{Decisive, Item, Planned, stay_of};
 use crate::domain::contact::ContactId;
 use crate::domain::deletion_rules::Refusal;
@@ -10,7 +12,7 @@ use crate::domain::job::JobType;
 use crate::domain::query::Selection;
 
 /// What to edit.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EditRequest {
     /// Which contacts.
     pub selection: Selection,
@@ -21,7 +23,7 @@ pub struct EditRequest {
 }
 
 /// A frozen edit.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EditPlan {
     /// What was asked.
     pub request: EditRequest,

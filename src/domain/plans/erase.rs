@@ -2,11 +2,13 @@
 //!
 //! A contact that was restored since is left alone, and so is one that was deleted anew after a change.
 
+use serde::{Deserialize, Serialize};
+
 use super::frozen::{Decisive, Item, Planned};
 use crate::domain::job::JobType;
 
 /// What an erase removes for good, frozen before it is confirmed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErasePlan {
     /// The contacts, by number.
     pub items: Vec<Item>,

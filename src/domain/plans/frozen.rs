@@ -4,12 +4,14 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::contact::ContactId;
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::job::JobType;
 
 /// A frozen contact of a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {
     /// The contact.
     pub id: ContactId,

@@ -7,6 +7,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::frozen::{Decisive, Item, Planned};
 use crate::domain::apart::{Apart, pair};
 use crate::domain::contact::ContactId;
@@ -21,7 +23,7 @@ use crate::domain::query::Selection;
 pub const LARGEST: usize = 50;
 
 /// What to merge.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GroupsRequest {
     /// Which contacts; those of them that share a value with another of them become one.
     pub selection: Selection,
@@ -34,7 +36,7 @@ pub struct GroupsRequest {
 }
 
 /// A frozen merge of many groups.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GroupsPlan {
     /// What was asked.
     pub request: GroupsRequest,
@@ -59,7 +61,7 @@ pub struct GroupsPlan {
 }
 
 /// What matched and takes part in no group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct LeftOut {
     /// Groups of which no card may go: all but one are members, protected and so on.
     pub settled: u64,

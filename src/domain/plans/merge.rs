@@ -3,13 +3,15 @@
 //! Where one of them was changed since, the merge as a whole is refused: what was shown is no longer what it
 //! would make. What becomes of the values is said in [`crate::domain::merge`].
 
+use serde::{Deserialize, Serialize};
+
 use super::frozen::{Decisive, Item, Planned};
 use crate::domain::contact::Contact;
 use crate::domain::job::JobType;
 use crate::domain::merge::Conflict;
 
 /// What a merge makes, frozen before it is confirmed.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MergePlan {
     /// What is done, in words.
     pub words: String,

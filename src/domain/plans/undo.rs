@@ -5,6 +5,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::delete::{Plan, PlanRequest};
 use super::frozen::{Decisive, Item, Planned, stay_of};
 use crate::domain::contact::{ContactId, JobId};
@@ -14,7 +16,7 @@ use crate::domain::job::JobType;
 use crate::domain::query::Selection;
 
 /// What an undo does, frozen before it is confirmed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UndoPlan {
     /// The job that is undone; none: contacts of the trash are restored, whichever jobs deleted them.
     pub undoes: Option<JobId>,
@@ -34,7 +36,7 @@ pub struct UndoPlan {
 }
 
 /// What an undo does to a contact.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Way {
     /// It comes out of the trash as it was.
     Restore,
@@ -48,7 +50,7 @@ pub enum Way {
 }
 
 /// What the undo of an edit takes back, in contacts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Reverted {
     /// Changed contacts that are given back as they were.
     pub changed: u64,
@@ -79,7 +81,7 @@ impl Reverted {
 
 /// A contact that would come back, with an address that another contact has now, which came, or was changed,
 /// since it was deleted. Of an edit: a contact that was changed since, which stands on both sides.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clash {
     /// The one that would come back.
     pub contact: ContactId,

@@ -2,10 +2,12 @@
 //!
 //! Data alone, in the order in which slots are shown and written. [`super`] looks things up in it.
 
+use serde::{Deserialize, Serialize};
+
 use super::kinds::{Access, Asked, Google, Group, Merging, Outlook, Property};
 
 /// A text or a date of a contact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Slot {
     /// The formatted name.
     Full,

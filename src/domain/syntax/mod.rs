@@ -16,6 +16,8 @@ pub use print::print;
 use std::fmt;
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::criteria::Criteria;
 
 /// A line that was understood.
@@ -28,7 +30,7 @@ pub struct Parsed {
 }
 
 /// A line that was not understood: where, why, and what would be.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyntaxError {
     /// The bytes of the line it is about; empty at the end of the line.
     pub span: Range<usize>,

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::Cancel;
 use crate::domain::criteria::EvalTime;
 use crate::domain::field::{Field, Kind};
@@ -12,7 +14,7 @@ use crate::index::bitmap::Bitmap;
 use crate::index::search::ResolvedQuery;
 
 /// What a set of contacts looks like.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Tally {
     /// How many they are.
     pub of: u64,

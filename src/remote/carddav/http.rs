@@ -224,11 +224,17 @@ fn failed(why: &Error, url: &Url) -> Failed {
     match why {
         Error::HostNotFound => unreachable(&"its name is not known"),
         Error::ConnectionFailed => unreachable(&"no connection"),
-        Error::Io(io) if io.kind() == io::ErrorKind::ConnectionRefused => unreachable(&io),
+        Error::Io(io) if io.kind() == io::ErrorKind::ConnectionRefused || is_not_trusted(io) => unreachable(&io),
         Error::Timeout(Timeout::Resolve | Timeout::Connect) | Error::Tls(_) | Error::Pem(_) => unreachable(&why),
         Error::BadUri(_) | Error::Http(_) => Failed::Trouble(Trouble::Setup(why.to_string())),
         other => Failed::Unknown(other.to_string()),
     }
+}
+
+/// Whether the server's certificate was refused: that ends a connection before anything is asked on it.
+fn is_not_trusted(io: &io::Error) -> bool {
+    let said = io.get_ref().map(ToString::to_string).unwrap_or_default();
+    io.kind() == io::ErrorKind::InvalidData && said.starts_with("invalid peer certificate")
 }
 
 /// The certificates that are trusted: those of a file, or the system's.

@@ -99,3 +99,20 @@ fn a_card_that_is_translated_on_its_way_is_asked_for_as_it_lies_there() {
     let fetched = book.fetch(&listed).unwrap();
     assert_eq!((fetched[0].bytes.as_slice(), fetched[0].is_verbatim), (card.as_slice(), true));
 }
+
+#[test]
+fn without_a_tag_nothing_is_asked_for() {
+    let server = AServer::default();
+    let card = b"BEGIN:VCARD\r\nEND:VCARD\r\n";
+    server.by_hand("a.vcf", Some(card));
+    let book = server.book();
+    let known = crate::remote::seam::Known { href: "a.vcf", etag: "", card };
+    assert_eq!(book.delete(&known).unwrap(), crate::remote::seam::Outcome::Changed);
+    let when = crate::remote::seam::When::Is("", card);
+    assert_eq!(book.put("a.vcf", when, card).unwrap(), crate::remote::seam::Outcome::Changed);
+    for name in ["", "..", "../a.vcf", "a/b.vcf", "%2e%2e%2fa.vcf"] {
+        let known = crate::remote::seam::Known { href: name, etag: "\"1\"", card };
+        assert!(matches!(book.delete(&known).unwrap(), crate::remote::seam::Outcome::Refused(_)), "{name}");
+    }
+    assert_eq!(server.server.state().asked, Vec::<String>::new());
+}

@@ -213,4 +213,33 @@ mod tests {
             }
         }
     }
+
+    proptest::proptest! {
+        /// Whatever a server calls a card, and whatever a book holds: what is asked for is one name under the book.
+        #[test]
+        fn no_card_is_anywhere_but_one_name_under_its_book(
+            name in proptest::prop_oneof![
+                "\\PC{0,20}",
+                "[./%\\\\a-z0-9?#:@]{0,12}",
+                "(%2[fF]|%2[eE]|%5[cC]|%00|\\.|/|a){0,6}",
+            ],
+            href in proptest::prop_oneof![
+                "[./%a-z0-9?#:@]{0,30}",
+                "/dav/anna/book/[./%a-zA-Z0-9]{0,12}",
+                "https?://[a-z.]{1,12}/dav/anna/book/[a-z./%]{0,8}",
+            ],
+        ) {
+            let book = Url::parse("https://cloud.example.org/dav/anna/book/").unwrap();
+            let listed = book.join(&href).and_then(|url| book.name_under(&url));
+            for name in std::iter::once(name).chain(listed) {
+                let Some(card) = book.card(&name) else { continue };
+                let below = card.path().strip_prefix("/dav/anna/book/");
+                let below = below.map(decoded).unwrap_or_default();
+                proptest::prop_assert!(card.is_beside(&book));
+                proptest::prop_assert!(!below.is_empty() && below != b"." && below != b"..");
+                proptest::prop_assert!(!below.iter().any(|byte| matches!(byte, b'/' | b'\\' | 0)));
+                proptest::prop_assert!(card.path().bytes().all(|byte| byte.is_ascii_graphic() && byte != b'?' && byte != b'#'));
+            }
+        }
+    }
 }

@@ -150,6 +150,7 @@ impl Model {
         self.trouble = None;
         self.book = book.name;
         self.read_only = book.read_only;
+        self.place = book.place;
         self.now = book.today.now;
         let words_change = self.vocabulary != book.vocabulary || self.today.date() != book.today.date();
         self.today = book.today;

@@ -170,6 +170,16 @@ pub enum Edited {
     Sharing(Vec<ContactId>),
 }
 
+/// Where a book is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Place {
+    /// This program has it open.
+    #[default]
+    Here,
+    /// It is served elsewhere, so that not all can be done from here.
+    Served,
+}
+
 /// What came of something that was asked of accounts, or done to them.
 #[derive(Debug, Clone)]
 pub enum AccountDone {
@@ -202,6 +212,8 @@ pub struct Book {
     pub vocabulary: CustomFields,
     /// Whether nothing in it can be changed.
     pub read_only: bool,
+    /// Where it is.
+    pub place: Place,
     /// The day and zone at which it resolves criteria.
     pub today: EvalTime,
 }

@@ -9,7 +9,7 @@ use crate::domain::query::Scope;
 use crate::engine::EngineError;
 use crate::engine::answer::{Loading, SearchRequest};
 use crate::tui::app::effect::Effect;
-use crate::tui::app::event::Ticket;
+use crate::tui::app::event::{Place, Ticket};
 use crate::tui::app::geometry::{Front, Geometry, Needs};
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::{Keymap, Layer};
@@ -75,6 +75,8 @@ pub struct Model {
     pub outcomes: Outcomes,
     /// Whether nothing can be changed.
     pub read_only: bool,
+    /// Where the book is.
+    pub place: Place,
     /// Whose the mouse is.
     pub mouse: Mouse,
     pub(in crate::tui) tickets: u64,
@@ -232,6 +234,7 @@ impl Model {
             following: Following::default(),
             outcomes: Outcomes::default(),
             read_only: false,
+            place: Place::Here,
             mouse: Mouse::default(),
             tickets: 0,
             asked: None,

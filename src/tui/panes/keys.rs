@@ -6,6 +6,7 @@ use crate::domain::contact::ListKind;
 use crate::domain::display::sanitise;
 use crate::domain::query::Scope;
 use crate::tui::app::effect::{Effect, PullOf};
+use crate::tui::app::event::Place;
 use crate::tui::app::model::{Focus, Model, Outcomes, Stale, Tone};
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
@@ -27,6 +28,9 @@ impl Model {
     pub(in crate::tui) fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
         if self.read_only && changes_the_book(action) {
             return self.say(Tone::Refused, "This book is read-only: nothing in it can be changed.");
+        }
+        if self.place == Place::Served && matches!(action, Action::Import | Action::ImportSearches | Action::Accounts) {
+            return self.say_served();
         }
         match action {
             Action::FocusNext => self.focus = self.neighbour(Focus::Results, Focus::Jobs, Focus::Lists),
@@ -128,7 +132,8 @@ impl Model {
                 if let Some(writing) = &self.writing {
                     let ask = quit_question(writing);
                     self.show(ask);
-                } else if self.jobs.at_work().is_empty() {
+                } else if self.place == Place::Served || self.jobs.at_work().is_empty() {
+                    // At a book that is served elsewhere they go on without this program.
                     effects.push(Effect::Quit);
                 } else {
                     self.show(Quit);
@@ -248,6 +253,11 @@ impl Model {
             let back = self.keymap.key(Layer::Clauses, Action::UndoEdit).unwrap_or_default();
             self.say(Tone::Done, format!("The search is cleared; {back} brings it back."));
         }
+    }
+
+    /// Says that something can't be done from here.
+    pub(in crate::tui) fn say_served(&mut self) {
+        self.say(Tone::Refused, "This book is served elsewhere: that is done where it lies, on its own machine.");
     }
 
     fn travel(&mut self, action: Action) {

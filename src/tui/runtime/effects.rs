@@ -13,7 +13,7 @@ use crate::domain::contact::ContactId;
 use crate::domain::criteria::Criteria;
 use crate::domain::fix::FixKind;
 use crate::tui::app::effect::{AccountDeed, Effect};
-use crate::tui::app::event::{Answer, Book, Card, Event, Ticket, Told};
+use crate::tui::app::event::{Answer, Book, Card, Event, Place, Ticket, Told};
 use crate::tui::runtime::clipboard::Clipboard;
 use crate::tui::runtime::{
     Beside, JOBS, LOG, Lane, Runtime, TuiError, VALUES, accounts, commands, editing, files, terminal,
@@ -290,6 +290,7 @@ impl Runtime {
                 Box::new(Book {
                     name: api.book_name(),
                     read_only: api.is_read_only(),
+                    place: if api.is_served() { Place::Served } else { Place::Here },
                     overview,
                     whole,
                     vocabulary: api.vocabulary(),

@@ -1,6 +1,7 @@
 //! What lies around the panes: the header, the lists as a line, the footer.
 
 use crate::domain::display::{contacts, thousands};
+use crate::tui::app::event::Place;
 use crate::tui::app::model::Tone;
 use crate::tui::app::{Focus, Model};
 use crate::tui::input::action::Action;
@@ -19,6 +20,7 @@ pub(in crate::tui) fn header(canvas: &mut Canvas<'_>, model: &Model, width: u16)
             ("cardfile".into(), Role::Key),
             ("  ".into(), Role::Text),
             (model.book.clone(), Role::Text),
+            (if model.place == Place::Served { "  served elsewhere" } else { "" }.into(), Role::Dim),
             (if model.read_only { "  read-only" } else { "" }.into(), Role::Stay),
         ],
     );

@@ -5,7 +5,7 @@
 
 use crate::domain::contact::{ListId, ListKind};
 use crate::tui::app::effect::{AccountDeed, Effect, PullOf};
-use crate::tui::app::event::Ticket;
+use crate::tui::app::event::{Place, Ticket};
 use crate::tui::app::model::Model;
 use crate::tui::windows::accounts::{Following, Pulls};
 
@@ -52,6 +52,9 @@ impl Model {
 
     /// In how many milliseconds there is something to take over or to look at; none: never.
     pub(in crate::tui) fn follows_in(&self) -> Option<u64> {
+        if self.place == Place::Served {
+            return None;
+        }
         let next = [self.next_pull(), self.next_look()].into_iter().flatten().min()?;
         Some((next - self.now.0).max(if self.may_pull() { 0 } else { SOON }) as u64)
     }
@@ -63,6 +66,10 @@ impl Model {
 
     /// Asks for what is due.
     pub(in crate::tui) fn settle_following(&mut self, effects: &mut Vec<Effect>) {
+        if self.place == Place::Served {
+            // Whoever serves the book takes over what changes in its accounts.
+            return;
+        }
         let due = |at: Option<i64>| at.is_some_and(|at| at <= self.now.0);
         if due(self.next_look()) {
             self.following.looked = Some(self.now);

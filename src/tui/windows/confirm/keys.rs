@@ -11,7 +11,7 @@ use crate::domain::query::{Scope, Selection};
 use crate::domain::syntax;
 use crate::engine::EngineError;
 use crate::tui::app::effect::{Effect, Manner};
-use crate::tui::app::event::Ticket;
+use crate::tui::app::event::{Place, Ticket};
 use crate::tui::app::model::{Focus, Model, Spending, Tone};
 use crate::tui::panes::lists::Entry;
 use crate::tui::panes::search::query_line::Query;
@@ -34,6 +34,9 @@ impl Keys for Confirm {
             Verdict::Do(ConfirmDeed::MembersToo) => model.plan_with_members(*self, effects),
             Verdict::Do(ConfirmDeed::SavePlan) => {
                 model.modals.push(Modal::Confirm(self));
+                if model.place == Place::Served {
+                    return model.say_served();
+                }
                 model.ask_plan_file();
             }
             Verdict::Do(ConfirmDeed::Rate) => {

@@ -5,6 +5,7 @@ use crate::domain::display::{agreeing, contacts, thousands};
 use crate::domain::plans::Item;
 use crate::domain::query::Selection;
 use crate::tui::app::Model;
+use crate::tui::app::event::Place;
 use crate::tui::input::action::Action;
 use crate::tui::widgets::area::Area;
 use crate::tui::widgets::canvas::{Canvas, Run, columns, typed, wrap};
@@ -286,6 +287,9 @@ fn keys(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm, area: Area, y
     }
     let mut second =
         vec![(key(Action::SavePlan, "p"), "save as a plan file"), (key(Action::Rate, "r"), "limit the speed")];
+    if model.place == Place::Served {
+        second.remove(0);
+    }
     if confirm.plan.will_delete() == 0 {
         second.clear();
     }

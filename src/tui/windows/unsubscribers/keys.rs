@@ -4,7 +4,7 @@ use crate::domain::display::sanitise;
 use crate::engine::EngineError;
 use crate::engine::answer::Unsubscriber;
 use crate::tui::app::effect::Effect;
-use crate::tui::app::event::Ticket;
+use crate::tui::app::event::{Place, Ticket};
 use crate::tui::app::model::Model;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
@@ -102,6 +102,9 @@ impl Model {
             }
             Some(Action::ImportAddresses) => {
                 self.modals.push(Modal::Unsubscribers(addresses));
+                if self.place == Place::Served {
+                    return self.say_served();
+                }
                 let words = "One address a line, or any file of contacts: every address in it is added.";
                 let title = "Add the addresses of a file".to_owned();
                 let prompt = Prompt::new(title, words, "file", Typed::ImportUnsubscribers);
