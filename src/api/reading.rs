@@ -181,6 +181,11 @@ impl Session {
         self.engine()?.cells(ids, columns)
     }
 
+    /// How many contacts a comparison (`duplicate:likely`) is behind that goes on, of how many; none: none does.
+    pub fn comparing(&self) -> Option<(u64, u64)> {
+        self.engine().ok()?.comparing()
+    }
+
     /// A contact as a QR code of at most so many modules a side; none: it is gone.
     pub fn qr(&self, id: ContactId, most: usize) -> Result<Option<QrCard>> {
         self.need(Right::Read)?;

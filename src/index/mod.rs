@@ -8,6 +8,7 @@
 
 mod bitmap;
 mod column;
+mod comparing;
 mod fuzzy;
 mod ids;
 mod pack;
@@ -16,6 +17,8 @@ mod snapshot;
 #[cfg(test)]
 mod tests;
 mod text;
+
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -33,6 +36,7 @@ use search::patch::Changed;
 use search::unsubscribers::Unsubscribers;
 use snapshot::snapshot_codec;
 
+pub use comparing::Comparing;
 pub use fuzzy::Hit;
 pub use search::clashes::SharedAddress;
 pub use search::stats::{LastEmails, Memory};
@@ -59,6 +63,7 @@ pub struct Index {
     lists: FxHashMap<ListId, List>,
     unsubscribers: Unsubscribers,
     apart: Apart,
+    comparing: Arc<Comparing>,
     versions: Versions,
     changed: Changed,
     kept: Cache,
@@ -77,6 +82,12 @@ impl Index {
         let mut out = Self { versions, ..self };
         out.columns.phone.home = home;
         out
+    }
+
+    /// The same, which tells how far its comparisons are.
+    #[must_use]
+    pub fn telling(self, comparing: Arc<Comparing>) -> Self {
+        Self { comparing, ..self }
     }
 
     /// As in which country phones are typed.

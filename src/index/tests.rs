@@ -806,3 +806,14 @@ fn a_part_brings_its_trash_along() {
     index.restore([ContactId(5)]);
     assert_eq!(index.count(Scope::Book), 5);
 }
+
+#[test]
+fn a_comparison_can_be_cancelled_and_is_made_anew_then() {
+    let mut index = Index::new();
+    for id in 0..40 {
+        index.upsert(&ContactRef::of(&Dice(id as u64).contact(id + 1)));
+    }
+    assert!(index.groups(DuplicateKey::Likely, &|| true).is_none(), "nothing half done is kept");
+    assert!(index.groups(DuplicateKey::Likely, &|| false).is_some());
+    assert_eq!(index.comparing.now(), None, "it is over");
+}

@@ -54,10 +54,12 @@ impl Index {
 
     /// The pairs of these rows that are likely the same, the lower row first, each once; none where it was cancelled.
     pub(in crate::index) fn likely_pairs(&self, rows: &[u32], cancel: Cancel<'_>) -> Option<Vec<(u32, u32)>> {
+        self.comparing.begins(rows.len() as u64);
         let blocks = |rows: &[u32]| {
             if cancel() {
                 return Vec::new();
             }
+            self.comparing.goes_on(rows.len() as u64);
             let mut out = Vec::with_capacity(rows.len() * 6);
             for row in rows {
                 for block in self.traits(*row).blocks() {
@@ -72,8 +74,10 @@ impl Index {
         blocks.dedup();
         let worth_it = |run: &&[(u64, u32, u32)]| run.len() > 1 && run.len() <= run[0].1 as usize;
         let runs: Vec<&[(u64, u32, u32)]> = blocks.chunk_by(|a, b| a.0 == b.0).filter(worth_it).collect();
+        let all = runs.len();
         let found = |runs: &[&[(u64, u32, u32)]]| {
             let mut out = Vec::new();
+            self.comparing.goes_on((rows.len() * runs.len()).checked_div(all).unwrap_or(0) as u64);
             for run in runs.iter().take_while(|_| !cancel()) {
                 let traits: Vec<Traits> = run.iter().map(|(.., row)| self.traits(*row)).collect();
                 for (at, one) in traits.iter().enumerate() {
@@ -89,6 +93,7 @@ impl Index {
         let pairs: FxHashSet<(u32, u32)> = runs.par_chunks(1 << 10).flat_map_iter(found).collect();
         let mut pairs: Vec<(u32, u32)> = pairs.into_iter().collect();
         pairs.sort_unstable();
+        self.comparing.ends();
         (!cancel()).then_some(pairs)
     }
 }

@@ -15,6 +15,7 @@ use crate::domain::fix::FixKind;
 use crate::tui::app::effect::{AccountDeed, Effect};
 use crate::tui::app::event::{Answer, Book, Card, Event, Place, Ticket, Told};
 use crate::tui::runtime::clipboard::Clipboard;
+use crate::tui::runtime::watch::Watch;
 use crate::tui::runtime::{
     Beside, JOBS, LOG, Lane, Runtime, TuiError, VALUES, accounts, commands, editing, files, terminal,
 };
@@ -263,7 +264,11 @@ impl Runtime {
     }
 
     pub(super) fn ask_search(&mut self, ((ticket, request), cancel): ((Ticket, SearchRequest), Cancel)) {
-        self.ask(Lane::Search, move |api| Answer::Search(ticket, api.search(&request, &cancel).map(Box::new)));
+        let tell = Watch::is_worth_it(&request.query).then(|| self.tell.clone());
+        self.ask(Lane::Search, move |api| {
+            let _watch = tell.map(|tell| Watch::new(api, ticket, tell));
+            Answer::Search(ticket, api.search(&request, &cancel).map(Box::new))
+        });
     }
 
     pub(super) fn ask_counts(&mut self, ((ticket, request), cancel): ((Ticket, CountRequest), Cancel)) {

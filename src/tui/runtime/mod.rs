@@ -12,6 +12,7 @@ pub mod effects;
 pub mod files;
 pub mod latest;
 pub mod terminal;
+mod watch;
 
 use std::io;
 use std::task::Poll;
