@@ -78,6 +78,26 @@ pub(super) fn insert_rows(columns: Columns, rows: usize) -> String {
     format!("INSERT INTO contact ({}) VALUES {}", names.join(", "), vec![row; rows].join(", "))
 }
 
+/// Writes so many whole rows over those of their numbers; the parameters stand row by row, the number first.
+pub(super) fn replace_rows(rows: usize) -> String {
+    let set: Vec<String> = NAMES[1..].iter().map(|name| format!("{0} = excluded.{0}", quoted(name))).collect();
+    format!("{} ON CONFLICT (id) DO UPDATE SET {}", insert_rows(Columns::ALL, rows), set.join(", "))
+}
+
+/// Binds contacts that are there, each with its next revision and the numbers of its labels, to [`replace_rows`].
+pub(super) fn bind_replaced<'c>(
+    statement: &mut Statement<'_>,
+    contacts: impl Iterator<Item = (&'c Contact, u32, &'c str)>,
+) -> Result<(), BookError> {
+    let mut binder = Binder { statement, columns: Columns::ALL, column: 0, bound: 0 };
+    for (contact, revision, labels) in contacts {
+        binder.column = 0;
+        binder.number(Some(contact.id.0))?;
+        binder.row(contact, revision, labels)?;
+    }
+    Ok(())
+}
+
 /// Binds a contact to [`UPDATE`](super::row::UPDATE).
 pub(super) fn bind(
     statement: &mut Statement<'_>,

@@ -113,6 +113,15 @@ impl Connection {
         }
     }
 
+    /// How many rows one statement changes best: on a server each statement has its price, in a file none has.
+    pub(super) fn rows_changed_at_once(&self) -> usize {
+        match self {
+            Self::Sqlite(_) => 1,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => 500,
+        }
+    }
+
     /// Sets what the transactions that follow must survive.
     pub(super) fn set_durability(&self, durability: Durability) -> Result<(), BookError> {
         match self {

@@ -128,6 +128,10 @@ impl<'t> Edits<'t> {
     /// in the trash, or have another revision; their numbers rise.
     pub fn change_all(&mut self, contacts: &[Contact]) -> Result<(), BookError> {
         self.keep_images(contacts.iter().map(|contact| (contact.id, contact.revision)))?;
+        let at_once = self.tx.conn.rows_changed_at_once();
+        if at_once > 1 {
+            return contacts.chunks(at_once).try_for_each(|some| self.replace(some));
+        }
         for contact in contacts {
             let spelt = self.names.spell(contact)?;
             let labels = self.names.numbers(&spelt.labels)?;
@@ -138,15 +142,47 @@ impl<'t> Edits<'t> {
         Ok(())
     }
 
+    /// Writes contacts over their rows by one statement.
+    fn replace(&mut self, contacts: &[Contact]) -> Result<(), BookError> {
+        let mut rows = Vec::with_capacity(contacts.len());
+        for contact in contacts {
+            let spelt = self.names.spell(contact)?;
+            let labels = self.names.numbers(&spelt.labels)?;
+            self.names.list_is_there(contact.list)?;
+            rows.push((spelt, contact.revision + 1, labels));
+        }
+        let mut replace = self.tx.conn.prepare(&binding::replace_rows(rows.len()))?;
+        let rows = rows.iter().map(|(contact, revision, labels)| (&**contact, *revision, labels.as_str()));
+        binding::bind_replaced(&mut replace, rows)?;
+        replace.queue_bound()
+    }
+
+    /// The same with the values of images.
+    fn replace_by_images(&mut self, contacts: &[(ContactId, u32, Vec<u8>)]) -> Result<(), BookError> {
+        let mut replace = self.tx.conn.prepare(&binding::replace_rows(contacts.len()))?;
+        let mut bound = 0;
+        for (id, revision, image) in contacts {
+            bound += 1;
+            replace.bind(bound, id.0.param())?;
+            for value in valued(*id, *revision, image)? {
+                bound += 1;
+                replace.bind(bound, Param::from(value))?;
+            }
+        }
+        replace.queue_bound()
+    }
+
     /// Gives these contacts, each of this revision, the values of an image of it, and keeps what they were. Their
     /// numbers rise.
     pub fn give_back(&mut self, contacts: &[(ContactId, u32, Vec<u8>)]) -> Result<(), BookError> {
         self.keep_images(contacts.iter().map(|(id, revision, _)| (*id, *revision)))?;
+        let at_once = self.tx.conn.rows_changed_at_once();
+        if at_once > 1 {
+            return contacts.chunks(at_once).try_for_each(|some| self.replace_by_images(some));
+        }
         for (id, revision, image) in contacts {
-            let values = unpack(image).ok_or_else(|| BookError::Damaged(format!("an image of contact {id}")))?;
             self.update.bind(1, id.0.param())?;
-            for (at, value) in values.into_iter().enumerate() {
-                let value = if at == REVISION { Value::Integer(i64::from(revision + 1)) } else { value };
+            for (at, value) in valued(*id, *revision, image)?.into_iter().enumerate() {
                 self.update.bind(at + 2, Param::from(value))?;
             }
             self.update.queue_bound()?;
@@ -163,15 +199,46 @@ impl<'t> Edits<'t> {
             .conn
             .prepare(&[row::SELECT.as_str(), " WHERE id IN (SELECT value FROM each(?1)) ORDER BY id"].concat())?;
         let mut rows = read.query([ids])?;
+        let at_once = self.tx.conn.rows_changed_at_once();
+        let mut images = Vec::new();
         for (contact, expected) in contacts {
             let row = rows.next()?.ok_or(BookError::NoContact(contact))?;
             let (id, found) = (ContactId(row.get(0)?), row.get(1 + REVISION)?);
             match (id == contact, found == expected) {
                 (false, _) => return Err(BookError::NoContact(contact)),
                 (true, false) => return Err(BookError::Stale { contact, found, expected }),
-                (true, true) => self.keep.queue((self.job.0, id.0, expected + 1, pack(row)?))?,
+                (true, true) => images.push((id, expected + 1, pack(row)?)),
+            }
+            if images.len() >= at_once {
+                self.keep_some(&mut images)?;
             }
         }
+        drop(rows);
+        self.keep_some(&mut images)
+    }
+
+    /// Keeps images that were read, by one statement.
+    fn keep_some(&mut self, images: &mut Vec<(ContactId, u32, Vec<u8>)>) -> Result<(), BookError> {
+        let job = self.job.0;
+        match images.as_slice() {
+            [] => {}
+            [(id, revision, image)] => self.keep.queue((job, id.0, *revision, image.as_slice()))?,
+            some => {
+                let values = vec!["(?, ?, ?, ?)"; some.len()].join(", ");
+                let mut keep = self.tx.conn.prepare(&format!(
+                    "INSERT INTO before (job, contact, revision, image) VALUES {values}
+                     ON CONFLICT (job, contact) DO UPDATE SET revision = excluded.revision"
+                ))?;
+                for (at, (id, revision, image)) in some.iter().enumerate() {
+                    keep.bind(4 * at + 1, job.param())?;
+                    keep.bind(4 * at + 2, id.0.param())?;
+                    keep.bind(4 * at + 3, revision.param())?;
+                    keep.bind(4 * at + 4, Param::Bytes(image))?;
+                }
+                keep.queue_bound()?;
+            }
+        }
+        images.clear();
         Ok(())
     }
 
@@ -306,6 +373,13 @@ fn pack(row: Row<'_>) -> Result<Vec<u8>, BookError> {
         }
     }
     Ok(packed)
+}
+
+/// The values of an image, with the revision that comes after this one.
+fn valued(id: ContactId, revision: u32, image: &[u8]) -> Result<Vec<Value<'_>>, BookError> {
+    let mut values = unpack(image).ok_or_else(|| BookError::Damaged(format!("an image of contact {id}")))?;
+    values[REVISION] = Value::Integer(i64::from(revision + 1));
+    Ok(values)
 }
 
 /// Reads what [`pack`] wrote.

@@ -9,6 +9,7 @@
 mod common;
 
 mod around;
+mod campaign;
 mod clients;
 mod contacts;
 mod http;
