@@ -34,14 +34,16 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, qr: &Qr) {
     }
     for (at, pair) in code.dark.chunks(2).enumerate() {
         let below = |at: usize| pair.get(1).is_some_and(|row| row.get(at).copied().unwrap_or(false));
+        // Light is background, so that no font leaves a gap in it.
         let cell = |(at, dark): (usize, &bool)| match (*dark, below(at)) {
-            (true, true) => ' ',
-            (true, false) => '\u{2584}',
-            (false, true) => '\u{2580}',
-            (false, false) => '\u{2588}',
+            (true, true) => (" ", Role::Codedark),
+            (true, false) => ("\u{2580}", Role::Codelight),
+            (false, true) => ("\u{2584}", Role::Codelight),
+            (false, false) => (" ", Role::Codelight),
         };
-        let row: String = pair.iter().take(1).flatten().enumerate().map(cell).collect();
-        canvas.put(area.x, area.y + at as u16, side, &row, Role::Code);
+        for (column, (sign, role)) in pair.iter().take(1).flatten().enumerate().map(cell).enumerate() {
+            canvas.put(area.x + column as u16, area.y + at as u16, 1, sign, role);
+        }
     }
 }
 
