@@ -565,6 +565,7 @@ mod tests {
                 columns: vec![column("Kontakt", Some("email"), "anna@example.com"), column("Nr", None, "7")],
             }),
             rows: vec![answer::PreviewRow { line: 3, result: Err("the row is empty".into()) }],
+            doubts: Vec::new(),
         }
     }
 

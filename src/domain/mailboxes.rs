@@ -29,7 +29,6 @@ fn is_domain(text: &str) -> bool {
     if let Some(literal) = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) {
         return !literal.is_empty() && literal.chars().all(|c| c.is_ascii_hexdigit() || ".:IPv".contains(c));
     }
-    let text = text.strip_suffix('.').unwrap_or(text);
     let is_label = |label: &str| {
         !label.is_empty() && !label.starts_with('-') && label.chars().all(|c| is_letter(c) || c == '-' || c == '_')
     };
@@ -46,21 +45,89 @@ pub(super) fn is_letter(c: char) -> bool {
 pub fn mailboxes(text: &str) -> Vec<Mailbox> {
     // What is invisible is no part of an address: it comes from a web page or a word processor.
     let seen: String = text.chars().filter(|c| !is_invisible(*c)).collect();
-    let plain = seen.trim();
+    let plain = seen.trim_matches(|c: char| c.is_whitespace() || c.is_control());
     if is_address(plain) {
         return vec![Mailbox { name: String::new(), address: plain.to_owned() }];
     }
+    let plain = unescaped(plain);
     if !plain.contains('@') {
         return Vec::new();
     }
-    let mut all = Vec::new();
-    for part in parts(plain) {
-        match mailbox(&part) {
-            Some(mailbox) => all.push(mailbox),
-            None => return Vec::new(),
+    let mut all: Vec<Mailbox> = Vec::new();
+    for part in parts(&joined_by_commas(&plain)).into_iter().filter(|part| !is_other_kind(part)) {
+        // `<kim@a><lu@b>`, `kim@a <lu@b>`: what stands before an address may be another.
+        let before = part.rsplit_once('<').map(|(before, _)| before.trim()).filter(|before| before.contains('@'));
+        let before = before.map_or_else(Vec::new, mailboxes);
+        let Some(mailbox) = mailbox(&part) else { return Vec::new() };
+        for one in before.into_iter().chain([mailbox]) {
+            if !all.iter().any(|known| known.address == one.address) {
+                all.push(one);
+            }
         }
     }
     all
+}
+
+/// Whether a text names, beside its mailboxes, what is none: an address of X.400, of an exchange, of telephony.
+pub fn names_other_kinds(text: &str) -> bool {
+    parts(text).iter().any(|part| is_other_kind(part))
+}
+
+/// Schemes of addresses that no mail goes to.
+fn is_other_kind(text: &str) -> bool {
+    let text = text.trim();
+    ["x400:", "x500:", "ex:", "sip:", "eum:", "spo:", "notes:", "im:", "/o="]
+        .iter()
+        .any(|scheme| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))
+}
+
+/// A text without what a web page or a program made of its signs: `&lt;`, `%40`, a link, `\\n` in letters.
+fn unescaped(text: &str) -> String {
+    let mut out = text.to_owned();
+    for (sign, meant) in
+        [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#64;", "@"), ("&amp;", "&"), ("\\n", "\n"), ("\\r", "\n")]
+    {
+        if out.contains(sign) {
+            out = out.replace(sign, meant);
+        }
+    }
+    if !out.contains('@') {
+        out = out.replace("%40", "@");
+    }
+    let lower = out.to_ascii_lowercase();
+    if let (true, Some(begin), Some(end)) = (lower.starts_with("<a "), lower.find('>'), lower.rfind("</a>"))
+        && begin < end
+    {
+        return out[begin + 1..end].to_owned();
+    }
+    // Blanks around the sign of an address.
+    if out.matches('@').count() == 1 {
+        let (local, domain) = out.split_once('@').unwrap_or_default();
+        let tight = format!("{}@{}", local.trim_end(), domain.trim_start());
+        if is_address(&tight) {
+            return tight;
+        }
+    }
+    out
+}
+
+/// A list with commas where people write words or signs between addresses: `kim@a / lu@b`, `kim@a and lu@b`.
+fn joined_by_commas(text: &str) -> String {
+    let mut out = text.replace("><", ">,<").replace("> <", ">,<");
+    for between in [
+        " / ", " // ", " or ", " and ", " & ", " + ", " oder ", " und ", " ou ", " et ", " o ", " y ", " e ", " of ",
+        " en ", "/",
+    ] {
+        let pieces: Vec<&str> = out.split(between).collect();
+        let all = match between {
+            "/" => pieces.iter().all(|piece| is_address(piece.trim())),
+            _ => pieces.iter().all(|piece| piece.contains('@')),
+        };
+        if pieces.len() > 1 && all {
+            out = pieces.join(",");
+        }
+    }
+    out
 }
 
 /// The parts of a list, split at what stands between mailboxes and within none.
@@ -93,7 +160,13 @@ fn parts(text: &str) -> Vec<String> {
         if part.is_empty() {
             continue;
         }
-        if part.contains('@') {
+        // What is no address of mail takes along what belongs to it.
+        if is_other_kind(part) || (joined.last().is_some_and(|last| is_other_kind(last)) && !part.contains('@')) {
+            match joined.last_mut().filter(|last| is_other_kind(last) && !is_other_kind(part)) {
+                Some(last) => *last = format!("{last};{part}"),
+                None => joined.push(part.to_owned()),
+            }
+        } else if part.contains('@') {
             joined.push(if waiting.is_empty() { part.to_owned() } else { format!("{waiting}, {part}") });
             waiting.clear();
         } else if waiting.is_empty() {
@@ -128,6 +201,12 @@ fn mailbox(text: &str) -> Option<Mailbox> {
         (Some(open), Some(close)) if open < close && text[close + 1..].trim().is_empty() => {
             (&text[..open], &text[open + 1..close])
         }
+        // `Ann Lee [ann@x]`.
+        _ if text.ends_with(']') && text.rfind('[').is_some_and(|open| text[open..].contains('@')) => {
+            let open = text.rfind('[').unwrap_or_default();
+            (&text[..open], &text[open + 1..text.len() - 1])
+        }
+        _ if named(text).is_some() => ("", named(text).unwrap_or_default()),
         _ => match (text.find('('), text.rfind(')')) {
             // `Ann Lee (ann@x)`, `ann@x (Ann Lee)`.
             (Some(open), Some(close)) if open < close && text[close + 1..].trim().is_empty() => {
@@ -139,6 +218,13 @@ fn mailbox(text: &str) -> Option<Mailbox> {
     };
     let address = without_wrapping(rest);
     is_address(address).then(|| Mailbox { name: name(before), address: address.to_owned() })
+}
+
+/// The address behind a word for what it is for: `home: kim@a.example`.
+fn named(text: &str) -> Option<&str> {
+    let (word, address) = text.split_once(':')?;
+    let is_word = (1..=20).contains(&word.trim().len()) && word.chars().all(|c| c.is_alphanumeric() || c == ' ');
+    (is_word && is_address(without_wrapping(address))).then_some(address)
 }
 
 /// A name without the quotes around it.
@@ -210,6 +296,36 @@ mod tests {
         );
         assert_eq!(list("'kim@a.example'"), pairs(&[("", "kim@a.example")]));
         assert_eq!(list("o'neil@a.example"), pairs(&[("", "o'neil@a.example")]));
+    }
+
+    #[test]
+    fn addresses_are_found_however_they_are_joined_and_wrapped() {
+        for text in [
+            "kim@a.example / lu@b.example",
+            "kim@a.example or lu@b.example",
+            "kim@a.example and lu@b.example",
+            "kim@a.example/lu@b.example",
+            "<kim@a.example><lu@b.example>",
+            "kim@a.example <lu@b.example>",
+            "home: kim@a.example; work: lu@b.example",
+            "kim@a.example\\nlu@b.example",
+            "SMTP:kim@a.example;smtp:lu@b.example;X400:c=US;a=;p=x;SIP:kim@a.example",
+        ] {
+            assert_eq!(list(text), pairs(&[("", "kim@a.example"), ("", "lu@b.example")]), "{text}");
+        }
+        for text in [
+            "kim @ a.example",
+            "kim%40a.example",
+            "&lt;kim@a.example&gt;",
+            "<a href=\"mailto:kim@a.example\">kim@a.example</a>",
+            "kim@a.example.",
+            "kim@a.example\u{1a}",
+            "kim@a.example <kim@a.example>",
+        ] {
+            assert_eq!(list(text), pairs(&[("", "kim@a.example")]), "{text}");
+        }
+        assert_eq!(list("Kim Po [kim@a.example]"), pairs(&[("Kim Po", "kim@a.example")]));
+        assert!(names_other_kinds("SMTP:kim@a.example;X400:c=US") && !names_other_kinds("kim@a.example"));
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub use exports::ExportAnswer;
 pub use fixes::FoundFix;
 pub use imports::{
     FailedFile, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, PreviewColumn, PreviewColumns,
-    PreviewRow, Unsubscribed,
+    PreviewRow, Tried, Unsubscribed,
 };
 pub use qr::QrCard;
 
@@ -32,7 +32,7 @@ use crate::domain::job::Job;
 use crate::domain::query::Query;
 
 pub use crate::book::{AuditEntry, Unsubscriber};
-pub use crate::formats::{DateOrder, FileForm, Format, FormatError, Loss, Target};
+pub use crate::formats::{DateOrder, Doubt, FileForm, Format, FormatError, InEncoding, Loss, Target};
 
 /// A question for a count and a page of rows: what every keystroke asks.
 #[derive(Debug, Clone, PartialEq)]

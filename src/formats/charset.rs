@@ -45,6 +45,9 @@ impl Charset {
     /// What DOS wrote in the United States.
     pub(super) const IBM437: Self = Self(Kind::Dos(&CODE_PAGES[0]));
 
+    /// What DOS wrote in central Europe.
+    pub(super) const IBM852: Self = Self(Kind::Dos(&CODE_PAGES[2]));
+
     /// The encoding with this name (`utf-8`, `windows-1252`, `latin1`, `shift_jis`, `cp850`, ...).
     pub fn by_name(name: &str) -> Option<Self> {
         let label = name.trim().to_ascii_lowercase();

@@ -4,6 +4,8 @@
 //! `20.1.1981`, `01 Jan 2024`, `7-Feb-22`. Called by the readers. It knows no clock: a time without a zone is
 //! taken as UTC, and a two-digit year as the one nearest to the middle of 1930 to 2029.
 
+use std::borrow::Cow;
+
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -56,11 +58,37 @@ pub(super) enum Told {
 
 /// A date of which parts may be unknown, in any understood spelling; a time behind it is ignored.
 pub(super) fn partial(text: &str, order: DateOrder) -> Option<PartialDate> {
-    let text = text.trim();
+    let settled = settled(text.trim());
+    let text = settled.as_ref();
     let date = vcard_date(text).or_else(|| excel_day(text)).or_else(|| spelled(date_part(text), order))?;
     // Years that programs write where there is none.
     let date = PartialDate { year: date.year.filter(|year| *year != 0 && *year != APPLE_NO_YEAR), ..date };
     date.is_real().then_some(date)
+}
+
+/// A date as the spellings below know it: without the day of the week before it, with signs where Chinese, Japanese
+/// and Korean write year, month and day, without the point that a computation put behind a number.
+fn settled(text: &str) -> Cow<'_, str> {
+    if let Some((day, rest)) = text.split_once(", ")
+        && day.chars().all(char::is_alphabetic)
+        && month_named(day).is_none()
+    {
+        return rest.trim().into();
+    }
+    if text.contains(['年', '년']) {
+        let signs = text.replace(['年', '月', '년', '월'], "-").replace(['日', '일'], "").replace(' ', "");
+        return signs.trim_matches('-').to_owned().into();
+    }
+    text.strip_suffix(".0").filter(|whole| whole.len() == 5).unwrap_or(text).into()
+}
+
+/// Whether a time of day other than midnight stands beside a date.
+pub(super) fn has_time(text: &str) -> bool {
+    let text = text.trim();
+    let Some(at) = text.find(['T', ' ']).filter(|at| *at >= 6) else { return false };
+    let rest = text[at + 1..].trim();
+    let end = rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len());
+    rest[..end].contains(':') && rest[..end].bytes().any(|byte| matches!(byte, b'1'..=b'9'))
 }
 
 /// A point in time, in any understood spelling; a date alone is its midnight.
@@ -93,8 +121,17 @@ pub(super) fn print_moment(at: Timestamp) -> Option<String> {
 /// vCard's forms: those of [`PartialDate`], without hyphens (`19850412`, `--0412`) and with parts of one digit as well.
 fn vcard_date(text: &str) -> Option<PartialDate> {
     let text = match text.find(['T', ' ']) {
-        Some(at) if at > 0 => &text[..at],
-        _ => text,
+        Some(at) if at > 0 && is_time(&text[at..]) => &text[..at],
+        // A date may have a zone of its own.
+        _ => match text.get(10..) {
+            Some("Z") => &text[..10],
+            Some(zone)
+                if zone.starts_with(['+', '-']) && zone.contains(':') && is_time(&format!("T{}", &zone[1..])) =>
+            {
+                &text[..10]
+            }
+            _ => text,
+        },
     };
     if let Ok(date) = text.parse() {
         return Some(date);
@@ -113,6 +150,14 @@ fn vcard_date(text: &str) -> Option<PartialDate> {
         }
     };
     extended.parse().ok()
+}
+
+/// Whether this is a time of day, with what stands before it: `T10:22Z`, ` 10:22 PM`.
+fn is_time(text: &str) -> bool {
+    let rest = text[1..].trim();
+    let rest = rest.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ' ' || c == '.');
+    let plain = rest.bytes().all(|byte| byte.is_ascii_digit() || b":.,+-".contains(&byte));
+    plain && !rest.is_empty() && (text.starts_with('T') || rest.contains(':'))
 }
 
 /// The date before a time of day, if there is one.
@@ -142,15 +187,13 @@ fn spelled(text: &str, order: DateOrder) -> Option<PartialDate> {
         .split(['/', '.', '-', ' ', ','])
         .filter(|part| !part.is_empty() && *part != "de" && *part != "of")
         .collect();
-    let number = |part: &str| {
-        part.trim_end_matches("st")
-            .trim_end_matches("nd")
-            .trim_end_matches("rd")
-            .trim_end_matches("th")
-            .parse::<u8>()
-            .ok()
-    };
+    let number = day_number;
     let (day, month, year) = match parts.as_slice() {
+        // `05/1980`, `May 1980`.
+        [a, b] if b.len() == 4 && !text.ends_with('.') => {
+            let month = month_named(a).or_else(|| a.parse().ok().filter(|_| a.len() <= 2))?;
+            return Some(PartialDate { year: Some(full_year(b)?), month: Some(month), day: None });
+        }
         [a, b] => {
             let (day, month) = day_and_month(text, a, b, order)?;
             return Some(PartialDate { year: None, month: Some(month), day: Some(day) });
@@ -180,6 +223,12 @@ fn spelled(text: &str, order: DateOrder) -> Option<PartialDate> {
     Some(PartialDate { year, month: Some(month), day: Some(day) })
 }
 
+/// The number of a day, as English counts it as well: `4th`.
+pub(super) fn day_number(part: &str) -> Option<u8> {
+    let ends = ["st", "nd", "rd", "th", "."];
+    ends.into_iter().fold(part, |part, end| part.trim_end_matches(end)).parse().ok()
+}
+
 /// Day and month of a date without a year.
 fn day_and_month(text: &str, a: &str, b: &str, order: DateOrder) -> Option<(u8, u8)> {
     let number = |part: &str| (part.len() <= 2).then(|| part.parse::<u8>().ok()).flatten();
@@ -199,7 +248,8 @@ fn day_and_month(text: &str, a: &str, b: &str, order: DateOrder) -> Option<(u8, 
     }
 }
 
-fn full_year(text: &str) -> Option<i16> {
+/// A year of four digits, or of two.
+pub(super) fn full_year(text: &str) -> Option<i16> {
     let year: i16 = text.parse().ok()?;
     match text.len() {
         2 if year >= 30 => Some(1900 + year),
@@ -210,7 +260,7 @@ fn full_year(text: &str) -> Option<i16> {
 }
 
 /// The month with this name, or its first three letters, in the languages that exports are written in.
-fn month_named(text: &str) -> Option<u8> {
+pub(super) fn month_named(text: &str) -> Option<u8> {
     #[rustfmt::skip]
     const MONTHS: [&[&str]; 12] = [
         &["january", "januar", "janvier", "enero", "gennaio", "januari", "janeiro", "stycznia", "styczeń", "ledna", "января"],
@@ -376,6 +426,17 @@ mod tests {
             assert_eq!(date(text), Some((Some(1985), Some(4), Some(12))), "{text}");
         }
         assert_eq!(date("3. März 1980"), Some((Some(1980), Some(3), Some(3))));
+        for text in ["1985年4月12日", "1985년 4월 12일", "Friday, April 12, 1985", "1985-04-12+02:00", "1985-04-12Z"]
+        {
+            assert_eq!(date(text), Some((Some(1985), Some(4), Some(12))), "{text}");
+        }
+        assert_eq!(date("31078.0"), date("31078"));
+        assert_eq!((date("04/1985"), date("April 1985")), (date("1985-04"), date("1985-04")));
+        for text in ["1985-04-12 (about)", "0171 5550100", "1985 or so", "13/1985"] {
+            assert_eq!(date(text), None, "{text}");
+        }
+        assert!(has_time("1985-04-12 10:22") && has_time("1985-04-12T10:22:00Z") && has_time("4/12/1985 1:00 PM"));
+        assert!(!has_time("1985-04-12T00:00:00Z") && !has_time("12 April 1985") && !has_time("1985-04-12"));
     }
 
     #[test]

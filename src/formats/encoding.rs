@@ -7,7 +7,10 @@
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{
+    Encoding, ISO_2022_JP, ISO_8859_2, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1252, WINDOWS_1254,
+    WINDOWS_1257,
+};
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -17,6 +20,9 @@ use super::charset::Charset;
 const EVIDENCE: usize = 256 * 1024;
 /// How many of them are looked at for what their letters make.
 const SAMPLE: usize = 8 * 1024;
+
+/// Up to how many bytes of letters that are none of ASCII leave a doubt.
+const FEW: usize = 64;
 
 /// What the first bytes of a file say about its encoding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +76,8 @@ pub(super) struct Decoder {
     sample: Vec<u8>,
     /// The country that the email addresses' domains are of, where they agree.
     country: Country,
+    /// What the beginning of the file told: the same bytes are the same text wherever they stand.
+    settled: Option<Charset>,
 }
 
 /// The country of the domains seen so far.
@@ -93,9 +101,15 @@ impl Decoder {
             evidence: 0,
             sample: Vec::new(),
             country: Country::None,
+            settled: None,
         };
         if asked.is_none() && is_broken(head) {
-            decoder.learn(head);
+            // Lines that are UTF-8 say nothing of the others.
+            let lines = head.split_inclusive(|byte| *byte == b'\n');
+            lines
+                .filter(|line| line.is_ascii() || std::str::from_utf8(line).is_err())
+                .for_each(|line| decoder.learn(line));
+            decoder.settled = Some(decoder.guess());
         }
         decoder
     }
@@ -159,6 +173,9 @@ impl Decoder {
     }
 
     fn guess(&self) -> Charset {
+        if let Some(settled) = self.settled {
+            return settled;
+        }
         let country = match &self.country {
             Country::One(country) => Some(country.as_slice()),
             Country::None | Country::Several => None,
@@ -167,9 +184,10 @@ impl Decoder {
         if !guess.is_single_byte() {
             return guess;
         }
-        // The library doesn't know what old Macs and DOS wrote: told apart by what the letters make.
+        // A few names are little for the library, and it doesn't know what old Macs and DOS wrote: told apart by what
+        // the letters make.
         let mut best = (sense(&self.sample, guess), guess);
-        for other in [Charset::MACINTOSH, Charset::IBM850, Charset::IBM437] {
+        for other in latin() {
             let made = sense(&self.sample, other);
             if made > best.0 {
                 best = (made, other);
@@ -201,19 +219,78 @@ impl Decoder {
     }
 }
 
+/// The encodings of Latin letters that names come in.
+fn latin() -> [Charset; 9] {
+    [
+        WINDOWS_1252.into(),
+        WINDOWS_1250.into(),
+        ISO_8859_2.into(),
+        Charset::MACINTOSH,
+        Charset::IBM850,
+        Charset::IBM437,
+        Charset::IBM852,
+        WINDOWS_1254.into(),
+        WINDOWS_1257.into(),
+    ]
+}
+
+/// The words of a text that are not UTF-8, and the two encodings in which they make most sense; none where it is UTF-8,
+/// has so many of them that there is no doubt, or only one encoding makes sense of them.
+pub(super) fn readings(head: &[u8]) -> Option<(Vec<Vec<u8>>, [Charset; 2])> {
+    if !is_broken(head) {
+        return None;
+    }
+    let parts = head.split(|byte| byte.is_ascii() && !byte.is_ascii_alphabetic());
+    let words: Vec<Vec<u8>> = parts.filter(|word| std::str::from_utf8(word).is_err()).map(<[u8]>::to_vec).collect();
+    if words.is_empty() || words.iter().flatten().filter(|byte| !byte.is_ascii()).count() > FEW {
+        return None;
+    }
+    let first = Decoder::new(None, head).encoding();
+    let all = words.join(&b' ');
+    let differs = |other: &Charset| other.decode(&all) != first.decode(&all);
+    let other =
+        latin().into_iter().filter(differs).map(|other| (sense(&all, other), other)).max_by_key(|(made, _)| *made);
+    other.filter(|(made, _)| *made > 0).map(|(_, other)| (words, [first, other]))
+}
+
 /// How much sense bytes make in an encoding: a letter within a word, in its case, makes some, a vowel beside a vowel
 /// less; a sign between letters, a capital behind a small one or a control character makes none.
 fn sense(bytes: &[u8], encoding: Charset) -> i32 {
     let text = encoding.decode(bytes);
     let chars: Vec<char> = text.chars().collect();
+    ALPHABETS.iter().map(|alphabet| sense_in(&chars, alphabet)).max().unwrap_or_default()
+}
+
+/// The letters beside A to Z of languages that share a way of writing; of the west of Europe together.
+const ALPHABETS: [&str; 10] = [
+    "àáâãäåæçèéêëìíîïñòóôõöøùúûüÿœßªº",
+    "ąćęłńóśźżäöüß",
+    "áäčďéěíĺľňóôöŕřšťúůüýž",
+    "áéíóöőúüűä",
+    "ăâîșțşţ",
+    "čćđšžäöüß",
+    "çğıöşüâîûéİ",
+    "āčēģīķļņšūžąęėįųõäöüß",
+    "áðéíóúýþæöå",
+    "àèéíïòóúüç·ñ",
+];
+
+/// The same, for text of which the letters should be these; other scripts are letters by themselves.
+fn sense_in(chars: &[char], alphabet: &str) -> i32 {
     let odd = chars.iter().enumerate().filter(|(_, c)| !c.is_ascii());
     odd.map(|(at, c)| {
         let before = at.checked_sub(1).map(|at| chars[at]);
         let after = chars.get(at + 1);
         let joined = before.is_some_and(char::is_alphabetic) || after.is_some_and(|c| c.is_alphabetic());
         let behind_small = before.is_some_and(|c| c.is_ascii_lowercase());
+        let within = before.is_some_and(|c| c.is_ascii_uppercase()) && after.is_some_and(char::is_ascii_lowercase);
+        let is_latin = *c < '\u{250}' || ('\u{1e00}'..'\u{1f00}').contains(c);
+        let beside_latin = [before, after.copied()].into_iter().flatten().any(|c| c.is_ascii_alphabetic());
         match *c {
             '\u{80}'..='\u{9f}' | '\u{fffd}' => -12,
+            c if c.is_alphabetic() && !is_latin && beside_latin => -8,
+            c if c.is_alphabetic() && is_latin && !c.to_lowercase().any(|c| alphabet.contains(c)) => -6,
+            c if c.is_alphabetic() && c.is_uppercase() && within => -4,
             c if c.is_alphabetic() && c.is_uppercase() && behind_small => -8,
             c if is_vowel(c) && [before, after.copied()].into_iter().flatten().any(is_vowel) => 3,
             c if c.is_alphabetic() && joined => 4,
@@ -238,7 +315,7 @@ fn is_broken(head: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use encoding_rs::{MACINTOSH, SHIFT_JIS, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252};
+    use encoding_rs::{MACINTOSH, SHIFT_JIS, WINDOWS_1251};
 
     fn decoded(bytes: &[u8]) -> String {
         Decoder::new(None, bytes).decode(bytes).into_owned()
@@ -299,6 +376,28 @@ mod tests {
                 .collect();
             assert_eq!(decoded(&bytes), names);
         }
+    }
+
+    #[test]
+    fn a_few_names_tell_their_encoding_by_their_letters() {
+        for (names, encoding) in [
+            ("Name;Miasto\nŻółć;Łódź\nŚwięty;Kraków\n", WINDOWS_1250),
+            ("Name;Miasto\nŻółć;Łódź\nŚwięty;Gdańsk\n", ISO_8859_2),
+            ("Name,City\nŠimon,Žilina\nĽubomír,Košice\n", WINDOWS_1250),
+            ("Name,City\nZoë,Møre\nÅse,Ålesund\n", MACINTOSH),
+            ("Name,City\nÇağrı,Muğla\nŞükrü,İğdır\n", WINDOWS_1254),
+            ("Name,City\nJānis,Rīga\nĢirts,Ķegums\n", WINDOWS_1257),
+            ("Name,City\nJosé,Málaga\nÍñigo,Cádiz\n", WINDOWS_1252),
+        ] {
+            let (bytes, _, lost) = encoding.encode(names);
+            assert!(!lost);
+            let mut decoder = Decoder::new(None, &bytes);
+            let read: Vec<String> =
+                bytes.split(|byte| *byte == b'\n').map(|line| decoder.decode(line).into_owned()).collect();
+            assert_eq!(read.join("\n"), names, "{}", encoding.name());
+        }
+        let mixed = b"FN:M\xfcller\nNOTE:Stra\xc3\x9fe\n";
+        assert_eq!(Decoder::new(None, mixed).decode(b"M\xfcller"), "Müller");
     }
 
     #[test]

@@ -17,6 +17,7 @@ use super::charset::Charset;
 use super::csv::mapping::Mapping;
 use super::csv::write::Layout;
 use super::dates::DateOrder;
+use super::doubts::Doubt;
 use super::encoding::Decoder;
 use super::record::{FormatError, Record};
 use super::source::Source;
@@ -111,6 +112,11 @@ pub(super) trait Records {
     /// What the columns are taken for; none where there are none.
     fn mapping(&self) -> Option<&Mapping> {
         None
+    }
+
+    /// What of it is assumed.
+    fn doubts(&self) -> &[Doubt] {
+        &[]
     }
 
     /// What must stand before a record so that it can be read again by itself.

@@ -22,6 +22,7 @@ mod csv;
 mod custom_fields;
 mod dates;
 mod detect;
+mod doubts;
 mod encoding;
 mod format;
 mod jsonl;
@@ -46,6 +47,7 @@ pub use self::csv::mapping::{Column, Mapping};
 pub use self::csv::target::{AddressPart, Target};
 pub use self::csv::write::Layout;
 pub use self::dates::DateOrder;
+pub use self::doubts::{Doubt, InEncoding};
 pub use self::format::{Format, ReadOptions};
 pub use self::record::{BadRecord, FormatError, KEPT_TEXT, Record};
 pub use self::table::{FORMATS, FileForm};
@@ -104,6 +106,8 @@ pub struct Reader<'a> {
 struct Stream<'a> {
     format: Format,
     records: Box<dyn Records + 'a>,
+    /// The question in which encoding its text is.
+    encodings: Option<Doubt>,
 }
 
 impl<'a> Stream<'a> {
@@ -121,7 +125,8 @@ impl<'a> Stream<'a> {
         // What was converted or is marked is UTF-8, whatever was asked for.
         let asked = options.encoding.filter(|_| !source.is_utf8());
         let decoder = Decoder::new(asked, source.data());
-        Ok(Self { format, records: read(source, decoder, options)? })
+        let encodings = if source.is_utf8() { None } else { doubts::of_encoding(source.data(), asked) };
+        Ok(Self { format, records: read(source, decoder, options)?, encodings })
     }
 
     /// A workbook; `--format` can ask for it, but for nothing else.
@@ -135,7 +140,7 @@ impl<'a> Stream<'a> {
             return Err(FormatError::NotContacts { what: "an Office file" });
         };
         let Workbook { sheet, records } = read(bytes, options)?;
-        Ok((sheet, Self { format, records }))
+        Ok((sheet, Self { format, records, encodings: None }))
     }
 }
 
@@ -148,6 +153,13 @@ impl Reader<'_> {
     /// What the columns are taken for; none where there are no columns.
     pub fn mapping(&self) -> Option<&Mapping> {
         self.records().and_then(|records| records.mapping())
+    }
+
+    /// What the file doesn't tell by itself, and is assumed.
+    pub fn doubts(&self) -> Vec<Doubt> {
+        let own = self.records().map_or(&[][..], |records| records.doubts());
+        let encodings = self.stream.as_ref().and_then(|stream| stream.encodings.clone());
+        own.iter().cloned().chain(encodings).collect()
     }
 
     /// The encoding that is read, as far as it is known by now, by its usual name.

@@ -392,7 +392,18 @@ mod tests {
         contact
     }
 
+    /// How many cases: `CARDFILE_ROUND_TRIPS`, about three contacts each, for the long form.
+    fn trips() -> ProptestConfig {
+        let asked = std::env::var("CARDFILE_ROUND_TRIPS").ok().and_then(|n| n.parse().ok());
+        ProptestConfig {
+            max_shrink_iters: 2_000,
+            ..asked.map_or_else(ProptestConfig::default, ProptestConfig::with_cases)
+        }
+    }
+
     proptest! {
+        #![proptest_config(trips())]
+
         #[test]
         fn what_is_written_reads_back_equal(contacts in prop::collection::vec(contact(), 1..4)) {
             for (format, expected) in [
@@ -464,6 +475,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(trips())]
+
         #[test]
         fn what_googles_form_does_not_give_back_is_told(contact in contact()) {
             // Its lists have marks that our texts may hold.

@@ -82,7 +82,28 @@ pub(crate) fn preview(request: &ImportRequest) -> Result<Box<ImportPreview>, Eng
             columns,
         }),
         rows: rows.collect(),
+        doubts: if path == "Downloads/linkedin.csv" { doubts(request) } else { Vec::new() },
     }))
+}
+
+/// What is assumed of the file that leaves all of it open.
+fn doubts(request: &ImportRequest) -> Vec<Doubt> {
+    let order = request.dates.unwrap_or_default();
+    let day = match order {
+        DateOrder::MonthFirst => "1980-02-03",
+        DateOrder::DayFirst => "1980-03-02",
+        DateOrder::YearFirst => "no date",
+    };
+    let words = |name, words: [&str; 2]| InEncoding { name, words: words.map(str::to_owned).into() };
+    let polish = words("windows-1250", ["Łukasz", "Poznań"]);
+    let western = words("windows-1252", ["£ukasz", "Poznañ"]);
+    let switched = request.encoding.as_deref() == Some("windows-1252");
+    let (read, other) = if switched { (western, polish) } else { (polish, western) };
+    vec![
+        Doubt::Header { is_header: request.header.unwrap_or(true), row: "Wer, Wann".into() },
+        Doubt::Dates { order, column: "Wann".into(), samples: vec![("02/03/1980".into(), day.into())] },
+        Doubt::Encoding { read, other },
+    ]
 }
 
 /// What an import of the fake comes to.
@@ -131,6 +152,39 @@ fn a_file_is_found_by_a_few_letters_in_the_folder_that_is_typed() {
     assert!(story.shows("nothing-like-it.csv can't be read"), "the file is picked anew: {}", story.screen());
     story.keys("esc");
     assert!(story.model.modals.is_empty() && story.book.imports.is_empty());
+}
+
+#[test]
+fn what_is_assumed_of_a_file_is_shown_and_said_otherwise_by_a_key() {
+    let mut story = Story::new(Fake::small(), 120, 36);
+    story.keys("i").types("dow").keys("tab enter");
+    assert!(story.shows("is the first row names of columns?  Wer, Wann"), "{}", story.screen());
+    assert!(story.shows("are dates month, day, year?  Wann: 02/03/1980 is 1980-02-03"), "{}", story.screen());
+    assert!(story.shows("Poznań (windows-1250)") && story.shows("Poznañ (windows-1252)?"), "{}", story.screen());
+    assert_snapshot!("doubts_120x36", story.screen());
+    story.keys("h d w");
+    assert!(story.shows("is the first row a contact?"), "{}", story.screen());
+    assert!(story.shows("are dates day, month, year?  Wann: 02/03/1980 is 1980-03-02"), "{}", story.screen());
+    assert!(story.shows("are letters £ukasz"), "{}", story.screen());
+    story.keys("d d w enter");
+    let tried = &story.book.tried[0];
+    assert_eq!((tried.header, tried.dates), (Some(false), Some(DateOrder::MonthFirst)));
+    assert_eq!(tried.encoding.as_deref(), Some("windows-1250"));
+    let mut small = Story::new(Fake::small(), 80, 24);
+    small.keys("i").types("dow").keys("tab enter");
+    assert_snapshot!("doubts_80x24", small.screen());
+}
+
+#[test]
+fn where_nothing_is_in_doubt_the_keys_say_so() {
+    let mut story = mapping(120, 36);
+    for (key, said) in [("h", "first row"), ("d", "order of its dates"), ("w", "encoding is not in doubt")] {
+        story.keys(key);
+        assert!(story.shows(said), "{key}: {}", story.screen());
+    }
+    story.keys("enter");
+    let tried = &story.book.tried[0];
+    assert_eq!((tried.header, tried.dates, tried.encoding.as_deref()), (None, None, None));
 }
 
 #[test]
@@ -260,6 +314,30 @@ fn a_dry_run_says_how_far_it_is_and_can_be_stopped() {
     // Its answer comes too late.
     story.happens(Event::Answer(Answer::Tried(ticket, Ok(Box::new(outcome())))));
     assert!(story.shows("FIELD"), "{}", story.screen());
+}
+
+#[test]
+fn an_import_that_would_do_something_else_by_now_is_shown_anew() {
+    let mut story = mapping(120, 36);
+    let shown = Tried { files: "of the morning".into(), change: 7 };
+    story.book.outcome.tried = Some(shown.clone());
+    story.keys("enter");
+    story.deaf = true;
+    story.keys("y");
+    let Some(Effect::StartImport(ticket, request)) = story.effects.last().cloned() else { panic!("it is started") };
+    assert_eq!(request.tried, Some(shown));
+    let stale = EngineError::new(ErrorKind::Stale, "the file was changed since this import was tried");
+    story.deaf = false;
+    story.book.outcome.added = 1_300;
+    story.happens(Event::Answer(Answer::ImportStarted(ticket, Err(stale))));
+    assert!(
+        story.shows("1,300 added") && story.shows("has changed; this is what it would do now."),
+        "{}",
+        story.screen()
+    );
+    assert!(story.book.imports.is_empty(), "it is not started by itself");
+    story.keys("y");
+    assert_eq!(story.book.imports.len(), 1);
 }
 
 #[test]

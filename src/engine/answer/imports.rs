@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::contact::{Contact, JobId};
 use crate::domain::identity::{MatchBy, Merge};
-use crate::formats::{DateOrder, Format};
+use crate::formats::{DateOrder, Doubt, Format};
 
 /// What happens to addresses that asked not to be contacted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -69,6 +69,18 @@ pub struct ImportRequest {
     pub merge: Merge,
     /// Where the records that could not be read are saved, as they stand in their files; none: nowhere.
     pub failed: Option<PathBuf>,
+    /// What a dry run of it was answered from: the import then starts only while that is as it was.
+    #[serde(default)]
+    pub tried: Option<Tried>,
+}
+
+/// What a dry run was answered from. An import that carries it is refused once any of it has changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tried {
+    /// A hash of the files' paths, sizes, times of change and beginnings.
+    pub files: String,
+    /// The number of the book's last change.
+    pub change: i64,
 }
 
 /// A record that did not go in.
@@ -124,6 +136,8 @@ pub struct ImportAnswer {
     pub not_saved: u64,
     /// The files of which no column was recognised, so that all they hold went into custom fields.
     pub unknown: Vec<String>,
+    /// What a dry run was answered from; none for an import.
+    pub tried: Option<Tried>,
 }
 
 /// What the beginning of a file would bring.
@@ -139,6 +153,8 @@ pub struct ImportPreview {
     pub columns: Option<PreviewColumns>,
     /// The first contacts as they would come in.
     pub rows: Vec<PreviewRow>,
+    /// What the file doesn't tell by itself, and is assumed.
+    pub doubts: Vec<Doubt>,
 }
 
 /// What the columns of a file are taken for.

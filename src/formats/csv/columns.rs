@@ -3,15 +3,26 @@
 //! Owns the one look-up in the tables of [`super::headers`]. Called by [`super::mapping`]. Headers are compared by
 //! their letters and digits alone, in any case and order.
 
+use std::borrow::Cow;
+
 use crate::domain::contact::Tag;
 use crate::domain::field::{CustomFields, FIELDS, Field};
 use crate::domain::nearest::nearest;
 use crate::domain::slot::{SLOTS, Slot};
+use crate::formats::dates::DateOrder;
 
 use super::consent;
+pub(in crate::formats) use super::header_key::key;
 use super::headers::{DIALECTS, PARTS, PHONES, PLACES, WORDS};
 use super::target::{AddressPart, Target};
-use super::tongues;
+use super::{tongues, vocabulary};
+
+/// Words for the honorific, where another column is the job title; by themselves they mean that.
+#[rustfmt::skip]
+pub(super) const HONORIFICS: &[&str] = &[
+    "title", "titel", "tittel", "título", "titulo", "titolo", "tytuł", "titul", "titula", "titulas", "titlu", "tiitel", "naziv",
+    "zvanje", "unvan",
+];
 
 /// What a header says of its column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,31 +35,10 @@ pub(in crate::formats) struct Meaning {
     pub(in crate::formats) item: u16,
 }
 
-/// A header by its letters and digits: `E-mail 2 - Value` is `email#value` with the number 2.
-pub(in crate::formats) fn key(header: &str) -> (String, Option<u16>) {
-    let mut key = String::with_capacity(header.len());
-    let mut number = None;
-    let mut digits = String::new();
-    for c in header.chars().flat_map(char::to_lowercase).chain([' ']) {
-        if c.is_ascii_digit() {
-            digits.push(c);
-            continue;
-        }
-        if !digits.is_empty() {
-            key.push('#');
-            number = number.or(digits.parse().ok());
-            digits.clear();
-        }
-        if c.is_alphanumeric() {
-            key.push(c);
-        }
-    }
-    (key, number)
-}
-
 /// What this header means; none if it is not known.
 pub(in crate::formats) fn meaning(header: &str) -> Option<Meaning> {
-    let (key, number) = key(header);
+    let header = without_order(header).0;
+    let (key, number) = key(&header);
     let whole = |table: &[(&str, Target, Tag)]| {
         table.iter().find(|(word, _, _)| *word == key).map(|(_, target, tag)| (*target, *tag))
     };
@@ -79,10 +69,64 @@ pub(in crate::formats) fn meaning(header: &str) -> Option<Meaning> {
             part => Some(Meaning { target: Target::Address(part), tag: Tag::Untagged, item: 1 }),
         };
     }
+    if consent::is_opt_in(&key) {
+        return Some(Meaning { target: Target::Status, tag: Tag::Untagged, item });
+    }
+    if let Some((target, tag)) = vocabulary::meaning(&key) {
+        // A number counts addresses of mail and phones; lines of a street belong together.
+        let item = if matches!(target, Target::Address(_)) { 1 } else { item };
+        return Some(Meaning { target, tag, item });
+    }
     // `Person - First name`, `Email (primary)`: what stands before or behind says nothing.
     let bare = ["person", "contact", "general"].iter().find_map(|word| key.strip_prefix(word));
     let bare = bare.or_else(|| ["primary", "main", "preferred"].iter().find_map(|word| key.strip_suffix(word)));
     bare.filter(|bare| bare.len() > 2).and_then(meaning).map(|known| Meaning { item, ..known })
+}
+
+/// A header without the order of its dates, where it says it, and that order: `Date of birth (DD/MM/YYYY)`.
+pub(super) fn without_order(header: &str) -> (Cow<'_, str>, Option<DateOrder>) {
+    let lower = header.to_lowercase();
+    // What changes its length in lower case has no such words behind it that could be cut out.
+    if lower.len() != header.len() {
+        return (header.into(), None);
+    }
+    let mut words: Vec<(usize, &str)> = Vec::new();
+    for (at, c) in lower.char_indices() {
+        match words.last_mut() {
+            Some((from, word)) if c.is_alphanumeric() && *from + word.len() == at => {
+                *word = &lower[*from..at + c.len_utf8()];
+            }
+            _ if c.is_alphanumeric() => words.push((at, &lower[at..at + c.len_utf8()])),
+            _ => {}
+        }
+    }
+    let is_day = |word: &str| matches!(word, "d" | "dd" | "j" | "jj" | "t" | "tt" | "g" | "gg");
+    let is_month = |word: &str| matches!(word, "m" | "mm" | "mmm");
+    let is_year = |word: &str| matches!(word, "y" | "yy" | "yyyy" | "aa" | "aaaa" | "jj" | "jjjj" | "rrrr");
+    let order = |words: &[(usize, &str)]| match words {
+        [(_, "ddmmyyyy" | "ddmmyy"), ..] => Some((DateOrder::DayFirst, 1)),
+        [(_, "mmddyyyy" | "mmddyy"), ..] => Some((DateOrder::MonthFirst, 1)),
+        [(_, a), (_, b), (_, c), ..] if is_day(a) && is_month(b) && is_year(c) => Some((DateOrder::DayFirst, 3)),
+        [(_, a), (_, b), (_, c), ..] if is_month(a) && is_day(b) && is_year(c) => Some((DateOrder::MonthFirst, 3)),
+        [(_, a), (_, b), (_, c), ..] if is_year(a) && is_month(b) && is_day(c) => Some((DateOrder::YearFirst, 3)),
+        [(_, "dd"), (_, "mm"), ..] => Some((DateOrder::DayFirst, 2)),
+        [(_, "mm"), (_, "dd"), ..] => Some((DateOrder::MonthFirst, 2)),
+        _ => None,
+    };
+    let Some((at, (order, many))) = (0..words.len()).find_map(|at| Some((at, order(&words[at..])?))) else {
+        return (header.into(), None);
+    };
+    let (from, (last, word)) = (words[at].0, words[at + many - 1]);
+    let before = header[..from].trim_end_matches(|c: char| !c.is_alphanumeric());
+    let behind = header[last + word.len()..].trim_start_matches(|c: char| !c.is_alphanumeric());
+    (format!("{before} {behind}").trim().to_owned().into(), Some(order))
+}
+
+/// What a header names, without the word for a value or for what it is for: `Phone 1 - Value`, `Phone 1 Type`.
+pub(super) fn stem(header: &str) -> String {
+    let key = key(header).0;
+    let ends = ["value", "number", "address", "type", "label", "tag"];
+    ends.into_iter().find_map(|end| key.strip_suffix(end)).unwrap_or(&key).to_owned()
 }
 
 /// The part of an address that a key names.
@@ -184,6 +228,24 @@ mod tests {
         assert_eq!(known("Tel. dienstlich"), Some((Target::Phone, Tag::Work, 1)));
         assert_eq!(known("State/Region"), Some((Target::Address(AddressPart::Region), Tag::Untagged, 1)));
         assert_eq!(known("Shoe size"), None);
+    }
+
+    #[test]
+    fn a_header_that_says_the_order_of_its_dates_means_what_it_does_without() {
+        for (header, order) in [
+            ("Date of birth (DD/MM/YYYY)", DateOrder::DayFirst),
+            ("Birthday mm-dd-yyyy", DateOrder::MonthFirst),
+            ("DOB [YYYY.MM.DD]", DateOrder::YearFirst),
+            ("Geburtsdatum (TT.MM.JJJJ)", DateOrder::DayFirst),
+            ("Date de naissance (jj/mm/aaaa)", DateOrder::DayFirst),
+            ("Birthday - DDMMYYYY", DateOrder::DayFirst),
+        ] {
+            assert_eq!(without_order(header).1, Some(order), "{header}");
+            assert_eq!(meaning(header).map(|it| it.target), Some(Target::Slot(Slot::Birthday)), "{header}");
+        }
+        for header in ["Date", "M D", "Comm. day", "İ (dd/mm)", "Geburtstag"] {
+            assert_eq!(without_order(header).1, None, "{header}");
+        }
     }
 
     #[test]

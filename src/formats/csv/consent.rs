@@ -54,6 +54,13 @@ impl Said {
         if is_heard { Heard::Understood } else { Heard::Unknown }
     }
 
+    /// Takes a label: one that says that somebody wants no mail is meant so.
+    pub(super) fn hear_label(&mut self, label: &str) {
+        if telling_subscription(label) == Some(Subscription::Unsubscribed) {
+            self.subscribed(Subscription::Unsubscribed);
+        }
+    }
+
     fn subscribed(&mut self, word: Subscription) {
         self.subscription = Some(self.subscription.map_or(word, |said| stricter(said, word)));
     }
@@ -97,6 +104,8 @@ const OPT_OUTS: &[&str] = &[
     "nietcontacteren", "geenemail", "wypisan", "wypisał", "niekontaktowa", "niewysyła", "descadastr", "nãoenviar",
     "nãocontatar", "cancelouinscrição", "cancelouasubscrição", "avregistrerad", "avprenumer", "avanmäl", "kontaktainte",
     "afmeldt", "avmeldt", "ikkekontakt", "peruutettu", "peruuttanut", "odhlášen", "odhlasen", "neposílat", "nekontaktovat",
+    "nomecontact", "nodeseorecibir", "nodesearecibir", "werbesperre", "werbeverbot", "mailsperre", "kontaktsperre", "keinnewsletter",
+    "nepluscontacter", "neplusrecevoir", "refusemail", "refusepub", "nonricontattare", "nonvuole", "geenmailing", "geennieuwsbrief",
     "leiratkoz", "отписан", "отписал", "неотправлять", "aboneliktençık", "配信停止", "退订",
 ];
 
@@ -105,15 +114,57 @@ const OTHER_WAYS: &[&str] =
     &["sms", "fax", "phone", "call", "text", "whatsapp", "telefon", "postal", "letter", "brief", "push"];
 
 /// Whether a header, by its letters and digits, is of a column that says who opted out of mail.
-pub(super) fn is_opt_out(key: &str) -> bool {
+pub(in crate::formats) fn is_opt_out(key: &str) -> bool {
     let has = |words: &[&str]| words.iter().any(|word| key.contains(word));
     (has(OPT_OUTS) || matches!(key, "dnc" | "dne" | "baja" | "abgemeldet"))
         && (key.contains("mail") || !has(OTHER_WAYS))
 }
 
+/// What only a header of a column has in it that says who wants mail, by its letters.
+#[rustfmt::skip]
+const OPT_INS: &[&str] = &[
+    "newsletter", "emailmarketing", "marketingemail", "marketingconsent", "marketingpermission", "emailconsent", "gdprconsent",
+    "consentgiven", "emailpermission", "contactpermission", "emailable", "canemail", "oktoemail", "okaytoemail", "allowemail",
+    "receiveemail", "receivemail", "wantsemail", "wantsmail", "wantemail", "mailinglistmember", "boletín", "boletin", "infolettre",
+    "lettredinformation", "lettredinfo", "nyhetsbrev", "nyhedsbrev", "nieuwsbrief", "biuletyn", "hírlevél", "uutiskirje",
+    "uutiskirjeen", "bülten", "рассылк", "розсилк", "einwilligung", "werbeerlaubnis", "consentement", "consentimiento",
+    "consensomarketing", "toestemming", "samtycke", "samtykke", "zgodamarketing", "ニュースレター", "メルマガ", "뉴스레터",
+    "communicationpreference", "emailpreference", "mailpreference", "statusderanmeldung", "anmeldestatus", "abostatus",
+];
+
+/// What a column is called, in the words of other languages, that tells the status of somebody.
+#[rustfmt::skip]
+const STATUSES: &[&str] = &[
+    "statut", "estatus", "stav", "állapot", "tila", "статус", "стан", "durum", "situação", "situacao", "κατάσταση", "状态", "狀態",
+    "ステータス", "상태",
+];
+
+/// What a header has in it that speaks of when, where and how often, not of whether.
+#[rustfmt::skip]
+const BESIDE: &[&str] = &[
+    "date", "datum", "time", "source", "method", "url", "count", "opened", "clicked", "mailssent", "version", "text", "name",
+    "reason", "frequency", "quelle", "fecha", "zeit", "address", "adresse",
+];
+
+/// Whether a header, by its letters and digits, is of a column that says who wants mail, or what the status of
+/// somebody is.
+pub(super) fn is_opt_in(key: &str) -> bool {
+    let has = |words: &[&str]| words.iter().any(|word| key.contains(word));
+    // A newsletter is no letter.
+    let other_way = || OTHER_WAYS.iter().any(|word| key.replace("newsletter", "").contains(word));
+    STATUSES.contains(&key) || (has(OPT_INS) && !has(BESIDE) && (key.contains("mail") || !other_way()))
+}
+
+/// Whether a cell holds a sign for no: a dash, an empty box.
+fn is_sign_for_no(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || "-\u{2013}\u{2014}._/\u{2610}\u{25a1}\u{25cb}".contains(c))
+}
+
 /// What a cell of an opt-out column says: whether they opted out; none: nothing.
-pub(super) fn opted_out(text: &str) -> Option<bool> {
+pub(in crate::formats) fn opted_out(text: &str) -> Option<bool> {
     match simple(text).as_str() {
+        // A tick is no letter, and says yes all the same.
+        "" if !is_sign_for_no(text) => Some(true),
         "" | "unknown" | "notset" | "null" | "none" | "na" | "nan" => None,
         "0" | "00" | "false" | "no" | "n" | "f" | "off" | "never" | "allow" | "allowed" | "notoptedout" | "optedin"
         | "optin" | "subscribed" | "active" | "nein" | "non" | "nej" | "nie" | "não" | "nao" | "nee" | "ne" | "nem"
@@ -135,17 +186,20 @@ pub(super) fn is_yes_or_no(text: &str) -> bool {
 pub(in crate::formats) fn subscription(text: &str) -> Option<Subscription> {
     match simple(text).as_str() {
         "none" => Some(Subscription::NotSet),
-        "active" | "yes" | "true" | "1" | "y" | "ja" | "oui" | "sí" | "si" | "sim" | "tak" => {
-            Some(Subscription::Subscribed)
-        }
-        "no" | "false" | "0" | "n" | "nein" | "non" | "nee" | "nie" | "não" => Some(Subscription::Unsubscribed),
+        "active" | "yes" | "true" | "1" | "y" | "ja" | "oui" | "sí" | "si" | "sim" | "tak" | "ano" | "igen" | "da"
+        | "evet" | "да" | "так" | "on" | "given" | "granted" | "accepted" | "agreed" | "consented" | "allowed"
+        | "express" | "explicit" | "erteilt" | "zugestimmt" | "all" => Some(Subscription::Subscribed),
+        "no" | "false" | "0" | "n" | "nein" | "non" | "nee" | "nie" | "não" | "nao" | "nej" | "nei" | "ne" | "nem"
+        | "ei" | "hayır" | "нет" | "ні" | "off" | "refused" | "denied" | "rejected" | "notgiven" | "disagreed"
+        | "verweigert" | "widerrufen" | "refusé" | "retiré" | "denegado" | "negado" | "revocado" | "cancelled"
+        | "canceled" | "cancelado" | "annullato" | "opgezegd" => Some(Subscription::Unsubscribed),
         "pending" => Some(Subscription::Pending),
         _ => telling_subscription(text),
     }
 }
 
 /// The same by the words that speak of nothing but mail.
-pub(super) fn telling_subscription(text: &str) -> Option<Subscription> {
+pub(in crate::formats) fn telling_subscription(text: &str) -> Option<Subscription> {
     match simple(text).as_str() {
         "notset" | "neversubscribed" | "nonsubscribed" | "notsubscribed" | "transactional" | "noconsent" => {
             Some(Subscription::NotSet)
@@ -188,7 +242,7 @@ pub(super) fn deliverability_problem(text: &str) -> Option<Deliverability> {
 }
 
 /// Whether a word of a column that may speak of anything speaks of mail.
-pub(super) fn is_telling(text: &str) -> bool {
+pub(in crate::formats) fn is_telling(text: &str) -> bool {
     telling_subscription(text).is_some() || (deliverability_problem(text).is_some() && simple(text) != "invalid")
 }
 
@@ -197,6 +251,7 @@ pub(super) fn is_about_mail(key: &str) -> bool {
     ["mail", "subscri", "newsletter", "permission", "optin", "consent", "marketing"]
         .iter()
         .any(|word| key.contains(word))
+        || (is_opt_in(key) && !STATUSES.contains(&key))
 }
 
 /// Of two answers the one by which less mail is sent.
@@ -225,6 +280,11 @@ pub(super) fn worse(one: Deliverability, other: Deliverability) -> Deliverabilit
 /// What the name of an export file says of everyone in it (Mailchimp writes one file a status).
 pub(super) fn standing(file_name: &str) -> (Subscription, Deliverability) {
     let name = file_name.rsplit(['/', '\\']).next().unwrap_or_default().to_lowercase();
+    // A file of nobody else, whatever wrote it.
+    let first = name.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    if matches!(first, "unsubscribes" | "optouts" | "suppressions" | "suppression") {
+        return (Subscription::Unsubscribed, Deliverability::NotSet);
+    }
     if !["_audience_export", "_members_export", "_segment_export"].iter().any(|sign| name.contains(sign)) {
         return (Subscription::NotSet, Deliverability::NotSet);
     }
@@ -261,6 +321,8 @@ mod tests {
             "Dado de baja",
             "Uitgeschreven",
             "Wypisany",
+            "Werbesperre",
+            "No me contactes",
         ] {
             assert!(is_opt_out(&key(header).0), "{header}");
         }
@@ -272,6 +334,29 @@ mod tests {
     }
 
     #[test]
+    fn who_wants_mail_is_told_by_other_headers_as_well() {
+        for header in [
+            "Newsletter",
+            "Marketing emails",
+            "GDPR consent",
+            "Emailable",
+            "Wants newsletter?",
+            "Bolet\u{ed}n",
+            "Statut",
+        ] {
+            assert!(is_opt_in(&key(header).0), "{header}");
+        }
+        for header in ["Consent date", "Newsletter name", "SMS marketing consent", "Marketing", "Notes", "Estado"] {
+            assert!(!is_opt_in(&key(header).0), "{header}");
+        }
+        assert_eq!(subscription("refused"), Some(Subscription::Unsubscribed));
+        let mut said = Said::default();
+        said.hear(Target::Status, "subscribed", true);
+        said.hear_label("Do not email");
+        assert_eq!(said.subscription, Some(Subscription::Unsubscribed));
+    }
+
+    #[test]
     fn an_opt_out_is_whatever_says_no_no() {
         for text in ["TRUE", "1", "yes", "x", "2019-01-01 10:00:00", "Do Not Allow", "opted out", "I never asked"] {
             assert_eq!(opted_out(text), Some(true), "{text}");
@@ -279,7 +364,10 @@ mod tests {
         for text in ["false", "0", "No", "Nein", "Allow"] {
             assert_eq!(opted_out(text), Some(false), "{text}");
         }
-        assert_eq!(opted_out(" "), None);
+        for text in ["\u{2713}", "\u{2611}", "\u{2717}"] {
+            assert_eq!(opted_out(text), Some(true), "{text}");
+        }
+        assert_eq!((opted_out(" "), opted_out("-"), opted_out("\u{2610}")), (None, None, None));
         assert!(is_yes_or_no("TRUE") && is_yes_or_no("") && !is_yes_or_no("2019-01-01"));
     }
 

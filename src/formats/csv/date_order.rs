@@ -39,6 +39,10 @@ pub(super) fn settle<R: Read>(
     if asked.is_some() || dates.is_empty() {
         return Ok((asked.unwrap_or_default(), None));
     }
+    // A header may say it: `Birthday (DD/MM/YYYY)`.
+    if let Some(order) = dates.iter().find_map(|at| columns::without_order(&mapping.columns[*at].header).1) {
+        return Ok((order, None));
+    }
     let below = &opening.rows[opening.header.map_or(0, |at| at + 1).min(opening.rows.len())..];
     // The first date that leaves it open, with its column.
     let mut open: Option<(usize, &str)> = None;
@@ -53,6 +57,13 @@ pub(super) fn settle<R: Read>(
     let Some((column, example)) = open else { return Ok((DateOrder::default(), None)) };
     if let Some(order) = told_later(source, decoder, opening, dates)? {
         return Ok((order, None));
+    }
+    // A date of a column that is no field: one program wrote them all.
+    let any = below.iter().flat_map(|row| &row.cells).filter(|cell| cell.len() < 24 && cell.split('/').count() == 3);
+    for text in any {
+        if let Told::Order(order) = DateOrder::told_by(text) {
+            return Ok((order, None));
+        }
     }
     let cells = below.iter().flat_map(|row| row.cells.iter().map(String::as_str));
     if let Some(order) = by_language(mapping, dates).or_else(|| by_country(cells)) {
@@ -188,6 +199,13 @@ mod tests {
             read("Name,Phone,Birthday\nZo,+1 555 010 0123,02/03/1980\n", None),
             ("1980-02-03".to_owned(), Vec::new())
         );
+    }
+
+    #[test]
+    fn a_header_or_any_other_date_of_the_file_tells_it() {
+        assert_eq!(read("Name,Birthday (DD/MM/YYYY)\nZo,02/03/1980\n", None), ("1980-03-02".to_owned(), Vec::new()));
+        assert_eq!(read("Name,Birthday (mm/dd)\nZo,02/03\n", None), ("--02-03".to_owned(), Vec::new()));
+        assert_eq!(read("Name,Birthday,Joined\nZo,02/03/1980,25/12/2000\n", None).0, "1980-03-02");
     }
 
     #[test]

@@ -66,7 +66,8 @@ impl Mapping {
         let dialect = columns::dialect(&keys);
         let is_job =
             |header: &String| columns::meaning(header).is_some_and(|known| known.target == Target::Slot(Slot::Title));
-        let has_job = headers.iter().zip(&keys).any(|(header, key)| key != "title" && is_job(header));
+        let is_honorific = |key: &String| columns::HONORIFICS.contains(&key.as_str());
+        let has_job = headers.iter().zip(&keys).any(|(header, key)| !is_honorific(key) && is_job(header));
         // Three columns make a birthday then, and `Birth Day` reads like `Birthday`.
         let birth_parts = (has("birthyear") && has("birthmonth")) || (has("geburtsjahr") && has("geburtsmonat"));
         let columns = (headers.iter().zip(&keys).enumerate())
@@ -75,7 +76,10 @@ impl Mapping {
                 let mut target = meaning.map_or(Target::Custom, |meaning| meaning.target);
                 match key.as_str() {
                     // Outlook's `Title` is the honorific, beside a `Job Title`.
-                    "title" if has_job => target = Target::Slot(Slot::Prefix),
+                    word if has_job && columns::HONORIFICS.contains(&word) => target = Target::Slot(Slot::Prefix),
+                    // `Nom, Cognoms`: what is the last name in French is the first in Catalan.
+                    "nom" if has("cognoms") || has("cognom") => target = Target::Slot(Slot::First),
+                    "nume" if has("prenume") => target = Target::Slot(Slot::Last),
                     // Mailchimp guesses a region from where a mail was opened: nobody lives there for that.
                     "region" | "cc" if has("leid") && has("euid") => target = Target::Custom,
                     "birthday" | "geburtstag" if birth_parts => target = Target::BirthDay,
@@ -235,7 +239,7 @@ fn looks_like_phone(cell: &str) -> bool {
     let telling = cell.starts_with(['+', '0', '(']) || cell.contains(['-', ' ']);
     (7..=18).contains(&digits)
         && telling
-        && cell.bytes().all(|byte| byte.is_ascii_digit() || b"+-() ./".contains(&byte))
+        && cell.bytes().all(|byte| byte.is_ascii_digit() || b"+-() ./xX".contains(&byte))
         && dates::partial(cell, DateOrder::MonthFirst).is_none()
 }
 
@@ -287,11 +291,19 @@ impl Plan {
     pub(super) fn of(mapping: &Mapping) -> Self {
         let mut plan = Self { headers: unique(mapping), ..Self::default() };
         let columns = &mapping.columns;
+        // What a value is for stands in the column of its own name; in another's only where nothing else says it.
+        let stems: Vec<String> = columns.iter().map(|column| columns::stem(&column.header)).collect();
         let tag_from =
             |tag: Target, item: u16| columns.iter().position(|column| column.target == tag && column.item == item);
+        let tag_of = |tag: Target, at: usize| {
+            let is_tag = |other: &usize| columns[*other].target == tag && columns[*other].item == columns[at].item;
+            let mut all = (0..columns.len()).filter(is_tag);
+            let own = all.clone().find(|other| stems[*other] == stems[at]);
+            own.or_else(|| all.next().filter(|_| columns[at].tag == Tag::Untagged))
+        };
         let mut addresses: Vec<((Tag, u16), AddressColumns)> = Vec::new();
         for (at, column) in columns.iter().enumerate() {
-            let item = |of: Target| Item { value: at, tag_from: tag_from(of, column.item), tag: column.tag };
+            let item = |of: Target| Item { value: at, tag_from: tag_of(of, at), tag: column.tag };
             match column.target {
                 Target::Email => plan.emails.push(item(Target::EmailTag)),
                 Target::Phone => plan.phones.push(item(Target::PhoneTag)),

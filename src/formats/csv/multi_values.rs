@@ -7,8 +7,8 @@ use std::borrow::Cow;
 
 use smallvec::{SmallVec, smallvec};
 
-use crate::domain::contact::{Contact, Name, PostalAddress, Tagged, line_feeds};
-use crate::domain::mailboxes::{is_address, mailboxes};
+use crate::domain::contact::{Contact, Name, PostalAddress, Tag, Tagged, line_feeds};
+use crate::domain::mailboxes::{is_address, mailboxes, names_other_kinds};
 use crate::formats::type_words;
 use crate::formats::vcard::extra_params::{self, address_value, text_value};
 
@@ -101,8 +101,10 @@ struct Many {
 
 /// The values of a cell; or nothing, for one of these reasons.
 enum Values<'c> {
-    /// They, each with the name beside it.
+    /// They, each with the name beside an address, or with what a number is for.
     Some(SmallVec<[(Cow<'c, str>, String); 1]>),
+    /// The same, and more that is none of them: the cell is kept as well.
+    And(SmallVec<[(Cow<'c, str>, String); 1]>),
     /// There is nothing in it.
     Nothing,
     /// It is something else, and kept as it stands.
@@ -139,15 +141,33 @@ fn emails(text: &str) -> Values<'_> {
         }
         found.extend(all.into_iter().map(|mailbox| (Cow::Owned(mailbox.address), mailbox.name)));
     }
-    if found.is_empty() { Values::Nothing } else { Values::Some(found) }
+    match found.is_empty() {
+        true => Values::Nothing,
+        false if names_other_kinds(text) => Values::And(found),
+        false => Values::Some(found),
+    }
 }
 
 /// The numbers of a cell.
 fn phones(text: &str) -> Values<'_> {
     match repair::phones(text) {
-        Phones::Numbers(numbers) => Values::Some(numbers.into_iter().map(|number| (number, String::new())).collect()),
+        Phones::Numbers(numbers) => {
+            Values::Some(numbers.into_iter().map(|(number, word)| (number, word.to_owned())).collect())
+        }
         Phones::Damaged => Values::Damaged("has lost digits in a spreadsheet and is no phone number any more"),
         Phones::None => Values::Nothing,
+    }
+}
+
+/// What a number is for, by the word before it, or by the first letter of that.
+fn what_for(word: &str) -> Tag {
+    match word.to_ascii_lowercase().as_str() {
+        "m" | "c" => Tag::Mobile,
+        "h" => Tag::Home,
+        "w" | "o" | "b" => Tag::Work,
+        "f" => Tag::Fax,
+        "t" | "p" | "d" | "tel" | "phone" | "telefon" => Tag::Untagged,
+        word => type_words::by_words(word),
     }
 }
 
@@ -172,7 +192,8 @@ fn push_values<'c>(
             None => (false, word),
         };
         let tag = if word.is_empty() { item.tag } else { type_words::by_words(word) };
-        let mut add = |value: &str| {
+        let mut add = |value: &str, what: &str| {
+            let tag = if what.is_empty() { tag } else { what_for(what) };
             let value = line_feeds(type_words::without_scheme(value, kind.scheme)).into_owned();
             if value.is_empty() {
                 return;
@@ -188,25 +209,33 @@ fn push_values<'c>(
         };
         match taken {
             Taken::AsItStands => {
-                add(text);
+                add(text, "");
                 continue;
             }
             // Nearly none has a colon, which is quicker to see than that there is no mark.
             Taken::Marked if !text.contains(':') || !text.contains(JOINED) => {
-                add(text);
+                add(text, "");
                 continue;
             }
             Taken::Marked => {
-                text.split(JOINED).map(str::trim).filter(|value| !value.is_empty()).for_each(add);
+                text.split(JOINED).map(str::trim).filter(|value| !value.is_empty()).for_each(|value| add(value, ""));
                 continue;
             }
             Taken::Apart => {}
         }
-        match (kind.values)(text) {
-            Values::Some(all) => {
-                for (value, name) in all {
-                    add(&value);
-                    aside.names.extend(Some(name).filter(|name| !name.is_empty()));
+        let values = (kind.values)(text);
+        if matches!(values, Values::And(_)) {
+            aside.kept.push((item.value, text));
+        }
+        match values {
+            Values::Some(all) | Values::And(all) => {
+                for (value, beside) in all {
+                    if kind.property == PHONES.property {
+                        add(&value, &beside);
+                    } else {
+                        add(&value, "");
+                        aside.names.extend(Some(beside).filter(|name| !name.is_empty()));
+                    }
                 }
             }
             Values::Nothing => {}

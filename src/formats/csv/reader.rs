@@ -6,6 +6,7 @@
 use std::io::Read;
 
 use crate::formats::charset::Charset;
+use crate::formats::doubts::{self, Doubt};
 use crate::formats::encoding::Decoder;
 use crate::formats::format::{ReadOptions, Records};
 use crate::formats::record::{BadRecord, FormatError, Record};
@@ -45,6 +46,8 @@ pub(crate) struct Rows<R> {
     line: u64,
     /// What is to be told with the first record.
     notes: Vec<String>,
+    /// What was assumed.
+    doubts: Vec<Doubt>,
 }
 
 impl<R: Read> Rows<R> {
@@ -74,11 +77,17 @@ impl<R: Read> Rows<R> {
             (Mapping::of_values(&cells, opening.delimiter), &opening.rows)
         };
         settle_email(&mut mapping, below);
+        settle_consent(&mut mapping, below);
         mapping.apply(&options.map)?;
         mapping.sample(below.iter().map(|row| row.cells.as_slice()));
         let dates = date_order::columns(&mapping);
         let (order, order_note) =
             date_order::settle(&mut source, &mut decoder, &opening, &mapping, (&dates, options.dates))?;
+        let cells =
+            below.iter().flat_map(|row| dates.iter().filter_map(|at| Some((*at, row.cells.get(*at)?.as_str()))));
+        let is_open = options.dates.is_some() || order_note.is_some();
+        let open_dates = if is_open { doubts::of_dates(cells, &mapping, order) } else { None };
+        let doubts = opening.doubt().into_iter().chain(open_dates).collect();
         let manner = Manner {
             order,
             own: mapping.dialect == headers::OWN,
@@ -119,6 +128,7 @@ impl<R: Read> Rows<R> {
             header: raw_header,
             line,
             notes,
+            doubts,
         })
     }
 
@@ -231,6 +241,10 @@ impl<R: Read> Records for Rows<R> {
         Some(&self.mapping)
     }
 
+    fn doubts(&self) -> &[Doubt] {
+        &self.doubts
+    }
+
     /// The header row as it stands in the file, without its line end; empty where there is none.
     fn head(&self) -> &[u8] {
         &self.header
@@ -264,7 +278,9 @@ fn settle_email(mapping: &mut Mapping, below: &[SampleRow]) {
         let mut filled = cells().filter(|cell| !cell.is_empty()).peekable();
         filled.peek().is_some() && filled.all(holds_emails)
     };
-    let street = |target| matches!(target, Target::Address(AddressPart::Street | AddressPart::Formatted));
+    // Programs that name every part of an address mean it.
+    let is_sure = matches!(mapping.dialect, "Google" | "Outlook");
+    let street = |target| !is_sure && matches!(target, Target::Address(AddressPart::Street | AddressPart::Formatted));
     for at in 0..mapping.columns.len() {
         if street(mapping.columns[at].target) && is_email(at) {
             mapping.columns[at].target = Target::Email;
@@ -276,6 +292,28 @@ fn settle_email(mapping: &mut Mapping, below: &[SampleRow]) {
     let found = (0..mapping.columns.len()).find(|at| mapping.columns[*at].target == Target::Custom && is_email(*at));
     if let Some(at) = found {
         mapping.columns[at].target = Target::Email;
+    }
+}
+
+/// A column of which no header says that it tells who is unsubscribed does so by its words. `Estado` is a region, or a
+/// status.
+fn settle_consent(mapping: &mut Mapping, below: &[SampleRow]) {
+    if mapping.dialect == headers::OWN {
+        return;
+    }
+    for (at, column) in mapping.columns.iter_mut().enumerate() {
+        let cells = below.iter().filter_map(|row| row.cells.get(at)).filter(|cell| !cell.trim().is_empty());
+        let telling = cells.clone().filter(|cell| consent::is_telling(cell)).count();
+        let is_status = match column.target {
+            Target::Custom => cells.clone().any(|cell| {
+                consent::telling_subscription(cell) == Some(crate::domain::contact::Subscription::Unsubscribed)
+            }),
+            Target::Address(AddressPart::Region) => telling * 2 > cells.count(),
+            _ => false,
+        };
+        if is_status {
+            column.target = Target::Status;
+        }
     }
 }
 

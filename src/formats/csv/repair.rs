@@ -43,7 +43,11 @@ fn is_no_text(cell: &str) -> bool {
             | "[NULL]"
             | "\\N"
             | "NaT"
-    )
+            | "#ERROR!"
+            | "#SPILL!"
+            | "#CALC!"
+            | "#GETTING_DATA"
+    ) || (cell.len() > 2 && cell.bytes().all(|byte| byte == b'#'))
 }
 
 /// Whether a field's text says that there is nothing. A name may be `Null` and a note `None`.
@@ -79,10 +83,25 @@ pub(super) fn is_placeholder(cell: &str) -> bool {
 
 /// A cell without what keeps a number a text in a spreadsheet: `="0123"`, `'+4930`.
 pub(super) fn unwrapped(cell: &str) -> &str {
-    if let Some(inner) = cell.strip_prefix("=\"").and_then(|cell| cell.strip_suffix('"'))
-        && !inner.contains('"')
+    let text = [
+        ("=\"", "\""),
+        ("=T(\"", "\")"),
+        ("=TEXT(\"", "\",\"@\")"),
+        ("=CONCATENATE(\"", "\")"),
+        ("=HYPERLINK(\"", "\")"),
+    ];
+    for (open, close) in text {
+        if let Some(inner) = cell.strip_prefix(open).and_then(|cell| cell.strip_suffix(close))
+            && !inner.contains('"')
+        {
+            return inner;
+        }
+    }
+    // A formula that is nothing but a number was one before the spreadsheet read its sign.
+    if let Some(number) = cell.strip_prefix('=').filter(|number| number.len() > 6 && is_numeric(number))
+        && !number[1..].contains(['+', '/'])
     {
-        return inner;
+        return number;
     }
     match cell.strip_prefix('\'') {
         Some(inner) if is_numeric(inner) => inner,
@@ -99,8 +118,8 @@ fn is_numeric(text: &str) -> bool {
 /// What a cell of a phone column holds.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Phones<'c> {
-    /// Numbers, as they stand.
-    Numbers(Vec<Cow<'c, str>>),
+    /// Numbers, as they stand, each with the word before it that says what it is for.
+    Numbers(Vec<(Cow<'c, str>, &'c str)>),
     /// A number of which digits are lost: `4.41E+11`.
     Damaged,
     /// Nothing.
@@ -112,16 +131,21 @@ pub(super) fn phones(cell: &str) -> Phones<'_> {
     let parts = split(cell);
     let mut numbers = Vec::new();
     for part in parts {
-        let part = without_mark(part);
+        let (word, part) = without_word(without_mark(part));
         if part.is_empty() || is_placeholder(part) {
             continue;
         }
         if is_scientific(part) {
             return Phones::Damaged;
         }
-        numbers.push(whole(part));
+        numbers.push((whole(part), word));
     }
     if numbers.is_empty() { Phones::None } else { Phones::Numbers(numbers) }
+}
+
+/// Whether a number has lost digits in a spreadsheet.
+pub(in crate::formats) fn is_damaged(text: &str) -> bool {
+    is_scientific(text.trim())
 }
 
 /// A number without the point that a computation put behind it: `447700900123.0`.
@@ -151,7 +175,7 @@ fn is_scientific(text: &str) -> bool {
 /// A number without the mark of what it is: `tel:`, `p:`.
 fn without_mark(text: &str) -> &str {
     let text = unwrapped(text.trim());
-    for mark in ["tel:", "phone:", "p:"] {
+    for mark in ["tel:", "phone:", "p:", "callto:", "sms:", "whatsapp:", "wa:", "signal:", "viber:", "telephone:"] {
         if let Some(rest) = text.get(mark.len()..)
             && text[..mark.len()].eq_ignore_ascii_case(mark)
         {
@@ -159,6 +183,14 @@ fn without_mark(text: &str) -> &str {
         }
     }
     text
+}
+
+/// A number, and the word before it that says what it is for: `M: 0171 5550100`, `Home 555-0100`.
+fn without_word(text: &str) -> (&str, &str) {
+    let Some((word, number)) = text.split_once(':') else { return ("", text) };
+    let (word, number) = (word.trim().trim_end_matches('.'), number.trim());
+    let is_word = (1..=12).contains(&word.len()) && word.chars().all(char::is_alphabetic);
+    if is_word && number.len() >= 3 && is_numeric(number) { (word, number) } else { ("", text) }
 }
 
 /// The parts of a cell that holds several numbers; the cell where it holds one, or what is no number.
@@ -172,12 +204,15 @@ fn split(cell: &str) -> Vec<&str> {
         }
         let parts: Vec<&str> = cell.split(between).map(str::trim).filter(|part| !part.is_empty()).collect();
         let is_number = |part: &&str| {
-            let part = without_mark(part);
+            let (_, part) = without_word(without_mark(part));
             let digits = part.bytes().filter(u8::is_ascii_digit).count();
             let starts = part.starts_with(|c: char| c.is_ascii_digit() || "+(".contains(c));
             between == ":::" || (digits >= least && starts && !part.contains('='))
         };
-        if parts.len() > 1 && parts.iter().all(is_number) {
+        // `555 0100 / 01`: what follows are other last digits of the same number.
+        let digits = |part: &str| part.bytes().filter(u8::is_ascii_digit).count();
+        let ends = between == " / " && parts.len() > 1 && digits(parts[0]) >= 7 && digits(parts[parts.len() - 1]) <= 4;
+        if parts.len() > 1 && !ends && parts.iter().all(is_number) {
             return parts.into_iter().flat_map(split).collect();
         }
         if let ([part], false) = (parts.as_slice(), between == "/") {
@@ -193,7 +228,7 @@ mod tests {
 
     fn numbers(cell: &str) -> Vec<String> {
         match phones(cell) {
-            Phones::Numbers(numbers) => numbers.into_iter().map(Cow::into_owned).collect(),
+            Phones::Numbers(numbers) => numbers.into_iter().map(|(number, _)| number.into_owned()).collect(),
             Phones::Damaged => vec!["damaged".into()],
             Phones::None => Vec::new(),
         }
@@ -226,6 +261,18 @@ mod tests {
         assert_eq!(unwrapped("'+49 (0)30"), "+49 (0)30");
         assert_eq!(unwrapped("'tis"), "'tis");
         assert_eq!(unwrapped("=SUM(1)"), "=SUM(1)");
+        assert_eq!(
+            (unwrapped("=T(\"0123\")"), unwrapped("=+15550100"), unwrapped("=447700900123")),
+            ("0123", "+15550100", "447700900123")
+        );
+        assert_eq!(unwrapped("=1234567+1"), "=1234567+1");
+        assert_eq!((value("#ERROR!"), value("########"), value("#1 Acme")), ("", "", "#1 Acme"));
+        assert_eq!(numbers("whatsapp:+15550100"), ["+15550100"]);
+        assert_eq!(
+            phones("M: 0171 5550100 / T: 030 5550101"),
+            Phones::Numbers(vec![("0171 5550100".into(), "M"), ("030 5550101".into(), "T")])
+        );
+        assert_eq!(numbers("555 0100 / 01"), ["555 0100 / 01"]);
     }
 
     #[test]

@@ -109,19 +109,16 @@ pub(super) fn contact<'c>(
             }
             if filled.is_empty() && set(&mut contact, manner, *target, text) {
                 filled = text;
+                // A birth has a time as well, which no field has a place for.
+                if matches!(target, Target::Slot(slot) if slot.is_day()) && !manner.own && dates::has_time(text) {
+                    push_custom(&mut contact, manner, &plan.headers[*at], text);
+                }
             } else {
                 push_custom(&mut contact, manner, &plan.headers[*at], text);
             }
         }
     }
-    for at in &plan.filed_as {
-        let text = cell(*at);
-        if contact.name.full.is_empty() && google_columns::is_full_name(text, &contact.name) {
-            contact.name.full = line_feeds(text).into_owned();
-        } else {
-            push_custom(&mut contact, manner, &plan.headers[*at], text);
-        }
-    }
+    plan.filed_as.iter().for_each(|at| set_filed_as(&mut contact, manner, &plan.headers[*at], cell(*at)));
     for at in plan.headers.len()..width {
         let name = format!("Column {}", at + 1);
         if plan.headers.iter().any(|header| header.eq_ignore_ascii_case(&name)) {
@@ -153,6 +150,9 @@ pub(super) fn contact<'c>(
     }
     contact.labels.sort();
     contact.labels.dedup();
+    if !manner.own {
+        contact.labels.iter().for_each(|label| said.hear_label(label));
+    }
     if plan.birth != [None; 3] {
         set_birth_parts(&mut contact, manner, plan, cell);
     }
@@ -254,6 +254,15 @@ fn set(contact: &mut Contact, manner: &Manner, target: Target, text: &str) -> bo
     }
 }
 
+/// Takes what a contact is sorted by for its name, where it is one.
+fn set_filed_as(contact: &mut Contact, manner: &Manner, header: &str, text: &str) {
+    if contact.name.full.is_empty() && google_columns::is_full_name(text, &contact.name) {
+        contact.name.full = line_feeds(text).into_owned();
+    } else {
+        push_custom(contact, manner, header, text);
+    }
+}
+
 /// Puts a text into a slot; false if it is no value of it.
 fn set_slot(contact: &mut Contact, manner: &Manner, slot: Slot, text: &str) -> bool {
     if !slot.is_day() {
@@ -317,7 +326,11 @@ fn set_birth_parts<'c>(contact: &mut Contact, manner: &Manner, plan: &Plan, cell
     if [year, month, day] == [""; 3] {
         return;
     }
-    let date = PartialDate { year: year.parse().ok(), month: month.parse().ok(), day: day.parse().ok() };
+    let date = PartialDate {
+        year: dates::full_year(year).or_else(|| year.parse().ok().filter(|_| year.len() != 2)),
+        month: month.parse().ok().or_else(|| dates::month_named(month)),
+        day: dates::day_number(day),
+    };
     let mut parts = [year, month, day].into_iter().zip([date.year.is_some(), date.month.is_some(), date.day.is_some()]);
     if parts.all(|(text, known)| text.is_empty() || known) && date.is_real() {
         contact.birthday = Some(date);

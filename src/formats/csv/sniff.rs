@@ -4,6 +4,7 @@
 
 use crate::domain::address_spellings::addresses;
 use crate::formats::dates::{self, DateOrder};
+use crate::formats::doubts::Doubt;
 
 use super::columns;
 use super::mapping::looks_like_email;
@@ -35,6 +36,22 @@ impl Opening {
         let first: Vec<&str> = self.rows[at].cells.iter().map(|cell| cell.trim()).take(4).collect();
         let said = format!("the row above ({}) is taken for the names of columns", first.join(", "));
         Some(format!("{said}; --header no reads it as a contact"))
+    }
+}
+
+impl Opening {
+    /// The question whether the first row names the columns: none where its words are known, or it holds what no
+    /// header does.
+    pub(super) fn doubt(&self) -> Option<Doubt> {
+        let first = self.rows.iter().position(|row| filled(row) > 0)?;
+        let cells: Vec<&str> = self.rows[first].cells.iter().map(|cell| cell.trim()).collect();
+        let is_first = self.header.is_none_or(|header| header == first);
+        let is_sure = known(&self.rows[first].cells) > 0 || cells.iter().any(|cell| is_value(cell));
+        let is_declaration = cells[0].to_ascii_lowercase().starts_with("sep=");
+        (is_first && !is_sure && !is_declaration).then(|| Doubt::Header {
+            is_header: self.header.is_some(),
+            row: cells.iter().take(6).copied().collect::<Vec<_>>().join(", "),
+        })
     }
 }
 

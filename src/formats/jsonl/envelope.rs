@@ -7,7 +7,8 @@ use crate::formats::csv::columns;
 use crate::formats::csv::target::Target;
 
 /// What lists of contacts are called: by ourselves, by services, and by what lies around such lists.
-const LISTS: [&str; 24] = [
+#[rustfmt::skip]
+const LISTS: [&str; 47] = [
     "contacts",
     "results",
     "value",
@@ -32,6 +33,9 @@ const LISTS: [&str; 24] = [
     "cards",
     "content",
     "objects",
+    "_embedded", "d", "payload", "feed", "docs", "documents", "leads", "employees", "attendees", "participants", "guests",
+    "recipients", "profiles", "accounts", "directory", "addressbook", "address_book", "vcards", "collection", "hits", "clients",
+    "donors", "supporters",
 ];
 
 /// What an object begins with.
@@ -76,6 +80,10 @@ pub(super) fn find(data: &[u8]) -> Envelope {
                 Some(b'{' | b']') => return Envelope::List { at: at + 1, depth },
                 Some(_) => {}
             },
+            // Whatever it is called: a list of people in what is none itself.
+            Some(b'[') if depth == 1 && first_is_person(data, at + 1) && !is_person_behind(data, at) => {
+                return Envelope::List { at: at + 1, depth };
+            }
             Some(b'{') if is_list => {
                 (at, depth) = (at + 1, depth + 1);
                 continue;
@@ -91,6 +99,41 @@ pub(super) fn find(data: &[u8]) -> Envelope {
             None => return Envelope::More,
         }
     }
+}
+
+/// Whether the first element of the list that begins here is an object with an address or a phone of somebody.
+fn first_is_person(data: &[u8], at: usize) -> bool {
+    let at = behind(data, at, b"");
+    data.get(at) == Some(&b'{') && keys(data, at + 1).any(|key| is_reachable(&key))
+}
+
+/// Whether the object goes on, behind the value that begins here, with something that only a contact has.
+fn is_person_behind(data: &[u8], at: usize) -> bool {
+    value_end(data, at).is_some_and(|end| keys(data, end).any(|key| is_person(&key)))
+}
+
+/// The keys of an object from here on, as far as they are at hand.
+fn keys(data: &[u8], mut at: usize) -> impl Iterator<Item = String> {
+    std::iter::from_fn(move || {
+        at = behind(data, at, b",");
+        if data.get(at) != Some(&b'"') {
+            return None;
+        }
+        let end = text_end(data, at)?;
+        let key = String::from_utf8_lossy(&data[at + 1..end - 1]).to_lowercase();
+        at = behind(data, end, b":");
+        // A value that goes on beyond what is at hand is the last.
+        at = value_end(data, at).unwrap_or(data.len());
+        Some(key)
+    })
+}
+
+/// Whether a key holds a way to reach somebody.
+fn is_reachable(key: &str) -> bool {
+    let is = |key: &str| {
+        columns::meaning(key).is_some_and(|meaning| matches!(meaning.target, Target::Email | Target::Phone))
+    };
+    matches!(key, "emails" | "phones") || is(key)
 }
 
 /// Behind the blanks, and these bytes, that stand here.
@@ -162,6 +205,7 @@ mod tests {
         assert_eq!(list(r#"{"total": 9, "paging": {"a": ["}"]}, "Results": [ {"x"#), Some((" {\"x", 1)));
         assert_eq!(list(r#"{"about":"\"","data":{"title":"t","people":{"list":[]}}}"#), Some(("]}}}", 3)));
         assert_eq!(list(r#"{"data":{"n":1},"items":[{}]}"#), Some(("{}]}", 1)));
+        assert_eq!(list(r#"{"ok":true,"staff":[{"email":"a"}],"n":1}"#), Some((r#"{"email":"a"}],"n":1}"#, 1)));
     }
 
     #[test]
@@ -171,6 +215,8 @@ mod tests {
             r#"{"emails":[{"value":"a@b.example"}],"data":[{}]}"#,
             r#"{"first_name":"Ann","list":[{}]}"#,
             r#"{"items":["a"],"shoe":1}"#,
+            r#"{"id":1,"spouses":[{"email":"a"}],"first_name":"Ann"}"#,
+            r#"{"id":1,"orders":[{"name":"a lamp"}]}"#,
             "{}",
         ] {
             assert_eq!(find(text.as_bytes()), Envelope::None, "{text}");

@@ -4,14 +4,16 @@
 //! properties. Whatever is a name and a text means what the header of a CSV file would ([`Flat`]); what has no field is
 //! kept as a custom field. Called by [`super::shape`]. It drops nothing that says something of the person.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::domain::contact::{Contact, Custom, CustomValue, Deliverability, PartialDate, Subscription, Tagged};
 use crate::domain::kept_lines;
 use crate::domain::slot::{Group, SLOTS, Slot, Value as SlotValue};
 use crate::formats::csv::columns::{self, Meaning};
+use crate::formats::csv::consent;
 use crate::formats::csv::flat::Flat;
 use crate::formats::csv::target::Target;
+use crate::formats::type_words;
 
 use super::items;
 use super::words::{NOISE, VALUES, put_custom, put_rest, scalar_text, simple};
@@ -28,11 +30,14 @@ const AROUND: [&str; 14] = [
 pub(super) struct Foreign {
     names: Vec<String>,
     texts: Vec<String>,
+    /// Whether something within says that they asked for no mail.
+    opted_out: bool,
 }
 
 impl Foreign {
     /// Takes a key with whatever it has.
     pub(super) fn take(&mut self, contact: &mut Contact, key: &str, value: Value) {
+        self.opted_out |= (value.is_object() || value.is_array()) && opted_out(key, &value);
         match value {
             Value::Null => {}
             Value::Object(parts) => self.object(contact, key, parts),
@@ -51,7 +56,14 @@ impl Foreign {
     }
 
     fn list(&mut self, contact: &mut Contact, key: &str, values: Vec<Value>) {
-        let Some(meaning) = meaning(key) else { return put_custom(contact, key, Value::Array(values).to_string()) };
+        let Some(meaning) = meaning(key) else {
+            let named = values.iter().map(named_field).collect::<Option<Vec<_>>>().filter(|all| !all.is_empty());
+            match named {
+                Some(all) => all.into_iter().for_each(|(name, text)| put_custom(contact, &name, text)),
+                None => put_custom(contact, key, Value::Array(values).to_string()),
+            }
+            return;
+        };
         match meaning.target {
             Target::Email => items::emails(contact, key, values, meaning.tag),
             Target::Phone => items::phones(contact, key, values, meaning.tag),
@@ -66,7 +78,10 @@ impl Foreign {
                         other => Some(scalar_text(other)),
                     };
                     match text.filter(|text| !text.trim().is_empty()) {
-                        Some(text) => contact.labels.push(text.trim().to_owned()),
+                        Some(text) => {
+                            self.opted_out |= consent::telling_subscription(&text) == Some(Subscription::Unsubscribed);
+                            contact.labels.push(text.trim().to_owned());
+                        }
                         None => put_custom(contact, key, value.to_string()),
                     }
                 }
@@ -86,7 +101,8 @@ impl Foreign {
         if let Some(Ok(date)) = parts.get("date").and_then(Value::as_str).map(str::parse) {
             return contact.custom.push(Custom { name: key.to_owned(), value: CustomValue::Date(date) });
         }
-        if AROUND.contains(&simple(key).as_str()) {
+        // Search engines put what was found into `_source`.
+        if key == "_source" || AROUND.contains(&simple(key).as_str()) {
             for (key, value) in parts {
                 self.take(contact, &key, value);
             }
@@ -94,6 +110,12 @@ impl Foreign {
         }
         let Some(meaning) = meaning(key) else { return put_custom(contact, key, Value::Object(parts).to_string()) };
         match meaning.target {
+            // `{"home": "a@b", "work": "c@d"}`: what each is for is its key.
+            Target::Email | Target::Phone if is_by_kind(&parts) => {
+                let items = parts.into_iter().filter(|(_, value)| !scalar_text(value).trim().is_empty());
+                let items = items.map(|(kind, value)| json!({ "type": kind, "value": value })).collect();
+                self.list(contact, key, items);
+            }
             Target::Email | Target::Phone | Target::Address(_) => self.list(contact, key, vec![Value::Object(parts)]),
             Target::Slot(Slot::Full) => {
                 for (part, value) in parts {
@@ -143,12 +165,15 @@ impl Foreign {
         }
     }
 
-    /// Puts the names and texts into the contact, beside what it has.
-    pub(super) fn fill(self, contact: &mut Contact, flat: &mut Flat) {
+    /// Puts the names and texts into the contact, beside what it has; what was read otherwise is told.
+    pub(super) fn fill(self, contact: &mut Contact, flat: &mut Flat, notes: &mut Vec<String>) {
+        if self.opted_out {
+            contact.subscription = Subscription::Unsubscribed;
+        }
         if self.names.is_empty() {
             return;
         }
-        let row = flat.contact(self.names, &self.texts);
+        let row = flat.contact(self.names, &self.texts, notes);
         for row_of in &SLOTS {
             let (own, new) = (row_of.slot.of(contact), row_of.slot.of(&row));
             if own.is_blank() {
@@ -185,6 +210,46 @@ impl Foreign {
         contact.member = contact.member.or(row.member);
         contact.billing = contact.billing.take().or(row.billing);
         contact.protected |= row.protected;
+    }
+}
+
+/// Whether an object is values by what they are for: nothing but texts and numbers, under words for kinds.
+fn is_by_kind(parts: &Map<String, Value>) -> bool {
+    let is_kind = |key: &String| type_words::by_types(simple(key).split(' ')).is_some();
+    parts.keys().any(is_kind)
+        && parts.iter().all(|(key, value)| {
+            !VALUES.contains(&simple(key).as_str()) && (value.is_string() || value.is_number() || value.is_null())
+        })
+}
+
+/// A field that names itself: `{"key": "Shoe", "value": "38"}`.
+fn named_field(value: &Value) -> Option<(String, String)> {
+    let parts = value.as_object()?;
+    let of = |words: &[&str]| {
+        let found = words.iter().find_map(|word| parts.iter().find(|(key, _)| simple(key) == *word))?;
+        (found.1.is_string() || found.1.is_number() || found.1.is_boolean()).then(|| scalar_text(found.1))
+    };
+    let (name, text) = (of(&["key", "name", "field", "label"])?, of(&["value", "text"])?);
+    let known = ["key", "name", "field", "label", "value", "text", "id", "type", "metadata"];
+    (!name.trim().is_empty() && parts.keys().all(|key| known.contains(&simple(key).as_str()))).then_some((name, text))
+}
+
+/// Whether anything within says that somebody asked for no mail: `{"email": {"marketing": {"consent":
+/// "UNSUBSCRIBED"}}}`, `{"emailBlacklisted": true}`.
+fn opted_out(key: &str, value: &Value) -> bool {
+    match value {
+        Value::Object(parts) => parts.iter().any(|(key, value)| opted_out(key, value)),
+        Value::Array(values) => values.iter().any(|value| opted_out(key, value)),
+        Value::String(text) => {
+            let key = simple(key);
+            let is_status =
+                ["status", "state", "consent", "subscription", "permission"].iter().any(|it| key.contains(it));
+            (is_status && consent::subscription(text) == Some(Subscription::Unsubscribed) && consent::is_telling(text))
+                || (consent::is_opt_out(&key) && consent::opted_out(text) == Some(true))
+        }
+        Value::Bool(true) => consent::is_opt_out(&simple(key)),
+        Value::Number(number) => consent::is_opt_out(&simple(key)) && number.as_f64() != Some(0.0),
+        Value::Bool(false) | Value::Null => false,
     }
 }
 
@@ -282,6 +347,34 @@ mod tests {
             custom(&bo),
             [("Points", "7".to_owned()), ("Points 2", "9".to_owned()), ("odd", r#"[1,{"a":2}]"#.to_owned())]
         );
+    }
+
+    #[test]
+    fn values_by_what_they_are_for_and_fields_that_name_themselves() {
+        let bo = read(
+            r#"{"name":"Bo","emails":{"home":"b@b.example","work":"c@b.example"},"phone":{"mobile":"1","fax":null},
+            "userDefined":[{"key":"Shoe","value":"38"}],"odd":{"home":1}}"#,
+        );
+        let emails: Vec<_> = bo.emails.iter().map(|it| (it.tag, it.value.as_str())).collect();
+        assert_eq!(emails, [(Tag::Home, "b@b.example"), (Tag::Work, "c@b.example")]);
+        assert_eq!((bo.phone(), bo.phones[0].tag, bo.phones.len()), ("1", Tag::Mobile, 1));
+        assert_eq!(custom(&bo), [("Shoe", "38".to_owned()), ("odd", r#"{"home":1}"#.to_owned())]);
+    }
+
+    #[test]
+    fn who_opted_out_within_something_is_unsubscribed() {
+        for said in [
+            r#""email_marketing_consent":{"state":"unsubscribed"}"#,
+            r#""subscriptions":{"email":{"marketing":{"consent":"UNSUBSCRIBED"}}}"#,
+            r#""lists":[{"name":"x","status":"unsubscribed"}]"#,
+            r#""attributes":{"emailBlacklisted":true}"#,
+            r#""tags":["vip","Unsubscribed"]"#,
+        ] {
+            let bo = read(&format!(r#"{{"email":"b@b.example",{said}}}"#));
+            assert_eq!(bo.subscription, Subscription::Unsubscribed, "{said}");
+        }
+        let bo = read(r#"{"email":"b@b.example","orders":[{"status":"cancelled"}],"x":{"optout":false}}"#);
+        assert_eq!(bo.subscription, Subscription::NotSet);
     }
 
     #[test]

@@ -7,7 +7,9 @@ use serde_json::{Map, Value};
 
 use crate::domain::contact::{Contact, PostalAddress, Tag, Tagged};
 use crate::domain::kept_lines;
+use crate::domain::mailboxes::{is_address, mailboxes};
 use crate::formats::csv::columns;
+use crate::formats::csv::repair;
 use crate::formats::csv::target::{AddressPart, Target};
 use crate::formats::type_words;
 use crate::formats::vcard::extra_params::{address_value, labelled, text_value};
@@ -22,7 +24,7 @@ const FIRST: [&str; 5] = ["primary", "isprimary", "pref", "preferred", "default"
 
 /// Parts of an address that no header of a CSV file is called.
 #[rustfmt::skip]
-const PARTS: [(&str, AddressPart); 17] = [
+const PARTS: [(&str, AddressPart); 18] = [
     ("line", AddressPart::Street), ("addressline", AddressPart::Street), ("address", AddressPart::Street),
     ("streetname", AddressPart::Street), ("suite", AddressPart::Street), ("apartment", AddressPart::Street),
     ("unit", AddressPart::Street), ("postofficebox", AddressPart::Street), ("municipality", AddressPart::City),
@@ -30,6 +32,7 @@ const PARTS: [(&str, AddressPart); 17] = [
     ("administrativearea", AddressPart::Region), ("statecode", AddressPart::Region),
     ("postal", AddressPart::Postcode), ("countryorregion", AddressPart::Country),
     ("countryname", AddressPart::Country), ("formattedaddress", AddressPart::Formatted),
+    ("countrycode", AddressPart::Country),
 ];
 
 /// Adds the emails of a list; `tag` is what those are for that don't say it.
@@ -69,11 +72,10 @@ fn items(contact: &mut Contact, key: &str, values: Vec<Value>, (name, scheme): (
         let Value::Object(mut parts) = value else {
             let text = scalar_text(&value);
             let value = type_words::without_scheme(text.trim(), scheme).to_owned();
-            if !value.is_empty() {
-                items.push(Tagged { tag, value });
-            }
+            push(contact, &mut items, key, Tagged { tag, value });
             continue;
         };
+        let ours = parts.contains_key("tag");
         let found = VALUES.iter().find_map(|known| {
             let key = parts.iter().find(|(key, value)| simple(key) == *known && !scalar_text(value).trim().is_empty());
             let key = key.map(|(key, _)| key.clone())?;
@@ -96,15 +98,35 @@ fn items(contact: &mut Contact, key: &str, values: Vec<Value>, (name, scheme): (
         if is_first && first.is_none() {
             first = Some(items.len());
         }
-        items.push(Tagged { tag, value });
+        if ours {
+            items.push(Tagged { tag, value });
+        } else {
+            push(contact, &mut items, key, Tagged { tag, value });
+        }
         for (part, value) in &parts {
             put_rest(contact, &format!("{key} {}", at + 1), part, value);
         }
     }
-    if let Some(first) = first {
+    if let Some(first) = first.filter(|first| *first < items.len()) {
         items[..=first].rotate_right(1);
     }
     items
+}
+
+/// Adds a value that a person may have typed: several in one are several, a number that lost digits is kept aside.
+fn push(contact: &mut Contact, items: &mut Vec<Tagged>, key: &str, item: Tagged) {
+    let is_mail = columns::meaning(key).is_some_and(|meaning| meaning.target == Target::Email);
+    if item.value.is_empty() {
+        return;
+    }
+    let several = if is_mail && !is_address(&item.value) { mailboxes(&item.value) } else { Vec::new() };
+    if !is_mail && repair::is_damaged(&item.value) {
+        put_custom(contact, key, item.value);
+    } else if several.is_empty() {
+        items.push(item);
+    } else {
+        items.extend(several.into_iter().map(|mailbox| Tagged { tag: item.tag, value: mailbox.address }));
+    }
 }
 
 /// Adds an address out of its parts.

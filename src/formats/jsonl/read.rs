@@ -6,6 +6,7 @@
 use std::io::Read;
 
 use crate::formats::charset::Charset;
+use crate::formats::dates::DateOrder;
 use crate::formats::encoding::Decoder;
 use crate::formats::format::Records;
 use crate::formats::record::{BadRecord, FormatError, Record};
@@ -30,8 +31,8 @@ pub(crate) struct Objects<R> {
 
 impl<R: Read> Objects<R> {
     /// The objects of a source; every contact that names none gets `source_name`.
-    pub(crate) fn open(source: Source<R>, decoder: Decoder, source_name: String) -> Self {
-        Self { source, decoder, source_name, framing: Framing::Start, shape: Shape::default(), line: 1 }
+    pub(crate) fn open(source: Source<R>, decoder: Decoder, source_name: String, dates: Option<DateOrder>) -> Self {
+        Self { source, decoder, source_name, framing: Framing::Start, shape: Shape::with_order(dates), line: 1 }
     }
 
     /// Consumes so many bytes and counts their lines.
@@ -44,12 +45,13 @@ impl<R: Read> Objects<R> {
         let raw = self.source.data()[..length].trim_ascii();
         let line = self.line;
         let text = self.decoder.decode(raw);
-        match self.shape.contact(&text) {
+        let mut notes = Vec::new();
+        match self.shape.contact(&text, &mut notes) {
             Ok(mut contact) => {
                 if contact.source.is_empty() {
                     contact.source.clone_from(&self.source_name);
                 }
-                Record { line, result: Ok(contact), notes: Vec::new() }
+                Record { line, result: Ok(contact), notes }
             }
             Err(reason) => BadRecord::new(line, reason, raw).into(),
         }

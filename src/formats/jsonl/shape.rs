@@ -27,12 +27,17 @@ pub(super) struct Shape {
 
 /// The contact of a text of JSON, or why it is none.
 pub(super) fn contact_of(text: &str) -> Result<Contact, String> {
-    Shape::default().contact(text)
+    Shape::default().contact(text, &mut Vec::new())
 }
 
 impl Shape {
-    /// The contact of a text of JSON, or why it is none.
-    pub(super) fn contact(&mut self, text: &str) -> Result<Contact, String> {
+    /// The same, for dates in this order.
+    pub(super) fn with_order(order: Option<DateOrder>) -> Self {
+        Self { flat: Flat::with_order(order) }
+    }
+
+    /// The contact of a text of JSON, or why it is none; what was read otherwise than it stands there is told.
+    pub(super) fn contact(&mut self, text: &str, notes: &mut Vec<String>) -> Result<Contact, String> {
         let (mut object, mut again) = match serde_json::from_str::<Top>(&numbers::settled(text)) {
             Ok(Top::Object(object, again)) => (object, again),
             Ok(Top::Array(parts)) if card::is_jcard(&parts) => return card::of_jcard(&parts),
@@ -47,6 +52,7 @@ impl Shape {
             return card::of_jscontact(text);
         }
         let ours = is_printed(&object);
+        let inner = object.iter().any(|(key, value)| key != "custom" && holds_objects(value));
         let mut contact = Contact::default();
         let mut foreign = Foreign::default();
         for (key, value) in object {
@@ -58,14 +64,30 @@ impl Shape {
         for (key, value) in again {
             foreign.take(&mut contact, &key, value);
         }
-        foreign.fill(&mut contact, &mut self.flat);
+        foreign.fill(&mut contact, &mut self.flat, notes);
         contact.labels.sort();
         contact.labels.dedup();
         custom_fields::settle(&mut contact.custom);
         if contact == Contact::default() {
             return Err("the object is empty".into());
         }
+        // An envelope whose list is called as nobody calls one.
+        let only_custom = Contact { custom: std::mem::take(&mut contact.custom), ..Contact::default() };
+        let is_nobody = contact == Contact::default();
+        contact.custom = only_custom.custom;
+        if inner && is_nobody {
+            return Err("it holds lists or objects, and nothing that is known of a contact".into());
+        }
         Ok(contact)
+    }
+}
+
+/// Whether a value is an object, or a list of such.
+fn holds_objects(value: &Value) -> bool {
+    match value {
+        Value::Object(parts) => parts.get("date").is_none(),
+        Value::Array(values) => values.iter().any(Value::is_object),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
 }
 

@@ -54,6 +54,6 @@ const READING: Reading = Reading {
     about: "one contact a line",
     has_columns: false,
     from: ReadFrom::Text(|source, decoder, options| {
-        Ok(Box::new(Objects::open(source, decoder, options.source.clone())))
+        Ok(Box::new(Objects::open(source, decoder, options.source.clone(), options.dates)))
     }),
 };

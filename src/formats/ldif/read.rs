@@ -9,8 +9,11 @@ use std::io::Read;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::domain::contact::{Contact, Custom, CustomValue, PartialDate, PostalAddress, Tag, Tagged, line_feeds};
+use crate::domain::contact::{
+    Contact, Custom, CustomValue, PartialDate, PostalAddress, Subscription, Tag, Tagged, line_feeds,
+};
 use crate::formats::charset::Charset;
+use crate::formats::csv::consent;
 use crate::formats::dates::{self, DateOrder};
 use crate::formats::encoding::Decoder;
 use crate::formats::format::Records;
@@ -284,6 +287,11 @@ impl Filling {
     }
 
     fn other(&mut self, attribute: &Attribute, value: String) {
+        let name: String =
+            attribute.written.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        if consent::is_opt_out(&name) && consent::opted_out(&value) == Some(true) {
+            self.contact.subscription = Subscription::Unsubscribed;
+        }
         self.others.push((attribute.written.clone(), value));
     }
 

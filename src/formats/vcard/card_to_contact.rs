@@ -3,8 +3,8 @@
 //! Owns which property is which field. Whatever has no field, or stands there a second time, is kept as a
 //! line in [`Contact::extra`]. Called by [`super::cards`] for every card.
 
-use crate::domain::contact::{Contact, PartialDate, PostalAddress, Tag, Tagged};
-use crate::domain::kept_lines;
+use crate::domain::contact::{Contact, PartialDate, PostalAddress, Subscription, Tag, Tagged};
+use crate::domain::mailboxes::mailboxes;
 use crate::domain::slot::{self, Slot, Value};
 use crate::formats::charset::Charset;
 use crate::formats::dates::{self, DateOrder};
@@ -14,6 +14,7 @@ use crate::formats::{custom_fields, type_words};
 use super::content_line::Line;
 use super::extra_params::{self, LABEL, address_value, slot_value};
 use super::framer::{Edge, edge};
+use super::opt_out;
 use super::org;
 use super::own_properties;
 use super::property::{Property, escape};
@@ -46,6 +47,7 @@ pub(super) fn contact(content: &[ContentLine], decoder: &mut Decoder) -> Option<
         primary: [None; 3],
         beside: [const { Vec::new() }; 3],
         fields: [const { None }; 2 + slot::COUNT],
+        is_own: false,
         whole: None,
     };
     let alone = extra_params::edges_alone(content);
@@ -129,6 +131,8 @@ struct Card<'d> {
     beside: [Vec<Option<String>>; 3],
     /// What is kept beside each field of one value.
     fields: [Option<String>; 2 + slot::COUNT],
+    /// Whether it has lines of our own, which say all that we know.
+    is_own: bool,
     /// The value of the line that was just taken, where it says more than its field holds.
     whole: Option<String>,
 }
@@ -155,6 +159,7 @@ impl Card<'_> {
     fn take(&mut self, line: &Line<'_>) -> bool {
         let name = line.name();
         if let Some(own) = name.strip_prefix(OWN) {
+            self.is_own = true;
             let value = line.text(self.decoder, self.charset);
             return own_properties::take(&mut self.contact, own, &value);
         }
@@ -166,13 +171,16 @@ impl Card<'_> {
         let head = if name == "NICKNAME" { "NOTE".to_owned() } else { line.head() };
         let Some(property) = Property::read(&head, &value) else { return false };
         let text = || property.text().trim().to_owned();
-        self.whole =
-            says_more(name, &property).then(|| value.trim().replace("\r\n", "\\n").replace(['\r', '\n'], "\\n"));
+        self.whole = extra_params::says_more(name, &property)
+            .then(|| value.trim().replace("\r\n", "\\n").replace(['\r', '\n'], "\\n"));
         match name {
             // A full name that was made up when the card was written, as vCard demands one.
             "FN" if property.all("X-CARDFILE-DERIVED").next().is_some() => true,
             "FN" => put(&mut self.contact.name.full, text()),
             "N" => self.take_name(&property),
+            // What no mail goes to is kept as it stands.
+            "EMAIL" if property.all("TYPE").any(|kind| kind.eq_ignore_ascii_case("x400")) => false,
+            "EMAIL" if self.push_mailboxes(line, &property, &value) => true,
             "EMAIL" => self.push_tagged(line, &property, 0, type_words::without_scheme(&text(), type_words::MAIL)),
             "TEL" => self.push_tagged(line, &property, 1, type_words::without_scheme(&text(), type_words::PHONE)),
             "ADR" => self.push_address(line, &property),
@@ -245,6 +253,19 @@ impl Card<'_> {
         values.push(Tagged { tag, value: value.to_owned() });
         self.note_item(line, kind, &escape(value));
         true
+    }
+
+    /// Adds the addresses of a value that holds several, apart by signs which a card would have escaped; whether it did.
+    fn push_mailboxes(&mut self, line: &Line<'_>, property: &Property<'_>, value: &str) -> bool {
+        if !value.contains([';', ',']) || value.contains('\\') {
+            return false;
+        }
+        let all = mailboxes(value);
+        let several = all.len() > 1;
+        for mailbox in all.iter().filter(|_| several) {
+            self.push_tagged(line, property, 0, &mailbox.address);
+        }
+        several
     }
 
     fn push_address(&mut self, line: &Line<'_>, property: &Property<'_>) -> bool {
@@ -346,40 +367,12 @@ impl Card<'_> {
         contact.labels.sort();
         contact.labels.dedup();
         custom_fields::settle(&mut contact.custom);
-        one_uid(&mut contact.extra);
+        extra_params::one_uid(&mut contact.extra);
+        if !self.is_own && opt_out::is_told(&contact) {
+            contact.subscription = Subscription::Unsubscribed;
+        }
         let nothing = Contact { updated: contact.updated, ..Contact::default() };
         (contact != nothing).then_some(contact)
-    }
-}
-
-/// Whether a value has parts that its field has no place for, or a time beside a day.
-fn says_more(name: &str, property: &Property<'_>) -> bool {
-    let known = match name {
-        "ADR" => 7,
-        "N" => 5,
-        name if Slot::by_property(name).is_some_and(Slot::is_day) => {
-            // Midnight is what programs write that know no time.
-            let text = property.text();
-            let time = text.split_once(['T', 't']).map_or("", |(_, time)| time);
-            let time = time.split(['Z', 'z', '+', '-', '.']).next().unwrap_or_default();
-            return time.bytes().any(|byte| matches!(byte, b'1'..=b'9'));
-        }
-        _ => return false,
-    };
-    property.components().iter().skip(known).any(|part| !part.trim().is_empty())
-}
-
-/// Leaves a card its first `UID`; others are known under another name.
-fn one_uid(extra: &mut [String]) {
-    let (mut depth, mut has_one) = (0, false);
-    for line in extra {
-        depth += extra_params::deeper(line);
-        if depth == 0 && kept_lines::is_uid(line) {
-            if has_one {
-                *line = kept_lines::other_uid(line);
-            }
-            has_one = true;
-        }
     }
 }
 

@@ -236,3 +236,34 @@ pub(super) fn balanced(lines: &[String]) -> bool {
 pub(super) fn unparsed(line: &str) -> String {
     format!("X-UNPARSED:{}", escape(line))
 }
+
+/// Leaves a card its first `UID`; others are known under another name.
+pub(super) fn one_uid(extra: &mut [String]) {
+    let (mut depth, mut has_one) = (0, false);
+    for line in extra {
+        depth += deeper(line);
+        if depth == 0 && crate::domain::kept_lines::is_uid(line) {
+            if has_one {
+                *line = crate::domain::kept_lines::other_uid(line);
+            }
+            has_one = true;
+        }
+    }
+}
+
+/// Whether a value has parts that its field has no place for, or a time beside a day.
+pub(super) fn says_more(name: &str, property: &Property<'_>) -> bool {
+    let known = match name {
+        "ADR" => 7,
+        "N" => 5,
+        name if Slot::by_property(name).is_some_and(Slot::is_day) => {
+            // Midnight is what programs write that know no time.
+            let text = property.text();
+            let time = text.split_once(['T', 't']).map_or("", |(_, time)| time);
+            let time = time.split(['Z', 'z', '+', '-', '.']).next().unwrap_or_default();
+            return time.bytes().any(|byte| matches!(byte, b'1'..=b'9'));
+        }
+        _ => return false,
+    };
+    property.components().iter().skip(known).any(|part| !part.trim().is_empty())
+}

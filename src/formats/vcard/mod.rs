@@ -17,6 +17,7 @@ pub(super) mod extra_params;
 mod framer;
 pub(super) mod group_cards;
 mod groups;
+mod opt_out;
 mod org;
 mod own_properties;
 pub(super) mod patch;

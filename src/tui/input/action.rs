@@ -112,6 +112,9 @@ actions! {
     ImportIgnore "import-ignore" "leave out" "Leaves the column out, or takes it as it was guessed again.";
     ImportFormat "import-format" "format" "Picks the file's format.";
     ImportEncoding "import-encoding" "encoding" "Picks the file's encoding.";
+    ImportHeader "import-header" "header" "Where that is in doubt: the first row names the columns, or is a contact.";
+    ImportDates "import-dates" "dates" "Where that is open: which number of a date is the day, the month, the year.";
+    ImportReading "import-reading" "other letters" "Reads a file of few letters in the other encoding that makes sense of them.";
     ImportList "import-list" "list" "Picks the list that the contacts go into.";
     ImportMatch "import-match" "if there already" "What happens to a contact that is there already: one more, updated, skipped.";
     ImportBy "import-by" "known by" "By what a contact is known again: email, phone, UID, name and phone.";

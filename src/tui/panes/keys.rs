@@ -8,19 +8,16 @@ use crate::domain::query::Scope;
 use crate::tui::app::effect::{Effect, PullOf};
 use crate::tui::app::event::Place;
 use crate::tui::app::model::{Focus, Model, Outcomes, Stale, Tone};
-use crate::tui::input::action::Action;
-use crate::tui::input::keymap::Layer;
+use crate::tui::input::{action::Action, keymap::Layer};
 use crate::tui::panes::lists::Entry;
 use crate::tui::panes::search::criteria_tree::Draft;
 use crate::tui::windows::columns::Arranging;
 use crate::tui::windows::export::keys::quit_question;
 use crate::tui::windows::find::Purpose;
 use crate::tui::windows::find::keys::{address, copied};
-use crate::tui::windows::help::Help;
 use crate::tui::windows::picker::{Choice, Entry as Pick, Picker};
-use crate::tui::windows::quit::Quit;
 use crate::tui::windows::searches_file::{SearchesFile, Way};
-use crate::tui::windows::sort::Sorting;
+use crate::tui::windows::{help::Help, quit::Quit, sort::Sorting};
 
 impl Model {
     /// Does an action in the pane that has the focus.
@@ -199,6 +196,9 @@ impl Model {
             | Action::ImportIgnore
             | Action::ImportFormat
             | Action::ImportEncoding
+            | Action::ImportHeader
+            | Action::ImportDates
+            | Action::ImportReading
             | Action::ImportList
             | Action::ImportMatch
             | Action::ImportBy

@@ -22,8 +22,8 @@ use crate::tui::windows::import::picking::Picking;
 use crate::tui::windows::window::Window;
 
 pub use crate::engine::answer::{
-    ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, PreviewColumn, PreviewColumns, PreviewRow,
-    Unsubscribed,
+    DateOrder, Doubt, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, PreviewColumn, PreviewColumns,
+    PreviewRow, Unsubscribed,
 };
 
 /// The window of an import.
@@ -89,6 +89,8 @@ pub enum Why {
     Skipped,
     /// It matches several contacts.
     Ambiguous,
+    /// Something was read otherwise than it stands there, or assumed.
+    Noted,
 }
 
 impl Importing {
@@ -182,6 +184,50 @@ impl Importing {
         } else {
             self.map(self.cursor, "ignore");
         }
+    }
+
+    /// Says otherwise what was assumed of the file, or why there is nothing to say; whether it was such a key.
+    pub fn answer(&mut self, action: Action) -> bool {
+        let doubts = self.preview.iter().flat_map(|preview| &preview.doubts);
+        let (said, sure) = match action {
+            Action::ImportHeader => {
+                let is_header = doubts.clone().find_map(|doubt| match doubt {
+                    Doubt::Header { is_header, .. } => Some(*is_header),
+                    Doubt::Dates { .. } | Doubt::Encoding { .. } => None,
+                });
+                self.request.header = is_header.map(|is_header| !is_header).or(self.request.header);
+                (is_header.is_some(), "Whether the first row names the columns is not in doubt.")
+            }
+            Action::ImportDates => {
+                let order = doubts.clone().find_map(|doubt| match doubt {
+                    Doubt::Dates { order, .. } => Some(*order),
+                    Doubt::Header { .. } | Doubt::Encoding { .. } => None,
+                });
+                let next = order.map(|order| match order {
+                    DateOrder::MonthFirst => DateOrder::DayFirst,
+                    DateOrder::DayFirst => DateOrder::YearFirst,
+                    DateOrder::YearFirst => DateOrder::MonthFirst,
+                });
+                self.request.dates = next.or(self.request.dates);
+                (next.is_some(), "The order of its dates is not in doubt.")
+            }
+            Action::ImportReading => {
+                let other = doubts.clone().find_map(|doubt| match doubt {
+                    Doubt::Encoding { other, .. } => Some(other.name.to_owned()),
+                    Doubt::Header { .. } | Doubt::Dates { .. } => None,
+                });
+                let is_said = other.is_some();
+                self.request.encoding = other.or(self.request.encoding.take());
+                (is_said, "Its encoding is not in doubt; c picks any other.")
+            }
+            _ => return false,
+        };
+        if said {
+            self.changed();
+        } else {
+            self.note = Some(sure.to_owned());
+        }
+        true
     }
 
     /// Turns one of the choices that have a few answers; whether it was one.
@@ -280,7 +326,12 @@ impl Trial {
     /// The records that are told of, what failed first.
     pub fn lines(&self) -> Vec<(Why, &LeftOut)> {
         let Some(answer) = &self.answer else { return Vec::new() };
-        let all = [(Why::Failed, &answer.failures), (Why::Skipped, &answer.skips), (Why::Ambiguous, &answer.ambiguous)];
+        let all = [
+            (Why::Failed, &answer.failures),
+            (Why::Skipped, &answer.skips),
+            (Why::Ambiguous, &answer.ambiguous),
+            (Why::Noted, &answer.notes),
+        ];
         all.into_iter().flat_map(|(why, rows)| rows.iter().map(move |row| (why, row))).collect()
     }
 

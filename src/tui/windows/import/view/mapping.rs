@@ -11,6 +11,7 @@ use crate::tui::widgets::frame;
 use crate::tui::widgets::frame::window;
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::import::import_preview_value::becomes;
+use crate::tui::windows::import::view::doubts;
 use crate::tui::windows::import::{
     Importing, OnMatch, PreviewColumn, PreviewColumns, PreviewRow, Unsubscribed, match_words, merge_words,
 };
@@ -28,11 +29,13 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
     let fields = importing.columns() as u16;
     let beside = width >= SIDE_BY_SIDE && fields > 0;
     // As high as it has something to say.
-    let most = if beside { fields.max(FIRST) + 11 } else { fields + FIRST + 13 };
+    let asked = doubts::lines(importing);
+    let most = asked + if beside { fields.max(FIRST) + 11 } else { fields + FIRST + 13 };
     let area = window(canvas, (width, height.min(most.max(18))), &title, Role::Focus);
     what_it_is(canvas, model, importing, area);
-    canvas.rule(area.x - 2, area.y + 1, area.width + 4, Role::Frame);
-    let (top, bottom) = (area.y + 2, area.bottom().saturating_sub(5));
+    doubts::draw(canvas, model, importing, Area { y: area.y + 1, height: asked, ..area });
+    canvas.rule(area.x - 2, area.y + 1 + asked, area.width + 4, Role::Frame);
+    let (top, bottom) = (area.y + 2 + asked, area.bottom().saturating_sub(5));
     let room = bottom.saturating_sub(top);
     let body = Area { y: top, height: room, ..area };
     let table = importing.preview.as_ref().and_then(|preview| preview.columns.as_ref());

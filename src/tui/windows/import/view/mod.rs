@@ -1,6 +1,7 @@
 //! Draws the window of an import: its file; what its columns are taken for and what it would do are drawn by
 //! [`mapping`] and [`trial`].
 
+mod doubts;
 pub mod mapping;
 pub mod trial;
 

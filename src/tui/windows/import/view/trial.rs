@@ -56,6 +56,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
             Why::Failed => ("failed", Role::Go),
             Why::Skipped => ("skipped", Role::Stay),
             Why::Ambiguous => ("several", Role::Marked),
+            Why::Noted => ("read so", Role::Dim),
         };
         let y = y + at as u16;
         canvas.put(area.x, y, 8, word, role);
@@ -82,7 +83,8 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
         Some(_) | None if trial.would_do() == 0 => String::new(),
         Some(_) | None => "Nothing is written yet; undo takes an import out again as one step.".to_owned(),
     };
-    canvas.put(area.x, bottom - 1, area.width, &saved, Role::Dim);
+    let (remark, role) = importing.note.as_ref().map_or((&saved, Role::Dim), |note| (note, Role::Stay));
+    canvas.put(area.x, bottom - 1, area.width, remark, role);
     if trial.starting.is_some() {
         canvas.put(area.x, bottom, area.width, "starting\u{2026}", Role::Dim);
         return;
