@@ -233,6 +233,7 @@ fn request(import: &Import) -> ImportRequest {
             Merging::Fill => Merge::Fill,
             Merging::Overwrite => Merge::Overwrite,
         },
+        tried: None,
         failed: import.failed.clone(),
     }
 }

@@ -6,6 +6,7 @@ mod accounts;
 mod exports;
 mod fixes;
 mod imports;
+mod qr;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -17,8 +18,9 @@ pub use exports::ExportAnswer;
 pub use fixes::FoundFix;
 pub use imports::{
     FailedFile, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, PreviewColumn, PreviewColumns,
-    PreviewRow, Unsubscribed,
+    PreviewRow, Tried, Unsubscribed,
 };
+pub use qr::QrCard;
 
 use super::error::EngineError;
 use crate::domain::contact::{Contact, ContactId, JobId, List, Timestamp};

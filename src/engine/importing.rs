@@ -5,7 +5,9 @@ use std::fs::File;
 use std::ops::ControlFlow;
 
 use super::Engine;
-use super::answer::{ImportAnswer, ImportPreview, ImportRequest, OnMatch, PreviewColumn, PreviewColumns, PreviewRow};
+use super::answer::{
+    ImportAnswer, ImportPreview, ImportRequest, OnMatch, PreviewColumn, PreviewColumns, PreviewRow, Tried,
+};
 use super::cancel::Cancel;
 use super::error::{Code, EngineError, ErrorKind, Result};
 use super::import::{
@@ -69,15 +71,26 @@ impl Engine {
         check(&request)?;
         let words = request.files.iter().map(|path| file_name(path)).collect::<Vec<_>>().join(", ");
         let edits = request.on_match == OnMatch::Update;
-        let kept = RequestRecord::of(absolute(request)?)?;
+        let mut request = absolute(request)?;
+        let tried = request.tried.take();
+        let kept = RequestRecord::of(request)?;
         let text = kept.text()?;
+        if tried.as_ref().is_some_and(|tried| kept.fingerprint().ok().as_ref() != Some(&tried.files)) {
+            return Err(no_longer("the file was changed"));
+        }
         let now = self.shared.options.clock.now();
         let who = &self.who;
-        let id = self.shared.writer().write(|tx| {
+        let started = self.shared.writer().write(|tx| {
+            if let Some(tried) = &tried
+                && tx.last_change()? != tried.change
+            {
+                return Ok(None);
+            }
             let id = jobs::create_import(tx, &words, &Start::by(who, now))?;
             tx.keep_import(id, &text, edits, kept.bytes())?;
-            Ok::<JobId, BookError>(id)
+            Ok::<Option<JobId>, BookError>(Some(id))
         })?;
+        let id = started.ok_or_else(|| no_longer("the book was changed"))?;
         self.queue(id, Work::Import(id));
         Ok(id)
     }
@@ -109,6 +122,9 @@ impl Engine {
         tell: &mut dyn FnMut(u64, u64),
     ) -> Result<ImportAnswer> {
         self.wait_until_loaded()?;
+        // Before anything is read, so that what changes meanwhile is noticed.
+        let files = RequestRecord::of(request.clone())?.fingerprint()?;
+        let tried = Tried { files, change: self.shared.reader().last_change()? };
         let list = self.target(request)?.map(|list| list.id);
         check(request)?;
         let mut policy = policy(&self.shared, request, list)?;
@@ -155,6 +171,7 @@ impl Engine {
         if let Some(failed) = failed {
             (answer.failed_files, answer.not_saved) = failed.finish()?;
         }
+        answer.tried = Some(tried);
         Ok(answer)
     }
 
@@ -201,6 +218,12 @@ impl Engine {
             None => Ok(None),
         }
     }
+}
+
+/// An import that would do something else than was shown.
+fn no_longer(what: &str) -> EngineError {
+    let said = format!("{what} since this import was tried; nothing was imported");
+    EngineError::new(ErrorKind::Stale, said).hint("try it once more, and look at what it would do now")
 }
 
 /// Refuses what can be known to be wrong before anything is read.

@@ -136,6 +136,29 @@ fn nothing_is_written_where_the_file_or_the_list_is_wrong() {
 }
 
 #[test]
+fn what_was_tried_is_what_is_imported_or_nothing_is() {
+    let book = TestBook::new();
+    let engine = book.open();
+    let file = book.file("a.csv", CSV);
+    let request = ImportRequest { files: vec![file.clone()], on_match: OnMatch::Update, ..ImportRequest::default() };
+    let tried =
+        || ImportRequest { tried: engine.import_dry_run(&request, &Cancel::new()).unwrap().tried, ..request.clone() };
+    let refused = |request: ImportRequest, why: &str| {
+        let error = engine.start_import(request).unwrap_err();
+        assert!(error.kind() == ErrorKind::Stale && error.message.contains(why), "{error:?}");
+        assert_eq!(engine.jobs(10).unwrap().len(), 1, "no job is made of it");
+    };
+    let shown = tried();
+    let done = engine.import(shown.clone()).unwrap();
+    assert_eq!((done.added, done.updated), (2, 0));
+    refused(shown, "the book was changed since this import was tried; nothing was imported");
+    let shown = tried();
+    std::fs::write(&file, format!("{CSV}Cy Three,cy@example.com,Acme\n")).unwrap();
+    refused(shown, "the file was changed since this import was tried; nothing was imported");
+    assert_eq!(engine.import(tried()).unwrap().added, 1, "tried once more, it starts");
+}
+
+#[test]
 fn a_dry_run_that_adds_everybody_says_who_is_there_already() {
     let book = TestBook::new();
     let engine = book.open();

@@ -317,6 +317,30 @@ fn a_dry_run_says_how_far_it_is_and_can_be_stopped() {
 }
 
 #[test]
+fn an_import_that_would_do_something_else_by_now_is_shown_anew() {
+    let mut story = mapping(120, 36);
+    let shown = Tried { files: "of the morning".into(), change: 7 };
+    story.book.outcome.tried = Some(shown.clone());
+    story.keys("enter");
+    story.deaf = true;
+    story.keys("y");
+    let Some(Effect::StartImport(ticket, request)) = story.effects.last().cloned() else { panic!("it is started") };
+    assert_eq!(request.tried, Some(shown));
+    let stale = EngineError::new(ErrorKind::Stale, "the file was changed since this import was tried");
+    story.deaf = false;
+    story.book.outcome.added = 1_300;
+    story.happens(Event::Answer(Answer::ImportStarted(ticket, Err(stale))));
+    assert!(
+        story.shows("1,300 added") && story.shows("has changed; this is what it would do now."),
+        "{}",
+        story.screen()
+    );
+    assert!(story.book.imports.is_empty(), "it is not started by itself");
+    story.keys("y");
+    assert_eq!(story.book.imports.len(), 1);
+}
+
+#[test]
 fn an_import_that_is_done_says_what_it_did_and_a_key_shows_it() {
     let mut story = mapping(120, 36);
     story.book.outcome.failed_files = vec![FailedFile { path: "google-failed.csv".into(), encoding: "UTF-8" }];

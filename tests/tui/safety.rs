@@ -90,6 +90,10 @@ fn marks_are_what_the_totals_speak_of() {
     story.searches("email$=@oldcorp.com").keys("space");
     let screen = story.screen();
     assert!(screen.contains("1 marked: keys act on it alone"), "{screen}");
+    let mut story = small();
+    story.keys("space j space");
+    let screen = story.screen();
+    assert!(screen.contains("contacts   2 marked: keys act on these alone"), "without a search too: {screen}");
 }
 
 #[test]

@@ -69,6 +69,18 @@ pub struct ImportRequest {
     pub merge: Merge,
     /// Where the records that could not be read are saved, as they stand in their files; none: nowhere.
     pub failed: Option<PathBuf>,
+    /// What a dry run of it was answered from: the import then starts only while that is as it was.
+    #[serde(default)]
+    pub tried: Option<Tried>,
+}
+
+/// What a dry run was answered from. An import that carries it is refused once any of it has changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tried {
+    /// A hash of the files' paths, sizes, times of change and beginnings.
+    pub files: String,
+    /// The number of the book's last change.
+    pub change: i64,
 }
 
 /// A record that did not go in.
@@ -124,6 +136,8 @@ pub struct ImportAnswer {
     pub not_saved: u64,
     /// The files of which no column was recognised, so that all they hold went into custom fields.
     pub unknown: Vec<String>,
+    /// What a dry run was answered from; none for an import.
+    pub tried: Option<Tried>,
 }
 
 /// What the beginning of a file would bring.

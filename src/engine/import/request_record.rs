@@ -1,6 +1,6 @@
 //! An import's request as the book keeps it, and whether its files are still the same.
 //!
-//! Called when an import is started and when it is resumed. It reads no more of a file than its head.
+//! Called when an import is tried, started and resumed. It reads no more of a file than its head.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -62,6 +62,13 @@ impl RequestRecord {
         serde_json::from_str(text).map_err(|why| {
             EngineError::new(ErrorKind::Storage, format!("what the import was asked is damaged ({why})"))
         })
+    }
+
+    /// A hash of what the files look like.
+    pub(in crate::engine) fn fingerprint(&self) -> Result<String> {
+        let looks = serde_json::to_vec(&self.files)
+            .map_err(|why| EngineError::new(ErrorKind::Storage, format!("the files can't be told apart ({why})")))?;
+        Ok(blake3::hash(&looks).to_hex().to_string())
     }
 
     /// The request, its files by their whole paths.

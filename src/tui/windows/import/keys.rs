@@ -4,7 +4,7 @@ use crate::domain::contact::{JobId, ListKind};
 use crate::domain::display::thousands;
 use crate::domain::query::Scope;
 use crate::engine::EngineError;
-use crate::engine::answer::{ImportAnswer, ImportPreview};
+use crate::engine::answer::{ImportAnswer, ImportPreview, ImportRequest};
 use crate::engine::error::ErrorKind;
 use crate::tui::app::effect::Effect;
 use crate::tui::app::event::{Folder, Ticket, Told};
@@ -139,7 +139,8 @@ impl Model {
             Some(Action::Accept | Action::Yes) if trial.answer.is_some() && trial.seen => {
                 let ticket = self.ticket();
                 trial.starting = Some(ticket);
-                effects.push(Effect::StartImport(ticket, request));
+                let tried = trial.answer.as_ref().and_then(|answer| answer.tried.clone());
+                effects.push(Effect::StartImport(ticket, ImportRequest { tried, ..request }));
             }
             Some(action) => trial.scroll(action, rows),
             None => {}
@@ -222,6 +223,17 @@ impl Model {
                 self.modals.retain(|modal| !matches!(modal, Modal::Import(_)));
                 self.say(Tone::Done, format!("Job #{id} imports {name}."));
                 effects.extend([Effect::Jobs, Effect::Book]);
+            }
+            // What it would do now is shown before it can be asked for again.
+            Err(error) if error.kind() == ErrorKind::Stale => {
+                let request = window.trial_request();
+                let ticket = self.ticket();
+                let said = "The file or the book has changed; this is what it would do now.";
+                if let Some(window) = self.importing() {
+                    window.stage = Stage::Trial(Trial::new(ticket));
+                    window.note = Some(said.to_owned());
+                }
+                effects.push(Effect::TryImport(ticket, request));
             }
             Err(error) => self.trouble_with("Nothing was imported", &error),
         }

@@ -117,6 +117,12 @@ fn error_of(model: &Model) -> Option<(String, Option<String>)> {
 
 /// How many match, go and stay, and why.
 fn totals(canvas: &mut Canvas<'_>, model: &Model, at: Area) {
+    if let Some(told) = model.search.comparing {
+        let (done, of) = (thousands(told.done), thousands(told.of));
+        let words = format!("comparing {done} of {of} contacts\u{2026} any change of the search stops it");
+        canvas.put(at.x, at.y, at.width, &words, Role::Dim);
+        return;
+    }
     let reading = |shown: &Shown| shown.answer.matches == 0 && !shown.answer.loading.complete;
     let Some(shown) = model.search.shown.as_ref().filter(|shown| !reading(shown)) else {
         if model.trouble.is_some() || model.search.error.is_some() {
@@ -132,30 +138,28 @@ fn totals(canvas: &mut Canvas<'_>, model: &Model, at: Area) {
         trash::totals(canvas, model, at, shown);
         return;
     }
-    if shown.request.query.criteria.is_none() {
-        let mut runs: Vec<Run> = vec![
-            (thousands(answer.matches), role(Role::Strong)),
-            (agreeing(answer.matches, " contact", " contacts").to_owned(), Role::Dim),
-        ];
-        if model.search.excluded.is_empty() && answer.matches > 0 {
-            runs.push(("   search or mark contacts to act on them".to_owned(), Role::Dim));
-        } else if !model.search.excluded.is_empty() {
-            runs.push((format!("   {} excluded", thousands(model.search.excluded.len() as u64)), Role::Dim));
-        }
-        canvas.runs(at.x, at.y, at.width, &runs);
-        return;
-    }
+    let all = agreeing(answer.matches, " contact", " contacts");
     if !model.search.marked.is_empty() {
         let marked = model.search.marked.len() as u64;
         let acts = if marked == 1 { " marked: keys act on it alone" } else { " marked: keys act on these alone" };
         let mut runs: Vec<Run> = vec![
             (thousands(answer.matches), role(Role::Strong)),
-            (" match   ".to_owned(), Role::Dim),
+            (format!("{}   ", if shown.request.query.criteria.is_none() { all } else { " match" }), Role::Dim),
             (thousands(marked), role(Role::Strong)),
             (acts.to_owned(), Role::Dim),
         ];
         if answer.excluded > 0 {
             runs.push((format!("   {} excluded", thousands(answer.excluded)), Role::Dim));
+        }
+        canvas.runs(at.x, at.y, at.width, &runs);
+        return;
+    }
+    if shown.request.query.criteria.is_none() {
+        let mut runs: Vec<Run> = vec![(thousands(answer.matches), role(Role::Strong)), (all.to_owned(), Role::Dim)];
+        if model.search.excluded.is_empty() && answer.matches > 0 {
+            runs.push(("   search or mark contacts to act on them".to_owned(), Role::Dim));
+        } else if !model.search.excluded.is_empty() {
+            runs.push((format!("   {} excluded", thousands(model.search.excluded.len() as u64)), Role::Dim));
         }
         canvas.runs(at.x, at.y, at.width, &runs);
         return;

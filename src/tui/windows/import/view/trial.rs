@@ -83,7 +83,8 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, importing: &I
         Some(_) | None if trial.would_do() == 0 => String::new(),
         Some(_) | None => "Nothing is written yet; undo takes an import out again as one step.".to_owned(),
     };
-    canvas.put(area.x, bottom - 1, area.width, &saved, Role::Dim);
+    let (remark, role) = importing.note.as_ref().map_or((&saved, Role::Dim), |note| (note, Role::Stay));
+    canvas.put(area.x, bottom - 1, area.width, remark, role);
     if trial.starting.is_some() {
         canvas.put(area.x, bottom, area.width, "starting\u{2026}", Role::Dim);
         return;
