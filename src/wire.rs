@@ -248,6 +248,28 @@ pub struct Finding {
     pub message: String,
 }
 
+/// What `doctor` found, and what belongs in a report of a fault.
+#[derive(Debug, Serialize)]
+pub struct Doctor {
+    findings: Vec<Finding>,
+    facts: Vec<Fact>,
+}
+
+/// A fact for a report: nothing of a person.
+#[derive(Debug, Serialize)]
+struct Fact {
+    name: &'static str,
+    value: String,
+}
+
+impl Doctor {
+    /// Findings, none where all is well, and facts by their names.
+    pub fn new(findings: Vec<Finding>, facts: Vec<(&'static str, String)>) -> Self {
+        let facts = facts.into_iter().map(|(name, value)| Fact { name, value }).collect();
+        Self { findings, facts }
+    }
+}
+
 /// An error: one line of JSON on the error output.
 #[derive(Debug, Serialize)]
 pub struct Failed<'a> {
@@ -395,6 +417,7 @@ mod tests {
         };
         let finding =
             Finding { check: "trash".into(), message: "contact 17 is in the trash but not in the book".into() };
+        let doctor = Doctor::new(vec![finding], vec![("program", "cardfile 0.2.0, built for use".into())]);
         let result = QueryResult { total: 1, offset: 0, contacts: [Contact::new(contact(), "Newsletter")] };
         vec![
             ("a job", json(&|| serde_json::to_value(Job::new(&job, Some(&errors))))),
@@ -473,7 +496,7 @@ mod tests {
                     serde_json::to_value(Tallies { contacts: 4, by, filled: vec![bar("email", 3)] })
                 }),
             ),
-            ("a finding", json(&|| serde_json::to_value(&finding))),
+            ("what doctor says", json(&|| serde_json::to_value(&doctor))),
             ("an error", json(&|| serde_json::to_value(Failed::new(&error, &hints, 2)))),
             ("a saved search", json(&|| serde_json::to_value(Search::new(&saved_search())))),
             (

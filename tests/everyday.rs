@@ -37,6 +37,28 @@ fn columns_are_set_apart_by_what_a_script_expects() {
 }
 
 #[test]
+fn birthdays_are_asked_for_in_any_year() {
+    let desk = desk();
+    let counts = [
+        "birthday:04",
+        "birthday:04-12",
+        "birthday:(04-12, 04-13)",
+        "birthday:05",
+        "birthday:next366d",
+        "birthday:1985",
+    ]
+    .map(|line| desk.count(line));
+    assert_eq!(counts, [2, 1, 2, 0, 2, 1]);
+    assert_eq!(desk.count("-birthday:04"), 2, "who has none has none in April");
+    let plan = desk.json(0, &["delete", "-birthday:04", "--dry-run"]);
+    assert!(plan["warnings"].as_array().unwrap().iter().any(|it| it["code"] == "NEGATED_DATE"), "{plan}");
+    let wrong = desk.done(2, &["query", "birthday:13", "--count"]);
+    assert!(wrong.contains("in any year: 05, 05-12, today, next30d"), "{wrong}");
+    let birthdays = desk.done(0, &["birthdays", "birthday:04-13", "--days", "366"]);
+    assert!(birthdays.contains("Bo Lampost") && !birthdays.contains("Amber"), "{birthdays}");
+}
+
+#[test]
 fn mail_programs_find_addresses() {
     let desk = desk();
     let found = desk.done(0, &["address", "post"]);
@@ -288,6 +310,46 @@ fn the_main_job_is_done_in_lines_alone() {
     // Nothing is drawn, and nothing that stands is changed.
     let drawn = |c: char| c == '\u{1b}' || c == '\r' || ('\u{2500}'..='\u{259f}').contains(&c);
     assert!(!talk.heard.contains(drawn), "{}", talk.heard);
+}
+
+#[test]
+fn files_cards_and_labels_are_dealt_with_in_lines() {
+    let desk = desk();
+    let file = desk.file("more.csv", "Name,Email\nIda Frey,ida@far.example\nUwe Berg,uwe@far.example\n");
+    let mut talk = Talk::with(&desk);
+    let would = talk.say(&format!("import {file} into Friends"));
+    assert!(
+        would.contains("2 read, 2 would be added.") && would.contains("Type 2 to import into the list Friends"),
+        "{would}"
+    );
+    assert!(talk.say("1").contains("You typed 1, not 2: nothing was imported."));
+    assert_eq!(desk.count("all"), 4);
+    talk.say(&format!("import {file} into Friends"));
+    assert!(talk.say("2").contains("Done: 2 added. Say undo"), "{}", talk.heard);
+    assert_eq!(desk.count("list:Friends"), 2);
+    talk.say("ida");
+    assert!(talk.say("set 1 company=Far Away Ltd").contains("Set company to Far Away Ltd for Ida Frey? Type yes"));
+    assert!(talk.say("").contains("Nothing was changed."));
+    talk.say("set 1 company=Far Away Ltd");
+    assert!(talk.say("yes").contains("Done: 1 changed."), "{}", talk.heard);
+    assert_eq!(desk.count("company=\"Far Away Ltd\""), 1);
+    assert!(talk.say("set 1 birthday=soon").contains("Type yes"));
+    assert!(talk.say("yes").contains("error:"), "what is no date is refused: {}", talk.heard);
+    talk.say("domain:far.example");
+    assert!(talk.say("label lead").contains("Add the label lead to 2 contacts? Type 2"), "{}", talk.heard);
+    talk.say("2");
+    assert!(talk.say("label lead").contains("Nothing would change. 2 have it already."), "{}", talk.heard);
+    assert_eq!(desk.count("label:lead"), 2);
+    let out = desk.name("out.vcf");
+    assert!(talk.say(&format!("export {out}")).contains("2 contacts written to"), "{}", talk.heard);
+    assert!(std::fs::read_to_string(&out).unwrap().contains("Ida Frey"));
+    assert!(talk.say(&format!("export {out}")).contains("error:"), "a file that is there is left alone");
+    assert!(talk.say(&format!("export {}", desk.name("out.xyz"))).contains("error:"));
+    talk.say("undo");
+    talk.say("2");
+    assert_eq!(desk.count("label:lead"), 0);
+    talk.say("quit");
+    assert!(talk.child.wait().unwrap().success());
 }
 
 #[test]

@@ -145,7 +145,8 @@ fn holds_together(criteria: &Criteria) {
 fn asked(criteria: &Criteria) -> Vec<bool> {
     let contacts = contacts();
     let resolved = Resolved::new(criteria, &today());
-    let duplicates = Duplicates::among(&contacts.iter().collect::<Vec<_>>(), None);
+    let duplicates =
+        Duplicates::among(&contacts.iter().collect::<Vec<_>>(), None, &cardfile::domain::apart::Apart::new());
     let around = MatchContext { duplicates, ..MatchContext::default() };
     contacts.iter().map(|contact| matches(&resolved, contact, &around)).collect()
 }

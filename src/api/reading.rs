@@ -4,7 +4,7 @@ use super::far::call::{self, AskedCounts, AskedQuery, AskedSearch, Call};
 use super::session::Place;
 use super::types::{
     CountAnswer, CountRequest, Failure, FailurePage, FailuresRequest, FindRequest, Found, JobView, Kept, Overview,
-    ReportRow, SearchAnswer, SearchRequest, Tally, Trashed, Unsubscriber,
+    QrCard, ReportRow, SearchAnswer, SearchRequest, Tally, Trashed, Unsubscriber,
 };
 use super::{Cancel, Country, Result, Right, Session};
 use crate::domain::contact::{Contact, ContactId, JobId, List};
@@ -179,6 +179,18 @@ impl Session {
         self.need(Right::Read)?;
         self.may_touch(ids)?;
         self.engine()?.cells(ids, columns)
+    }
+
+    /// How many contacts a comparison (`duplicate:likely`) is behind that goes on, of how many; none: none does.
+    pub fn comparing(&self) -> Option<(u64, u64)> {
+        self.engine().ok()?.comparing()
+    }
+
+    /// A contact as a QR code of at most so many modules a side; none: it is gone.
+    pub fn qr(&self, id: ContactId, most: usize) -> Result<Option<QrCard>> {
+        self.need(Right::Read)?;
+        self.may_touch(&[id])?;
+        self.engine()?.qr(id, most)
     }
 
     /// Who has one of these addresses, in any spelling.

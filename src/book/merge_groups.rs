@@ -5,10 +5,11 @@
 
 use std::ops::Range;
 
+use super::change::Change;
 use super::error::BookError;
 use super::transaction::{Book, Tx};
+use crate::domain::apart::{Apart, pair};
 use crate::domain::contact::{ContactId, JobId};
-use crate::domain::plans::groups::{Apart, pair};
 
 impl Book {
     /// Whether a job merges groups.
@@ -55,7 +56,8 @@ impl Tx<'_> {
                 insert.execute((one.0, other.0))?;
             }
         }
-        Ok(())
+        // Who reads the lists again reads this as well.
+        self.record(Change::Lists)
     }
 
     /// Forgets that any two of these contacts are never to be merged.
@@ -67,6 +69,6 @@ impl Tx<'_> {
                 delete.execute((one.0, other.0))?;
             }
         }
-        Ok(())
+        self.record(Change::Lists)
     }
 }

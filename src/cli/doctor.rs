@@ -26,20 +26,6 @@ pub(super) struct Doctor {
 /// Looks it over.
 pub(super) fn run(doctor: &Doctor, places: &Places, api: &Session, out: &mut Out) -> Result<Done, Failure> {
     let findings = api.doctor()?;
-    if doctor.json {
-        let found = findings.iter().map(|it| wire::Finding { check: it.check.to_owned(), message: it.words.clone() });
-        out.json(&wire::Stream::new(found))?;
-        return Ok(if findings.is_empty() { Done::Whole } else { Done::Broken });
-    }
-    if findings.is_empty() {
-        out.line(&format!("{}: OK", api.book_name()))?;
-    } else {
-        for finding in &findings {
-            out.line(&format!("{}: {}", finding.check, finding.words))?;
-        }
-        let found = counted(findings.len() as u64, "finding");
-        out.line(&format!("{}: {found}; keep a copy of the file as it is", api.book_name()))?;
-    }
     let mut facts = vec![("program", program()), ("system", system()), ("terminal", terminal())];
     // A damaged book may not load; what is known without that is told all the same.
     if findings.is_empty() {
@@ -60,6 +46,20 @@ pub(super) fn run(doctor: &Doctor, places: &Places, api: &Session, out: &mut Out
     facts.extend(api.server_lines()?.into_iter().map(|line| ("server", line)));
     facts.push(("index", index(api)));
     facts.extend([("config.toml", file(&places.config)), ("keymap.toml", file(&places.keymap))]);
+    if doctor.json {
+        let found = findings.iter().map(|it| wire::Finding { check: it.check.to_owned(), message: it.words.clone() });
+        out.json(&wire::Doctor::new(found.collect(), facts))?;
+        return Ok(if findings.is_empty() { Done::Whole } else { Done::Broken });
+    }
+    if findings.is_empty() {
+        out.line(&format!("{}: OK", api.book_name()))?;
+    } else {
+        for finding in &findings {
+            out.line(&format!("{}: {}", finding.check, finding.words))?;
+        }
+        let found = counted(findings.len() as u64, "finding");
+        out.line(&format!("{}: {found}; keep a copy of the file as it is", api.book_name()))?;
+    }
     for (name, fact) in facts {
         out.line(&format!("  {name:<12} {fact}"))?;
     }

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::hints::hints;
-use crate::api::{ApiError, ErrorKind, ExportError};
+use crate::api::{ApiError, Code, ErrorKind, ExportError};
 use crate::domain::display::sanitise;
 use crate::wire;
 
@@ -128,7 +128,14 @@ pub(super) fn text(error: &ApiError) -> String {
         out.extend(syntax.hint.as_ref().map(|hint| format!("  hint: {}", sanitise(hint))));
     } else {
         let code = error.code.service().map(|code| format!(" ({code})")).unwrap_or_default();
-        for (at, said) in error.message.lines().enumerate() {
+        // The services' own words for it say nothing to a person; with --json they are said with their number.
+        let (message, code) = match &error.code {
+            Code::AccountList { list } => {
+                (format!("{list} is read-only: it mirrors an account; nothing was changed"), String::new())
+            }
+            _ => (error.message.clone(), code),
+        };
+        for (at, said) in message.lines().enumerate() {
             out.push(match at {
                 0 => format!("error: {}{code}", sanitise(said)),
                 _ => format!("  {}", sanitise(said)),
@@ -154,7 +161,6 @@ fn cut(line: &str, span: &std::ops::Range<usize>) -> (usize, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::Code;
     use crate::domain::syntax::SyntaxError;
 
     #[test]

@@ -24,7 +24,7 @@ const JOBS: &[Column] = &[
     Column::text("STATUS"),
     Column::text("STARTED"),
     Column::number("DONE"),
-    Column::number("FAILED"),
+    Column::number("STAYED"),
     Column::number("NOT REACHED"),
     Column::text("CRITERIA"),
 ];

@@ -12,6 +12,7 @@ use super::exit::{Done, Failure};
 use super::print::{Column, Out, counted};
 use crate::api::{Session, Which};
 use crate::domain::contact::ContactId;
+use crate::domain::merge::Conflict;
 use crate::domain::plans::{GroupsPlan, Item, MergePlan};
 use crate::wire;
 
@@ -68,8 +69,9 @@ Examples:
   cardfile merge 17 904 --never                       (two people; no merge of groups takes them together)
 
 KEY is email, phone, name, name+birthday or likely. Addresses, numbers and labels are united; where both have a value, the
-other one goes into the note. Of a group the fullest card is kept, but a member, a valid subscription and a protected
-card never go; a group of which a card was changed meanwhile is left alone.
+other one goes into the note (but for source and locale, which stay the kept card's). Of a group the fullest card is kept,
+but a member, a valid subscription and a protected card never go; a group of which a card was changed meanwhile is left
+alone. Who is never the same is no duplicate of the other either.
 It can be undone: cardfile job undo ID.
 Exit status: 0 done, 1 some contacts stayed, 2 bad input, 3 the number no longer holds, 4 storage.";
 
@@ -155,10 +157,10 @@ fn summary(preview: &MergePlan) -> Vec<String> {
     let emails = counted(merged.emails.len() as u64, "address");
     lines.push(format!("it has {emails}, {} then", counted(merged.phones.len() as u64, "phone number")));
     for conflict in conflicts {
-        lines.push(format!(
-            "! {}: {} stays, {} (of {}) goes into the note",
-            conflict.field, conflict.kept, conflict.other, conflict.from
-        ));
+        let goes = if conflict.noted { "goes into the note" } else { "goes with its card" };
+        let sign = if conflict.noted { '!' } else { ' ' };
+        let Conflict { field, kept, other, from, .. } = conflict;
+        lines.push(format!("{sign} {field}: {kept} stays, {other} (of {from}) {goes}"));
     }
     lines
 }

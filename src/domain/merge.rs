@@ -21,15 +21,18 @@ use super::identity::same_phone;
 use super::kept_lines;
 use super::slot::{Merging, SLOTS, Slot};
 
-/// A value of a card that goes, where the kept card has another one: it is put into the note.
+/// A value of a card that goes, where the kept card has another one: it is put into the note, but for what says nothing
+/// about the person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conflict {
     /// What it is: `title`, `x.Points`.
     pub field: String,
     /// The value that stays.
     pub kept: String,
-    /// The value that goes into the note.
+    /// The other value.
     pub other: String,
+    /// Whether it goes into the note; where a card came from, and its language, are the kept card's alone.
+    pub noted: bool,
     /// The card that it comes from.
     pub from: ContactId,
 }
@@ -39,7 +42,7 @@ pub struct Conflict {
 pub struct Merged {
     /// The kept card as it will be.
     pub contact: Contact,
-    /// The values that the kept card has otherwise, and that its note now holds.
+    /// The values that the kept card has otherwise; its note now holds those that are noted.
     pub conflicts: Vec<Conflict>,
 }
 
@@ -51,7 +54,7 @@ pub fn merge(kept: &Contact, others: &[Contact]) -> Merged {
         merging.take(other);
     }
     let Merged { mut contact, conflicts } = merging;
-    for conflict in &conflicts {
+    for conflict in conflicts.iter().filter(|conflict| conflict.noted) {
         append(&mut contact.note, &format!("{}: {}", conflict.field, conflict.other));
     }
     Merged { contact, conflicts }
@@ -76,15 +79,16 @@ impl Merged {
         if kept.is_blank() {
             slot.put(&mut self.contact, new);
         } else {
-            let kept = kept.text().into_owned();
-            self.conflict(slot.row().name, kept, new.text().into_owned(), other.id);
+            let noted = !matches!(slot, Slot::Source | Slot::Locale);
+            let (kept, new) = (kept.text().into_owned(), new.text().into_owned());
+            self.conflict(Conflict { field: slot.row().name.to_owned(), kept, other: new, noted, from: other.id });
         }
     }
 
-    fn conflict(&mut self, field: &str, kept: String, other: String, from: ContactId) {
-        let same = |known: &Conflict| known.field == field && known.other == other;
+    fn conflict(&mut self, conflict: Conflict) {
+        let same = |known: &Conflict| known.field == conflict.field && known.other == conflict.other;
         if !self.conflicts.iter().any(same) {
-            self.conflicts.push(Conflict { field: field.to_owned(), kept, other, from });
+            self.conflicts.push(conflict);
         }
     }
 
@@ -97,7 +101,8 @@ impl Merged {
                 Some(kept) => {
                     let field = format!("x.{}", kept.name);
                     let (mine, theirs) = (value_text(&kept.value), value_text(&custom.value));
-                    self.conflict(&field, mine.into_owned(), theirs.into_owned(), other.id);
+                    let (kept, theirs) = (mine.into_owned(), theirs.into_owned());
+                    self.conflict(Conflict { field, kept, other: theirs, noted: true, from: other.id });
                 }
             }
         }
@@ -131,7 +136,8 @@ impl Merged {
             let (head, value) = line.split_once(':').unwrap_or((line, ""));
             let kept = self.contact.extra.iter().find(|known| kept_lines::name(known) == kept_lines::name(line));
             let kept = kept.cloned().unwrap_or_default();
-            self.conflict(head, kept, value.to_owned(), other.id);
+            let (field, value) = (head.to_owned(), value.to_owned());
+            self.conflict(Conflict { field, kept, other: value, noted: true, from: other.id });
         }
     }
 
@@ -198,6 +204,21 @@ mod tests {
         assert_eq!(contact.extra, ["X-SKYPE:amber"]);
         assert_eq!(conflicts.len(), 1);
         assert_eq!((conflicts[0].kept.as_str(), conflicts[0].other.as_str()), ("Manager", "Director"));
+    }
+
+    #[test]
+    fn where_a_card_came_from_and_its_language_are_the_kept_card_s_and_no_note() {
+        let card = |id, source: &str, locale: &str| Contact {
+            id: ContactId(id),
+            source: source.into(),
+            locale: locale.into(),
+            ..Contact::default()
+        };
+        let Merged { contact, conflicts } =
+            merge(&card(1, "phone", ""), &[card(2, "shop", "de"), card(3, "shop", "fr")]);
+        assert_eq!((contact.source.as_str(), contact.locale.as_str(), contact.note.as_str()), ("phone", "de", ""));
+        let told: Vec<_> = conflicts.iter().map(|it| (it.field.as_str(), it.other.as_str(), it.noted)).collect();
+        assert_eq!(told, [("source", "shop", false), ("locale", "fr", false)]);
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub struct Summary {
 pub fn summary((by, home): (DuplicateKey, Option<Country>), kept: &Contact, others: &[Contact]) -> Summary {
     let Merged { contact: merged, conflicts } = merge(kept, others);
     let mut differs: Vec<String> = Vec::new();
-    for conflict in conflicts {
+    for conflict in conflicts.into_iter().filter(|conflict| conflict.noted) {
         if !differs.contains(&conflict.field) {
             differs.push(conflict.field);
         }

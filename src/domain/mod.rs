@@ -4,7 +4,7 @@
 //! texts and dates; [`status`], its statuses and their words; [`field`], the table of what can be asked for; [`fold`],
 //! [`address`] and [`phone`], how texts compare; [`mailboxes`] and [`address_spellings`], the addresses within one; [`suppression`], who asked not to be contacted; [`criteria`] and its
 //! [`syntax`]; [`query`], [`plans`], [`edit`] and [`fix`]; [`contact_edit`] and [`merge`], one card by hand; [`merge_summary`], a merge in a line; [`identity`],
-//! whether two cards are one, and [`likely`], whether they may be; [`kept_lines`], what imported cards held beside; [`deletion_rules`], the rules of
+//! whether two cards are one, and [`likely`], whether they may be, and [`apart`], who never is; [`kept_lines`], what imported cards held beside; [`deletion_rules`], the rules of
 //! refusal; [`job`]; [`guid`], the contacts API's identifiers; [`caller`], who asks, and [`access_key`], what a program is known by; [`account`], where live address books are; [`nearest`], the word that a wrong one was meant to be;
 //! [`display`], the sanitiser.
 
@@ -12,6 +12,7 @@ pub mod access_key;
 pub mod account;
 pub mod address;
 pub mod address_spellings;
+pub mod apart;
 pub mod builtin_searches;
 pub mod caller;
 pub mod contact;

@@ -6,6 +6,7 @@ mod accounts;
 mod exports;
 mod fixes;
 mod imports;
+mod qr;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ pub use imports::{
     FailedFile, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, PreviewColumn, PreviewColumns,
     PreviewRow, Tried, Unsubscribed,
 };
+pub use qr::QrCard;
 
 use super::error::EngineError;
 use crate::domain::contact::{Contact, ContactId, JobId, List, Timestamp};

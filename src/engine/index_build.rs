@@ -176,11 +176,13 @@ pub(super) fn read_surroundings(shared: &Shared, book: &Book) -> Result<(), Engi
     let lists = book.lists()?;
     let vocabulary = book.vocabulary()?;
     let unsubscribed = book.unsubscribed()?;
+    let apart = book.apart()?;
     let count = unsubscribed.len() as u64;
     {
         let mut index = shared.index_mut();
         index.set_lists(&lists);
         index.set_unsubscribers(unsubscribed);
+        index.set_apart(apart);
     }
     shared.know(|known| {
         known.lists = lists;

@@ -10,6 +10,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter};
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::error::{Code, EngineError, ErrorKind, Result};
@@ -68,7 +69,7 @@ fn read(shared: &Shared, feed: &Feed) -> Result<Option<i64>> {
             return None;
         }
         // From here on the feed is turned back, so what it tells may come a second time: that changes nothing.
-        *shared.index_mut() = saved.read()?.at_home(shared.options.home);
+        *shared.index_mut() = saved.read()?.at_home(shared.options.home).telling(Arc::clone(&shared.comparing));
         Some(seq)
     })
 }

@@ -222,7 +222,8 @@ fn forget_missing(shared: &Shared, book: &Book, first: ContactId, last: ContactI
 /// Reads everything again: this process slept for longer than the feed reaches back.
 fn reload(shared: &Shared, book: &Book) -> Result<(), EngineError> {
     index_file::is_emptied(shared);
-    *shared.index_mut() = crate::index::Index::new().at_home(shared.options.home);
+    *shared.index_mut() =
+        crate::index::Index::new().at_home(shared.options.home).telling(Arc::clone(&shared.comparing));
     read_surroundings(shared, book)?;
     fill(shared, book)?;
     index_file::is_filled(shared);

@@ -101,14 +101,14 @@ impl Engine {
     pub fn keep_apart(&self, ids: &[ContactId]) -> Result<()> {
         self.writable()?;
         self.shared.writer().write(|tx| tx.keep_apart(ids))?;
-        Ok(())
+        index_sync::sync(&self.shared)
     }
 
     /// Takes that back.
     pub fn let_together(&self, ids: &[ContactId]) -> Result<()> {
         self.writable()?;
         self.shared.writer().write(|tx| tx.let_together(ids))?;
-        Ok(())
+        index_sync::sync(&self.shared)
     }
 
     /// What lives elsewhere takes no part: a group is changed in one step, here and nowhere else.

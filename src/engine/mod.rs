@@ -33,6 +33,7 @@ mod options;
 mod plan_file;
 mod planning;
 mod progress;
+mod qr;
 mod query;
 mod readers;
 mod remote;

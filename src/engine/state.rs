@@ -25,7 +25,7 @@ use crate::domain::contact::{Contact, ContactId, JobId, List};
 use crate::domain::criteria::{Criteria, EvalTime, Resolved};
 use crate::domain::field::CustomFields;
 use crate::domain::query::{Query, ResolvedQuery};
-use crate::index::Index;
+use crate::index::{Comparing, Index};
 
 /// Everything behind an [`super::Engine`].
 pub(super) struct Shared {
@@ -39,6 +39,8 @@ pub(super) struct Shared {
     /// What this process added, until the index has it: it need not be read from the book.
     fresh: Mutex<Vec<Fresh>>,
     index: RwLock<Index>,
+    /// How far a comparison in the index is.
+    pub(super) comparing: Arc<Comparing>,
     /// What was asked lately, resolved.
     resolved: ResolvedCache,
     /// Whoever waits for the index, or the writer, waits holding its turn: so who lets go of it, and wants it
@@ -152,7 +154,8 @@ impl Shared {
         work: mpsc::Sender<Work>,
     ) -> Arc<Self> {
         let name = writer.name();
-        let index = Index::new().at_home(options.home);
+        let comparing = Arc::<Comparing>::default();
+        let index = Index::new().at_home(options.home).telling(Arc::clone(&comparing));
         Arc::new(Self {
             name,
             token: format!("{}-{:016x}", std::process::id(), rand::random::<u64>()),
@@ -164,6 +167,7 @@ impl Shared {
             fresh: Mutex::new(Vec::new()),
             resolved: ResolvedCache::default(),
             index: RwLock::new(index),
+            comparing,
             index_turn: Mutex::new(()),
             writer_turn: Mutex::new(()),
             index_file: Mutex::new(IndexFile::default()),

@@ -37,6 +37,11 @@ fn distinct(values: Vec<(String, u64)>, by: &Field) -> Vec<(String, u64)> {
 }
 
 impl Engine {
+    /// How many contacts a comparison is behind that goes on, of how many; none: none does. It waits for nothing.
+    pub fn comparing(&self) -> Option<(u64, u64)> {
+        self.shared.comparing.now()
+    }
+
     /// Counts what each of these matches, all of them in one pass; while the index loads, of what is there.
     pub fn counts(&self, request: &CountRequest, cancel: &Cancel) -> Result<CountAnswer> {
         let CountRequest { within, only, excluded, each } = request;

@@ -8,6 +8,7 @@
 
 mod bitmap;
 mod column;
+mod comparing;
 mod fuzzy;
 mod ids;
 mod pack;
@@ -17,8 +18,11 @@ mod snapshot;
 mod tests;
 mod text;
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
+use crate::domain::apart::Apart;
 use crate::domain::contact::{ContactId, List, ListId};
 use crate::domain::contact_ref::ContactRef;
 use crate::domain::phone::Country;
@@ -32,6 +36,7 @@ use search::patch::Changed;
 use search::unsubscribers::Unsubscribers;
 use snapshot::snapshot_codec;
 
+pub use comparing::Comparing;
 pub use fuzzy::Hit;
 pub use search::clashes::SharedAddress;
 pub use search::stats::{LastEmails, Memory};
@@ -57,6 +62,8 @@ pub struct Index {
     replaced: u64,
     lists: FxHashMap<ListId, List>,
     unsubscribers: Unsubscribers,
+    apart: Apart,
+    comparing: Arc<Comparing>,
     versions: Versions,
     changed: Changed,
     kept: Cache,
@@ -75,6 +82,12 @@ impl Index {
         let mut out = Self { versions, ..self };
         out.columns.phone.home = home;
         out
+    }
+
+    /// The same, which tells how far its comparisons are.
+    #[must_use]
+    pub fn telling(self, comparing: Arc<Comparing>) -> Self {
+        Self { comparing, ..self }
     }
 
     /// As in which country phones are typed.
@@ -164,6 +177,14 @@ impl Index {
     pub fn set_unsubscribers(&mut self, all: Unsubscribed) {
         self.versions.values += 1;
         self.unsubscribers = Unsubscribers::new(all);
+    }
+
+    /// Sets who is never the same as whom.
+    pub fn set_apart(&mut self, apart: Apart) {
+        if self.apart != apart {
+            self.versions.values += 1;
+            self.apart = apart;
+        }
     }
 
     /// Puts contacts into the trash; ids that are not known are passed over.

@@ -13,11 +13,12 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::address;
+use crate::domain::apart::{Apart, pair};
 use crate::domain::contact::*;
 use crate::domain::criteria::matches::{matches, test_holds, texts};
 use crate::domain::criteria::{
     Clause, Criteria, DateSpec, DateTest, DuplicateKey, Duplicates, EvalTime, Fact, MatchContext, NumberTest, Pattern,
-    Resolved, Test, TextOp, Unit,
+    Resolved, Test, TextOp, Unit, Yearly,
 };
 use crate::domain::deletion_rules::{DeletionFacts, Refusal};
 use crate::domain::field::{FIELDS, Field, Kind};
@@ -305,7 +306,9 @@ impl Dice {
                     self.field(|kind| matches!(kind, Kind::Timestamp | Kind::Day))
                 };
                 let (a, b) = (self.date_spec(), self.date_spec());
+                let yearly = self.of(&["02", "04-12", "02-29", "today", "next30d", "next5m", "next1w"]);
                 let test = self.of(&[
+                    DateTest::Yearly(Yearly::read(yearly).expect("it reads")),
                     DateTest::On(a),
                     DateTest::Before(a),
                     DateTest::OnOrBefore(a),
@@ -372,6 +375,7 @@ struct Model {
     contacts: BTreeMap<ContactId, Contact>,
     trash: BTreeSet<ContactId>,
     around: MatchContext,
+    apart: Apart,
 }
 
 #[derive(Debug, Clone)]
@@ -381,6 +385,8 @@ enum Change {
     Restore(Vec<i64>),
     Forget(i64),
     Unsubscribe(u64),
+    /// These two are never the same.
+    Apart(i64, i64),
     /// What the first questions need is worked out beforehand.
     Prepare,
     /// The index is saved and read again.
@@ -395,6 +401,7 @@ fn change() -> impl Strategy<Value = Change> {
         1 => ids().prop_map(Change::Restore),
         1 => (1i64..20).prop_map(Change::Forget),
         1 => any::<u64>().prop_map(Change::Unsubscribe),
+        1 => (1i64..20, 1i64..20).prop_map(|(one, other)| Change::Apart(one, other)),
         1 => Just(Change::Prepare),
         1 => Just(Change::Reopen),
     ]
@@ -411,6 +418,7 @@ impl Model {
             contacts: BTreeMap::new(),
             trash: BTreeSet::new(),
             around: MatchContext { home: home(), ..MatchContext::default() },
+            apart: Apart::new(),
         };
         let lists: Vec<List> =
             [(1, "News", ListKind::Standard), (2, "Account", ListKind::Account), (3, "b", ListKind::Standard)]
@@ -473,6 +481,10 @@ impl Model {
                 // An empty address would be that of every contact with an empty email: the index takes none.
                 self.around.unsubscribers = addresses.into_iter().filter(|address| !address.is_empty()).collect();
             }
+            Change::Apart(one, other) => {
+                self.apart.insert(pair(ContactId(*one), ContactId(*other)));
+                self.index.set_apart(self.apart.clone());
+            }
             Change::Prepare => {
                 self.index.prepare_letters(&|| false);
                 self.index.prepare_unsubscribed(&|| false);
@@ -483,6 +495,7 @@ impl Model {
                 self.index = snapshot::tests::read(&bytes).expect("it is whole").at_home(home());
                 self.index.set_lists(&self.around.lists.values().cloned().collect::<Vec<_>>());
                 self.index.set_unsubscribers(self.around.unsubscribers.clone());
+                self.index.set_apart(self.apart.clone());
             }
         }
     }
@@ -556,7 +569,7 @@ impl Model {
     }
 
     fn check(&mut self, criteria: Option<&Criteria>, sort: &Sort, page: Page) -> Result<(), TestCaseError> {
-        self.around.duplicates = Duplicates::among(&self.live().collect::<Vec<_>>(), home());
+        self.around.duplicates = Duplicates::among(&self.live().collect::<Vec<_>>(), home(), &self.apart);
         let today = today();
         let resolved = criteria.map(|criteria| Resolved::at_home(criteria, &today, home()));
         let some: BTreeSet<ContactId> = (0..20).step_by(3).map(ContactId).collect();
@@ -792,4 +805,15 @@ fn a_part_brings_its_trash_along() {
     assert_eq!((index.len(), index.count(Scope::Book), index.count(Scope::Trash)), (5, 4, 1));
     index.restore([ContactId(5)]);
     assert_eq!(index.count(Scope::Book), 5);
+}
+
+#[test]
+fn a_comparison_can_be_cancelled_and_is_made_anew_then() {
+    let mut index = Index::new();
+    for id in 0..40 {
+        index.upsert(&ContactRef::of(&Dice(id as u64).contact(id + 1)));
+    }
+    assert!(index.groups(DuplicateKey::Likely, &|| true).is_none(), "nothing half done is kept");
+    assert!(index.groups(DuplicateKey::Likely, &|| false).is_some());
+    assert_eq!(index.comparing.now(), None, "it is over");
 }

@@ -4,6 +4,7 @@
 //! --nocapture` runs the stated numbers; each says "n tried, k failed".
 
 use cardfile::book::{Book, Mode};
+use cardfile::domain::apart::Apart;
 use cardfile::domain::contact::{Contact, ContactId, ListId, ListKind, Name, Tagged, Timestamp};
 use cardfile::domain::criteria::matches::matches;
 use cardfile::domain::criteria::{Duplicates, MatchContext, Resolved};
@@ -169,7 +170,7 @@ fn a_job_deletes_what_the_definitions_say_of_its_plan() {
         let around = MatchContext {
             lists: engine.lists().into_iter().map(|list| (list.id, list)).collect(),
             unsubscribers: other.unsubscribed().unwrap(),
-            duplicates: Duplicates::among(&contacts.iter().collect::<Vec<_>>(), None),
+            duplicates: Duplicates::among(&contacts.iter().collect::<Vec<_>>(), None, &Apart::new()),
             home: None,
         };
         let line = line(&mut dice);

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use cardfile::domain::apart::Apart;
 use cardfile::domain::contact::{ContactId, ListKind};
 use cardfile::domain::criteria::matches::matches;
 use cardfile::domain::criteria::{Duplicates, MatchContext, Resolved};
@@ -15,7 +16,7 @@ fn the_index_answers_what_the_definition_says_on_a_demo_book() {
     let engine = book.demo(2_000);
     let contacts = everything(&engine);
     let around = MatchContext {
-        duplicates: Duplicates::among(&contacts.iter().collect::<Vec<_>>(), None),
+        duplicates: Duplicates::among(&contacts.iter().collect::<Vec<_>>(), None, &Apart::new()),
         unsubscribers: cardfile::book::Book::open(&book.path("book.db"), cardfile::book::Mode::ReadOnly)
             .unwrap()
             .unsubscribed()

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use cardfile::domain::address;
+use cardfile::domain::apart::{Apart, pair};
 use cardfile::domain::contact::*;
 use cardfile::domain::criteria::matches::{duplicate_keys, keep_order, matches, texts};
 use cardfile::domain::criteria::{Clause, Criteria, Duplicates, EvalTime, MatchContext, Resolved};
@@ -15,7 +16,7 @@ use cardfile::domain::fold::{digits, fold_accents};
 use cardfile::domain::job::{Job, JobType, Progress, Status};
 use cardfile::domain::merge::merge;
 use cardfile::domain::plans::frozen::stay_of;
-use cardfile::domain::plans::groups::{Apart, Candidate, LeftOut, arrange, pair};
+use cardfile::domain::plans::groups::{Candidate, LeftOut, arrange};
 use cardfile::domain::plans::{
     Clash, EditPlan, EditRequest, ErasePlan, GroupsPlan, GroupsRequest, Item, MergePlan, Plan, PlanRequest, Reverted,
     UndoPlan, Warning, Way,
@@ -228,7 +229,7 @@ impl Fake {
         MatchContext {
             lists: self.lists.iter().map(|list| (list.id, list.clone())).collect(),
             unsubscribers: self.unsubscribers.iter().map(|address| address::normalise(address)).collect(),
-            duplicates: Duplicates::among(&all, None),
+            duplicates: Duplicates::among(&all, None, &self.apart),
             home: None,
         }
     }
@@ -531,6 +532,12 @@ impl Fake {
                 let (answer, mut events) = self.editing(step);
                 events.insert(0, Event::Answer(Answer::Edited(ticket, answer)));
                 return events;
+            }
+            Effect::Qr(ticket, id, most) => {
+                let name = self.contacts[&id].display_name();
+                let side = most.min(41);
+                let dark = (0..side).map(|y| (0..side).map(|x| (x * y) % 3 == 1).collect()).collect();
+                Answer::Qr(ticket, Ok(Some(QrCard { name, dark, left_out: vec!["addresses"] })))
             }
             Effect::Fixes(ticket, selection) => {
                 let found = self.fixes(&selection);
@@ -957,6 +964,14 @@ impl Fake {
             Editing::NeverThese(ids, request) => {
                 for (at, one) in ids.iter().enumerate() {
                     self.apart.extend(ids[at + 1..].iter().map(|other| pair(*one, *other)));
+                }
+                quiet(Edited::Groups(Box::new(self.groups_plan(request))))
+            }
+            Editing::NeverMind(ids, request) => {
+                for (at, one) in ids.iter().enumerate() {
+                    for other in &ids[at + 1..] {
+                        self.apart.remove(&pair(*one, *other));
+                    }
                 }
                 quiet(Edited::Groups(Box::new(self.groups_plan(request))))
             }

@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 
 use super::pattern::Pattern;
-use super::{Clause, Criteria, DateSpec, DateTest, DuplicateKey, Fact, NumberTest, TextOp, Unit};
+use super::{Clause, Criteria, DateSpec, DateTest, DuplicateKey, Fact, NumberTest, TextOp, Unit, Yearly};
 use crate::domain::contact::Timestamp;
 use crate::domain::field::{CustomFields, FIELDS, Field, Kind};
 use crate::domain::fold::{digits, fold_accents, fold_case};
@@ -166,6 +166,35 @@ pub fn clause(
         Kind::Choice(words) => choice(field, words, values)?,
     };
     Ok(if operator == Operator::IsNot { Criteria::Not(Box::new(built)) } else { built })
+}
+
+/// The same of a query line or the builder, where days of the year can be asked for besides: `birthday:05`. The services'
+/// notations have none of these, and what is none of theirs is refused there.
+pub fn line_clause(
+    field: &Field,
+    operator: Operator,
+    values: &[String],
+    vocabulary: &CustomFields,
+) -> Result<Criteria, BuildError> {
+    let comes_yearly = matches!(field, Field::Slot(slot) if slot.is_day())
+        && matches!(operator, Operator::Has | Operator::Is | Operator::IsNot);
+    if !comes_yearly {
+        return clause(field, operator, values, vocabulary);
+    }
+    if values.len() <= MAX_VALUES && values.iter().any(|value| Yearly::read(value).is_some()) {
+        let one = |(at, value): (usize, &String)| match Yearly::read(value) {
+            Some(days) => Ok(Criteria::Clause(Clause::Date { field: field.clone(), test: DateTest::Yearly(days) })),
+            None => clause(field, Operator::Has, std::slice::from_ref(value), vocabulary)
+                .map_err(|why| BuildError { part: Part::Value(at), ..why }),
+        };
+        let mut parts = values.iter().enumerate().map(one).collect::<Result<Vec<_>, _>>()?;
+        let any = if parts.len() == 1 { parts.remove(0) } else { Criteria::Or(parts) };
+        return Ok(if operator == Operator::IsNot { Criteria::Not(Box::new(any)) } else { any });
+    }
+    clause(field, operator, values, vocabulary).map_err(|why| {
+        let hint = why.hint.map(|hint| format!("{hint}; in any year: 05, 05-12, today, next30d (d, w, m)"));
+        BuildError { hint, ..why }
+    })
 }
 
 fn text(field: &Field, kind: Kind, operator: Operator, values: &[String]) -> Result<Criteria, BuildError> {

@@ -77,7 +77,11 @@ pub fn clause_words(clause: &Clause, negated: bool, today: &EvalTime) -> ClauseW
 }
 
 fn negate(operator: &str, negated: bool) -> String {
-    if negated { format!("not {operator}") } else { operator.to_owned() }
+    match (operator, negated) {
+        ("is", true) => "is not".to_owned(),
+        (_, true) => format!("not {operator}"),
+        (_, false) => operator.to_owned(),
+    }
 }
 
 fn date_words(test: DateTest, today: &EvalTime) -> (&'static str, String) {
@@ -89,5 +93,6 @@ fn date_words(test: DateTest, today: &EvalTime) -> (&'static str, String) {
         DateTest::After(spec) => ("after", date(spec, today)),
         DateTest::OnOrAfter(spec) => (if is_day(spec) { "on or after" } else { "in or after" }, date(spec, today)),
         DateTest::Between(from, to) => ("between", format!("{} and {}", date(from, today), date(to, today))),
+        DateTest::Yearly(days) => days.words(),
     }
 }

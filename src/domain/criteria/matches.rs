@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::resolve::WORD_FIELDS;
 use super::{DuplicateKey, Fact, Node, NumberTest, Resolved, Test, TextOp};
+use crate::domain::apart::{self, Apart, Part};
 use crate::domain::contact::{
     Contact, ContactId, CustomValue, Deliverability, JobId, List, ListId, PartialDate, Role, Subscription, Timestamp,
 };
@@ -33,7 +34,7 @@ pub struct MatchContext {
 ///
 /// A group is all contacts of the book (the trash left out) with an equal value; of each group of two
 /// or more the one to keep is the most complete, then the most recently active, then the one with the
-/// lowest id. A contact is redundant when it is in such a group and is the one to keep of none, so that
+/// lowest id; who is known to be never the same as another is no copy of it ([`crate::domain::apart`]). A contact is redundant when it is in such a group and is the one to keep of none, so that
 /// deleting what is redundant never takes the last card with a shared value. Who is likely the same is not told
 /// card by card, and not told here: the index compares those that are worth it.
 #[derive(Debug, Clone, Default)]
@@ -43,8 +44,8 @@ pub struct Duplicates {
 }
 
 impl Duplicates {
-    /// Groups the contacts, whose phones are typed as in a country.
-    pub fn among(contacts: &[&Contact], home: Option<Country>) -> Self {
+    /// Groups the contacts, whose phones are typed as in a country; some of them are known to be never the same.
+    pub fn among(contacts: &[&Contact], home: Option<Country>, apart: &Apart) -> Self {
         let mut out = Self::default();
         for by in DuplicateKey::EXACT {
             let mut groups: HashMap<String, Vec<&Contact>> = HashMap::new();
@@ -54,12 +55,18 @@ impl Duplicates {
                     groups.entry(key).or_default().push(contact);
                 }
             }
-            let shared = groups.values().filter(|group| group.len() > 1);
             let mut duplicate = HashSet::new();
             let mut kept = HashSet::new();
-            for group in shared {
-                duplicate.extend(group.iter().map(|contact| contact.id));
-                kept.extend(group.iter().min_by_key(|contact| keep_order(contact)).map(|contact| contact.id));
+            for mut group in groups.into_values() {
+                group.sort_by_key(|contact| keep_order(contact));
+                let ids: Vec<ContactId> = group.iter().map(|contact| contact.id).collect();
+                for (id, part) in ids.iter().zip(apart::parts(&ids, apart)) {
+                    match part {
+                        Part::Alone => {}
+                        Part::Kept => drop((kept.insert(*id), duplicate.insert(*id))),
+                        Part::Copy => drop(duplicate.insert(*id)),
+                    }
+                }
             }
             out.redundant.insert(by, duplicate.difference(&kept).copied().collect());
             out.duplicate.insert(by, duplicate);
@@ -155,6 +162,7 @@ pub fn test_holds(test: &Test, contact: &Contact, around: &MatchContext, now: Ti
         Test::Day { field, from, to } => {
             day(contact, field).is_some_and(|day| *from <= day && to.is_none_or(|to| day < to))
         }
+        Test::Yearly { field, days } => partial(contact, field).is_some_and(|date| days.has(date)),
         Test::Number { field, test } => number(contact, field).is_some_and(|n| number_holds(test, n)),
         Test::Set { field, names } => {
             let has = |name: &str| names.iter().any(|wanted| *wanted == fold_case(name));
@@ -253,6 +261,17 @@ fn moment(contact: &Contact, field: &Field) -> Option<Timestamp> {
         Field::Created => Some(contact.created),
         Field::Updated => Some(contact.updated),
         Field::Active => contact.active,
+        _ => None,
+    }
+}
+
+/// A date of which parts may be unknown.
+fn partial(contact: &Contact, field: &Field) -> Option<PartialDate> {
+    match field {
+        Field::Slot(slot) => match slot.of(contact) {
+            Value::Day(day) => day,
+            Value::Text(_) => None,
+        },
         _ => None,
     }
 }

@@ -12,7 +12,9 @@ pub mod phrase;
 pub mod resolve;
 #[cfg(test)]
 pub(crate) mod strategies;
+pub mod unit;
 mod value_words;
+pub mod yearly;
 
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +22,8 @@ pub use matches::{Duplicates, MatchContext};
 pub use resolve::{EvalTime, Node, Resolved, Test};
 
 pub use pattern::Pattern;
+pub use unit::Unit;
+pub use yearly::Yearly;
 
 use super::contact::Timestamp;
 use super::field::Field;
@@ -151,19 +155,6 @@ pub enum DateSpec {
     },
 }
 
-/// A unit of relative dates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Unit {
-    /// Days.
-    Days,
-    /// Weeks.
-    Weeks,
-    /// Months.
-    Months,
-    /// Years.
-    Years,
-}
-
 /// How a date is compared. A missing date satisfies none of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DateTest {
@@ -179,6 +170,8 @@ pub enum DateTest {
     OnOrAfter(DateSpec),
     /// From the beginning of the first to the end of the second.
     Between(DateSpec, DateSpec),
+    /// On one of these days, in whatever year.
+    Yearly(Yearly),
 }
 
 /// How a number is compared. A missing number satisfies none of these. The numbers are finite.

@@ -27,8 +27,11 @@ pub type Phrase = Vec<(Part, String)>;
 enum Of {
     /// One contact, which isn't named: `mail bounced`.
     One,
-    /// Many, which are named before: `whose mail bounced`.
+    /// Many, which are named before: `whose mail bounced`, `labelled vip`.
     Many,
+    /// The same beside a clause that begins with whose, who or that, so that nobody takes one for a part of another:
+    /// `whose email ends with @x.example and that are labelled vip`.
+    Each,
 }
 
 /// The criteria of one contact: `email ends with @oldcorp.com and active before 2024-11-21`.
@@ -43,6 +46,18 @@ pub fn of_one(criteria: &Criteria, today: &EvalTime) -> String {
 /// One clause of one contact.
 pub fn clause_of_one(clause: &Clause, negated: bool, today: &EvalTime) -> String {
     joined(&of_clause(clause, negated, Of::One, today))
+}
+
+/// Whom the criteria are about, for what stands before [`behind_contacts`].
+pub fn noun(criteria: &Criteria) -> &'static str {
+    let first = match criteria {
+        Criteria::And(parts) => parts.first(),
+        other => Some(other),
+    };
+    match first {
+        Some(Criteria::Clause(Clause::Duplicate { by, redundant: true })) if *by != DuplicateKey::Likely => "copies",
+        _ => "contacts",
+    }
 }
 
 /// What stands behind `All contacts`; nothing where all are meant.
@@ -68,7 +83,7 @@ fn phrase(criteria: &Criteria, of: Of, nested: bool, today: &EvalTime) -> Phrase
                 said.extend(bracketed(phrase(other, of, false, today)));
                 said
             }
-            (other, Of::Many) => {
+            (other, Of::Many | Of::Each) => {
                 let mut said = vec![(Part::Plain, "except those".to_owned())];
                 said.extend(phrase(other, of, false, today));
                 if nested { bracketed(said) } else { said }
@@ -81,6 +96,8 @@ fn phrase(criteria: &Criteria, of: Of, nested: bool, today: &EvalTime) -> Phrase
 
 /// The parts with a word between them, in brackets within another row of parts.
 fn all_of(parts: &[Criteria], word: &str, of: Of, nested: bool, today: &EvalTime) -> Phrase {
+    let begins_anew = |part: &Criteria| part.clauses().into_iter().any(begins_a_sentence);
+    let of = if of == Of::Many && parts.iter().any(begins_anew) { Of::Each } else { of };
     let mut said = Phrase::new();
     for part in parts {
         if !said.is_empty() {
@@ -101,6 +118,20 @@ fn bracketed(mut said: Phrase) -> Phrase {
     said
 }
 
+/// Whether a clause of many begins with whose, who or that in any company.
+fn begins_a_sentence(clause: &Clause) -> bool {
+    match clause {
+        Clause::Word(_) | Clause::Date { .. } | Clause::Set { .. } | Clause::Fact(Fact::Billing) => false,
+        Clause::Text { .. }
+        | Clause::Matches { .. }
+        | Clause::Number { .. }
+        | Clause::Choice { .. }
+        | Clause::Present(_)
+        | Clause::Fact(_)
+        | Clause::Duplicate { .. } => true,
+    }
+}
+
 fn of_clause(clause: &Clause, negated: bool, of: Of, today: &EvalTime) -> Phrase {
     match clause {
         Clause::Word(word) => {
@@ -111,6 +142,8 @@ fn of_clause(clause: &Clause, negated: bool, of: Of, today: &EvalTime) -> Phrase
                 (Of::One, true) => vec![plain("no"), value(word), plain(places)],
                 (Of::Many, false) => vec![plain("with"), value(word), plain(places)],
                 (Of::Many, true) => vec![plain("without"), value(word), plain(places)],
+                (Of::Each, false) => vec![plain("who have"), value(word), plain(places)],
+                (Of::Each, true) => vec![plain("who have no"), value(word), plain(places)],
             }
         }
         Clause::Text { field, op, values } => {
@@ -134,7 +167,8 @@ fn of_clause(clause: &Clause, negated: bool, of: Of, today: &EvalTime) -> Phrase
                 (_, false) => "labelled",
                 (_, true) => "not labelled",
             };
-            vec![(Part::Field, words.to_owned()), value(any_of(values))]
+            let words = vec![(Part::Field, words.to_owned()), value(any_of(values))];
+            if of == Of::Each { [vec![plain("that are")], words].concat() } else { words }
         }
         Clause::Choice { field, values } => {
             let names = match field.kind(&CustomFields::default()) {
@@ -191,7 +225,7 @@ fn named(field: &Field) -> (Part, String) {
 }
 
 fn whose(of: Of, mut said: Phrase) -> Phrase {
-    if of == Of::Many {
+    if of != Of::One {
         said.insert(0, plain("whose"));
     }
     said
@@ -210,6 +244,7 @@ fn dates(field: &Field, test: DateTest, negated: bool, of: Of, today: &EvalTime)
         DateTest::OnOrBefore(spec) => (on(spec), format!("{} or earlier", date(spec, today))),
         DateTest::OnOrAfter(spec) => (on(spec), format!("{} or later", date(spec, today))),
         DateTest::Between(from, to) => ("between", format!("{} and {}", date(from, today), date(to, today))),
+        DateTest::Yearly(days) => days.words(),
     };
     let verb = match field {
         Field::Active => Some("active"),
@@ -218,40 +253,53 @@ fn dates(field: &Field, test: DateTest, negated: bool, of: Of, today: &EvalTime)
         _ => None,
     };
     let head = match (verb, negated, of) {
+        (Some(verb), false, Of::Each) => vec![plain(were(field)), (Part::Field, verb.to_owned())],
+        (Some(verb), true, Of::Each) => vec![plain(were(field)), (Part::Field, format!("not {verb}"))],
+        (None, false, Of::Each) => vec![plain(format!("who have {}", article(&field.words()))), named(field)],
+        (None, true, Of::Each) => vec![plain("who have no"), named(field)],
         (Some(verb), false, _) => vec![(Part::Field, verb.to_owned())],
         (Some(verb), true, _) => vec![(Part::Field, format!("not {verb}"))],
         (None, false, Of::One) => vec![named(field)],
         (None, true, Of::One) => vec![plain("no"), named(field)],
         (None, false, Of::Many) => vec![plain(format!("with {}", article(&field.words()))), named(field)],
-        (None, true, Of::Many) => vec![plain("without"), named(field)],
+        (None, true, Of::Many) => vec![plain(format!("without {}", article(&field.words()))), named(field)],
     };
-    [head, vec![plain(operator), value(when)]].concat()
+    // With a birthday today; whose birthday is today would be another way to say a clause.
+    let operator = if operator == "is" { Vec::new() } else { vec![plain(operator)] };
+    [head, operator, vec![value(when)]].concat()
+}
+
+/// People are active, cards are created and changed.
+fn were(field: &Field) -> &'static str {
+    if *field == Field::Active { "who were" } else { "that were" }
 }
 
 fn fact_words(fact: Fact, negated: bool, of: Of) -> &'static str {
-    match (fact, of, negated) {
-        (_, Of::One, false) => fact.words(),
-        (Fact::Member, Of::One, true) => "is not a member",
-        (Fact::Member, Of::Many, false) => "who are members",
-        (Fact::Member, Of::Many, true) => "who are not members",
-        (Fact::Owner, Of::One, true) => "doesn't own the site",
-        (Fact::Owner, Of::Many, false) => "who own the site",
-        (Fact::Owner, Of::Many, true) => "who don't own the site",
-        (Fact::Contributor, Of::One, true) => "doesn't contribute to the site",
-        (Fact::Contributor, Of::Many, false) => "who contribute to the site",
-        (Fact::Contributor, Of::Many, true) => "who don't contribute to the site",
-        (Fact::Billing, Of::One, true) => "has no valid billing subscription",
-        (Fact::Billing, Of::Many, false) => "with a valid billing subscription",
-        (Fact::Billing, Of::Many, true) => "without a valid billing subscription",
-        (Fact::Unsubscribed, Of::One, true) => "not unsubscribed",
-        (Fact::Unsubscribed, Of::Many, false) => "who unsubscribed",
-        (Fact::Unsubscribed, Of::Many, true) => "who did not unsubscribe",
-        (Fact::Protected, Of::One, true) => "not protected",
-        (Fact::Protected, Of::Many, false) => "that are protected",
-        (Fact::Protected, Of::Many, true) => "that are not protected",
-        (Fact::Bounced, Of::One, true) => "mail did not bounce",
-        (Fact::Bounced, Of::Many, false) => "whose mail bounced",
-        (Fact::Bounced, Of::Many, true) => "whose mail did not bounce",
+    match (fact, of != Of::One, negated) {
+        (Fact::Billing, true, false) if of == Of::Each => "who have a valid billing subscription",
+        (Fact::Billing, true, true) if of == Of::Each => "who have no valid billing subscription",
+        (_, false, false) => fact.words(),
+        (Fact::Member, false, true) => "is not a member",
+        (Fact::Member, true, false) => "who are members",
+        (Fact::Member, true, true) => "who are not members",
+        (Fact::Owner, false, true) => "doesn't own the site",
+        (Fact::Owner, true, false) => "who own the site",
+        (Fact::Owner, true, true) => "who don't own the site",
+        (Fact::Contributor, false, true) => "doesn't contribute to the site",
+        (Fact::Contributor, true, false) => "who contribute to the site",
+        (Fact::Contributor, true, true) => "who don't contribute to the site",
+        (Fact::Billing, false, true) => "has no valid billing subscription",
+        (Fact::Billing, true, false) => "with a valid billing subscription",
+        (Fact::Billing, true, true) => "without a valid billing subscription",
+        (Fact::Unsubscribed, false, true) => "not unsubscribed",
+        (Fact::Unsubscribed, true, false) => "who unsubscribed",
+        (Fact::Unsubscribed, true, true) => "who did not unsubscribe",
+        (Fact::Protected, false, true) => "not protected",
+        (Fact::Protected, true, false) => "that are protected",
+        (Fact::Protected, true, true) => "that are not protected",
+        (Fact::Bounced, false, true) => "mail did not bounce",
+        (Fact::Bounced, true, false) => "whose mail bounced",
+        (Fact::Bounced, true, true) => "whose mail did not bounce",
     }
 }
 
@@ -302,6 +350,11 @@ mod tests {
         says("active<today-2y", "active before 2024-11-22", "contacts active before 2024-11-22");
         says("-active>=2020-02-01", "not active on 2020-02-01 or later", "contacts not active on 2020-02-01 or later");
         says("birthday<2000", "birthday before 2000", "contacts with a birthday before 2000");
+        says("birthday:05", "birthday in May", "contacts with a birthday in May");
+        says("-birthday:05-12", "no birthday on 12 May", "contacts without a birthday on 12 May");
+        says("birthday:today", "birthday today", "contacts with a birthday today");
+        let next = "within the next 30 days";
+        says("birthday:next30d", &format!("birthday {next}"), &format!("contacts with a birthday {next}"));
         says("email$=@x.example", "email ends with @x.example", "contacts whose email ends with @x.example");
         says("company!=Acme", "company is not exactly Acme", "contacts whose company is not exactly Acme");
         says("city~=/^O/", "city matches /^O/", "contacts whose city matches /^O/");
@@ -322,17 +375,31 @@ mod tests {
         says(
             "email$=@oldcorp.com active<today-2y -label:vip",
             "email ends with @oldcorp.com and active before 2024-11-22 and not labelled vip",
-            "contacts whose email ends with @oldcorp.com and active before 2024-11-22 and not labelled vip",
+            "contacts whose email ends with @oldcorp.com and who were active before 2024-11-22 and that are not labelled vip",
+        );
+        says(
+            "active<today-2y -label:vip list:Newsletter smith",
+            "active before 2024-11-22 and not labelled vip and in the list Newsletter and “smith” in a name, email, phone, \
+             company or title",
+            "contacts active before 2024-11-22 and not labelled vip and in the list Newsletter and with “smith” in a name, \
+             email, phone, company or title",
+        );
+        says(
+            "company=Acme (birthday:05 or created:2024 or smith or is:billing)",
+            "company is exactly Acme and (birthday in May or created in 2024 or “smith” in a name, email, phone, company or \
+             title or has a valid billing subscription)",
+            "contacts whose company is exactly Acme and (who have a birthday in May or that were created in 2024 or who \
+             have “smith” in a name, email, phone, company or title or who have a valid billing subscription)",
         );
         says(
             "has:email (is:member or label:vip)",
             "has an email and (is a member or labelled vip)",
-            "contacts who have an email and (who are members or labelled vip)",
+            "contacts who have an email and (who are members or that are labelled vip)",
         );
         says(
             "not (label:vip or is:member)",
             "not (labelled vip or is a member)",
-            "contacts except those labelled vip or who are members",
+            "contacts except those that are labelled vip or who are members",
         );
     }
 }

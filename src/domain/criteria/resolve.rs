@@ -3,12 +3,14 @@
 //! The second stage: everything that depends on today, the time zone or folding is settled here, once,
 //! so that `matches` and the index compare the same prepared values.
 
+use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
-use jiff::{Span, ToSpan as _};
 use regex::Regex;
 
-use super::{Clause, Criteria, DateSpec, DateTest, DuplicateKey, Fact, NumberTest, TextOp, Unit};
+use super::unit::shift;
+use super::yearly::YearDays;
+use super::{Clause, Criteria, DateSpec, DateTest, DuplicateKey, Fact, NumberTest, TextOp};
 use crate::domain::contact::Timestamp;
 use crate::domain::field::Field;
 use crate::domain::fold::{digits, fold_accents, fold_case};
@@ -130,6 +132,13 @@ pub enum Test {
         from: Date,
         /// To; none: no end.
         to: Option<Date>,
+    },
+    /// A date on one of these days, in whatever year.
+    Yearly {
+        /// The field.
+        field: Field,
+        /// The days.
+        days: YearDays,
     },
     /// A number by a test.
     Number {
@@ -287,19 +296,6 @@ pub fn days_of(spec: DateSpec, today: &EvalTime) -> (Date, Option<Date>) {
     }
 }
 
-/// The day so many units from another; beyond the calendar's ends it is the end.
-pub fn shift(from: Date, offset: i32, unit: Unit) -> Date {
-    let n = i64::from(offset);
-    let span = match unit {
-        Unit::Days => Span::new().try_days(n),
-        Unit::Weeks => Span::new().try_weeks(n),
-        Unit::Months => Span::new().try_months(n),
-        Unit::Years => Span::new().try_years(n),
-    };
-    let end = if offset < 0 { Date::MIN } else { Date::MAX };
-    span.and_then(|span| from.checked_add(span)).unwrap_or(end)
-}
-
 fn date_test(field: &Field, test: DateTest, today: &EvalTime) -> Test {
     let (first, last) = match test {
         DateTest::On(spec) => (Some(Bound::Start(spec)), Some(Bound::End(spec))),
@@ -308,6 +304,7 @@ fn date_test(field: &Field, test: DateTest, today: &EvalTime) -> Test {
         DateTest::After(spec) => (Some(Bound::End(spec)), None),
         DateTest::OnOrAfter(spec) => (Some(Bound::Start(spec)), None),
         DateTest::Between(from, to) => (Some(Bound::Start(from)), Some(Bound::End(to))),
+        DateTest::Yearly(days) => return Test::Yearly { field: field.clone(), days: days.days(today.date()) },
     };
     let calendar = !matches!(field, Field::Created | Field::Updated | Field::Active);
     if calendar {

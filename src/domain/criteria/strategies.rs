@@ -61,6 +61,9 @@ fn clause() -> impl Strategy<Value = Criteria> {
                 let operator = offered[at % offered.len()];
                 let values = match kind {
                     Kind::Timestamp | Kind::Day if operator == Operator::Between => vec![from, to],
+                    Kind::Day if at < 3 && values.len() > 1 => {
+                        vec![["05", "12-31", "today", "next30d", "next2w"][values[0].len() % 5].to_owned()]
+                    }
                     Kind::Timestamp | Kind::Day => vec![from],
                     Kind::Number if operator == Operator::Between => vec![at.to_string(), "1e3".to_owned()],
                     Kind::Number => vec![format!("{at}")],
@@ -68,7 +71,7 @@ fn clause() -> impl Strategy<Value = Criteria> {
                     Kind::Text | Kind::Phone | Kind::Set if matches!(operator, Operator::Has | Operator::Is) => values,
                     Kind::Text | Kind::Phone | Kind::Set => vec![values[0].clone()],
                 };
-                build::clause(&field, operator, &values, &vocabulary()).ok()
+                build::line_clause(&field, operator, &values, &vocabulary()).ok()
             });
     prop_oneof![
         4 => fielded,

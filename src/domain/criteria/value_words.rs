@@ -2,7 +2,8 @@
 //!
 //! Used by [`super::describe`] and [`super::phrase`] alone, but for dates, which the dialects write so as well.
 
-use super::{DateSpec, EvalTime, NumberTest, TextOp, resolve};
+use super::unit::shift;
+use super::{DateSpec, EvalTime, NumberTest, TextOp};
 use crate::domain::contact::Timestamp;
 
 pub(super) fn text_op(op: TextOp, negated: bool) -> &'static str {
@@ -27,7 +28,7 @@ pub fn date(spec: DateSpec, today: &EvalTime) -> String {
         DateSpec::At(Timestamp(at)) => {
             jiff::Timestamp::from_millisecond(at).map_or_else(|_| at.to_string(), |at| at.to_string())
         }
-        DateSpec::FromToday { offset, unit } => resolve::shift(today.date(), offset, unit).to_string(),
+        DateSpec::FromToday { offset, unit } => shift(today.date(), offset, unit).to_string(),
     }
 }
 

@@ -28,6 +28,23 @@ fn from_triples(value: &Value) -> Result<String, DialectError> {
 }
 
 #[test]
+fn days_of_any_year_are_the_query_line_s_alone() {
+    for text in ["birthday:05", "birthday:05-12", "birthday:today", "-birthday:next30d"] {
+        let said = "no days that come every year";
+        let refused =
+            triples::write(&line(text), &today()).map_err(|why| why.message.contains(said) || text.starts_with('-'));
+        assert_eq!(refused, Err(true), "{text}");
+        assert!(filter::write(&line(text), &today()).is_err_and(|why| why.message.contains(said)), "{text}");
+    }
+    assert!(
+        from_filter(&json!({"info.birthdate": "05"})).is_err()
+            && from_triples(&json!([["Birthday", "exactly", "05"]])).is_err()
+    );
+    let born = from_triples(&json!([["Birthday", "exactly", "today"]]));
+    assert_eq!(born.as_deref(), Ok("birthday:today-0d"), "there it is the day of birth");
+}
+
+#[test]
 fn filters_say_what_the_query_line_says() {
     for (value, expected) in [
         (json!({}), "all"),

@@ -259,6 +259,7 @@ fn row(part: &Criteria, today: &EvalTime) -> Result<Value, DialectError> {
                 Some(value) => (field, "greater_than", value),
                 None => return unsayable("no day of the calendar comes after it"),
             },
+            DateTest::Yearly(_) => return unsayable("the mailing-list API has no days that come every year"),
             DateTest::OnOrBefore(_) | DateTest::OnOrAfter(_) | DateTest::Between(..) => {
                 return unsayable("the mailing-list API has less_than and greater_than alone");
             }

@@ -163,7 +163,10 @@ impl Warning {
                 format!("{} of them {} active in the last 90 days", thousands(*n), agreeing(*n, "was", "were"))
             }
             Self::EveryCopy(n, by) => {
-                let (copied, best) = (counted(*n, "contact"), agreeing(*n, "the best one too", "the best ones too"));
+                let (copied, best) = (
+                    format!("{} {}", thousands(*n), agreeing(*n, "person", "people")),
+                    agreeing(*n, "the best one too", "the best ones too"),
+                );
                 let kept = agreeing(*n, "it", "the best of each");
                 format!("every copy of {copied} goes, {best}; to keep {kept}, delete redundant:{} instead", by.word())
             }
@@ -225,11 +228,11 @@ mod tests {
         let words = |n| Warning::EveryCopy(n, DuplicateKey::Email).words();
         assert_eq!(
             words(1),
-            "every copy of 1 contact goes, the best one too; to keep it, delete redundant:email instead"
+            "every copy of 1 person goes, the best one too; to keep it, delete redundant:email instead"
         );
         assert_eq!(
             words(1_200),
-            "every copy of 1,200 contacts goes, the best ones too; to keep the best of each, delete redundant:email instead"
+            "every copy of 1,200 people goes, the best ones too; to keep the best of each, delete redundant:email instead"
         );
     }
 }

@@ -5,11 +5,12 @@
 //! [`crate::domain::merge`]: the plan holds each card's revision, and a group of which one card was changed since
 //! is left alone as a whole.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 use super::frozen::{Decisive, Item, Planned};
+use crate::domain::apart::{Apart, pair};
 use crate::domain::contact::ContactId;
 use crate::domain::criteria::DuplicateKey;
 use crate::domain::deletion_rules::Refusal;
@@ -186,14 +187,6 @@ impl Planned for GroupsPlan {
         let bytes = self.sizes.iter().flat_map(|size| size.to_le_bytes()).collect();
         Decisive { kind: "cardfile merge groups 1", texts: vec![&self.line, &self.words], bytes }
     }
-}
-
-/// The pairs of cards that are never to be merged, each with the lower number first.
-pub type Apart = HashSet<(ContactId, ContactId)>;
-
-/// A pair as [`Apart`] holds it.
-pub fn pair(one: ContactId, other: ContactId) -> (ContactId, ContactId) {
-    (one.min(other), one.max(other))
 }
 
 /// The cards of a group as they are taken up: the kept one, those that go, those that stay. None where there is

@@ -23,7 +23,7 @@ pub struct MergePlan {
     pub gone: Vec<Contact>,
     /// The kept card as it will be.
     pub merged: Contact,
-    /// Values that go into its note, because it has others.
+    /// Values that it has otherwise: they go into its note where they are noted, else they go with their card.
     pub conflicts: Vec<Conflict>,
 }
 

@@ -169,7 +169,7 @@ impl<'a> Parser<'a> {
             });
         }
         let values: Vec<String> = texts().map(str::to_owned).collect();
-        build::clause(&field, clause.operator, &values, self.vocabulary)
+        build::line_clause(&field, clause.operator, &values, self.vocabulary)
     }
 }
 

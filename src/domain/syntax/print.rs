@@ -78,7 +78,14 @@ fn clause(clause: &Clause, out: &mut String) {
         }
         Clause::Date { field, test } => {
             field_name(field, out);
-            out.push_str(&date_test(*test));
+            let comes_yearly = matches!(field, Field::Slot(slot) if slot.is_day());
+            match test {
+                // Of a birthday, `today` is the day of the year.
+                DateTest::On(DateSpec::FromToday { offset: 0, unit: Unit::Days }) if comes_yearly => {
+                    out.push_str(":today-0d");
+                }
+                test => out.push_str(&date_test(*test)),
+            }
         }
         Clause::Number { field, test } => {
             field_name(field, out);
@@ -188,6 +195,7 @@ fn date_test(test: DateTest) -> String {
         DateTest::After(spec) => format!(">{}", date(spec)),
         DateTest::OnOrAfter(spec) => format!(">={}", date(spec)),
         DateTest::Between(from, to) => format!(":{}..{}", date(from), date(to)),
+        DateTest::Yearly(days) => format!(":{days}"),
     }
 }
 

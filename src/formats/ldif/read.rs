@@ -223,16 +223,7 @@ impl Filling {
                 &mut contact.website
             }
             // Beside addresses of mail a directory has those of other ways.
-            Goes::Email if attribute.name == "proxyaddresses" => {
-                match mailboxes(&value).pop() {
-                    Some(mailbox) if contact.emails.iter().all(|email| email.value != mailbox.address) => {
-                        contact.emails.push(Tagged::plain(mailbox.address));
-                    }
-                    Some(_) => {}
-                    None => self.other(attribute, value),
-                }
-                return;
-            }
+            Goes::Email if attribute.name == "proxyaddresses" => return self.proxy(attribute, value),
             Goes::Email => {
                 let value = type_words::without_scheme(&value, type_words::MAIL).to_owned();
                 if !contact.emails.iter().any(|email| email.value == value) {
@@ -295,6 +286,17 @@ impl Filling {
             *field = value;
         } else if *field != value {
             self.other(attribute, value);
+        }
+    }
+
+    fn proxy(&mut self, attribute: &Attribute, value: String) {
+        let emails = &mut self.contact.emails;
+        match mailboxes(&value).pop() {
+            Some(mailbox) if emails.iter().all(|email| email.value != mailbox.address) => {
+                emails.push(Tagged::plain(mailbox.address));
+            }
+            Some(_) => {}
+            None => self.other(attribute, value),
         }
     }
 

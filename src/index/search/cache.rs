@@ -205,10 +205,21 @@ impl Cache {
         /// The rows of a scope.
         scope, scopes, Scope, Bitmap
     );
-    keep!(
-        /// The duplicates by a key.
-        groups, groups, DuplicateKey, Groups
-    );
+    /// The duplicates by a key; an answer of none (cancelled) isn't kept.
+    pub(in crate::index) fn groups(
+        &self,
+        versions: Versions,
+        by: DuplicateKey,
+        make: impl FnOnce() -> Option<Groups>,
+    ) -> Option<Arc<Groups>> {
+        if let Some(known) = self.at(versions).groups.get(&by) {
+            return Some(Arc::clone(known));
+        }
+        let found = Arc::new(make()?);
+        self.at(versions).groups.insert(by, Arc::clone(&found));
+        Some(found)
+    }
+
     keep_one!(
         /// The rows by what makes them stay.
         reasons, reasons, RefusalRows

@@ -8,8 +8,9 @@ use std::cmp::Reverse;
 use std::hash::Hasher;
 
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
+use crate::domain::apart::{self, Apart, Part, pair};
 use crate::domain::contact::{ContactId, Timestamp};
 use crate::domain::criteria::DuplicateKey;
 use crate::domain::criteria::matches::{name_and_day, name_key};
@@ -29,6 +30,55 @@ pub(in crate::index) struct Groups {
     pub(in crate::index) duplicate: Bitmap,
     /// Those of them that are the one to keep of no group.
     pub(in crate::index) redundant: Bitmap,
+}
+
+/// Duplicates as they are found, group by group.
+struct Found<'a> {
+    duplicate: Bitmap,
+    kept: Bitmap,
+    ids: &'a Ids,
+    apart: &'a Apart,
+    /// Who is told apart from anybody: other groups need no second look.
+    told: FxHashSet<ContactId>,
+}
+
+impl<'a> Found<'a> {
+    fn new(ids: &'a Ids, apart: &'a Apart) -> Self {
+        let told = apart.iter().flat_map(|(one, other)| [*one, *other]).collect();
+        Self { duplicate: Bitmap::new(ids.len()), kept: Bitmap::new(ids.len()), ids, apart, told }
+    }
+
+    fn add(&mut self, mut group: Vec<u32>, columns: &Columns) {
+        let ids = self.ids;
+        if self.told.is_empty() || !group.iter().any(|row| self.told.contains(&ids.id(*row))) {
+            if let Some(row) = group.iter().min_by_key(|row| keep_order(columns, ids, **row)) {
+                self.kept.set(*row);
+            }
+            for row in &group {
+                self.duplicate.set(*row);
+            }
+            return;
+        }
+        group.sort_by_cached_key(|row| keep_order(columns, ids, *row));
+        let cards: Vec<ContactId> = group.iter().map(|row| ids.id(*row)).collect();
+        for (row, part) in group.into_iter().zip(apart::parts(&cards, self.apart)) {
+            match part {
+                Part::Alone => {}
+                Part::Kept => {
+                    self.kept.set(row);
+                    self.duplicate.set(row);
+                }
+                Part::Copy => self.duplicate.set(row),
+            }
+        }
+    }
+
+    fn groups(self) -> Groups {
+        let Self { duplicate, kept, .. } = self;
+        let mut redundant = duplicate.clone();
+        redundant.minus(&kept);
+        Groups { duplicate, redundant }
+    }
 }
 
 /// Which of some things belong together.
@@ -76,46 +126,40 @@ impl Groups {
         (by, home): (DuplicateKey, Option<Country>),
         columns: &Columns,
         ids: &Ids,
+        apart: &Apart,
     ) -> Self {
         let all: Vec<u32> = rows.iter().collect();
         let hashed = hashed(&all, columns, by, home);
-        let mut duplicate = Bitmap::new(ids.len());
-        let mut kept = Bitmap::new(ids.len());
+        let mut found = Found::new(ids, apart);
         for run in hashed.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
             for group in equal(run, columns, by, home) {
-                let keep = group.iter().min_by_key(|row| keep_order(columns, ids, **row));
-                if let Some(row) = keep {
-                    kept.set(*row);
-                }
-                for row in &group {
-                    duplicate.set(*row);
-                }
+                found.add(group, columns);
             }
         }
-        let mut redundant = duplicate.clone();
-        redundant.minus(&kept);
-        Self { duplicate, redundant }
+        found.groups()
     }
 
     /// Those of these rows, which rise, that are likely the same, by their pairs.
-    pub(in crate::index) fn likely(all: &[u32], pairs: &[(u32, u32)], columns: &Columns, ids: &Ids) -> Self {
-        let mut duplicate = Bitmap::new(ids.len());
-        let mut kept = Bitmap::new(ids.len());
+    pub(in crate::index) fn likely(
+        all: &[u32],
+        pairs: &[(u32, u32)],
+        columns: &Columns,
+        ids: &Ids,
+        apart: &Apart,
+    ) -> Self {
         let place = |row: u32| all.binary_search(&row).unwrap_or_default();
         let mut united = Union::of(all.len());
         for (one, other) in pairs {
-            united.unite(place(*one), place(*other));
-        }
-        for group in united.groups() {
-            let rows = || group.iter().map(|at| all[*at]);
-            rows().for_each(|row| duplicate.set(row));
-            if let Some(row) = rows().min_by_key(|row| keep_order(columns, ids, *row)) {
-                kept.set(row);
+            // Whoever is told apart is no sign for the others of a chain either.
+            if !apart.contains(&pair(ids.id(*one), ids.id(*other))) {
+                united.unite(place(*one), place(*other));
             }
         }
-        let mut redundant = duplicate.clone();
-        redundant.minus(&kept);
-        Self { duplicate, redundant }
+        let mut found = Found::new(ids, apart);
+        for group in united.groups() {
+            found.add(group.into_iter().map(|at| all[at]).collect(), columns);
+        }
+        found.groups()
     }
 
     /// Bytes it takes.

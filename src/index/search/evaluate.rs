@@ -119,7 +119,7 @@ impl Index {
             // These depend on more than the columns, and are kept by themselves.
             Test::Fact(Fact::Billing) => Some(Arc::new(self.billing_valid(now).rows.clone())),
             Test::Duplicate { by, redundant } => {
-                let groups = self.groups(*by);
+                let groups = self.groups(*by, cancel)?;
                 Some(Arc::new(if *redundant { groups.redundant.clone() } else { groups.duplicate.clone() }))
             }
             _ => self.kept.clause(self.versions, &test.key(), || {
@@ -175,6 +175,12 @@ impl Index {
                     _ => Bitmap::default(),
                 }
             }
+            Test::Yearly { field, days } => match field {
+                Field::Slot(slot) => columns.days(*slot).map_or_else(Bitmap::default, |column| {
+                    column.rows_where(rows, |date| date.is_some_and(|date| days.has(date)))
+                }),
+                _ => Bitmap::default(),
+            },
             Test::Number { field, test } => match field {
                 Field::Id => (0..rows as u32).filter(|row| number_holds(test, self.ids.id(*row).0 as f64)).collect(),
                 Field::Import => columns
@@ -198,7 +204,7 @@ impl Index {
             Test::Present(field) => self.rows_present(field, cancel),
             Test::Fact(fact) => self.rows_of_fact(*fact, cancel),
             Test::Duplicate { by, redundant } => {
-                let groups = self.groups(*by);
+                let Some(groups) = self.groups(*by, cancel) else { return Bitmap::new(rows) };
                 if *redundant { groups.redundant.clone() } else { groups.duplicate.clone() }
             }
         }

@@ -22,7 +22,7 @@ impl Index {
         let hashed = hashed(&wanted, &self.columns, by, self.home());
         let mut united = Union::of(contacts.len());
         if by == DuplicateKey::Likely {
-            for (one, other) in self.likely_pairs(&wanted) {
+            for (one, other) in self.likely_pairs(&wanted, &|| false).unwrap_or_default() {
                 united.unite(places[&one], places[&other]);
             }
         }

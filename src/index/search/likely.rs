@@ -7,13 +7,14 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::duplicates::hash;
+use crate::domain::apart::pair;
 use crate::domain::contact::ContactId;
 use crate::domain::criteria::DuplicateKey;
 use crate::domain::likely::Traits;
 use crate::domain::phone;
 use crate::domain::slot::Slot;
 use crate::index::Index;
-use crate::index::text::text_arena::TextArena;
+use crate::index::text::text_arena::{Cancel, TextArena};
 
 /// More that have something in common have nothing in common that says anything.
 const CROWD: usize = 40;
@@ -42,16 +43,23 @@ impl Index {
 
     /// Which contacts are likely the same as this one, itself among them; none where nobody is.
     pub fn likely_the_same(&self, id: ContactId) -> Vec<ContactId> {
-        let likely = &self.groups(DuplicateKey::Likely).duplicate;
+        let Some(groups) = self.groups(DuplicateKey::Likely, &|| false) else { return Vec::new() };
+        let likely = &groups.duplicate;
         let Some(row) = self.ids.row(id).filter(|row| likely.has(*row)) else { return Vec::new() };
         let own = self.traits(row);
-        let same = |other: &u32| *other == row || own.likeness(&self.traits(*other)).is_some();
+        let told_apart = |other: u32| self.apart.contains(&pair(id, self.ids.id(other)));
+        let same = |other: &u32| *other == row || (!told_apart(*other) && own.likeness(&self.traits(*other)).is_some());
         likely.iter().filter(same).map(|row| self.ids.id(row)).collect()
     }
 
-    /// The pairs of these rows that are likely the same, the lower row first, each once.
-    pub(in crate::index) fn likely_pairs(&self, rows: &[u32]) -> Vec<(u32, u32)> {
+    /// The pairs of these rows that are likely the same, the lower row first, each once; none where it was cancelled.
+    pub(in crate::index) fn likely_pairs(&self, rows: &[u32], cancel: Cancel<'_>) -> Option<Vec<(u32, u32)>> {
+        self.comparing.begins(rows.len() as u64);
         let blocks = |rows: &[u32]| {
+            if cancel() {
+                return Vec::new();
+            }
+            self.comparing.goes_on(rows.len() as u64);
             let mut out = Vec::with_capacity(rows.len() * 6);
             for row in rows {
                 for block in self.traits(*row).blocks() {
@@ -66,9 +74,11 @@ impl Index {
         blocks.dedup();
         let worth_it = |run: &&[(u64, u32, u32)]| run.len() > 1 && run.len() <= run[0].1 as usize;
         let runs: Vec<&[(u64, u32, u32)]> = blocks.chunk_by(|a, b| a.0 == b.0).filter(worth_it).collect();
+        let all = runs.len();
         let found = |runs: &[&[(u64, u32, u32)]]| {
             let mut out = Vec::new();
-            for run in runs {
+            self.comparing.goes_on((rows.len() * runs.len()).checked_div(all).unwrap_or(0) as u64);
+            for run in runs.iter().take_while(|_| !cancel()) {
                 let traits: Vec<Traits> = run.iter().map(|(.., row)| self.traits(*row)).collect();
                 for (at, one) in traits.iter().enumerate() {
                     for (to, other) in traits.iter().enumerate().skip(at + 1) {
@@ -83,6 +93,7 @@ impl Index {
         let pairs: FxHashSet<(u32, u32)> = runs.par_chunks(1 << 10).flat_map_iter(found).collect();
         let mut pairs: Vec<(u32, u32)> = pairs.into_iter().collect();
         pairs.sort_unstable();
-        pairs
+        self.comparing.ends();
+        (!cancel()).then_some(pairs)
     }
 }

@@ -232,14 +232,16 @@ impl Index {
         )
     }
 
-    pub(in crate::index) fn groups(&self, by: DuplicateKey) -> Arc<Groups> {
+    /// Who shares this with whom; none where it was cancelled, which is asked of those alone that take long.
+    pub(in crate::index) fn groups(&self, by: DuplicateKey, cancel: Cancel<'_>) -> Option<Arc<Groups>> {
         let live = self.scope(Scope::Book);
-        self.kept.groups(self.versions, &by, || match by {
+        self.kept.groups(self.versions, by, || match by {
             DuplicateKey::Likely => {
                 let rows: Vec<u32> = live.iter().collect();
-                Groups::likely(&rows, &self.likely_pairs(&rows), &self.columns, &self.ids)
+                let pairs = self.likely_pairs(&rows, cancel)?;
+                Some(Groups::likely(&rows, &pairs, &self.columns, &self.ids, &self.apart))
             }
-            exact => Groups::among(&live, (exact, self.home()), &self.columns, &self.ids),
+            exact => Some(Groups::among(&live, (exact, self.home()), &self.columns, &self.ids, &self.apart)),
         })
     }
 

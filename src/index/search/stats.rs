@@ -101,7 +101,8 @@ impl Index {
     pub fn whole_groups(&self, ids: &[ContactId], by: DuplicateKey) -> u64 {
         let going: Bitmap = ids.iter().filter_map(|id| self.ids.row(*id)).collect();
         let mut groups: FxHashMap<u64, (u32, bool)> = FxHashMap::default();
-        for row in self.groups(by).duplicate.iter() {
+        let Some(all) = self.groups(by, &|| false) else { return 0 };
+        for row in all.duplicate.iter() {
             each_key(&self.columns, row, by, self.home(), |key| {
                 let (n, whole) = groups.entry(hash(key)).or_insert((0, true));
                 (*n, *whole) = (*n + 1, *whole && going.has(row));

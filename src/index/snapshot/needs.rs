@@ -64,6 +64,7 @@ fn fields_of(test: &Test) -> Option<Vec<Field>> {
         | Test::Regex { field, .. }
         | Test::Timestamp { field, .. }
         | Test::Day { field, .. }
+        | Test::Yearly { field, .. }
         | Test::Number { field, .. }
         | Test::Set { field, .. }
         | Test::Choice { field, .. }

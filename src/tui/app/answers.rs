@@ -30,6 +30,7 @@ impl Model {
             Answer::Find(ticket, answer) => self.take_found(ticket, answer),
             Answer::Position(ticket, answer) => self.go_to(ticket, answer),
             Answer::Tallied(ticket, answer) => self.take_tally(ticket, answer),
+            Answer::Qr(ticket, answer) => self.take_qr(ticket, answer),
             Answer::Fixes(ticket, answer) => self.take_fixes(ticket, answer),
             Answer::Values(ticket, values) => self.take_values(ticket, values),
             Answer::Card(ticket, answer) => self.take_card(ticket, answer),
@@ -81,6 +82,7 @@ impl Model {
             Answer::Told(ticket, told) => {
                 self.told(ticket, told);
                 self.fixes_told(ticket, told);
+                self.search.told(ticket, told);
             }
             Answer::Tried(ticket, answer) => self.tried(ticket, answer),
             Answer::ImportStarted(ticket, answer) => self.import_started(ticket, answer, effects),

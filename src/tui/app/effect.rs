@@ -36,6 +36,8 @@ pub enum Effect {
     Tally(Ticket, Query, Field),
     /// Ask what is untidy among these contacts; it tells how far it is, and can be stopped.
     Fixes(Ticket, Selection),
+    /// Ask for a contact as a QR code of at most so many modules a side.
+    Qr(Ticket, ContactId, usize),
     /// Take the mouse, or let the terminal have it.
     Mouse(bool),
     /// Tell the user, who may be elsewhere, that something long has ended.
@@ -176,6 +178,8 @@ pub enum Editing {
     MergeGroups(Box<GroupsPlan>),
     /// Note for good that no two of these are the same, and plan the merge of the other groups.
     NeverThese(Vec<ContactId>, GroupsRequest),
+    /// Forget that no two of these are the same, and plan the merge of the groups.
+    NeverMind(Vec<ContactId>, GroupsRequest),
     /// Find who shares the value by which a contact is a duplicate.
     Sharing(Box<Contact>, DuplicateKey),
 }

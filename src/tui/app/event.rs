@@ -9,7 +9,8 @@ use crate::domain::plans::{EditPlan, ErasePlan, GroupsPlan, MergePlan, Plan, Und
 use crate::engine::EngineError;
 use crate::engine::answer::{
     AccountView, AuditEntry, Check, CountAnswer, EngineEvent, ExportAnswer, FailurePage, Found, FoundFix, FoundList,
-    ImportAnswer, ImportPreview, JobView, Kept, Overview, PullAnswer, SearchAnswer, Tally, Trashed, Unsubscriber,
+    ImportAnswer, ImportPreview, JobView, Kept, Overview, PullAnswer, QrCard, SearchAnswer, Tally, Trashed,
+    Unsubscriber,
 };
 use crate::tui::input::key::Key;
 
@@ -86,6 +87,8 @@ pub enum Answer {
     Tallied(Ticket, Answered<Tally>),
     /// What could be fixed.
     Fixes(Ticket, Answered<Vec<FoundFix>>),
+    /// A contact as a QR code; none: it is gone.
+    Qr(Ticket, Answered<Option<QrCard>>),
     /// Ids of matches, in order.
     Ids(Ticket, Answered<Vec<ContactId>>),
     /// A plan.

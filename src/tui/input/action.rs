@@ -88,6 +88,7 @@ actions! {
     LeaveOut "leave-out" "leave out" "Leaves the group, the card or the contact out of what is done.";
     NeverThese "never-these" "never these" "Notes for good that the cards of the group are not the same.";
     Fixes "fixes" "fixes" "Suggests what is untidy among the marked contacts, else among all that match: blanks, capitals, phones, typos, spellings; shows each change and asks.";
+    CardQr "qr-code" "QR code" "Shows the card as a QR code (a vCard), to be scanned by a telephone.";
     FixThem "fix-them" "change them" "Asks whether to change the contacts as shown.";
     LeaveSpelling "leave-spelling" "leave everywhere" "Leaves the spelling as it is in every contact.";
     MarkSame "mark-same" "mark its group" "Marks every contact that shares the value by which this one is a duplicate.";

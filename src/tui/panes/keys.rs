@@ -117,6 +117,7 @@ impl Model {
             }
             Action::Statistics => self.open_statistics(),
             Action::Fixes => self.open_fixes(),
+            Action::CardQr => self.open_qr(),
             Action::Mouse => self.give_mouse(effects),
             Action::Sort | Action::Columns | Action::ExportSearches | Action::ImportSearches => {
                 self.open_window(action);

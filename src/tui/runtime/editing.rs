@@ -24,7 +24,8 @@ pub(super) fn lane(step: &Editing) -> Lane {
         | Editing::Start(_)
         | Editing::Merge(_)
         | Editing::MergeGroups(_)
-        | Editing::NeverThese(..) => Lane::Deed,
+        | Editing::NeverThese(..)
+        | Editing::NeverMind(..) => Lane::Deed,
         Editing::Card(_)
         | Editing::Labels(_)
         | Editing::Plan(_)
@@ -52,6 +53,10 @@ pub(super) fn edit(api: &Session, step: Editing) -> Result<Edited> {
         Editing::MergeGroups(plan) => api.start_groups(&plan).map(Edited::Done),
         Editing::NeverThese(ids, request) => {
             api.keep_apart(&ids)?;
+            groups(api, request)
+        }
+        Editing::NeverMind(ids, request) => {
+            api.let_together(&ids)?;
             groups(api, request)
         }
         Editing::Sharing(contact, by) => api.sharing(&contact, by).map(Edited::Sharing),

@@ -15,6 +15,7 @@ use crate::domain::fix::FixKind;
 use crate::tui::app::effect::{AccountDeed, Effect};
 use crate::tui::app::event::{Answer, Book, Card, Event, Place, Ticket, Told};
 use crate::tui::runtime::clipboard::Clipboard;
+use crate::tui::runtime::watch::Watch;
 use crate::tui::runtime::{
     Beside, JOBS, LOG, Lane, Runtime, TuiError, VALUES, accounts, commands, editing, files, terminal,
 };
@@ -59,6 +60,9 @@ impl Runtime {
                         Answer::Fixes(ticket, api.fixes(&selection, &FixKind::ALL, &[], &cancel, &told))
                     });
                 }
+                Effect::Qr(ticket, id, most) => {
+                    self.ask(Lane::Free, move |api| Answer::Qr(ticket, api.qr(id, most)));
+                }
                 Effect::Mouse(on) => terminal::take_mouse(on)?,
                 Effect::Tell(words) => terminal::tell(self.tells, &words)?,
                 Effect::Ids(ticket, request) => {
@@ -99,12 +103,13 @@ impl Runtime {
                 }
                 Effect::Account(ticket, deed) => {
                     let lane = match &deed {
-                        AccountDeed::List | AccountDeed::Look | AccountDeed::Check(_) | AccountDeed::Find(..) => {
-                            Lane::Free
-                        }
-                        AccountDeed::Pull(_) | AccountDeed::Give(..) | AccountDeed::Add(_) | AccountDeed::Remove(_) => {
-                            Lane::Deed
-                        }
+                        AccountDeed::List
+                        | AccountDeed::Look
+                        | AccountDeed::Check(_)
+                        | AccountDeed::Find(..)
+                        // It writes whole transactions, and may wait long for somebody else's server: quitting doesn't.
+                        | AccountDeed::Pull(_) => Lane::Free,
+                        AccountDeed::Give(..) | AccountDeed::Add(_) | AccountDeed::Remove(_) => Lane::Deed,
                     };
                     let (cancel, tell) = self.stoppable(ticket);
                     self.ask(lane, move |api| Answer::Account(ticket, accounts::account(api, deed, &cancel, tell)));
@@ -260,7 +265,11 @@ impl Runtime {
     }
 
     pub(super) fn ask_search(&mut self, ((ticket, request), cancel): ((Ticket, SearchRequest), Cancel)) {
-        self.ask(Lane::Search, move |api| Answer::Search(ticket, api.search(&request, &cancel).map(Box::new)));
+        let tell = Watch::is_worth_it(&request.query).then(|| self.tell.clone());
+        self.ask(Lane::Search, move |api| {
+            let _watch = tell.map(|tell| Watch::new(api, ticket, tell));
+            Answer::Search(ticket, api.search(&request, &cancel).map(Box::new))
+        });
     }
 
     pub(super) fn ask_counts(&mut self, ((ticket, request), cancel): ((Ticket, CountRequest), Cancel)) {

@@ -12,6 +12,7 @@ pub mod effects;
 pub mod files;
 pub mod latest;
 pub mod terminal;
+mod watch;
 
 use std::io;
 use std::task::Poll;
@@ -312,7 +313,11 @@ impl Runtime {
                     Lane::Free => {}
                     Lane::Deed => self.deeds = self.deeds.saturating_sub(1),
                 }
-                if let Answer::Tried(ticket, _) | Answer::Exported(ticket, _) | Answer::Account(ticket, _) = &answer {
+                if let Answer::Tried(ticket, _)
+                | Answer::Exported(ticket, _)
+                | Answer::Fixes(ticket, _)
+                | Answer::Account(ticket, _) = &answer
+                {
                     self.stops.retain(|(known, _)| known != ticket);
                 }
                 self.step(Event::Answer(answer))

@@ -61,6 +61,10 @@ pub enum Role {
     Bar,
     /// The rest of it.
     Barrest,
+    /// A dark cell of a QR code, whatever the theme.
+    Codedark,
+    /// A cell of a QR code that is light in its background.
+    Codelight,
     /// Everything under a window.
     Under,
 }

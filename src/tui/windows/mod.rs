@@ -39,6 +39,7 @@ pub mod merge;
 pub mod message;
 pub mod picker;
 pub mod prompt;
+pub mod qr;
 pub mod quit;
 pub mod restore;
 pub mod save_search;
@@ -114,6 +115,8 @@ macro_rules! each_window {
             Fixes: fixes::Fixes;
             /// What a fix would change, a line a contact.
             Changes: changes::Changes;
+            /// A card as a QR code.
+            Qr: qr::Qr;
             /// An import before it is started.
             Import: import::Importing;
             /// An export, before it is started and at work.

@@ -122,6 +122,10 @@ fn date_clause(field: &Field, test: DateTest, whole: &Criteria, today: &EvalTime
         DateTest::After(spec) => one(field, "$gte", end(spec)?, whole),
         DateTest::OnOrAfter(spec) if plain(spec) => one(field, "$gte", written(spec), whole),
         DateTest::OnOrAfter(spec) => one(field, "$gte", start(spec)?, whole),
+        DateTest::Yearly(_) => {
+            let why = "the contacts API has no days that come every year";
+            Err(DialectError::unsayable("UNSUPPORTED_FILTER_OPERATOR", whole, why))
+        }
         DateTest::Between(from, to) => {
             let from = if plain(from) { written(from) } else { start(from)? };
             let to = if plain(to) { ("$lte", written(to)) } else { ("$lt", end(to)?) };

@@ -248,7 +248,9 @@ fn fate(model: &Model, contact: &Contact, width: u16, lines: &mut Vec<Vec<Run>>)
             && (model.card.pinned.is_none() || model.search.marked.contains(&contact.id)) =>
         {
             lines.push(vec![("Will go".to_owned(), outcome_role(model, Role::Go, Role::Strong))]);
-            lines.push(vec![("would go to the trash if you delete these".to_owned(), Role::Dim)]);
+            for line in wrap("would go to the trash if you delete these", usize::from(width)) {
+                lines.push(vec![(line, Role::Dim)]);
+            }
         }
         None => {}
     }

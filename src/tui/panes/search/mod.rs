@@ -23,7 +23,7 @@ use crate::domain::field::{CustomFields, Field};
 use crate::domain::query::{Page, Query as Asked, Scope, Sort};
 use crate::engine::EngineError;
 use crate::engine::answer::{Row, SearchAnswer, SearchRequest};
-use crate::tui::app::event::Ticket;
+use crate::tui::app::event::{Ticket, Told};
 use crate::tui::panes::search::columns::{ColumnContent, Columns};
 use crate::tui::panes::search::criteria_tree::{Draft, Path};
 use crate::tui::panes::search::history::{Edit, History};
@@ -63,6 +63,8 @@ pub struct Search {
     pub shown: Option<Shown>,
     /// The question under way.
     pub waiting: Option<PendingSearch>,
+    /// How far the question is, where it takes long.
+    pub comparing: Option<Told>,
     /// The last question's failure.
     pub error: Option<EngineError>,
     /// Whether the answer takes longer than [`PATIENCE`].
@@ -240,13 +242,14 @@ impl Search {
     /// Takes a question as asked.
     pub fn asked(&mut self, ticket: Ticket, request: SearchRequest, now: Timestamp) {
         let since = self.waiting.as_ref().map_or(now, |waiting| waiting.since);
+        self.comparing = None;
         self.waiting = Some(PendingSearch { ticket, request, since });
     }
 
     /// Takes an answer; whether it was the one waited for.
     pub fn answered(&mut self, ticket: Ticket, answer: Result<SearchAnswer, EngineError>) -> bool {
         let Some(waiting) = self.waiting.take_if(|waiting| waiting.ticket == ticket) else { return false };
-        self.late = false;
+        (self.late, self.comparing) = (false, None);
         match answer {
             Ok(answer) => {
                 self.error = None;
@@ -256,6 +259,13 @@ impl Search {
             Err(error) => self.error = Some(error),
         }
         true
+    }
+
+    /// Takes how far a question is that takes long.
+    pub fn told(&mut self, ticket: Ticket, told: Told) {
+        if self.waiting.as_ref().is_some_and(|waiting| waiting.ticket == ticket) {
+            self.comparing = Some(told);
+        }
     }
 
     /// Takes the time; whether that changes what is shown.

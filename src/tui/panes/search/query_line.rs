@@ -228,6 +228,7 @@ fn matched_by(tested: &Test, field: &Field, text: &str) -> Vec<Range<usize>> {
         | Test::Set { .. }
         | Test::Timestamp { .. }
         | Test::Day { .. }
+        | Test::Yearly { .. }
         | Test::Number { .. }
         | Test::Choice { .. }
         | Test::Present(_)

@@ -120,7 +120,7 @@ impl Subject {
     pub fn criteria(&self, how: How, text: &str, vocabulary: &CustomFields) -> Result<Criteria, BuildError> {
         let built = match (self, how.operator) {
             (Self::Field(field), Verb::Compare(operator)) => {
-                build::clause(field, operator, &listed(operator, text)?, vocabulary)?
+                build::line_clause(field, operator, &listed(operator, text)?, vocabulary)?
             }
             (Self::Field(field), Verb::Present | Verb::Only) => Criteria::Clause(Clause::Present(field.clone())),
             (Self::Word, _) => build::word(text)?,
@@ -178,7 +178,7 @@ impl Subject {
             }
             Clause::Date { field, test } => {
                 let operator = match test {
-                    DateTest::On(_) => Operator::Has,
+                    DateTest::On(_) | DateTest::Yearly(_) => Operator::Has,
                     DateTest::Before(_) => Operator::Less,
                     DateTest::OnOrBefore(_) => Operator::AtMost,
                     DateTest::After(_) => Operator::More,

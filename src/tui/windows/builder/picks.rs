@@ -22,6 +22,15 @@ pub(in crate::tui) const DATES: [(&str, &str); 8] = [
     ("today", "today"),
 ];
 
+/// The days of the year that people mean.
+pub(in crate::tui) const YEARLY: [(&str, &str); 5] = [
+    ("its day is today", "today"),
+    ("its day comes within a week", "next7d"),
+    ("its day comes within 30 days", "next30d"),
+    ("its day is in May", "05"),
+    ("its day is 12 May", "05-12"),
+];
+
 /// Something that can be picked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pick {

@@ -5,12 +5,12 @@
 
 use crate::domain::criteria::build::Operator;
 use crate::domain::criteria::describe::date;
-use crate::domain::criteria::{Criteria, DuplicateKey, Fact, build};
+use crate::domain::criteria::{Criteria, DuplicateKey, Fact, Yearly, build};
 use crate::domain::field::{CustomFields, FIELDS, Field, Kind};
 use crate::domain::fold::fold_case;
 use crate::tui::widgets::text_field::Line;
 use crate::tui::windows::builder::clause_editor::{Subject, Verb, listed, written};
-use crate::tui::windows::builder::picks::{Choice, DATES, Pick, as_typed, narrowed};
+use crate::tui::windows::builder::picks::{Choice, DATES, Pick, YEARLY, as_typed, narrowed};
 use crate::tui::windows::builder::{Builder, Piece, Terms};
 
 impl Builder {
@@ -108,10 +108,22 @@ impl Builder {
                     let resolved =
                         |spec: &str| build::date(spec).map(|spec| date(spec, terms.today)).unwrap_or_default();
                     let mut picks: Vec<Pick> = Vec::new();
-                    if build::date(typed).is_ok() {
+                    let on = self.how.operator == Verb::Compare(Operator::Has);
+                    let yearly = on && matches!(field, Field::Slot(slot) if slot.is_day());
+                    let days = Yearly::read(typed).filter(|_| yearly).map(Yearly::words);
+                    if let Some((operator, when)) = days {
+                        picks.push(value(typed, &format!("{operator} {when}"), typed));
+                    } else if build::date(typed).is_ok() {
                         picks.push(Pick { note: resolved(typed), ..value(typed, "", typed) });
                     }
-                    let known = DATES.iter().filter(|(_, spec)| *spec != typed);
+                    if yearly {
+                        let known = YEARLY.iter().filter(|(_, days)| *days != typed);
+                        let known =
+                            known.map(|(words, days)| value(&format!("{days:<10} {words}"), "in any year", days));
+                        picks.extend(narrowed(known, typed));
+                    }
+                    // Of a birthday, today is the day of the year.
+                    let known = DATES.iter().filter(|(_, spec)| *spec != typed && !(yearly && *spec == "today"));
                     let known = known.map(|(words, spec)| {
                         let label = format!("{spec:<10} {words}");
                         value(&label, &resolved(spec), spec)

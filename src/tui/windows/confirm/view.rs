@@ -1,8 +1,9 @@
 //! Draws the question before a delete: what goes in words, what stays and why, and the safe key first.
 
-use crate::domain::criteria::phrase::Part;
+use crate::domain::criteria::phrase::{Part, noun};
 use crate::domain::display::{agreeing, contacts, thousands};
 use crate::domain::plans::Item;
+use crate::domain::query::Selection;
 use crate::tui::app::Model;
 use crate::tui::app::event::Place;
 use crate::tui::input::action::Action;
@@ -132,7 +133,11 @@ fn sentence(confirm: &Confirm, width: usize) -> Vec<Vec<Run>> {
         }
         Target::Matches if confirm.phrase.is_empty() => say("Every contact", Role::Strong),
         Target::Matches => {
-            say("All contacts", Role::Text);
+            let noun = match &confirm.plan.request.selection {
+                Selection::Query(query) => query.criteria.as_ref().map_or("contacts", noun),
+                Selection::Ids { .. } => "contacts",
+            };
+            say(&format!("All {noun}"), Role::Text);
             for (part, text) in &confirm.phrase {
                 let role = match part {
                     Part::Plain => Role::Text,

@@ -22,8 +22,8 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, fixes: &Fixes
     let room = usize::from(width.saturating_sub(6));
     let mut remarks = Vec::new();
     if fixes.needs_country {
-        let words = "Phones were not looked at: say in config.toml as in which country they are typed, as in [contacts] \
-                     country = \"GB\".";
+        let words = "Phones were not looked at: config.toml doesn't say in which country they were typed, as [contacts] \
+                     country = \"GB\" does.";
         remarks.extend(wrap(words, room).into_iter().map(|line| (line, Role::Dim)));
     }
     if let Some(note) = &fixes.note {

@@ -14,6 +14,8 @@ use crate::engine::EngineError;
 use crate::tui::app::effect::{Editing, Effect};
 use crate::tui::app::event::{Edited, Ticket};
 use crate::tui::app::model::{Model, Spending, Tone};
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Layer;
 use crate::tui::windows::Modal;
 use crate::tui::windows::groups::{Deed, Groups};
 use crate::tui::windows::keys::{Keys, Press};
@@ -43,12 +45,24 @@ impl Keys for Groups {
             }
             Deed::Never => {
                 let ids: Vec<ContactId> = self.group(self.cursor).iter().map(|item| item.id).collect();
-                self.note = Some(format!("{} are never taken for the same again.", contacts(ids.len() as u64)));
+                let back = model.keymap.key(Layer::Groups, Action::UndoLast).unwrap_or_default();
+                let n = contacts(ids.len() as u64);
+                self.note = Some(format!("{n} are never taken for the same again; {back} takes that back."));
+                self.told_apart.push(ids.clone());
                 let ticket = model.ticket();
                 self.waiting = Some(ticket);
                 let request = self.plan.request.clone();
                 model.modals.push(Modal::Groups(self));
                 effects.push(Effect::Editing(ticket, Editing::NeverThese(ids, request)));
+            }
+            Deed::NeverMind => {
+                let ids = self.told_apart.pop().unwrap_or_default();
+                self.note = Some(format!("{} may be the same again.", contacts(ids.len() as u64)));
+                let ticket = model.ticket();
+                self.waiting = Some(ticket);
+                let request = self.plan.request.clone();
+                model.modals.push(Modal::Groups(self));
+                effects.push(Effect::Editing(ticket, Editing::NeverMind(ids, request)));
             }
         }
     }

@@ -41,6 +41,8 @@ pub struct Groups {
     pub waiting: Option<Ticket>,
     /// Whether something was decided that the plan doesn't know of.
     pub stale: bool,
+    /// Of whom it was said in this window that they are never the same, the last ones at the end.
+    pub told_apart: Vec<Vec<ContactId>>,
     /// How many go, as far as it is typed; none: nothing is asked yet.
     pub typed: Option<Line>,
     /// Whether the question was on the screen as it stands.
@@ -64,6 +66,8 @@ pub(in crate::tui) enum Deed {
     LeaveOut,
     /// Its cards are never the same.
     Never,
+    /// The last ones of which that was said may be the same after all.
+    NeverMind,
 }
 
 impl Groups {
@@ -79,6 +83,7 @@ impl Groups {
             reading: None,
             waiting: None,
             stale: false,
+            told_apart: Vec::new(),
             typed: None,
             seen: false,
             note: None,
@@ -211,6 +216,8 @@ impl Groups {
             Some(Action::Open) if !self.starts.is_empty() => return Deed::Look,
             Some(Action::LeaveOut) if !self.starts.is_empty() => return Deed::LeaveOut,
             Some(Action::NeverThese) if !self.starts.is_empty() => return Deed::Never,
+            Some(Action::UndoLast) if !self.told_apart.is_empty() => return Deed::NeverMind,
+            Some(Action::UndoLast) => self.note = Some("Nothing was said here that could be taken back.".to_owned()),
             _ => {}
         }
         Deed::Open

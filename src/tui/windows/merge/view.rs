@@ -99,16 +99,19 @@ fn becomes(canvas: &mut Canvas<'_>, merging: &Merging, area: Area) {
             lines.push(Vec::new());
             if preview.conflicts.is_empty() {
                 lines.push(vec![("Nothing conflicts; nothing is lost.".to_owned(), Role::Dim)]);
-            } else {
-                lines.push(vec![("In its note, because it has another value".to_owned(), Role::Stay)]);
             }
-            for conflict in &preview.conflicts {
-                let words = format!("{}: {}, not {}", conflict.field, conflict.kept, conflict.other);
-                lines.extend(
-                    wrap(&words, width.saturating_sub(2))
-                        .into_iter()
-                        .map(|line| vec![("  ".to_owned(), Role::Stay), (line, Role::Text)]),
-                );
+            let heads =
+                [(true, "In its note, because it has another value"), (false, "As on the kept card; not in its note")];
+            for (noted, head) in heads {
+                let of: Vec<_> = preview.conflicts.iter().filter(|conflict| conflict.noted == noted).collect();
+                if !of.is_empty() {
+                    lines.push(vec![(head.to_owned(), if noted { Role::Stay } else { Role::Dim })]);
+                }
+                for conflict in of {
+                    let words = format!("{}: {}, not {}", conflict.field, conflict.kept, conflict.other);
+                    let wrapped = wrap(&words, width.saturating_sub(2)).into_iter();
+                    lines.extend(wrapped.map(|line| vec![("  ".to_owned(), Role::Stay), (line, Role::Text)]));
+                }
             }
         }
     }
@@ -148,12 +151,13 @@ fn question(canvas: &mut Canvas<'_>, model: &Model, merging: &Merging, area: Are
         return;
     }
     let key = |action: Action| model.keymap.key(Layer::Merging, action).unwrap_or_default();
+    // What doesn't fit is left out from the end; the way back never is.
     let keys = [
+        (key(Action::Back), "back"),
         (model.keymap.untyped_key(Layer::Merging, Action::Down).unwrap_or_default(), "keep another"),
         (key(Action::Accept), if merging.of_group.is_some() { "merge these now" } else { "merge" }),
         (key(Action::LeaveOut), "leave out"),
         (key(Action::PageDown), "next page"),
-        (key(Action::Back), "back"),
     ];
     frame::keys(canvas, area.x, y, area.width, &keys);
 }

@@ -11,7 +11,7 @@ use crate::tui::windows::waiting::{Awaited, Waiting};
 /// What is looked up, and the key that gives it up.
 pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, waiting: &Waiting) {
     let (width, title) = match waiting.awaited {
-        Awaited::DeletePlan(..) => (46, "Planning"),
+        Awaited::DeletePlan(..) => (58, "Planning"),
         Awaited::TrashPlan(_) | Awaited::Edit { .. } => (58, "One moment"),
     };
     let area = window(canvas, (width, 5), title, Role::Focus);

@@ -117,6 +117,12 @@ fn error_of(model: &Model) -> Option<(String, Option<String>)> {
 
 /// How many match, go and stay, and why.
 fn totals(canvas: &mut Canvas<'_>, model: &Model, at: Area) {
+    if let Some(told) = model.search.comparing {
+        let (done, of) = (thousands(told.done), thousands(told.of));
+        let words = format!("comparing {done} of {of} contacts\u{2026} any change of the search stops it");
+        canvas.put(at.x, at.y, at.width, &words, Role::Dim);
+        return;
+    }
     let reading = |shown: &Shown| shown.answer.matches == 0 && !shown.answer.loading.complete;
     let Some(shown) = model.search.shown.as_ref().filter(|shown| !reading(shown)) else {
         if model.trouble.is_some() || model.search.error.is_some() {

@@ -4,7 +4,12 @@
 //! A line is a command or a search. It makes the calls that every face makes: what is shown is a plan, what is
 //! confirmed by its number is that plan, and an undo brings back what it took.
 
+mod changing;
+mod words;
+
 use std::io::{self, BufRead as _, IsTerminal as _};
+
+use words::{capital, fate, is_number, is_undoable, kept_everything, stays};
 
 use super::exit::{Done, Failure, text};
 use super::interrupt::Watch;
@@ -16,10 +21,9 @@ use crate::domain::contact::{Contact, ContactId, JobId};
 use crate::domain::criteria::Criteria;
 use crate::domain::criteria::describe::sentence;
 use crate::domain::criteria::phrase::clause_of_one;
-use crate::domain::deletion_rules::Refusal;
 use crate::domain::display::{agreeing, thousands};
 use crate::domain::field::Field;
-use crate::domain::job::{Job, JobType};
+use crate::domain::job::JobType;
 use crate::domain::plans::PlanRequest;
 
 /// How many contacts are said at once.
@@ -32,6 +36,8 @@ const HELP: &[&str] = &[
     "leave 3: leaves it out of the delete. take 3: takes it back in.",
     "delete: says what would go and stay, and asks; only its number, typed, deletes. delete members: members too.",
     "undo: brings back what the last job took, and asks first. jobs: the last ones.",
+    "set 3 company=Acme: changes a field of a card. label NAME, unlabel NAME: gives all that match a label, or takes it away.",
+    "import FILE into LIST: says what it would bring. export FILE: writes all that match; the ending says how. Both ask first.",
     "lists: says them. in NAME: looks into that list alone. in all: into all of them.",
     "find WORDS: searches for words that are commands. quit: ends.",
 ];
@@ -125,6 +131,13 @@ impl Plain<'_> {
             ("leave" | "take", number) if is_number(number) => self.leave(number, word == "leave"),
             ("delete", "") => self.delete(false),
             ("delete", "members") => self.delete(true),
+            ("set", rest) => match rest.split_once(char::is_whitespace) {
+                Some((number, pair)) if is_number(number) => self.set(number, pair.trim()),
+                _ => self.search(line),
+            },
+            ("label" | "unlabel", name) if !name.is_empty() => self.label(name, word == "label"),
+            ("import", file) if !file.is_empty() => self.import(file),
+            ("export", file) if !file.is_empty() => self.export(file),
             ("undo", "") => self.undo(),
             ("jobs", "") => self.jobs(),
             ("lists", "") => self.lists(),
@@ -353,47 +366,4 @@ impl Plain<'_> {
             None => Ok(()),
         }
     }
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn is_undoable(job: &Job) -> bool {
-    let kind = matches!(job.kind, JobType::Delete | JobType::Import | JobType::Edit);
-    kind && job.undone_by.is_none() && job.status.is_over() && job.progress.succeeded > 0
-}
-
-/// `91 would go, 6 stay (4 members, 2 protected).`
-fn fate(go: u64, stay: &[(Refusal, u64)]) -> String {
-    match (go, stay.is_empty()) {
-        (0, true) => String::new(),
-        (go, true) => format!("A delete would take {}.", if go == 1 { "it".to_owned() } else { thousands(go) }),
-        (go, false) => format!("A delete would take {}.{}", thousands(go), stays(stay)),
-    }
-}
-
-/// ` 6 stay: 4 members, 2 protected.`
-fn stays(stay: &[(Refusal, u64)]) -> String {
-    let n: u64 = stay.iter().map(|(_, n)| n).sum();
-    let reasons: Vec<String> =
-        stay.iter().map(|(refusal, n)| format!("{} {}", thousands(*n), refusal.count_words(*n))).collect();
-    if n == 0 {
-        String::new()
-    } else {
-        format!(" {} {}: {}.", thousands(n), agreeing(n, "stays", "stay"), reasons.join(", "))
-    }
-}
-
-fn kept_everything(typed: &str, number: u64, verb: &str) -> String {
-    if typed.is_empty() {
-        format!("Nothing was {verb}.")
-    } else {
-        format!("You typed {typed}, not {number}: nothing was {verb}.")
-    }
-}
-
-fn capital(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
