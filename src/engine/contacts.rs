@@ -58,12 +58,16 @@ impl Engine {
         contact_edit::check(contact).map_err(|wrong| wrong_card(&wrong))?;
         contact_edit::check_new(contact, &Contact::default()).map_err(|wrong| wrong_card(&wrong))?;
         check_list(&self.shared, contact.list)?;
-        check_not_live(&self.shared, contact.list, "no card can be added to yet")?;
         let now = self.shared.options.clock.now();
         let new = Contact { created: now, updated: now, import: None, ..contact.clone() };
+        let there = remote::add_by_hand(&self.shared, &new)?;
+        let new = there.as_ref().map_or(new, |there| there.contact().clone());
         let mut id = ContactId::default();
         let job = self.at_once("one card added", "", |tx, job| {
             id = tx.bring_contact(job, &new)?;
+            if let Some(there) = &there {
+                there.keep(tx, id)?;
+            }
             if new.subscription == Subscription::Unsubscribed {
                 tx.unsubscribe(new.emails.iter().map(|email| email.value.as_str()), "by hand", now)?;
             }

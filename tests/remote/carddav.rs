@@ -256,3 +256,43 @@ fn a_server_that_can_not_be_reached_in_the_middle_leaves_a_job_that_goes_on() {
     assert_eq!(job.progress.succeeded as usize, 90 - cloud.there().len());
     assert_healthy(&session);
 }
+
+#[test]
+fn a_card_is_added_where_its_list_lives_and_its_undo_takes_it_away_there() {
+    let cloud = Cloud::new(3);
+    let session = cloud.added();
+    let before = cloud.there();
+    cloud.server.state().ways.rewrites = true;
+    // The first answer is lost: it is looked at what is there, and nothing is added twice.
+    let mut nth = 0;
+    cloud.server.fail(move |_, _| {
+        nth += 1;
+        if nth == 1 { Fault::Lost } else { Fault::None }
+    });
+    let fields = [("first", "Ida"), ("last", "Roe"), ("email", "ida@new.example"), ("label", "vip")];
+    let fields: Vec<(String, String)> = fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+    let (job, id) = session.add_contact_of("Friends", &fields).unwrap();
+    let there = cloud.there();
+    let (name, new) = there.iter().find(|(name, _)| !before.contains_key(*name)).unwrap();
+    assert!(there.len() == 4 && new.contains("FN:Ida Roe\r\n") && new.contains("EMAIL:ida@new.example"), "{new}");
+    assert!(
+        new.contains("CATEGORIES:vip") && new.contains("X-SERVER:was here") && !new.contains("X-CARDFILE"),
+        "{new}"
+    );
+    assert_eq!((one(&session, "email:ida@"), pull(&session)), (id, (0, 0, 0, 0)), "it is known as it lies there");
+    let (name, new) = (name.clone(), new.clone());
+    cloud.server.state().ways.rewrites = false;
+    let undone = undo(&session, job);
+    assert_eq!((undone.progress.succeeded, cloud.there() == before), (1, true));
+    assert_eq!((count(&session, "all"), pull(&session)), (3, (0, 0, 0, 0)));
+    // And the undo of that puts the very same card back.
+    let again = undo(&session, undone.id);
+    assert_eq!((again.progress.succeeded, cloud.there().get(&name)), (1, Some(&new)));
+    assert_eq!((one(&session, "email:ida@"), pull(&session)), (id, (0, 0, 0, 0)));
+    assert_healthy(&session);
+    // Somebody else changes it: the undo leaves it alone.
+    cloud.server.by_hand(&name, Some(card("Ida", "ida@theirs.example", "").as_bytes()));
+    let job = undo(&session, again.id);
+    assert_eq!((job.progress.succeeded, cloud.there().len()), (0, 4));
+    assert_healthy(&session);
+}

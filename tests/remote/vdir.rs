@@ -226,7 +226,6 @@ fn what_can_not_be_done_there_is_refused_and_changes_nothing() {
     fs::write(&file, card("C", "c@new.example", "")).unwrap();
     let into = ImportRequest { files: vec![file], list: Some(live.name.clone()), ..ImportRequest::default() };
     is_live(session.start_import(into).unwrap_err());
-    is_live(session.add_contact(&Contact { list: live.id, source: "x".into(), ..named("A") }).unwrap_err());
     let ids = session.matching_ids(&query(&session, "all")).unwrap();
     is_live(session.merge_plan(&ids[..2], ids[0]).unwrap_err());
     is_live(session.drop_list(&live.name).unwrap_err());
@@ -245,6 +244,22 @@ fn what_can_not_be_done_there_is_refused_and_changes_nothing() {
     is_live(session.rename_label("vip", "top").unwrap_err());
     edit(&session, "label:vip", vec![Edit::RemoveLabels(vec!["vip".into()])]);
     assert_eq!(desk.there(), before);
+    assert_healthy(&session);
+}
+
+#[test]
+fn a_contact_is_added_as_a_file_of_its_own_and_its_undo_removes_that() {
+    let desk = Desk::new(2);
+    let before = desk.there();
+    let session = desk.added();
+    let live = session.lists()[0].clone();
+    let (job, id) = session.add_contact(&Contact { list: live.id, ..named("Ida Roe") }).unwrap();
+    let there = desk.there();
+    let (name, new) = there.iter().find(|(name, _)| !before.contains_key(*name)).unwrap();
+    assert!(new.contains("FN:Ida Roe\r\n") && new.contains("UID:"), "{name}: {new}");
+    assert_eq!((one(&session, "name:ida"), pull(&session)), (id, (0, 0, 0, 0)));
+    undo(&session, job);
+    assert_eq!((desk.there(), pull(&session)), (before, (0, 0, 0, 0)));
     assert_healthy(&session);
 }
 

@@ -11,7 +11,7 @@ use std::ops::Range;
 use super::care::{Care, Outcome, changed, failed, stays};
 use super::live::{self, Live};
 use super::work::{ChunkResult, Dropped, Work};
-use crate::book::{BookError, Edits, NewStep, Tx, Verb};
+use crate::book::{BookError, Edits, NewStep, StepOutcome, Tx, Verb};
 use crate::domain::contact::{ContactId, JobId, ListId, ListKind};
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::plans::Item;
@@ -56,7 +56,7 @@ impl<'t> Revert<'t> {
         let ids: Vec<ContactId> = items.iter().map(|item| item.id).collect();
         let (facts, trashed) = (self.tx.facts(&ids)?, self.tx.trashed(&ids)?);
         let mut images = self.tx.images(self.of, &ids)?;
-        let (steps, lived) = (self.live.steps(&ids)?, self.lived(&ids)?);
+        let (steps, lived, cards) = (self.live.steps(&ids)?, self.lived(&ids)?, self.live.cards(&ids)?);
         let mut prepared = Prepared::default();
         for item in items {
             let Some(facts) = facts.get(&item.id) else {
@@ -65,11 +65,14 @@ impl<'t> Revert<'t> {
             };
             let trashed_by = trashed.get(&item.id).copied();
             let there = steps.get(&item.id).map(live::outcome);
+            // What was added where it lives is removed there, and what was removed there is put back.
+            let comes_or_goes = matches!(images.get(&item.id), Some(None)) || trashed_by == Some(self.of);
+            let is_elsewhere = lived.contains_key(&item.id) || (comes_or_goes && cards.contains_key(&item.id));
             let outcome = if let Some(planned) = item.refusal {
                 stays(planned)
             } else if let Some(not_done) = there.clone().filter(|there| *there != Outcome::Done) {
                 not_done
-            } else if there.is_none() && lived.contains_key(&item.id) && self.live.has(facts.list) {
+            } else if there.is_none() && is_elsewhere && self.live.has(facts.list) {
                 live::not_asked()
             } else if facts.revision != item.revision && there.is_none() {
                 changed(facts.revision, item.revision)
@@ -106,13 +109,22 @@ impl<'t> Revert<'t> {
     fn carry_out(&mut self, items: &[Item]) -> Result<(Vec<Outcome>, Vec<ListId>), BookError> {
         let mut prepared = self.prepare(items)?;
         let ids: Vec<ContactId> = items.iter().map(|item| item.id).collect();
-        self.live.keep_changed(self.live.steps(&ids)?.values())?;
+        let steps = self.live.steps(&ids)?;
+        self.live.keep_changed(steps.values())?;
+        for step in steps.values().filter(|step| step.what.verb == Verb::Restore) {
+            if let Some(StepOutcome::Done { etag, href }) = &step.outcome {
+                self.tx.card_is_there(step.what.contact, etag, href)?;
+            }
+        }
         self.live.applied(&ids)?;
         let out: Vec<ContactId> = prepared.out.iter().map(|(id, _)| *id).collect();
         self.tx.take_out_of_trash(&out, self.of)?;
         self.work.note_brought(&prepared.out)?;
         self.work.give_back(&prepared.back)?;
         self.tx.put_in_trash(&prepared.put, self.job)?;
+        if !self.live.is_empty() {
+            self.tx.cards_went(&prepared.put)?;
+        }
         self.tx.tell_trash(out.iter().chain(&prepared.put))?;
         let mut done: Vec<ContactId> = prepared.back.iter().map(|(id, ..)| *id).collect();
         if !self.dropped.is_empty() {
@@ -129,19 +141,26 @@ impl<'t> Revert<'t> {
 impl Work for Revert<'_> {
     fn steps(&mut self, items: &[Item]) -> Result<Vec<NewStep>, BookError> {
         let ids: Vec<ContactId> = items.iter().filter(|item| item.refusal.is_none()).map(|item| item.id).collect();
-        let mut lived = self.lived(&ids)?;
-        if lived.is_empty() {
+        if self.live.is_empty() {
             return Ok(Vec::new());
         }
+        let (mut lived, images) = (self.lived(&ids)?, self.tx.images(self.of, &ids)?);
         let (facts, trashed, cards) = (self.tx.facts(&ids)?, self.tx.trashed(&ids)?, self.live.cards(&ids)?);
         let mut steps = Vec::new();
         for item in items {
-            let as_planned = facts.get(&item.id).is_some_and(|facts| {
-                facts.revision == item.revision && self.live.has(facts.list) && !trashed.contains_key(&item.id)
-            });
-            let card = cards.get(&item.id).filter(|card| as_planned && card.is_there);
-            if let Some((card, after)) = card.and_then(|card| Some((card, lived.remove(&item.id)?))) {
-                steps.push(NewStep { after, ..live::step(item.id, Verb::Change, card) });
+            let is_meant = facts.get(&item.id).is_some_and(|it| it.revision == item.revision && self.live.has(it.list));
+            let Some(card) = cards.get(&item.id).filter(|_| is_meant) else { continue };
+            match (images.get(&item.id), trashed.get(&item.id)) {
+                (Some(None), None) if card.is_there => steps.push(live::step(item.id, Verb::Delete, card)),
+                (None, Some(by)) if *by == self.of && !card.is_there => {
+                    steps.push(live::step(item.id, Verb::Restore, card));
+                }
+                (_, None) if card.is_there => {
+                    if let Some(after) = lived.remove(&item.id) {
+                        steps.push(NewStep { after, ..live::step(item.id, Verb::Change, card) });
+                    }
+                }
+                (_, Some(_) | None) => {}
             }
         }
         Ok(steps)

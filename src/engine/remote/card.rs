@@ -22,6 +22,25 @@ pub(super) fn fresh(read: Contact, list: ListId, account: &str, now: Timestamp) 
     Contact { list, source, created: at(read.created), updated: at(read.updated), ..read }
 }
 
+/// A contact that was added by hand, as its card says it is there; what stands in no card is as it was asked for.
+pub(super) fn added(read: Contact, asked: &Contact) -> Contact {
+    Contact {
+        id: asked.id,
+        list: asked.list,
+        source: asked.source.clone(),
+        created: asked.created,
+        updated: asked.updated,
+        active: asked.active,
+        subscription: asked.subscription,
+        deliverability: asked.deliverability,
+        member: asked.member,
+        billing: asked.billing.clone(),
+        protected: asked.protected,
+        import: None,
+        ..read
+    }
+}
+
 /// A contact that is known, as its card says it is now; none where that is as it is known.
 pub(super) fn renewed(read: Contact, known: &Contact, now: Timestamp) -> Option<Contact> {
     let same = Contact {

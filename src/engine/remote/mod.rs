@@ -15,7 +15,7 @@ mod send;
 mod settle;
 
 pub(super) use accounts::Accounts;
-pub(super) use by_hand::change_by_hand;
+pub(super) use by_hand::{add_by_hand, change_by_hand};
 pub(super) use calls::also_there;
 pub(super) use pull::{in_step, lists_of_job};
 pub(super) use push::push;

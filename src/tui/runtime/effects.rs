@@ -103,12 +103,13 @@ impl Runtime {
                 }
                 Effect::Account(ticket, deed) => {
                     let lane = match &deed {
-                        AccountDeed::List | AccountDeed::Look | AccountDeed::Check(_) | AccountDeed::Find(..) => {
-                            Lane::Free
-                        }
-                        AccountDeed::Pull(_) | AccountDeed::Give(..) | AccountDeed::Add(_) | AccountDeed::Remove(_) => {
-                            Lane::Deed
-                        }
+                        AccountDeed::List
+                        | AccountDeed::Look
+                        | AccountDeed::Check(_)
+                        | AccountDeed::Find(..)
+                        // It writes whole transactions, and may wait long for somebody else's server: quitting doesn't.
+                        | AccountDeed::Pull(_) => Lane::Free,
+                        AccountDeed::Give(..) | AccountDeed::Add(_) | AccountDeed::Remove(_) => Lane::Deed,
                     };
                     let (cancel, tell) = self.stoppable(ticket);
                     self.ask(lane, move |api| Answer::Account(ticket, accounts::account(api, deed, &cancel, tell)));
