@@ -12,7 +12,7 @@ use crate::book::mode::Role;
 /// What a writer changes; `audit`, `writer`, `meta` and `access_key` are granted one by one.
 const WRITTEN: &str = "list, label, custom_field, contact, trash, member_gone, job, plan_chunk, failure, before, import, \
                        unsubscriber, unsubscriber_hash, saved_search, seen_day, change, asked_plan, remote_list, \
-                       remote_card, remote_step";
+                       remote_card, remote_step, merge_group, apart";
 
 /// Lets a role of the server use a book. What it had before of this book is taken away first.
 pub(in crate::book) fn grant(address: &str, role: Role, name: &str) -> Result<(), BookError> {
@@ -52,4 +52,22 @@ pub(in crate::book) fn grant(address: &str, role: Role, name: &str) -> Result<()
 /// A name as SQL takes it.
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_of_the_book_is_granted() {
+        let schema: String = migrate::MIGRATIONS.iter().map(|(_, sql)| *sql).collect();
+        let one_by_one = ["audit", "writer", "meta", "access_key"];
+        let granted: Vec<&str> = WRITTEN.split(',').map(str::trim).chain(one_by_one).collect();
+        let tables: Vec<&str> =
+            schema.split("CREATE TABLE ").skip(1).filter_map(|table| table.split_whitespace().next()).collect();
+        assert!(tables.len() > 20, "{tables:?}");
+        for table in tables {
+            assert!(granted.contains(&table), "{table} is granted to nobody");
+        }
+    }
 }

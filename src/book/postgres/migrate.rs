@@ -12,7 +12,7 @@ use super::link::{Link, text_of};
 use crate::book::error::BookError;
 
 /// Every step: the version that a book has after it, and what it does. The first makes a book out of nothing.
-const MIGRATIONS: &[(u32, &str)] = &[
+pub(super) const MIGRATIONS: &[(u32, &str)] = &[
     (1, include_str!("../../../assets/migrations/postgres/0001_book.sql")),
     (2, include_str!("../../../assets/migrations/postgres/0002_groups.sql")),
 ];
