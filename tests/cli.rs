@@ -123,6 +123,8 @@ fn what_a_format_has_no_place_for_is_said_before_anything_is_written() {
     assert!(said.ends_with("nothing was written\n") && !std::path::Path::new(target).exists(), "{said}");
     let said = desk.done(0, &["export", "--format", "vcard", "--dry-run"]);
     assert_eq!(said, "1 contact would be written as vCard 4.0\nnothing was written\n");
+    let said = desk.done(0, &["export", "--format", "jsonl", "--output", "-"]);
+    assert!(said.contains("ola@example.com"), "a - is the output: {said}");
 }
 
 #[test]

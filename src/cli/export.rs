@@ -25,7 +25,7 @@ pub(super) struct Export {
     /// The format; without it the file's ending decides, and the output gets vCard 4.0
     #[arg(long, value_name = "FORMAT", value_parser = writable())]
     format: Option<Format>,
-    /// The file, packed where it ends in .gz; without it, the output
+    /// The file, packed where it ends in .gz; without it, or as -, the output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Replace the file if it is there
@@ -50,7 +50,8 @@ in CSV, and import reads it back as it was. The file is readable for you alone, 
 pub(super) fn run(export: &Export, api: &Session, out: &mut Out) -> Result<Done, Failure> {
     progress::loaded(api)?;
     let which = export.criteria.put(export.order.which(), api)?;
-    let form = match &export.output {
+    let file = export.output.as_ref().filter(|path| path.as_os_str() != "-");
+    let form = match file {
         Some(path) => FileForm::of_path(path, export.format).map_err(|why| Failure::bad_input(refused(&why)))?,
         None => export.format.unwrap_or_default().into(),
     };
@@ -63,7 +64,7 @@ pub(super) fn run(export: &Export, api: &Session, out: &mut Out) -> Result<Done,
         out.line("nothing was written")?;
         return Ok(Done::Whole);
     }
-    let Some(path) = &export.output else {
+    let Some(path) = file else {
         let (mut meter, looked_at) = (Meter::new(), out.is_terminal());
         let answer = api.export(&which, form, io::BufWriter::new(io::stdout().lock()), &mut |written, of| {
             // Where the contacts themselves are on the screen, nothing else belongs there.
