@@ -395,10 +395,10 @@ mod tests {
     /// How many cases: `CARDFILE_ROUND_TRIPS`, about three contacts each, for the long form.
     fn trips() -> ProptestConfig {
         let asked = std::env::var("CARDFILE_ROUND_TRIPS").ok().and_then(|n| n.parse().ok());
-        ProptestConfig {
-            max_shrink_iters: 2_000,
-            ..asked.map_or_else(ProptestConfig::default, ProptestConfig::with_cases)
-        }
+        let config = asked.map_or_else(ProptestConfig::default, ProptestConfig::with_cases);
+        // What a form can't be asked for is passed over; of a long run so many that the default limit ends it.
+        let max_global_rejects = config.cases.saturating_mul(2).max(config.max_global_rejects);
+        ProptestConfig { max_shrink_iters: 2_000, max_global_rejects, ..config }
     }
 
     proptest! {
