@@ -64,6 +64,25 @@ pub fn thousands(n: u64) -> String {
     out
 }
 
+/// The name of a month, from 1; nothing for what is none.
+pub fn month_name(month: u8) -> &'static str {
+    const NAMES: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    NAMES.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or_default()
+}
+
 /// The character to show for a character.
 fn visible(c: char) -> char {
     match c {

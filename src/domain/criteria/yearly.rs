@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::unit::{Unit, shift};
 use crate::domain::contact::PartialDate;
+use crate::domain::display::month_name;
 
 /// Which days of the year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -70,8 +71,8 @@ impl Yearly {
     /// What it says behind the field's name: an operator and a value.
     pub fn words(self) -> (&'static str, String) {
         match self {
-            Self::Month(month) => ("in", name_of(month).to_owned()),
-            Self::Day(month, day) => ("on", format!("{day} {}", name_of(month))),
+            Self::Month(month) => ("in", month_name(month).to_owned()),
+            Self::Day(month, day) => ("on", format!("{day} {}", month_name(month))),
             Self::Today => ("is", "today".to_owned()),
             Self::Next { count, unit } => {
                 let unit = match unit {
@@ -147,24 +148,6 @@ impl YearDays {
         let days = date.month.and_then(|month| self.0.get(usize::from(month).wrapping_sub(1)));
         days.is_some_and(|days| days >> u32::from(date.day.unwrap_or(0).min(31)) & 1 == 1)
     }
-}
-
-fn name_of(month: u8) -> &'static str {
-    const NAMES: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    NAMES.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or_default()
 }
 
 #[cfg(test)]

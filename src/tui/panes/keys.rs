@@ -257,7 +257,7 @@ impl Model {
 
     /// Says that something can't be done from here.
     pub(in crate::tui) fn say_served(&mut self) {
-        self.say(Tone::Refused, "This book is served elsewhere: that is done where it lies, on its own machine.");
+        self.say(Tone::Refused, "This book is served elsewhere: that is done where it lies.");
     }
 
     fn travel(&mut self, action: Action) {

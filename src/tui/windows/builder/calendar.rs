@@ -6,6 +6,7 @@
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan as _};
 
+use crate::domain::display::month_name;
 use crate::tui::input::action::Action;
 
 /// The years that it goes through: those that a date is typed with four digits of.
@@ -79,22 +80,7 @@ impl Calendar {
 
     /// The month in words.
     pub fn title(&self) -> String {
-        let months = [
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ];
-        let month = months.get(usize::from(self.day.month().unsigned_abs()).saturating_sub(1)).copied();
-        format!("{} {}", month.unwrap_or_default(), self.day.year())
+        format!("{} {}", month_name(self.day.month().unsigned_abs()), self.day.year())
     }
 }
 
