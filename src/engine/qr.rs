@@ -10,8 +10,10 @@ use super::error::{EngineError, ErrorKind, Result};
 use crate::domain::contact::{Contact, ContactId};
 use crate::formats::{Format, Layout, Writer};
 
-/// The modules of light around a code: two do on a screen, where nothing stands beside them.
-const QUIET: usize = 2;
+/// The modules of light that are wanted around a code.
+const QUIET: usize = 4;
+/// The fewest: they do on a screen, where nothing stands beside them, and leave room for more of the card.
+const LEAST_QUIET: usize = 2;
 
 /// What is left out first where not all of a card fits, in this order.
 const LEFT_OUT: [&str; 6] = [
@@ -31,10 +33,10 @@ impl Engine {
         let name = contact.display_name();
         for left in 0..=LEFT_OUT.len() {
             let code = QrCode::with_error_correction_level(card(&reduced(&contact, left))?, EcLevel::L);
-            if let Some(code) = code.ok().filter(|code| code.width() + 2 * QUIET <= most) {
+            if let Some(code) = code.ok().filter(|code| code.width() + 2 * LEAST_QUIET <= most) {
                 let left_out =
                     LEFT_OUT[..left].iter().zip(losses(&contact)).filter(|(_, lost)| *lost).map(|(it, _)| *it);
-                return Ok(Some(QrCard { name, dark: modules(&code), left_out: left_out.collect() }));
+                return Ok(Some(QrCard { name, dark: modules(&code, most), left_out: left_out.collect() }));
             }
         }
         let said = "not even the name, an email and a phone fit into a code of this size";
@@ -98,16 +100,17 @@ fn card(contact: &Contact) -> Result<Vec<u8>> {
     Ok(text.split("\r\n").filter(tells).collect::<Vec<_>>().join("\n").into_bytes())
 }
 
-/// The modules row by row, with the light around them.
-fn modules(code: &QrCode) -> Vec<Vec<bool>> {
+/// The modules row by row, with as much light around them as is wanted, or as there is room for.
+fn modules(code: &QrCode, most: usize) -> Vec<Vec<bool>> {
     let width = code.width();
+    let quiet = (most.saturating_sub(width) / 2).clamp(LEAST_QUIET, QUIET);
     let dark = code.to_colors();
     let is_dark = |x: usize, y: usize| {
-        let (x, y) = (x.checked_sub(QUIET), y.checked_sub(QUIET));
+        let (x, y) = (x.checked_sub(quiet), y.checked_sub(quiet));
         let inside = x.zip(y).filter(|(x, y)| *x < width && *y < width);
         inside.and_then(|(x, y)| dark.get(y * width + x)).is_some_and(|color| *color == qrcode::Color::Dark)
     };
-    let side = 0..width + 2 * QUIET;
+    let side = 0..width + 2 * quiet;
     side.clone().map(|y| side.clone().map(|x| is_dark(x, y)).collect()).collect()
 }
 
@@ -162,7 +165,8 @@ mod tests {
     #[test]
     fn a_code_has_light_around_it_and_its_corners_are_finders() {
         let code = QrCode::with_error_correction_level(b"BEGIN:VCARD", EcLevel::L).unwrap();
-        let rows = modules(&code);
+        assert_eq!(modules(&code, 100).len(), code.width() + 8, "four of them, where there is room");
+        let rows = modules(&code, code.width() + 4);
         assert!(rows.len() == code.width() + 4 && rows.iter().all(|row| row.len() == rows.len()));
         assert!(rows[..2].iter().flatten().all(|dark| !dark) && rows.iter().all(|row| !row[0] && !row[1]));
         assert!(rows[2][2..9].iter().all(|dark| *dark) && !rows[3][3] && rows[4][4], "the finder at the top left");
