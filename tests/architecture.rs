@@ -70,6 +70,8 @@ const STATE_IMPORTS: &[&str] = &[
     "tui::widgets::area",
     "tui::widgets::fuzzy",
     "tui::widgets::list_cursor",
+    "tui::widgets::number_question",
+    "tui::widgets::pages",
     "tui::widgets::text_field",
 ];
 
@@ -125,6 +127,16 @@ const ROOMS: &[Room] = &[
     Room { path: "tui::widgets::area", may_import: VALUE_IMPORTS, must_not_name: NO_SCREEN_NO_RUNTIME },
     Room { path: "tui::widgets::fuzzy", may_import: VALUE_IMPORTS, must_not_name: NO_SCREEN_NO_RUNTIME },
     Room { path: "tui::widgets::list_cursor", may_import: VALUE_IMPORTS, must_not_name: NO_SCREEN_NO_RUNTIME },
+    Room {
+        path: "tui::widgets::number_question",
+        may_import: &["domain", "tui::input", "tui::widgets::text_field"],
+        must_not_name: NO_SCREEN_NO_RUNTIME,
+    },
+    Room {
+        path: "tui::widgets::pages",
+        may_import: &["domain", "tui::input", "tui::widgets::list_cursor"],
+        must_not_name: NO_SCREEN_NO_RUNTIME,
+    },
     Room { path: "tui::widgets::text_field", may_import: VALUE_IMPORTS, must_not_name: NO_SCREEN_NO_RUNTIME },
     Room {
         path: VIEWS,

@@ -8,8 +8,9 @@ use cardfile::tui::app::effect::{Editing, Effect};
 use cardfile::tui::app::event::Event;
 use cardfile::tui::input::key::{Code, Key};
 use cardfile::tui::panes::search::query_line::Query;
+use cardfile::tui::widgets::number_question::{NumberQuestion, ONE_KEY};
 use cardfile::tui::windows::Modal;
-use cardfile::tui::windows::confirm::{ONE_KEY, Question};
+use cardfile::tui::windows::confirm::Question;
 use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
 
@@ -146,17 +147,17 @@ fn may_edit(story: &Story, key: Key) -> bool {
     let seen = match story.model.modals.last() {
         Some(Modal::BulkEdit(ask)) => ask.seen && ask.plan.will_change() > 0,
         Some(Modal::Merging(merging)) => merging.asking && merging.seen && merging.preview.is_ok(),
-        Some(Modal::Groups(groups)) => match (&groups.typed, groups.by_number()) {
-            (Some(typed), true) => {
-                let n = groups.plan.will_go().to_string();
-                return groups.seen && key.code == Code::Enter && typed.text() == n;
-            }
-            (Some(_), false) => groups.seen,
-            (None, _) => false,
-        },
+        Some(Modal::Groups(groups)) => return may_answer(&groups.question, groups.plan.will_go(), key),
+        Some(Modal::Changes(changes)) => return may_answer(&changes.question, changes.will_change(), key),
         _ => false,
     };
     seen && key.code == Code::Char('y')
+}
+
+/// Whether a key is a yes to a question of so many.
+fn may_answer(question: &NumberQuestion, n: u64, key: Key) -> bool {
+    let Some(typed) = question.typed.as_ref().filter(|_| question.seen) else { return false };
+    if n > ONE_KEY { key.code == Code::Enter && typed.text() == n.to_string() } else { key.code == Code::Char('y') }
 }
 
 fn wander(seed: u64, steps: usize) -> (usize, usize) {

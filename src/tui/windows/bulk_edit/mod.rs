@@ -11,8 +11,8 @@ use crate::domain::plans::EditPlan;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
 use crate::tui::input::keymap::Layer;
+use crate::tui::widgets::number_question::ONE_KEY;
 use crate::tui::widgets::text_field::Line;
-use crate::tui::windows::confirm::ONE_KEY;
 use crate::tui::windows::verdict::Verdict;
 use crate::tui::windows::window::Window;
 

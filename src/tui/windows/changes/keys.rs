@@ -29,7 +29,7 @@ impl Keys for Changes {
     }
 
     fn on_paste(&mut self, _: &str, _: &Model) {
-        self.paste();
+        self.question.paste();
     }
 
     fn asks(&mut self, model: &Model, ticket: Ticket) -> Option<Effect> {
@@ -84,7 +84,7 @@ impl Model {
 
     /// Whether the window asked for these contacts.
     pub(in crate::tui) fn reads_changing_contacts(&mut self, ticket: Ticket) -> bool {
-        self.window_of_changes().is_some_and(|changes| changes.is_reading(ticket))
+        self.window_of_changes().is_some_and(|changes| changes.pages.is_reading(&ticket))
     }
 
     /// Takes the contacts of its lines.
@@ -92,7 +92,7 @@ impl Model {
         let Some(changes) = self.window_of_changes() else { return };
         match answer {
             Ok(contacts) => changes.take_contacts(contacts),
-            Err(error) => changes.note = Some(error.message),
+            Err(error) => changes.say(error.message),
         }
     }
 }

@@ -6,9 +6,10 @@ use crate::tui::app::Model;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::area::Area;
-use crate::tui::widgets::canvas::{Canvas, Run, columns, typed, wrap};
+use crate::tui::widgets::canvas::{Canvas, Run, wrap};
 use crate::tui::widgets::frame;
 use crate::tui::widgets::frame::window;
+use crate::tui::widgets::question::{self, Words};
 use crate::tui::widgets::rows::cursor_row;
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::changes::Changes;
@@ -27,7 +28,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, changes: &Cha
         .map(|(why, n)| format!("{} {}: {}", thousands(*n), agreeing(*n, "stays", "stay"), why.count_words(*n)))
         .collect();
     let height = rows + stay.len() + 11;
-    let role = if changes.typed.is_some() { Role::Stay } else { Role::Focus };
+    let role = if changes.question.is_asked() { Role::Stay } else { Role::Focus };
     let mut title = changes.kind.words().to_owned();
     if let Some(first) = title.get_mut(0..1) {
         first.make_ascii_uppercase();
@@ -35,7 +36,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, changes: &Cha
     let area = window(canvas, (width, height as u16), &title, role);
     let head = match &changes.plan {
         None => "Looking up what would change\u{2026}".to_owned(),
-        Some(_) => format!("{} {}", contacts(n), agreeing(n, "would change", "would change")),
+        Some(_) => format!("{} would change", contacts(n)),
     };
     let mut runs: Vec<Run> = vec![(head, Role::Strong)];
     if let Some(left) = changes.plan.as_ref().map(|plan| plan.excluded).filter(|left| *left > 0) {
@@ -57,9 +58,9 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, changes: &Cha
         canvas.put(x, y, width, head, Role::Dim);
     }
     y += 1;
-    for at in changes.top..(changes.top + rows).min(n as usize) {
-        let y = y + (at - changes.top) as u16;
-        if at == changes.cursor {
+    for at in changes.pages.top..(changes.pages.top + rows).min(n as usize) {
+        let y = y + (at - changes.pages.top) as u16;
+        if at == changes.pages.cursor {
             cursor_row(canvas, area, y);
         }
         line(canvas, changes, at, &places, y);
@@ -129,7 +130,7 @@ fn shown(value: &str) -> String {
 
 /// All that would change of the contact under the cursor.
 fn whole(canvas: &mut Canvas<'_>, changes: &Changes, area: Area) {
-    let Some((_, all)) = changes.line(changes.cursor) else { return };
+    let Some((_, all)) = changes.line(changes.pages.cursor) else { return };
     let to = canvas.theme.glyphs.to;
     let one = |Change { field, before, after }: &Change| format!("{field}: {} {to} {}", shown(before), shown(after));
     let text = all.iter().map(one).collect::<Vec<_>>().join(" \u{b7} ");
@@ -141,37 +142,18 @@ fn whole(canvas: &mut Canvas<'_>, changes: &Changes, area: Area) {
 /// The question and the keys.
 fn foot(canvas: &mut Canvas<'_>, model: &Model, changes: &Changes, area: Area) {
     let n = changes.will_change();
-    let said = match (&changes.note, &changes.typed) {
-        (Some(note), _) => (note.clone(), Role::Stay),
-        (None, Some(_)) => {
-            let words = format!(
-                "{} {} changed. {}, {}.",
-                contacts(n),
-                agreeing(n, "is", "are"),
-                model.undoes_it(),
-                changes.until
-            );
-            (words, Role::Text)
-        }
-        (None, None) if n == 0 => (String::new(), Role::Dim),
-        (None, None) => (format!("{} of {}", thousands(changes.cursor as u64 + 1), thousands(n)), Role::Dim),
+    let said = if changes.question.is_asked() {
+        let words = format!("{} will be changed. {} {}.", contacts(n), model.undoes_it(), changes.until);
+        (words, Role::Text)
+    } else if n == 0 {
+        (String::new(), Role::Dim)
+    } else {
+        (format!("{} of {}", thousands(changes.pages.cursor as u64 + 1), thousands(n)), Role::Dim)
     };
-    canvas.put(area.x, area.y, area.width, &said.0, said.1);
-    let y = area.y + 2;
-    if let Some(line) = &changes.typed {
-        let layer = if changes.by_number() { Layer::Text } else { Layer::Ask };
-        let key = |action: Action| model.keymap.key(layer, action).unwrap_or_default();
-        let back: Vec<Run> = vec![(key(Action::Back), Role::Safe), (" leave them as they are     ".into(), Role::Text)];
-        let used = canvas.runs(area.x, y, area.width, &back);
-        let (x, room) = (area.x + used, area.width.saturating_sub(used));
-        if changes.by_number() {
-            let label = format!("Type {n} and press Enter: ");
-            let used = canvas.put(x, y, room, &label, Role::Text);
-            typed(canvas, (x + used, y), room.saturating_sub(columns(&label) as u16), line, Role::Strong);
-        } else {
-            let words = format!(" change {}", contacts(n));
-            canvas.runs(x, y, room, &[(key(Action::Yes), Role::Key), (words, Role::Dim)]);
-        }
+    question::said(canvas, area, &changes.question, said);
+    let area = Area { y: area.y + 2, height: 1, ..area };
+    let words = Words { keep: "leave them as they are", yes: &format!("change {}", contacts(n)), number: "" };
+    if question::answers(canvas, &model.keymap, area, (&changes.question, n), &words) {
         return;
     }
     let key = |action: Action| model.keymap.key(Layer::Fixes, action).unwrap_or_default();
@@ -180,5 +162,5 @@ fn foot(canvas: &mut Canvas<'_>, model: &Model, changes: &Changes, area: Area) {
     if changes.kind.cell().is_some() {
         keys.push((key(Action::LeaveSpelling), "leave this spelling everywhere"));
     }
-    frame::keys(canvas, area.x, y, area.width, &keys);
+    frame::keys(canvas, area.x, area.y, area.width, &keys);
 }

@@ -17,12 +17,10 @@ use crate::tui::app::event::Ticket;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
 use crate::tui::input::keymap::Layer;
+use crate::tui::widgets::number_question::ONE_KEY;
 use crate::tui::widgets::text_field::Line;
 use crate::tui::windows::verdict::Verdict;
 use crate::tui::windows::window::Window;
-
-/// Up to so many contacts one key confirms; above, their number is typed.
-pub const ONE_KEY: u64 = 25;
 
 /// The word that takes members along.
 pub const WORD: &str = "members";

@@ -32,22 +32,22 @@ impl Keys for Groups {
                 effects.push(Effect::Editing(ticket, Editing::MergeGroups(self.plan)));
             }
             Deed::Look => {
-                let cards = self.cards(self.cursor);
+                let cards = self.cards(self.pages.cursor);
                 model.modals.push(Modal::Groups(self));
                 model.look_at_group(cards, effects);
             }
             Deed::LeaveOut => {
-                let group: Vec<ContactId> = self.group(self.cursor).iter().map(|item| item.id).collect();
+                let group: Vec<ContactId> = self.group(self.pages.cursor).iter().map(|item| item.id).collect();
                 self.plan.request.excluded.extend(group);
                 self.stale = true;
-                self.note = Some("Left out of this merge.".to_owned());
+                self.say("Left out of this merge.");
                 model.modals.push(Modal::Groups(self));
             }
             Deed::Never => {
-                let ids: Vec<ContactId> = self.group(self.cursor).iter().map(|item| item.id).collect();
+                let ids: Vec<ContactId> = self.group(self.pages.cursor).iter().map(|item| item.id).collect();
                 let back = model.keymap.key(Layer::Groups, Action::UndoLast).unwrap_or_default();
                 let n = contacts(ids.len() as u64);
-                self.note = Some(format!("{n} are never taken for the same again; {back} takes that back."));
+                self.say(format!("{n} are never taken for the same again; {back} takes that back."));
                 self.told_apart.push(ids.clone());
                 let ticket = model.ticket();
                 self.waiting = Some(ticket);
@@ -57,7 +57,7 @@ impl Keys for Groups {
             }
             Deed::NeverMind => {
                 let ids = self.told_apart.pop().unwrap_or_default();
-                self.note = Some(format!("{} may be the same again.", contacts(ids.len() as u64)));
+                self.say(format!("{} may be the same again.", contacts(ids.len() as u64)));
                 let ticket = model.ticket();
                 self.waiting = Some(ticket);
                 let request = self.plan.request.clone();
@@ -68,7 +68,7 @@ impl Keys for Groups {
     }
 
     fn on_paste(&mut self, _: &str, _: &Model) {
-        self.paste();
+        self.question.paste();
     }
 
     fn asks(&mut self, model: &Model, ticket: Ticket) -> Option<Effect> {
@@ -176,7 +176,7 @@ impl Model {
 
     /// Whether the window of groups asked for these cards.
     pub(in crate::tui) fn reads_group_cards(&mut self, ticket: Ticket) -> bool {
-        self.open_window_of_groups().is_some_and(|groups| groups.is_reading(ticket))
+        self.open_window_of_groups().is_some_and(|groups| groups.pages.is_reading(&ticket))
     }
 
     /// Takes the cards of groups.
@@ -184,7 +184,7 @@ impl Model {
         let Some(groups) = self.open_window_of_groups() else { return };
         match answer {
             Ok(cards) => groups.take_cards(cards),
-            Err(error) => groups.note = Some(error.message),
+            Err(error) => groups.say(error.message),
         }
     }
 }

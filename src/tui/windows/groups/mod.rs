@@ -15,10 +15,12 @@ use crate::tui::app::event::Ticket;
 use crate::tui::input::action::Action;
 use crate::tui::input::key::Key;
 use crate::tui::input::keymap::Layer;
-use crate::tui::widgets::list_cursor::moved;
-use crate::tui::widgets::text_field::Line;
-use crate::tui::windows::confirm::ONE_KEY;
+use crate::tui::widgets::number_question::{NoWords, NumberQuestion, Said};
+use crate::tui::widgets::pages::Pages;
 use crate::tui::windows::window::Window;
+
+/// How a no is said.
+const NO: NoWords = NoWords { nothing: "nothing was merged", esc: "keeps every card" };
 
 /// The window of groups.
 #[derive(Debug, Clone)]
@@ -29,26 +31,18 @@ pub struct Groups {
     starts: Vec<usize>,
     /// Until which day it can be undone.
     pub until: String,
-    /// The group under the cursor.
-    pub cursor: usize,
-    /// The first group on the screen.
-    pub top: usize,
+    /// The groups on the screen.
+    pub pages: Pages<Ticket>,
     /// What is known of the groups around the cursor, by their kept card.
     known: HashMap<ContactId, Summary>,
-    /// The groups whose cards are being read.
-    reading: Option<(Ticket, usize, usize)>,
     /// The plan that is being made anew.
     pub waiting: Option<Ticket>,
     /// Whether something was decided that the plan doesn't know of.
     pub stale: bool,
     /// Of whom it was said in this window that they are never the same, the last ones at the end.
     pub told_apart: Vec<Vec<ContactId>>,
-    /// How many go, as far as it is typed; none: nothing is asked yet.
-    pub typed: Option<Line>,
-    /// Whether the question was on the screen as it stands.
-    pub seen: bool,
-    /// Why the last key did nothing, or what it did.
-    pub note: Option<String>,
+    /// The question before all of them are merged.
+    pub question: NumberQuestion,
 }
 
 /// What a key meant.
@@ -77,16 +71,12 @@ impl Groups {
             plan,
             starts: Vec::new(),
             until,
-            cursor: 0,
-            top: 0,
+            pages: Pages::default(),
             known: HashMap::new(),
-            reading: None,
             waiting: None,
             stale: false,
             told_apart: Vec::new(),
-            typed: None,
-            seen: false,
-            note: None,
+            question: NumberQuestion::default(),
         };
         groups.find_starts();
         groups
@@ -96,10 +86,10 @@ impl Groups {
     pub fn take(&mut self, plan: Box<GroupsPlan>) {
         self.plan = plan;
         self.find_starts();
-        self.cursor = self.cursor.min(self.starts.len().saturating_sub(1));
+        self.pages.of_anew(self.starts.len());
         self.known.clear();
-        self.reading = None;
-        (self.waiting, self.typed, self.seen) = (None, None, false);
+        self.waiting = None;
+        self.question.withdraw();
     }
 
     fn find_starts(&mut self) {
@@ -128,39 +118,20 @@ impl Groups {
         self.known.get(&self.group(at).first()?.id)
     }
 
-    /// Whether the number has to be typed.
-    pub fn by_number(&self) -> bool {
-        self.plan.will_go() > ONE_KEY
-    }
-
     /// Scrolls so that the cursor is among so many rows, and asks for the cards of the groups around it where they
     /// aren't known.
     pub fn page(&mut self, rows: usize, ticket: Ticket) -> Option<Vec<ContactId>> {
-        let rows = rows.max(1);
-        let last = self.starts.len().saturating_sub(rows);
-        self.top = self.top.clamp((self.cursor + 1).saturating_sub(rows), self.cursor).min(last);
-        let (from, to) = (self.top, (self.top + rows).min(self.starts.len()));
-        let is_known = (from..to).all(|at| self.summary(at).is_some());
-        let is_read = self.reading.is_some_and(|(_, known_from, known_to)| known_from <= from && to <= known_to);
-        if is_known || is_read {
-            return None;
-        }
-        let (from, to) = (from.saturating_sub(rows), (to + rows).min(self.starts.len()));
-        self.reading = Some((ticket, from, to));
-        Some((from..to).flat_map(|at| self.cards(at)).collect())
-    }
-
-    /// Whether cards were asked for under this ticket.
-    pub fn is_reading(&self, ticket: Ticket) -> bool {
-        self.reading.is_some_and(|(asked, ..)| asked == ticket)
+        let mut pages = std::mem::take(&mut self.pages);
+        let wanted = pages.wanted((rows, self.starts.len()), ticket, |at| self.summary(at).is_some());
+        self.pages = pages;
+        Some(wanted?.flat_map(|at| self.cards(at)).collect())
     }
 
     /// Takes the cards of groups that were asked for.
     pub fn take_cards(&mut self, cards: Vec<Contact>) {
-        let Some((_, from, to)) = self.reading else { return };
         let mut cards: HashMap<ContactId, Contact> = cards.into_iter().map(|card| (card.id, card)).collect();
         self.known.clear();
-        for at in from..to {
+        for at in self.pages.reading() {
             let mut group = self.cards(at).into_iter().filter_map(|id| cards.remove(&id));
             if let Some(kept) = group.next() {
                 let others: Vec<Contact> = group.collect();
@@ -169,75 +140,46 @@ impl Groups {
         }
     }
 
-    /// Refuses pasted text, visibly.
-    pub fn paste(&mut self) {
-        self.seen = false;
-        self.note = Some("Pasted text doesn't confirm anything; type it.".to_owned());
-    }
-
     /// Takes a key that means `action` here.
     pub(in crate::tui) fn press(&mut self, key: Key, action: Option<Action>, page: usize) -> Deed {
-        self.note = None;
-        let seen = std::mem::replace(&mut self.seen, false);
-        if let Some(typed) = &mut self.typed {
-            let n = self.plan.will_go();
-            let number = n > ONE_KEY;
-            match (action, key.typed()) {
-                (Some(Action::Back), _) => self.typed = None,
-                (Some(Action::Yes), _) if !number && seen => return Deed::Merge,
-                (Some(Action::Accept), _) if number && typed.text() == n.to_string() && seen => return Deed::Merge,
-                (Some(Action::Yes), _) if !number => self.unseen(),
-                (Some(Action::Accept), _) if number && typed.text() == n.to_string() => self.unseen(),
-                (Some(Action::Accept), _) if number && !typed.text().is_empty() => {
-                    self.note = Some(format!("You typed {}, not {n}: nothing was merged.", typed.text()));
-                    *typed = Line::default();
-                }
-                (Some(edit), _) if number && typed.edit(edit) => {}
-                (_, Some(c)) if number && c.is_ascii_digit() && (seen || !typed.text().is_empty()) => typed.insert(c),
-                _ if number => self.note = Some(format!("Type {n} and press Enter; Esc keeps every card.")),
-                _ => self.typed = None,
-            }
+        match self.question.press(key, action, self.plan.will_go(), NO) {
+            Said::Yes => return Deed::Merge,
+            Said::NotYet => return Deed::Open,
+            Said::NotAsked => {}
+        }
+        let Some(action) = action else { return Deed::Open };
+        if self.pages.travel(action, page, self.starts.len()) {
             return Deed::Open;
         }
-        let last = self.starts.len().saturating_sub(1);
+        let there = !self.starts.is_empty();
         match action {
-            Some(Action::Back) => return Deed::Close,
-            Some(
-                action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Top | Action::Bottom),
-            ) => self.cursor = moved(action, self.cursor, page, last),
+            Action::Back => return Deed::Close,
             // What is not known yet can't be decided.
-            Some(_) if self.waiting.is_some() || self.stale => {
-                self.note = Some("One moment; press it again.".to_owned());
-            }
-            Some(Action::Merge) if self.plan.will_go() == 0 => {
-                self.note = Some("There is nothing to merge.".to_owned());
-            }
-            Some(Action::Merge) => self.typed = Some(Line::default()),
-            Some(Action::Open) if !self.starts.is_empty() => return Deed::Look,
-            Some(Action::LeaveOut) if !self.starts.is_empty() => return Deed::LeaveOut,
-            Some(Action::NeverThese) if !self.starts.is_empty() => return Deed::Never,
-            Some(Action::UndoLast) if !self.told_apart.is_empty() => return Deed::NeverMind,
-            Some(Action::UndoLast) => self.note = Some("Nothing was said here that could be taken back.".to_owned()),
+            _ if self.waiting.is_some() || self.stale => self.say("One moment; press it again."),
+            Action::Merge if self.plan.will_go() == 0 => self.say("There is nothing to merge."),
+            Action::Merge => self.question.ask(),
+            Action::Open if there => return Deed::Look,
+            Action::LeaveOut if there => return Deed::LeaveOut,
+            Action::NeverThese if there => return Deed::Never,
+            Action::UndoLast if !self.told_apart.is_empty() => return Deed::NeverMind,
+            Action::UndoLast => self.say("Nothing was said here that could be taken back."),
             _ => {}
         }
         Deed::Open
     }
 
-    fn unseen(&mut self) {
-        self.note = Some("You pressed that before the question appeared; press it again.".to_owned());
+    /// Says something in the foot until the next key.
+    pub fn say(&mut self, text: impl Into<String>) {
+        self.question.note = Some(text.into());
     }
 }
 
 impl Window for Groups {
     fn layer(&self) -> Layer {
-        match &self.typed {
-            Some(_) if self.by_number() => Layer::Text,
-            Some(_) => Layer::Ask,
-            None => Layer::Groups,
-        }
+        self.question.layer(self.plan.will_go()).unwrap_or(Layer::Groups)
     }
 
     fn drawn(&mut self) {
-        self.seen = self.typed.is_some();
+        self.question.drawn();
     }
 }

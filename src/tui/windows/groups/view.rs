@@ -1,14 +1,15 @@
 //! Draws the groups of duplicates, a line each, and the question before all of them are merged.
 
-use crate::domain::display::thousands;
+use crate::domain::display::{agreeing, contacts, thousands};
 use crate::domain::merge_summary::Summary;
 use crate::tui::app::Model;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::Layer;
 use crate::tui::widgets::area::Area;
-use crate::tui::widgets::canvas::{Canvas, Run, columns, typed, wrap};
+use crate::tui::widgets::canvas::{Canvas, Run};
 use crate::tui::widgets::frame;
 use crate::tui::widgets::frame::window;
+use crate::tui::widgets::question::{self, Words};
 use crate::tui::widgets::rows::cursor_row;
 use crate::tui::widgets::theme::Role;
 use crate::tui::windows::groups::Groups;
@@ -20,7 +21,7 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, groups: &Grou
     let rows = view_rows(model, groups).min(groups.plan.sizes.len().max(3));
     let remarks: Vec<String> = groups.plan.remarks().into_iter().take(4).collect();
     let height = rows + remarks.len() + 9;
-    let role = if groups.typed.is_some() { Role::Stay } else { Role::Focus };
+    let role = if groups.question.is_asked() { Role::Stay } else { Role::Focus };
     let title = format!("Duplicates with {}", groups.plan.request.by.words());
     let area = window(canvas, (width, height as u16), &title, role);
     canvas.put(area.x, area.y, area.width, &groups.plan.sentence(), Role::Strong);
@@ -36,9 +37,9 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, groups: &Grou
         canvas.put(x, y, width, head, Role::Dim);
     }
     y += 1;
-    for at in groups.top..(groups.top + rows).min(groups.plan.sizes.len()) {
-        let y = y + (at - groups.top) as u16;
-        if at == groups.cursor {
+    for at in groups.pages.top..(groups.pages.top + rows).min(groups.plan.sizes.len()) {
+        let y = y + (at - groups.pages.top) as u16;
+        if at == groups.pages.cursor {
             cursor_row(canvas, area, y);
         }
         line(canvas, groups, at, &places, y);
@@ -123,34 +124,20 @@ fn becomes(summary: &Summary, stay: usize) -> Vec<Run> {
 /// The question and the keys.
 fn foot(canvas: &mut Canvas<'_>, model: &Model, groups: &Groups, area: Area) {
     let go = groups.plan.will_go();
-    let asking = groups.typed.is_some();
-    let said = match (&groups.note, asking) {
-        (Some(note), _) => (note.clone(), Role::Stay),
-        (None, true) => {
-            (format!("{} go to the trash. {}, {}.", thousands(go), model.undoes_it(), groups.until), Role::Text)
-        }
-        (None, false) if groups.waiting.is_some() => ("Looking up the groups\u{2026}".to_owned(), Role::Dim),
-        (None, false) => {
-            let place = format!("{} of {}", thousands(groups.cursor as u64 + 1), thousands(groups.plan.becomes()));
-            (place, Role::Dim)
-        }
+    let said = if groups.question.is_asked() {
+        let goes = agreeing(go, "goes", "go");
+        let words = format!("{} {goes} to the trash. {} {}.", contacts(go), model.undoes_it(), groups.until);
+        (words, Role::Text)
+    } else if groups.waiting.is_some() {
+        ("Looking up the groups\u{2026}".to_owned(), Role::Dim)
+    } else {
+        let place = thousands(groups.pages.cursor as u64 + 1);
+        (format!("{place} of {}", thousands(groups.plan.becomes())), Role::Dim)
     };
-    let lines = wrap(&said.0, usize::from(area.width));
-    canvas.put(area.x, area.y, area.width, lines.first().map_or("", String::as_str), said.1);
-    let y = area.y + 2;
-    if let Some(line) = &groups.typed {
-        let layer = if groups.by_number() { Layer::Text } else { Layer::Ask };
-        let key = |action: Action| model.keymap.key(layer, action).unwrap_or_default();
-        let back: Vec<Run> = vec![(key(Action::Back), Role::Safe), (" keep every card     ".into(), Role::Text)];
-        let used = canvas.runs(area.x, y, area.width, &back);
-        let (x, room) = (area.x + used, area.width.saturating_sub(used));
-        if groups.by_number() {
-            let label = format!("Type {go} and press Enter to merge: ");
-            let used = canvas.put(x, y, room, &label, Role::Text);
-            typed(canvas, (x + used, y), room.saturating_sub(columns(&label) as u16), line, Role::Strong);
-        } else {
-            canvas.runs(x, y, room, &[(key(Action::Yes), Role::Key), (" merge them".into(), Role::Dim)]);
-        }
+    question::said(canvas, area, &groups.question, said);
+    let area = Area { y: area.y + 2, height: 1, ..area };
+    let words = Words { keep: "keep every card", yes: "merge them", number: " to merge" };
+    if question::answers(canvas, &model.keymap, area, (&groups.question, go), &words) {
         return;
     }
     let key = |action: Action| model.keymap.key(Layer::Groups, action).unwrap_or_default();
@@ -161,5 +148,5 @@ fn foot(canvas: &mut Canvas<'_>, model: &Model, groups: &Groups, area: Area) {
         (key(Action::LeaveOut), "leave out"),
         (key(Action::NeverThese), "never these"),
     ];
-    frame::keys(canvas, area.x, y, area.width, &keys);
+    frame::keys(canvas, area.x, area.y, area.width, &keys);
 }
