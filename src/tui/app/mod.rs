@@ -12,6 +12,7 @@ pub mod event;
 pub mod geometry;
 pub mod model;
 mod mouse;
+mod offers;
 pub mod update;
 pub mod view;
 

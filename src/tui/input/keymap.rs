@@ -100,10 +100,11 @@ impl Keymap {
         self.key_that(layer, action, |key| key.typed().is_none())
     }
 
-    /// The footer here: keys and words, in order.
-    pub fn footer(&self, layer: Layer) -> Vec<(String, &'static str)> {
+    /// The footer here, of the actions that would do something now: keys and words, in order.
+    pub fn footer(&self, layer: Layer, offers: impl Fn(Action) -> bool) -> Vec<(String, &'static str)> {
         let actions = self.footer.get(&layer).map_or(&[][..], Vec::as_slice);
-        actions.iter().filter_map(|action| Some((self.key(layer, *action)?, action.label()))).collect()
+        let offered = actions.iter().filter(|action| offers(**action));
+        offered.filter_map(|action| Some((self.key(layer, *action)?, action.label()))).collect()
     }
 
     /// The help: what works where the focus is first, then the rest.
@@ -259,7 +260,7 @@ mod tests {
         let keymap = Keymap::defaults().with("mine", "[results]\nX = \"delete\"\nx = \"none\"\n").expect("reads");
         assert_eq!(keymap.action(Layer::Results, key("X")), Some(Action::Delete));
         assert_eq!(keymap.action(Layer::Results, key("x")), None);
-        let footer = keymap.footer(Layer::Results);
+        let footer = keymap.footer(Layer::Results, |_| true);
         assert!(footer.contains(&("d".to_owned(), "delete")), "{footer:?}");
         assert_eq!(keymap.key(Layer::Results, Action::Exclude), None, "it has no key any more");
         let said = |action| keymap.said(Layer::Results, action);

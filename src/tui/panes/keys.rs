@@ -382,7 +382,7 @@ impl Model {
 
 /// Whether the action leads to a change of the book: in a book that is read-only it is refused before anything is
 /// asked or typed.
-fn changes_the_book(action: Action) -> bool {
+pub(in crate::tui) fn changes_the_book(action: Action) -> bool {
     matches!(
         action,
         Action::Delete

@@ -90,7 +90,7 @@ pub(in crate::tui) fn footer(canvas: &mut Canvas<'_>, model: &Model, screen: Are
         };
         canvas.runs(1, y, room, &[(format!("{sign} "), role), (status.text.clone(), Role::Text)]);
     } else {
-        frame::keys(canvas, 1, y, room, &model.keymap.footer(model.pane_layer()));
+        frame::keys(canvas, 1, y, room, &model.keymap.footer(model.pane_layer(), |action| model.offers(action)));
     }
     canvas.runs(screen.width.saturating_sub(right_width + 1), y, right_width, &right);
 }

@@ -167,6 +167,11 @@ impl Lists {
         }
     }
 
+    /// Whether one of the lists lives elsewhere.
+    pub fn has_live(&self) -> bool {
+        self.overview.as_ref().is_some_and(|overview| overview.lists.iter().any(|(list, _)| list.kind.is_live()))
+    }
+
     /// A list by its number.
     pub fn list(&self, id: crate::domain::contact::ListId) -> Option<&List> {
         self.overview.as_ref()?.lists.iter().map(|(list, _)| list).find(|list| list.id == id)

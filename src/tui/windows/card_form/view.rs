@@ -103,7 +103,7 @@ fn footer(canvas: &mut Canvas<'_>, model: &Model, form: &Form, area: Area) {
 /// What the row under the cursor is for.
 fn hint(model: &Model, form: &Form) -> String {
     match form.spot() {
-        Spot::Text("name") => "What is shown; it follows the parts of the name while it is made of them.".to_owned(),
+        Spot::Text("name") => "What is shown; until typed, it follows the names.".to_owned(),
         Spot::Text(name) if Slot::by_name(name).is_some_and(Slot::is_day) => {
             "1985-04-12; without a year: --04-12".to_owned()
         }

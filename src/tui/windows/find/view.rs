@@ -48,7 +48,10 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, find: &Find) 
         MOST => format!("the best {MOST}"),
         n => contacts(n as u64),
     };
-    canvas.right(area.right(), y, area.width.saturating_sub(used), &words, Role::Dim);
+    // What doesn't fit whole is left out.
+    if usize::from(area.width.saturating_sub(used)) > columns(&words) {
+        canvas.right(area.right(), y, area.width.saturating_sub(used), &words, Role::Dim);
+    }
 }
 
 fn found(canvas: &mut Canvas<'_>, model: &Model, find: &Find, area: Area) {

@@ -133,7 +133,10 @@ fn head(canvas: &mut Canvas<'_>, model: &Model, job_window: &JobWindow, (job, ra
     let undone = match (job.undoes, job.undone_by, job.kind) {
         (_, Some(by), JobType::Undo) => format!("redone by job #{by}"),
         (_, Some(by), _) => format!("undone by job #{by}"),
-        (Some(of), None, JobType::Delete) => format!("redoes what job #{of} brought back"),
+        (Some(of), None, JobType::Delete) => match model.jobs.job(of).map(|job| job.kind) {
+            Some(JobType::Import | JobType::Edit) => format!("takes out what job #{of} added"),
+            _ => format!("deletes again what job #{of} brought back"),
+        },
         (Some(of), None, _) => format!("undoes job #{of}"),
         (None, None, _) => String::new(),
     };

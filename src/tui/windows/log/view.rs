@@ -53,13 +53,14 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, log: &Log) {
     }
     let key = |action: Action| model.keymap.key(Layer::Window, action).unwrap_or_default();
     let y = area.bottom().saturating_sub(1);
-    let used = frame::keys(
-        canvas,
-        area.x,
-        y,
-        area.width,
-        &[(key(Action::Back), "back"), (key(Action::PageDown), "next page")],
-    );
+    let mut keys = vec![(key(Action::Back), "back")];
+    if entries.len() > rows {
+        keys.push((key(Action::PageDown), "next page"));
+    }
+    let used = frame::keys(canvas, area.x, y, area.width, &keys);
+    if entries.is_empty() {
+        return;
+    }
     let to = (log.top + rows).min(entries.len());
     let words = format!(
         "{} to {} of the newest {}",

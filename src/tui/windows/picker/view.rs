@@ -26,14 +26,20 @@ pub(in crate::tui) fn list(
     footer: &[(String, &str)],
 ) {
     let width = 84.min(model.size.0.saturating_sub(4));
+    // Where notes are cut, the one under the cursor stands whole below the list.
+    let label = picker.entries.iter().map(|entry| columns(&entry.label)).max().unwrap_or(0) as u16;
+    let label = label.min(width.saturating_sub(6) * 3 / 5) + 2;
+    let keys = picker.entries.iter().map(|entry| columns(&entry.keys)).max().unwrap_or(0) as u16;
+    let room = width.saturating_sub(label + keys + 9);
+    let is_cut = picker.entries.iter().any(|entry| columns(&entry.note) > usize::from(room));
+    let here = picker.found.get(picker.cursor).and_then(|(at, _)| picker.entries.get(*at));
+    let whole = [(here.map(|entry| entry.note.clone()).unwrap_or_default(), Role::Dim)];
+    let below = if below.is_empty() && is_cut { &whole[..] } else { below };
     let more = if below.is_empty() { 0 } else { 2 };
     let rows = picker.entries.len().min(model.window_rows().saturating_sub(more)).clamp(1, 18);
     let area = window(canvas, (width, (rows + more) as u16 + 6), picker.title, Role::Focus);
     narrowing(canvas, area, &picker.filter);
     let top = (picker.cursor + 1).saturating_sub(rows);
-    let label = picker.entries.iter().map(|entry| columns(&entry.label)).max().unwrap_or(0) as u16;
-    let label = label.min(area.width * 3 / 5) + 2;
-    let keys = picker.entries.iter().map(|entry| columns(&entry.keys)).max().unwrap_or(0) as u16;
     for (at, (entry, places)) in picker.found.iter().enumerate().skip(top).take(rows) {
         let Some(entry) = picker.entries.get(*entry) else { continue };
         let y = area.y + 2 + (at - top) as u16;
@@ -44,7 +50,6 @@ pub(in crate::tui) fn list(
         // What can't be picked is grey; its note says why.
         let plain = if matches!(entry.choice, Choice::Account(_)) { Role::Dim } else { Role::Text };
         canvas.marked((area.x + 1, y), label - 1, &entry.label, &ranges, (plain, Role::Matched));
-        let room = area.width.saturating_sub(label + keys + 3);
         canvas.put(area.x + 1 + label, y, room, &entry.note, Role::Dim);
         canvas.right(area.right(), y, keys, &entry.keys, Role::Key);
     }

@@ -48,10 +48,17 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas<'_>, model: &Model, all: &Statist
         y += 1;
     }
     let mut runs: Vec<Run> = vec![("have ".into(), Role::Dim)];
+    let mut room = usize::from(area.width).saturating_sub(5);
     for (field, n) in &answer.filled {
-        let share = (n * 100).checked_div(answer.of).unwrap_or(0);
-        runs.push((format!("{} ", field.words()), Role::Field));
-        runs.push((format!("{share} %   "), Role::Text));
+        let part = [(format!("{} ", field.words()), Role::Field), (share(*n, answer.of), Role::Text)];
+        let wide: usize = part.iter().map(|(text, _)| columns(text)).sum();
+        // What doesn't fit whole is left out.
+        if wide > room {
+            break;
+        }
+        room = room.saturating_sub(wide + 3);
+        runs.extend(part);
+        runs.push(("   ".into(), Role::Text));
     }
     canvas.runs(area.x, y, area.width, &runs);
     keys(canvas, model, area);
@@ -76,8 +83,7 @@ fn bars(canvas: &mut Canvas<'_>, all: &Statistics, area: Area, rows: usize) {
         let x = area.x + name + 5 + figure;
         let room = area.right().saturating_sub(x + 7);
         canvas.shares(x, y, room, most.max(1), &[(n, Role::Bar)]);
-        let share = format!("{} %", (n * 100).checked_div(answer.of).unwrap_or(0));
-        canvas.right(area.right(), y, 6, &share, Role::Dim);
+        canvas.right(area.right(), y, 6, &share(n, answer.of), Role::Dim);
     };
     for (at, (value, n)) in answer.values.iter().enumerate().skip(top).take(shown) {
         row(area.y + (at - top) as u16, value, *n, Role::Text);
@@ -87,6 +93,14 @@ fn bars(canvas: &mut Canvas<'_>, all: &Statistics, area: Area, rows: usize) {
         row(y, &format!("no {}", all.field().1), answer.without, Role::Dim);
     }
     cursor_row(canvas, area, area.y + (all.cursor - top) as u16);
+}
+
+/// A share in hundredths, as people say it: a few of many are not none.
+fn share(n: u64, of: u64) -> String {
+    match (n, (n * 100).checked_div(of).unwrap_or(0)) {
+        (1.., 0) => "<1 %".to_owned(),
+        (_, share) => format!("{share} %"),
+    }
 }
 
 /// The last months as columns, from and to when.

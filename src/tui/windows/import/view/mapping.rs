@@ -118,7 +118,13 @@ fn what_it_is(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, are
             Some(line) => format!(", headers in line {line}"),
             None => ", no header row".to_owned(),
         };
-        runs.push((format!("    {between} between cells{header}"), Role::Dim));
+        // Where there is little room, what is usual isn't said.
+        let words = match (area.width < SIDE_BY_SIDE, table.header_line) {
+            (true, Some(1)) => between,
+            (true, _) => format!("{between}{header}"),
+            (false, _) => format!("{between} between cells{header}"),
+        };
+        runs.push((format!("    {words}"), Role::Dim));
     }
     canvas.runs(area.x, area.y, area.width, &runs);
 }
@@ -296,7 +302,7 @@ fn choices(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, area: 
     let rows = [
         (
             one(Action::ImportList, "into the list", list, Role::Text),
-            one(Action::ImportUnsubscribed, "unsubscribed people:", policy.into(), Role::Text),
+            one(Action::ImportUnsubscribed, "unsubscribed:", policy.into(), Role::Text),
         ),
         (
             one(Action::ImportBy, "known by", by, known),
@@ -307,7 +313,7 @@ fn choices(canvas: &mut Canvas<'_>, model: &Model, importing: &Importing, area: 
             one(Action::ImportFailed, "failed rows:", failed.unwrap_or_else(|| "not saved".into()), Role::Text),
         ),
     ];
-    let left = (area.width * 2 / 5).min(48);
+    let left = (area.width * 2 / 5).clamp(34, 48);
     for (at, (first, second)) in rows.iter().enumerate() {
         let y = area.y + at as u16;
         canvas.runs(area.x, y, left.saturating_sub(2), first);
