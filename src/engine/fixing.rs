@@ -11,10 +11,8 @@ use super::cancel::Cancel;
 use super::error::{EngineError, ErrorKind, Result};
 use super::in_order::in_order;
 use crate::domain::contact::{Contact, ContactId};
-use crate::domain::field::Field;
 use crate::domain::fix::{self, Cell, Fix, FixKind, Suggestion};
 use crate::domain::query::{Scope, Selection};
-use crate::domain::slot::Slot;
 
 impl Engine {
     /// What fixes of these kinds would change among the contacts that are meant; of spellings those of `only`, where it
@@ -89,14 +87,7 @@ impl Engine {
 
     /// Which values of the book are spellings of others.
     fn spellings(&self, cell: Cell) -> Vec<Suggestion> {
-        let field = match cell {
-            Cell::Company => Field::Slot(Slot::Company),
-            Cell::City => Field::City,
-            Cell::Country => Field::Country,
-            Cell::Label => Field::Label,
-            Cell::Domain => Field::Domain,
-        };
-        let values = self.values(&field, usize::MAX);
+        let values = self.values(&cell.field(), usize::MAX);
         match cell {
             Cell::Company | Cell::City | Cell::Label => fix::clusters(&values),
             Cell::Country => fix::countries(&values),

@@ -325,6 +325,21 @@ fn a_spelling_is_left_out_everywhere_at_once() {
 }
 
 #[test]
+fn what_a_fix_would_change_is_searched_for_or_marked() {
+    let book = untidy(4);
+    let before = book.contacts.clone();
+    let mut story = Story::new(book, 120, 36);
+    story.searches("company:acme").keys("F down enter c");
+    assert_eq!(story.model.search.line.text(), "company~=/(?-i)^ACME ltd$/", "{}", story.screen());
+    assert_eq!((story.model.search.matches(), story.model.modals.len()), (2, 0), "its own spelling alone");
+    // Where no spelling is mended the contacts are marked.
+    story.keys("esc F enter c");
+    assert_eq!((story.model.search.marked.len(), story.model.modals.len()), (4, 0), "{}", story.screen());
+    assert!(story.shows("4 contacts marked. Nothing was changed."), "{}", story.screen());
+    assert_eq!(story.book.contacts, before);
+}
+
+#[test]
 fn many_changes_are_confirmed_by_their_typed_number_alone() {
     let book = untidy(40);
     let before = book.contacts.clone();

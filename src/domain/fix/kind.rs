@@ -4,6 +4,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::criteria::pattern::Pattern;
+use crate::domain::criteria::{Clause, Criteria, TextOp};
+use crate::domain::field::Field;
+use crate::domain::slot::Slot;
+
 /// A kind of fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FixKind {
@@ -117,6 +122,33 @@ impl Cell {
             Self::Label => "label",
             Self::Domain => "domain",
         }
+    }
+
+    /// The field of criteria that its values are in.
+    pub fn field(self) -> Field {
+        match self {
+            Self::Company => Field::Slot(Slot::Company),
+            Self::City => Field::City,
+            Self::Country => Field::Country,
+            Self::Label => Field::Label,
+            Self::Domain => Field::Domain,
+        }
+    }
+
+    /// Criteria of the contacts that have this value, in this spelling; labels and domains are the same in any case.
+    /// None where the value is too long for criteria.
+    pub fn holding(self, value: &str) -> Option<Criteria> {
+        let field = self.field();
+        let values = vec![value.to_owned()];
+        let clause = match self {
+            Self::Label => Clause::Set { field, values },
+            Self::Domain => Clause::Text { field, op: TextOp::Exactly, values },
+            Self::Company | Self::City | Self::Country => {
+                let pattern = Pattern::new(&format!("(?-i)^{}$", regex::escape(value))).ok()?;
+                Clause::Matches { field, pattern }
+            }
+        };
+        Some(Criteria::Clause(clause))
     }
 }
 

@@ -77,7 +77,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::contact::{Name, PostalAddress, Tagged};
+    use crate::domain::contact::{Name, PostalAddress, Tagged, Timestamp};
+    use crate::domain::criteria::matches::matches;
+    use crate::domain::criteria::resolve::Resolved;
+    use crate::domain::criteria::{EvalTime, MatchContext};
+    use crate::domain::field::CustomFields;
+    use crate::domain::syntax;
 
     fn told(before: &Contact, after: &Contact) -> Vec<String> {
         changes(before, after).into_iter().map(|change| change.field).collect()
@@ -113,6 +118,29 @@ mod tests {
         let mended = Fix::Replace { cell: Cell::Domain, pairs }.of(&called);
         assert_eq!(mended.emails[0].value, "amber@gmail.com");
         assert_eq!(told(&untidy, &mended), ["name", "email", "phone", "street", "label"]);
+    }
+
+    #[test]
+    fn a_spelling_is_a_line_of_the_query_language() {
+        let line = |cell: Cell, value: &str| {
+            let line = syntax::print(&cell.holding(value).expect("short"));
+            let read = syntax::parse(&line, &CustomFields::default()).expect("reads");
+            assert_eq!(Some(read.criteria), cell.holding(value), "{line}");
+            line
+        };
+        assert_eq!(line(Cell::Company, "ACME (UK) / Ltd."), "company~=/(?-i)^ACME \\(UK\\) \\/ Ltd\\.$/");
+        assert_eq!(line(Cell::Domain, "gmial.com"), "domain=gmial.com");
+        assert_eq!(line(Cell::Label, "a, b"), "label:\"a, b\"");
+        let line = line(Cell::City, "new york");
+        let criteria = syntax::parse(&line, &CustomFields::default()).expect("reads").criteria;
+        let city = |city: &str| Contact {
+            addresses: vec![PostalAddress { city: city.into(), ..PostalAddress::default() }],
+            ..Contact::default()
+        };
+        let at = EvalTime { now: Timestamp(0), zone: jiff::tz::TimeZone::UTC };
+        let resolved = Resolved::new(&criteria, &at);
+        let holds = |contact: &Contact| matches(&resolved, contact, &MatchContext::default());
+        assert!(holds(&city("new york")) && !holds(&city("New York")), "its own spelling alone");
     }
 
     #[test]

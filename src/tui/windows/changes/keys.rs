@@ -2,12 +2,15 @@
 //!
 //! Nothing is changed but by [`Editing::Start`], and that comes from a yes to the plan on the screen.
 
+use std::sync::Arc;
+
 use crate::domain::contact::Contact;
 use crate::domain::display::contacts;
+use crate::domain::syntax;
 use crate::engine::EngineError;
 use crate::tui::app::effect::{Editing, Effect};
 use crate::tui::app::event::{Edited, Ticket};
-use crate::tui::app::model::Model;
+use crate::tui::app::model::{Model, Tone};
 use crate::tui::windows::Modal;
 use crate::tui::windows::changes::{Changes, Deed};
 use crate::tui::windows::keys::{Keys, Press};
@@ -18,6 +21,7 @@ impl Keys for Changes {
         match self.press(press.key, press.action, press.page) {
             Deed::Open => model.modals.push(Modal::Changes(self)),
             Deed::Close => {}
+            Deed::Search => model.search_for_changes(&self),
             Deed::Mend => {
                 let Some(plan) = self.plan else { return };
                 let words = format!("Started: {}, {}.", self.kind.words(), contacts(plan.will_change()));
@@ -56,6 +60,18 @@ impl Model {
             Modal::Changes(changes) => Some(&mut **changes),
             _ => None,
         })
+    }
+
+    /// Shows the contacts in the results: a spelling as a line of the query language, else by marks.
+    fn search_for_changes(&mut self, changes: &Changes) {
+        self.modals.retain(|modal| !matches!(modal, Modal::Fixes(_)));
+        if let Some(criteria) = changes.spelling() {
+            return self.search_for(&syntax::print(&criteria));
+        }
+        self.search_for("");
+        self.search.marked = Arc::new(changes.ids().iter().copied().collect());
+        let n = contacts(changes.will_change());
+        self.say(Tone::Done, format!("{n} marked. Nothing was changed."));
     }
 
     /// Whether this answer is the window's.

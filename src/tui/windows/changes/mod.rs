@@ -9,6 +9,7 @@ pub mod view;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::contact::{Contact, ContactId};
+use crate::domain::criteria::Criteria;
 use crate::domain::edit::{Edit, apply_all};
 use crate::domain::fix::{Change, Fix, FixKind, changes};
 use crate::domain::plans::{EditPlan, EditRequest};
@@ -57,6 +58,8 @@ pub(in crate::tui) enum Deed {
     Close,
     /// The plan is started.
     Mend,
+    /// They are looked at in the results.
+    Search,
 }
 
 impl Changes {
@@ -122,6 +125,22 @@ impl Changes {
         self.say("Left as it is.");
     }
 
+    /// The contacts that change, in order.
+    pub fn ids(&self) -> &[ContactId] {
+        &self.going
+    }
+
+    /// Criteria of the spelling that the contact under the cursor has; none where no spelling is mended.
+    pub fn spelling(&self) -> Option<Criteria> {
+        let contact = self.known.get(self.going.get(self.pages.cursor)?)?;
+        let [Edit::Fix(Fix::Replace { cell, pairs })] = self.request.edits.as_slice() else { return None };
+        let holds = |(from, to): &(&String, &String)| {
+            let pairs = BTreeMap::from([((*from).clone(), (*to).clone())]);
+            Fix::Replace { cell: *cell, pairs }.of(contact) != *contact
+        };
+        cell.holding(pairs.iter().find(holds)?.0)
+    }
+
     /// Leaves the spellings of the contact under the cursor as they are, wherever they stand.
     fn leave_spelling(&mut self) {
         let contact = self.going.get(self.pages.cursor).and_then(|id| self.known.get(id));
@@ -158,12 +177,13 @@ impl Changes {
             Action::Back => return Deed::Close,
             // What is not known yet can't be decided.
             _ if self.waiting.is_some() || self.stale => self.say("One moment; press it again."),
-            Action::FixThem | Action::LeaveOut | Action::LeaveSpelling if n == 0 => {
+            Action::FixThem | Action::LeaveOut | Action::LeaveSpelling | Action::MakeCriteria if n == 0 => {
                 self.say("There is nothing left to change.");
             }
             Action::FixThem => self.question.ask(),
             Action::LeaveOut => self.leave_out(),
             Action::LeaveSpelling => self.leave_spelling(),
+            Action::MakeCriteria => return Deed::Search,
             _ => {}
         }
         Deed::Open

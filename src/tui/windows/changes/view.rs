@@ -160,7 +160,12 @@ fn foot(canvas: &mut Canvas<'_>, model: &Model, changes: &Changes, area: Area) {
     let mut keys =
         vec![(key(Action::Back), "back"), (key(Action::FixThem), "change them"), (key(Action::LeaveOut), "leave out")];
     if changes.kind.cell().is_some() {
-        keys.push((key(Action::LeaveSpelling), "leave this spelling everywhere"));
+        keys.extend([
+            (key(Action::LeaveSpelling), "leave this spelling"),
+            (key(Action::MakeCriteria), "search for it"),
+        ]);
+    } else {
+        keys.push((key(Action::MakeCriteria), "mark them"));
     }
     frame::keys(canvas, area.x, area.y, area.width, &keys);
 }
