@@ -110,9 +110,10 @@ impl Session {
             Call::MergePlan(ids, keep) => {
                 self.shown(self.merge_plan(&ids, keep)?, |plan| AnyPlan::Merge(Box::new(plan)))
             }
-            Call::GroupsPlan(request) => {
-                self.shown(self.groups_plan(request.read(&fields)?)?, |plan| AnyPlan::Groups(Box::new(plan)))
-            }
+            Call::GroupsPlan(request) => self
+                .shown(self.groups_plan(request.read(&fields)?, &Cancel::new())?, |plan| {
+                    AnyPlan::Groups(Box::new(plan))
+                }),
             Call::Start { plan, clashes, expected, rate } => {
                 let options = StartOptions { rate, ..StartOptions::default() };
                 written(&self.start_decided(&plan, clashes, expected, &options)?)

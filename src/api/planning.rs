@@ -124,14 +124,14 @@ impl Session {
         self.engine()?.merge_plan(ids, keep)
     }
 
-    /// What merging the groups among these contacts would make.
-    pub fn groups_plan(&self, request: GroupsRequest) -> Result<GroupsPlan> {
+    /// What merging the groups among these contacts would make; at a book that is served it can't be stopped.
+    pub fn groups_plan(&self, request: GroupsRequest, cancel: &Cancel) -> Result<GroupsPlan> {
         if let Some(far) = self.far() {
             return far.plan(&Call::GroupsPlan(AskedGroups::new(&request)));
         }
         self.need(Right::Read)?;
         let selection = self.selection_within(request.selection)?;
-        self.engine()?.groups_plan(GroupsRequest { selection, ..request })
+        self.engine()?.groups_plan(GroupsRequest { selection, ..request }, cancel)
     }
 
     /// What merging the duplicates that are meant would make; the criteria have to say by what they are the same.
@@ -147,7 +147,8 @@ impl Session {
                         duplicate:likely, alone or with further clauses";
             return Err(ApiError::new(ErrorKind::BadInput, said).hint(hint));
         };
-        self.groups_plan(GroupsRequest { selection, excluded: which.excluded.clone(), by, keep: BTreeSet::new() })
+        let request = GroupsRequest { selection, excluded: which.excluded.clone(), by, keep: BTreeSet::new() };
+        self.groups_plan(request, &Cancel::new())
     }
 
     /// Starts a delete: the plan that was confirmed is what runs.

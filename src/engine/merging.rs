@@ -5,8 +5,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::cancel::Cancel;
 use super::error::{EngineError, ErrorKind, Result};
 use super::planning::{Frozen, check_scope};
+use super::query::cancelled;
 use super::running_job::Work;
 use super::{Engine, fingerprint, index_sync};
 use crate::book::{Durability, Start};
@@ -23,8 +25,9 @@ const MOST_OF_A_GROUP: u64 = 100;
 
 impl Engine {
     /// Freezes what merging the duplicates among these contacts would make: which groups become one card, which
-    /// card each keeps, who goes, who stays and why.
-    pub fn groups_plan(&self, request: GroupsRequest) -> Result<GroupsPlan> {
+    /// card each keeps, who goes, who stays and why. Comparing those that are likely the same takes long, and can be
+    /// stopped.
+    pub fn groups_plan(&self, request: GroupsRequest, cancel: &Cancel) -> Result<GroupsPlan> {
         self.wait_until_loaded()?;
         // What another process wrote a moment ago counts as well.
         index_sync::sync(&self.shared)?;
@@ -35,7 +38,8 @@ impl Engine {
         let mut found: Vec<Item> = found.into_iter().filter(|item| item.refusal != Some(Refusal::Gone)).collect();
         let ids: Vec<ContactId> = found.iter().map(|item| item.id).collect();
         self.leave_live(&mut found, &ids);
-        let groups = self.shared.index().duplicates_among(&ids, by);
+        let stops = || cancel.is_cancelled() || self.shared.is_closing();
+        let groups = self.shared.index().duplicates_among(&ids, by, &stops).ok_or_else(cancelled)?;
         let apart = self.shared.reader().apart()?;
         let mut left = LeftOut::default();
         let (mut items, mut sizes) = (Vec::new(), Vec::new());

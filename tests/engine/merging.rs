@@ -11,7 +11,8 @@ use cardfile::domain::merge::merge;
 use cardfile::domain::phone::Country;
 use cardfile::domain::plans::{GroupsPlan, GroupsRequest, Planned};
 use cardfile::domain::query::{Query, Selection};
-use cardfile::engine::{Engine, ImportRequest, OnMatch, Options};
+use cardfile::engine::error::ErrorKind;
+use cardfile::engine::{Cancel, Engine, ImportRequest, OnMatch, Options};
 
 use super::{TestBook, criteria};
 
@@ -19,7 +20,9 @@ fn plan(engine: &Engine, line: &str) -> GroupsPlan {
     let criteria = criteria(engine, line);
     let by = criteria.groups_by().unwrap();
     let selection = Selection::Query(Query::matching(criteria));
-    engine.groups_plan(GroupsRequest { selection, excluded: Vec::new(), by, keep: BTreeSet::new() }).unwrap()
+    engine
+        .groups_plan(GroupsRequest { selection, excluded: Vec::new(), by, keep: BTreeSet::new() }, &Cancel::new())
+        .unwrap()
 }
 
 fn all(engine: &Engine) -> BTreeMap<ContactId, Contact> {
@@ -221,4 +224,18 @@ fn an_import_knows_a_number_however_it_is_typed() {
     let done = engine.import(request).unwrap();
     assert_eq!((done.added, done.skipped), (0, 1));
     assert_eq!(super::search(&engine, "").matches, 1, "she is there already");
+}
+
+#[test]
+fn a_plan_of_likely_groups_can_be_stopped() {
+    let book = TestBook::new();
+    let engine = book.demo(500);
+    let criteria = criteria(&engine, "duplicate:likely");
+    let selection = Selection::Query(Query::matching(criteria));
+    let by = DuplicateKey::Likely;
+    let request = GroupsRequest { selection, excluded: Vec::new(), by, keep: BTreeSet::new() };
+    assert!(engine.groups_plan(request.clone(), &Cancel::new()).unwrap().becomes() > 0);
+    let cancelled = Cancel::new();
+    cancelled.cancel();
+    assert_eq!(engine.groups_plan(request, &cancelled).unwrap_err().kind(), ErrorKind::Cancelled);
 }

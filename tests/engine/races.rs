@@ -16,7 +16,7 @@ use cardfile::domain::job::Status;
 use cardfile::domain::plans::{EditRequest, GroupsRequest, Item, PlanRequest, Planned};
 use cardfile::domain::query::{Query, Scope, Selection};
 use cardfile::engine::answer::EraseRequest;
-use cardfile::engine::{Engine, ImportRequest};
+use cardfile::engine::{Cancel, Engine, ImportRequest};
 
 use super::TestBook;
 
@@ -235,7 +235,8 @@ fn a_merge_of_groups_takes_what_was_shown_or_leaves_the_whole_group_and_says_why
         let selection = Selection::Query(Query::matching(asked));
         let by = DuplicateKey::Email;
         let keep = BTreeSet::new();
-        let plan = engine.groups_plan(GroupsRequest { selection, excluded: Vec::new(), by, keep }).unwrap();
+        let plan =
+            engine.groups_plan(GroupsRequest { selection, excluded: Vec::new(), by, keep }, &Cancel::new()).unwrap();
         assert!(plan.becomes() > 5, "{}", plan.sentence());
         let taken: Vec<ContactId> =
             plan.items.iter().filter(|item| item.refusal.is_none()).map(|item| item.id).collect();

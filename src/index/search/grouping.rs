@@ -9,12 +9,18 @@ use super::duplicates::{Union, equal, hashed, keep_order};
 use crate::domain::contact::ContactId;
 use crate::domain::criteria::DuplicateKey;
 use crate::index::Index;
+use crate::index::text::text_arena::Cancel;
 
 impl Index {
     /// The groups of these contacts that share a value, directly or by another one of them; who shares it with
     /// nobody is in none. A group's cards come the best first, the groups by the one of them that stands first
-    /// here. The numbers are positions among the contacts.
-    pub fn duplicates_among(&self, contacts: &[ContactId], by: DuplicateKey) -> Vec<Vec<usize>> {
+    /// here. The numbers are positions among the contacts. None: it was cancelled.
+    pub fn duplicates_among(
+        &self,
+        contacts: &[ContactId],
+        by: DuplicateKey,
+        cancel: Cancel<'_>,
+    ) -> Option<Vec<Vec<usize>>> {
         let rows: Vec<Option<u32>> = contacts.iter().map(|id| self.ids.row(*id)).collect();
         let places: FxHashMap<u32, usize> =
             rows.iter().enumerate().filter_map(|(at, row)| Some(((*row)?, at))).collect();
@@ -22,7 +28,7 @@ impl Index {
         let hashed = hashed(&wanted, &self.columns, by, self.home());
         let mut united = Union::of(contacts.len());
         if by == DuplicateKey::Likely {
-            for (one, other) in self.likely_pairs(&wanted, &|| false).unwrap_or_default() {
+            for (one, other) in self.likely_pairs(&wanted, cancel)? {
                 united.unite(places[&one], places[&other]);
             }
         }
@@ -38,6 +44,6 @@ impl Index {
         for group in &mut groups {
             group.sort_by_cached_key(best);
         }
-        groups
+        Some(groups)
     }
 }

@@ -82,6 +82,7 @@ impl Model {
             Answer::Told(ticket, told) => {
                 self.told(ticket, told);
                 self.fixes_told(ticket, told);
+                self.waiting_told(ticket, told);
                 self.search.told(ticket, told);
             }
             Answer::Tried(ticket, answer) => self.tried(ticket, answer),

@@ -4,8 +4,9 @@
 
 use super::Lane;
 use crate::api::ErrorKind;
-use crate::api::{ApiError, Session};
+use crate::api::{ApiError, Cancel, Session};
 use crate::domain::contact::{Contact, ContactId, JobId};
+use crate::domain::criteria::DuplicateKey;
 use crate::domain::deletion_rules::Refusal;
 use crate::domain::display::contacts;
 use crate::domain::edit::Edit;
@@ -35,8 +36,13 @@ pub(super) fn lane(step: &Editing) -> Lane {
     }
 }
 
+/// Whether a step compares contacts with each other, which takes long.
+pub(super) fn compares(step: &Editing) -> bool {
+    matches!(step, Editing::PlanGroups(request) if request.by == DuplicateKey::Likely)
+}
+
 /// Does a step.
-pub(super) fn edit(api: &Session, step: Editing) -> Result<Edited> {
+pub(super) fn edit(api: &Session, step: Editing, cancel: &Cancel) -> Result<Edited> {
     match step {
         Editing::Card(id) => Ok(Edited::Card(api.contact(id)?.map(Box::new))),
         Editing::Save(contact, revision) => save(api, &contact, revision),
@@ -49,23 +55,23 @@ pub(super) fn edit(api: &Session, step: Editing) -> Result<Edited> {
             Ok(Edited::Preview(cards, Box::new(api.merge_plan(&ids, keep))))
         }
         Editing::Merge(preview) => api.merge(&preview).map(Edited::Done),
-        Editing::PlanGroups(request) => groups(api, request),
+        Editing::PlanGroups(request) => groups(api, request, cancel),
         Editing::MergeGroups(plan) => api.start_groups(&plan).map(Edited::Done),
         Editing::NeverThese(ids, request) => {
             api.keep_apart(&ids)?;
-            groups(api, request)
+            groups(api, request, cancel)
         }
         Editing::NeverMind(ids, request) => {
             api.let_together(&ids)?;
-            groups(api, request)
+            groups(api, request, cancel)
         }
         Editing::Sharing(contact, by) => api.sharing(&contact, by).map(Edited::Sharing),
     }
 }
 
 /// Plans a merge of groups.
-fn groups(api: &Session, request: GroupsRequest) -> Result<Edited> {
-    api.groups_plan(request).map(|plan| Edited::Groups(Box::new(plan)))
+fn groups(api: &Session, request: GroupsRequest, cancel: &Cancel) -> Result<Edited> {
+    api.groups_plan(request, cancel).map(|plan| Edited::Groups(Box::new(plan)))
 }
 
 /// Protects contacts or takes it off, as a job that can be undone; what to say of it.
@@ -105,7 +111,6 @@ mod tests {
     use super::*;
     use crate::api::{Caller, Demo, Options};
     use crate::domain::contact::{ListKind, Tagged};
-    use crate::domain::criteria::DuplicateKey;
     use crate::domain::criteria::matches::duplicate_keys;
     use crate::domain::field::CustomFields;
     use crate::domain::plans::EditPlan;
@@ -135,14 +140,14 @@ mod tests {
     }
 
     fn planned(api: &Session, request: EditRequest) -> Box<EditPlan> {
-        match edit(api, Editing::Plan(request)) {
+        match edit(api, Editing::Plan(request), &Cancel::new()) {
             Ok(Edited::Planned(plan)) => plan,
             other => panic!("no plan: {other:?}"),
         }
     }
 
     fn done(api: &Session, step: Editing) -> JobId {
-        match edit(api, step) {
+        match edit(api, step, &Cancel::new()) {
             Ok(Edited::Done(job)) => {
                 api.wait(job).expect("runs");
                 job
@@ -170,7 +175,7 @@ mod tests {
         let mut jobs = vec![done(&api, Editing::Save(Box::new(card.clone()), revision))];
         // Whoever saves an older state is told, and nothing is written.
         card.company = "Too late".to_owned();
-        match edit(&api, Editing::Save(Box::new(card), revision)) {
+        match edit(&api, Editing::Save(Box::new(card), revision), &Cancel::new()) {
             Ok(Edited::ChangedMeanwhile(now)) => assert_eq!(now.company, "Stone & Co"),
             other => panic!("saved over: {other:?}"),
         }
@@ -179,14 +184,14 @@ mod tests {
         assert!(plan.will_change() >= 1_000, "{} of {}", plan.will_change(), plan.matches());
         let n = plan.will_change();
         jobs.push(done(&api, Editing::Start(plan)));
-        match edit(&api, Editing::Labels(request("label:\"a thousand\"", Vec::new()))) {
+        match edit(&api, Editing::Labels(request("label:\"a thousand\"", Vec::new())), &Cancel::new()) {
             Ok(Edited::Labels(labels, total)) => {
                 assert!(labels.contains(&("a thousand".to_owned(), n)) && total == n, "{labels:?} {total}");
             }
             other => panic!("no labels: {other:?}"),
         }
         jobs.push(done(&api, Editing::Start(planned(&api, request("id<=500", vec![Edit::Move(target)])))));
-        match edit(&api, Editing::Preview(vec![one, other], one)) {
+        match edit(&api, Editing::Preview(vec![one, other], one), &Cancel::new()) {
             Ok(Edited::Preview(cards, preview)) => {
                 assert_eq!(cards.len(), 2);
                 jobs.push(done(&api, Editing::Merge(Box::new(preview.expect("they may be merged")))));

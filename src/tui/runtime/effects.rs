@@ -168,7 +168,12 @@ impl Runtime {
                 }
                 Effect::Editing(ticket, step) => {
                     let lane = editing::lane(&step);
-                    self.ask(lane, move |api| Answer::Edited(ticket, editing::edit(api, step)));
+                    let (cancel, _) = self.stoppable(ticket);
+                    let tell = editing::compares(&step).then(|| self.tell.clone());
+                    self.ask(lane, move |api| {
+                        let _watch = tell.map(|tell| Watch::new(api, ticket, tell));
+                        Answer::Edited(ticket, editing::edit(api, step, &cancel))
+                    });
                 }
                 Effect::Protect(ids, on) => {
                     self.ask(Lane::Deed, move |api| Answer::Changed(editing::protect(api, &ids, on)));

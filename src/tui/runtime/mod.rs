@@ -316,6 +316,7 @@ impl Runtime {
                 if let Answer::Tried(ticket, _)
                 | Answer::Exported(ticket, _)
                 | Answer::Fixes(ticket, _)
+                | Answer::Edited(ticket, _)
                 | Answer::Account(ticket, _) = &answer
                 {
                     self.stops.retain(|(known, _)| known != ticket);

@@ -80,7 +80,7 @@ impl Model {
         match deed {
             ListDeed::Clear(name) => {
                 let ticket = self.ticket();
-                self.show(Waiting { ticket, awaited: Awaited::DeletePlan(Target::Matches, None) });
+                self.show(Waiting::new(ticket, Awaited::DeletePlan(Target::Matches, None)));
                 effects.push(Effect::ClearPlan(ticket, name));
             }
             ListDeed::Pull(list, name) => {

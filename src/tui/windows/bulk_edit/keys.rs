@@ -8,6 +8,7 @@ use crate::domain::edit::Edit;
 use crate::domain::plans::{EditPlan, EditRequest};
 use crate::domain::query::Selection;
 use crate::engine::EngineError;
+use crate::engine::error::ErrorKind;
 use crate::tui::app::effect::{Editing, Effect};
 use crate::tui::app::event::{Edited, Ticket};
 use crate::tui::app::model::{Focus, Model, Spending, Tone};
@@ -193,7 +194,7 @@ impl Model {
         effects: &mut Vec<Effect>,
     ) {
         let ticket = self.ticket();
-        self.show(Waiting { ticket, awaited: Awaited::Edit { words, meant } });
+        self.show(Waiting::new(ticket, Awaited::Edit { words, meant }));
         effects.push(Effect::Editing(ticket, asked));
     }
 
@@ -240,6 +241,8 @@ impl Model {
                 effects.push(Effect::Jobs);
             }
             Ok(_) => {}
+            // It was given up.
+            Err(error) if error.kind() == ErrorKind::Cancelled => {}
             Err(error) => {
                 self.spending = None;
                 self.trouble_with("That was not done; nothing was changed", &error);

@@ -132,7 +132,7 @@ impl Model {
 
     fn ask_plan(&mut self, request: PlanRequest, target: Target, rate: Option<NonZeroU32>, effects: &mut Vec<Effect>) {
         let ticket = self.ticket();
-        self.show(Waiting { ticket, awaited: Awaited::DeletePlan(target, rate) });
+        self.show(Waiting::new(ticket, Awaited::DeletePlan(target, rate)));
         effects.push(Effect::Plan(ticket, request));
     }
 

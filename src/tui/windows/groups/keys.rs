@@ -25,7 +25,10 @@ impl Keys for Groups {
     fn on_key(mut self: Box<Self>, press: Press, model: &mut Model, effects: &mut Vec<Effect>) {
         match self.press(press.key, press.action, press.page) {
             Deed::Open => model.modals.push(Modal::Groups(self)),
-            Deed::Close => model.say(Tone::Done, "Nothing was merged."),
+            Deed::Close => {
+                effects.extend(self.waiting.map(Effect::Stop));
+                model.say(Tone::Done, "Nothing was merged.");
+            }
             Deed::Merge => {
                 model.spending = Some(Spending::Deed);
                 let ticket = model.ticket();

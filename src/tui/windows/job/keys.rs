@@ -79,7 +79,7 @@ impl Model {
             }
             Action::RetryJob => {
                 let ticket = self.ticket();
-                self.show(Waiting { ticket, awaited: Awaited::DeletePlan(Target::Retry(id), None) });
+                self.show(Waiting::new(ticket, Awaited::DeletePlan(Target::Retry(id), None)));
                 effects.push(Effect::RetryPlan(ticket, id));
             }
             Action::RedoJob if kind != JobType::Undo || job.undoes.is_none() => {
@@ -94,7 +94,7 @@ impl Model {
             Action::RedoJob if job.undoes_edit => self.plan_redo_edit(id, effects),
             Action::RedoJob => {
                 let ticket = self.ticket();
-                self.show(Waiting { ticket, awaited: Awaited::DeletePlan(Target::Redo(id), None) });
+                self.show(Waiting::new(ticket, Awaited::DeletePlan(Target::Redo(id), None)));
                 effects.push(Effect::RedoPlan(ticket, id));
             }
             Action::ReportJob => {

@@ -87,7 +87,7 @@ impl Model {
             effects.push(Effect::RestorePlan(ticket, request));
             TrashDeed::Restore(chosen)
         };
-        self.show(Waiting { ticket, awaited: Awaited::TrashPlan(what) });
+        self.show(Waiting::new(ticket, Awaited::TrashPlan(what)));
     }
 
     /// Asks what an undo of this job would bring back.
@@ -111,14 +111,14 @@ impl Model {
             return;
         }
         let ticket = self.ticket();
-        self.show(Waiting { ticket, awaited: Awaited::TrashPlan(what) });
+        self.show(Waiting::new(ticket, Awaited::TrashPlan(what)));
         effects.push(Effect::UndoPlan(ticket, id));
     }
 
     /// Asks what of an edit would be made again that this job took back.
     pub(in crate::tui) fn plan_redo_edit(&mut self, undo: JobId, effects: &mut Vec<Effect>) {
         let ticket = self.ticket();
-        self.show(Waiting { ticket, awaited: Awaited::TrashPlan(TrashDeed::Redo(undo)) });
+        self.show(Waiting::new(ticket, Awaited::TrashPlan(TrashDeed::Redo(undo))));
         effects.push(Effect::UndoPlan(ticket, undo));
     }
 
