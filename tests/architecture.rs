@@ -176,7 +176,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("super::carddav", &["remote::connect"]),
     ("qrcode", &["engine::qr"]),
     // Whoever asks a server: a live address book, and the line to a book that is served.
-    ("ureq", &["remote::carddav", "api::far::client"]),
+    ("ureq", &["remote::http", "api::far::client"]),
     ("quick_xml", &["remote::carddav"]),
 ];
 

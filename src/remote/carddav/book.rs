@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use super::super::seam::{AddressBook, Card, Cards, Known, Listed, Listing, Outcome, Trouble, When};
 use super::discover::{propfind, understood};
-use super::http::{Ask, Client, Failed, Reply};
-use super::url::{Url, is_same};
+use super::super::http::{Ask, Client, Failed, Reply};
+use super::super::url::{Url, is_same};
 use super::xml::{Response, complaint, escaped};
 
 /// Cards that are asked for at once.
