@@ -3,8 +3,8 @@
 //! The URL may be an address book's own, a principal's, or any of the server: what it says of itself is followed, and
 //! where that leads nowhere `/.well-known/carddav` is asked.
 
-use super::super::seam::{FoundBook, Trouble};
 use super::super::http::{Ask, Client, Reply};
+use super::super::seam::{FoundBook, Trouble};
 use super::super::url::Url;
 use super::xml::{Multistatus, Response, complaint, multistatus};
 
