@@ -298,24 +298,24 @@ mod tests {
 
     use super::*;
 
-    fn nobody() -> Option<Groups> {
-        Some(Groups { duplicate: Bitmap::new(0), redundant: Bitmap::new(0), pairs: Vec::new() })
+    fn nobody() -> Groups {
+        Groups { duplicate: Bitmap::new(0), redundant: Bitmap::new(0), pairs: Vec::new() }
     }
 
     #[test]
     fn what_two_ask_for_at_once_is_worked_out_once() {
-        let (cache, made) = (Cache::default(), AtomicUsize::new(0));
+        let (cache, times) = (Cache::default(), AtomicUsize::new(0));
         let make = || {
-            made.fetch_add(1, Ordering::SeqCst);
+            times.fetch_add(1, Ordering::SeqCst);
             std::thread::sleep(Duration::from_millis(50));
-            nobody()
+            Some(nobody())
         };
         let ask = || cache.groups(Versions::default(), DuplicateKey::Likely, &|| false, make).is_some();
         std::thread::scope(|scope| {
             let asked: Vec<_> = (0..4).map(|_| scope.spawn(ask)).collect();
             assert!(asked.into_iter().all(|asked| asked.join().expect("answers")));
         });
-        assert_eq!(made.load(Ordering::SeqCst), 1);
+        assert_eq!(times.load(Ordering::SeqCst), 1);
     }
 
     #[test]
@@ -335,8 +335,8 @@ mod tests {
                 })
             });
             begins.recv().expect("it begins");
-            assert!(!ask(&|| true, &nobody), "given up while the other is at work");
-            assert!(ask(&|| false, &nobody), "made by the one that waited");
+            assert!(!ask(&|| true, &|| Some(nobody())), "given up while the other is at work");
+            assert!(ask(&|| false, &|| Some(nobody())), "made by the one that waited");
         });
     }
 }
