@@ -205,15 +205,18 @@ pub fn other_uid(line: &str) -> String {
 /// A text with its escapes, on one line.
 pub fn escape(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\r' if chars.peek() == Some(&'\n') => {}
-            '\n' | '\r' => line.push_str("\\n"),
-            '\\' | ';' | ',' => line.extend(['\\', c]),
-            c => line.push(c),
+    let mut rest = text;
+    // Each of these is one byte, so that what lies between them are whole characters.
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'\r' | b'\n' | b'\\' | b';' | b',')) {
+        line.push_str(&rest[..at]);
+        match &rest[at..=at] {
+            "\r" if rest[at + 1..].starts_with('\n') => {}
+            "\n" | "\r" => line.push_str("\\n"),
+            sign => line.extend(["\\", sign]),
         }
+        rest = &rest[at + 1..];
     }
+    line.push_str(rest);
     line
 }
 

@@ -36,16 +36,24 @@ pub fn write<W: io::Write>(mut out: W, value: &impl Serialize) -> io::Result<()>
     out.write_all(b"\n")
 }
 
-/// These values as the items of an array, without its brackets, as safe to print as what [`write()`] writes.
-pub fn items(values: &[impl Serialize]) -> io::Result<Vec<u8>> {
-    let mut out = Vec::new();
-    for (at, value) in values.iter().enumerate() {
-        if at > 0 {
-            out.push(b',');
+/// Items of an array as they are written, without its brackets.
+#[derive(Debug, Default)]
+pub struct Items(Vec<u8>);
+
+impl Items {
+    /// Appends one, as safe to print as what [`write()`] writes.
+    pub fn push(&mut self, value: &impl Serialize) {
+        if !self.0.is_empty() {
+            self.0.push(b',');
         }
-        value.serialize(&mut JsonSerializer::with_formatter(&mut out, Printable))?;
+        let written = value.serialize(&mut JsonSerializer::with_formatter(&mut self.0, Printable));
+        debug_assert!(written.is_ok(), "bytes take every write, and no shape refuses to be one");
     }
-    Ok(out)
+
+    /// The text; empty where there are none.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
 }
 
 /// A moment as RFC 3339 in UTC; none beyond the calendar's ends.

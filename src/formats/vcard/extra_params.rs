@@ -89,6 +89,9 @@ fn whole_param(value: &str) -> String {
 
 /// The parameters that are written, and the value that is written in place of the item's.
 pub(super) fn whole(params: &str) -> (&str, Option<String>) {
+    if params.is_empty() {
+        return (params, None);
+    }
     let Some((params, value)) = params.split_once(WHOLE) else { return (params, None) };
     let mut whole = String::with_capacity(value.len());
     let mut chars = value.trim_end_matches('"').chars();
@@ -108,6 +111,10 @@ fn usual(name: &str) -> &str {
 
 /// The line beside the field of this property and value, as [`find`].
 pub(super) fn find_field<'e>(extra: &'e [String], name: &str, value: &str) -> Option<(&'e str, &'e str)> {
+    // Most cards keep no line, and then no name has to be looked up.
+    if extra.is_empty() {
+        return None;
+    }
     let (_, group, params) = find(extra, usual(name), value, &[])?;
     Some((group, params.strip_prefix(BESIDE)?))
 }
