@@ -5,7 +5,7 @@
 //! the lines that stand beside an item. Called by both merges and by the readers and writers of cards. It never
 //! writes a line out.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
 
 use super::address::normalise;
 use super::contact::{Contact, PostalAddress};
@@ -204,10 +204,19 @@ pub fn other_uid(line: &str) -> String {
 
 /// A text with its escapes, on one line.
 pub fn escape(text: &str) -> String {
+    escaped(text).into_owned()
+}
+
+/// The same; lent where it has nothing to escape.
+pub fn escaped(text: &str) -> Cow<'_, str> {
+    let is_escaped = |byte: u8| matches!(byte, b'\r' | b'\n' | b'\\' | b';' | b',');
+    if !text.bytes().any(is_escaped) {
+        return Cow::Borrowed(text);
+    }
     let mut line = String::with_capacity(text.len());
     let mut rest = text;
     // Each of these is one byte, so that what lies between them are whole characters.
-    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'\r' | b'\n' | b'\\' | b';' | b',')) {
+    while let Some(at) = rest.bytes().position(is_escaped) {
         line.push_str(&rest[..at]);
         match &rest[at..=at] {
             "\r" if rest[at + 1..].starts_with('\n') => {}
@@ -217,7 +226,7 @@ pub fn escape(text: &str) -> String {
         rest = &rest[at + 1..];
     }
     line.push_str(rest);
-    line
+    Cow::Owned(line)
 }
 
 /// A postal address as the value of a line.
@@ -225,8 +234,8 @@ pub fn address_value(address: &PostalAddress) -> String {
     let PostalAddress { tag: _, street, city, region, postcode, country } = address;
     let mut value = ";".to_owned();
     for part in [street, city, region, postcode, country] {
-        // A text takes every write.
-        let _ = write!(value, ";{}", escape(part));
+        value.push(';');
+        value.push_str(&escaped(part));
     }
     value
 }

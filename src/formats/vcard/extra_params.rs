@@ -5,12 +5,14 @@
 //! the way back to its item. An item is known by its value: once that is edited, the line is about nothing any
 //! more and is not written. Called by [`super::card_to_contact`], [`super::write`] and the readers and writers of CSV.
 
+use std::borrow::Cow;
+
 use crate::domain::contact::{Contact, Name};
 use crate::domain::slot::{Slot, Value};
 
 use super::content_line::{Line, is_group};
 use super::framer::{Edge, edge};
-use super::property::{Property, escape};
+use super::property::{Property, escape, escaped};
 use super::unfold::ContentLine;
 
 /// Parameters that the item itself says.
@@ -126,14 +128,19 @@ pub(super) fn is_beside_field(line: &str) -> bool {
 
 /// A name's parts as the value of a line.
 pub(super) fn name_value(name: &Name) -> String {
-    [&name.last, &name.first, &name.middle, &name.prefix, &name.suffix].map(|part| escape(part)).join(";")
+    let mut value = escape(&name.last);
+    for part in [&name.first, &name.middle, &name.prefix, &name.suffix] {
+        value.push(';');
+        value.push_str(&escaped(part));
+    }
+    value
 }
 
 /// A slot's value as the value of a line.
-pub(super) fn slot_value(slot: Slot, contact: &Contact) -> String {
+pub(super) fn slot_value(slot: Slot, contact: &Contact) -> Cow<'_, str> {
     match slot.of(contact) {
-        Value::Text(text) => escape(text),
-        Value::Day(day) => day.map(|day| day.to_string()).unwrap_or_default(),
+        Value::Text(text) => escaped(text),
+        Value::Day(day) => Cow::Owned(day.map(|day| day.to_string()).unwrap_or_default()),
     }
 }
 
