@@ -10,7 +10,7 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::ser::{Formatter, Serializer as JsonSerializer};
 
 use crate::domain::contact::Timestamp;
-use crate::domain::display::sanitise;
+use crate::domain::display::is_shown;
 
 /// Items that are written while they are made, so that a million need no memory. Can be written once; a
 /// second time it is empty.
@@ -72,10 +72,8 @@ impl Formatter for Printable {
         let mut utf16 = [0; 2];
         let mut from = 0;
         for (at, c) in fragment.char_indices() {
-            let mut bytes = [0; 4];
-            let text = c.encode_utf8(&mut bytes);
-            // A joiner stays as it is in `sanitise`, where emoji need it; in JSON it can be escaped.
-            if *sanitise(text) == *text && c != '\u{200d}' {
+            // A joiner is shown, since emoji need it; in JSON it can be escaped.
+            if is_shown(c) && c != '\u{200d}' {
                 continue;
             }
             writer.write_all(&fragment.as_bytes()[from..at])?;

@@ -230,7 +230,9 @@ impl Card<'_> {
     /// Writes a line of these parts.
     fn parts(&mut self, parts: &[&str]) {
         let from = self.out.len();
-        parts.iter().for_each(|part| self.out.push_str(part));
+        for part in parts {
+            self.out.push_str(part);
+        }
         let line = &self.out[from..];
         if line.len() <= WIDTH && joined(line.as_bytes()).is_none() {
             self.out.push_str("\r\n");
