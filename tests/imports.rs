@@ -490,3 +490,19 @@ fn spelling(at: u64, address: &str) -> String {
         _ => format!("MAILTO:{}@{}", local.to_uppercase(), idna::domain_to_ascii(domain).unwrap().to_uppercase()),
     }
 }
+
+#[test]
+fn what_a_file_does_not_tell_is_said_with_the_option_that_says_otherwise() {
+    let desk = Desk::empty();
+    let file = desk.file("open.csv", "Name,Birthday\nAnn,03/04/1985\nBo,05/06/1979\n");
+    let shown = desk.done(0, &["import", &file, "--show-map"]);
+    assert!(shown.contains("? Birthday: 03/04/1985 is 1985-03-04, 05/06/1979 is 1979-05-06; --dates dmy"), "{shown}");
+    let bare = desk.file("bare.csv", "Ann,Lee\nBo,Roe\n");
+    let shown = desk.done(0, &["import", &bare, "--show-map"]);
+    assert!(shown.contains("? the first row, Ann, Lee, is taken for a contact; --header yes"), "{shown}");
+    let twice = desk.file("twice.csv", "Name,Email\nJos\u{c3}\u{a9},j@a.example\n");
+    let told = desk.done(0, &["import", &twice]);
+    assert!(told.contains("may be Jos\u{e9}; --encoding utf-8-twice reads them so"), "{told}");
+    let sure = desk.file("sure.csv", "Name,Birthday\nAnn,23/04/1985\n");
+    assert!(!desk.done(0, &["import", &sure, "--show-map"]).contains("? "));
+}

@@ -15,7 +15,7 @@ use super::job_output;
 use super::print::{Column, Out, counted};
 use super::progress::{self, Meter};
 use super::spool::spool;
-use crate::api::types::PreviewRow;
+use crate::api::types::{Doubt, InEncoding, PreviewRow};
 use crate::api::{
     Cancel, DateOrder, Format, ImportAnswer, ImportPreview, ImportRequest, LeftOut, OnMatch, Session, Unsubscribed,
 };
@@ -266,7 +266,28 @@ fn show_map(preview: &ImportPreview, json: bool, out: &mut Out) -> Result<Done, 
         }
     }
     out.rows(CONTACTS, &preview.rows.iter().map(preview_row).collect::<Vec<_>>())?;
+    for doubt in &preview.doubts {
+        out.line(&format!("  ? {}", doubtful(doubt)))?;
+    }
     Ok(Done::Whole)
+}
+
+/// What a file doesn't tell, what is taken for it, and the option that says otherwise.
+fn doubtful(doubt: &Doubt) -> String {
+    match doubt {
+        Doubt::Header { is_header, row } => {
+            let (taken, other) = if *is_header { ("the names of columns", "no") } else { ("a contact", "yes") };
+            format!("the first row, {row}, is taken for {taken}; --header {other} says otherwise")
+        }
+        Doubt::Dates { column, samples, .. } => {
+            let read: Vec<String> = samples.iter().map(|(text, day)| format!("{text} is {day}")).collect();
+            format!("{column}: {}; --dates dmy, mdy or ymd says which number is the day", read.join(", "))
+        }
+        Doubt::Encoding { read, other } => {
+            let words = |it: &InEncoding| format!("{} ({})", it.words.join(", "), it.name);
+            format!("letters: {}, or {}; --encoding says which", words(read), words(other))
+        }
+    }
 }
 
 fn preview_row(row: &PreviewRow) -> Vec<String> {

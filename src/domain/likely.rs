@@ -5,6 +5,8 @@
 //! dots of mail addresses are put aside first. A likeness of names alone is nobody's proof: something else has to be
 //! the same as well, and a birthday that differs speaks against it. What is likely is for a person to look at.
 
+use rustc_hash::FxHashMap;
+
 use super::address::normalise;
 use super::contact::{Contact, PartialDate};
 use super::fold::fold_accents;
@@ -39,6 +41,27 @@ pub struct Likeness {
     pub degree: Degree,
     /// What speaks for it, a few words each.
     pub why: Vec<&'static str>,
+}
+
+/// What a text is under which a card is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Block {
+    /// A mailbox.
+    Mailbox,
+    /// A number.
+    Phone,
+    /// The name.
+    Name,
+    /// The birthday and how the name begins.
+    BirthdayAndStart,
+    /// The birthday and how the name ends.
+    BirthdayAndEnd,
+    /// What stands before the @.
+    Local,
+    /// The company and how the name begins.
+    CompanyAndStart,
+    /// The company and how the name ends.
+    CompanyAndEnd,
 }
 
 /// What of a card is compared.
@@ -101,29 +124,35 @@ impl Traits {
         }
     }
 
-    /// The texts under which it is looked for: two cards that are alike have one of them in common. Each begins with
-    /// a letter that says what it is; of names in other spellings it has the beginnings.
-    pub fn blocks(&self) -> Vec<String> {
-        let mut blocks: Vec<String> = self.mailboxes.iter().map(|mailbox| format!("m{mailbox}")).collect();
-        blocks.extend(self.phones.iter().map(|phone| format!("p{phone}")));
+    /// Calls back for each of the texts under which it is looked for, in two parts: two cards that are alike have one
+    /// of them in common. Of names in other spellings it has the beginnings and the ends.
+    pub fn blocks(&self, mut take: impl FnMut(Block, &str, &str)) {
+        self.mailboxes.iter().for_each(|mailbox| take(Block::Mailbox, mailbox, ""));
+        self.phones.iter().for_each(|phone| take(Block::Phone, phone, ""));
         if self.name.is_empty() {
-            return blocks;
+            return;
         }
-        blocks.push(format!("n{}", self.name));
+        take(Block::Name, &self.name, "");
         // By either end of the name, so that a slip at one of them doesn't hide it.
-        let start = |letters: usize| -> String { self.name.chars().take(letters).collect() };
-        let end = |letters: usize| -> String { self.name.chars().rev().take(letters).collect() };
+        let start = |letters: usize| {
+            let end = self.name.char_indices().nth(letters).map_or(self.name.len(), |(at, _)| at);
+            &self.name[..end]
+        };
+        let end = |letters: usize| {
+            let start = self.name.char_indices().rev().nth(letters - 1).map_or(0, |(at, _)| at);
+            &self.name[start..]
+        };
         if let Some(day) = self.birthday {
-            blocks.push(format!("b{day}\n{}", start(2)));
-            blocks.push(format!("e{day}\n{}", end(2)));
+            let day = day.to_string();
+            take(Block::BirthdayAndStart, &day, start(2));
+            take(Block::BirthdayAndEnd, &day, end(2));
         }
         let locals = self.mailboxes.iter().filter_map(|mailbox| personal(mailbox));
-        blocks.extend(locals.map(|local| format!("l{local}")));
+        locals.for_each(|local| take(Block::Local, local, ""));
         if !self.company.is_empty() {
-            blocks.push(format!("c{}\n{}", self.company, start(4)));
-            blocks.push(format!("d{}\n{}", self.company, end(4)));
+            take(Block::CompanyAndStart, &self.company, start(4));
+            take(Block::CompanyAndEnd, &self.company, end(4));
         }
-        blocks
     }
 
     /// How much it is like another; none: it isn't.
@@ -147,11 +176,9 @@ impl Traits {
         add(name.is_some(), name.unwrap_or_default(), 0);
         let mut points =
             add(mailbox, "same mailbox", 2) + add(phone, "same phone", 2) + add(birthday, "same birthday", 2);
-        let local = !mailbox && {
-            let of = |traits: &Self| traits.mailboxes.iter().filter_map(|it| personal(it)).map(str::to_owned).collect();
-            let (one, two): (Vec<String>, Vec<String>) = (of(self), of(other));
-            shares(&one, &two)
-        };
+        let personal_of = |traits: &Self, wanted: &str| traits.mailboxes.iter().any(|it| personal(it) == Some(wanted));
+        let mut locals = self.mailboxes.iter().filter_map(|mailbox| personal(mailbox));
+        let local = !mailbox && locals.any(|local| personal_of(other, local));
         points += add(local, "same name before the @", 1);
         points += add(!self.company.is_empty() && self.company == other.company, "same company", 1);
         let degree = match (name, points) {
@@ -212,9 +239,8 @@ fn sorted(folded: &str) -> String {
 
 /// The name that a nickname stands for.
 fn given(nickname: &str) -> Option<&'static str> {
-    use std::collections::HashMap;
     use std::sync::OnceLock;
-    static TABLE: OnceLock<HashMap<&'static str, &'static str>> = OnceLock::new();
+    static TABLE: OnceLock<FxHashMap<&'static str, &'static str>> = OnceLock::new();
     let table = TABLE.get_or_init(|| {
         let lines = NICKNAMES.lines().filter(|line| !line.starts_with('#'));
         lines
@@ -244,8 +270,13 @@ mod tests {
         let degree = one.likeness(two).map(|likeness| likeness.degree);
         assert_eq!(two.likeness(one).map(|likeness| likeness.degree), degree, "it is the same from either side");
         if degree.is_some() {
-            let blocks = one.blocks();
-            assert!(two.blocks().iter().any(|block| blocks.contains(block)), "{one:?} and {two:?} are never compared");
+            let blocks = |traits: &Traits| {
+                let mut blocks = Vec::new();
+                traits.blocks(|kind, text, more| blocks.push((kind, text.to_owned(), more.to_owned())));
+                blocks
+            };
+            let known = blocks(one);
+            assert!(blocks(two).iter().any(|block| known.contains(block)), "{one:?} and {two:?} are never compared");
         }
         degree
     }

@@ -38,9 +38,9 @@ impl Engine {
         self.check_edits(&request)?;
         let EditRequest { selection, excluded, edits: _ } = request.clone();
         let asked = PlanRequest { selection, excluded, members_too: false };
-        let mut frozen = self.freeze(&asked, &self.today())?;
+        let mut frozen = self.freeze(&asked, &self.today(), &Cancel::new())?;
         if self.bring_in_step(&frozen.items)? {
-            frozen = self.freeze(&asked, &self.today())?;
+            frozen = self.freeze(&asked, &self.today(), &Cancel::new())?;
         }
         let Frozen { items, line, words, excluded } = frozen;
         let (items, already) = self.sort_out(&request.edits, &items)?;

@@ -34,7 +34,7 @@ impl Engine {
         check_scope(&self.shared, request.selection.scope())?;
         let GroupsRequest { selection, excluded, by, keep } = request.clone();
         let asked = PlanRequest { selection, excluded, members_too: false };
-        let Frozen { items: found, line, words, excluded: _ } = self.freeze(&asked, &self.today())?;
+        let Frozen { items: found, line, words, excluded: _ } = self.freeze(&asked, &self.today(), cancel)?;
         let mut found: Vec<Item> = found.into_iter().filter(|item| item.refusal != Some(Refusal::Gone)).collect();
         let ids: Vec<ContactId> = found.iter().map(|item| item.id).collect();
         self.leave_live(&mut found, &ids);

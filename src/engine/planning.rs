@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use super::cancel::Cancel;
 use super::error::{Code, EngineError, ErrorKind, Result};
 use super::query::cancelled;
 use super::state::Shared;
@@ -34,10 +35,10 @@ impl Engine {
         let today = self.today();
         // Before the index is asked: it is at least as new as this, so nothing that came later is missed.
         let mut as_of = shared.feed().seq;
-        let mut frozen = self.freeze(&request, &today)?;
+        let mut frozen = self.freeze(&request, &today, &Cancel::new())?;
         if self.bring_in_step(&frozen.items)? {
             as_of = shared.feed().seq;
-            frozen = self.freeze(&request, &today)?;
+            frozen = self.freeze(&request, &today, &Cancel::new())?;
         }
         let Frozen { items, line, words, excluded } = frozen;
         let mut plan = Plan {
@@ -69,13 +70,13 @@ impl Engine {
     }
 
     /// Which contacts a request means, as the index knows them now.
-    pub(super) fn freeze(&self, request: &PlanRequest, today: &EvalTime) -> Result<Frozen> {
+    pub(super) fn freeze(&self, request: &PlanRequest, today: &EvalTime, cancel: &Cancel) -> Result<Frozen> {
         let shared = &self.shared;
         let (items, line, mut words) = match &request.selection {
             Selection::Query(query) => {
                 let resolved = shared.resolve_at(query, today);
-                let closing = || shared.is_closing();
-                let items = shared.index().select(&resolved, request.members_too, &closing).ok_or_else(cancelled)?;
+                let stops = || cancel.is_cancelled() || shared.is_closing();
+                let items = shared.index().select(&resolved, request.members_too, &stops).ok_or_else(cancelled)?;
                 let criteria = query.criteria.as_ref().unwrap_or(&Criteria::All);
                 let mut words = sentence(criteria, today);
                 if query.page != Page::default() {

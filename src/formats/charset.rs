@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use super::twice;
 use encoding_rs::{Decoder, Encoding, ISO_2022_JP};
 use oem_cp::code_table::{DECODING_TABLE_CP437, DECODING_TABLE_CP850, DECODING_TABLE_CP852, DECODING_TABLE_CP858};
 
@@ -17,7 +18,12 @@ pub struct Charset(Kind);
 enum Kind {
     Web(&'static Encoding),
     Dos(&'static CodePage),
+    /// UTF-8 whose bytes were taken for Windows' letters and written as UTF-8 once more.
+    Twice,
 }
+
+/// The name of UTF-8 that was written twice.
+const TWICE: &str = "utf-8-twice";
 
 #[derive(Debug, PartialEq, Eq)]
 struct CodePage {
@@ -38,6 +44,8 @@ static CODE_PAGES: [CodePage; 4] = [
 impl Charset {
     /// UTF-8.
     pub const UTF_8: Self = Self(Kind::Web(encoding_rs::UTF_8));
+    /// UTF-8, written twice.
+    pub(super) const UTF_8_TWICE: Self = Self(Kind::Twice);
     /// What old Macs wrote.
     pub(super) const MACINTOSH: Self = Self(Kind::Web(encoding_rs::MACINTOSH));
     /// What DOS wrote in western Europe.
@@ -51,6 +59,9 @@ impl Charset {
     /// The encoding with this name (`utf-8`, `windows-1252`, `latin1`, `shift_jis`, `cp850`, ...).
     pub fn by_name(name: &str) -> Option<Self> {
         let label = name.trim().to_ascii_lowercase();
+        if label == TWICE {
+            return Some(Self::UTF_8_TWICE);
+        }
         let page = CODE_PAGES.iter().find(|page| page.labels.contains(&label.as_str()));
         page.map(|page| Self(Kind::Dos(page))).or_else(|| Encoding::for_label(label.as_bytes()).map(Self::from))
     }
@@ -60,6 +71,7 @@ impl Charset {
         match self.0 {
             Kind::Web(encoding) => encoding.name(),
             Kind::Dos(page) => page.name,
+            Kind::Twice => TWICE,
         }
     }
 
@@ -68,6 +80,7 @@ impl Charset {
         match self.0 {
             Kind::Web(encoding) => encoding.decode_without_bom_handling(bytes).0,
             Kind::Dos(page) => page.decode(bytes).into(),
+            Kind::Twice => twice::undone(String::from_utf8_lossy(bytes)),
         }
     }
 
@@ -76,6 +89,7 @@ impl Charset {
         match self.0 {
             Kind::Web(encoding) => encoding.decode_without_bom_handling_and_without_replacement(bytes),
             Kind::Dos(page) => Some(page.decode(bytes).into()),
+            Kind::Twice => std::str::from_utf8(bytes).ok().map(|text| twice::undone(text.into())),
         }
     }
 
@@ -84,6 +98,7 @@ impl Charset {
         match self.0 {
             Kind::Web(encoding) => encoding.is_single_byte(),
             Kind::Dos(_) => true,
+            Kind::Twice => false,
         }
     }
 
@@ -93,7 +108,7 @@ impl Charset {
         match self.0 {
             Kind::Web(encoding) if encoding.is_ascii_compatible() && encoding != ISO_2022_JP => None,
             Kind::Web(encoding) => Some(encoding.new_decoder_without_bom_handling()),
-            Kind::Dos(_) => None,
+            Kind::Dos(_) | Kind::Twice => None,
         }
     }
 }

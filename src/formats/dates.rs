@@ -75,11 +75,39 @@ fn settled(text: &str) -> Cow<'_, str> {
     {
         return rest.trim().into();
     }
+    if let Cow::Owned(text) = of_era(text) {
+        return settled(&text).into_owned().into();
+    }
     if text.contains(['年', '년']) {
         let signs = text.replace(['年', '月', '년', '월'], "-").replace(['日', '일'], "").replace(' ', "");
         return signs.trim_matches('-').to_owned().into();
     }
     text.strip_suffix(".0").filter(|whole| whole.len() == 5).unwrap_or(text).into()
+}
+
+/// The eras that Japan counts years by: the sign and the letter of each, and the year before its first.
+const ERAS: [(&str, char, i16); 5] =
+    [("明治", 'M', 1867), ("大正", 'T', 1911), ("昭和", 'S', 1925), ("平成", 'H', 1988), ("令和", 'R', 2018)];
+
+/// A date of a Japanese era by our years: `昭和60年4月12日`, `S60.4.12`; the first year of an era has a sign of its own.
+fn of_era(text: &str) -> Cow<'_, str> {
+    let begun = ERAS.iter().find_map(|(sign, letter, before)| {
+        let rest = text
+            .strip_prefix(sign)
+            .or_else(|| text.strip_prefix(*letter).or(text.strip_prefix(letter.to_ascii_lowercase())))?;
+        Some((rest.trim_start(), before))
+    });
+    let Some((rest, before)) = begun else { return text.into() };
+    let rest = rest.strip_prefix('元').map_or(rest.into(), |rest| Cow::from(format!("1{rest}")));
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let (year, behind) = rest.split_at(digits);
+    match year.parse::<i16>() {
+        Ok(year @ 1..=99) if behind.starts_with(['年', '.', '/', '-']) => {
+            // Signs between numbers that stand behind the year: the order is the year's.
+            format!("{}{}", before + year, behind.replace(['.', '/'], "-")).into()
+        }
+        _ => text.into(),
+    }
 }
 
 /// Whether a time of day other than midnight stands beside a date.
@@ -368,6 +396,24 @@ mod tests {
         for text in
             ["", "0/0/00", "206-12-15", "1985-13-01", "1985-02-30", "circa 1800", "Birthday", "-", "--", "99999999"]
         {
+            assert_eq!(date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn years_of_japanese_eras_are_our_years() {
+        for (text, day) in [
+            ("昭和60年4月12日", "1985-04-12"),
+            ("S60.4.12", "1985-04-12"),
+            ("h2/1/3", "1990-01-03"),
+            ("令和元年5月2日", "2019-05-02"),
+            ("平成 31年4月", "2019-04"),
+            ("大正15年", "1926"),
+        ] {
+            let read = partial(text, DateOrder::MonthFirst).map(|day| day.to_string());
+            assert_eq!(read.as_deref(), Some(day), "{text}");
+        }
+        for text in ["昭和", "S", "S4", "H2O", "R100.1.1"] {
             assert_eq!(date(text), None, "{text}");
         }
     }

@@ -15,6 +15,7 @@ use encoding_rs::{
 use unicode_normalization::UnicodeNormalization;
 
 use super::charset::Charset;
+use super::twice;
 
 /// How many bytes of text that is not UTF-8 the guess is made from.
 const EVIDENCE: usize = 256 * 1024;
@@ -78,6 +79,15 @@ pub(super) struct Decoder {
     country: Country,
     /// What the beginning of the file told: the same bytes are the same text wherever they stand.
     settled: Option<Charset>,
+}
+
+/// The beginning of a file where it is UTF-8; a character that is cut at its end is left out.
+fn beginning(head: &[u8]) -> Option<&str> {
+    match std::str::from_utf8(head) {
+        Ok(text) => Some(text),
+        Err(why) if why.error_len().is_none() => std::str::from_utf8(&head[..why.valid_up_to()]).ok(),
+        Err(_) => None,
+    }
 }
 
 /// The country of the domains seen so far.
@@ -235,12 +245,18 @@ fn latin() -> [Charset; 9] {
 }
 
 /// The words of a text that are not UTF-8, and the two encodings in which they make most sense; none where it is UTF-8,
-/// has so many of them that there is no doubt, or only one encoding makes sense of them.
+/// has so many of them that there is no doubt, or only one encoding makes sense of them. Of UTF-8 that looks as if it had
+/// been written twice the words that are not ASCII: it is read as it stands, for what was exported has to come back equal.
 pub(super) fn readings(head: &[u8]) -> Option<(Vec<Vec<u8>>, [Charset; 2])> {
+    let parts = || head.split(|byte| byte.is_ascii() && !byte.is_ascii_alphabetic());
+    if beginning(head).is_some_and(twice::is_certain) {
+        let words = parts().filter(|word| !word.is_ascii()).map(<[u8]>::to_vec).collect();
+        return Some((words, [Charset::UTF_8, Charset::UTF_8_TWICE]));
+    }
     if !is_broken(head) {
         return None;
     }
-    let parts = head.split(|byte| byte.is_ascii() && !byte.is_ascii_alphabetic());
+    let parts = parts();
     let words: Vec<Vec<u8>> = parts.filter(|word| std::str::from_utf8(word).is_err()).map(<[u8]>::to_vec).collect();
     if words.is_empty() || words.iter().flatten().filter(|byte| !byte.is_ascii()).count() > FEW {
         return None;

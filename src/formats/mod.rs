@@ -31,6 +31,7 @@ mod record;
 mod searches;
 mod source;
 mod table;
+mod twice;
 mod type_words;
 mod unsupported;
 mod vcard;

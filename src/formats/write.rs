@@ -507,6 +507,45 @@ mod tests {
         }
     }
 
+    proptest! {
+        #![proptest_config(trips())]
+
+        #[test]
+        fn what_outlooks_form_does_not_give_back_is_told_or_stands_in_its_notes(contact in contact()) {
+            // Its lists have marks that our texts may hold; an apostrophe may guard a formula.
+            prop_assume!(!contact.note.contains('\''));
+            prop_assume!(!format!("{:?}", contact.labels).contains([';', ',', '*', ':']));
+            let mut layout = Layout::default();
+            layout.include(&contact);
+            let mut writer = Writer::new(Vec::new(), Format::OUTLOOK_CSV, layout).unwrap();
+            writer.write(&contact).unwrap();
+            let lost: Vec<Loss> = writer.left_out().into_iter().map(|(loss, _)| loss).collect();
+            let bytes = writer.finish().unwrap();
+            let read = read(&bytes).1;
+            prop_assume!(!read.is_empty() || !lost.contains(&Loss::Contact));
+            let back = &read[0];
+            let text = String::from_utf8_lossy(&bytes);
+            // Whatever was typed is a value there, or a line of the notes.
+            let stands = |value: &str, values: &[Tagged]| {
+                value.trim().is_empty() || values.iter().any(|it| it.value == value) || back.note.contains(value.trim())
+            };
+            for email in &contact.emails {
+                prop_assert!(stands(&email.value, &back.emails), "{:?} in {text}", email.value);
+            }
+            // What joins several numbers in a cell is read as such.
+            let is_one = |value: &str| value.contains(|c: char| c.is_ascii_digit()) && !value.contains([',', ';', '/', '|', '\n', ':']);
+            for phone in contact.phones.iter().filter(|phone| is_one(&phone.value)) {
+                prop_assert!(stands(&phone.value, &back.phones), "{:?} in {text}", phone.value);
+            }
+            prop_assert!(back.note.contains(contact.note.trim()), "{text}");
+            prop_assert_eq!(&back.labels, &contact.labels, "{}", text);
+            // What has no place at all is told by its kind.
+            for loss in compared(&contact).into_iter().filter(|loss| !matches!(loss, Loss::CustomKind | Loss::Locale)) {
+                prop_assert!(lost.contains(&loss), "{loss:?} is not told");
+            }
+        }
+    }
+
     #[test]
     fn a_line_within_a_text_ends_with_one_line_feed_whatever_the_file_had() {
         let rows = "Full,Email,Note,Labels,\"Shoe\rsize\"\r\nAnn,a@b.example,\"1\r\n2\r3\n4\",\"a\rb\",\"3\r8\"\r\n";

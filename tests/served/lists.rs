@@ -359,6 +359,7 @@ fn a_delete_with_a_limit_whose_server_is_killed_is_the_same_one_after_the_restar
         (0..CONTACTS).map(|n| format!("{{\"name\": \"N{n}\", \"emails\": [\"n{n}@one.example\"]}}")).collect();
     let desk = Desk::with(&lines.join("\n"));
     let shop = key(&desk, "shop", ALL);
+    let said = json!(shop);
     let params = [json!(1), json!([]), json!([["Email", "ends_with", "one.example"]]), json!(LIMIT)];
     let book = Book::open(&desk.path("book.db"), Mode::ReadOnly).unwrap();
     // Where the answer comes before the kill, an equal call is another one: then once more.
@@ -366,8 +367,8 @@ fn a_delete_with_a_limit_whose_server_is_killed_is_the_same_one_after_the_restar
         let (before, known) = (desk.count("all"), book.last_change().unwrap());
         let mut served = Served::new(&desk, &[]);
         let address = served.address;
-        let body = json!({"id": 1, "method": "deleteContacts", "params": [&[json!(shop)][..], &params].concat()});
-        let body = body.to_string();
+        let with_key: Vec<&Value> = std::iter::once(&said).chain(&params).collect();
+        let body = json!({"id": 1, "method": "deleteContacts", "params": with_key}).to_string();
         let request = format!(
             "POST /api/jsonrpcserver?version=3.0 HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()

@@ -14,7 +14,7 @@ use crate::book::ImportCursor;
 use crate::domain::contact::Contact;
 use crate::engine::answer::ImportRequest;
 use crate::engine::error::{EngineError, ErrorKind, Result};
-use crate::formats::{self, BadRecord, Charset, Column, FormatError, ReadOptions, Record, Target};
+use crate::formats::{self, BadRecord, Charset, Column, Doubt, FormatError, ReadOptions, Record, Target};
 
 /// Records that travel, and are written, together.
 const BATCH: usize = 5_000;
@@ -175,6 +175,15 @@ impl Waiting {
     }
 }
 
+/// What is told of a file whose letters look as if they had been written twice.
+fn written_twice(doubt: &Doubt) -> Option<String> {
+    let Doubt::Encoding { read, other } = doubt else { return None };
+    let (Some(now), Some(meant)) = (read.words.first(), other.words.first()) else { return None };
+    (other.name == "utf-8-twice").then(|| {
+        format!("letters look as if they were written as UTF-8 twice: {now} may be {meant}; --encoding utf-8-twice reads them so")
+    })
+}
+
 impl Batch {
     /// How many records it has.
     pub(in crate::engine) fn len(&self) -> u64 {
@@ -192,6 +201,8 @@ impl Pile {
     ) -> Result<ControlFlow<()>> {
         let mut reader = open(file, path, request)?;
         let mut source = Arc::new(source(&reader, path));
+        let doubts = if request.encoding.is_none() { reader.doubts() } else { Vec::new() };
+        self.waiting.notes.extend(doubts.iter().find_map(written_twice).map(|note| (1, note)));
         while let Some(next) = reader.next() {
             let record = match next {
                 Ok(record) => record,

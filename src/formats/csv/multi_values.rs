@@ -239,7 +239,10 @@ fn push_values<'c>(
                 }
             }
             Values::Nothing => {}
-            Values::Else => aside.kept.push((item.value, text)),
+            Values::Else => {
+                aside.notes.push(format!("\u{201c}{text}\u{201d} is no email address; kept as a custom field"));
+                aside.kept.push((item.value, text));
+            }
             Values::Damaged(why) => {
                 aside.notes.push(format!("{text} {why}; kept as a custom field"));
                 aside.kept.push((item.value, text));

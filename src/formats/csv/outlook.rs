@@ -6,6 +6,7 @@
 
 use crate::domain::contact::{Contact, PartialDate, PostalAddress, Tag};
 use crate::domain::contact_edit::value_text;
+use crate::domain::mailboxes::is_address;
 use crate::domain::slot::{Group, Outlook, SLOTS, Value};
 use crate::formats::unsupported::{Loss, Losses};
 
@@ -49,7 +50,7 @@ pub(crate) fn row(contact: &Contact, out: &mut String, losses: &mut Losses) {
     for (at, email) in contact.emails.iter().enumerate() {
         let n = if at == 0 { String::new() } else { format!(" {}", at + 1) };
         // What is no address is read as none there.
-        if email.value.contains('@') && row.put(&format!("E-mail{n} Address"), &email.value) {
+        if is_address(&email.value) && row.put(&format!("E-mail{n} Address"), &email.value) {
             row.put(&format!("E-mail{n} Type"), "SMTP");
         } else {
             row.note("E-mail", &email.value);

@@ -86,6 +86,24 @@ fn text(value: &Value) -> String {
     }
 }
 
+/// The contact of a vCard that stands in an object as a text, which is taken out of it; the error where that text is
+/// no single card.
+pub(super) fn within(object: &mut Map<String, Value>) -> Result<Option<Contact>, String> {
+    let begins = |text: &str| text.trim_start().get(..11).is_some_and(|head| head.eq_ignore_ascii_case("begin:vcard"));
+    let mut cards = object.iter().filter(|(_, value)| value.as_str().is_some_and(begins)).map(|(key, _)| key.clone());
+    let Some(key) = cards.next() else { return Ok(None) };
+    let text = object.get(&key).and_then(Value::as_str).unwrap_or_default();
+    let several = text.lines().filter(|line| line.trim().eq_ignore_ascii_case("begin:vcard")).count() > 1;
+    if several || cards.next().is_some() {
+        return Err(
+            "it holds several vCards in its texts: save each as a .vcf file of its own, and import those".into()
+        );
+    }
+    let contact = cards::contact_of(text).ok_or_else(|| format!("{key}: the vCard in it can't be read"))?;
+    object.remove(&key);
+    Ok(Some(contact))
+}
+
 /// Whether an object is a card of JSContact: it says so, or its emails, phones or addresses have names.
 pub(super) fn is_jscontact(object: &Map<String, Value>) -> bool {
     let named = |key: &str| {
@@ -126,6 +144,17 @@ mod tests {
         assert_eq!((bo.labels.join("|"), bo.birthday.is_some()), ("x|y,z".to_owned(), true));
         assert_eq!(bo.extra, ["item1.EMAIL:b@b.example", "item1.X-ABLABEL:Shed"]);
         assert!(contact_of(r#"["vcard",[["fn",{}]]]"#).unwrap_err().contains("property 1"));
+    }
+
+    #[test]
+    fn a_vcard_in_a_text_is_read_as_the_card_that_it_is() {
+        let card = "BEGIN:VCARD\\r\\nVERSION:3.0\\r\\nFN:Bo Roe\\r\\nEMAIL:b@b.example\\r\\nEND:VCARD\\r\\n";
+        let bo = contact_of(&format!(r#"{{"etag":"7","vcard":"{card}","tags":["x"]}}"#)).unwrap();
+        assert_eq!((&*bo.name.full, bo.email(), bo.labels.join(",")), ("Bo Roe", "b@b.example", "x".to_owned()));
+        assert_eq!((bo.custom.len(), &*bo.custom[0].name), (1, "etag"));
+        let two = contact_of(&format!(r#"{{"vcard":"{card}{card}"}}"#)).unwrap_err();
+        assert!(two.contains("several vCards"), "nobody is passed over: {two}");
+        assert!(contact_of(r#"{"vcard":"BEGIN:VCARD"}"#).unwrap_err().contains("can't be read"));
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! Owns the words of such lists, and where their first element begins. Called by [`super::frame`]. It looks at the
 //! beginning of a file alone, however long the list is.
 
+use serde_json::Value;
+
 use crate::formats::csv::columns;
 use crate::formats::csv::target::Target;
 
@@ -37,6 +39,12 @@ const LISTS: [&str; 47] = [
     "recipients", "profiles", "accounts", "directory", "addressbook", "address_book", "vcards", "collection", "hits", "clients",
     "donors", "supporters",
 ];
+
+/// What tables are called: lists whose elements are rows.
+const TABLES: [&str; 2] = ["values", "table"];
+
+/// What the names of a table's columns are called.
+const HEADERS: [&str; 6] = ["columns", "header", "headers", "fields", "cols", "column_names"];
 
 /// What an object begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,9 +83,10 @@ pub(super) fn find(data: &[u8]) -> Envelope {
         let is_list = LISTS.contains(&key.as_str());
         match data.get(at) {
             None => return Envelope::More,
-            Some(b'[') if is_list => match data.get(behind(data, at + 1, b"")) {
+            Some(b'[') if is_list || TABLES.contains(&key.as_str()) => match data.get(behind(data, at + 1, b"")) {
                 None => return Envelope::More,
-                Some(b'{' | b']') => return Envelope::List { at: at + 1, depth },
+                Some(b'[') => return Envelope::List { at: at + 1, depth },
+                Some(b'{' | b']') if is_list => return Envelope::List { at: at + 1, depth },
                 Some(_) => {}
             },
             // Whatever it is called: a list of people in what is none itself.
@@ -99,6 +108,29 @@ pub(super) fn find(data: &[u8]) -> Envelope {
             None => return Envelope::More,
         }
     }
+}
+
+/// The names of a table's columns, where the object says them before its rows, which begin behind `data`.
+pub(super) fn header(data: &[u8]) -> Option<Vec<String>> {
+    let mut at = 1;
+    loop {
+        at = behind(data, at, b",");
+        let end = text_end(data, at).filter(|_| data.get(at) == Some(&b'"'))?;
+        let key = String::from_utf8_lossy(&data[at + 1..end - 1]).to_lowercase();
+        let begin = behind(data, end, b":");
+        at = value_end(data, begin)?;
+        if HEADERS.contains(&key.as_str()) {
+            let names: Vec<Value> = serde_json::from_slice(&data[begin..at]).ok()?;
+            return names.iter().map(column).collect();
+        }
+    }
+}
+
+/// The name of a column: a text, or an object that has one.
+fn column(value: &Value) -> Option<String> {
+    let named = |key: &str| value.get(key).and_then(Value::as_str);
+    let name = value.as_str().or_else(|| ["name", "label", "title", "key", "id"].into_iter().find_map(named));
+    name.map(str::to_owned)
 }
 
 /// Whether the first element of the list that begins here is an object with an address or a phone of somebody.

@@ -4,6 +4,8 @@
 //! them, the elements of an array, that array within an object around it ([`super::envelope`]), and cards as arrays
 //! (RFC 7095). Called by [`super::read`]. It looks at bytes and at no value.
 
+use memchr::memmem;
+
 use super::envelope::{self, Envelope};
 
 /// The longest object that stands on several lines, in bytes.
@@ -92,7 +94,8 @@ impl Framing {
             None if last => return Framed::End,
             Some(b'{') => match envelope::find(&data[..data.len().min(HEAD)]) {
                 Envelope::List { at, depth } => {
-                    *self = Self::Array(depth, b'{');
+                    let is_table = data[at..].trim_ascii_start().first() == Some(&b'[');
+                    *self = Self::Array(depth, if is_table { b'[' } else { b'{' });
                     return Framed::Between(at);
                 }
                 Envelope::More if !enough => return Framed::More,
@@ -147,7 +150,8 @@ impl Around {
 pub(in crate::formats) fn is_array(head: &[u8]) -> bool {
     let head = head.trim_ascii_start();
     let inner = head.strip_prefix(b"[").map(<[u8]>::trim_ascii_start).unwrap_or_default();
-    inner.first() == Some(&b'{') || is_card(head) || is_card(inner) || inner.trim_ascii_end() == b"]"
+    let is_table = inner.strip_prefix(b"[").is_some_and(|row| row.trim_ascii_start().first() == Some(&b'"'));
+    inner.first() == Some(&b'{') || is_table || is_card(head) || is_card(inner) || inner.trim_ascii_end() == b"]"
 }
 
 /// Whether it begins a card as an array, `["vcard", [...]]`.
@@ -164,6 +168,12 @@ fn line(data: &[u8], last: bool) -> Framed {
     }
     if text.is_empty() {
         return Framed::Between(length);
+    }
+    // Objects that nothing sets apart on one line.
+    let several =
+        text.first() == Some(&b'{') && ["}{", "} {"].iter().any(|it| memmem::find(text, it.as_bytes()).is_some());
+    if several && let Closed::At(end) = closed(text, None) {
+        return Framed::Object(data.len() - data.trim_ascii_start().len() + end);
     }
     // A whole object ends with a brace, so that only what is not whole is looked at.
     let ends = if text.first() == Some(&b'{') {
@@ -278,6 +288,14 @@ mod tests {
         assert_eq!(objects("{\"a\":1}\n\n{}\r\nx\n"), ["{\"a\":1}", "{}", "x"]);
         let pretty = "{\n  \"a\": {\n    \"b\": \"}\\\"{\"\n  }\n}";
         assert_eq!(objects(&format!("{pretty}\n{{\"c\":1}}\n{pretty}")), [pretty, "{\"c\":1}", pretty]);
+    }
+
+    #[test]
+    fn objects_on_one_line_are_told_apart() {
+        assert_eq!(
+            objects("{\"a\":1}{\"b\":\"}{\"} {\"c\":3}\n{\"d\":\"} {\"}\n"),
+            ["{\"a\":1}", "{\"b\":\"}{\"}", "{\"c\":3}", "{\"d\":\"} {\"}"]
+        );
     }
 
     #[test]

@@ -15,5 +15,6 @@ mod numbers;
 pub(super) mod read;
 mod shape;
 pub(super) mod spec;
+mod table;
 mod words;
 pub(super) mod write;

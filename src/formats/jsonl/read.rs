@@ -12,8 +12,9 @@ use crate::formats::format::Records;
 use crate::formats::record::{BadRecord, FormatError, Record};
 use crate::formats::source::Source;
 
-use super::frame::{Framed, Framing};
+use super::frame::{Framed, Framing, is_card};
 use super::shape::Shape;
+use super::{envelope, table};
 
 /// The longest line that is read, in bytes.
 const LONGEST: usize = 64 << 20;
@@ -25,6 +26,8 @@ pub(crate) struct Objects<R> {
     source_name: String,
     framing: Framing,
     shape: Shape,
+    /// The columns of the table that is read, where the file is one.
+    columns: Option<Vec<String>>,
     /// The line that is read next, from 1.
     line: u64,
 }
@@ -32,7 +35,8 @@ pub(crate) struct Objects<R> {
 impl<R: Read> Objects<R> {
     /// The objects of a source; every contact that names none gets `source_name`.
     pub(crate) fn open(source: Source<R>, decoder: Decoder, source_name: String, dates: Option<DateOrder>) -> Self {
-        Self { source, decoder, source_name, framing: Framing::Start, shape: Shape::with_order(dates), line: 1 }
+        let (framing, shape) = (Framing::Start, Shape::with_order(dates));
+        Self { source, decoder, source_name, framing, shape, columns: None, line: 1 }
     }
 
     /// Consumes so many bytes and counts their lines.
@@ -41,12 +45,20 @@ impl<R: Read> Objects<R> {
         self.source.consume(length);
     }
 
-    fn record(&mut self, length: usize) -> Record {
+    /// What an object says; none where it names the columns of those that follow.
+    fn record(&mut self, length: usize) -> Option<Record> {
         let raw = self.source.data()[..length].trim_ascii();
         let line = self.line;
-        let text = self.decoder.decode(raw);
+        let mut text = self.decoder.decode(raw);
         let mut notes = Vec::new();
-        match self.shape.contact(&text, &mut notes) {
+        if matches!(self.framing, Framing::Array(_, b'[')) && !is_card(raw) {
+            match table::row(&text, &mut self.columns) {
+                Ok(None) => return None,
+                Ok(Some(object)) => text = object.into(),
+                Err(reason) => return Some(BadRecord::new(line, reason, raw).into()),
+            }
+        }
+        Some(match self.shape.contact(&text, &mut notes) {
             Ok(mut contact) => {
                 if contact.source.is_empty() {
                     contact.source.clone_from(&self.source_name);
@@ -54,7 +66,7 @@ impl<R: Read> Objects<R> {
                 Record { line, result: Ok(contact), notes }
             }
             Err(reason) => BadRecord::new(line, reason, raw).into(),
-        }
+        })
     }
 
     /// Reports what is too long to be held, and goes behind its line; behind all there is in an array.
@@ -104,11 +116,18 @@ impl<R: Read> Records for Objects<R> {
             let (data, last) = (self.source.data(), self.source.ended());
             match self.framing.next(data, last) {
                 Framed::End => return None,
-                Framed::Between(length) => self.pass(length),
+                Framed::Between(length) => {
+                    if matches!(self.framing, Framing::Array(_, b'[')) && self.columns.is_none() {
+                        self.columns = envelope::header(&self.source.data()[..length]);
+                    }
+                    self.pass(length);
+                }
                 Framed::Object(length) if length <= LONGEST => {
                     let record = self.record(length);
                     self.pass(length);
-                    return Some(Ok(record));
+                    if let Some(record) = record {
+                        return Some(Ok(record));
+                    }
                 }
                 Framed::Object(_) => return Some(self.too_long()),
                 Framed::More if data.len() > LONGEST => return Some(self.too_long()),
@@ -173,6 +192,30 @@ mod tests {
         let open = "an object is opened here and never closed; what follows is not read";
         assert_eq!(told("[{\"email\": \"a@b.example\"},\n{\"x\": [\n{\"email\": 1}\n")[1], (2, open.to_owned()));
         assert_eq!(told("{\"a\": 1,}\n")[0].1, "this is no JSON: trailing comma (column 9)");
+    }
+
+    #[test]
+    fn a_table_is_read_by_the_names_of_its_columns() {
+        let emails = |text: &str| -> Vec<Result<String, String>> {
+            let said = |record: Record| record.result.map(|it| it.email().to_owned()).map_err(|bad| bad.reason);
+            read(text).into_iter().map(said).collect()
+        };
+        let rows = r#"["Ann Lee","a@b.example"],["Bo",null],[],["Cy","c@d.example",7]"#;
+        let empty = Err("the row is empty".to_owned());
+        let expected = [Ok("a@b.example".to_owned()), Ok(String::new()), empty, Ok("c@d.example".to_owned())];
+        for text in [
+            format!(r#"[["Name","E-Mail"],{rows}]"#),
+            format!(r#"{{"range":"A1","values":[ ["Name","E-Mail"],{rows}]}}"#),
+            format!(r#"{{"columns":["Name","E-Mail"],"rows":[{rows}]}}"#),
+            format!(r#"{{"fields":[{{"name":"Name"}},{{"name":"E-Mail"}}],"records":[{rows}],"total":4}}"#),
+        ] {
+            assert_eq!(emails(&text), expected, "{text}");
+            let cy = read(&text).pop().unwrap().result.unwrap();
+            assert_eq!((&*cy.name.full, &*cy.custom[0].name), ("Cy", "Column 3"), "what no name stands above is kept");
+        }
+        let nobody = "nothing names the columns of this row";
+        assert_eq!(emails(r#"[["x","y"],["Ann","a@b.example"]]"#)[0], Err(nobody.to_owned()));
+        assert!(emails(r#"{"columns":[],"rows":[[]]}"#)[0].is_err(), "it is nobody");
     }
 
     #[test]

@@ -53,7 +53,7 @@ impl Shape {
         }
         let ours = is_printed(&object);
         let inner = object.iter().any(|(key, value)| key != "custom" && holds_objects(value));
-        let mut contact = Contact::default();
+        let mut contact = card::within(&mut object)?.unwrap_or_default();
         let mut foreign = Foreign::default();
         for (key, value) in object {
             let said = if ours { printed(&mut contact, &mut foreign, &key, value) } else { Ok(Some(value)) };

@@ -224,13 +224,7 @@ impl Filling {
             }
             // Beside addresses of mail a directory has those of other ways.
             Goes::Email if attribute.name == "proxyaddresses" => return self.proxy(attribute, value),
-            Goes::Email => {
-                let value = type_words::without_scheme(&value, type_words::MAIL).to_owned();
-                if !contact.emails.iter().any(|email| email.value == value) {
-                    contact.emails.push(Tagged { tag: Tag::Untagged, value });
-                }
-                return;
-            }
+            Goes::Email => return self.mail(&value),
             Goes::Phone(tag) => {
                 let value = type_words::without_scheme(&value, type_words::PHONE).to_owned();
                 if !contact.phones.iter().any(|phone| phone.value == value) {
@@ -286,6 +280,20 @@ impl Filling {
             *field = value;
         } else if *field != value {
             self.other(attribute, value);
+        }
+    }
+
+    /// Takes an address, or several in one value.
+    fn mail(&mut self, value: &str) {
+        let mut all: Vec<String> = mailboxes(value).into_iter().map(|mailbox| mailbox.address).collect();
+        if all.is_empty() {
+            all.push(type_words::without_scheme(value, type_words::MAIL).to_owned());
+        }
+        let emails = &mut self.contact.emails;
+        for value in all {
+            if emails.iter().all(|email| email.value != value) {
+                emails.push(Tagged::plain(value));
+            }
         }
     }
 
@@ -473,6 +481,15 @@ mod tests {
         assert_eq!((records[0].line, bad.reason.as_str()), (1, "a line has no colon: cn Ann"));
         assert!(bad.raw.ends_with(b"cn Ann\n"));
         assert_eq!(records[1].result.as_ref().unwrap().name.full, "Bob");
+    }
+
+    #[test]
+    fn several_addresses_in_a_value_are_several() {
+        let text =
+            "dn: cn=Ann\ncn: Ann\nmail: ann@a.example; ann@b.example\nmail: Ann Lee <ann@c.example>\nmail: ask Bo\n";
+        let ann = open(text.as_bytes(), ReadOptions::default()).unwrap().next().unwrap().unwrap().result.unwrap();
+        let emails: Vec<&str> = ann.emails.iter().map(|email| email.value.as_str()).collect();
+        assert_eq!(emails, ["ann@a.example", "ann@b.example", "ann@c.example", "ask Bo"]);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! line in [`Contact::extra`]. Called by [`super::cards`] for every card.
 
 use crate::domain::contact::{Contact, PartialDate, PostalAddress, Subscription, Tag, Tagged};
-use crate::domain::mailboxes::mailboxes;
+use crate::domain::mailboxes::{is_address, mailboxes};
 use crate::domain::slot::{self, Slot, Value};
 use crate::formats::charset::Charset;
 use crate::formats::dates::{self, DateOrder};
@@ -180,7 +180,7 @@ impl Card<'_> {
             "N" => self.take_name(&property),
             // What no mail goes to is kept as it stands.
             "EMAIL" if property.all("TYPE").any(|kind| kind.eq_ignore_ascii_case("x400")) => false,
-            "EMAIL" if self.push_mailboxes(line, &property, &value) => true,
+            "EMAIL" if self.push_mailboxes(line, &property, &text()) => true,
             "EMAIL" => self.push_tagged(line, &property, 0, type_words::without_scheme(&text(), type_words::MAIL)),
             "TEL" => self.push_tagged(line, &property, 1, type_words::without_scheme(&text(), type_words::PHONE)),
             "ADR" => self.push_address(line, &property),
@@ -255,17 +255,16 @@ impl Card<'_> {
         true
     }
 
-    /// Adds the addresses of a value that holds several, apart by signs which a card would have escaped; whether it did.
+    /// Adds the addresses of a value that is more than one plain address; whether it did.
     fn push_mailboxes(&mut self, line: &Line<'_>, property: &Property<'_>, value: &str) -> bool {
-        if !value.contains([';', ',']) || value.contains('\\') {
+        if is_address(value) {
             return false;
         }
         let all = mailboxes(value);
-        let several = all.len() > 1;
-        for mailbox in all.iter().filter(|_| several) {
+        for mailbox in &all {
             self.push_tagged(line, property, 0, &mailbox.address);
         }
-        several
+        !all.is_empty()
     }
 
     fn push_address(&mut self, line: &Line<'_>, property: &Property<'_>) -> bool {

@@ -4,8 +4,9 @@
 //! [`Versions`]: what belongs to older ones is dropped on the way, so that no change has to remember
 //! what depends on it.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 
@@ -17,9 +18,12 @@ use crate::domain::field::Field;
 use crate::domain::query::Scope;
 use crate::index::bitmap::Bitmap;
 use crate::index::fuzzy::fuzzy_masks::{FuzzyMasks, Left};
+use crate::index::text::text_arena::Cancel;
 
 /// At most so many bytes of clauses' answers; a tenth of a million contacts' columns.
 const CLAUSES: usize = 16 << 20;
+/// How long somebody who waits for another's answer goes without asking whether it is cancelled.
+const PATIENCE: Duration = Duration::from_millis(20);
 /// At most so many orders.
 const ORDERS: usize = 8;
 
@@ -32,9 +36,25 @@ pub(in crate::index) struct Versions {
     pub(in crate::index) places: u64,
 }
 
-/// What is kept.
+/// What is kept, and which duplicates are being worked out.
 #[derive(Debug, Default)]
-pub(in crate::index) struct Cache(Mutex<Inner>);
+pub(in crate::index) struct Cache {
+    inner: Mutex<Inner>,
+    making: Making,
+}
+
+/// Which duplicates are being worked out, and what wakes those who wait for them.
+type Making = (Mutex<HashSet<DuplicateKey>>, Condvar);
+
+/// Ends with the working out, however that ends.
+struct Made<'m>(&'m Making, DuplicateKey);
+
+impl Drop for Made<'_> {
+    fn drop(&mut self) {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.1);
+        self.0.1.notify_all();
+    }
+}
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -108,7 +128,7 @@ impl Cache {
     /// What is kept, with all dropped that is older than the versions.
     fn at(&self, versions: Versions) -> MutexGuard<'_, Inner> {
         // Nothing is left half done under the lock, so a panic elsewhere spoils nothing here.
-        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         if inner.versions.values != versions.values {
             // An order can be patched.
             let orders = std::mem::take(&mut inner.orders);
@@ -155,14 +175,14 @@ impl Cache {
 
     /// Drops all clauses' answers.
     pub(in crate::index) fn drop_clauses(&self) {
-        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.clauses.clear();
         inner.clause_bytes = 0;
     }
 
     /// Drops all orders.
     pub(in crate::index) fn drop_orders(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).orders.clear();
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner).orders.clear();
     }
 
     /// The order by a field; an order of none (cancelled) isn't kept. `make` is given one from before some
@@ -205,16 +225,31 @@ impl Cache {
         /// The rows of a scope.
         scope, scopes, Scope, Bitmap
     );
-    /// The duplicates by a key; an answer of none (cancelled) isn't kept.
+    /// The duplicates by a key; an answer of none (cancelled) isn't kept. While they are being worked out, whoever else
+    /// asks waits for them: it would take twice as long if both did.
     pub(in crate::index) fn groups(
         &self,
         versions: Versions,
         by: DuplicateKey,
+        cancel: Cancel<'_>,
         make: impl FnOnce() -> Option<Groups>,
     ) -> Option<Arc<Groups>> {
-        if let Some(known) = self.at(versions).groups.get(&by) {
-            return Some(Arc::clone(known));
+        loop {
+            if let Some(known) = self.at(versions).groups.get(&by) {
+                return Some(Arc::clone(known));
+            }
+            let mut making = self.making.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if making.insert(by) {
+                break;
+            }
+            // Whoever works on it may be cancelled without this one being so.
+            let waited = self.making.1.wait_timeout(making, PATIENCE);
+            drop(waited);
+            if cancel() {
+                return None;
+            }
         }
+        let _made = Made(&self.making, by);
         let found = Arc::new(make()?);
         self.at(versions).groups.insert(by, Arc::clone(&found));
         Some(found)
@@ -245,7 +280,7 @@ impl Cache {
 
     /// Bytes that are kept.
     pub(in crate::index) fn memory(&self) -> usize {
-        let inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.clause_bytes
             + inner.orders.values().map(|known| known.order.memory()).sum::<usize>()
             + inner.scopes.values().map(|scope| scope.memory()).sum::<usize>()
@@ -254,5 +289,54 @@ impl Cache {
             + inner.letters.as_ref().map_or(0, |letters| letters.memory())
             + inner.left.as_ref().map_or(0, |left| left.memory())
             + inner.valid.as_ref().map_or(0, |valid| valid.rows.memory())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    fn nobody() -> Groups {
+        Groups { duplicate: Bitmap::new(0), redundant: Bitmap::new(0), pairs: Vec::new() }
+    }
+
+    #[test]
+    fn what_two_ask_for_at_once_is_worked_out_once() {
+        let (cache, times) = (Cache::default(), AtomicUsize::new(0));
+        let make = || {
+            times.fetch_add(1, Ordering::SeqCst);
+            std::thread::sleep(Duration::from_millis(50));
+            Some(nobody())
+        };
+        let ask = || cache.groups(Versions::default(), DuplicateKey::Likely, &|| false, make).is_some();
+        std::thread::scope(|scope| {
+            let asked: Vec<_> = (0..4).map(|_| scope.spawn(ask)).collect();
+            assert!(asked.into_iter().all(|asked| asked.join().expect("answers")));
+        });
+        assert_eq!(times.load(Ordering::SeqCst), 1);
+    }
+
+    #[test]
+    fn who_waits_for_another_can_be_cancelled_and_takes_over_where_that_one_is() {
+        let cache = Cache::default();
+        let ask = |cancel: Cancel<'_>, make: &dyn Fn() -> Option<Groups>| {
+            cache.groups(Versions::default(), DuplicateKey::Email, cancel, make).is_some()
+        };
+        std::thread::scope(|scope| {
+            let (began, begins) = std::sync::mpsc::channel();
+            scope.spawn(move || {
+                // It is cancelled while it is at work.
+                ask(&|| false, &|| {
+                    began.send(()).expect("somebody listens");
+                    std::thread::sleep(Duration::from_millis(60));
+                    None
+                })
+            });
+            begins.recv().expect("it begins");
+            assert!(!ask(&|| true, &|| Some(nobody())), "given up while the other is at work");
+            assert!(ask(&|| false, &|| Some(nobody())), "made by the one that waited");
+        });
     }
 }

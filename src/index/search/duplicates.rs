@@ -30,6 +30,8 @@ pub(in crate::index) struct Groups {
     pub(in crate::index) duplicate: Bitmap,
     /// Those of them that are the one to keep of no group.
     pub(in crate::index) redundant: Bitmap,
+    /// Of those that are likely the same their pairs, which took long to find; of the others none.
+    pub(in crate::index) pairs: Vec<(u32, u32)>,
 }
 
 /// Duplicates as they are found, group by group.
@@ -77,7 +79,7 @@ impl<'a> Found<'a> {
         let Self { duplicate, kept, .. } = self;
         let mut redundant = duplicate.clone();
         redundant.minus(&kept);
-        Groups { duplicate, redundant }
+        Groups { duplicate, redundant, pairs: Vec::new() }
     }
 }
 
@@ -142,14 +144,14 @@ impl Groups {
     /// Those of these rows, which rise, that are likely the same, by their pairs.
     pub(in crate::index) fn likely(
         all: &[u32],
-        pairs: &[(u32, u32)],
+        pairs: Vec<(u32, u32)>,
         columns: &Columns,
         ids: &Ids,
         apart: &Apart,
     ) -> Self {
         let place = |row: u32| all.binary_search(&row).unwrap_or_default();
         let mut united = Union::of(all.len());
-        for (one, other) in pairs {
+        for (one, other) in &pairs {
             // Whoever is told apart is no sign for the others of a chain either.
             if !apart.contains(&pair(ids.id(*one), ids.id(*other))) {
                 united.unite(place(*one), place(*other));
@@ -159,12 +161,12 @@ impl Groups {
         for group in united.groups() {
             found.add(group.into_iter().map(|at| all[at]).collect(), columns);
         }
-        found.groups()
+        Self { pairs, ..found.groups() }
     }
 
     /// Bytes it takes.
     pub(in crate::index) fn memory(&self) -> usize {
-        self.duplicate.memory() + self.redundant.memory()
+        self.duplicate.memory() + self.redundant.memory() + size_of_val(self.pairs.as_slice())
     }
 }
 

@@ -28,8 +28,11 @@ impl Index {
         let hashed = hashed(&wanted, &self.columns, by, self.home());
         let mut united = Union::of(contacts.len());
         if by == DuplicateKey::Likely {
-            for (one, other) in self.likely_pairs(&wanted, cancel)? {
-                united.unite(places[&one], places[&other]);
+            // Found among all contacts: a search for them has found them already.
+            for (one, other) in &self.groups(by, cancel)?.pairs {
+                if let (Some(one), Some(other)) = (places.get(one), places.get(other)) {
+                    united.unite(*one, *other);
+                }
             }
         }
         for run in hashed.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {

@@ -3,14 +3,15 @@
 //! [`crate::domain::likely`] says how alike two are. Here nobody is compared with everybody: contacts are sorted by the
 //! texts under which they would be found ([`Traits::blocks`]), and only those beside each other are compared.
 
-use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use std::hash::{Hash as _, Hasher as _};
 
-use super::duplicates::hash;
+use rayon::prelude::*;
+use rustc_hash::{FxHashSet, FxHasher};
+
 use crate::domain::apart::pair;
 use crate::domain::contact::ContactId;
 use crate::domain::criteria::DuplicateKey;
-use crate::domain::likely::Traits;
+use crate::domain::likely::{Block, Traits};
 use crate::domain::phone;
 use crate::domain::slot::Slot;
 use crate::index::Index;
@@ -62,10 +63,12 @@ impl Index {
             self.comparing.goes_on(rows.len() as u64);
             let mut out = Vec::with_capacity(rows.len() * 6);
             for row in rows {
-                for block in self.traits(*row).blocks() {
-                    let limit = if block.starts_with('n') { NAMESAKES } else { CROWD };
-                    out.push((hash(block.as_bytes()), limit as u32, *row));
-                }
+                self.traits(*row).blocks(|kind, text, more| {
+                    let limit = if kind == Block::Name { NAMESAKES } else { CROWD };
+                    let mut hasher = FxHasher::default();
+                    (kind as u8, text, more).hash(&mut hasher);
+                    out.push((hasher.finish(), limit as u32, *row));
+                });
             }
             out
         };
@@ -73,7 +76,9 @@ impl Index {
         blocks.par_sort_unstable();
         blocks.dedup();
         let worth_it = |run: &&[(u64, u32, u32)]| run.len() > 1 && run.len() <= run[0].1 as usize;
-        let runs: Vec<&[(u64, u32, u32)]> = blocks.chunk_by(|a, b| a.0 == b.0).filter(worth_it).collect();
+        let mut runs: Vec<&[(u64, u32, u32)]> = blocks.chunk_by(|a, b| a.0 == b.0).filter(worth_it).collect();
+        // Rows beside each other are read beside each other.
+        runs.par_sort_unstable_by_key(|run| run[0].2);
         let all = runs.len();
         let found = |runs: &[&[(u64, u32, u32)]]| {
             let mut out = Vec::new();

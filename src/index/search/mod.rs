@@ -235,11 +235,11 @@ impl Index {
     /// Who shares this with whom; none where it was cancelled, which is asked of those alone that take long.
     pub(in crate::index) fn groups(&self, by: DuplicateKey, cancel: Cancel<'_>) -> Option<Arc<Groups>> {
         let live = self.scope(Scope::Book);
-        self.kept.groups(self.versions, by, || match by {
+        self.kept.groups(self.versions, by, cancel, || match by {
             DuplicateKey::Likely => {
                 let rows: Vec<u32> = live.iter().collect();
                 let pairs = self.likely_pairs(&rows, cancel)?;
-                Some(Groups::likely(&rows, &pairs, &self.columns, &self.ids, &self.apart))
+                Some(Groups::likely(&rows, pairs, &self.columns, &self.ids, &self.apart))
             }
             exact => Some(Groups::among(&live, (exact, self.home()), &self.columns, &self.ids, &self.apart)),
         })
