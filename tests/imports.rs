@@ -506,3 +506,12 @@ fn what_a_file_does_not_tell_is_said_with_the_option_that_says_otherwise() {
     let sure = desk.file("sure.csv", "Name,Birthday\nAnn,23/04/1985\n");
     assert!(!desk.done(0, &["import", &sure, "--show-map"]).contains("? "));
 }
+
+#[test]
+fn birthdays_of_japanese_eras_come_in() {
+    let desk = Desk::empty();
+    let file = desk.file("japan.csv", "氏名,生年月日\n佐藤花子,昭和60年4月12日\n鈴木,R1.5.2\n");
+    desk.done(0, &["import", &file]);
+    let birthdays: Vec<Value> = all(&desk).into_iter().map(|contact| contact["birthday"].clone()).collect();
+    assert_eq!(birthdays, ["1985-04-12", "2019-05-02"]);
+}

@@ -52,7 +52,7 @@ pub(super) const SLOTS: &[(Slot, &[&str])] = &[
     (Slot::Birthday, &[
         "fødselsdag", "fødselsdato", "födelsedag", "födelsedatum", "syntymäpäivä", "narozeniny", "datumnarození", "narodeniny",
         "születésnap", "születésidátum", "születésiidő", "zidenaștere", "dataderojstva", "doğumgünü", "doğumtarihi", "деньрождения",
-        "датарождения", "деньнародження", "датанародження", "γενέθλια", "ημερομηνίαγέννησης", "生日", "出生日期", "誕生日", "생일", "datanascimento",
+        "датарождения", "деньнародження", "датанародження", "γενέθλια", "ημερομηνίαγέννησης", "生日", "出生日期", "誕生日", "生年月日", "생년월일", "생일", "datanascimento",
         "nascita", "nascimento", "compleannodata", "nacimiento", "geboorte",
     ]),
     (Slot::Anniversary, &["aniversario", "anniversario", "anniversairedemariage", "aniversariodeboda", "trouwdag", "årsdag", "rocznica", "výročí", "évforduló", "годовщина", "纪念日", "記念日"]),
