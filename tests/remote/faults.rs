@@ -380,7 +380,9 @@ fn whatever_goes_wrong_the_jobs_say_what_the_server_has() {
             scope.spawn(|| {
                 loop {
                     let Some(seed) = left.lock().unwrap().pop() else { return };
-                    wrong.lock().unwrap().extend(live(seed, each));
+                    // Not while the lock is held, or the worlds run one after the other.
+                    let found = live(seed, each);
+                    wrong.lock().unwrap().extend(found);
                 }
             });
         }
