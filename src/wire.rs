@@ -20,12 +20,12 @@ pub use after::{
     Clash, ErasePlan, LogEntry, PlanSaved, ReportRow, Search, SearchesTaken, Trashed, UndoPlan, Unsubscriber,
     UnsubscribersAdded, hex,
 };
-pub use contact::Contact;
+pub use contact::{Contact, ContactShape};
 pub use edit::{EditContact, EditPlan, FixRow, Fixes};
 pub use everyday::{Birthday, Tallies, TallyBy, Valued};
 pub use groups::{GroupContact, GroupsPlan};
 pub use imports::{Import, ImportPreview, RowError};
-pub use json::{Stream, items, write};
+pub use json::{Items, Stream, write};
 pub use key::{Key, Secret};
 
 use std::collections::BTreeMap;

@@ -9,7 +9,7 @@ use super::response::{PlanShown, Response};
 use super::selection::Which;
 use super::types::FindRequest;
 use super::{Cancel, ExportError, Result, Right, Session, StartOptions};
-use crate::domain::contact::{Contact, ContactId, List, ListKind};
+use crate::domain::contact::{Contact, ContactId, List, ListId, ListKind};
 use crate::domain::query::Query;
 use crate::wire;
 
@@ -142,19 +142,24 @@ impl Session {
         let lists = self.lists();
         let mut between: &[u8] = b"";
         out.write_all(before.as_bytes())?;
-        let make = |contacts: Vec<Contact>| wire::items(&shaped(contacts, &lists));
-        let mut put = |page: std::io::Result<Vec<u8>>| {
-            let page = page?;
-            if !page.is_empty() {
+        let push = |items: &mut wire::Items, contact: &Contact| {
+            items.push(&wire::ContactShape::of(contact, list_name(&lists, contact.list)));
+        };
+        let mut put = |page: wire::Items| {
+            if !page.as_bytes().is_empty() {
                 out.write_all(between)?;
-                out.write_all(&page)?;
+                out.write_all(page.as_bytes())?;
                 between = b",";
             }
             Ok::<(), ExportError>(())
         };
         match self.far() {
-            Some(_) => ids.chunks(MOST).try_for_each(|page| put(make(self.contacts(page)?)))?,
-            None => self.engine()?.each_page(ids, cancel, make, put)?,
+            Some(_) => ids.chunks(MOST).try_for_each(|page| {
+                let mut items = wire::Items::default();
+                self.contacts(page)?.iter().for_each(|contact| push(&mut items, contact));
+                put(items)
+            })?,
+            None => self.engine()?.each_page(ids, cancel, push, put)?,
         }
         Ok(out.write_all(behind.as_bytes())?)
     }
@@ -206,10 +211,14 @@ fn shown(held: &HeldPlan, offset: usize, limit: usize) -> Response {
 
 /// Contacts in their one JSON shape.
 fn shaped(contacts: Vec<Contact>, lists: &[List]) -> Vec<wire::Contact> {
-    let name = |list| lists.iter().find(|known| known.id == list).map_or("", |known| known.name.as_str());
     let shape = |contact: Contact| {
-        let list = name(contact.list);
+        let list = list_name(lists, contact.list);
         wire::Contact::new(contact, list)
     };
     contacts.into_iter().map(shape).collect()
+}
+
+/// The name of a list; empty where there is none of this number.
+fn list_name(lists: &[List], list: ListId) -> &str {
+    lists.iter().find(|known| known.id == list).map_or("", |known| known.name.as_str())
 }

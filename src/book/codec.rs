@@ -108,15 +108,21 @@ pub(super) fn values(text: &str) -> Option<SmallVec<[Cow<'_, str>; 2]>> {
     Some(many.into_iter().map(|(_, value)| value.0).collect())
 }
 
-/// Reads [`tagged_text`].
-pub(super) fn tagged(text: &str) -> Option<Vec<Tagged>> {
+/// Reads [`tagged_text`] in the place of the items that are there.
+pub(super) fn tagged(text: &str, items: &mut Vec<Tagged>) -> Option<()> {
     if !text.starts_with('[') {
-        return Some(vec![Tagged::plain(text)]);
+        items.resize_with(1, Tagged::default);
+        items[0].tag = Tag::Untagged;
+        text.clone_into(&mut items[0].value);
+        return Some(());
     }
     let many: Vec<(Text<'_>, Text<'_>)> = sequence(text)?;
-    many.into_iter()
-        .map(|(tag, value)| Some(Tagged { tag: Tag::from_code(&tag.0)?, value: value.0.into_owned() }))
-        .collect()
+    items.resize_with(many.len(), Tagged::default);
+    for (item, (tag, value)) in items.iter_mut().zip(many) {
+        item.tag = Tag::from_code(&tag.0)?;
+        (*value.0).clone_into(&mut item.value);
+    }
+    Some(())
 }
 
 /// A postal address as it is kept: tag, street, city, region, postcode, country.
@@ -146,21 +152,18 @@ pub(super) fn address_refs(text: &str) -> Option<SmallVec<[AddressRef<'_>; 1]>> 
     Some(lent.collect())
 }
 
-/// Reads [`addresses_text`].
-pub(super) fn addresses(text: &str) -> Option<Vec<PostalAddress>> {
+/// Reads [`addresses_text`] in the place of the items that are there.
+pub(super) fn addresses(text: &str, items: &mut Vec<PostalAddress>) -> Option<()> {
     let many: Vec<Six<'_>> = sequence(text)?;
-    many.into_iter()
-        .map(|(tag, street, city, region, postcode, country)| {
-            Some(PostalAddress {
-                tag: Tag::from_code(&tag.0)?,
-                street: street.0.into_owned(),
-                city: city.0.into_owned(),
-                region: region.0.into_owned(),
-                postcode: postcode.0.into_owned(),
-                country: country.0.into_owned(),
-            })
-        })
-        .collect()
+    items.resize_with(many.len(), PostalAddress::default);
+    for (item, (tag, street, city, region, postcode, country)) in items.iter_mut().zip(many) {
+        item.tag = Tag::from_code(&tag.0)?;
+        let parts = [&mut item.street, &mut item.city, &mut item.region, &mut item.postcode, &mut item.country];
+        for (to, from) in parts.into_iter().zip([street, city, region, postcode, country]) {
+            (*from.0).clone_into(to);
+        }
+    }
+    Some(())
 }
 
 /// Custom fields. Numbers are texts of their own, since JSON's readers differ in the last bit.

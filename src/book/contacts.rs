@@ -11,10 +11,22 @@ use super::change::Change;
 use super::error::BookError;
 use super::labels::{Labels, Names};
 use super::row;
+use super::statement::Row;
 use super::transaction::{Book, Tx};
 use crate::domain::contact::{Contact, ContactId};
 use crate::domain::contact_ref::ContactRef;
 
+/// What of a contact is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parts {
+    /// All of it.
+    All,
+    /// Its emails, phones, addresses and custom fields; all else is as in a contact that is empty.
+    Lists,
+}
+
+/// Contacts of a range of numbers.
+const ANY: &str = " WHERE id BETWEEN ?1 AND ?2 ORDER BY id";
 /// Contacts of a range of numbers that are not in the trash.
 const LIVING: &str = " WHERE id BETWEEN ?1 AND ?2
     AND NOT EXISTS (SELECT 1 FROM trash WHERE trash.contact = contact.id) ORDER BY id";
@@ -114,7 +126,7 @@ impl Book {
     /// left out.
     pub fn contacts(&self, ids: impl IntoIterator<Item = ContactId>) -> Result<Vec<Contact>, BookError> {
         let ids: Vec<ContactId> = ids.into_iter().collect();
-        self.whole(&ids, " WHERE id BETWEEN ?1 AND ?2 ORDER BY id")
+        self.whole(&ids, ANY)
     }
 
     /// These contacts, whole, whose numbers rise; those that are in the trash, or not there, are left out.
@@ -122,20 +134,61 @@ impl Book {
         self.whole(ids, LIVING)
     }
 
+    /// Lends these contacts in this order, whether in the trash or not, all in the room of one: each stands in the
+    /// place of the one before it. Those that are not there are left out.
+    pub fn each_contact(
+        &self,
+        ids: &[ContactId],
+        parts: Parts,
+        mut see: impl FnMut(&Contact),
+    ) -> Result<(), BookError> {
+        let mut contact = Contact::default();
+        match parts {
+            Parts::All => self.rows(ids, &row::SELECT, ANY, |row, labels, gone| {
+                row::replace(&mut contact, row, labels, |_| gone)?;
+                see(&contact);
+                Ok(())
+            }),
+            Parts::Lists => self.rows(ids, row::SELECT_LISTS, ANY, |row, _, _| {
+                row::replace_lists(&mut contact, row)?;
+                see(&contact);
+                Ok(())
+            }),
+        }
+    }
+
     /// These contacts, whole, in this order, of those that are under a condition on a range of numbers.
     fn whole(&self, ids: &[ContactId], condition: &str) -> Result<Vec<Contact>, BookError> {
-        let (Some(first), Some(last)) = (ids.first(), ids.last()) else { return Ok(Vec::new()) };
+        let mut contacts = Vec::with_capacity(ids.len());
+        self.rows(ids, &row::SELECT, condition, |row, labels, gone| {
+            let mut contact = Contact::default();
+            row::replace(&mut contact, row, labels, |_| gone)?;
+            contacts.push(contact);
+            Ok(())
+        })?;
+        Ok(contacts)
+    }
+
+    /// The rows of these contacts, in this order, under a condition on a range of numbers; and for each whether its
+    /// member was deleted.
+    fn rows(
+        &self,
+        ids: &[ContactId],
+        select: &str,
+        condition: &str,
+        mut see: impl FnMut(Row<'_>, &Labels, bool) -> Result<(), BookError>,
+    ) -> Result<(), BookError> {
+        let (Some(first), Some(last)) = (ids.first(), ids.last()) else { return Ok(()) };
         let _snapshot = self.snapshot()?;
         let labels = Labels::read(self)?;
         let mut stayed = self.conn.prepare(&[MEMBERS_GONE, " AND contact = ?1"].concat())?;
         let any_stayed = self.conn.prepare("SELECT 1 FROM member_gone LIMIT 1")?.exists(())?;
-        let mut statement = self.conn.prepare(&[row::SELECT.as_str(), condition].concat())?;
+        let mut statement = self.conn.prepare(&[select, condition].concat())?;
         // Where they lie together, those between them are passed over more quickly than each is looked up.
         let is_rising = ids.windows(2).all(|pair| pair[0] < pair[1]);
         let together = is_rising && last.0.abs_diff(first.0) as usize / SCATTERED < ids.len();
         let ranges = if together { vec![(*first, *last)] } else { ids.iter().map(|id| (*id, *id)).collect() };
         let mut wanted = ids.iter().peekable();
-        let mut contacts = Vec::with_capacity(ids.len());
         for (from, to) in ranges {
             let mut rows = statement.query([from.0, to.0])?;
             while let Some(found) = rows.next()? {
@@ -145,11 +198,11 @@ impl Book {
                 }
                 if !together || wanted.next_if_eq(&&id).is_some() {
                     let gone = any_stayed && stayed.exists([id.0])?;
-                    contacts.push(row::whole(found, &labels, |_| gone)?);
+                    see(found, &labels, gone)?;
                 }
             }
         }
-        Ok(contacts)
+        Ok(())
     }
 
     /// The numbers of the contacts in this range that are in the book, the trash included, rising.

@@ -65,6 +65,7 @@ mod value;
 
 pub use audit::AuditEntry;
 pub use change::{Change, Changes};
+pub use contacts::Parts;
 pub use copy::Copied;
 pub use create_job::{NewJob, Start};
 pub use doctor::Finding;

@@ -173,35 +173,68 @@ fn single_values<'a>(
     })
 }
 
-/// The whole contact of a row that [`SELECT`] read.
-pub(super) fn whole(row: Row<'_>, labels: &Labels, member_gone: impl Fn(ContactId) -> bool) -> Result<Contact> {
-    let read = Reading(row);
+/// Makes a contact the whole one of a row that [`SELECT`] read, in the room that its texts have already.
+pub(super) fn replace(
+    contact: &mut Contact,
+    row: Row<'_>,
+    labels: &Labels,
+    member_gone: impl Fn(ContactId) -> bool,
+) -> Result<()> {
     let lent = single_values(row, labels, member_gone)?;
-    let mut contact = Contact {
-        id: lent.id,
-        revision: lent.revision,
-        list: lent.list,
-        emails: read.filled(At::emails as usize, codec::tagged)?.unwrap_or_default(),
-        phones: read.filled(At::phones as usize, codec::tagged)?.unwrap_or_default(),
-        addresses: read.filled(At::addresses as usize, codec::addresses)?.unwrap_or_default(),
-        created: lent.created,
-        updated: lent.updated,
-        active: lent.active,
-        subscription: lent.subscription,
-        deliverability: lent.deliverability,
-        labels: lent.labels.iter().map(|label| (*label).to_owned()).collect(),
-        member: lent.member,
-        billing: lent.billing.map(Cow::into_owned),
-        protected: lent.protected,
-        custom: lent.custom.into_owned(),
-        import: lent.import,
-        extra: read.filled(At::extra as usize, codec::lines)?.unwrap_or_default(),
-        ..Contact::default()
-    };
     for (slot, value) in Slot::all().zip(lent.slots) {
-        slot.put(&mut contact, value);
+        slot.put(contact, value);
     }
-    Ok(contact)
+    contact.id = lent.id;
+    contact.revision = lent.revision;
+    contact.list = lent.list;
+    replace_items(&mut contact.emails, row, At::emails as usize, At::emails, codec::tagged)?;
+    replace_items(&mut contact.phones, row, At::phones as usize, At::phones, codec::tagged)?;
+    replace_items(&mut contact.addresses, row, At::addresses as usize, At::addresses, codec::addresses)?;
+    contact.created = lent.created;
+    contact.updated = lent.updated;
+    contact.active = lent.active;
+    contact.subscription = lent.subscription;
+    contact.deliverability = lent.deliverability;
+    contact.labels.resize_with(lent.labels.len(), String::new);
+    contact.labels.iter_mut().zip(lent.labels).for_each(|(to, label)| label.clone_into(to));
+    contact.member = lent.member;
+    contact.billing = lent.billing.map(Cow::into_owned);
+    contact.protected = lent.protected;
+    contact.custom = lent.custom.into_owned();
+    contact.import = lent.import;
+    contact.extra = Reading(row).filled(At::extra as usize, codec::lines)?.unwrap_or_default();
+    Ok(())
+}
+
+/// Reads what a contact may have several of, and its number; a condition is to follow.
+pub(super) const SELECT_LISTS: &str = "SELECT id, emails, phones, addresses, custom FROM contact";
+
+/// Makes a contact the one of a row that [`SELECT_LISTS`] read; what that does not read stays as it is.
+pub(super) fn replace_lists(contact: &mut Contact, row: Row<'_>) -> Result<()> {
+    contact.id = ContactId(row.get(0)?);
+    replace_items(&mut contact.emails, row, 1, At::emails, codec::tagged)?;
+    replace_items(&mut contact.phones, row, 2, At::phones, codec::tagged)?;
+    replace_items(&mut contact.addresses, row, 3, At::addresses, codec::addresses)?;
+    replace_items(&mut contact.custom, row, 4, At::custom, |text, custom| {
+        *custom = codec::custom(text)?;
+        Some(())
+    })
+}
+
+/// Puts the items of a column, which stands at this position, in the place of those that are there.
+fn replace_items<T>(
+    items: &mut Vec<T>,
+    row: Row<'_>,
+    at: usize,
+    column: At,
+    decode: impl Fn(&str, &mut Vec<T>) -> Option<()>,
+) -> Result<()> {
+    match row.value(at)? {
+        Value::Null | Value::Text("") => items.clear(),
+        Value::Text(text) => decode(text, items).ok_or_else(|| wrong(column as usize))?,
+        Value::Integer(_) | Value::Bytes(_) => return Err(wrong(column as usize)),
+    }
+    Ok(())
 }
 
 /// Typed reading of one row; what doesn't fit its column is damage, never a default.

@@ -83,6 +83,11 @@ pub fn month_name(month: u8) -> &'static str {
     NAMES.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or_default()
 }
 
+/// Whether a character is shown as itself: it neither acts on a terminal nor is invisible.
+pub fn is_shown(c: char) -> bool {
+    visible(c) == c
+}
+
 /// The character to show for a character.
 fn visible(c: char) -> char {
     match c {

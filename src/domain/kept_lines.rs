@@ -5,7 +5,7 @@
 //! the lines that stand beside an item. Called by both merges and by the readers and writers of cards. It never
 //! writes a line out.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
 
 use super::address::normalise;
 use super::contact::{Contact, PostalAddress};
@@ -204,17 +204,29 @@ pub fn other_uid(line: &str) -> String {
 
 /// A text with its escapes, on one line.
 pub fn escape(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\r' if chars.peek() == Some(&'\n') => {}
-            '\n' | '\r' => line.push_str("\\n"),
-            '\\' | ';' | ',' => line.extend(['\\', c]),
-            c => line.push(c),
-        }
+    escaped(text).into_owned()
+}
+
+/// The same; lent where it has nothing to escape.
+pub fn escaped(text: &str) -> Cow<'_, str> {
+    let is_escaped = |byte: u8| matches!(byte, b'\r' | b'\n' | b'\\' | b';' | b',');
+    if !text.bytes().any(is_escaped) {
+        return Cow::Borrowed(text);
     }
-    line
+    let mut line = String::with_capacity(text.len());
+    let mut rest = text;
+    // Each of these is one byte, so that what lies between them are whole characters.
+    while let Some(at) = rest.bytes().position(is_escaped) {
+        line.push_str(&rest[..at]);
+        match &rest[at..=at] {
+            "\r" if rest[at + 1..].starts_with('\n') => {}
+            "\n" | "\r" => line.push_str("\\n"),
+            sign => line.extend(["\\", sign]),
+        }
+        rest = &rest[at + 1..];
+    }
+    line.push_str(rest);
+    Cow::Owned(line)
 }
 
 /// A postal address as the value of a line.
@@ -222,8 +234,8 @@ pub fn address_value(address: &PostalAddress) -> String {
     let PostalAddress { tag: _, street, city, region, postcode, country } = address;
     let mut value = ";".to_owned();
     for part in [street, city, region, postcode, country] {
-        // A text takes every write.
-        let _ = write!(value, ";{}", escape(part));
+        value.push(';');
+        value.push_str(&escaped(part));
     }
     value
 }

@@ -10,10 +10,10 @@ use super::answer::ExportAnswer;
 use super::cancel::Cancel;
 use super::error::{EngineError, ErrorKind, Result};
 use super::in_order::in_order;
-use crate::book::Book;
+use crate::book::{Book, Parts};
 use crate::domain::contact::{Contact, ContactId};
 use crate::domain::query::Query;
-use crate::formats::{FileForm, Layout, Writer};
+use crate::formats::{Encoded, FileForm, Layout, LayoutOf, Writer};
 
 /// Why an export ended early.
 #[derive(Debug, thiserror::Error)]
@@ -50,11 +50,14 @@ impl Engine {
     ) -> std::result::Result<ExportAnswer, ExportError> {
         let form = form.into();
         let book = self.shared.reader().reader().map_err(EngineError::from)?;
-        let layout = if form.format.needs_layout() { layout(&book, ids, cancel)? } else { Layout::default() };
+        let layout = match parts(form.format.layout_of()) {
+            Some(parts) => layout(&book, ids, parts, cancel)?,
+            None => Layout::default(),
+        };
         let mut writer = Writer::new(out, form, layout)?;
         let encoder = writer.encoder();
-        let make = |contacts: Vec<Contact>| encoder.encode(&contacts);
-        in_order(&book, ids, cancel, make, |page| {
+        let put = |out: &mut Encoded, contact: &Contact| encoder.put(contact, out);
+        in_order(&book, (ids, Parts::All), cancel, put, |page| {
             writer.append(page)?;
             tell(writer.written());
             Ok::<(), ExportError>(())
@@ -64,17 +67,17 @@ impl Engine {
         Ok(ExportAnswer { written, left_out })
     }
 
-    /// Reads these contacts a page at a time, makes something of each page on several threads, and hands it over in
-    /// their order. Those that are gone meanwhile are not among them. The first error ends it.
-    pub fn each_page<T: Send, E: From<EngineError>>(
+    /// Reads these contacts a page at a time, lets `put` add each to what is made of its page, on several threads, and
+    /// hands that over in their order. Those that are gone meanwhile are not among them. The first error ends it.
+    pub fn each_page<T: Default + Send, E: From<EngineError>>(
         &self,
         ids: &[ContactId],
         cancel: &Cancel,
-        make: impl Fn(Vec<Contact>) -> T + Sync,
+        put: impl Fn(&mut T, &Contact) + Sync,
         take: impl FnMut(T) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
         let book = self.shared.reader().reader().map_err(EngineError::from)?;
-        in_order(&book, ids, cancel, make, take)
+        in_order(&book, (ids, Parts::All), cancel, put, take)
     }
 
     fn chosen_for_export(&self, query: &Query) -> Result<Vec<ContactId>> {
@@ -106,7 +109,7 @@ pub fn export_pages<W: Write>(
         Ok::<(), ExportError>(())
     };
     let mut layout = Layout::default();
-    if form.format.needs_layout() {
+    if form.format.layout_of() != LayoutOf::Nothing {
         each(&mut |contacts| {
             layout.join(&Layout::of(contacts));
             Ok(())
@@ -125,19 +128,22 @@ pub fn export_pages<W: Write>(
 }
 
 /// The columns that these contacts need: a first pass over all of them, in the order in which the book has them.
-fn layout(book: &Book, ids: &[ContactId], cancel: &Cancel) -> Result<Layout> {
+fn layout(book: &Book, ids: &[ContactId], parts: Parts, cancel: &Cancel) -> Result<Layout> {
     let mut rising = ids.to_vec();
     rising.sort_unstable();
     let mut layout = Layout::default();
-    in_order(
-        book,
-        &rising,
-        cancel,
-        |contacts: Vec<Contact>| Layout::of(&contacts),
-        |page| {
-            layout.join(&page);
-            Ok::<(), EngineError>(())
-        },
-    )?;
+    in_order(book, (&rising, parts), cancel, Layout::include, |page| {
+        layout.join(&page);
+        Ok::<(), EngineError>(())
+    })?;
     Ok(layout)
+}
+
+/// What has to be read of contacts to know the columns that they need; none where all files have the same.
+fn parts(of: LayoutOf) -> Option<Parts> {
+    match of {
+        LayoutOf::Nothing => None,
+        LayoutOf::Lists => Some(Parts::Lists),
+        LayoutOf::Contacts => Some(Parts::All),
+    }
 }

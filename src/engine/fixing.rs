@@ -10,6 +10,7 @@ use super::answer::FoundFix;
 use super::cancel::Cancel;
 use super::error::{EngineError, ErrorKind, Result};
 use super::in_order::in_order;
+use crate::book::Parts;
 use crate::domain::contact::{Contact, ContactId};
 use crate::domain::fix::{self, Cell, Fix, FixKind, Suggestion};
 use crate::domain::query::{Scope, Selection};
@@ -50,18 +51,20 @@ impl Engine {
             }
         };
         let fixes: Vec<Option<Fix>> = found.iter().map(|found| found.fix.clone()).collect();
-        let changed = |contacts: Vec<Contact>| -> (usize, Vec<Vec<ContactId>>) {
-            let by = |fix: &Option<Fix>| {
-                let would = |contact: &&Contact| fix.as_ref().is_some_and(|fix| fix.of(contact) != **contact);
-                contacts.iter().filter(would).map(|contact| contact.id).collect()
-            };
-            (contacts.len(), fixes.iter().map(by).collect())
+        let changed = |(read, changed): &mut (u64, Vec<Vec<ContactId>>), contact: &Contact| {
+            *read += 1;
+            changed.resize_with(fixes.len(), Vec::new);
+            for (ids, fix) in changed.iter_mut().zip(&fixes) {
+                if fix.as_ref().is_some_and(|fix| fix.of(contact) != *contact) {
+                    ids.push(contact.id);
+                }
+            }
         };
         let (mut done, of) = (0, ids.len() as u64);
         tell(0, of);
-        in_order::<_, EngineError>(&self.shared.reader(), &ids, cancel, changed, |(read, changed)| {
+        in_order::<_, EngineError>(&self.shared.reader(), (&ids, Parts::All), cancel, changed, |(read, changed)| {
             found.iter_mut().zip(changed).for_each(|(found, ids)| found.ids.extend(ids));
-            done += read as u64;
+            done += read;
             tell(done, of);
             Ok(())
         })?;

@@ -10,7 +10,7 @@ use std::thread;
 
 use super::cancel::Cancel;
 use super::error::{EngineError, ErrorKind, Result};
-use crate::book::Book;
+use crate::book::{Book, Parts};
 use crate::domain::contact::{Contact, ContactId};
 
 /// Contacts that are read together.
@@ -18,20 +18,20 @@ const PAGE: usize = 1_000;
 /// More threads than this wait for each other at the book.
 const THREADS: usize = 8;
 
-/// Reads contacts a page at a time, makes something of each page by `make` on several threads, and gives it to
-/// `take` in the order of the pages. Those that are not there are left out. The first error ends it.
-pub(super) fn in_order<T: Send, E: From<EngineError>>(
+/// Reads contacts a page at a time, lets `put` add each to what is made of its page, on several threads, and gives
+/// that to `take` in the order of the pages. Those that are not there are left out. The first error ends it.
+pub(super) fn in_order<T: Default + Send, E: From<EngineError>>(
     book: &Book,
-    ids: &[ContactId],
+    (ids, parts): (&[ContactId], Parts),
     cancel: &Cancel,
-    make: impl Fn(Vec<Contact>) -> T + Sync,
+    put: impl Fn(&mut T, &Contact) + Sync,
     mut take: impl FnMut(T) -> std::result::Result<(), E>,
 ) -> std::result::Result<(), E> {
     let pages = ids.len().div_ceil(PAGE);
     let threads = thread::available_parallelism().map_or(1, NonZero::get).min(THREADS).min(pages);
     let books: Vec<Book> =
         (0..threads).map(|_| book.reader()).collect::<std::result::Result<_, _>>().map_err(engine)?;
-    let make = &make;
+    let put = &put;
     thread::scope(|scope| {
         let receivers: Vec<Receiver<Result<T>>> = books
             .into_iter()
@@ -40,7 +40,7 @@ pub(super) fn in_order<T: Send, E: From<EngineError>>(
                 let (sender, receiver) = sync_channel(1);
                 scope.spawn(move || {
                     let pages = ids.chunks(PAGE).skip(first).step_by(threads);
-                    work(pages, &book, cancel, make, &sender);
+                    work(pages, parts, &book, cancel, put, &sender);
                 });
                 receiver
             })
@@ -59,18 +59,21 @@ pub(super) fn in_order<T: Send, E: From<EngineError>>(
 }
 
 /// Makes something of each of these pages, until nobody wants it any more.
-fn work<'a, T>(
+fn work<'a, T: Default>(
     pages: impl Iterator<Item = &'a [ContactId]>,
+    parts: Parts,
     book: &Book,
     cancel: &Cancel,
-    make: &impl Fn(Vec<Contact>) -> T,
+    put: &impl Fn(&mut T, &Contact),
     sender: &SyncSender<Result<T>>,
 ) {
     for page in pages {
         let result = if cancel.is_cancelled() {
             Err(stopped())
         } else {
-            book.contacts(page.iter().copied()).map(make).map_err(EngineError::from)
+            let mut made = T::default();
+            let read = book.each_contact(page, parts, |contact| put(&mut made, contact));
+            read.map(|()| made).map_err(EngineError::from)
         };
         let is_over = result.is_err();
         if sender.send(result).is_err() || is_over {
@@ -119,8 +122,8 @@ mod tests {
         let mut ids: Vec<ContactId> = (1..=many as i64).rev().map(ContactId).collect();
         for _ in 0..2 {
             let mut found = Vec::new();
-            let names = |contacts: Vec<Contact>| contacts.into_iter().map(|it| it.id).collect::<Vec<_>>();
-            let done: Result<()> = in_order(&book, &ids, &Cancel::new(), names, |page| {
+            let note = |ids: &mut Vec<ContactId>, contact: &Contact| ids.push(contact.id);
+            let done: Result<()> = in_order(&book, (&ids, Parts::All), &Cancel::new(), note, |page| {
                 found.extend(page);
                 Ok(())
             });
@@ -130,23 +133,18 @@ mod tests {
             ids.reverse();
         }
         let (mut taken, cancel) = (0, Cancel::new());
-        let done: Result<()> = in_order(
-            &book,
-            &ids,
-            &cancel,
-            |page| page.len(),
-            |n| {
-                taken += n;
-                cancel.cancel();
-                Ok(())
-            },
-        );
+        let count = |n: &mut usize, _: &Contact| *n += 1;
+        let done: Result<()> = in_order(&book, (&ids, Parts::Lists), &cancel, count, |n| {
+            taken += n;
+            cancel.cancel();
+            Ok(())
+        });
         assert_eq!(done.unwrap_err().kind(), ErrorKind::Cancelled);
         assert!((PAGE..many).contains(&taken), "{taken}");
         let full = || Err(EngineError::new(ErrorKind::Storage, "full"));
-        let done: Result<()> = in_order(&book, &ids, &Cancel::new(), |page| page.len(), |_| full());
+        let done: Result<()> = in_order(&book, (&ids, Parts::All), &Cancel::new(), count, |_| full());
         assert_eq!(done.unwrap_err().kind(), ErrorKind::Storage);
-        let none: Result<()> = in_order(&book, &[], &Cancel::new(), |page| page.len(), |_| full());
+        let none: Result<()> = in_order(&book, (&[], Parts::All), &Cancel::new(), count, |_| full());
         assert_eq!(none, Ok(()));
     }
 }

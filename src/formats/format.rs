@@ -73,14 +73,25 @@ pub(super) struct Workbook {
     pub(super) records: Box<dyn Records>,
 }
 
+/// What the columns of a file depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LayoutOf {
+    /// On nothing: all files have the same.
+    Nothing,
+    /// On the emails, phones, addresses and custom fields of all contacts.
+    Lists,
+    /// On all that the contacts hold.
+    Contacts,
+}
+
 /// How a format is written.
 pub(super) struct Writing {
     /// How people call it.
     pub(super) name: &'static str,
     /// What it is for, for a list of formats.
     pub(super) about: &'static str,
-    /// Whether all contacts must be seen before the first is written.
-    pub(super) needs_layout: bool,
+    /// What its columns depend on.
+    pub(super) layout_of: LayoutOf,
     /// What stands before the first contact.
     pub(super) header: fn(&Layout) -> String,
     /// Appends a contact, and notes what of it has no place.
@@ -197,9 +208,10 @@ impl Format {
         self.0.write.is_some()
     }
 
-    /// Whether all contacts must be seen, by [`Layout::include`], before the first is written.
-    pub fn needs_layout(self) -> bool {
-        self.0.write.as_ref().is_some_and(|write| write.needs_layout)
+    /// What its columns depend on; all contacts must be seen for it, by [`Layout::include`], before the first is
+    /// written.
+    pub fn layout_of(self) -> LayoutOf {
+        self.0.write.as_ref().map_or(LayoutOf::Nothing, |write| write.layout_of)
     }
 
     /// What it can't hold when it is written; empty where nothing is lost.

@@ -49,7 +49,7 @@ pub use self::csv::target::{AddressPart, Target};
 pub use self::csv::write::Layout;
 pub use self::dates::DateOrder;
 pub use self::doubts::{Doubt, InEncoding};
-pub use self::format::{Format, ReadOptions};
+pub use self::format::{Format, LayoutOf, ReadOptions};
 pub use self::record::{BadRecord, FormatError, KEPT_TEXT, Record};
 pub use self::table::{FORMATS, FileForm};
 pub use self::unsupported::Loss;

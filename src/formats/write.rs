@@ -58,7 +58,8 @@ impl Encoder {
         out
     }
 
-    fn put(&self, contact: &Contact, out: &mut Encoded) {
+    /// Appends a contact to what is made already.
+    pub fn put(&self, contact: &Contact, out: &mut Encoded) {
         let before = out.text.len();
         if out.written > 0 {
             out.text.push_str(self.writing.between);
@@ -96,7 +97,7 @@ impl<W: Write> Out<W> {
 
 impl<W: Write> Writer<W> {
     /// Begins a stream; `layout` has included every contact where the format needs it
-    /// ([`super::Format::needs_layout`]). A format that is only read is an error.
+    /// ([`super::Format::layout_of`]). A format that is only read is an error.
     pub fn new(out: W, form: impl Into<FileForm>, layout: Layout) -> io::Result<Self> {
         let FileForm { format, is_gzip } = form.into();
         let Some(writing) = format.spec().write.as_ref() else {

@@ -8,32 +8,137 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 
 use super::json::date;
-use crate::domain::contact::{Billing, Contact as DomainContact, CustomValue, Member, PostalAddress};
+use crate::domain::contact::{Billing, Contact as DomainContact, CustomValue, PostalAddress, Timestamp};
 use crate::domain::slot::{SLOTS, Value};
+
+/// A contact, whole, with the name of its list.
+#[derive(Debug)]
+pub struct Contact {
+    contact: DomainContact,
+    list: String,
+}
+
+impl Contact {
+    /// A contact of the list with this name.
+    pub fn new(contact: DomainContact, list: &str) -> Self {
+        Self { contact, list: list.to_owned() }
+    }
+}
+
+impl Serialize for Contact {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        ContactShape::of(&self.contact, &self.list).serialize(serializer)
+    }
+}
+
+/// A contact as its JSON has it, lent.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ContactShape<'a> {
+    id: i64,
+    revision: u32,
+    list: &'a str,
+    name: String,
+    #[serde(flatten)]
+    slots: Slots<'a>,
+    emails: Vec<Email<'a>>,
+    phones: Vec<Phone<'a>>,
+    addresses: Vec<Address<'a>>,
+    created_date: Option<String>,
+    updated_date: Option<String>,
+    last_activity_date: Option<String>,
+    subscription_status: &'static str,
+    deliverability_status: &'static str,
+    labels: &'a [String],
+    member: Option<MemberShape>,
+    billing: Option<BillingShape<'a>>,
+    protected: bool,
+    custom: BTreeMap<&'a str, CustomShape<'a>>,
+    import: Option<i64>,
+    extra: &'a [String],
+}
+
+impl<'a> ContactShape<'a> {
+    /// A contact of the list with this name.
+    pub fn of(contact: &'a DomainContact, list: &'a str) -> Self {
+        let custom = contact.custom.iter().map(|custom| (custom.name.as_str(), CustomShape::of(&custom.value)));
+        Self {
+            id: contact.id.0,
+            revision: contact.revision,
+            list,
+            name: contact.display_name(),
+            slots: Slots(contact),
+            emails: contact.emails.iter().map(|it| Email { tag: it.tag.code(), email: &it.value }).collect(),
+            phones: contact.phones.iter().map(|it| Phone { tag: it.tag.code(), phone: &it.value }).collect(),
+            addresses: contact.addresses.iter().map(Address::of).collect(),
+            created_date: date(contact.created),
+            updated_date: date(contact.updated),
+            last_activity_date: contact.active.and_then(date),
+            subscription_status: contact.subscription.code(),
+            deliverability_status: contact.deliverability.code(),
+            labels: &contact.labels,
+            member: contact.member.map(|it| MemberShape { status: it.status.code(), role: it.role.code() }),
+            billing: contact.billing.as_ref().map(BillingShape::of),
+            protected: contact.protected,
+            custom: custom.collect(),
+            import: contact.import.map(|id| id.0),
+            extra: &contact.extra,
+        }
+    }
+}
+
+/// The slots by their names, in the order of their table: texts, perhaps empty, and dates, perhaps none.
+#[derive(Debug)]
+struct Slots<'a>(&'a DomainContact);
+
+impl Serialize for Slots<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(SLOTS.iter().map(|row| (row.api, SlotShape(row.slot.of(self.0)))))
+    }
+}
+
+struct SlotShape<'a>(Value<'a>);
+
+impl Serialize for SlotShape<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::Day(Some(day)) => serializer.collect_str(&day),
+            Value::Day(None) => serializer.serialize_none(),
+        }
+    }
+}
 
 /// An email address.
 #[derive(Debug, Serialize)]
-struct Email {
+struct Email<'a> {
     tag: &'static str,
-    email: String,
+    email: &'a str,
 }
 
 /// A phone number.
 #[derive(Debug, Serialize)]
-struct Phone {
+struct Phone<'a> {
     tag: &'static str,
-    phone: String,
+    phone: &'a str,
 }
 
 /// A postal address.
 #[derive(Debug, Serialize)]
-struct Address {
+struct Address<'a> {
     tag: &'static str,
-    street: String,
-    city: String,
-    region: String,
-    postcode: String,
-    country: String,
+    street: &'a str,
+    city: &'a str,
+    region: &'a str,
+    postcode: &'a str,
+    country: &'a str,
+}
+
+impl<'a> Address<'a> {
+    fn of(address: &'a PostalAddress) -> Self {
+        let PostalAddress { tag, street, city, region, postcode, country } = address;
+        Self { tag: tag.code(), street, city, region, postcode, country }
+    }
 }
 
 /// The site account behind a contact.
@@ -46,120 +151,34 @@ struct MemberShape {
 /// A billing subscription.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct BillingShape {
-    plan: String,
+struct BillingShape<'a> {
+    plan: &'a str,
     status: &'static str,
     valid_until: Option<String>,
+}
+
+impl<'a> BillingShape<'a> {
+    fn of(billing: &'a Billing) -> Self {
+        let until: Option<Timestamp> = billing.until;
+        Self { plan: &billing.plan, status: billing.status.code(), valid_until: until.and_then(date) }
+    }
 }
 
 /// The value of a custom field; a date is a text.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-enum CustomShape {
-    Text(String),
+enum CustomShape<'a> {
+    Text(&'a str),
     Number(f64),
+    Date(String),
 }
 
-/// The value of a slot: a text, perhaps empty, or a date, perhaps none.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-enum SlotShape {
-    Text(String),
-    Day(Option<String>),
-}
-
-/// The slots by their names, in the order of their table.
-#[derive(Debug)]
-struct Slots(Vec<(&'static str, SlotShape)>);
-
-impl Serialize for Slots {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
-    }
-}
-
-fn shape(value: Value<'_>) -> SlotShape {
-    match value {
-        Value::Text(text) => SlotShape::Text(text.to_owned()),
-        Value::Day(day) => SlotShape::Day(day.map(|day| day.to_string())),
-    }
-}
-
-/// A contact, whole.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Contact {
-    id: i64,
-    revision: u32,
-    list: String,
-    name: String,
-    #[serde(flatten)]
-    slots: Slots,
-    emails: Vec<Email>,
-    phones: Vec<Phone>,
-    addresses: Vec<Address>,
-    created_date: Option<String>,
-    updated_date: Option<String>,
-    last_activity_date: Option<String>,
-    subscription_status: &'static str,
-    deliverability_status: &'static str,
-    labels: Vec<String>,
-    member: Option<MemberShape>,
-    billing: Option<BillingShape>,
-    protected: bool,
-    custom: BTreeMap<String, CustomShape>,
-    import: Option<i64>,
-    extra: Vec<String>,
-}
-
-impl Contact {
-    /// A contact of the list with this name.
-    pub fn new(contact: DomainContact, list: &str) -> Self {
-        let name = contact.display_name();
-        let slots = Slots(SLOTS.iter().map(|row| (row.api, shape(row.slot.of(&contact)))).collect());
-        let custom = contact.custom.into_iter().map(|custom| (custom.name, custom_value(custom.value))).collect();
-        Self {
-            id: contact.id.0,
-            revision: contact.revision,
-            list: list.to_owned(),
-            name,
-            slots,
-            emails: contact.emails.into_iter().map(|it| Email { tag: it.tag.code(), email: it.value }).collect(),
-            phones: contact.phones.into_iter().map(|it| Phone { tag: it.tag.code(), phone: it.value }).collect(),
-            addresses: contact.addresses.into_iter().map(address).collect(),
-            created_date: date(contact.created),
-            updated_date: date(contact.updated),
-            last_activity_date: contact.active.and_then(date),
-            subscription_status: contact.subscription.code(),
-            deliverability_status: contact.deliverability.code(),
-            labels: contact.labels,
-            member: contact.member.map(member),
-            billing: contact.billing.map(billing),
-            protected: contact.protected,
-            custom,
-            import: contact.import.map(|id| id.0),
-            extra: contact.extra,
+impl<'a> CustomShape<'a> {
+    fn of(value: &'a CustomValue) -> Self {
+        match value {
+            CustomValue::Text(text) => Self::Text(text),
+            CustomValue::Number(number) => Self::Number(*number),
+            CustomValue::Date(date) => Self::Date(date.to_string()),
         }
     }
-}
-
-fn address(address: PostalAddress) -> Address {
-    let PostalAddress { tag, street, city, region, postcode, country } = address;
-    Address { tag: tag.code(), street, city, region, postcode, country }
-}
-
-fn custom_value(value: CustomValue) -> CustomShape {
-    match value {
-        CustomValue::Text(text) => CustomShape::Text(text),
-        CustomValue::Number(number) => CustomShape::Number(number),
-        CustomValue::Date(date) => CustomShape::Text(date.to_string()),
-    }
-}
-
-fn member(member: Member) -> MemberShape {
-    MemberShape { status: member.status.code(), role: member.role.code() }
-}
-
-fn billing(billing: Billing) -> BillingShape {
-    BillingShape { plan: billing.plan, status: billing.status.code(), valid_until: billing.until.and_then(date) }
 }

@@ -10,7 +10,7 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::ser::{Formatter, Serializer as JsonSerializer};
 
 use crate::domain::contact::Timestamp;
-use crate::domain::display::sanitise;
+use crate::domain::display::is_shown;
 
 /// Items that are written while they are made, so that a million need no memory. Can be written once; a
 /// second time it is empty.
@@ -36,16 +36,24 @@ pub fn write<W: io::Write>(mut out: W, value: &impl Serialize) -> io::Result<()>
     out.write_all(b"\n")
 }
 
-/// These values as the items of an array, without its brackets, as safe to print as what [`write()`] writes.
-pub fn items(values: &[impl Serialize]) -> io::Result<Vec<u8>> {
-    let mut out = Vec::new();
-    for (at, value) in values.iter().enumerate() {
-        if at > 0 {
-            out.push(b',');
+/// Items of an array as they are written, without its brackets.
+#[derive(Debug, Default)]
+pub struct Items(Vec<u8>);
+
+impl Items {
+    /// Appends one, as safe to print as what [`write()`] writes.
+    pub fn push(&mut self, value: &impl Serialize) {
+        if !self.0.is_empty() {
+            self.0.push(b',');
         }
-        value.serialize(&mut JsonSerializer::with_formatter(&mut out, Printable))?;
+        let written = value.serialize(&mut JsonSerializer::with_formatter(&mut self.0, Printable));
+        debug_assert!(written.is_ok(), "bytes take every write, and no shape refuses to be one");
     }
-    Ok(out)
+
+    /// The text; empty where there are none.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
 }
 
 /// A moment as RFC 3339 in UTC; none beyond the calendar's ends.
@@ -64,10 +72,8 @@ impl Formatter for Printable {
         let mut utf16 = [0; 2];
         let mut from = 0;
         for (at, c) in fragment.char_indices() {
-            let mut bytes = [0; 4];
-            let text = c.encode_utf8(&mut bytes);
-            // A joiner stays as it is in `sanitise`, where emoji need it; in JSON it can be escaped.
-            if *sanitise(text) == *text && c != '\u{200d}' {
+            // A joiner is shown, since emoji need it; in JSON it can be escaped.
+            if is_shown(c) && c != '\u{200d}' {
                 continue;
             }
             writer.write_all(&fragment.as_bytes()[from..at])?;

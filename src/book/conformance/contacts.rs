@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use proptest::prelude::*;
 
 use super::*;
-use crate::book::{Change, Changes};
+use crate::book::{Change, Changes, Parts};
 use crate::domain::contact::{
     Custom, CustomValue, Deliverability, JobId, PartialDate, PostalAddress, Subscription, Tag,
 };
@@ -148,6 +148,25 @@ pub(in crate::book) fn contacts_come_back_field_for_field_and_lent_as_they_are(b
             .map(|(contact, id)| Contact { id: *id, revision: 1, ..contact })
             .collect();
         prop_assert_eq!(&back, &expected);
+        // Each in the room of the one before it, in any order: nothing of that one is left.
+        let turned: Vec<ContactId> = ids.iter().rev().copied().collect();
+        for order in [&ids, &turned] {
+            let mut each = Vec::new();
+            store.each_contact(order, Parts::All, |contact| each.push(contact.clone())).unwrap();
+            prop_assert_eq!(&each, &store.contacts(order.iter().copied()).unwrap());
+            let lists = |it: &Contact| Contact {
+                id: it.id,
+                emails: it.emails.clone(),
+                phones: it.phones.clone(),
+                addresses: it.addresses.clone(),
+                custom: it.custom.clone(),
+                ..Contact::default()
+            };
+            let wanted: Vec<Contact> = each.iter().map(lists).collect();
+            each.clear();
+            store.each_contact(order, Parts::Lists, |contact| each.push(contact.clone())).unwrap();
+            prop_assert_eq!(&each, &wanted);
+        }
         let mut expected = expected.iter();
         store.scan(ContactId(1)..=ContactId(i64::MAX), |lent| {
             let contact = expected.next().expect("as many as were written");

@@ -15,18 +15,41 @@ pub fn csv_row(cells: &[&str]) -> String {
 
 /// Appends a cell and its delimiter.
 pub(super) fn push(row: &mut String, cell: &str) {
-    let guard = if is_formula(cell) { "'" } else { "" };
-    if cell.contains(['"', ',', '\n', '\r', ';', '\t']) || cell.starts_with(' ') || cell.ends_with(' ') {
-        row.push('"');
-        row.push_str(guard);
-        row.push_str(&cell.replace('"', "\"\""));
-        row.push('"');
-    } else {
-        row.push_str(guard);
-        row.push_str(cell);
+    // Most cells are empty.
+    if !cell.is_empty() {
+        let guard = if is_formula(cell) { "'" } else { "" };
+        if needs_quotes(cell) {
+            row.push('"');
+            row.push_str(guard);
+            for (at, part) in cell.split('"').enumerate() {
+                row.push_str(if at == 0 { "" } else { "\"\"" });
+                row.push_str(part);
+            }
+            row.push('"');
+        } else {
+            row.push_str(guard);
+            row.push_str(cell);
+        }
     }
     row.push(',');
 }
+
+/// Whether a cell means something else without quotes.
+fn needs_quotes(cell: &str) -> bool {
+    let is_blank = |byte: Option<&u8>| byte == Some(&b' ');
+    let bytes = cell.as_bytes();
+    is_blank(bytes.first()) || is_blank(bytes.last()) || bytes.iter().any(|byte| QUOTED[usize::from(*byte)])
+}
+
+/// Whether a cell with this byte is quoted.
+const QUOTED: [bool; 256] = {
+    let (signs, mut table, mut at) = (b"\",\n\r;\t", [false; 256], 0);
+    while at < signs.len() {
+        table[signs[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
 
 /// Ends a row: its last delimiter is none.
 pub(super) fn end(row: &mut String) {

@@ -2,7 +2,7 @@
 //!
 //! Owns what distinguishes its forms from one another. Read by [`crate::formats::table`].
 
-use crate::formats::format::{Input, ReadFrom, Reading, Records, Spec, Writing};
+use crate::formats::format::{Input, LayoutOf, ReadFrom, Reading, Records, Spec, Writing};
 use crate::formats::record::FormatError;
 use crate::formats::unsupported::Loss;
 
@@ -52,6 +52,7 @@ pub(in crate::formats) static GOOGLE: Spec = Spec {
     write: Some(Writing {
         name: "CSV for Google",
         about: "for Google Contacts; no statuses, pictures or dates",
+        layout_of: LayoutOf::Contacts,
         header: google::header,
         record: google::row,
         lacks: &[
@@ -82,7 +83,7 @@ pub(in crate::formats) static OUTLOOK: Spec = Spec {
     write: Some(Writing {
         name: "CSV for Outlook",
         about: "for Outlook; no statuses, pictures or dates",
-        needs_layout: false,
+        layout_of: LayoutOf::Nothing,
         header: |_| outlook::header(),
         record: |contact, _, out, losses| outlook::row(contact, out, losses),
         lacks: &[
@@ -116,7 +117,7 @@ const READING: Reading = Reading {
 const PLAIN: Writing = Writing {
     name: "",
     about: "",
-    needs_layout: true,
+    layout_of: LayoutOf::Lists,
     header: |_| String::new(),
     record: |_, _, _, _| (),
     between: "",

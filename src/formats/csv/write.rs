@@ -3,7 +3,7 @@
 //! Owns its columns and the count of those that a file needs. Called by [`crate::formats::write`]. Every column's
 //! header is one that [`super::columns`] knows, so that the file reads back as it was.
 
-use crate::domain::contact::{Contact, CustomValue};
+use crate::domain::contact::{Contact, CustomValue, Timestamp};
 use crate::domain::contact_edit::value_text;
 use crate::domain::slot::{Row as SlotRow, SLOTS, Slot};
 use crate::formats::dates;
@@ -197,30 +197,33 @@ pub(crate) fn row(contact: &Contact, layout: &Layout, out: &mut String) {
 /// The cells of [`AFTER`].
 fn singles(contact: &Contact, out: &mut String) {
     let moment = |at| dates::print_moment(at).unwrap_or_default();
-    let since = |at: crate::domain::contact::Timestamp| if at.0 == 0 { String::new() } else { moment(at) };
-    let billing = contact.billing.as_ref();
-    let cells = [
-        list(&contact.labels),
-        contact.subscription.word().to_owned(),
-        contact.deliverability.word().to_owned(),
-        since(contact.created),
-        since(contact.updated),
-        contact.active.map(moment).unwrap_or_default(),
-        if contact.protected { "yes" } else { "" }.to_owned(),
-        contact.member.map(|member| member.status.word().to_owned()).unwrap_or_default(),
-        contact.member.map(|member| member.role.word().to_owned()).unwrap_or_default(),
-        billing.map(|billing| billing.plan.clone()).unwrap_or_default(),
-        billing.map(|billing| billing.status.word().to_owned()).unwrap_or_default(),
-        billing.and_then(|billing| billing.until).map(moment).unwrap_or_default(),
-        contact.extra.join("\n"),
-    ];
-    for cell in &cells {
-        push(out, cell);
+    let since = |at: Timestamp| if at.0 == 0 { String::new() } else { moment(at) };
+    let (member, billing) = (contact.member, contact.billing.as_ref());
+    match contact.labels.as_slice() {
+        [] => push(out, ""),
+        labels => push(out, &list(labels)),
     }
+    push(out, contact.subscription.word());
+    push(out, contact.deliverability.word());
+    push(out, &since(contact.created));
+    push(out, &since(contact.updated));
+    push(out, &contact.active.map(moment).unwrap_or_default());
+    push(out, if contact.protected { "yes" } else { "" });
+    push(out, member.map_or("", |member| member.status.word()));
+    push(out, member.map_or("", |member| member.role.word()));
+    push(out, billing.map_or("", |billing| &billing.plan));
+    push(out, billing.map_or("", |billing| billing.status.word()));
+    push(out, &billing.and_then(|billing| billing.until).map(moment).unwrap_or_default());
+    push(out, &contact.extra.join("\n"));
 }
 
 /// Labels as a list within one cell: each in quotes.
 fn list(labels: &[String]) -> String {
-    let quoted: Vec<String> = labels.iter().map(|label| format!("\"{}\"", label.replace('"', "\"\""))).collect();
-    quoted.join(",")
+    let mut list = String::new();
+    for label in labels {
+        list.push_str(if list.is_empty() { "\"" } else { ",\"" });
+        list.push_str(&label.replace('"', "\"\""));
+        list.push('"');
+    }
+    list
 }

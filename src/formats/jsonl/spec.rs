@@ -2,7 +2,7 @@
 //!
 //! Owns how JSON is recognised. Read by [`crate::formats::table`].
 
-use crate::formats::format::{ReadFrom, Reading, Spec, Writing};
+use crate::formats::format::{LayoutOf, ReadFrom, Reading, Spec, Writing};
 
 use super::frame::is_array;
 use super::read::Objects;
@@ -17,7 +17,7 @@ pub(in crate::formats) static LINES: Spec = Spec {
     write: Some(Writing {
         name: "JSON Lines",
         about: "one contact a line, for scripts; nothing is lost",
-        needs_layout: false,
+        layout_of: LayoutOf::Nothing,
         header: |_| String::new(),
         record: |contact, _, out, _| {
             out.push_str(&line(contact));
@@ -39,7 +39,7 @@ pub(in crate::formats) static ARRAY: Spec = Spec {
     write: Some(Writing {
         name: "JSON",
         about: "the same as one array; nothing is lost",
-        needs_layout: false,
+        layout_of: LayoutOf::Nothing,
         header: |_| "[\n".to_owned(),
         record: |contact, _, out, _| out.push_str(&line(contact)),
         between: ",\n",

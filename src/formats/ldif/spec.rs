@@ -2,7 +2,7 @@
 //!
 //! Owns how LDIF is recognised. Read by [`crate::formats::table`].
 
-use crate::formats::format::{ReadFrom, Reading, Spec, Writing};
+use crate::formats::format::{LayoutOf, ReadFrom, Reading, Spec, Writing};
 
 use super::read::Entries;
 use super::write;
@@ -23,7 +23,7 @@ pub(in crate::formats) static LDIF: Spec = Spec {
     write: Some(Writing {
         name: "LDIF",
         about: "for Thunderbird and directories; nothing is lost",
-        needs_layout: false,
+        layout_of: LayoutOf::Nothing,
         header: |_| "version: 1\n\n".to_owned(),
         record: |contact, _, out, _| write::entry(contact, out),
         between: "",

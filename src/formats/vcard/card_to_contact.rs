@@ -322,7 +322,7 @@ impl Card<'_> {
             ("FN", _) => (0, escape(&contact.name.full)),
             ("N", _) => (1, extra_params::name_value(&contact.name)),
             ("ORG", _) => (2 + Slot::Company as usize, org::value(contact)),
-            (_, Some(slot)) => (2 + slot as usize, slot_value(slot, contact)),
+            (_, Some(slot)) => (2 + slot as usize, slot_value(slot, contact).into_owned()),
             (_, None) => return,
         };
         let grouped = self.groups.iter().any(|group| group == line.group());

@@ -5,12 +5,14 @@
 //! the way back to its item. An item is known by its value: once that is edited, the line is about nothing any
 //! more and is not written. Called by [`super::card_to_contact`], [`super::write`] and the readers and writers of CSV.
 
+use std::borrow::Cow;
+
 use crate::domain::contact::{Contact, Name};
 use crate::domain::slot::{Slot, Value};
 
 use super::content_line::{Line, is_group};
 use super::framer::{Edge, edge};
-use super::property::{Property, escape};
+use super::property::{Property, escape, escaped};
 use super::unfold::ContentLine;
 
 /// Parameters that the item itself says.
@@ -89,6 +91,9 @@ fn whole_param(value: &str) -> String {
 
 /// The parameters that are written, and the value that is written in place of the item's.
 pub(super) fn whole(params: &str) -> (&str, Option<String>) {
+    if params.is_empty() {
+        return (params, None);
+    }
     let Some((params, value)) = params.split_once(WHOLE) else { return (params, None) };
     let mut whole = String::with_capacity(value.len());
     let mut chars = value.trim_end_matches('"').chars();
@@ -108,6 +113,10 @@ fn usual(name: &str) -> &str {
 
 /// The line beside the field of this property and value, as [`find`].
 pub(super) fn find_field<'e>(extra: &'e [String], name: &str, value: &str) -> Option<(&'e str, &'e str)> {
+    // Most cards keep no line, and then no name has to be looked up.
+    if extra.is_empty() {
+        return None;
+    }
     let (_, group, params) = find(extra, usual(name), value, &[])?;
     Some((group, params.strip_prefix(BESIDE)?))
 }
@@ -119,14 +128,19 @@ pub(super) fn is_beside_field(line: &str) -> bool {
 
 /// A name's parts as the value of a line.
 pub(super) fn name_value(name: &Name) -> String {
-    [&name.last, &name.first, &name.middle, &name.prefix, &name.suffix].map(|part| escape(part)).join(";")
+    let mut value = escape(&name.last);
+    for part in [&name.first, &name.middle, &name.prefix, &name.suffix] {
+        value.push(';');
+        value.push_str(&escaped(part));
+    }
+    value
 }
 
 /// A slot's value as the value of a line.
-pub(super) fn slot_value(slot: Slot, contact: &Contact) -> String {
+pub(super) fn slot_value(slot: Slot, contact: &Contact) -> Cow<'_, str> {
     match slot.of(contact) {
-        Value::Text(text) => escape(text),
-        Value::Day(day) => day.map(|day| day.to_string()).unwrap_or_default(),
+        Value::Text(text) => escaped(text),
+        Value::Day(day) => Cow::Owned(day.map(|day| day.to_string()).unwrap_or_default()),
     }
 }
 

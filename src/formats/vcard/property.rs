@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use calcard::vcard::{VCardEntry, VCardParameterValue, VCardValue};
 use calcard::{Entry, Parser};
 
-pub(super) use crate::domain::kept_lines::escape;
+pub(super) use crate::domain::kept_lines::{escape, escaped};
 
 /// A property, taken apart.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 //!
 //! Owns how a vCard is recognised. Read by [`crate::formats::table`].
 
-use crate::formats::format::{ReadFrom, Reading, Spec, Writing};
+use crate::formats::format::{LayoutOf, ReadFrom, Reading, Spec, Writing};
 
 use super::cards::Cards;
 use super::write::{Version, card};
@@ -23,7 +23,7 @@ pub(in crate::formats) static V4: Spec = Spec {
     write: Some(Writing {
         name: "vCard 4.0",
         about: "nothing is lost; phones and mail programs read it",
-        needs_layout: false,
+        layout_of: LayoutOf::Nothing,
         header: |_| String::new(),
         record: |contact, _, out, _| card(contact, Version::V4, out),
         between: "",
@@ -42,7 +42,7 @@ pub(in crate::formats) static V3: Spec = Spec {
     write: Some(Writing {
         name: "vCard 3.0",
         about: "for programs that know no newer one",
-        needs_layout: false,
+        layout_of: LayoutOf::Nothing,
         header: |_| String::new(),
         record: |contact, _, out, _| card(contact, Version::V3, out),
         between: "",

@@ -12,7 +12,7 @@ use super::content_line::{KEPT, data_uri};
 use super::extra_params::{self, ITEMS, LABEL, address_value};
 use super::groups;
 use super::org;
-use super::property::escape;
+use super::property::{escape, escaped};
 use super::unfold::{is_base64, joined};
 
 /// Where a line is folded, in bytes.
@@ -48,7 +48,7 @@ pub(crate) fn card(contact: &Contact, version: Version, out: &mut String) {
     card.slots(contact, |group| group != Group::Name);
     if !contact.labels.is_empty() {
         let labels: Vec<String> = contact.labels.iter().map(|label| escape(label)).collect();
-        card.line(&format!("CATEGORIES:{}", labels.join(",")));
+        card.parts(&["CATEGORIES:", &labels.join(",")]);
     }
     card.own(contact);
     card.kept(contact);
@@ -69,7 +69,7 @@ impl Card<'_> {
         let parts = [&name.last, &name.first, &name.middle, &name.prefix, &name.suffix];
         if name.full.is_empty() {
             // A card must have one; ours is marked, so that it does not become the contact's own.
-            self.line(&format!("FN;X-CARDFILE-DERIVED=1:{}", escape(&contact.display_name())));
+            self.parts(&["FN;X-CARDFILE-DERIVED=1:", &escaped(&contact.display_name())]);
         } else {
             self.text("FN", &name.full);
         }
@@ -93,13 +93,13 @@ impl Card<'_> {
     fn own(&mut self, contact: &Contact) {
         let moment = |at| dates::print_moment(at).unwrap_or_else(|| at.0.to_string());
         if contact.updated.0 != 0 {
-            self.line(&format!("REV:{}", moment(contact.updated)));
+            self.parts(&["REV:", &moment(contact.updated)]);
         }
         if contact.created.0 != 0 {
-            self.line(&format!("X-CARDFILE-CREATED:{}", moment(contact.created)));
+            self.parts(&["X-CARDFILE-CREATED:", &moment(contact.created)]);
         }
         if let Some(active) = contact.active {
-            self.line(&format!("X-CARDFILE-ACTIVE:{}", moment(active)));
+            self.parts(&["X-CARDFILE-ACTIVE:", &moment(active)]);
         }
         self.text("X-CARDFILE-SOURCE", &contact.source);
         if contact.subscription != Subscription::NotSet {
@@ -169,7 +169,7 @@ impl Card<'_> {
     }
 
     fn tagged(&mut self, name: &str, item: &Tagged, first: bool) {
-        self.item(name, item.tag, first, &escape(&item.value));
+        self.item(name, item.tag, first, &escaped(&item.value));
     }
 
     fn address(&mut self, address: &PostalAddress, first: bool) {
@@ -185,10 +185,12 @@ impl Card<'_> {
             self.used.push(at);
         }
         let value = whole.as_deref().unwrap_or(value);
-        self.line(&format!("{group}{name}{}{others}:{value}", self.params(tag, first)));
+        let [kind, word, preferred] = self.params(tag, first);
+        self.parts(&[group, name, kind, word, preferred, others, ":", value]);
     }
 
-    fn params(&self, tag: Tag, first: bool) -> String {
+    /// The parameters of an item, in three pieces.
+    fn params(&self, tag: Tag, first: bool) -> [&'static str; 3] {
         let word = match tag {
             Tag::Untagged => "",
             Tag::Main => "main",
@@ -200,17 +202,17 @@ impl Card<'_> {
             Tag::Shipping => "shipping",
             Tag::Other => "other",
         };
-        let kind = if word.is_empty() { String::new() } else { format!(";TYPE={word}") };
-        match (first, self.version) {
-            (false, _) => kind,
-            (true, Version::V4) => format!("{kind};PREF=1"),
-            (true, Version::V3) => format!("{kind};TYPE=pref"),
-        }
+        let preferred = match (first, self.version) {
+            (false, _) => "",
+            (true, Version::V4) => ";PREF=1",
+            (true, Version::V3) => ";TYPE=pref",
+        };
+        [if word.is_empty() { "" } else { ";TYPE=" }, word, preferred]
     }
 
     fn text(&mut self, name: &str, text: &str) {
         if !text.is_empty() {
-            self.field(name, &escape(text));
+            self.field(name, &escaped(text));
         }
     }
 
@@ -218,11 +220,26 @@ impl Card<'_> {
     fn field(&mut self, name: &str, value: &str) {
         let (group, params) = extra_params::find_field(self.extra, name, value).unwrap_or_default();
         let (params, whole) = extra_params::whole(params);
-        self.line(&format!("{group}{name}{params}:{}", whole.as_deref().unwrap_or(value)));
+        self.parts(&[group, name, params, ":", whole.as_deref().unwrap_or(value)]);
     }
 
     fn line(&mut self, line: &str) {
-        fold(line, self.out);
+        self.parts(&[line]);
+    }
+
+    /// Writes a line of these parts.
+    fn parts(&mut self, parts: &[&str]) {
+        let from = self.out.len();
+        for part in parts {
+            self.out.push_str(part);
+        }
+        let line = &self.out[from..];
+        if line.len() <= WIDTH && joined(line.as_bytes()).is_none() {
+            self.out.push_str("\r\n");
+        } else {
+            let line = self.out.split_off(from);
+            fold(&line, self.out);
+        }
     }
 }
 
