@@ -174,9 +174,11 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("super::vdir", &["remote::connect"]),
     ("remote::carddav", &["remote::connect", "remote::carddav"]),
     ("super::carddav", &["remote::connect"]),
+    ("remote::contacts_api", &["remote::connect", "remote::contacts_api"]),
+    ("super::contacts_api", &["remote::connect"]),
     ("qrcode", &["engine::qr"]),
     // Whoever asks a server: a live address book, and the line to a book that is served.
-    ("ureq", &["remote::carddav", "api::far::client"]),
+    ("ureq", &["remote::http", "api::far::client"]),
     ("quick_xml", &["remote::carddav"]),
 ];
 

@@ -79,6 +79,16 @@ impl Session {
         self.engine().and_then(|engine| engine.job(id)).is_ok_and(|view| view.job.status.is_over())
     }
 
+    /// The job that was made for a program's call before this server began, and whose outcome it wasn't told yet.
+    pub fn job_of_call(&self, call: blake3::Hash) -> Result<Option<JobId>> {
+        self.engine()?.job_of_call(call)
+    }
+
+    /// Forgets for which job a call was made, because its outcome is told.
+    pub fn forget_call(&self, call: blake3::Hash) -> Result<()> {
+        self.engine()?.forget_call(call)
+    }
+
     /// Starts a plan of any kind.
     pub fn start_any(&self, plan: &AnyPlan, options: &StartOptions) -> Result<JobId> {
         self.need_to_start(plan)?;

@@ -29,12 +29,14 @@ pub struct Start<'a> {
     pub rate: Option<NonZeroU32>,
     /// The job that a delete undoes: an import, or an undo (a redo).
     pub undoes: Option<JobId>,
+    /// The call of a program that asks for it, as a hash: an equal one finds the job again.
+    pub call: Option<blake3::Hash>,
 }
 
 impl<'a> Start<'a> {
     /// A start without anything particular.
     pub fn by(who: &'a str, at: Timestamp) -> Self {
-        Self { who, at, hash: "", rate: None, undoes: None }
+        Self { who, at, hash: "", rate: None, undoes: None, call: None }
     }
 }
 
@@ -90,6 +92,9 @@ impl Tx<'_> {
         self.record(Change::Job(id))?;
         self.freeze(id, new.items)?;
         self.write_groups(id, new.groups)?;
+        if let Some(call) = start.call {
+            self.note_call(call, id, start.at)?;
+        }
         Ok(id)
     }
 

@@ -5,11 +5,14 @@
 
 use super::error::BookError;
 use super::transaction::{Book, Tx};
-use crate::domain::contact::JobId;
+use crate::domain::contact::{JobId, Timestamp};
 
 /// A gap between two seen days counts for so many days at most: a book that is opened once a week keeps
 /// its trash no longer than one that is opened daily, and a clock that jumped erases nothing.
 const LONGEST_GAP: i64 = 7;
+
+/// How long a job that is over is found by the call that asked for it, where its outcome was never told: in milliseconds.
+const CALL_KEPT: i64 = 60 * 60 * 1_000;
 
 impl Book {
     /// What tells this book from every other: 32 hexadecimal digits, made with it.
@@ -33,6 +36,15 @@ impl Book {
         let mut statement = self.conn.prepare("SELECT value FROM meta WHERE key = 'left'")?;
         let text: Option<String> = statement.optional((), |row| row.get(0))?;
         Ok(text.iter().flat_map(|text| text.split(',')).filter_map(|id| id.parse().ok().map(JobId)).collect())
+    }
+
+    /// The job that was made for a program's call; none where its outcome was told, or it has been over for long.
+    pub fn job_of_call(&self, call: blake3::Hash, now: Timestamp) -> Result<Option<JobId>, BookError> {
+        let mut statement = self.conn.prepare("SELECT value FROM meta WHERE key = ?1")?;
+        let text: Option<String> = statement.optional([call_key(call)], |row| row.get(0))?;
+        let Some(id) = text.and_then(|id| id.parse().ok()).map(JobId) else { return Ok(None) };
+        let job = self.job(id)?.filter(|job| job.finished.is_none_or(|at| at.0 > now.0 - CALL_KEPT));
+        Ok(job.map(|_| id))
     }
 
     /// How many days the book has lived through between these two, as far as it has seen them.
@@ -77,11 +89,32 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Notes for which call a job was made, together with the job; those go whose jobs have been over for long.
+    pub(super) fn note_call(&self, call: blake3::Hash, job: JobId, now: Timestamp) -> Result<(), BookError> {
+        let sql = "DELETE FROM meta WHERE key LIKE 'call %' AND value NOT IN
+                   (SELECT CAST(id AS TEXT) FROM job WHERE finished IS NULL OR finished > ?1)";
+        self.conn.execute(sql, [now.0 - CALL_KEPT])?;
+        let mut set = self.conn.prepare(
+            "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        )?;
+        set.execute((call_key(call), job.to_string()))?;
+        Ok(())
+    }
+
+    /// Forgets for which job a call was made: its outcome is told.
+    pub fn forget_call(&self, call: blake3::Hash) -> Result<(), BookError> {
+        self.conn.prepare("DELETE FROM meta WHERE key = ?1")?.execute([call_key(call)]).map(drop)
+    }
+
     /// Notes that the book was open on this day.
     pub fn see_day(&self, day: i64) -> Result<(), BookError> {
         self.conn.prepare("INSERT INTO seen_day (day) VALUES (?1) ON CONFLICT DO NOTHING")?.execute([day])?;
         Ok(())
     }
+}
+
+fn call_key(call: blake3::Hash) -> String {
+    format!("call {}", call.to_hex())
 }
 
 fn mark_key(of: &str) -> String {

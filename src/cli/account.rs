@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgGroup, Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 
 use super::exit::{Done, Failure};
 use super::job_output::when;
@@ -10,7 +10,7 @@ use super::print::{Column, Out, counted};
 use super::progress::{Meter, of};
 use crate::api::types::{AccountAdded, AccountView, Check, PullAnswer, Pulled};
 use crate::api::{ApiError, Cancel, Session};
-use crate::domain::account::{Account as DomainAccount, Place, Secret, command_words};
+use crate::domain::account::{Account as DomainAccount, AccountKind, Place, Secret, command_words};
 use crate::domain::display::thousands;
 use crate::wire;
 
@@ -24,7 +24,7 @@ const ACCOUNTS: &[Column] = &[
 ];
 const CHECKS: &[Column] = &[Column::text(""), Column::text("WHAT"), Column::text("FOUND")];
 
-/// Live address books: folders of vCards, and CardDAV servers
+/// Live address books: folders of vCards, CardDAV servers, and the contacts of a site
 ///
 /// Their contacts are searched, previewed, deleted, edited and undone like any others; each change is made where they
 /// live first, and a contact's outcome is what came of it there.
@@ -43,6 +43,7 @@ Examples:
   cardfile account add khard --folder ~/.contacts
   cardfile account add cloud --url https://cloud.example.org --user anna --password-command 'pass show cloud'
   cardfile account add mail --url anna@example.org      (asks for the password, each time it is needed)
+  cardfile account add shop --kind contacts_api --url https://api.example.org --password-command 'pass show shop-key'
   cardfile account ls
   cardfile account check khard
   cardfile account pull
@@ -87,6 +88,10 @@ struct Add {
     /// A CardDAV server, one address book of it, or an email address there
     #[arg(long, value_name = "URL", group = "place")]
     url: Option<String>,
+    /// What answers at the URL: a CardDAV server, or a site's contacts over the contacts API, where the key is given as
+    /// the password is
+    #[arg(long, value_enum, value_name = "KIND", default_value_t = Kind::Carddav, conflicts_with = "folder")]
+    kind: Kind,
     /// Who logs in; without a password command, file or variable the password is asked for on the terminal
     #[arg(long, value_name = "NAME", conflicts_with = "folder")]
     user: Option<String>,
@@ -113,6 +118,16 @@ struct Add {
     ca: Option<PathBuf>,
 }
 
+/// What answers at a URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// A CardDAV server
+    Carddav,
+    /// The contacts API
+    #[value(name = "contacts_api")]
+    ContactsApi,
+}
+
 impl Account {
     /// Whether it brings something into the book, so that a new book is made for it.
     pub(super) fn creates(&self) -> bool {
@@ -136,16 +151,22 @@ impl Add {
             Some(Place::Folder(_)) | None => (self.url.clone(), None),
         };
         let user = self.user.clone().or(named);
-        if url.is_some() && user.is_none() {
+        let (kind, has_key) = match self.kind {
+            Kind::Carddav => (None, false),
+            Kind::ContactsApi => (Some(AccountKind::ContactsApi), true),
+        };
+        let (password, token) = if has_key { (None, password) } else { (password, None) };
+        if url.is_some() && user.is_none() && !has_key {
             return Err(Failure::bad_input("who logs in there? say --user NAME; nothing was changed").into());
         }
         Ok(DomainAccount {
             name: self.name.clone(),
             folder: self.folder.as_deref().map(std::path::absolute).transpose()?,
             url,
+            kind,
             user,
             password,
-            token: None,
+            token,
             books: self.books.clone(),
             connections: self.connections,
             read_only: self.read_only_there,

@@ -21,9 +21,12 @@ pub struct Account {
     /// A folder of vCards (a vdir), or a folder of such folders.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folder: Option<PathBuf>,
-    /// A CardDAV server, or one address book of it.
+    /// A CardDAV server, or one address book of it; or the service of another kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// What sort it is, where neither a folder nor a CardDAV server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<AccountKind>,
     /// Who logs in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
@@ -187,12 +190,35 @@ fn host_of(url: &str) -> &str {
 }
 
 /// What sort of account it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AccountKind {
     /// A folder of vCards.
     Folder,
     /// A CardDAV server.
+    #[serde(rename = "carddav")]
     CardDav,
+    /// The contacts of a site, over the contacts API.
+    ContactsApi,
+}
+
+/// The form in which a contact lies in an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CardForm {
+    /// A vCard.
+    VCard,
+    /// The contacts API's JSON.
+    ContactsApi,
+}
+
+impl AccountKind {
+    /// The form in which its contacts lie there.
+    pub fn form(self) -> CardForm {
+        match self {
+            Self::Folder | Self::CardDav => CardForm::VCard,
+            Self::ContactsApi => CardForm::ContactsApi,
+        }
+    }
 }
 
 /// What is wrong with an account, as a sentence without a full stop.
@@ -209,8 +235,10 @@ impl Account {
     /// What sort it is; an account that says both or neither of a folder and a URL is wrong.
     pub fn kind(&self) -> Result<AccountKind, WrongAccount> {
         match (&self.folder, &self.url) {
-            (Some(_), None) => Ok(AccountKind::Folder),
-            (None, Some(_)) => Ok(AccountKind::CardDav),
+            (Some(_), None) if self.kind.is_none_or(|kind| kind == AccountKind::Folder) => Ok(AccountKind::Folder),
+            (Some(_), None) => Err(self.wrong("is of a kind that has a url, and has a folder")),
+            (None, Some(_)) if self.kind == Some(AccountKind::Folder) => Err(self.wrong("is a folder, and has a url")),
+            (None, Some(_)) => Ok(self.kind.unwrap_or(AccountKind::CardDav)),
             (Some(_), Some(_)) => Err(self.wrong("has both a folder and a url")),
             (None, None) => Err(self.wrong("has neither a folder nor a url")),
         }
@@ -252,13 +280,16 @@ impl Account {
         match kind {
             AccountKind::Folder if logs_in => Err(self.wrong("is a folder, which nobody logs in to")),
             AccountKind::Folder => Ok(()),
+            AccountKind::ContactsApi if self.token.is_none() || self.user.is_some() || self.password.is_some() => {
+                Err(self.wrong("needs a token, which is its key, and neither a user nor a password"))
+            }
             AccountKind::CardDav if self.password.is_some() && self.token.is_some() => {
                 Err(self.wrong("has both a password and a token"))
             }
             AccountKind::CardDav if self.password.is_some() != self.user.is_some() => {
                 Err(self.wrong("needs both a user and a password, or neither"))
             }
-            AccountKind::CardDav => {
+            AccountKind::CardDav | AccountKind::ContactsApi => {
                 let url = self.url.as_deref().unwrap_or_default();
                 if without_login(url) != url {
                     return Err(self.wrong("has a login in its url, which belongs to user and password"));
@@ -314,6 +345,12 @@ mod tests {
         let never = Account { user: Some("b".into()), password: Some(Secret::Prompt(false)), ..server.clone() };
         assert!(said(never.clone()).contains("prompt = false") && never.is_asked_for());
         assert_eq!(server.place_words(), "on the server a.example");
+        let site = Account { kind: Some(AccountKind::ContactsApi), ..server.clone() };
+        assert!(said(site.clone()).contains("needs a token"));
+        let site = Account { token: Some(Secret::Env("KEY".into())), ..site };
+        assert_eq!((site.check(), site.kind()), (Ok(()), Ok(AccountKind::ContactsApi)));
+        assert!(said(Account { user: Some("b".into()), ..site.clone() }).contains("neither a user"));
+        assert!(said(Account { kind: Some(AccountKind::Folder), ..site }).contains("is a folder, and has a url"));
         let login = Account { url: Some("https://u:p@a.example/x".into()), ..server };
         assert!(said(login.clone()).contains("login in its url"));
         assert_eq!(login.place(), "https://a.example/x", "what is shown never holds the password");

@@ -71,7 +71,7 @@ impl Engine {
         }
         self.check_edits(&plan.request)?;
         let hash = fingerprint::of(plan, &self.shared.reader().book_id()?);
-        let start = Start { hash: &hash, ..Start::by(&self.who, self.shared.options.clock.now()) };
+        let start = Start { hash: &hash, call: options.call, ..Start::by(&self.who, self.shared.options.clock.now()) };
         let id = self.shared.writer().write_with(Durability::Power, |tx| jobs::create_edit(tx, plan, &start))?;
         self.queue(id, Work::Run(id));
         Ok(id)

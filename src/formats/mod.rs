@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`format`] and [`record`], what a format is, what is asked for and what comes; [`table`], all
 //! formats; [`detect`] and [`encoding`], what a file is; [`archive`] and [`source`], the stream; [`csv`], [`vcard`],
-//! [`jsonl`], [`ldif`] and [`xlsx`], a folder each. Called by the engine.
+//! [`jsonl`], [`ldif`] and [`xlsx`], a folder each; [`live_card`], a contact as it lies elsewhere. Called by the engine.
 //! It opens no file and holds one record at a time, however long the file is.
 //!
 //! ```
@@ -16,6 +16,7 @@
 //! # Ok::<(), cardfile::formats::FormatError>(())
 //! ```
 
+mod api_contact;
 mod archive;
 mod charset;
 mod csv;
@@ -27,6 +28,7 @@ mod encoding;
 mod format;
 mod jsonl;
 mod ldif;
+mod live_card;
 mod record;
 mod searches;
 mod source;
@@ -50,11 +52,12 @@ pub use self::csv::write::Layout;
 pub use self::dates::DateOrder;
 pub use self::doubts::{Doubt, InEncoding};
 pub use self::format::{Format, LayoutOf, ReadOptions};
+pub use self::live_card::{blank_card, one_card, patch_card};
 pub use self::record::{BadRecord, FormatError, KEPT_TEXT, Record};
 pub use self::table::{FORMATS, FileForm};
 pub use self::unsupported::Loss;
-pub use self::vcard::cards::{OneCard, one_card};
-pub use self::vcard::patch::{Unpatchable, patch_card};
+pub use self::vcard::cards::OneCard;
+pub use self::vcard::patch::Unpatchable;
 
 pub use self::searches::{Place, SearchEntry, SearchesError, read_searches, write_searches};
 pub use self::write::{Encoded, Encoder, Writer};

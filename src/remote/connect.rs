@@ -15,6 +15,7 @@ pub fn connect(account: &Account, secrets: &Secrets) -> Result<Box<dyn Remote>, 
             Ok(Box::new(Folders::new(folder)))
         }
         AccountKind::CardDav => server(account, secrets),
+        AccountKind::ContactsApi => site(account, secrets),
     }
 }
 
@@ -23,7 +24,17 @@ fn server(account: &Account, secrets: &Secrets) -> Result<Box<dyn Remote>, Troub
     Ok(Box::new(super::carddav::Server::new(account, secrets)?))
 }
 
+#[cfg(feature = "remote")]
+fn site(account: &Account, secrets: &Secrets) -> Result<Box<dyn Remote>, Trouble> {
+    Ok(Box::new(super::contacts_api::Site::new(account, secrets)?))
+}
+
 #[cfg(not(feature = "remote"))]
 fn server(_account: &Account, _secrets: &Secrets) -> Result<Box<dyn Remote>, Trouble> {
     Err(Trouble::Setup("this cardfile was built without CardDAV".to_owned()))
+}
+
+#[cfg(not(feature = "remote"))]
+fn site(_account: &Account, _secrets: &Secrets) -> Result<Box<dyn Remote>, Trouble> {
+    Err(Trouble::Setup("this cardfile was built without the contacts API".to_owned()))
 }

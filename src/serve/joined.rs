@@ -1,7 +1,8 @@
 //! Equal calls that are one: a program that waited too long asks again, and means the same.
 //!
 //! The same call by the same key, while its job isn't over, gets that job instead of another one: else a delete with a
-//! limit would go on to the next contacts. What is kept is a hash of who asked and of what, and the job's number.
+//! limit would go on to the next contacts. What is kept is a hash of who asked and of what, and the job's number; the book
+//! keeps it as well, with the job, so that the next server knows it where this one is killed before it answers.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,6 +16,15 @@ const MOST: usize = 1_024;
 /// A call that is being made, or was, and the job that came of it.
 type Call = Arc<Mutex<Option<JobId>>>;
 
+/// When a call is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// As soon as its job is made: an equal call is one with it while that job isn't over.
+    AtOnce,
+    /// With what came of its job: after a restart an equal call is still one with it, since nobody was told.
+    WhenOver,
+}
+
 /// The calls whose jobs may still be at work.
 #[derive(Debug, Default)]
 pub struct Joined {
@@ -27,20 +37,26 @@ impl Joined {
         &self,
         session: &Session,
         what: &str,
-        start: impl FnOnce() -> Result<Option<JobId>, E>,
+        told: Told,
+        start: impl FnOnce(blake3::Hash) -> Result<Option<JobId>, E>,
     ) -> Result<Option<JobId>, E> {
-        let mut hash = blake3::Hasher::new();
-        hash.update(session.caller().who.as_bytes()).update(&[0]).update(what.as_bytes());
-        let call = self.call(session, *hash.finalize().as_bytes());
+        let hash = hash(session, what);
+        let call = self.call(session, *hash.as_bytes());
         // Whoever asks the same at the same time waits here until the first one's job is there.
         let mut job = call.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = *job
-            && !session.is_over(known)
-        {
-            return Ok(Some(known));
-        }
-        *job = start()?;
+        let known = match *job {
+            Some(known) => Some(known).filter(|known| !session.is_over(*known)),
+            None => session.job_of_call(hash)?.filter(|known| told == Told::WhenOver || !session.is_over(*known)),
+        };
+        *job = if known.is_some() { known } else { start(hash)? };
         Ok(*job)
+    }
+
+    /// What came of a call is about to be told: the next equal one is another one.
+    pub fn told(&self, session: &Session, what: &str) {
+        // Its contacts are gone, so the answer says so also where the book can't be written any more; then an equal call
+        // after a restart gets this one's outcome once more, and takes nobody else.
+        session.forget_call(hash(session, what)).ok();
     }
 
     fn call(&self, session: &Session, hash: [u8; 32]) -> Call {
@@ -52,4 +68,10 @@ impl Joined {
         }
         Arc::clone(calls.entry(hash).or_default())
     }
+}
+
+fn hash(session: &Session, what: &str) -> blake3::Hash {
+    let mut hash = blake3::Hasher::new();
+    hash.update(session.caller().who.as_bytes()).update(&[0]).update(what.as_bytes());
+    hash.finalize()
 }

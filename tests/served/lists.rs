@@ -1,12 +1,13 @@
 //! The mailing-list API, call by call: results, codes, what is refused, and that nothing is changed by it.
 
 use cardfile::api::{Caller, Options, Session};
+use cardfile::book::{Book, Mode};
 use cardfile::serve::gate::Gate;
 use cardfile::serve::jsonrpc::Dispatcher;
 use serde_json::{Value, json};
 
 use super::common::desk::Desk;
-use super::server::{ALL, Served, key};
+use super::server::{ALL, Served, exchange, key};
 
 const CONTACTS: &str = r#"{"name": "Amber Powell", "firstName": "Amber", "lastName": "Powell", "emails": ["amber@one.example"], "addresses": [{"city": "Brisbane"}]}
 {"name": "Ben Stone", "firstName": "Ben", "lastName": "Stone", "emails": ["ben@one.example"], "company": "Acme"}
@@ -348,4 +349,52 @@ fn equal_deletes_over_http_are_one_and_their_answers_are_the_same() {
     let said = served.end();
     assert!(said.contains("all that was asked is answered") && !said.contains(&shop), "{said}");
     desk.healthy();
+}
+
+#[test]
+fn a_delete_with_a_limit_whose_server_is_killed_is_the_same_one_after_the_restart() {
+    const CONTACTS: usize = 3_000;
+    const LIMIT: usize = 500;
+    let lines: Vec<String> =
+        (0..CONTACTS).map(|n| format!("{{\"name\": \"N{n}\", \"emails\": [\"n{n}@one.example\"]}}")).collect();
+    let desk = Desk::with(&lines.join("\n"));
+    let shop = key(&desk, "shop", ALL);
+    let said = json!(shop);
+    let params = [json!(1), json!([]), json!([["Email", "ends_with", "one.example"]]), json!(LIMIT)];
+    let book = Book::open(&desk.path("book.db"), Mode::ReadOnly).unwrap();
+    // Where the answer comes before the kill, an equal call is another one: then once more.
+    for _ in 0..4 {
+        let (before, known) = (desk.count("all"), book.last_change().unwrap());
+        let mut served = Served::new(&desk, &[]);
+        let address = served.address;
+        let with_key: Vec<&Value> = std::iter::once(&said).chain(&params).collect();
+        let body = json!({"id": 1, "method": "deleteContacts", "params": with_key}).to_string();
+        let request = format!(
+            "POST /api/jsonrpcserver?version=3.0 HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let call = std::thread::spawn(move || exchange(address, request.as_bytes()));
+        while book.last_change().unwrap() == known && !call.is_finished() {}
+        served.child.kill().unwrap();
+        served.child.wait().unwrap();
+        if !call.join().unwrap().is_empty() {
+            continue;
+        }
+        // What was accepted goes on at the next start, once the runner that was killed counts as gone.
+        let served = Served::new(&desk, &[]);
+        let begun = std::time::Instant::now();
+        while desk.json(0, &["job", "list"])[0]["status"] != "COMPLETED" {
+            assert!(begun.elapsed() < std::time::Duration::from_secs(60), "the job does not end");
+            std::thread::sleep(std::time::Duration::from_millis(300));
+        }
+        let gone = served.call(&shop, "deleteContacts", &params).unwrap();
+        assert_eq!(gone.as_object().unwrap().len(), LIMIT);
+        assert_eq!(before - desk.count("all"), LIMIT as u64, "the next ones are not taken");
+        // Told once, an equal call takes the next ones.
+        served.call(&shop, "deleteContacts", &params).unwrap();
+        assert_eq!(before - desk.count("all"), 2 * LIMIT as u64);
+        served.end();
+        return desk.healthy();
+    }
+    panic!("the server answered before it was killed, each time");
 }

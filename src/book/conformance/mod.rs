@@ -241,6 +241,7 @@ macro_rules! conformance {
                 a_dropped_list_comes_back_with_its_first_contact
                 chosen_contacts_of_many_jobs_come_back_and_each_job_knows
                 what_undid_an_import_is_noted_there_and_taken_back_with_its_own_undo
+                a_call_finds_its_job_until_its_outcome_is_told
             }
         }
     };

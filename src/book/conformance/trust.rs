@@ -248,3 +248,27 @@ pub(in crate::book) fn what_undid_an_import_is_noted_there_and_taken_back_with_i
     finish(&mut store, back);
     assert_eq!((undone(&store, job), undone(&store, import)), (Some(back), None));
 }
+
+pub(in crate::book) fn a_call_finds_its_job_until_its_outcome_is_told(beneath: &dyn Beneath) {
+    let (_home, mut store, ids) = filled(beneath, 3);
+    let calls = ["one", "another", "a third"].map(|what| blake3::hash(what.as_bytes()));
+    let asked = |store: &mut Book, nth: usize, at: Timestamp| {
+        let plan = trusting(store, &ids[nth..=nth]);
+        let start = Start { call: Some(calls[nth]), ..Start::by("tester", at) };
+        begin(store, |tx| engine_jobs::create_delete(tx, &plan, &start))
+    };
+    let later = Timestamp(NOW.0 + 2 * 60 * 60 * 1_000);
+    let found_at = |store: &Book, now: Timestamp| calls.map(|call| store.job_of_call(call, now).unwrap());
+    let found = |store: &Book| found_at(store, NOW);
+    let first = asked(&mut store, 0, NOW);
+    assert_eq!(found(&store), [Some(first), None, None]);
+    finish(&mut store, first);
+    let second = asked(&mut store, 1, NOW);
+    assert_eq!(found(&store), [Some(first), Some(second), None], "what is over was told to nobody");
+    // Nobody asks after so long; the second isn't over.
+    assert_eq!(found_at(&store, later), [None, Some(second), None]);
+    let third = asked(&mut store, 2, later);
+    assert_eq!(found(&store), [None, Some(second), Some(third)]);
+    write(&mut store, |tx| tx.forget_call(calls[1]));
+    assert_eq!(found(&store), [None, None, Some(third)]);
+}

@@ -28,6 +28,8 @@ pub struct StartOptions {
     pub undoes: Option<JobId>,
     /// Whether a job is made although there is nothing to do: for a program that waits for one.
     pub may_be_empty: bool,
+    /// The call of a program that asks for it, as a hash: an equal one finds the job again, also after a restart.
+    pub call: Option<blake3::Hash>,
 }
 
 impl Engine {
@@ -47,11 +49,25 @@ impl Engine {
             hash: &hash,
             rate: options.rate,
             undoes: options.undoes,
+            call: options.call,
             ..Start::by(&self.who, self.shared.options.clock.now())
         };
         let id = self.shared.writer().write_with(Durability::Power, |tx| create_delete(tx, plan, &start))?;
         self.queue(id, Work::Run(id));
         Ok(id)
+    }
+
+    /// The job that was made for a program's call, and whose outcome it wasn't told yet.
+    pub fn job_of_call(&self, call: blake3::Hash) -> Result<Option<JobId>> {
+        Ok(self.shared.reader().job_of_call(call, self.shared.options.clock.now())?)
+    }
+
+    /// Forgets for which job a call was made, because its outcome is told.
+    pub fn forget_call(&self, call: blake3::Hash) -> Result<()> {
+        if self.job_of_call(call)?.is_some() {
+            self.shared.writer().write(|tx| tx.forget_call(call))?;
+        }
+        Ok(())
     }
 
     /// Asks a job to rest; it does so before its next chunk.

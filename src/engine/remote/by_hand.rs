@@ -8,8 +8,9 @@ use super::accounts::in_trouble;
 use super::card::{added, kept, read};
 use super::send::{NoOutcome, Patience, Sending};
 use crate::book::{BookError, NewStep, RemoteCard, StepOutcome, Tx, Verb};
+use crate::domain::account::CardForm;
 use crate::domain::contact::{Contact, ContactId, JobId};
-use crate::formats::{OneCard, one_card, patch_card};
+use crate::formats::{OneCard, blank_card, one_card, patch_card};
 use crate::remote::{Card, Trouble};
 
 /// The longest that somebody who changes one card is kept waiting for another try.
@@ -58,7 +59,8 @@ pub(in crate::engine) fn add_by_hand(shared: &Shared, contact: &Contact) -> Resu
     let Some(live) = live else { return Ok(None) };
     let bad = |said: String| EngineError::new(ErrorKind::BadInput, format!("{said}; nothing was changed"));
     let uid = uid();
-    let bytes = new_card(&uid, contact).map_err(|why| bad(format!("it can't be written as a card: {why}")))?;
+    let form = shared.accounts.get(&live.account)?.kind().map_err(|wrong| bad(wrong.to_string()))?.form();
+    let bytes = new_card(form, &uid, contact).map_err(|why| bad(format!("it can't be written as a card: {why}")))?;
     let remote = shared.accounts.remote(&live.account)?;
     let book = remote.open(&live.href).map_err(|trouble| in_trouble(&live.account, &trouble))?;
     let href = book.href_of(&uid);
@@ -90,17 +92,29 @@ pub(in crate::engine) fn add_by_hand(shared: &Shared, contact: &Contact) -> Resu
 }
 
 /// A new card that says what a contact does.
-fn new_card(uid: &str, contact: &Contact) -> std::result::Result<Vec<u8>, &'static str> {
-    let blank =
-        format!("BEGIN:VCARD\r\nVERSION:3.0\r\nPRODID:-//cardfile//EN\r\nUID:{uid}\r\nFN:-\r\nN:;;;;\r\nEND:VCARD\r\n");
-    let OneCard::Contact(before) = one_card(blank.as_bytes()) else { return Err("it is none") };
+fn new_card(form: CardForm, uid: &str, contact: &Contact) -> std::result::Result<Vec<u8>, &'static str> {
+    let blank = blank_card(form, uid);
+    let OneCard::Contact(before) = one_card(&blank) else { return Err("it is none") };
     let mut after = contact.clone();
     if after.name.full.is_empty() {
         // No card may be without one.
         after.name.full = contact.display_name();
     }
+    if form == CardForm::ContactsApi {
+        in_parts(&mut after);
+    }
     after.extra = before.extra.iter().chain(&contact.extra).cloned().collect();
-    Ok(patch_card(blank.as_bytes(), &before, &after)?.unwrap_or_else(|| blank.into_bytes()))
+    Ok(patch_card(&blank, &before, &after)?.unwrap_or(blank))
+}
+
+/// Takes a full name apart where its parts are not known, for who has no place for it as a whole.
+fn in_parts(contact: &mut Contact) {
+    let name = &mut contact.name;
+    if name.first.is_empty() && name.last.is_empty() {
+        let (first, last) = name.full.trim().rsplit_once(' ').unwrap_or((name.full.trim(), ""));
+        (name.first, name.last) = (first.trim().to_owned(), last.to_owned());
+    }
+    name.full = name.of_parts();
 }
 
 /// A number that no other card has.

@@ -134,7 +134,7 @@ impl Engine {
                 let kind = match kind {
                     _ if account.read_only || !book.is_writable => ListKind::Account,
                     AccountKind::Folder => ListKind::Folder,
-                    AccountKind::CardDav => ListKind::Remote,
+                    AccountKind::CardDav | AccountKind::ContactsApi => ListKind::Remote,
                 };
                 let mut name = book.name.clone();
                 if tx.list_named(&name)?.is_some() {

@@ -146,7 +146,7 @@ pub enum OneCard {
 }
 
 /// Reads what is to be one card: a file of a folder of vCards, a card of a server.
-pub fn one_card(bytes: &[u8]) -> OneCard {
+pub(in crate::formats) fn one_card(bytes: &[u8]) -> OneCard {
     let unreadable = |why: &str| OneCard::Unreadable(why.to_owned());
     let Ok(source) = Source::open(bytes, None) else { return unreadable("it can't be read") };
     let decoder = Decoder::new(None, source.data());

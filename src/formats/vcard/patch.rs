@@ -30,7 +30,11 @@ struct Line<'c> {
 }
 
 /// The card with what changed between two states of its contact; none where nothing of it stands in a card.
-pub fn patch_card(raw: &[u8], before: &Contact, after: &Contact) -> Result<Option<Vec<u8>>, Unpatchable> {
+pub(in crate::formats) fn patch_card(
+    raw: &[u8],
+    before: &Contact,
+    after: &Contact,
+) -> Result<Option<Vec<u8>>, Unpatchable> {
     let lines = lines(raw).ok_or("its lines can't be told apart")?;
     let version = match lines.iter().find(|line| line.name == "VERSION").map(|line| value(line.bytes)) {
         Some(b"3.0") => Version::V3,

@@ -7,10 +7,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::super::http::{Ask, Client, Failed, Reply};
 use super::super::seam::{AddressBook, Card, Cards, Known, Listed, Listing, Outcome, Trouble, When};
+use super::super::url::{Url, is_same};
 use super::discover::{propfind, understood};
-use super::http::{Ask, Client, Failed, Reply};
-use super::url::{Url, is_same};
 use super::xml::{Response, complaint, escaped};
 
 /// Cards that are asked for at once.

@@ -3,9 +3,9 @@
 //! The URL may be an address book's own, a principal's, or any of the server: what it says of itself is followed, and
 //! where that leads nowhere `/.well-known/carddav` is asked.
 
+use super::super::http::{Ask, Client, Reply};
 use super::super::seam::{FoundBook, Trouble};
-use super::http::{Ask, Client, Reply};
-use super::url::Url;
+use super::super::url::Url;
 use super::xml::{Multistatus, Response, complaint, multistatus};
 
 /// How often a server may lead elsewhere.
@@ -87,7 +87,7 @@ fn books_of(client: &Client, home: &Url) -> Result<Vec<FoundBook>, Trouble> {
 fn found(url: &Url, response: &Response) -> FoundBook {
     let last = url.to_string();
     let last = last.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    let plain = || String::from_utf8_lossy(&super::url::decoded(last)).into_owned();
+    let plain = || String::from_utf8_lossy(&super::super::url::decoded(last)).into_owned();
     let name = response.props.name.clone().unwrap_or_else(plain);
     let name: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect();
     let may = |privileges: &Vec<String>| {

@@ -1,24 +1,21 @@
 //! A CardDAV server (RFC 6352), as servers speak it and not only as it is written.
 //!
-//! In reading order: [`url`], hrefs and what may stand in one; [`xml`], the answers; [`http`], one request, and where
-//! the password may go; [`discover`], from a URL to its address books; [`book`], one of them. Every listing is a whole
-//! one: a change token loses changes on some servers and must be checked against a listing anyway. Called by
-//! [`super::connect`].
+//! In reading order: [`xml`], the answers; [`discover`], from a URL to its address books; [`book`], one of them. Every
+//! listing is a whole one: a change token loses changes on some servers and must be checked against a listing anyway.
+//! Called by [`super::connect`].
 
 mod book;
 mod discover;
-mod http;
-mod url;
 mod xml;
 
 use std::sync::Arc;
 
+use super::http::Client;
 use super::seam::{AddressBook, FoundBook, Remote, Trouble};
 use super::secret::Secrets;
+use super::url::Url;
 use crate::domain::account::Account;
 use book::Book;
-use http::Client;
-use url::Url;
 
 /// A server, as one user sees it.
 #[derive(Debug)]

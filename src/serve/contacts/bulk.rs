@@ -12,6 +12,7 @@ use super::query::{expression, filter};
 use crate::api::{AnyPlan, EditOf, PlanId, PlanOf, Request, StartOptions, Which};
 use crate::domain::contact::JobId;
 use crate::domain::guid::Kind;
+use crate::serve::joined::Told;
 
 /// The most contacts of one synchronous call.
 const MOST: usize = 100;
@@ -125,7 +126,7 @@ pub(super) fn update(asked: &Asked<'_>) -> Answer {
 /// Plans and starts; an equal call whose job is at work is that job.
 fn start(asked: &Asked<'_>, of: PlanOf, expected: Option<u64>, rate: Option<NonZeroU32>) -> Answer {
     let what = format!("{} {}", asked.call.path, serde_json::to_string(&asked.body).unwrap_or_default());
-    let job = asked.joined.start(asked.session, &what, || {
+    let job = asked.joined.start(asked.session, &what, Told::AtOnce, |call| {
         let plan = asked.session.make_plan(of)?;
         let found = plan.planned().expected();
         if expected.is_some_and(|expected| expected != found) {
@@ -133,15 +134,21 @@ fn start(asked: &Asked<'_>, of: PlanOf, expected: Option<u64>, rate: Option<NonZ
             let code = crate::api::Code::WrongCount { expected: expected.unwrap_or(0), found };
             return Err(crate::api::ApiError::of(code, said));
         }
-        start_any(asked, &plan, rate).map(Some)
+        start_any(asked, &plan, rate, call).map(Some)
     });
     let job = job.map_err(|error| asked.wrong(error))?;
     Ok(told(asked, job.unwrap_or_default()))
 }
 
 /// A job is made even where there is nothing to do: a program waits for it.
-fn start_any(asked: &Asked<'_>, plan: &AnyPlan, rate: Option<NonZeroU32>) -> Result<JobId, crate::api::ApiError> {
-    asked.session.start_any(plan, &StartOptions { rate, may_be_empty: true, ..StartOptions::default() })
+fn start_any(
+    asked: &Asked<'_>,
+    plan: &AnyPlan,
+    rate: Option<NonZeroU32>,
+    call: blake3::Hash,
+) -> Result<JobId, crate::api::ApiError> {
+    let options = StartOptions { rate, may_be_empty: true, call: Some(call), ..StartOptions::default() };
+    asked.session.start_any(plan, &options)
 }
 
 fn told(asked: &Asked<'_>, job: JobId) -> Value {

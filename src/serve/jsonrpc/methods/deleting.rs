@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::call::{Answer, Call};
 use crate::api::{AnyPlan, PlanOf, StartOptions, Which};
+use crate::serve::joined::Told;
 use crate::serve::jsonrpc::error::RpcError;
 
 /// `deleteContacts`: for each contact whether it went. Criteria count where both are given; neither is 310.
@@ -30,14 +31,15 @@ pub(super) fn delete_contacts(call: &Call<'_>) -> Answer {
     };
     let what = format!("deleteContacts {}", params.text());
     let mut none = Map::new();
-    let job = call.joined.start(call.session, &what, || {
+    let job = call.joined.start(call.session, &what, Told::WhenOver, |asked| {
         let plan = call.session.make_plan(PlanOf::Delete { which: which.clone(), delete_members: false })?;
-        start(call, &plan, |id| {
+        start(call, &plan, asked, |id| {
             none.insert(id.to_string(), json!(false));
         })
     })?;
     let Some(job) = job else { return Ok(Value::Object(none)) };
     let (_, items) = call.session.outcome_of(job)?;
+    call.joined.told(call.session, &what);
     Ok(Value::Object(items.into_iter().map(|item| (item.contact.to_string(), json!(item.done))).collect()))
 }
 
@@ -45,12 +47,14 @@ pub(super) fn delete_contacts(call: &Call<'_>) -> Answer {
 pub(super) fn clear_list(call: &Call<'_>) -> Answer {
     let list = call.session.list_of_number(call.params.list("list_id")?)?;
     let mut stay = 0_usize;
-    let job = call.joined.start(call.session, &format!("clearList {}", list.id), || {
+    let what = format!("clearList {}", list.id);
+    let job = call.joined.start(call.session, &what, Told::WhenOver, |asked| {
         let plan = call.session.make_plan(PlanOf::Clear { list: list.name.clone() })?;
-        start(call, &plan, |_| stay += 1)
+        start(call, &plan, asked, |_| stay += 1)
     })?;
     if let Some(job) = job {
         let (_, items) = call.session.outcome_of(job)?;
+        call.joined.told(call.session, &what);
         stay = items.iter().filter(|item| !item.done).map(|item| item.contact).collect::<HashSet<_>>().len();
     }
     if stay > 0 {
@@ -67,6 +71,7 @@ pub(super) fn clear_list(call: &Call<'_>) -> Answer {
 fn start(
     call: &Call<'_>,
     plan: &AnyPlan,
+    asked: blake3::Hash,
     mut stays: impl FnMut(crate::domain::contact::ContactId),
 ) -> Result<Option<crate::domain::contact::JobId>, RpcError> {
     if plan.planned().expected() == 0 {
@@ -75,5 +80,5 @@ fn start(
         plan.planned().items().iter().for_each(|item| stays(item.id));
         return Ok(None);
     }
-    Ok(Some(call.session.start_any(plan, &StartOptions::default())?))
+    Ok(Some(call.session.start_any(plan, &StartOptions { call: Some(asked), ..StartOptions::default() })?))
 }

@@ -16,8 +16,8 @@ use base64::prelude::BASE64_STANDARD;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Error, Timeout, http};
 
-use super::super::seam::Trouble;
-use super::super::secret::{Secrets, expanded};
+use super::seam::Trouble;
+use super::secret::{Secrets, expanded};
 use super::url::Url;
 use crate::domain::account::{Account, Secret};
 

@@ -1,4 +1,4 @@
-//! URLs and hrefs, as far as CardDAV needs them: joined as text, compared by what they stand for.
+//! URLs and hrefs, as far as live address books need them: joined as text, compared by what they stand for.
 //!
 //! A name that is listed is sent back exactly as it was listed. Two hrefs are the same where their decoded paths are.
 //! A card is never more than one name under its book.
