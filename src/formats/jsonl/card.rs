@@ -89,8 +89,17 @@ fn text(value: &Value) -> String {
 /// The contact of a vCard that stands in an object as a text, which is taken out of it; the error where that text is
 /// no single card.
 pub(super) fn within(object: &mut Map<String, Value>) -> Result<Option<Contact>, String> {
-    let begins = |text: &str| text.trim_start().get(..11).is_some_and(|head| head.eq_ignore_ascii_case("begin:vcard"));
-    let mut cards = object.iter().filter(|(_, value)| value.as_str().is_some_and(begins)).map(|(key, _)| key.clone());
+    // A note may hold a card as well, and stays a note.
+    let is_called = |key: &str| {
+        let key = key.to_lowercase();
+        key.contains("vcard") || matches!(key.as_str(), "card" | "vcf" | "carddata" | "addressdata" | "address-data")
+    };
+    let is_card = |text: &str| {
+        let begins = text.trim_start().get(..11).is_some_and(|head| head.eq_ignore_ascii_case("begin:vcard"));
+        begins && text.to_ascii_lowercase().contains("end:vcard")
+    };
+    let is_one = |(key, value): &(&String, &Value)| is_called(key) && value.as_str().is_some_and(is_card);
+    let mut cards = object.iter().filter(is_one).map(|(key, _)| key.clone());
     let Some(key) = cards.next() else { return Ok(None) };
     let text = object.get(&key).and_then(Value::as_str).unwrap_or_default();
     let several = text.lines().filter(|line| line.trim().eq_ignore_ascii_case("begin:vcard")).count() > 1;
@@ -154,7 +163,8 @@ mod tests {
         assert_eq!((bo.custom.len(), &*bo.custom[0].name), (1, "etag"));
         let two = contact_of(&format!(r#"{{"vcard":"{card}{card}"}}"#)).unwrap_err();
         assert!(two.contains("several vCards"), "nobody is passed over: {two}");
-        assert!(contact_of(r#"{"vcard":"BEGIN:VCARD"}"#).unwrap_err().contains("can't be read"));
+        let noted = contact_of(&format!(r#"{{"note":"{card}","department":"BEGIN:VCARD"}}"#)).unwrap();
+        assert!(noted.note.starts_with("BEGIN:VCARD") && noted.department == "BEGIN:VCARD", "that is what was noted");
     }
 
     #[test]
