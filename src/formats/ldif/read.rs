@@ -385,9 +385,12 @@ impl Filling {
     }
 }
 
-/// Adds a custom field under a name that is free: the second value of an attribute is `name 2`.
+/// Adds a custom field under a name that is free: the second value of an attribute is `name 2`. A name is one line,
+/// whatever signs a damaged file has in it.
 fn push_custom(contact: &mut Contact, name: &str, value: String) {
-    let mut free = name.to_owned();
+    let words: Vec<&str> = name.split(|c: char| c.is_whitespace() || c.is_control()).collect();
+    let name = words.join(" ");
+    let mut free = name.clone();
     let mut n = 1;
     while contact.custom.iter().any(|field| field.name == free) {
         n += 1;
@@ -472,6 +475,13 @@ mod tests {
         assert_eq!(custom, ["cn", "cn;lang-fr", "employeeNumber"]);
         assert_eq!(ann.extra, ["UID:urn:uuid:1-2"]);
         assert_eq!(dates::print_moment(ann.updated).unwrap(), "2024-01-02T03:04:05Z");
+    }
+
+    #[test]
+    fn the_name_of_a_field_is_one_line() {
+        let records = read(b"dn: cn=x\nobjectclass: person\ncn: Ann\nshoe\rsize: 38\n");
+        let custom = &records[0].result.as_ref().unwrap().custom;
+        assert_eq!(custom.iter().map(|field| field.name.as_str()).collect::<Vec<_>>(), ["shoe size"]);
     }
 
     #[test]
