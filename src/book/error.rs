@@ -169,6 +169,12 @@ pub enum BookError {
     /// Another process runs the job.
     #[error("job {0} is run by another process; it was not touched")]
     RunElsewhere(JobId),
+    /// Another process took the job's runner for dead.
+    #[error(
+        "job {0} stopped: its runner was silent for so long that another process took it for dead; \
+         what it did until then is in the job's report, and after it nothing was changed"
+    )]
+    LostLease(JobId),
     /// A value is larger than a book holds.
     #[error("a value is too large for the book ({0}); nothing of this step was changed")]
     TooLarge(String),

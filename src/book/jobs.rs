@@ -176,7 +176,7 @@ impl Tx<'_> {
     /// Tells that the runner is alive, while it does something long between two chunks.
     pub fn heartbeat(&self, id: JobId, owner: &str, now: Timestamp) -> Result<(), BookError> {
         let mut beat = self.conn.prepare("UPDATE job SET heartbeat = ?3 WHERE id = ?1 AND owner = ?2")?;
-        if beat.execute((id.0, owner, now.0))? == 0 { Err(BookError::RunElsewhere(id)) } else { Ok(()) }
+        if beat.execute((id.0, owner, now.0))? == 0 { Err(BookError::LostLease(id)) } else { Ok(()) }
     }
 
     /// Sets a job's status, by the legal transitions; leaving [`Status::Running`] gives its lease back.
@@ -195,10 +195,12 @@ impl Tx<'_> {
     }
 
     /// Sets every running job interrupted whose runner has been silent for longer than `patience`, and
-    /// answers which: to be called when a book is opened, and now and then.
-    pub fn interrupt_silent(&self, now: Timestamp, patience: Duration) -> Result<Vec<JobId>, BookError> {
-        let mut statement = self.conn.prepare("SELECT id, heartbeat FROM job WHERE status = ?1")?;
-        let running = statement.all::<_, Vec<_>>([Status::Running.code()], |row| {
+    /// answers which: to be called when a book is opened, and now and then. Those of the process that asks are left
+    /// alone: it lives, however slow its machine is.
+    pub fn interrupt_silent(&self, now: Timestamp, patience: Duration, asking: &str) -> Result<Vec<JobId>, BookError> {
+        let mut statement =
+            self.conn.prepare("SELECT id, heartbeat FROM job WHERE status = ?1 AND coalesce(owner, '') <> ?2")?;
+        let running = statement.all::<_, Vec<_>>((Status::Running.code(), asking), |row| {
             Ok((JobId(row.get(0)?), row.get::<Option<i64>>(1)?.map(Timestamp)))
         })?;
         let mut interrupted = Vec::new();

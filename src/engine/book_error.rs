@@ -35,6 +35,7 @@ impl From<BookError> for EngineError {
             BookError::Busy => (Code::Busy, "try again when the other process is done"),
             BookError::Io { .. } | BookError::Backend(_) | BookError::TooLarge(_) => (Code::Storage, ""),
             BookError::Stale { .. } => (Code::Stale, "look at it again, then decide again"),
+            BookError::LostLease(_) => (Code::JobState, "let the job go on where it stopped"),
             BookError::NoContact(id) => (Code::NoContact { contact: *id }, ""),
             BookError::NoList(id) => (Code::NoList { list: id.to_string() }, ""),
             BookError::NoJob(id) => (Code::NoJob { job: *id }, ""),

@@ -61,7 +61,7 @@ pub(super) fn find_dead_runners(shared: &Shared, now: Timestamp) -> Result<(), E
         // Looking costs nothing while nobody runs anything; only then the writer's place is taken.
         let running =
             shared.reader().jobs(0, 32)?.into_iter().any(|job| job.status == crate::domain::job::Status::Running);
-        running && !shared.writer().write(|tx| tx.interrupt_silent(now, PATIENCE))?.is_empty()
+        running && !shared.writer().write(|tx| tx.interrupt_silent(now, PATIENCE, &shared.token))?.is_empty()
     };
     if found {
         sync(shared)?;

@@ -248,12 +248,13 @@ pub(in crate::book) fn a_job_goes_on_at_its_cursor_by_another_runner(beneath: &d
     let late = Timestamp(NOW.0 + 60_000);
     let claim = |store: &mut Book, now| store.write(|tx| tx.claim(job, "other", now, PATIENCE));
     assert!(matches!(claim(&mut store, soon), Err(BookError::RunElsewhere(_))), "its runner may be alive");
-    assert_eq!(write(&mut store, |tx| tx.interrupt_silent(soon, PATIENCE)), []);
-    assert_eq!(write(&mut store, |tx| tx.interrupt_silent(late, PATIENCE)), [job]);
+    assert_eq!(write(&mut store, |tx| tx.interrupt_silent(soon, PATIENCE, "other")), []);
+    assert_eq!(write(&mut store, |tx| tx.interrupt_silent(late, PATIENCE, ME)), [], "the one that asks is alive");
+    assert_eq!(write(&mut store, |tx| tx.interrupt_silent(late, PATIENCE, "other")), [job]);
     assert_eq!(head(&store, job).status, Status::Interrupted);
     claim(&mut store, late).unwrap();
     let old = run_chunk(&mut store, job, ME, 30, late);
-    assert!(matches!(old, Err(BookError::RunElsewhere(_))), "the old runner has lost it: {old:?}");
+    assert!(matches!(old, Err(BookError::LostLease(_))), "the old runner has lost it: {old:?}");
     run_chunk(&mut store, job, "other", 30, late).unwrap();
     write(&mut store, |tx| tx.set_status(job, Status::Paused, late));
     let paused = run_chunk(&mut store, job, "other", 30, late);

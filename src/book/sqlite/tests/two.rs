@@ -45,7 +45,9 @@ fn writer() {
         match live(&mut store, &who, &mut dice, &mut say) {
             Ok(()) => {}
             // Somebody else has the job, or it went on meanwhile: what a runner has to expect.
-            Err(BookError::RunElsewhere(_) | BookError::Transition { .. }) => say("elsewhere".to_owned()),
+            Err(BookError::RunElsewhere(_) | BookError::LostLease(_) | BookError::Transition { .. }) => {
+                say("elsewhere".to_owned());
+            }
             Err(error) => say(format!("error {error}")),
         }
     }
@@ -54,7 +56,7 @@ fn writer() {
 /// A turn of a process's life: it adds contacts, makes a job, or takes one up and runs a few steps of it.
 fn live(store: &mut Book, who: &str, dice: &mut ChaCha8Rng, say: &mut impl FnMut(String)) -> Result<(), BookError> {
     write_some(store, dice)?;
-    store.write(|tx| tx.interrupt_silent(now(), PATIENCE))?;
+    store.write(|tx| tx.interrupt_silent(now(), PATIENCE, "nobody"))?;
     let open = store.jobs(0, 50)?;
     let Some(job) = open.iter().find(|job| !job.status.is_over()) else { return Ok(()) };
     store.write(|tx| tx.claim(job.id, who, now(), PATIENCE))?;
