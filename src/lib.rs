@@ -4,7 +4,8 @@
 //! other in a circle, and `tests/architecture.rs` holds both.
 //!
 //! 1. [`domain`]: values and rules. Contacts, fields, criteria and their forms, plans, outcomes, jobs. Pure:
-//!    no file, no clock, no thread, no terminal. [`config`] stands beside it and imports nothing.
+//!    no file, no clock, no thread, no terminal. [`config`] stands beside it and imports nothing, and so does
+//!    `http_agent`, how servers are asked.
 //! 2. [`formats`]: bytes of contact files to contacts and back. [`index`]: the contacts as columns in memory,
 //!    which answers every question about many of them. [`book`]: the contacts, lists and jobs on disk, one SQLite file; the only code
 //!    that names SQLite. [`remote`]: live address books, which are changed where they are. [`demo`]: generated contacts.
@@ -26,6 +27,8 @@ pub mod demo;
 pub mod domain;
 pub mod engine;
 pub mod formats;
+#[cfg(any(feature = "client", feature = "remote"))]
+mod http_agent;
 pub mod index;
 pub mod remote;
 #[cfg(feature = "serve")]

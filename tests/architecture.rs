@@ -90,10 +90,11 @@ const ROOMS: &[Room] = &[
         may_import: &["domain", "book::error", "book::mode", "book::value"],
         must_not_name: &["tokio", "ratatui", "crossterm"],
     },
+    Room { path: "http_agent", may_import: &[], must_not_name: NO_SCREEN },
     // What lies elsewhere: files, programs and servers are its business, cardfile's own book is not.
     Room {
         path: "remote",
-        may_import: &["domain"],
+        may_import: &["domain", "http_agent"],
         must_not_name: &["rusqlite", "tokio", "ratatui", "crossterm", "jiff::Timestamp::now"],
     },
     Room {
@@ -107,7 +108,7 @@ const ROOMS: &[Room] = &[
         must_not_name: &["ratatui", "crossterm", "rusqlite"],
     },
     Room { path: "wire", may_import: &["domain", "engine::answer", "engine::error"], must_not_name: NO_SCREEN },
-    Room { path: "api", may_import: &["domain", "engine", "wire"], must_not_name: NO_SCREEN },
+    Room { path: "api", may_import: &["domain", "engine", "http_agent", "wire"], must_not_name: NO_SCREEN },
     Room { path: "cli", may_import: &["domain", "api", "wire"], must_not_name: NO_SCREEN },
     Room { path: "serve", may_import: &["domain", "api", "wire"], must_not_name: NO_SCREEN },
     Room {
@@ -178,7 +179,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("super::contacts_api", &["remote::connect"]),
     ("qrcode", &["engine::qr"]),
     // Whoever asks a server: a live address book, and the line to a book that is served.
-    ("ureq", &["remote::http", "api::far::client"]),
+    ("ureq", &["http_agent", "remote::http", "api::far::client"]),
     ("quick_xml", &["remote::carddav"]),
 ];
 

@@ -7,19 +7,20 @@
 use std::fmt;
 use std::io;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
+use ureq::tls::{Certificate, PemItem, parse_pem};
 use ureq::{Agent, Error, Timeout, http};
 
 use super::seam::Trouble;
 use super::secret::{Secrets, expanded};
 use super::url::Url;
 use crate::domain::account::{Account, Secret};
+use crate::http_agent;
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(15);
@@ -104,20 +105,7 @@ impl Client {
             _ => Login::Nobody,
         };
         let roots = if home.is_https() { roots(account.ca.as_deref())? } else { Vec::new() };
-        let tls = TlsConfig::builder().root_certs(RootCerts::Specific(Arc::new(roots))).build();
-        let agent = Agent::config_builder()
-            .tls_config(tls)
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .allow_non_standard_methods(true)
-            .user_agent(concat!("cardfile/", env!("CARGO_PKG_VERSION")))
-            .timeout_connect(Some(CONNECT))
-            .timeout_send_body(Some(ANSWER))
-            .timeout_recv_response(Some(ANSWER))
-            .timeout_recv_body(Some(ANSWER))
-            .build()
-            .new_agent();
+        let agent = http_agent::agent(roots, CONNECT, ANSWER).allow_non_standard_methods(true).build().new_agent();
         let (denied, authorization) = (AtomicBool::new(false), OnceLock::new());
         let (home, account) = (home.clone(), account.name.clone());
         Ok(Self { agent, home, account, login, secrets: secrets.clone(), denied, authorization })
@@ -240,8 +228,7 @@ fn is_not_trusted(io: &io::Error) -> bool {
 /// The certificates that are trusted: those of a file, or the system's.
 fn roots(own: Option<&Path>) -> Result<Vec<Certificate<'static>>, Trouble> {
     let Some(path) = own else {
-        let found = rustls_native_certs::load_native_certs();
-        let roots: Vec<_> = found.certs.iter().map(|der| Certificate::from_der(der).to_owned()).collect();
+        let roots = http_agent::system_roots();
         if roots.is_empty() {
             return Err(Trouble::Setup("the system has no certificates that could be trusted".to_owned()));
         }

@@ -3,8 +3,9 @@
 //! Called by the engine, from threads of its own. In reading order: [`seam`], what every kind promises;
 //! [`connect`], the kind that an account is of; [`secret`], where its password comes from; [`vdir`], a folder of
 //! vCards; and, where they are built in, `url` and `http`, one request and where the password may go; `carddav`, a
-//! server; `contacts_api`, a site. A kind does one thing at a time and says exactly what became of it: it never tries again by itself, never
-//! guesses, and never touches a book of cardfile's. What all kinds promise is tested by one suite, `conformance`.
+//! server; `contacts_api`, a site. A kind does one thing at a time and says exactly what became of it: it never tries
+//! again by itself, never guesses, and never touches a book of cardfile's. What all kinds promise is tested by one
+//! suite, `conformance`.
 
 #[cfg(feature = "remote")]
 mod carddav;

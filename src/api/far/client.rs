@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::{Agent, Error, Timeout};
 
 use super::call::{Call, Known, LINE, Pulse, Shown};
@@ -23,6 +22,7 @@ use crate::domain::field::CustomFields;
 use crate::domain::job::Status;
 use crate::domain::plans::{Planned, UndoPlan};
 use crate::engine::fingerprint_of;
+use crate::http_agent;
 
 /// How long a connection, and an answer, may take.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -78,25 +78,8 @@ impl Far {
     pub(in crate::api) fn open(url: &str, key: String, read_only: bool) -> Result<Self> {
         let url = url.trim_end_matches('/').to_owned();
         let secure = check(&url)?;
-        let mut roots = Vec::new();
-        if secure {
-            let found = rustls_native_certs::load_native_certs();
-            roots.extend(found.certs.iter().map(|der| Certificate::from_der(der).to_owned()));
-        }
-        let tls = TlsConfig::builder().root_certs(RootCerts::Specific(Arc::new(roots))).build();
-        let agent = Agent::config_builder()
-            .tls_config(tls)
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .proxy(None)
-            .user_agent(concat!("cardfile/", env!("CARGO_PKG_VERSION")))
-            .timeout_connect(Some(CONNECT))
-            .timeout_send_body(Some(ANSWER))
-            .timeout_recv_response(Some(ANSWER))
-            .timeout_recv_body(Some(ANSWER))
-            .build()
-            .new_agent();
+        let roots = if secure { http_agent::system_roots() } else { Vec::new() };
+        let agent = http_agent::agent(roots, CONNECT, ANSWER).proxy(None).build().new_agent();
         let known = Mutex::new((Instant::now(), nobody()));
         let (plans, started, follow) = (Mutex::default(), Mutex::default(), Mutex::default());
         let far = Self { agent, url, key, read_only, known, plans, started, follow };
