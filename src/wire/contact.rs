@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 
 use super::json::date;
 use crate::domain::contact::{Billing, Contact as DomainContact, CustomValue, PostalAddress, Timestamp};
-use crate::domain::slot::{SLOTS, Value};
+use crate::domain::slot::SLOTS;
 
 /// A contact, whole, with the name of its list.
 #[derive(Debug)]
@@ -93,19 +93,7 @@ struct Slots<'a>(&'a DomainContact);
 
 impl Serialize for Slots<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(SLOTS.iter().map(|row| (row.api, SlotShape(row.slot.of(self.0)))))
-    }
-}
-
-struct SlotShape<'a>(Value<'a>);
-
-impl Serialize for SlotShape<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Text(text) => serializer.serialize_str(text),
-            Value::Day(Some(day)) => serializer.collect_str(&day),
-            Value::Day(None) => serializer.serialize_none(),
-        }
+        serializer.collect_map(SLOTS.iter().map(|row| (row.api, row.slot.of(self.0))))
     }
 }
 

@@ -10,6 +10,8 @@ mod table;
 
 use std::borrow::Cow;
 
+use serde::{Serialize, Serializer};
+
 pub use kinds::{Access, Asked, Google, Group, Merging, Outlook, Property};
 pub use table::{Row, SLOTS, Slot};
 
@@ -30,6 +32,17 @@ pub enum Value<'a> {
 impl Default for Value<'_> {
     fn default() -> Self {
         Self::Text("")
+    }
+}
+
+/// As JSON: a text, or a date as text; null where there is no date.
+impl Serialize for Value<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Day(Some(day)) => serializer.collect_str(day),
+            Self::Day(None) => serializer.serialize_none(),
+        }
     }
 }
 

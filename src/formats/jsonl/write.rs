@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use crate::domain::contact::{
     Billing, Contact, Custom, CustomValue, Deliverability, Member, PostalAddress, Subscription, Tag, Tagged, Timestamp,
 };
-use crate::domain::slot::{Group, Row, SLOTS, Value};
+use crate::domain::slot::{Group, Row, SLOTS};
 use crate::formats::dates;
 
 /// A contact as one line, without its line end.
@@ -26,7 +26,7 @@ impl Serialize for Line<'_> {
             map.serialize_entry("name", &Names(contact))?;
         }
         for row in SLOTS.iter().filter(|row| row.group != Group::Name).filter(filled) {
-            map.serialize_entry(row.key, &SlotShape(row.slot.of(contact)))?;
+            map.serialize_entry(row.key, &row.slot.of(contact))?;
         }
         entries(&mut map, "emails", &contact.emails, TaggedShape)?;
         entries(&mut map, "phones", &contact.phones, TaggedShape)?;
@@ -91,27 +91,13 @@ impl Serialize for Moment {
     }
 }
 
-/// A slot that is filled.
-struct SlotShape<'a>(Value<'a>);
-
-impl Serialize for SlotShape<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Text(text) => serializer.serialize_str(text),
-            Value::Day(Some(day)) => serializer.collect_str(&day),
-            Value::Day(None) => serializer.serialize_none(),
-        }
-    }
-}
-
 /// The parts of a name that are filled.
 struct Names<'a>(&'a Contact);
 
 impl Serialize for Names<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let rows = SLOTS.iter().filter(|row| row.group == Group::Name);
-        let values = rows.map(|row| (row.key, row.slot.of(self.0))).filter(|(_, value)| !value.is_empty());
-        serializer.collect_map(values.map(|(key, value)| (key, SlotShape(value))))
+        serializer.collect_map(rows.map(|row| (row.key, row.slot.of(self.0))).filter(|(_, value)| !value.is_empty()))
     }
 }
 
