@@ -9,7 +9,7 @@ use super::response::{PlanShown, Response};
 use super::selection::Which;
 use super::types::FindRequest;
 use super::{Cancel, ExportError, Result, Right, Session, StartOptions};
-use crate::domain::contact::{Contact, ContactId, List, ListId, ListKind};
+use crate::domain::contact::{Contact, ContactId, List, ListKind, list_name};
 use crate::domain::query::Query;
 use crate::wire;
 
@@ -118,8 +118,8 @@ impl Session {
 
     /// A contact in its one JSON shape.
     pub fn shape(&self, contact: Contact) -> wire::Contact {
-        let list = self.lists().into_iter().find(|list| list.id == contact.list);
-        wire::Contact::new(contact, list.as_ref().map_or("", |list| list.name.as_str()))
+        let list = contact.list;
+        wire::Contact::new(contact, list_name(&self.lists(), list))
     }
 
     /// These contacts in their one JSON shape, in this order; those that are not there are left out.
@@ -216,9 +216,4 @@ fn shaped(contacts: Vec<Contact>, lists: &[List]) -> Vec<wire::Contact> {
         wire::Contact::new(contact, list)
     };
     contacts.into_iter().map(shape).collect()
-}
-
-/// The name of a list; empty where there is none of this number.
-fn list_name(lists: &[List], list: ListId) -> &str {
-    lists.iter().find(|known| known.id == list).map_or("", |known| known.name.as_str())
 }

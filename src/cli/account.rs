@@ -11,6 +11,7 @@ use super::progress::{Meter, of};
 use crate::api::types::{AccountAdded, AccountView, Check, PullAnswer, Pulled};
 use crate::api::{ApiError, Cancel, Session};
 use crate::domain::account::{Account as DomainAccount, AccountKind, Place, Secret, command_words};
+use crate::domain::contact::list_name;
 use crate::domain::display::thousands;
 use crate::wire;
 
@@ -293,7 +294,7 @@ fn say_added(name: &str, added: &AccountAdded, json: bool, api: &Session, out: &
 
 fn say(pulled: &Pulled, api: &Session, out: &mut Out) -> Result<(), Failure> {
     let lists = api.lists();
-    let name = lists.iter().find(|list| list.id == pulled.list).map_or("", |list| list.name.as_str());
+    let name = list_name(&lists, pulled.list);
     out.line(&format!("  {name}: {}; {}", counted(pulled.cards, "card"), pulled.news()))?;
     if pulled.no_contacts > 0 {
         let n = counted(pulled.no_contacts, "card");

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use super::exit::Failure;
 use super::print::{Out, counted};
 use crate::api::{ApiError, Code, Session, csv_row, field_names};
-use crate::domain::contact::{Contact, ContactId};
+use crate::domain::contact::{Contact, ContactId, list_name};
 use crate::domain::display::sanitise;
 use crate::domain::field::{CustomFields, Field};
 use crate::domain::nearest::nearest;
@@ -127,7 +127,7 @@ pub(super) fn addresses(contacts: &[Contact], api: &Session, format: Format, out
 fn lines(contacts: &[Contact], api: &Session, format: Format, out: &mut Out) -> Result<(), Failure> {
     let lists = api.lists();
     for contact in contacts {
-        let list = lists.iter().find(|list| list.id == contact.list).map_or("", |list| list.name.as_str());
+        let list = list_name(&lists, contact.list);
         for email in &contact.emails {
             let mut cells = vec![email.value.clone(), contact.display_name()];
             if format == Format::Mutt {

@@ -328,6 +328,11 @@ pub struct List {
     pub kind: ListKind,
 }
 
+/// The name of a list among these; empty where there is none of this number.
+pub fn list_name(lists: &[List], list: ListId) -> &str {
+    lists.iter().find(|known| known.id == list).map_or("", |known| known.name.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -17,7 +17,7 @@ use super::print::{Out, counted};
 use super::progress;
 use crate::api::types::JobView;
 use crate::api::{ApiError, Cancel, Session, StartOptions, Which};
-use crate::domain::contact::{Contact, ContactId, JobId};
+use crate::domain::contact::{Contact, ContactId, JobId, list_name};
 use crate::domain::criteria::Criteria;
 use crate::domain::criteria::describe::sentence;
 use crate::domain::criteria::phrase::clause_of_one;
@@ -193,7 +193,7 @@ impl Plain<'_> {
     fn show(&mut self, number: &str) -> Result<(), Failure> {
         let contact = self.contact(number)?;
         let lists = self.api.lists();
-        let list = lists.iter().find(|list| list.id == contact.list).map_or("", |list| list.name.as_str());
+        let list = list_name(&lists, contact.list);
         self.say(&format!("{}, in the list {list}.", contact.display_name()))?;
         let emails = contact.emails.iter().map(|email| format!("Email {}", email.value));
         let phones = contact.phones.iter().map(|phone| format!("Phone {}", phone.value));

@@ -8,7 +8,7 @@ use super::arguments::Arguments;
 use crate::api::{
     AnyPlan, Cancel, Clashes, EditOf, HeldPlan, PlanId, PlanOf, Result, Session, Which, criteria_of_line,
 };
-use crate::domain::contact::Contact;
+use crate::domain::contact::{Contact, list_name};
 use crate::domain::criteria::describe::sentence;
 use crate::wire;
 
@@ -135,7 +135,7 @@ fn which(arguments: &Arguments) -> Result<Which> {
 
 fn short(session: &Session, contact: &Contact) -> Value {
     let lists = session.lists();
-    let list = lists.iter().find(|list| list.id == contact.list).map_or("", |list| list.name.as_str());
+    let list = list_name(&lists, contact.list);
     json!({
         "id": contact.id, "name": contact.display_name(), "email": contact.email(), "company": contact.company,
         "labels": contact.labels, "list": list,
