@@ -9,6 +9,7 @@ use super::administration::UNFINISHED;
 use super::connection::Connection;
 use super::error::BookError;
 use super::location::Location;
+use super::meta::set_meta;
 use super::mode::Durability;
 use super::statement::Row;
 use super::transaction::Book;
@@ -204,7 +205,7 @@ impl Book {
             for table in TABLES.iter().rev().filter(|table| table.name != "audit") {
                 tx.conn.execute(&format!("DELETE FROM {}", table.name), ())?;
             }
-            note(&tx.conn, UNFINISHED, from)
+            set_meta(&tx.conn, UNFINISHED, from)
         })
     }
 
@@ -283,16 +284,11 @@ impl Book {
                 tx.conn.set_last_number(table.name, table.columns[0], last)?;
             }
             for (key, value) in &notes {
-                note(&tx.conn, key, value)?;
+                set_meta(&tx.conn, key, value)?;
             }
             tx.conn.execute("DELETE FROM meta WHERE key = ?1", [UNFINISHED]).map(drop)
         })
     }
-}
-
-fn note(conn: &Connection, key: &str, value: &str) -> Result<(), BookError> {
-    let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-    conn.execute(sql, (key, value)).map(drop)
 }
 
 fn cells(row: Row<'_>, columns: usize) -> Result<Vec<Cell>, BookError> {

@@ -3,6 +3,7 @@
 //! Called by the engine. A book's days are what the trash's retention goes by beside the clock: a clock
 //! that jumps to next year adds one day to them, not a year.
 
+use super::connection::Connection;
 use super::error::BookError;
 use super::transaction::{Book, Tx};
 use crate::domain::contact::{JobId, Timestamp};
@@ -73,20 +74,12 @@ impl Book {
 impl Tx<'_> {
     /// Sets the mark of the index that is saved beside the book.
     pub fn set_index_mark(&self, of: &str, mark: &str) -> Result<(), BookError> {
-        let mut set = self.conn.prepare(
-            "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        )?;
-        set.execute((mark_key(of), mark))?;
-        Ok(())
+        set_meta(&self.conn, &mark_key(of), mark)
     }
 
     /// Notes which jobs rest only because a server ends.
     pub fn set_left_jobs(&self, jobs: &[JobId]) -> Result<(), BookError> {
-        let mut set = self.conn.prepare(
-            "INSERT INTO meta (key, value) VALUES ('left', ?1) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        )?;
-        set.execute([jobs.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")])?;
-        Ok(())
+        set_meta(&self.conn, "left", &jobs.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
     }
 
     /// Notes for which call a job was made, together with the job; those go whose jobs have been over for long.
@@ -94,11 +87,7 @@ impl Tx<'_> {
         let sql = "DELETE FROM meta WHERE key LIKE 'call %' AND value NOT IN
                    (SELECT CAST(id AS TEXT) FROM job WHERE finished IS NULL OR finished > ?1)";
         self.conn.execute(sql, [now.0 - CALL_KEPT])?;
-        let mut set = self.conn.prepare(
-            "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        )?;
-        set.execute((call_key(call), job.to_string()))?;
-        Ok(())
+        set_meta(&self.conn, &call_key(call), &job.to_string())
     }
 
     /// Forgets for which job a call was made: its outcome is told.
@@ -111,6 +100,12 @@ impl Tx<'_> {
         self.conn.prepare("INSERT INTO seen_day (day) VALUES (?1) ON CONFLICT DO NOTHING")?.execute([day])?;
         Ok(())
     }
+}
+
+/// Notes a value under a key, in the place of the one that was there.
+pub(super) fn set_meta(conn: &Connection, key: &str, value: &str) -> Result<(), BookError> {
+    let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    conn.prepare(sql)?.execute((key, value)).map(drop)
 }
 
 fn call_key(call: blake3::Hash) -> String {

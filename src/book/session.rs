@@ -4,6 +4,7 @@
 //! A recent line that names an erased contact's address goes with it.
 
 use super::error::BookError;
+use super::meta::set_meta;
 use super::transaction::{Book, Tx};
 
 /// The most lines that are kept, and the most bytes of them together.
@@ -56,19 +57,11 @@ impl Tx<'_> {
 
     /// Keeps the table's columns.
     pub fn keep_columns(&self, text: &str) -> Result<(), BookError> {
-        self.set_meta(COLUMNS, text)
+        set_meta(&self.conn, COLUMNS, text)
     }
 
     fn set_recent(&self, lines: &[String]) -> Result<(), BookError> {
-        self.set_meta(RECENT, &lines.join("\n"))
-    }
-
-    fn set_meta(&self, key: &str, value: &str) -> Result<(), BookError> {
-        let mut put = self.conn.prepare(
-            "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        )?;
-        put.execute((key, value))?;
-        Ok(())
+        set_meta(&self.conn, RECENT, &lines.join("\n"))
     }
 }
 
