@@ -111,7 +111,9 @@ pub fn export_pages<W: Write>(
     let mut layout = Layout::default();
     if form.format.layout_of() != LayoutOf::Nothing {
         each(&mut |contacts| {
-            layout.join(&Layout::of(contacts));
+            for contact in contacts {
+                layout.include(contact);
+            }
             Ok(())
         })?;
     }

@@ -67,15 +67,6 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// One that these contacts fit.
-    pub fn of(contacts: &[Contact]) -> Self {
-        let mut layout = Self::default();
-        for contact in contacts {
-            layout.include(contact);
-        }
-        layout
-    }
-
     /// Widens it so that whatever fits the other fits as well.
     pub fn join(&mut self, other: &Self) {
         let Self { emails, phones, addresses, events, fields, custom } = other;
@@ -199,10 +190,7 @@ fn singles(contact: &Contact, out: &mut String) {
     let moment = |at| dates::print_moment(at).unwrap_or_default();
     let since = |at: Timestamp| if at.0 == 0 { String::new() } else { moment(at) };
     let (member, billing) = (contact.member, contact.billing.as_ref());
-    match contact.labels.as_slice() {
-        [] => push(out, ""),
-        labels => push(out, &list(labels)),
-    }
+    push(out, &list(&contact.labels));
     push(out, contact.subscription.word());
     push(out, contact.deliverability.word());
     push(out, &since(contact.created));
